@@ -1,0 +1,78 @@
+# Everything a developer or an operator makes here. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# What each product is made from; a product older than one of its sources is made again.
+GO_SOURCES  := go.mod go.sum $(shell find cmd internal migrations api web/*.go -type f -not -name '*_test.go' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test/*' -not -name '*.go' -not -name '*.gen.ts' 2>/dev/null)
+WEB_READY   := web/node_modules/.package-lock.json
+WEB_BUILT   := web/dist/console/index.html
+
+.PHONY: help run dev test lint build web openapi pictures bench fuzz journeys fmt clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Set up, build and serve the demo city on http://127.0.0.1:8080 (data in ./var)
+	@exec ./bin/linli serve --demo
+
+dev: $(WEB_READY) ## Serve the demo city and reload Go and web on every change
+	@exec scripts/dev.sh
+
+test: ## Set up and run every test: Go on SQLite and PostgreSQL, web, browser journeys
+	@exec scripts/test.sh
+
+lint: $(WEB_READY) test/journey/node_modules/.package-lock.json ## Check formatting, Go vet and TypeScript
+	@scripts/lint.sh
+
+build: bin/linli ## Build ./bin/linli: one static binary with the web inside
+
+web: $(WEB_BUILT) ## Build the console and the field app into web/dist
+
+openapi: ## Write api/openapi.json from the Go types
+	@mkdir -p api
+	@go run ./cmd/linli openapi > api/openapi.json.new
+	@mv api/openapi.json.new api/openapi.json
+
+pictures: bin/linli test/journey/node_modules/.package-lock.json ## Make the README's pictures from the running demo
+	@scripts/need.sh chromium fonts
+	@cd test/journey && npx --no-install playwright test --config pictures.config.ts
+
+bench: ## Measure the hot paths (Go benchmarks; results on stdout)
+	@go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)
+	@scripts/fuzz.sh
+
+journeys: bin/linli test/journey/node_modules/.package-lock.json ## Run the browser journeys alone, on both engines
+	@scripts/need.sh postgres chromium fonts
+	@scripts/with-postgres.sh bash -c 'cd test/journey && npx --no-install playwright test'
+
+fmt: ## Format the Go code
+	@find cmd internal migrations web/*.go bench -name '*.go' 2>/dev/null | xargs gofmt -w
+
+clean: ## Remove what was built; ./var with its data stays
+	@rm -rf bin web/dist/console web/dist/field web/dist/reference test/journey/results
+
+bin/linli: $(GO_SOURCES) $(WEB_BUILT)
+	@scripts/need.sh go
+	@echo "building $@ $(VERSION)" >&2
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/linli
+
+$(WEB_BUILT): $(WEB_READY) $(WEB_SOURCES)
+	@echo "building the web" >&2
+	@cd web && npm run --silent build >&2
+	@touch $@
+
+# npm writes .package-lock.json at the end of an installation that went well.
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	@scripts/need.sh node
+	@echo "installing the npm packages of $*" >&2
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error >&2
+	@touch $@

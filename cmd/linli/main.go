@@ -1,0 +1,93 @@
+// Command linli runs a city's community platform.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// store says where the city is kept.
+type store struct {
+	Data string `help:"Folder of database, keys and files." default:"./var" env:"LINLI_DATA"`
+	DB   string `name:"db" help:"sqlite, or postgres://… ." default:"sqlite" env:"LINLI_DB"`
+}
+
+// database is the address for app.Options: "" for SQLite in the data folder.
+func (s store) database() string {
+	if s.DB == "sqlite" {
+		return ""
+	}
+	return s.DB
+}
+
+var cli struct {
+	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"LINLI_LOG_LEVEL"`
+
+	Serve    serveVerb    `cmd:"" help:"Serve the platform."`
+	Import   importVerb   `cmd:"" help:"Load the register."`
+	Calendar calendarVerb `cmd:"" help:"Compute with the State Council's calendar."`
+	OpenAPI  openapiVerb  `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+	Version  versionVerb  `cmd:"" help:"Print the version."`
+}
+
+type versionVerb struct{}
+
+// Run prints the version.
+func (versionVerb) Run() error {
+	fmt.Println(version)
+	return nil
+}
+
+func main() {
+	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError())
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "linli:", word(err))
+		os.Exit(1)
+	}
+}
+
+// language is what the terminal reads.
+func language() text.Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			if len(v) >= 2 && v[:2] == string(text.Chinese) {
+				return text.Chinese
+			}
+			return text.English
+		}
+	}
+	return text.English
+}
+
+// word is a refusal as the terminal says it.
+func word(err error) string {
+	var e *errs.Error
+	if !errors.As(err, &e) || words == nil {
+		return err.Error()
+	}
+	s := words.Sentence(language(), "error."+e.Key, e.Args)
+	for _, f := range e.Fields {
+		s += fmt.Sprintf("\n  %s: %s", f.Location, words.Sentence(language(), "error."+f.Key, f.Args))
+	}
+	return s
+}
+
+// words are the catalogues, once the platform is open.
+var words *text.Catalogue

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"linli/internal/app"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/httpx"
+)
+
+type serveVerb struct {
+	store
+	Addr string `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
+	Demo bool   `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
+}
+
+// Run serves until it is told to stop, then finishes what was begun.
+func (v serveVerb) Run(ctx context.Context) error {
+	l, err := net.Listen("tcp", v.Addr) // before a long load: a taken port is told at once
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	o := app.Options{Data: v.Data, Database: v.database(), Version: version}
+	open := app.Open
+	if v.Demo {
+		open = app.OpenDemo
+	}
+	a, err := open(ctx, o)
+	if err != nil {
+		return err
+	}
+	words = a.Catalogue
+	defer a.Close()
+	if err := v.greet(ctx, a); err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	a.Work(work)
+	slog.Info("serving", "address", "http://"+l.Addr().String())
+	err = httpx.Serve(ctx, l, a.Handler())
+	slog.Info("stopped")
+	return err
+}
+
+// greet tells on standard output where to go, and how to sign in.
+func (v serveVerb) greet(ctx context.Context, a *app.App) error {
+	base := "http://" + v.Addr
+	fmt.Printf("居民端 portal      %s/\n工作台 console     %s/console/\n网格端 field       %s/field/\n接口   API         %s/api/reference\n", base, base, base, base)
+	if a.Site.Demo {
+		fmt.Println("演示数据，人员和事项均为虚构 / demo: people and cases are invented")
+		for _, d := range a.Site.DemoAccounts {
+			fmt.Printf("  %-12s %-20s %-24s %s\n", d.Login, d.Password, d.Role, d.AreaName)
+		}
+		return nil
+	}
+	token, err := a.Access.SetupToken(authority.With(ctx, authority.SystemActor("serve")))
+	if err == nil && token != "" {
+		fmt.Printf("初始化管理员（24 小时内有效，仅用一次）/ set up the administrator (once, within 24 hours):\n  %s/console/setup?token=%s\n", base, token)
+	}
+	return err
+}
+
+type openapiVerb struct{}
+
+// Run prints the document of an empty platform.
+func (openapiVerb) Run(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "linli-openapi-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	a, err := app.Open(ctx, app.Options{Data: dir, Version: "1", Relaxed: true})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	raw, err := a.Document()
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(append(raw, '\n'))
+	return err
+}

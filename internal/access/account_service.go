@@ -1,0 +1,311 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+var loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
+
+// NewAccount is what the administrator fills in.
+type NewAccount struct {
+	Login    string
+	Name     string
+	Password string
+	Hash     string // of a password, instead of one
+	Language text.Lang
+	Grants   []Grant
+}
+
+func (n *NewAccount) check() error {
+	n.Login, n.Name = strings.ToLower(strings.TrimSpace(n.Login)), strings.TrimSpace(n.Name)
+	wrong := errs.ErrInvalid
+	if !loginShape.MatchString(n.Login) {
+		wrong = wrong.At("login", "access.login_shape")
+	}
+	if l := len([]rune(n.Name)); l == 0 || l > 50 {
+		wrong = wrong.At("name", "field.required")
+	}
+	if n.Hash == "" {
+		if err := checkPassword(n.Login, n.Password); err != nil {
+			wrong = wrong.At("password", "access.password_weak")
+		}
+	}
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// Create makes an account with its grants. Errors: Invalid; Conflict "access.login_taken".
+func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
+	return s.create(ctx, n, func(tx *audit.Tx) error { return tx.Require(permManage, s.cityCode()) })
+}
+
+func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx) error) (Account, error) {
+	if err := n.check(); err != nil {
+		return Account{}, err
+	}
+	hash := n.Hash
+	if hash == "" {
+		var err error
+		if hash, err = HashPassword(n.Password); err != nil {
+			return Account{}, err
+		}
+	}
+	if n.Language == "" {
+		n.Language = text.Chinese
+	}
+	var a Account
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		a = Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: StateActive, Language: n.Language}
+		if err := judge(tx); err != nil {
+			return err
+		}
+		if err := insertAccount(ctx, tx, &a, hash); err != nil {
+			return err
+		}
+		for _, g := range n.Grants {
+			if err := s.grant(ctx, tx, a.ID, &g); err != nil {
+				return err
+			}
+			a.Grants = append(a.Grants, g)
+		}
+		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID, Detail: map[string]any{"login": a.Login}})
+		return nil
+	})
+	return a, err
+}
+
+// grant checks and writes one grant.
+func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
+	area, ok := s.Registry.Area(g.Area)
+	levels := registry.RoleLevels[g.Role]
+	switch {
+	case levels == nil:
+		return errs.ErrInvalid.At("role", "field.choice")
+	case !ok || !slices.Contains(levels, area.Level):
+		return errs.ErrInvalid.At("area", "access.grant_level")
+	}
+	if g.Body != "" {
+		body, err := s.Registry.Body(ctx, tx, g.Body)
+		if err != nil {
+			return errs.ErrInvalid.At("bodyId", "field.choice")
+		}
+		if !strings.HasPrefix(g.Area, body.Area) && !strings.HasPrefix(body.Area, g.Area) {
+			return errs.ErrInvalid.At("bodyId", "access.grant_body")
+		}
+	}
+	if g.ValidFrom == "" {
+		g.ValidFrom = clock.Day(tx.Now)
+	}
+	if !day(g.ValidFrom) || (g.ValidTo != "" && (!day(g.ValidTo) || g.ValidTo < g.ValidFrom)) {
+		return errs.ErrInvalid.At("validTo", "field.date")
+	}
+	g.ID = db.NewID(ctx)
+	tx.Record(audit.Entry{Action: "access.account.grant", Area: g.Area, Subject: "access.account", SubjectID: account,
+		Detail: map[string]any{"role": g.Role, "area": g.Area, "body": g.Body, "from": g.ValidFrom, "to": g.ValidTo}})
+	return insertGrant(ctx, tx, account, g)
+}
+
+func day(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// Grant gives an account a role.
+func (s *Service) Grant(ctx context.Context, account string, g Grant) (Grant, error) {
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permManage, s.cityCode()); err != nil {
+			return err
+		}
+		if _, err := findAccount(ctx, tx, account); err != nil {
+			return err
+		}
+		return s.grant(ctx, tx, account, &g)
+	})
+	return g, err
+}
+
+// Revoke takes a grant away.
+func (s *Service) Revoke(ctx context.Context, account, grant string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permManage, s.cityCode()); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
+		if err == nil && n == 0 {
+			return errs.ErrNotFound
+		}
+		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"grant": grant}})
+		return err
+	})
+}
+
+// Change sets an account's name and state. Disabling takes effect with the next request.
+func (s *Service) Change(ctx context.Context, id, name, state string, version int64) (Account, error) {
+	name = strings.TrimSpace(name)
+	if l := len([]rune(name)); l == 0 || l > 50 {
+		return Account{}, errs.ErrInvalid.At("name", "field.required")
+	}
+	if id == authority.From(ctx).ID && state == StateDisabled {
+		return Account{}, errs.New(errs.Conflict, "access.disable_self")
+	}
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permManage, s.cityCode()); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
+		if err == nil && n == 0 {
+			return errs.ErrStale
+		}
+		tx.After(func() { s.names.Delete(id) })
+		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"state": state}})
+		return err
+	})
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Find(ctx, id)
+}
+
+// Find reads an account with all its grants.
+func (s *Service) Find(ctx context.Context, id string) (Account, error) {
+	a, err := findAccount(ctx, s.Log.DB, id)
+	if err == nil {
+		a.Grants, err = listGrants(ctx, s.Log.DB, id)
+	}
+	return a, err
+}
+
+// List is one page of accounts by login, and the login that the next begins after.
+func (s *Service) List(ctx context.Context, words, after string) ([]Account, string, error) {
+	if err := authority.Require(ctx, permManage, s.cityCode()); err != nil {
+		return nil, "", err
+	}
+	const page = 50
+	accounts, err := listAccounts(ctx, s.Log.DB, words, after, page+1)
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(accounts) > page {
+		accounts = accounts[:page]
+		next = accounts[page-1].Login
+	}
+	for i := range accounts {
+		if accounts[i].Grants, err = listGrants(ctx, s.Log.DB, accounts[i].ID); err != nil {
+			return nil, "", err
+		}
+	}
+	return accounts, next, nil
+}
+
+// SetPassword gives an account a new password and unlocks it, by the administrator.
+func (s *Service) SetPassword(ctx context.Context, id, password string) error {
+	a, err := findAccount(ctx, s.Log.DB, id)
+	if err != nil {
+		return err
+	}
+	return s.writePassword(ctx, &a, password, "access.account.password", func(tx *audit.Tx) error { return tx.Require(permManage, s.cityCode()) })
+}
+
+// ChangePassword changes one's own, after showing the current one.
+func (s *Service) ChangePassword(ctx context.Context, current, password string) error {
+	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	if err != nil {
+		return err
+	}
+	if _, err := s.SignIn(ctx, a.Login, current); err != nil {
+		return errs.ErrInvalid.At("current", "access.sign_in")
+	}
+	return s.writePassword(ctx, &a, password, "access.password.change", func(tx *audit.Tx) error { tx.Judged(); return nil })
+}
+
+func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, judge func(*audit.Tx) error) error {
+	if err := checkPassword(a.Login, password); err != nil {
+		return err
+	}
+	hash, err := HashPassword(password)
+	if err != nil {
+		return err
+	}
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := judge(tx); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, failures = 0, locked_until = 0, version = version + 1 WHERE id = $2`, hash, a.ID)
+		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
+		return err
+	})
+}
+
+// setupFor is how long a one-time link works.
+const setupFor = 24 * time.Hour
+
+// SetupToken makes a one-time token by which the first administrator is set up, and forgets
+// earlier ones; "" when there are accounts already.
+func (s *Service) SetupToken(ctx context.Context) (string, error) {
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_account`)
+	if err != nil || n > 0 {
+		return "", err
+	}
+	raw := make([]byte, 24)
+	_, _ = rand.Read(raw)
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	return token, s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // whoever starts the program holds the machine
+		if _, err := tx.Exec(ctx, `DELETE FROM access_setup`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO access_setup (token_hash, expires_at) VALUES ($1,$2)`, hashToken(token), clock.Millis(tx.Now.Add(setupFor)))
+		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup"})
+		return err
+	})
+}
+
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// SetupOpen tells whether a one-time token still works.
+func (s *Service) SetupOpen(ctx context.Context, token string) error {
+	_, err := db.Value[string](ctx, s.Log.DB, `SELECT token_hash FROM access_setup WHERE token_hash = $1 AND expires_at > $2`,
+		hashToken(token), clock.Millis(clock.Now(ctx)))
+	if db.IsNone(err) {
+		return errs.New(errs.NotFound, "access.setup")
+	}
+	return err
+}
+
+// Setup makes the first administrator by a one-time token, which is used up.
+func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, error) {
+	a, err := s.create(ctx, n, func(tx *audit.Tx) error {
+		tx.Judged()
+		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1 AND expires_at > $2`, hashToken(token), clock.Millis(tx.Now))
+		if err == nil && used == 0 {
+			return errs.New(errs.NotFound, "access.setup")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.begin(ctx, a.ID)
+}

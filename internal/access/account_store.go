@@ -1,0 +1,66 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+const selectAccount = `SELECT id, login, name, state, language, version FROM access_account`
+
+func scanAccount(s db.Scanner) (a Account, err error) {
+	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version)
+	return a, err
+}
+
+func findAccount(ctx context.Context, r db.Reader, id string) (Account, error) {
+	a, err := db.One(ctx, r, scanAccount, selectAccount+` WHERE id = $1`, id)
+	if db.IsNone(err) {
+		return a, errs.ErrNotFound
+	}
+	return a, err
+}
+
+// listAccounts is one page in order of login, after the given one.
+func listAccounts(ctx context.Context, r db.Reader, words, after string, limit int) ([]Account, error) {
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(words)) + "%"
+	return db.All(ctx, r, scanAccount, selectAccount+` WHERE login > $1 AND (login LIKE $2 ESCAPE '\' OR name LIKE $3 ESCAPE '\')
+		ORDER BY login LIMIT $4`, after, like, like, limit)
+}
+
+const selectGrant = `SELECT id, role, area, body_id, valid_from, valid_to FROM access_grant`
+
+func scanGrant(s db.Scanner) (g Grant, err error) {
+	err = s.Scan(&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
+	return g, err
+}
+
+func listGrants(ctx context.Context, r db.Reader, account string) ([]Grant, error) {
+	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 ORDER BY id`, account)
+}
+
+// listGrantsOn lists what is in force on a day.
+func listGrantsOn(ctx context.Context, r db.Reader, account, day string) ([]Grant, error) {
+	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $3) ORDER BY id`,
+		account, day, day)
+}
+
+func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, failures, locked_until, created_at, version)
+		VALUES ($1,$2,$3,$4,$5,$6,0,0,$7,1)`, a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now))
+	if db.IsUnique(err) {
+		return errs.New(errs.Conflict, "access.login_taken").At("login", "access.login_taken")
+	}
+	a.Version = 1
+	return err
+}
+
+func insertGrant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
+	_, err := tx.Exec(ctx, `INSERT INTO access_grant (id, account_id, role, area, body_id, valid_from, valid_to) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+		g.ID, account, string(g.Role), g.Area, g.Body, g.ValidFrom, g.ValidTo)
+	return err
+}

@@ -1,0 +1,199 @@
+// Package app puts the platform together: it is the only package that knows every module.
+package app
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"linli/internal/access"
+	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/hall"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/db"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/module"
+	"linli/internal/platform/page"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/seal"
+	"linli/internal/platform/text"
+	"linli/internal/portal"
+	"linli/internal/registry"
+)
+
+//go:embed texts
+var texts embed.FS
+
+// Options say what to open.
+type Options struct {
+	Data     string     // folder of what is kept beside the database: keys and files
+	Database string     // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
+	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
+	Relaxed  bool       // see db.Options
+	Version  string
+}
+
+// App is the platform, put together.
+type App struct {
+	Options
+	DB        *db.DB
+	Log       *audit.Log
+	Rules     *rule.Book
+	Calendar  *calendar.Book
+	Registry  *registry.Service
+	People    *people.Service
+	Casework  *casework.Service
+	Hall      *hall.Service
+	Grid      *grid.Service
+	Access    *access.Service
+	Policy    *authority.Policy
+	Catalogue *text.Catalogue
+	Speaker   *httpx.Speaker
+	Modules   []module.Module
+	Site      SiteInfo
+}
+
+// Open opens the database, brings it to this program's schema, loads what ships with the
+// program and lacks there, and connects the modules.
+func Open(ctx context.Context, o Options) (*App, error) {
+	if o.Database == "" {
+		o.Database = filepath.Join(o.Data, "linli.db")
+	}
+	if o.Ring == nil {
+		ring, err := seal.Open(filepath.Join(o.Data, "keys.json"))
+		if err != nil {
+			return nil, err
+		}
+		o.Ring = ring
+	}
+	d, err := db.Open(ctx, o.Database, db.Options{Relaxed: o.Relaxed})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Options: o, DB: d, Log: &audit.Log{DB: d}}
+	if err := a.connect(ctx); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) connect(ctx context.Context) error {
+	ctx = authority.With(ctx, authority.SystemActor("start"))
+	a.Rules = rule.NewBook(nil)
+	var shipped []rule.Value
+	for _, rules := range [][]rule.Value{registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
+		shipped = append(shipped, rules...)
+	}
+	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	a.Calendar = calendar.NewBook(calendar.Default())
+	if err := a.Calendar.Seed(ctx, a.DB, calendar.SpecialDays()); err != nil {
+		return fmt.Errorf("calendar: %w", err)
+	}
+	var err error
+	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	a.People = &people.Service{Ring: a.Ring}
+	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
+		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
+	front := &portal.Service{Registry: a.Registry}
+	if a.Catalogue, err = Catalogue(); err != nil {
+		return err
+	}
+	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
+		return fmt.Errorf("hall: %w", err)
+	}
+	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
+	front.Services = services{a.Hall}
+	a.Access = access.New(a.Log, a.Registry, nil)
+	a.Casework.Accounts = a.Access
+	a.Modules = []module.Module{a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	var permissions []authority.Permission
+	for _, m := range a.Modules {
+		permissions = append(permissions, m.Permissions...)
+	}
+	a.Policy = authority.NewPolicy(permissions)
+	a.Access.Policy = a.Policy
+	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
+	_, err = a.Casework.Settle(ctx)
+	return err
+}
+
+// Catalogue holds the sentences of all modules.
+func Catalogue() (*text.Catalogue, error) {
+	return text.New(texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+		access.Texts, (&portal.Service{}).Module().Texts)
+}
+
+// Close finishes what was begun and closes the database.
+func (a *App) Close() error { return a.DB.Close() }
+
+// Work runs the modules' jobs until the context ends.
+func (a *App) Work(ctx context.Context) {
+	for _, m := range a.Modules {
+		for _, job := range m.Jobs {
+			go repeat(authority.With(ctx, authority.SystemActor(job.Name)), job)
+		}
+	}
+}
+
+func repeat(ctx context.Context, job module.Job) {
+	tick := time.NewTicker(job.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := job.Do(ctx); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "job failed", "job", job.Name, "error", err)
+			}
+		}
+	}
+}
+
+// Handler answers every request: API, portal, console and field.
+func (a *App) Handler() http.Handler {
+	mux := http.NewServeMux()
+	a.mountAPI(mux)
+	a.mountFaces(mux)
+	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Demo: a.Site.Demo, City: a.Registry.CityIn, Mine: a.Registry.Mine})
+	for _, m := range a.Modules {
+		site.Add(m.Name, m.Templates)
+		if m.Pages != nil {
+			m.Pages(site)
+		}
+	}
+	if err := site.Build(); err != nil {
+		panic(err) // templates are part of the program; its tests build them
+	}
+	return httpx.Chain(mux, httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.CrossOrigin,
+		a.Access.Session, a.Access.Identify)
+}
+
+func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {
+	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker)
+	a.siteRoutes(api)
+	for _, m := range a.Modules {
+		if m.Routes != nil {
+			m.Routes(api)
+		}
+	}
+	return api
+}
+
+// Document is the API's OpenAPI 3.1 document.
+func (a *App) Document() ([]byte, error) {
+	return a.mountAPI(http.NewServeMux()).Huma.OpenAPI().MarshalJSON()
+}

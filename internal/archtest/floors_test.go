@@ -1,0 +1,78 @@
+package archtest
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// floors are the storeys of the house. A package imports only what lies on a lower floor or in
+// its own unit; units on one floor never import each other.
+var floors = [][]string{
+	{"migrations", "web", "api"}, // embedded files, no code
+	{"platform"},
+	{"registry"},
+	{"people"},
+	{"casework"},
+	{"hall", "grid", "access", "portal", "admission", "council", "pact", "society", "workforce"},
+	{"cockpit", "exchange", "demo"},
+	{"app"},
+	{"cmd"},
+}
+
+func floorOf(unit string) (int, bool) {
+	for i, units := range floors {
+		for _, u := range units {
+			if u == unit {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+func TestImportsRunDownOnly(t *testing.T) {
+	for _, s := range program(t) {
+		if s.unit() == "archtest" {
+			continue
+		}
+		own, ok := floorOf(s.unit())
+		if !ok {
+			t.Errorf("%s: the unit %q stands on no floor; give it one in archtest", s.path, s.unit())
+			continue
+		}
+		for _, spec := range s.syntax.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			pkg, inside := strings.CutPrefix(path, modulePath+"/")
+			if !inside {
+				continue
+			}
+			target := unitOf(pkg)
+			floor, ok := floorOf(target)
+			if !ok {
+				t.Errorf("%s imports %s, which stands on no floor", s.line(spec.Pos()), path)
+			} else if target != s.unit() && floor >= own {
+				t.Errorf("%s: %s imports %s, which does not lie below it; state what is needed in ports.go and let app connect it",
+					s.line(spec.Pos()), s.unit(), path)
+			}
+		}
+	}
+}
+
+// measures are the places that may read the machine's clock to measure how long something
+// took. What happens in the city is dated by platform/clock, which a test or a load can set.
+var measures = map[string]string{
+	"internal/platform/clock/clock.go":  "the one source of time",
+	"internal/platform/httpx/server.go": "how long a request took",
+}
+
+func TestTimeComesFromTheClock(t *testing.T) {
+	for _, s := range program(t) {
+		if s.unit() == "cmd" || measures[s.path] != "" {
+			continue
+		}
+		for _, call := range calls(s, "time", "Now") {
+			t.Errorf("%s: time.Now; ask platform/clock, so that a load and a test can set the hour", s.line(call.Pos()))
+		}
+	}
+}

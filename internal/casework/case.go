@@ -1,0 +1,143 @@
+// Package casework is the spine that every matter rides on: a case with its responsible unit,
+// its clock, its append-only timeline, its files, its inbox and its rating. A module brings a
+// Matter (a kind of case with a lifecycle); the spine runs it.
+//
+// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally,
+// casework_number (sharded by county of birth) and casework_upload.
+package casework
+
+import (
+	"context"
+	"time"
+
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/text"
+)
+
+// Case is one matter of one resident or place.
+type Case struct {
+	Shard   string
+	ID      string // shard-uuid
+	Number  string // what offices read out: yyyymmdd-shard-sequence of the day
+	Kind    string // Matter.Kind
+	Subject string // what it is about: a service item's or category's code
+	Title   string
+	State   flow.State
+	Open    bool
+	Area    string // trimmed code of community or grid
+	Unit    string // body responsible now, or ""
+	Handler string // account that took it, or ""
+	Worker  string // account that did the work another must check, or ""
+	Person  string // reporter in people, or "" for an anonymous one
+	Channel string
+	Place   Place
+
+	ReportedAt int64
+	Clock      Clock
+	Late       bool // a stage ended after its deadline
+	Returned   int  // times sent back to the reporter
+	ClosedAt   *int64
+	Rating     *int // 1…5
+	Events     int
+	Version    int64
+}
+
+// Place says where: in words, and as a CGCS2000 point if known.
+type Place struct {
+	Text string   `json:"text" maxLength:"200"`
+	Lng  *float64 `json:"lng,omitempty" minimum:"-180" maximum:"180"`
+	Lat  *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
+}
+
+// Channels by which a case comes in.
+const (
+	ChannelPortal  = "portal"
+	ChannelWindow  = "window"
+	ChannelField   = "field"
+	ChannelConsole = "console"
+)
+
+// Matter is a kind of case, brought by a module.
+type Matter struct {
+	Kind        string
+	Flow        *flow.Flow[*Case]
+	Opening     flow.Verb // by which its reporter opens one: submit, report
+	SubjectName func(subject string, lang text.Lang) string
+	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
+	// its own columns. It runs inside the write, after the state has changed.
+	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Describe adds the module's particulars to a page.
+	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
+}
+
+// NewCase is what a module fills in to open a case.
+type NewCase struct {
+	Kind      string
+	Subject   string
+	Title     string
+	Area      string
+	Unit      string
+	Reporter  people.Person
+	Channel   string
+	Place     Place
+	Promised  calendar.Limit // of the first stage
+	Statutory calendar.Limit // zero if no law sets one
+	Files     []string       // staged uploads
+	ClientKey string         // made by the client; the same key opens one case only
+}
+
+// Opened is a fresh case with the code by which its reporter follows it.
+type Opened struct {
+	Case Case
+	Code string
+}
+
+// Event is one row of the timeline.
+type Event struct {
+	Seq       int
+	At        int64
+	Verb      flow.Verb
+	From, To  flow.State
+	ActorID   string
+	ActorName string
+	ActorRole string
+	Note      string
+	Data      EventData
+	Tells     bool // the note is for the reporter
+}
+
+// EventData is what a step carried besides its note.
+type EventData struct {
+	Unit   string   `json:"unit,omitempty"` // body responsible after the step
+	Lines  []string `json:"lines,omitempty"`
+	Choice string   `json:"choice,omitempty"`
+	Level  int      `json:"level,omitempty"` // of a rating
+	Files  []string `json:"files,omitempty"`
+}
+
+// openOf is 1 for an open case, as stored.
+func (c *Case) openOf() int {
+	if c.Open {
+		return 1
+	}
+	return 0
+}
+
+func (c *Case) lateOf() int {
+	if c.Late {
+		return 1
+	}
+	return 0
+}
+
+// close stamps the end of a case whose state no longer waits for anybody.
+func (c *Case) close(now time.Time) {
+	ms := clock.Millis(now)
+	c.ClosedAt = &ms
+	c.stop(now)
+}

@@ -1,0 +1,127 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+const selectCase = `SELECT shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id,
+	person_id, channel, place, lng, lat, reported_at, clock_at, limit_promised, limit_statutory, due_at,
+	statutory_due_at, due_year, late, returned, closed_at, rating, events, version FROM casework_case`
+
+func scanCase(s db.Scanner) (Case, error) {
+	var c Case
+	var open, late int
+	var promised, statutory string
+	err := s.Scan(&c.Shard, &c.ID, &c.Number, &c.Kind, &c.Subject, &c.Title, &c.State, &open, &c.Area, &c.Unit,
+		&c.Handler, &c.Worker, &c.Person, &c.Channel, &c.Place.Text, &c.Place.Lng, &c.Place.Lat, &c.ReportedAt,
+		&c.Clock.Since, &promised, &statutory, &c.Clock.Due, &c.Clock.LawDue, &c.Clock.Year, &late, &c.Returned,
+		&c.ClosedAt, &c.Rating, &c.Events, &c.Version)
+	if err != nil {
+		return c, err
+	}
+	c.Open, c.Late = open == 1, late == 1
+	if c.Clock.Promised, err = limitFrom(promised); err != nil {
+		return c, err
+	}
+	c.Clock.Statutory, err = limitFrom(statutory)
+	return c, err
+}
+
+func limitFrom(s string) (calendar.Limit, error) {
+	if s == "" {
+		return calendar.Limit{}, nil
+	}
+	return calendar.ParseLimit(s)
+}
+
+func limitText(l calendar.Limit) string {
+	if l.Unit == "" {
+		return ""
+	}
+	return l.String()
+}
+
+// findCase reads a case by its id; NotFound without one.
+func findCase(ctx context.Context, r db.Reader, id string) (Case, error) {
+	c, err := db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND id = $2`, db.ShardOf(id), id)
+	if db.IsNone(err) {
+		return c, errs.ErrNotFound
+	}
+	return c, err
+}
+
+func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, codeHash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id,
+		handler_id, worker_id, person_id, channel, client_key, code_hash, place, lng, lat, reported_at, clock_at,
+		limit_promised, limit_statutory, due_at, statutory_due_at, due_year, late, returned, closed_at, rating, events, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,1)`,
+		c.Shard, c.ID, c.Number, c.Kind, c.Subject, c.Title, c.State, c.openOf(), c.Area, c.Unit,
+		c.Handler, c.Worker, c.Person, c.Channel, clientKey, codeHash, c.Place.Text, c.Place.Lng, c.Place.Lat,
+		c.ReportedAt, c.Clock.Since, limitText(c.Clock.Promised), limitText(c.Clock.Statutory), c.Clock.Due,
+		c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned, c.ClosedAt, c.Rating, c.Events)
+	c.Version = 1
+	return err
+}
+
+// updateCase writes what may change, if nobody has changed the case since it was read.
+func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
+	n, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, handler_id = $4, worker_id = $5,
+		clock_at = $6, limit_promised = $7, limit_statutory = $8, due_at = $9, statutory_due_at = $10, due_year = $11,
+		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, version = version + 1
+		WHERE shard = $17 AND id = $18 AND version = $19`,
+		c.State, c.openOf(), c.Unit, c.Handler, c.Worker, c.Clock.Since, limitText(c.Clock.Promised),
+		limitText(c.Clock.Statutory), c.Clock.Due, c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned,
+		c.ClosedAt, c.Rating, c.Events, c.Shard, c.ID, c.Version)
+	if err == nil && n == 0 {
+		return errs.ErrStale
+	}
+	c.Version++
+	return err
+}
+
+// nextNumber takes the next running number of a county's day.
+func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error) {
+	day := clock.Day(tx.Now)
+	n, err := db.Value[int](ctx, tx, `INSERT INTO casework_number (shard, day, last) VALUES ($1,$2,1)
+		ON CONFLICT (shard, day) DO UPDATE SET last = casework_number.last + 1 RETURNING last`, shard, day)
+	return numberOf(day, shard, n), err
+}
+
+func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return err
+	}
+	tells := 0
+	if e.Tells {
+		tells = 1
+	}
+	c.Events++
+	e.Seq, e.At = c.Events, clock.Millis(tx.Now)
+	_, err = tx.Exec(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id,
+		actor_name, actor_role, note, data, public) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
+		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), tells)
+	return err
+}
+
+func listEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
+	return db.All(ctx, r, func(s db.Scanner) (Event, error) {
+		var e Event
+		var data string
+		var tells int
+		err := s.Scan(&e.Seq, &e.At, &e.Verb, &e.From, &e.To, &e.ActorID, &e.ActorName, &e.ActorRole, &e.Note, &data, &tells)
+		if err != nil {
+			return e, err
+		}
+		e.Tells = tells == 1
+		return e, json.Unmarshal([]byte(data), &e.Data)
+	}, `SELECT seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public
+		FROM casework_event WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)
+}

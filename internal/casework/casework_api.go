@@ -1,0 +1,225 @@
+package casework
+
+import (
+	"context"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/module"
+)
+
+type listInput struct {
+	View   string `query:"view" enum:"mine,unit,soon,overdue,open,all,pending" default:"open"`
+	Kind   string `query:"kind" maxLength:"20"`
+	State  string `query:"state" maxLength:"20"`
+	Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
+	Number string `query:"q" maxLength:"30" doc:"Beginning of a case number"`
+	Cursor string `query:"cursor" maxLength:"200"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+// CasePath names a case in an address.
+type CasePath struct {
+	ID string `path:"id" maxLength:"50"`
+}
+
+type areaInput struct {
+	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
+}
+
+// StepInput is what a face sends with a step.
+type StepInput struct {
+	Version int64 `json:"version,omitempty" minimum:"0" doc:"The version that the user saw; 0 takes whatever is there"`
+	flow.Input
+}
+
+type followInput struct {
+	Body struct {
+		Code string `json:"code" maxLength:"64"`
+	}
+}
+
+type followStepInput struct {
+	Verb string `path:"verb" maxLength:"20"`
+	Body struct {
+		Code  string `json:"code" maxLength:"64"`
+		Level int    `json:"level,omitempty" minimum:"0" maximum:"5" doc:"Of a rating: 1 to 5"`
+		StepInput
+	}
+}
+
+type uploadInput struct {
+	RawBody huma.MultipartFormFiles[struct {
+		File huma.FormFile `form:"file" required:"true"`
+	}]
+}
+
+type followUploadInput struct {
+	RawBody huma.MultipartFormFiles[struct {
+		Code string        `form:"code" required:"true" maxLength:"64"`
+		File huma.FormFile `form:"file" required:"true"`
+	}]
+}
+
+const uploadBody = MaxFile + 64<<10 // a file and the form around it
+
+// routes registers the spine's operations. Steps of a kind of case are its module's own.
+func (s *Service) routes(api *httpx.API) {
+	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
+	uploads := httpx.NewLimiter(30, 10*time.Second)
+
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: permReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
+		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
+			v, err := s.Inbox(ctx, in.Area)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: permReadOwn, Summary: "One case with its timeline and what I may do"},
+		func(ctx context.Context, in *CasePath) (*httpx.Answer[Detail], error) {
+			v, err := s.Show(ctx, in.ID)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: permReadOwn, Summary: "A file of a case"}, s.apiFile)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: permBoard, Summary: "Figures of an area"},
+		func(ctx context.Context, in *areaInput) (*httpx.Answer[Board], error) {
+			v, err := s.Board(ctx, in.Area)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
+		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
+			if !uploads.Allow(authority.From(ctx).Origin, time.Now()) {
+				return nil, errs.ErrTooMany
+			}
+			f := in.RawBody.Data().File
+			defer f.Close()
+			v, err := s.Upload(ctx, f.Filename, f)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},
+		func(ctx context.Context, in *followInput) (*httpx.Answer[Detail], error) {
+			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			if err != nil {
+				return nil, err
+			}
+			v, err := s.Show(ctx, id)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
+		func(ctx context.Context, in *followStepInput) (*httpx.Answer[Detail], error) {
+			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			if err != nil {
+				return nil, err
+			}
+			v, err := s.StepAs(ctx, id, flow.Verb(in.Verb), in.Body.Level, in.Body.StepInput)
+			return httpx.NewAnswer(v), err
+		})
+}
+
+// StepAs takes a step on a case of whatever kind and shows it afterwards.
+func (s *Service) StepAs(ctx context.Context, id string, verb flow.Verb, level int, in StepInput) (Detail, error) {
+	c, err := s.Find(ctx, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.Step(ctx, c.Kind, MoveInput{ID: id, Version: in.Version, Verb: verb, Input: in.Input, Level: level})
+}
+
+// Step takes a step and shows the case afterwards, as far as the actor may still see it.
+func (s *Service) Step(ctx context.Context, kind string, in MoveInput) (Detail, error) {
+	c, err := s.Move(ctx, kind, in)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.detail(ctx, &c)
+}
+
+// StepRoutes registers one operation a verb of a lifecycle, each with the table's permission.
+func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
+	f := s.matters[kind].Flow
+	for _, verb := range f.Verbs() {
+		permission := staffPermission(f, verb)
+		if permission == "" {
+			continue // only the reporter's, by /casework/follow
+		}
+		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: path + "/{id}/" + string(verb), Permission: permission,
+			Summary: "Step of " + f.Name + ": " + string(verb)},
+			func(ctx context.Context, in *struct {
+				ID   string `path:"id" maxLength:"50"`
+				Body StepInput
+			}) (*httpx.Answer[Detail], error) {
+				v, err := s.Step(ctx, kind, MoveInput{ID: in.ID, Version: in.Body.Version, Verb: verb, Input: in.Body.Input})
+				return httpx.NewAnswer(v), err
+			})
+	}
+}
+
+func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
+	for _, t := range f.Transitions {
+		for _, p := range t.Permissions {
+			if t.Verb == verb && p != flow.Reporter {
+				return p
+			}
+		}
+	}
+	return ""
+}
+
+func (s *Service) apiList(ctx context.Context, in *listInput) (*httpx.List[Summary], error) {
+	cases, next, err := s.List(ctx, Filter{View: View(in.View), Kind: in.Kind, State: in.State, Area: in.Area,
+		Number: in.Number, Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Summary, len(cases))
+	for i := range cases {
+		items[i] = s.Summarise(ctx, &cases[i])
+	}
+	return httpx.NewList(items, next), nil
+}
+
+// apiFile streams a file. Nothing stored is ever run by the browser: only images and PDF are
+// kept, under their sniffed type, and any script in them is refused by policy.
+func (s *Service) apiFile(ctx context.Context, in *struct {
+	CasePath
+	File string `path:"file" maxLength:"50"`
+}) (*huma.StreamResponse, error) {
+	f, content, err := s.OpenFile(ctx, in.ID, in.File)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer content.Close()
+		hc.SetHeader("Content-Type", f.MediaType)
+		hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+		hc.SetHeader("Cache-Control", "private, no-store")
+		hc.SetHeader("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
+		_, _ = content.WriteTo(hc.BodyWriter())
+	}}, nil
+}
+
+// FlowOf is the lifecycle of a kind of case as documents and faces show it.
+func (s *Service) FlowOf(kind string) module.Flow {
+	f := s.matters[kind].Flow
+	out := module.Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}
+	for _, p := range f.Places {
+		out.States = append(out.States, module.FlowState{State: string(p.State), Open: p.Open})
+	}
+	for _, t := range f.Transitions {
+		row := module.FlowTransition{Verb: string(t.Verb), To: string(t.To), Permissions: t.Permissions, Guards: []module.FlowGuard{}}
+		for _, from := range t.From {
+			row.From = append(row.From, string(from))
+		}
+		for _, g := range t.Guards {
+			row.Guards = append(row.Guards, module.FlowGuard{Key: g.Key, Rule: g.Rule})
+		}
+		out.Transitions = append(out.Transitions, row)
+	}
+	return out
+}

@@ -1,0 +1,358 @@
+package casework
+
+import (
+	"context"
+	"embed"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/page"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+const (
+	followed    = "follow" // what the browser keeps of a shown code
+	opened      = "opened" // and of a case that was just opened
+	followPath  = "/track"
+	followLasts = 30 * time.Minute
+	openedLasts = time.Hour
+)
+
+// pages are the reporter's: following a case by its code.
+func (s *Service) pages(site *page.Site) {
+	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
+	site.Get("/track", s.pageTrack)
+	site.Post("/track", func(q *page.Request) error { return s.pageShowCode(q, tries) })
+	site.Get("/track/case", s.pageCase)
+	site.Get("/track/case/files/{file}", s.pageFile)
+	site.Get("/track/case/withdraw", s.pageWithdraw)
+	site.Post("/track/case/{verb}", s.pageStep)
+	site.Post("/track/leave", func(q *page.Request) error {
+		q.Forget(followed, followPath)
+		q.Forget(opened, followPath)
+		return q.Redirect("/track")
+	})
+	site.Get("/track/done", s.pageDone)
+}
+
+type trackPage struct{ Field page.Field }
+
+func (s *Service) pageTrack(q *page.Request) error {
+	q.Crumb(q.T("page.door.track"), "")
+	var code string
+	if q.Refusal() == nil && q.Recall(followed, &code) {
+		return q.Redirect("/track/case")
+	}
+	return s.renderTrack(q, http.StatusOK, "")
+}
+
+func (s *Service) renderTrack(q *page.Request, status int, code string) error {
+	q.Personal()
+	return q.Render(status, "casework/track", trackPage{page.Field{Name: "code", Kind: page.Text, Label: q.T("casework.page.code"),
+		Hint: q.T("casework.page.code_hint"), Required: true, Max: 40, Autocomplete: "off", Value: code, Error: q.Refusal().For("code")}})
+}
+
+// pageShowCode takes a code by POST, so that it stands in no address and no log.
+func (s *Service) pageShowCode(q *page.Request, tries *httpx.Limiter) error {
+	f, err := q.Form(nil)
+	if err != nil {
+		return err
+	}
+	code := f.Get("code")
+	if _, _, err = s.Follow(q.Context(), tries, code); err != nil {
+		e := errs.Of(err)
+		if e.Kind == errs.NotFound {
+			e = errs.ErrInvalid.At("code", e.Key)
+		}
+		status, err := q.Refuse(e)
+		if err != nil {
+			return err
+		}
+		q.Crumb(q.T("page.door.track"), "")
+		return s.renderTrack(q, status, code)
+	}
+	if err := q.Keep(followed, followPath, followLasts, code); err != nil {
+		return err
+	}
+	return q.Redirect("/track/case")
+}
+
+// reporter is the case whose code the browser keeps, and the context of its reporter.
+func (s *Service) reporter(q *page.Request, kept string) (context.Context, string, error) {
+	var code string
+	if !q.Recall(kept, &code) {
+		return nil, "", errs.ErrUnauthenticated
+	}
+	return s.Follow(q.Context(), nil, code)
+}
+
+// pageCase shows the case that the browser follows.
+func (s *Service) pageCase(q *page.Request) error {
+	ctx, id, err := s.reporter(q, followed)
+	if err != nil {
+		q.Forget(followed, followPath)
+		q.Notice("casework.page.lapsed")
+		return q.Redirect("/track")
+	}
+	d, err := s.Show(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.renderCase(q, http.StatusOK, &d, nil)
+}
+
+type casePage struct {
+	Case     *Detail
+	Flow     string // prefix of the lifecycle's texts
+	Path     string
+	Due      string
+	DueClass string
+	Next     string
+	Steps    []stepView
+	Resubmit *stepForm
+	Rate     *stepForm
+	Withdraw bool
+}
+
+type stepView struct {
+	Did, Who, Note string
+	At             int64
+	Lines          []string
+	Level          int
+	Photos         []File
+}
+
+type stepForm struct {
+	Verb    string
+	Fields  []page.Field
+	Staged  []string // uploads of an attempt that was refused
+	Version int64
+}
+
+func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.Form) error {
+	q.Personal()
+	q.Crumb(q.T("page.door.track"), "/track")
+	q.Crumb(d.Number, "")
+	name := s.matters[d.Kind].Flow.Name
+	v := casePage{Case: d, Flow: name, Path: s.pathWords(d.AreaPath), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
+		Next: q.T(name + ".next." + string(d.State))}
+	for _, e := range d.Events {
+		v.Steps = append(v.Steps, s.step(q, name, d, e))
+	}
+	value := func(name string) string {
+		if sent == nil {
+			return ""
+		}
+		return sent.Get(name)
+	}
+	for _, m := range d.Allowed {
+		form := &stepForm{Verb: string(m.Verb), Version: d.Version}
+		switch m.Verb {
+		case VerbRate:
+			form.Fields = q.Fill(s.rateFields(q), value)
+			v.Rate = form
+		case "resubmit":
+			form.Fields = q.Fill(resubmitFields(q), value)
+			if sent != nil {
+				form.Staged = sent.All("staged")
+			}
+			v.Resubmit = form
+		case "withdraw":
+			v.Withdraw = true
+		}
+	}
+	return q.Render(status, "casework/case", v)
+}
+
+func (s *Service) pathWords(path []Step) string {
+	names := make([]string, len(path))
+	for i, p := range path {
+		names[i] = p.Name
+	}
+	return strings.Join(names, " › ")
+}
+
+func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) stepView {
+	v := stepView{Did: q.T(name + ".did." + string(e.Verb)), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
+	who := q.Word("role."+e.Actor.Role, "")
+	if e.Actor.Role == flow.Reporter {
+		who = q.T("casework.page.you")
+	} else if e.Unit != nil && e.Unit.Name != "" {
+		who = strings.TrimSpace(e.Unit.Name + " " + who)
+	}
+	v.Who = who
+	for _, f := range d.Files {
+		if f.Seq == e.Seq {
+			v.Photos = append(v.Photos, f)
+		}
+	}
+	return v
+}
+
+func (s *Service) rateFields(q *page.Request) []page.Field {
+	levels := page.Field{Name: "level", Kind: page.Radios, Label: q.T("casework.page.rate_question"), Required: true}
+	for l := ratingMost; l >= ratingLeast; l-- {
+		n := strconv.Itoa(l)
+		levels.Options = append(levels.Options, page.Option{Value: n, Label: q.T("casework.rating." + n)})
+	}
+	return []page.Field{levels, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.rate_note"), Max: 500}}
+}
+
+func resubmitFields(q *page.Request) []page.Field {
+	return []page.Field{
+		{Name: "note", Kind: page.Textarea, Label: q.T("casework.page.resubmit_note"), Max: 2000},
+		{Name: "files", Kind: page.Files, Label: q.T("casework.page.files"), Hint: q.T("casework.page.files_hint"), Accept: Accept},
+	}
+}
+
+// pageStep takes a step of the reporter: resubmit, withdraw or rate.
+func (s *Service) pageStep(q *page.Request) error {
+	ctx, id, err := s.reporter(q, followed)
+	if err != nil {
+		q.Notice("casework.page.lapsed")
+		return q.Redirect("/track")
+	}
+	verb := flow.Verb(q.Path("verb"))
+	var staged []Staged
+	f, err := q.Form(s.Stage(q, &staged))
+	in := StepInput{}
+	in.Note, in.Files = f.Get("note"), f.All("staged")
+	in.Version, _ = strconv.ParseInt(f.Get("version"), 10, 64)
+	for _, u := range staged {
+		in.Files = append(in.Files, u.ID)
+	}
+	f.Set("staged", in.Files...)
+	if err == nil {
+		level, _ := strconv.Atoi(f.Get("level"))
+		_, err = s.StepAs(ctx, id, verb, level, in)
+	}
+	if err == nil {
+		q.Notice("casework.page.did." + string(verb))
+		return q.Redirect("/track/case")
+	}
+	status, err := q.Refuse(err)
+	if err != nil {
+		return err
+	}
+	d, err := s.Show(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.renderCase(q, status, &d, f)
+}
+
+// pageWithdraw asks before a case is withdrawn.
+func (s *Service) pageWithdraw(q *page.Request) error {
+	ctx, id, err := s.reporter(q, followed)
+	if err != nil {
+		return q.Redirect("/track")
+	}
+	d, err := s.Show(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range d.Allowed {
+		if m.Verb == "withdraw" {
+			q.Personal()
+			q.Crumb(q.T("page.door.track"), "/track")
+			q.Crumb(d.Number, "/track/case")
+			return q.Render(http.StatusOK, "casework/withdraw", d)
+		}
+	}
+	return q.Redirect("/track/case")
+}
+
+// pageFile answers with a file of the followed case, under its sniffed type and with nothing
+// in it allowed to run.
+func (s *Service) pageFile(q *page.Request) error {
+	ctx, id, err := s.reporter(q, followed)
+	if err != nil {
+		return errs.ErrNotFound
+	}
+	f, content, err := s.OpenFile(ctx, id, q.Path("file"))
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return q.Stream(f.MediaType, mime.FormatMediaType("inline", map[string]string{"filename": f.Name}), content)
+}
+
+// Done sends the reporter of a fresh case on to its receipt.
+func (s *Service) Done(q *page.Request, o Opened) error {
+	if err := q.Keep(opened, followPath, openedLasts, o.Code); err != nil {
+		return err
+	}
+	return q.Redirect("/track/done")
+}
+
+type donePage struct {
+	Case *Detail
+	Code string
+	Path string
+	Due  string
+	Next string
+}
+
+// pageDone is the receipt of a fresh case: its number and the code to follow it by.
+func (s *Service) pageDone(q *page.Request) error {
+	var code string
+	if !q.Recall(opened, &code) {
+		return q.Redirect("/track")
+	}
+	ctx, id, err := s.Follow(q.Context(), nil, code)
+	if err != nil {
+		return err
+	}
+	d, err := s.Show(ctx, id)
+	if err != nil {
+		return err
+	}
+	q.Personal()
+	return q.Render(http.StatusOK, "casework/done", donePage{&d, code, s.pathWords(d.AreaPath), s.dueWords(q, &d.Summary),
+		q.T(s.matters[d.Kind].Flow.Name + ".next." + string(d.State))})
+}
+
+// dueWords says how a deadline stands: how long, and by when.
+func (s *Service) dueWords(q *page.Request, c *Summary) string {
+	key := "casework.page.due." + string(c.Due.State)
+	switch c.Due.State {
+	case DueOpen:
+		return q.T(key, "year", c.Due.Year)
+	case DueRunning, DueSoon, DueOverdue:
+		date := page.ShortDay(q.Lang, c.DueAt, q.Now)
+		if c.Due.Unit == calendar.Workminute && c.DueAt != nil {
+			date += " " + clock.Instant(*c.DueAt).Format("15:04")
+		}
+		if c.Due.Left == 0 {
+			return q.T(key+".now", "date", date)
+		}
+		return q.T(key, "span", span(q, c.Due), "date", date)
+	}
+	return q.T(key)
+}
+
+// span words an amount of working time.
+func span(q *page.Request, d Due) string {
+	left := max(d.Left, -d.Left)
+	if d.Unit != calendar.Workminute {
+		return q.Count("casework.page.workdays", left)
+	}
+	hours, minutes := left/60, left%60
+	switch {
+	case hours == 0:
+		return q.Count("casework.page.workminutes", minutes)
+	case minutes == 0:
+		return q.Count("casework.page.workhours", hours)
+	}
+	return q.T("casework.page.workhours_minutes", "hours", hours, "minutes", minutes)
+}

@@ -1,0 +1,170 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+)
+
+// Clock is the deadline of the stage that a case is in. Deadlines are computed, never typed.
+// One that runs into a year whose working days are not decreed yet stays open: Due is nil and
+// Year says which year it waits for.
+type Clock struct {
+	Since     int64 // instant at which the stage began; 0 while no clock runs
+	Promised  calendar.Limit
+	Statutory calendar.Limit
+	Due       *int64
+	LawDue    *int64
+	Year      int
+}
+
+// Running tells whether somebody owes something by a time.
+func (k *Clock) Running() bool { return k.Since != 0 }
+
+// Start begins a stage with its limits. The day it starts is not counted (民法典 201).
+func (c *Case) Start(cal *calendar.Calendar, now time.Time, promised, statutory calendar.Limit) {
+	c.stop(now)
+	c.Clock = Clock{Since: clock.Millis(now), Promised: promised, Statutory: statutory}
+	c.settle(cal)
+}
+
+// Stop ends the stage: nobody owes anything by a time, e.g. while the reporter is asked.
+func (c *Case) Stop(now time.Time) { c.stop(now) }
+
+func (c *Case) stop(now time.Time) {
+	if c.Clock.Due != nil && clock.Millis(now) > *c.Clock.Due {
+		c.Late = true
+	}
+	c.Clock = Clock{}
+}
+
+// settle computes the deadlines as far as the calendar reaches and tells whether it did.
+func (c *Case) settle(cal *calendar.Calendar) bool {
+	k := &c.Clock
+	k.Year, k.Due, k.LawDue = 0, nil, nil
+	k.Due = k.reach(cal, k.Promised)
+	k.LawDue = k.reach(cal, k.Statutory)
+	return k.Year == 0
+}
+
+// reach is the instant at which a limit ends; nil for no limit (its unit is empty) or when the
+// calendar does not reach there, which Year then says.
+func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
+	if limit.Unit == "" {
+		return nil
+	}
+	due, err := cal.Deadline(clock.Instant(k.Since), limit)
+	if err != nil {
+		var unknown *calendar.YearNotLoaded
+		if errors.As(err, &unknown) {
+			k.Year = max(k.Year, unknown.Year)
+		}
+		return nil
+	}
+	ms := clock.Millis(due)
+	return &ms
+}
+
+// Settle computes the deadlines of cases that waited for a year which is now loaded, and tells
+// how many were settled. It runs at start and whenever a year is loaded.
+func (s *Service) Settle(ctx context.Context) (int, error) {
+	waiting, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE due_year > 0 ORDER BY due_year, id LIMIT 10000`)
+	if err != nil {
+		return 0, err
+	}
+	settled := 0
+	for _, c := range waiting {
+		year := c.Clock.Year
+		if !s.Calendar.Now().Loaded(year) {
+			continue
+		}
+		if err := s.settleOne(ctx, c.ID); err != nil {
+			return settled, err
+		}
+		settled++
+	}
+	return settled, nil
+}
+
+func (s *Service) settleOne(ctx context.Context, id string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require("casework.case.settle", c.Area); err != nil {
+			return err
+		}
+		c.settle(s.Calendar.Now())
+		tx.Record(audit.Entry{Action: "casework.case.settle", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+		return updateCase(ctx, tx, &c)
+	})
+}
+
+// warnUnsettled tells the operator, once a case, that a deadline waits for a year.
+func warnUnsettled(ctx context.Context, c *Case) {
+	slog.WarnContext(ctx, "deadline left open: working days of the year are not loaded",
+		"year", c.Clock.Year, "case", c.ID)
+}
+
+// DueState is how a deadline stands.
+type DueState string
+
+const (
+	DueNone    DueState = "none"    // no clock runs
+	DueOpen    DueState = "open"    // waits for a calendar year
+	DueRunning DueState = "running" // in time
+	DueSoon    DueState = "soon"    // within the last working day
+	DueOverdue DueState = "overdue"
+	DueMet     DueState = "met"  // closed, every stage in time
+	DueLate    DueState = "late" // closed, some stage not
+)
+
+// Due is a deadline as a face words it.
+type Due struct {
+	State DueState      `json:"state" enum:"none,open,running,soon,overdue,met,late"`
+	Year  int           `json:"year,omitempty" doc:"Calendar year that is not loaded, when state is open"`
+	Left  int           `json:"left,omitempty" doc:"Working days or minutes left; negative when overdue"`
+	Unit  calendar.Unit `json:"unit,omitempty"`
+}
+
+// DueNow tells how a case's deadline stands at an instant.
+func (c *Case) DueNow(cal *calendar.Calendar, now time.Time) Due {
+	switch {
+	case c.ClosedAt != nil && c.Late:
+		return Due{State: DueLate}
+	case c.ClosedAt != nil:
+		return Due{State: DueMet}
+	case c.Clock.Due == nil && c.Clock.Year > 0:
+		return Due{State: DueOpen, Year: c.Clock.Year}
+	case c.Clock.Due == nil:
+		return Due{State: DueNone}
+	}
+	d := Due{State: DueRunning}
+	due := clock.Instant(*c.Clock.Due)
+	if left, unit, err := cal.Left(now, due); err == nil {
+		d.Left, d.Unit = left, unit
+	}
+	switch {
+	case now.After(due):
+		d.State = DueOverdue
+	case !due.After(soonBy(cal, now)):
+		d.State = DueSoon
+	}
+	return d
+}
+
+// soonBy is the instant up to which a deadline counts as soon: the end of the next working
+// day, or a day ahead where the calendar does not reach.
+func soonBy(cal *calendar.Calendar, now time.Time) time.Time {
+	if t, err := cal.Deadline(now, calendar.Workdays(1)); err == nil {
+		return t
+	}
+	return now.Add(24 * time.Hour)
+}

@@ -1,0 +1,126 @@
+package casework
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// File is something attached to a case.
+type File struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	MediaType string `json:"mediaType"`
+	Size      int64  `json:"size" doc:"Bytes"`
+	Seq       int    `json:"seq" doc:"Timeline step that brought it"`
+	At        int64  `json:"at"`
+
+	Digest string `json:"-"`
+}
+
+const maxFiles = 9 // of one step
+
+// Upload stores a file before the step that will name it. What no step has named after a day
+// is forgotten.
+func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (File, error) {
+	digest, mediaType, size, err := s.Shelf.Put(r)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: mediaType, Size: size, At: clock.Millis(clock.Now(ctx)), Digest: digest}
+	err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.At)
+		return err
+	})
+	return f, err
+}
+
+// cleanName keeps the last element of a file's name, without what could steer a terminal or a
+// path.
+func cleanName(name string) string {
+	name = filepath.Base(strings.ReplaceAll(name, "\\", "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune(`/<>:"|?*`, r) || (r >= 0x202a && r <= 0x202e) {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "" || name == "." {
+		name = "file"
+	}
+	return clip(name, 100)
+}
+
+// attach turns staged uploads into files of a case.
+func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, uploads []string) error {
+	if len(uploads) > maxFiles {
+		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
+	}
+	for _, id := range uploads {
+		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest FROM casework_upload WHERE id = $1 AND owner = $2`, id, tx.Actor.ID)
+		if db.IsNone(err) {
+			return errs.ErrInvalid.At("files", "file.gone")
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, c.Shard, c.ID, f.ID, seq, f.Name, f.MediaType, f.Size, f.Digest, clock.Millis(tx.Now)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanUpload(s db.Scanner) (f File, err error) {
+	err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Digest)
+	return f, err
+}
+
+func listFiles(ctx context.Context, r db.Reader, c *Case) ([]File, error) {
+	return db.All(ctx, r, func(s db.Scanner) (f File, err error) {
+		err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Seq, &f.At, &f.Digest)
+		return f, err
+	}, `SELECT id, name, media_type, size, seq, at, digest FROM casework_file WHERE shard = $1 AND case_id = $2 ORDER BY seq, id`, c.Shard, c.ID)
+}
+
+// OpenFile reads a file of a case that the actor may see. The caller closes it.
+func (s *Service) OpenFile(ctx context.Context, caseID, fileID string) (File, *os.File, error) {
+	c, err := s.Find(ctx, caseID)
+	if err != nil {
+		return File{}, nil, err
+	}
+	files, err := listFiles(ctx, s.Log.DB, &c)
+	if err != nil {
+		return File{}, nil, err
+	}
+	for _, f := range files {
+		if f.ID == fileID {
+			content, err := s.Shelf.Open(f.Digest)
+			return f, content, err
+		}
+	}
+	return File{}, nil, errs.ErrNotFound
+}
+
+// ForgetUploads drops staged uploads that no step has named within a day.
+func (s *Service) ForgetUploads(ctx context.Context) error {
+	before := clock.Millis(clock.Now(ctx).Add(-24 * time.Hour))
+	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE at < $1`, before)
+		return err
+	})
+}

@@ -1,0 +1,46 @@
+package casework
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/module"
+	"linli/internal/registry"
+)
+
+// Module is what the spine brings.
+func (s *Service) Module() module.Module {
+	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher}, registry.Officers...)
+	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
+	return module.Module{
+		Name: "casework",
+		Tables: map[string]module.Growth{
+			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
+			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
+			"casework_upload": module.Reference,
+		},
+		Permissions: []authority.Permission{
+			{Name: permRead, Roles: overseers},
+			{Name: permReadOwn, Roles: workers},
+			{Name: permBoard, Roles: registry.Officers},
+			{Name: "casework.case.settle"}, // the platform itself
+		},
+		Texts:     Texts,
+		Rules:     Rules(),
+		Routes:    s.routes,
+		Templates: templates,
+		Pages:     s.pages,
+		Jobs: []module.Job{
+			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
+				n, err := s.Settle(ctx)
+				if n > 0 {
+					slog.InfoContext(ctx, "deadlines settled", "cases", n)
+				}
+				return err
+			}},
+		},
+	}
+}

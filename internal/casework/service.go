@@ -1,0 +1,257 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/rule"
+	"linli/internal/registry"
+)
+
+// Service runs cases.
+type Service struct {
+	Log      *audit.Log
+	Registry *registry.Service
+	People   *people.Service
+	Calendar *calendar.Book
+	Rules    *rule.Book
+	Accounts Accounts
+	Shelf    *Shelf
+
+	matters map[string]*Matter
+}
+
+// Bring registers a kind of case, once at start.
+func (s *Service) Bring(m *Matter) {
+	if s.matters == nil {
+		s.matters = map[string]*Matter{}
+	}
+	m.Flow.Check()
+	s.matters[m.Kind] = m
+}
+
+// OwnUnit is the guard of steps that only the responsible unit takes.
+var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
+	Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) }}
+
+// NotWorker guards steps that somebody else than the one who did the work must take.
+func NotWorker(key, rule string) flow.Guard[*Case] {
+	return flow.Guard[*Case]{Key: key, Rule: rule,
+		Holds: func(c *Case, a *authority.Actor) bool { return c.Worker == "" || c.Worker != a.ID }}
+}
+
+type replay struct{ opened Opened }
+
+func (r *replay) Error() string { return "case is open already" }
+
+// Open opens a case inside one audited write, together with what the module adds. A client key
+// that was used before answers with the case it opened. Errors: Invalid with the fields of a
+// wrong reporter; NotFound for an area that is not a community or grid.
+func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c *Case) error) (Opened, error) {
+	m := s.matters[n.Kind]
+	area, ok := s.Registry.Area(n.Area)
+	if !ok || area.Level < registry.LevelCommunity {
+		return Opened{}, errs.ErrInvalid.At("area", "field.community")
+	}
+	if err := n.Reporter.Check("reporter"); err != nil {
+		return Opened{}, err
+	}
+	if n.ClientKey == "" {
+		n.ClientKey = uuid.NewString()
+	}
+	var out Opened
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // whoever may open is judged by the module's route
+		var err error
+		if out, err = s.open(ctx, tx, m, n); err != nil {
+			return err
+		}
+		return add(tx, &out.Case)
+	})
+	var again *replay
+	switch {
+	case errors.As(err, &again):
+		return again.opened, nil
+	case err == nil && out.Case.Clock.Year > 0:
+		warnUnsettled(ctx, &out.Case)
+	}
+	return out, err
+}
+
+func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) (Opened, error) {
+	shard := db.Shard(n.Area)
+	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, n.ClientKey)
+	if err == nil {
+		if old.Kind != n.Kind || old.Subject != n.Subject {
+			return Opened{}, errs.New(errs.Conflict, "casework.client_key_used")
+		}
+		return Opened{}, &replay{Opened{old, s.codeOf(&old)}}
+	} else if !db.IsNone(err) {
+		return Opened{}, err
+	}
+	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, 100),
+		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
+		ReportedAt: clock.Millis(tx.Now)}
+	c.Start(s.Calendar.Now(), tx.Now, n.Promised, n.Statutory)
+	if c.Number, err = nextNumber(ctx, tx, shard); err != nil {
+		return Opened{}, err
+	}
+	if c.Person, err = s.People.Keep(ctx, tx, n.Area, n.Reporter); err != nil {
+		return Opened{}, err
+	}
+	e := Event{Verb: m.Opening, To: c.State, Data: EventData{Unit: c.Unit, Files: n.Files}}
+	s.sign(tx, &c, &e, "")
+	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
+		return Opened{}, err
+	}
+	if err := insertEvent(ctx, tx, &c, &e); err != nil {
+		return Opened{}, err
+	}
+	code := s.codeOf(&c)
+	if err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
+		return Opened{}, err
+	}
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+		Detail: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel}})
+	return Opened{c, code}, tally(ctx, tx, &c, counts{received: 1})
+}
+
+// sign puts the actor's name under an event.
+func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission string) {
+	e.ActorID, e.ActorName = tx.Actor.ID, tx.Actor.Name
+	switch {
+	case tx.Actor.SignedIn():
+		e.ActorRole = string(tx.Actor.RoleFor(permission, c.Area))
+	case tx.Actor.System:
+		e.ActorRole = "system"
+	default:
+		e.ActorRole = flow.Reporter
+	}
+}
+
+// MoveInput is a step that somebody takes on a case.
+type MoveInput struct {
+	ID      string
+	Version int64 // the version that the actor saw; 0 to take whatever is there
+	Verb    flow.Verb
+	flow.Input
+	Level int // of a rating
+}
+
+// Move takes one row of a case's lifecycle. Errors: NotFound outside what the actor may see;
+// Stale when somebody changed the case since; else what flow.Take and the module refuse.
+func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, error) {
+	var out Case
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		m := s.matters[c.Kind]
+		if c.Kind != kind || !s.MayRead(tx.Actor, &c) {
+			return errs.ErrNotFound
+		}
+		tx.Judged()
+		if err := s.move(ctx, tx, m, &c, in); err != nil {
+			return err
+		}
+		out = c
+		return nil
+	})
+	if err == nil && out.Clock.Year > 0 {
+		warnUnsettled(ctx, &out)
+	}
+	return out, err
+}
+
+func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in MoveInput) error {
+	t, err := m.Flow.Take(c, in.Verb, tx.Actor)
+	if err != nil {
+		return err
+	}
+	if in.Version != 0 && in.Version != c.Version {
+		return errs.ErrStale
+	}
+	input := in.Input
+	if err := flow.CheckInput(t.Fields, &input); err != nil {
+		return err
+	}
+	from, unit, wasOpen := c.State, c.Unit, c.Open
+	c.State, c.Open = t.To, m.Flow.IsOpen(t.To)
+	if t.Works {
+		c.Worker = tx.Actor.ID
+	}
+	if in.Verb == VerbRate {
+		if err := s.rate(ctx, tx, c, in.Level, input.Note); err != nil {
+			return err
+		}
+	}
+	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
+		return err
+	}
+	switch {
+	case c.Unit != unit:
+		c.Handler = ""
+	case tx.Actor.SignedIn():
+		c.Handler = tx.Actor.ID
+	}
+	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
+		Data: EventData{Unit: c.Unit, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files}}
+	s.sign(tx, c, &e, t.Permissions[0])
+	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	if wasOpen && !c.Open {
+		c.close(tx.Now)
+		if err := tally(ctx, tx, c, closing(c)); err != nil {
+			return err
+		}
+	}
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+		Detail: map[string]any{"from": from, "to": c.State, "unit": c.Unit}})
+	return updateCase(ctx, tx, c)
+}
+
+// MayRead tells whether the actor may see a case: its reporter, who oversees the area, and who
+// is or was responsible for it.
+func (s *Service) MayRead(a *authority.Actor, c *Case) bool {
+	switch {
+	case a.Case == c.ID, a.Can(permRead, c.Area):
+		return true
+	case !a.Can(permReadOwn, c.Area):
+		return false
+	}
+	return a.In(c.Unit) || c.Handler == a.ID || c.Worker == a.ID
+}
+
+// Find reads a case that the context's actor may see; NotFound for others, so that nobody
+// learns which exist.
+func (s *Service) Find(ctx context.Context, id string) (Case, error) {
+	c, err := findCase(ctx, s.Log.DB, id)
+	if err == nil && !s.MayRead(authority.From(ctx), &c) {
+		return Case{}, errs.ErrNotFound
+	}
+	return c, err
+}
+
+func clip(s string, max int) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) > max {
+		return string(r[:max-1]) + "…"
+	}
+	return string(r)
+}

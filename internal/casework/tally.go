@@ -1,0 +1,211 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/registry"
+)
+
+// counts are what a change adds to the counters of a month; they are kept in the transaction
+// of the change, at county and at community, so that no board ever scans cases.
+type counts struct{ received, closed, onTime, late, rated, good, points int }
+
+func closing(c *Case) counts {
+	if c.Late {
+		return counts{closed: 1, late: 1}
+	}
+	return counts{closed: 1, onTime: 1}
+}
+
+const (
+	countyDigits    = 6
+	streetDigits    = 9
+	communityDigits = 12
+)
+
+func tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
+	for level, digits := range map[int]int{registry.LevelCounty: countyDigits, registry.LevelCommunity: communityDigits} {
+		area := c.Area[:min(digits, len(c.Area))]
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, area, kind, month, level, received, closed, on_time, late, rated, good, points)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) ON CONFLICT (shard, area, kind, month) DO UPDATE SET
+			received = casework_tally.received + excluded.received, closed = casework_tally.closed + excluded.closed,
+			on_time = casework_tally.on_time + excluded.on_time, late = casework_tally.late + excluded.late,
+			rated = casework_tally.rated + excluded.rated, good = casework_tally.good + excluded.good,
+			points = casework_tally.points + excluded.points`,
+			c.Shard, area, c.Kind, clock.Month(tx.Now), level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Figures are counts of one area over one time. Rates are left to whoever shows them: a rate
+// whose denominator is 0 is no rate.
+type Figures struct {
+	Received int `json:"received"`
+	Closed   int `json:"closed"`
+	OnTime   int `json:"onTime" doc:"Closed with every stage in time"`
+	Late     int `json:"late" doc:"Closed with a stage past its deadline"`
+	Rated    int `json:"rated"`
+	Good     int `json:"good" doc:"Rated 3 or better"`
+	Points   int `json:"points" doc:"Sum of levels 1 to 5"`
+}
+
+func (f *Figures) add(g Figures) {
+	f.Received += g.Received
+	f.Closed += g.Closed
+	f.OnTime += g.OnTime
+	f.Late += g.Late
+	f.Rated += g.Rated
+	f.Good += g.Good
+	f.Points += g.Points
+}
+
+// MonthFigures are the figures of one kind of case in one month.
+type MonthFigures struct {
+	Month string `json:"month" doc:"YYYY-MM"`
+	Kind  string `json:"kind"`
+	Figures
+}
+
+// ChildFigures are this month's and last month's figures of an area below, and its load now.
+type ChildFigures struct {
+	Code    string `json:"code"`
+	Name    string `json:"name"`
+	Open    int    `json:"open"`
+	Overdue int    `json:"overdue"`
+	Figures
+	Last Figures `json:"last" doc:"The month before"`
+}
+
+// Board is what an officer sees of an area: load now, this month beside the last, by month and
+// by area below.
+type Board struct {
+	Area string `json:"area"`
+	Now  struct {
+		Open    int `json:"open"`
+		Soon    int `json:"soon"`
+		Overdue int `json:"overdue"`
+	} `json:"now"`
+	ThisMonth Figures        `json:"thisMonth"`
+	LastMonth Figures        `json:"lastMonth"`
+	Months    []MonthFigures `json:"months"`
+	Children  []ChildFigures `json:"children"`
+}
+
+const permBoard = "casework.board.read"
+
+// Board computes the figures of an area from the counters. Errors: Forbidden outside the
+// actor's areas.
+func (s *Service) Board(ctx context.Context, area string) (Board, error) {
+	if err := authority.Require(ctx, permBoard, area); err != nil {
+		return Board{}, err
+	}
+	b := Board{Area: area, Months: []MonthFigures{}}
+	below := s.Registry.Children(area)
+	digits := len(area)
+	if len(below) > 0 {
+		digits = len(below[0].Code)
+	}
+	now := clock.Now(ctx)
+	first := now.AddDate(0, 0, 1-now.Day())
+	this, last := clock.Month(now), clock.Month(first.AddDate(0, -1, 0))
+	children := map[string]*ChildFigures{}
+	b.Children = make([]ChildFigures, len(below))
+	for i, a := range below {
+		b.Children[i] = ChildFigures{Code: a.Code, Name: a.Name}
+		children[a.Code] = &b.Children[i]
+	}
+	level := registry.LevelCommunity
+	if digits <= countyDigits {
+		level = registry.LevelCounty
+	}
+	rows, err := listTally(ctx, s.Log.DB, level, area, min(digits, communityDigits))
+	if err != nil {
+		return b, err
+	}
+	s.spread(&b, rows, children, this, last, clock.Month(first.AddDate(-1, 1, 0)))
+	return b, s.loads(ctx, &b, children, digits)
+}
+
+func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFigures, this, last, from string) {
+	months := map[[2]string]int{}
+	for _, r := range rows {
+		b.Now.Open += r.Received - r.Closed
+		if child := children[r.area]; child != nil {
+			child.Open += r.Received - r.Closed
+			switch r.month {
+			case this:
+				child.Figures.add(r.Figures)
+			case last:
+				child.Last.add(r.Figures)
+			}
+		}
+		switch r.month {
+		case this:
+			b.ThisMonth.add(r.Figures)
+		case last:
+			b.LastMonth.add(r.Figures)
+		}
+		if r.month < from {
+			continue
+		}
+		k := [2]string{r.month, r.kind}
+		i, ok := months[k]
+		if !ok {
+			i = len(b.Months)
+			months[k] = i
+			b.Months = append(b.Months, MonthFigures{Month: r.month, Kind: r.kind})
+		}
+		b.Months[i].add(r.Figures)
+	}
+}
+
+// loads adds what is late or soon late: a range of the index of open deadlines.
+func (s *Service) loads(ctx context.Context, b *Board, children map[string]*ChildFigures, digits int) error {
+	now := clock.Now(ctx)
+	soon := soonBy(s.Calendar.Now(), now)
+	type row struct {
+		area string
+		late bool
+		n    int
+	}
+	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+		var late int
+		err = sc.Scan(&r.area, &late, &r.n)
+		r.late = late == 1
+		return r, err
+	}, `SELECT substr(area, 1, $1), CASE WHEN due_at < $2 THEN 1 ELSE 0 END AS late, COUNT(*) FROM casework_case
+		WHERE open = 1 AND due_at <= $3 AND area >= $4 AND area < $5 GROUP BY 1, 2`,
+		digits, clock.Millis(now), clock.Millis(soon), b.Area, authority.After(b.Area))
+	for _, r := range rows {
+		if !r.late {
+			b.Now.Soon += r.n
+			continue
+		}
+		b.Now.Overdue += r.n
+		if child := children[r.area]; child != nil {
+			child.Overdue += r.n
+		}
+	}
+	return err
+}
+
+type tallyRow struct {
+	area, kind, month string
+	Figures
+}
+
+func listTally(ctx context.Context, r db.Reader, level int, area string, digits int) ([]tallyRow, error) {
+	return db.All(ctx, r, func(s db.Scanner) (t tallyRow, err error) {
+		err = s.Scan(&t.area, &t.kind, &t.month, &t.Received, &t.Closed, &t.OnTime, &t.Late, &t.Rated, &t.Good, &t.Points)
+		return t, err
+	}, `SELECT substr(area, 1, $1), kind, month, CAST(SUM(received) AS BIGINT), CAST(SUM(closed) AS BIGINT),
+		CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT), CAST(SUM(points) AS BIGINT)
+		FROM casework_tally WHERE level = $2 AND area >= $3 AND area < $4 GROUP BY 1, 2, 3 ORDER BY 3, 2, 1`,
+		digits, level, area, authority.After(area))
+}

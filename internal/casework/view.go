@@ -1,0 +1,205 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/people"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/text"
+)
+
+// Named is an id with the name that people read.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Step is an area on the way from the city down.
+type Step struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Summary is a case as lists show it.
+type Summary struct {
+	ID             string     `json:"id"`
+	Number         string     `json:"number"`
+	Kind           string     `json:"kind" enum:"application,incident"`
+	Subject        string     `json:"subject"`
+	SubjectName    string     `json:"subjectName"`
+	Title          string     `json:"title"`
+	State          flow.State `json:"state"`
+	Open           bool       `json:"open"`
+	Area           string     `json:"area"`
+	AreaPath       []Step     `json:"areaPath"`
+	Unit           *Named     `json:"unit,omitempty" doc:"Body responsible now"`
+	Handler        *Named     `json:"handler,omitempty" doc:"Account that took it"`
+	Channel        string     `json:"channel"`
+	ReportedAt     int64      `json:"reportedAt"`
+	DueAt          *int64     `json:"dueAt" nullable:"true"`
+	StatutoryDueAt *int64     `json:"statutoryDueAt" nullable:"true"`
+	Due            Due        `json:"due"`
+	ClosedAt       *int64     `json:"closedAt" nullable:"true"`
+	Rating         *int       `json:"rating" nullable:"true"`
+	Version        int64      `json:"version"`
+}
+
+// Move is a step that the reader may take now: a button and the questions behind it.
+type Move struct {
+	Verb   flow.Verb    `json:"verb"`
+	To     flow.State   `json:"to"`
+	Danger bool         `json:"danger" doc:"Cannot be taken back: ask before"`
+	Fields []flow.Field `json:"fields"`
+}
+
+// EventView is a step of the timeline.
+type EventView struct {
+	Seq    int        `json:"seq"`
+	At     int64      `json:"at"`
+	Verb   flow.Verb  `json:"verb"`
+	From   flow.State `json:"from"`
+	To     flow.State `json:"to"`
+	Actor  ActorView  `json:"actor"`
+	Unit   *Named     `json:"unit,omitempty" doc:"Body responsible after the step"`
+	Note   string     `json:"note"`
+	Data   EventData  `json:"data"`
+	Public bool       `json:"public" doc:"The note is for the reporter"`
+}
+
+// ActorView is who took a step.
+type ActorView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
+// Fact is one particular of a matter, in the reader's language.
+type Fact struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// ApplicationView is what a service application adds to a case.
+type ApplicationView struct {
+	Item     string   `json:"item"`
+	ItemName string   `json:"itemName"`
+	Answers  []Fact   `json:"answers"`
+	Missing  []string `json:"missing" doc:"What the applicant was told to bring, all at once"`
+	Opinion  string   `json:"opinion"`
+	Decision string   `json:"decision"`
+}
+
+// IncidentView is what an incident adds to a case.
+type IncidentView struct {
+	Category     string `json:"category"`
+	CategoryName string `json:"categoryName"`
+	Description  string `json:"description"`
+	Closing      string `json:"closing" doc:"What must be so before it is closed"`
+	Reworked     int    `json:"reworked"`
+}
+
+// Detail is a case with everything that its reader may see and do.
+type Detail struct {
+	Summary
+	Reporter    people.Masked    `json:"reporter"`
+	Place       *Place           `json:"place,omitempty"`
+	Events      []EventView      `json:"events"`
+	Files       []File           `json:"files"`
+	Returned    int              `json:"returned"`
+	Allowed     []Move           `json:"allowed"`
+	Application *ApplicationView `json:"application,omitempty"`
+	Incident    *IncidentView    `json:"incident,omitempty"`
+}
+
+// Summarise shows a case as the context's reader reads it.
+func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
+	lang := text.From(ctx)
+	v := Summary{ID: c.ID, Number: c.Number, Kind: c.Kind, Subject: c.Subject, Title: c.Title, State: c.State, Open: c.Open,
+		Area: c.Area, AreaPath: s.path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
+		StatutoryDueAt: c.Clock.LawDue, Due: c.DueNow(s.Calendar.Now(), clock.Now(ctx)), ClosedAt: c.ClosedAt,
+		Rating: c.Rating, Version: c.Version}
+	v.SubjectName = s.matters[c.Kind].SubjectName(c.Subject, lang)
+	v.Unit = s.unit(c.Unit)
+	if c.Handler != "" {
+		v.Handler = &Named{c.Handler, s.Accounts.AccountName(c.Handler)}
+	}
+	// Window staff can neither see nor press for a rating (国办发〔2019〕51号).
+	if a := authority.From(ctx); a.Case != c.ID && !a.Can(permBoard, c.Area) {
+		v.Rating = nil
+	}
+	return v
+}
+
+func (s *Service) unit(id string) *Named {
+	if id == "" {
+		return nil
+	}
+	return &Named{id, s.Registry.BodyName(id)}
+}
+
+func (s *Service) path(area string) []Step {
+	steps := []Step{}
+	for _, a := range s.Registry.Path(area) {
+		steps = append(steps, Step{a.Code, a.Name})
+	}
+	return steps
+}
+
+// Show reads a case whole. Errors: NotFound outside what the reader may see.
+func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
+	c, err := s.Find(ctx, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.detail(ctx, &c)
+}
+
+func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
+	r, actor, m := s.Log.DB, authority.From(ctx), s.matters[c.Kind]
+	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{}}
+	if c.Place.Text != "" || c.Place.Lng != nil {
+		d.Place = &c.Place
+	}
+	person, err := s.People.Find(ctx, r, c.Person)
+	if err != nil {
+		return d, err
+	}
+	d.Reporter = person.Mask()
+	events, err := listEvents(ctx, r, c)
+	if err != nil {
+		return d, err
+	}
+	for i := range events {
+		d.Events = append(d.Events, s.eventView(&events[i], actor, c))
+	}
+	if d.Files, err = listFiles(ctx, r, c); err != nil {
+		return d, err
+	}
+	for _, t := range m.Flow.Allowed(c, actor) {
+		fields := t.Fields
+		if fields == nil {
+			fields = []flow.Field{}
+		}
+		d.Allowed = append(d.Allowed, Move{t.Verb, t.To, t.Danger, fields})
+	}
+	return d, m.Describe(ctx, r, c, text.From(ctx), &d)
+}
+
+// eventView shows a step; the reporter sees who by office and not by name, and of the notes
+// those meant for them. Ratings are told to whoever oversees, not to whom they judge.
+func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
+	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
+		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit)}
+	if reader.Case == c.ID {
+		v.Actor.ID, v.Actor.Name = "", ""
+		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {
+			v.Note = ""
+		}
+	} else if e.Verb == VerbRate && !reader.Can(permBoard, c.Area) {
+		v.Note, v.Data.Level = "", 0
+	}
+	return v
+}

@@ -1,0 +1,171 @@
+package grid
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+)
+
+// Text is a sentence of the categories in both languages.
+type Text struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// In is the sentence in a language.
+func (t Text) In(lang text.Lang) string {
+	if lang == text.English {
+		return t.En
+	}
+	return t.Zh
+}
+
+// complete tells whether both languages are given, within bounds.
+func (t Text) complete() bool {
+	return strings.TrimSpace(t.Zh) != "" && strings.TrimSpace(t.En) != "" && len(t.Zh) <= 2000 && len(t.En) <= 2000
+}
+
+// CategoryKind says what a category is of.
+type CategoryKind string
+
+const (
+	Component CategoryKind = "component" // 部件: a thing that stands in the street
+	Event     CategoryKind = "event"     // 事件: something that happens
+)
+
+// Level is the level of area at which the duty department sits.
+type Level int
+
+const (
+	County    Level = 3
+	Street    Level = 4
+	Community Level = 5 // the community's service station deals with it
+)
+
+// Station stands in Department for the community's service station (一站), with Level Community.
+const Station = "station"
+
+// Category is a class of two digits, or a sub-class of four that begins with its class. Only
+// sub-classes are reported; they alone have a limit, a duty department and a closing condition.
+// The classes are those of GB/T 30428 and CJJ/T 106; the numbers are the platform's own.
+type Category struct {
+	Code       string         `json:"code"`
+	Parent     string         `json:"parent"` // "" of a class
+	Kind       CategoryKind   `json:"kind"`
+	Name       Text           `json:"name"`
+	Limit      calendar.Limit `json:"limit"`      // working hours or working days, from dispatch to feedback
+	Department string         `json:"department"` // registry code of the duty department, or [Station]
+	Level      Level          `json:"level"`
+	Closing    Text           `json:"closing"`   // what must be found at the verification
+	Certainty  string         `json:"certainty"` // of the limit: V, S, U or D as in platform/rule
+	Source     Text           `json:"source"`
+}
+
+//go:embed categories.json
+var categoriesJSON []byte
+
+// Categories returns the categories that ship with the program, each class before its sub-classes.
+func Categories() []Category {
+	var categories []Category
+	d := json.NewDecoder(bytes.NewReader(categoriesJSON))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&categories); err != nil {
+		panic(fmt.Sprintf("grid: embedded categories: %v", err))
+	}
+	return categories
+}
+
+// IsClass tells a class from a sub-class.
+func (c *Category) IsClass() bool { return len(c.Code) == 2 }
+
+var (
+	categoryCode = regexp.MustCompile(`^[0-9]{2}([0-9]{2})?$`)
+	department   = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+)
+
+// Validate refuses a category that is incomplete or malformed, by the first fault found:
+// grid.category.code, .kind, .parent, .text_missing, .limit, .department, .certainty.
+func (c *Category) Validate() error {
+	switch {
+	case !categoryCode.MatchString(c.Code):
+		return refuse("code")
+	case c.Kind != Component && c.Kind != Event:
+		return refuse("kind")
+	case !c.Name.complete():
+		return refuse("text_missing", "part", "name")
+	case c.IsClass():
+		return c.checkClass()
+	}
+	return c.checkSubclass()
+}
+
+func (c *Category) checkClass() error {
+	switch {
+	case c.Parent != "":
+		return refuse("parent")
+	case c.Limit != calendar.Limit{}:
+		return refuse("limit")
+	case c.Department != "" || c.Level != 0:
+		return refuse("department")
+	}
+	return nil
+}
+
+func (c *Category) checkSubclass() error {
+	switch {
+	case c.Parent != c.Code[:2]:
+		return refuse("parent")
+	case c.Limit.Validate() != nil, c.Limit.Amount < 1, c.Limit.Unit == calendar.CalendarDay:
+		return refuse("limit")
+	case !department.MatchString(c.Department), c.Level < County, c.Level > Community,
+		(c.Level == Community) != (c.Department == Station):
+		return refuse("department")
+	case !c.Closing.complete():
+		return refuse("text_missing", "part", "closing")
+	case !slices.Contains([]string{"V", "S", "U", "D"}, c.Certainty), !c.Source.complete():
+		return refuse("certainty")
+	}
+	return nil
+}
+
+// CheckCategories refuses a set in which a category is invalid, stands twice
+// (grid.category.twice), lacks its class (grid.category.parent) or is of another kind than it
+// (grid.category.kind).
+func CheckCategories(categories []Category) error {
+	kinds := map[string]CategoryKind{}
+	for i := range categories {
+		c := &categories[i]
+		if err := c.Validate(); err != nil {
+			return err
+		}
+		if _, twice := kinds[c.Code]; twice {
+			return refuse("twice")
+		}
+		kinds[c.Code] = c.Kind
+	}
+	for _, c := range categories {
+		if c.IsClass() {
+			continue
+		}
+		kind, found := kinds[c.Parent]
+		if !found {
+			return refuse("parent")
+		}
+		if kind != c.Kind {
+			return refuse("kind")
+		}
+	}
+	return nil
+}
+
+func refuse(key string, pairs ...any) error {
+	return errs.New(errs.Invalid, "grid.category."+key).With(pairs...)
+}

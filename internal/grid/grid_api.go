@@ -1,0 +1,108 @@
+package grid
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/module"
+	"linli/internal/platform/text"
+)
+
+// CategoryView is a category in the reader's language.
+type CategoryView struct {
+	Code       string          `json:"code"`
+	Parent     string          `json:"parent" doc:"Class of a sub-class, or empty"`
+	Kind       CategoryKind    `json:"kind" enum:"component,event"`
+	Name       string          `json:"name"`
+	Limit      *calendar.Limit `json:"limit,omitempty" doc:"From dispatch to feedback"`
+	Department string          `json:"department" doc:"Whose duty it is as a rule"`
+	Level      Level           `json:"level"`
+	Closing    string          `json:"closing" doc:"What must be so before it is closed"`
+	Certainty  string          `json:"certainty"`
+}
+
+// View shows a category in a language.
+func (c *Category) View(lang text.Lang) CategoryView {
+	v := CategoryView{Code: c.Code, Parent: c.Parent, Kind: c.Kind, Name: c.Name.In(lang), Department: c.Department,
+		Level: c.Level, Closing: c.Closing.In(lang), Certainty: c.Certainty}
+	if c.Parent != "" {
+		v.Limit = &c.Limit
+	}
+	return v
+}
+
+type reportInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"64"`
+	Body struct {
+		Category    string         `json:"category" maxLength:"4"`
+		Description string         `json:"description" maxLength:"8000"`
+		Place       casework.Place `json:"place"`
+		Area        string         `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
+		Reporter    struct {
+			Name  string `json:"name,omitempty" maxLength:"50"`
+			Phone string `json:"phone,omitempty" maxLength:"30"`
+		} `json:"reporter,omitempty"`
+		Files     []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+		ClientKey string   `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
+		Channel   string   `json:"channel,omitempty" enum:"portal,window,field,console" default:"portal"`
+	}
+}
+
+// OpenedIncident is a fresh case and the code by which its reporter follows it.
+type OpenedIncident struct {
+	ID     string           `json:"id"`
+	Number string           `json:"number"`
+	Code   string           `json:"code" doc:"Shown once: whoever holds it follows the case"`
+	Case   casework.Summary `json:"case"`
+}
+
+func (s *Service) routes(api *httpx.API) {
+	reports := httpx.NewLimiter(20, 30*time.Second)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories", Permission: authority.Public, Summary: "What can be reported"},
+		func(ctx context.Context, _ *struct{}) (*httpx.List[CategoryView], error) {
+			views := make([]CategoryView, len(s.categories))
+			for i := range s.categories {
+				views[i] = s.categories[i].View(text.From(ctx))
+			}
+			return httpx.NewList(views, ""), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
+		func(ctx context.Context, in *reportInput) (*httpx.Answer[OpenedIncident], error) {
+			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, time.Now()) {
+				return nil, errs.ErrTooMany
+			}
+			b := &in.Body
+			if b.ClientKey == "" {
+				b.ClientKey = in.Key
+			}
+			o, err := s.Report(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area,
+				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone}, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel})
+			if err != nil {
+				return nil, err
+			}
+			return httpx.NewAnswer(OpenedIncident{o.Case.ID, o.Case.Number, o.Code, s.Casework.Summarise(ctx, &o.Case)}), nil
+		})
+	s.Casework.StepRoutes(api, "/grid/incidents", KindIncident)
+}
+
+// Module is what the grid brings.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name:        "grid",
+		Tables:      map[string]module.Growth{"grid_incident": module.Sharded},
+		Permissions: permissions,
+		Texts:       Texts,
+		Rules:       Rules(),
+		Flows:       []module.Flow{s.Casework.FlowOf(KindIncident)},
+		Routes:      s.routes,
+		Templates:   templates,
+		Pages:       s.pages,
+	}
+}

@@ -1,0 +1,259 @@
+package grid
+
+import (
+	"embed"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/page"
+	"linli/internal/registry"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Reporting a problem from the portal: what, where, and then photos and contact. What was
+// entered is kept sealed in the visitor's own browser until it is submitted.
+
+const (
+	draftName  = "report"
+	draftPath  = "/report"
+	draftLasts = 2 * time.Hour
+
+	stepWhat  = "what"
+	stepWhere = "where"
+	stepSend  = "send"
+)
+
+var reportSteps = []string{stepWhat, stepWhere, stepSend}
+
+// fieldStep is the step on which a field of a report stands, by its location in a refusal.
+var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat, "area": stepWhere, "place.text": stepWhere}
+
+// draft is a report being filled in.
+type draft struct {
+	Key         string            `json:"k"` // makes submitting twice open one case
+	Category    string            `json:"c"`
+	Description string            `json:"d"`
+	Text        string            `json:"t"` // place in words
+	Place       registry.Pick     `json:"r"`
+	Reporter    people.Person     `json:"p"`
+	Files       []casework.Staged `json:"f"`
+}
+
+func (s *Service) pages(site *page.Site) {
+	reports := httpx.NewLimiter(20, 30*time.Second)
+	site.Get("/report", s.pageStart)
+	site.Get("/report/{step}", s.pageStep)
+	site.Post("/report/{step}", func(q *page.Request) error { return s.pageTake(q, reports) })
+}
+
+func recall(q *page.Request) draft {
+	d := draft{}
+	if !q.Recall(draftName, &d) || d.Key == "" {
+		d = draft{Key: uuid.NewString()}
+	}
+	return d
+}
+
+// pageStart begins: at the visitor's community, or at that of ?area=; with ?new=1 afresh.
+func (s *Service) pageStart(q *page.Request) error {
+	if q.Query("new") == "1" {
+		q.Forget(draftName, draftPath)
+		return q.Redirect("/report/" + stepWhat)
+	}
+	if area := q.Query("area"); area != "" {
+		d := recall(q)
+		d.Place = registry.Pick{}
+		d.Place.Preset(s.Registry, area)
+		if err := q.Keep(draftName, draftPath, draftLasts, d); err != nil {
+			return err
+		}
+	}
+	return q.Redirect("/report/" + stepWhat)
+}
+
+func (s *Service) pageStep(q *page.Request) error {
+	d := recall(q)
+	d.Place.Preset(s.Registry, q.Community())
+	return s.renderStep(q, http.StatusOK, &d, q.Path("step"))
+}
+
+type stepPage struct {
+	Step     string
+	First    bool
+	Heading  string
+	Position string
+	Back     string
+	Fields   []page.Field
+	Pick     *registry.PickView
+	Upload   *page.Field
+	Staged   []casework.Staged
+	Told     []toldRow
+}
+
+type toldRow struct{ Label, Value, Href string }
+
+func (s *Service) renderStep(q *page.Request, status int, d *draft, step string) error {
+	at := slices.Index(reportSteps, step)
+	if at < 0 {
+		return errs.ErrNotFound
+	}
+	q.Personal()
+	q.Crumb(q.T("page.door.report"), "")
+	v := stepPage{Step: step, First: at == 0, Heading: q.T("grid.page." + step),
+		Position: q.T("grid.page.step", "at", at+1, "of", len(reportSteps))}
+	if at > 0 {
+		v.Back = "/report/" + reportSteps[at-1]
+	}
+	switch step {
+	case stepWhat:
+		v.Fields = s.whatFields(q)
+	case stepWhere:
+		pick := d.Place.View(s.Registry, q)
+		v.Pick = &pick
+		v.Fields = []page.Field{{Name: "text", Kind: page.Text, Label: q.T("grid.page.place"), Hint: q.T("grid.page.place_hint"), Max: 200}}
+	case stepSend:
+		upload := casework.FilesField(q)
+		v.Upload, v.Staged = &upload, d.Files
+		v.Fields = []page.Field{
+			{Name: "name", Kind: page.Text, Label: q.T("grid.page.name"), Max: 50, Autocomplete: "name"},
+			{Name: "phone", Kind: page.Phone, Label: q.T("grid.page.phone"), Hint: q.T("grid.page.phone_hint"), Max: 30, Autocomplete: "tel"},
+		}
+		v.Told = []toldRow{
+			{q.T("grid.page.category"), s.told(d.Category, q), "/report/" + stepWhat},
+			{q.T("grid.page.description"), d.Description, "/report/" + stepWhat},
+			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), "/report/" + stepWhere},
+			{q.T("grid.page.place"), d.Text, "/report/" + stepWhere},
+		}
+	}
+	v.Fields = q.Fill(v.Fields, func(name string) string {
+		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name, "phone": d.Reporter.Phone}[name]
+	})
+	return q.Render(status, "grid/report", v)
+}
+
+func (s *Service) told(category string, q *page.Request) string {
+	if category == "" {
+		return ""
+	}
+	return s.categoryName(category, q.Lang)
+}
+
+func (s *Service) whatFields(q *page.Request) []page.Field {
+	category := page.Field{Name: "category", Kind: page.Select, Label: q.T("grid.page.category"), Required: true}
+	for _, c := range s.List() {
+		if class, ok := s.Category(c.Parent); ok {
+			category.Options = append(category.Options, page.Option{Value: c.Code, Label: c.Name.In(q.Lang), Group: class.Name.In(q.Lang)})
+		}
+	}
+	return []page.Field{category, {Name: "description", Kind: page.Textarea, Label: q.T("grid.page.description"),
+		Hint: q.T("grid.page.description_hint"), Required: true, Max: 2000}}
+}
+
+// pageTake takes one step and goes on to the next; the last opens the case.
+func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
+	step := q.Path("step")
+	at := slices.Index(reportSteps, step)
+	if at < 0 {
+		return errs.ErrNotFound
+	}
+	d := recall(q)
+	var upload page.Upload
+	if step == stepSend {
+		upload = s.Casework.Stage(q, &d.Files)
+	}
+	f, err := q.Form(upload)
+	again := false
+	if err == nil || errs.Of(err).Kind != errs.Malformed {
+		again = d.take(s, step, f)
+	}
+	if kept := q.Keep(draftName, draftPath, draftLasts, d); err == nil {
+		err = kept
+	}
+	if err == nil && !again {
+		if step == stepSend {
+			return s.submit(q, &d, reports)
+		}
+		err = s.checkStep(&d, step)
+	}
+	if err != nil {
+		return s.refuse(q, &d, step, err)
+	}
+	if again {
+		return q.Redirect("/report/" + step)
+	}
+	return q.Redirect("/report/" + reportSteps[at+1])
+}
+
+// take keeps what was entered, right or wrong. It tells whether the same step is shown again.
+func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
+	switch step {
+	case stepWhat:
+		d.Category, d.Description = f.Get("category"), f.Get("description")
+	case stepWhere:
+		d.Text = f.Get("text")
+		return d.Place.Take(s.Registry, f)
+	case stepSend:
+		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone")}
+		return casework.Unstage(f, &d.Files) || f.Has("upload")
+	}
+	return false
+}
+
+func (d *draft) incident() Incident {
+	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
+		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal}
+}
+
+// checkStep refuses what is wrong with one step alone.
+func (s *Service) checkStep(d *draft, step string) error {
+	if step == stepWhere && d.Place.Area == "" {
+		return errs.ErrInvalid.At("area", "field.community")
+	}
+	in := d.incident()
+	_, err := s.check(&in)
+	if err == nil {
+		return nil
+	}
+	refused := *errs.Of(err)
+	refused.Fields = slices.DeleteFunc(slices.Clone(refused.Fields), func(f errs.Field) bool { return fieldStep[f.Location] != step })
+	if len(refused.Fields) == 0 {
+		return nil
+	}
+	return &refused
+}
+
+func (s *Service) submit(q *page.Request, d *draft, reports *httpx.Limiter) error {
+	if !q.Allowed(reports) {
+		return errs.ErrTooMany
+	}
+	opened, err := s.Report(q.Context(), d.incident())
+	if err != nil {
+		return s.refuse(q, d, stepSend, err)
+	}
+	q.Forget(draftName, draftPath)
+	return s.Casework.Done(q, opened)
+}
+
+// refuse shows the step on which what is wrong can be mended.
+func (s *Service) refuse(q *page.Request, d *draft, step string, err error) error {
+	if e := errs.Of(err); len(e.Fields) > 0 {
+		if other, ok := fieldStep[e.Fields[0].Location]; ok {
+			step = other
+		}
+	}
+	status, err := q.Refuse(err, "reporter.", "place.")
+	if err != nil {
+		return err
+	}
+	return s.renderStep(q, status, d, step)
+}

@@ -1,0 +1,96 @@
+// Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
+// is responsible, handled in time, and verified by somebody else before they are closed.
+// Table: grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+package grid
+
+import (
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/flow"
+	"linli/internal/registry"
+)
+
+// KindIncident is the kind of case that this module brings.
+const KindIncident = "incident"
+
+// Permissions of the module.
+const (
+	permReport    = "grid.incident.report" // as a worker
+	permEstablish = "grid.incident.establish"
+	permDispatch  = "grid.incident.dispatch"
+	permHandle    = "grid.incident.handle"
+	permVerify    = "grid.incident.verify"
+	permClose     = "grid.incident.close"
+)
+
+var permissions = []authority.Permission{
+	{Name: permReport, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher}},
+	{Name: permEstablish, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permDispatch, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
+	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
+	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
+}
+
+const (
+	stateReported    flow.State = "reported"    // 信息收集
+	stateEstablished flow.State = "established" // 立案
+	stateDispatched  flow.State = "dispatched"  // 任务派遣
+	stateHandling    flow.State = "handling"    // 任务处理
+	stateFedBack     flow.State = "fed_back"    // 处理反馈
+	stateVerified    flow.State = "verified"    // 核查
+	stateClosed      flow.State = "closed"      // 结案
+	stateDismissed   flow.State = "dismissed"   // 不予立案
+	stateRated       flow.State = "rated"       // 综合评价
+)
+
+const (
+	verbReport    flow.Verb = "report"
+	verbEstablish flow.Verb = "establish"
+	verbDismiss   flow.Verb = "dismiss"
+	verbDispatch  flow.Verb = "dispatch"
+	verbHandle    flow.Verb = "handle"
+	verbFeedBack  flow.Verb = "feed_back"
+	verbVerify    flow.Verb = "verify"
+	verbRework    flow.Verb = "rework"
+	verbClose     flow.Verb = "close"
+)
+
+type transition = flow.Transition[*casework.Case]
+
+var (
+	note   = flow.Field{Name: "note", Kind: flow.Text, Max: 2000}
+	reason = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
+	files  = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
+	unit   = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
+)
+
+// lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands
+// dispatches; the handler can neither verify nor close.
+func lifecycle() *flow.Flow[*casework.Case] {
+	own := []flow.Guard[*casework.Case]{casework.OwnUnit}
+	verifier := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.verifier_is_handler", "grid.verify.not_handler")}
+	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
+	return &flow.Flow[*casework.Case]{
+		Name: "grid.incident", Start: stateReported,
+		Places: []flow.Place{
+			{State: stateReported, Open: true}, {State: stateEstablished, Open: true}, {State: stateDispatched, Open: true},
+			{State: stateHandling, Open: true}, {State: stateFedBack, Open: true}, {State: stateVerified, Open: true},
+			{State: stateClosed}, {State: stateDismissed}, {State: stateRated},
+		},
+		Transitions: []transition{
+			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished, Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
+			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish}, Fields: []flow.Field{reason}, Danger: true, Tells: true},
+			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch}, Fields: []flow.Field{unit, note}},
+			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{note}, Works: true},
+			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
+			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
+			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
+			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
+			casework.RateTransition(stateClosed, stateDismissed),
+		},
+		StateOf: func(c *casework.Case) flow.State { return c.State },
+		AreaOf:  func(c *casework.Case) string { return c.Area },
+		CaseOf:  func(c *casework.Case) string { return c.ID },
+	}
+}

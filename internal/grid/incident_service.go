@@ -1,0 +1,208 @@
+package grid
+
+import (
+	"context"
+	"strings"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// Service runs incidents.
+type Service struct {
+	Casework *casework.Service
+	Registry *registry.Service
+	Rules    *rule.Book
+
+	categories []Category
+}
+
+// New brings the lifecycle of incidents to the spine.
+func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
+	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
+		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe})
+	return s
+}
+
+// List is every category, each class before its sub-classes.
+func (s *Service) List() []Category { return s.categories }
+
+// Category finds one by its code.
+func (s *Service) Category(code string) (Category, bool) {
+	for _, c := range s.categories {
+		if c.Code == code {
+			return c, true
+		}
+	}
+	return Category{}, false
+}
+
+func (s *Service) categoryName(code string, lang text.Lang) string {
+	c, ok := s.Category(code)
+	if !ok {
+		return code
+	}
+	name := c.Name.In(lang)
+	if class, ok := s.Category(c.Parent); ok {
+		return class.Name.In(lang) + " / " + name
+	}
+	return name
+}
+
+// Incident is what somebody reports.
+type Incident struct {
+	Category    string // sub-class
+	Description string // 1…2000 characters
+	Place       casework.Place
+	Area        string // community or grid; found by the point when empty
+	Reporter    people.Person
+	Files       []string
+	ClientKey   string
+	Channel     string
+}
+
+// Report opens an incident. Errors: Invalid naming every wrong field; Forbidden for a worker
+// outside the area.
+func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, error) {
+	in.Description = strings.TrimSpace(in.Description)
+	category, err := s.check(&in)
+	if err != nil {
+		return casework.Opened{}, err
+	}
+	if authority.From(ctx).SignedIn() {
+		if err := authority.Require(ctx, permReport, in.Area); err != nil {
+			return casework.Opened{}, err
+		}
+	}
+	return s.Casework.Open(ctx, casework.NewCase{
+		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.station(ctx, in.Area),
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey,
+		Promised: s.hours(ctx, "grid.establish.hours"),
+	}, func(tx *audit.Tx, c *casework.Case) error {
+		return insertIncident(ctx, tx, c, in.Description)
+	})
+}
+
+func (s *Service) check(in *Incident) (Category, error) {
+	wrong := errs.ErrInvalid
+	category, ok := s.Category(in.Category)
+	if !ok || category.Parent == "" {
+		wrong = wrong.At("category", "field.choice")
+	}
+	switch n := len([]rune(in.Description)); {
+	case n == 0:
+		wrong = wrong.At("description", "field.required")
+	case n > 2000:
+		wrong = wrong.At("description", "field.too_long", "max", 2000)
+	}
+	in.Place.Text = strings.TrimSpace(in.Place.Text)
+	if len([]rune(in.Place.Text)) > 200 {
+		wrong = wrong.At("place.text", "field.too_long", "max", 200)
+	}
+	located := s.locate(in)
+	switch {
+	case !located && in.Area == "":
+		wrong = wrong.At("area", "grid.incident.area")
+	case in.Place.Text == "" && in.Place.Lng == nil:
+		wrong = wrong.At("place.text", "grid.incident.place")
+	}
+	if len(wrong.Fields) > 0 {
+		return category, wrong
+	}
+	return category, nil
+}
+
+// locate finds the grid, or at least the community, in which the point lies. A community that
+// the reporter named is kept unless the point lies in a grid of it.
+func (s *Service) locate(in *Incident) bool {
+	if in.Place.Lng == nil || in.Place.Lat == nil {
+		in.Place.Lng, in.Place.Lat = nil, nil
+		return false
+	}
+	a, ok := s.Registry.Locate(*in.Place.Lng, *in.Place.Lat)
+	if !ok || a.Level < registry.LevelCommunity {
+		return false
+	}
+	if in.Area == "" || strings.HasPrefix(a.Code, in.Area) {
+		in.Area = a.Code
+	}
+	return true
+}
+
+func (s *Service) station(ctx context.Context, area string) string {
+	b, err := s.Registry.BodyFor(ctx, s.Casework.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
+	if err != nil {
+		return ""
+	}
+	return b.ID
+}
+
+func (s *Service) hours(ctx context.Context, key string) calendar.Limit {
+	return calendar.Workhours(s.Rules.Int(key, clock.Day(clock.Now(ctx))))
+}
+
+// moved sets who is responsible next and by when.
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) error {
+	category, ok := s.Category(c.Subject)
+	if !ok {
+		return errs.ErrNotFound
+	}
+	cal := s.Casework.Calendar.Now()
+	switch t.Verb {
+	case verbEstablish:
+		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
+	case verbDispatch:
+		body, err := s.Registry.Body(ctx, tx, in.Unit)
+		if err != nil {
+			return err
+		}
+		if !within(c.Area, body.Area) {
+			return errs.ErrInvalid.At("unit", "grid.incident.unit_elsewhere")
+		}
+		c.Unit = body.ID
+		c.Start(cal, tx.Now, category.Limit, calendar.Limit{})
+		return keepUnit(ctx, tx, c)
+	case verbFeedBack:
+		c.Unit = s.station(ctx, c.Area)
+		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
+	case verbRework:
+		row, err := findIncident(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		c.Unit, c.Worker = row.unit, ""
+		c.Start(cal, tx.Now, category.Limit, calendar.Limit{})
+		return countRework(ctx, tx, c)
+	case verbVerify:
+		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.close.workdays", clock.Day(tx.Now))), calendar.Limit{})
+	}
+	return nil
+}
+
+// within tells whether a body of one area works for another: it sits there or above.
+func within(area, body string) bool {
+	community := area[:min(len(area), 12)]
+	return strings.HasPrefix(area, body) || strings.HasPrefix(body, community)
+}
+
+func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {
+	row, err := findIncident(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	category, _ := s.Category(c.Subject)
+	d.Incident = &casework.IncidentView{Category: c.Subject, CategoryName: s.categoryName(c.Subject, lang),
+		Description: row.description, Closing: category.Closing.In(lang), Reworked: row.reworked}
+	return nil
+}

@@ -1,0 +1,39 @@
+package grid
+
+import (
+	"context"
+
+	"linli/internal/casework"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+type incidentRow struct {
+	description string
+	reworked    int
+	unit        string // that handled it last
+}
+
+func insertIncident(ctx context.Context, tx *audit.Tx, c *casework.Case, description string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES ($1,$2,$3,$4,0,'')`,
+		c.Shard, c.ID, c.Subject, description)
+	return err
+}
+
+func findIncident(ctx context.Context, r db.Reader, c *casework.Case) (incidentRow, error) {
+	return db.One(ctx, r, func(s db.Scanner) (i incidentRow, err error) {
+		err = s.Scan(&i.description, &i.reworked, &i.unit)
+		return i, err
+	}, `SELECT description, reworked, unit_id FROM grid_incident WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+}
+
+// keepUnit remembers who handles an incident, so that rework goes back there.
+func keepUnit(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	_, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1 WHERE shard = $2 AND case_id = $3`, c.Unit, c.Shard, c.ID)
+	return err
+}
+
+func countRework(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	_, err := tx.Exec(ctx, `UPDATE grid_incident SET reworked = reworked + 1 WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	return err
+}

@@ -1,0 +1,192 @@
+package hall
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync/atomic"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// Service runs the hall.
+type Service struct {
+	Casework *casework.Service
+	Registry *registry.Service
+	Rules    *rule.Book
+	Texts    *text.Catalogue
+
+	items atomic.Pointer[[]Item]
+}
+
+// New reads the catalogue, adding the shipped items that the database lacks, and brings the
+// lifecycle of applications to the spine.
+func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book, texts *text.Catalogue) (*Service, error) {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules, Texts: texts}
+	if err := s.seedItems(ctx); err != nil {
+		return nil, err
+	}
+	separate := casework.NotWorker("hall.application.reviewer_decides", "hall.separation")
+	apart := separate.Holds
+	separate.Holds = func(c *casework.Case, a *authority.Actor) bool {
+		v, ok := rules.On("hall.separation", clock.Day(clock.Now(ctx)))
+		return !ok || v.Value == "0" || apart(c, a)
+	}
+	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
+		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe})
+	return s, nil
+}
+
+// Application is what an applicant, or a window worker for one, submits.
+type Application struct {
+	Item      string
+	Area      string // community
+	Applicant people.Person
+	Answers   map[string]string
+	Files     []string
+	ClientKey string
+	Channel   string
+}
+
+// Submit opens an application. Errors: Invalid naming every wrong field; NotFound for an item
+// that is not offered; Forbidden for a worker outside the area.
+func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, error) {
+	item, ok := s.Item(a.Item)
+	if !ok || !item.Enabled {
+		return casework.Opened{}, errs.ErrNotFound
+	}
+	if authority.From(ctx).SignedIn() {
+		if err := authority.Require(ctx, permSubmit, a.Area); err != nil {
+			return casework.Opened{}, err
+		}
+	}
+	if err := check(&item, &a); err != nil {
+		return casework.Opened{}, err
+	}
+	day := clock.Day(clock.Now(ctx))
+	accept := calendar.Workdays(s.Rules.Int("hall.accept.days", day))
+	answers, err := json.Marshal(a.Answers)
+	if err != nil {
+		return casework.Opened{}, err
+	}
+	return s.Casework.Open(ctx, casework.NewCase{
+		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: s.station(ctx, a.Area),
+		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey,
+	}, func(tx *audit.Tx, c *casework.Case) error {
+		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
+	})
+}
+
+func check(item *Item, a *Application) error {
+	wrong := errs.ErrInvalid
+	gather := func(err error) {
+		if err != nil {
+			wrong = &errs.Error{Kind: wrong.Kind, Key: wrong.Key, Fields: append(wrong.Fields, errs.Of(err).Fields...)}
+		}
+	}
+	gather(a.Applicant.Check("applicant"))
+	for field, value := range map[string]string{"applicant.name": a.Applicant.Name, "applicant.phone": a.Applicant.Phone, "applicant.idNumber": a.Applicant.Number} {
+		if strings.TrimSpace(value) == "" {
+			wrong = wrong.At(field, "field.required")
+		}
+	}
+	gather(CheckAnswers(item, a.Answers))
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// station is the community's service station, or "" while the community has none.
+func (s *Service) station(ctx context.Context, area string) string {
+	b, err := s.Registry.BodyFor(ctx, s.Casework.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
+	if err != nil {
+		return ""
+	}
+	return b.ID
+}
+
+// reviewer is the body that the item's route names for the area.
+func (s *Service) reviewer(ctx context.Context, tx *audit.Tx, item *Item, area string) (string, error) {
+	kind, department := registry.BodyDepartment, item.Department
+	if department == Station {
+		kind, department = registry.BodyStation, ""
+	}
+	b, err := s.Registry.BodyFor(ctx, tx, area, kind, department, int(item.Level))
+	return b.ID, err
+}
+
+// moved sets who is responsible next and by when.
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) error {
+	item, ok := s.Item(c.Subject)
+	if !ok {
+		return errs.ErrNotFound
+	}
+	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
+	switch t.Verb {
+	case verbAccept:
+		unit, err := s.reviewer(ctx, tx, &item, c.Area)
+		if err != nil {
+			return err
+		}
+		c.Unit = unit
+		c.Start(cal, tx.Now, item.Promised, item.Statutory)
+	case verbReturn:
+		c.Returned++
+		c.Stop(tx.Now) // the applicant's time is not counted
+		return writeMissing(ctx, tx, c, in.Lines)
+	case verbResubmit:
+		accept := calendar.Workdays(s.Rules.Int("hall.accept.days", day))
+		c.Start(cal, tx.Now, accept, accept)
+	case verbReview:
+		return writeOpinion(ctx, tx, c, in.Choice)
+	case verbApprove, verbDeny:
+		c.Unit = s.station(ctx, c.Area)
+		deliver := calendar.Workdays(s.Rules.Int("hall.deliver.days", day))
+		c.Start(cal, tx.Now, deliver, deliver)
+		return writeDecision(ctx, tx, c, string(t.To))
+	}
+	return nil
+}
+
+// describe adds the application's own particulars. Numbers that identify are masked for all;
+// what else is personal is read only by the applicant and the unit that must decide on it.
+func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {
+	item, ok := s.Item(c.Subject)
+	if !ok {
+		return errs.ErrNotFound
+	}
+	row, err := findApplication(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	raw, err := s.Casework.People.Ring.Open(row.sealed, c.ID)
+	if err != nil {
+		return err
+	}
+	var answers map[string]string
+	if err := json.Unmarshal(raw, &answers); err != nil {
+		return err
+	}
+	reader := authority.From(ctx)
+	duty := reader.Case == c.ID || reader.In(c.Unit)
+	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion, Decision: row.decision, Answers: []casework.Fact{}}
+	for _, q := range item.Form {
+		if a := answers[q.Key]; a != "" {
+			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang, duty)})
+		}
+	}
+	d.Application = v
+	return nil
+}

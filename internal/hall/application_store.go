@@ -1,0 +1,52 @@
+package hall
+
+import (
+	"context"
+	"encoding/json"
+
+	"linli/internal/casework"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+type applicationRow struct {
+	sealed   string // answers, JSON
+	missing  []string
+	opinion  string
+	decision string
+}
+
+func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, missing, opinion, decision)
+		VALUES ($1,$2,$3,$4,'[]','','')`, c.Shard, c.ID, c.Subject, sealed)
+	return err
+}
+
+func findApplication(ctx context.Context, r db.Reader, c *casework.Case) (applicationRow, error) {
+	return db.One(ctx, r, func(s db.Scanner) (a applicationRow, err error) {
+		var missing string
+		if err = s.Scan(&a.sealed, &missing, &a.opinion, &a.decision); err == nil {
+			err = json.Unmarshal([]byte(missing), &a.missing)
+		}
+		return a, err
+	}, `SELECT sealed, missing, opinion, decision FROM hall_application WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+}
+
+func writeMissing(ctx context.Context, tx *audit.Tx, c *casework.Case, lines []string) error {
+	raw, err := json.Marshal(lines)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE hall_application SET missing = $1 WHERE shard = $2 AND case_id = $3`, string(raw), c.Shard, c.ID)
+	return err
+}
+
+func writeOpinion(ctx context.Context, tx *audit.Tx, c *casework.Case, opinion string) error {
+	_, err := tx.Exec(ctx, `UPDATE hall_application SET opinion = $1 WHERE shard = $2 AND case_id = $3`, opinion, c.Shard, c.ID)
+	return err
+}
+
+func writeDecision(ctx context.Context, tx *audit.Tx, c *casework.Case, decision string) error {
+	_, err := tx.Exec(ctx, `UPDATE hall_application SET decision = $1 WHERE shard = $2 AND case_id = $3`, decision, c.Shard, c.ID)
+	return err
+}

@@ -1,0 +1,232 @@
+package hall
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/module"
+	"linli/internal/platform/text"
+)
+
+// ItemSummary is an item as lists show it, in the reader's language.
+type ItemSummary struct {
+	Code           string         `json:"code"`
+	Name           string         `json:"name"`
+	Kind           Kind           `json:"kind" enum:"government,volunteer,market"`
+	Type           Type           `json:"type"`
+	Department     string         `json:"department"`
+	DepartmentName string         `json:"departmentName"`
+	Statutory      calendar.Limit `json:"statutory"`
+	Promised       calendar.Limit `json:"promised"`
+	Summary        string         `json:"summary"`
+	Enabled        bool           `json:"enabled"`
+	Version        int64          `json:"version"`
+}
+
+// MaterialView is one thing to bring, or not to bring.
+type MaterialView struct {
+	Name     string `json:"name"`
+	Basis    string `json:"basis"`
+	Copies   int    `json:"copies" doc:"0: the original is shown only"`
+	Form     Paper  `json:"form" enum:"paper,electronic,either"`
+	Required bool   `json:"required"`
+	Held     bool   `json:"held" doc:"Already held by the government: not to bring"`
+	Source   string `json:"source"`
+}
+
+// BasisView is a citation.
+type BasisView struct {
+	Name      string    `json:"name"`
+	Article   string    `json:"article"`
+	Certainty Certainty `json:"certainty" enum:"V,S,U,D"`
+	Source    string    `json:"source"`
+	Note      string    `json:"note"`
+}
+
+// OptionView is one answer of a choice.
+type OptionView struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+// QuestionView is one field of a form.
+type QuestionView struct {
+	Key      string       `json:"key"`
+	Label    string       `json:"label"`
+	Kind     QuestionKind `json:"kind" enum:"text,idnumber,phone,date,number,choice,textarea"`
+	Options  []OptionView `json:"options"`
+	Required bool         `json:"required"`
+	Personal bool         `json:"personal"`
+	Group    string       `json:"group"`
+	Min      int          `json:"min"`
+	Max      int          `json:"max"`
+}
+
+// Guide is an item with everything that an applicant must know, in the reader's language.
+type Guide struct {
+	ItemSummary
+	NameZh     string         `json:"nameZh"`
+	NameEn     string         `json:"nameEn"`
+	Who        []string       `json:"who"`
+	Conditions []string       `json:"conditions"`
+	Materials  []MaterialView `json:"materials"`
+	Steps      []string       `json:"steps"`
+	Fee        string         `json:"fee"`
+	Result     string         `json:"result"`
+	Place      string         `json:"place"`
+	Basis      []BasisView    `json:"basis"`
+	Form       []QuestionView `json:"form"`
+	Agent      bool           `json:"agent" doc:"A worker may apply for the resident"`
+}
+
+// Summary shows an item in a language; names says words by their key.
+func (s *Service) Summary(item *Item, lang text.Lang) ItemSummary {
+	return ItemSummary{Code: item.Code, Name: item.Name.In(lang), Kind: item.Kind, Type: item.Type, Department: item.Department,
+		DepartmentName: s.Texts.T(lang, item.departmentKey()), Statutory: item.Statutory, Promised: item.Promised,
+		Summary: item.Summary.In(lang), Enabled: item.Enabled, Version: item.Version}
+}
+
+// Guide shows an item whole in a language.
+func (s *Service) Guide(item *Item, lang text.Lang) Guide {
+	g := Guide{ItemSummary: s.Summary(item, lang), NameZh: item.Name.Zh, NameEn: item.Name.En, Who: all(item.Who, lang),
+		Conditions: all(item.Conditions, lang), Steps: all(item.Steps, lang), Fee: item.Fee.In(lang), Result: item.Result.In(lang),
+		Place: item.Place.In(lang), Agent: item.Agent, Materials: []MaterialView{}, Basis: []BasisView{}, Form: []QuestionView{}}
+	for _, m := range item.Materials {
+		g.Materials = append(g.Materials, MaterialView{m.Name.In(lang), m.Basis.In(lang), m.Copies, m.Form, m.Required, m.Held, m.Source.In(lang)})
+	}
+	for _, b := range item.Bases {
+		g.Basis = append(g.Basis, BasisView{b.Name.In(lang), b.Article.In(lang), b.Certainty, b.Source.In(lang), b.Note.In(lang)})
+	}
+	for _, q := range item.Form {
+		v := QuestionView{Key: q.Key, Label: q.Label.In(lang), Kind: q.Kind, Required: q.Required, Personal: q.Personal,
+			Group: q.Group.In(lang), Min: q.Min, Max: q.Max, Options: []OptionView{}}
+		for _, o := range q.Options {
+			v.Options = append(v.Options, OptionView{o.Value, o.Label.In(lang)})
+		}
+		g.Form = append(g.Form, v)
+	}
+	return g
+}
+
+func all(ts []Text, lang text.Lang) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = t.In(lang)
+	}
+	return out
+}
+
+// ItemPath names an item in an address.
+type ItemPath struct {
+	Code string `path:"code" maxLength:"60"`
+}
+
+type changeInput struct {
+	ItemPath
+	Body struct {
+		Promised calendar.Limit `json:"promised"`
+		Enabled  bool           `json:"enabled"`
+		Version  int64          `json:"version" minimum:"1"`
+	}
+}
+
+type submitInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"64"`
+	Body struct {
+		Item      string `json:"item" maxLength:"60"`
+		Area      string `json:"area" maxLength:"15" pattern:"^[0-9]+$" doc:"Community of the applicant"`
+		Applicant struct {
+			Name     string `json:"name" maxLength:"50"`
+			Phone    string `json:"phone" maxLength:"30"`
+			IDNumber string `json:"idNumber" maxLength:"18"`
+			Address  string `json:"address,omitempty" maxLength:"200"`
+		} `json:"applicant"`
+		Answers   map[string]string `json:"answers,omitempty"`
+		Files     []string          `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+		ClientKey string            `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
+		Channel   string            `json:"channel,omitempty" enum:"portal,window" default:"portal"`
+	}
+}
+
+// OpenedView is a fresh case and the code by which its reporter follows it.
+type OpenedView struct {
+	ID     string           `json:"id"`
+	Number string           `json:"number"`
+	Code   string           `json:"code" doc:"Shown once: whoever holds it follows the case"`
+	Case   casework.Summary `json:"case"`
+}
+
+func (s *Service) routes(api *httpx.API) {
+	submissions := httpx.NewLimiter(20, 30*time.Second)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
+		func(ctx context.Context, in *struct {
+			Words string `query:"q" maxLength:"60"`
+			All   bool   `query:"all" doc:"Those switched off too"`
+		}) (*httpx.List[ItemSummary], error) {
+			items, lang := s.Find(in.Words), text.From(ctx)
+			if in.All {
+				items = s.Catalogue()
+			}
+			views := make([]ItemSummary, len(items))
+			for i := range items {
+				views[i] = s.Summary(&items[i], lang)
+			}
+			return httpx.NewList(views, ""), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}", Permission: authority.Public, Summary: "Guide of a service"},
+		func(ctx context.Context, in *ItemPath) (*httpx.Answer[Guide], error) {
+			item, ok := s.Item(in.Code)
+			if !ok {
+				return nil, errs.ErrNotFound
+			}
+			return httpx.NewAnswer(s.Guide(&item, text.From(ctx))), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem, Summary: "Set a service's promise, or take it out of the hall"},
+		func(ctx context.Context, in *changeInput) (*httpx.Answer[Guide], error) {
+			item, err := s.ChangeItem(ctx, in.Code, ItemChange{in.Body.Promised, in.Body.Enabled, in.Body.Version})
+			if err != nil {
+				return nil, err
+			}
+			return httpx.NewAnswer(s.Guide(&item, text.From(ctx))), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
+		func(ctx context.Context, in *submitInput) (*httpx.Answer[OpenedView], error) {
+			if a := authority.From(ctx); !a.SignedIn() && !submissions.Allow(a.Origin, time.Now()) {
+				return nil, errs.ErrTooMany
+			}
+			b := &in.Body
+			if b.ClientKey == "" {
+				b.ClientKey = in.Key
+			}
+			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel,
+				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address}})
+			if err != nil {
+				return nil, err
+			}
+			return httpx.NewAnswer(OpenedView{o.Case.ID, o.Case.Number, o.Code, s.Casework.Summarise(ctx, &o.Case)}), nil
+		})
+	s.Casework.StepRoutes(api, "/hall/applications", KindApplication)
+}
+
+// Module is what the hall brings.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name:        "hall",
+		Tables:      map[string]module.Growth{"hall_item": module.Reference, "hall_application": module.Sharded},
+		Permissions: permissions,
+		Texts:       Texts,
+		Rules:       Rules(),
+		Flows:       []module.Flow{s.Casework.FlowOf(KindApplication)},
+		Routes:      s.routes,
+		Templates:   templates,
+		Pages:       s.pages,
+		Jobs:        []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}},
+	}
+}

@@ -1,0 +1,178 @@
+package hall
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/text"
+)
+
+// Text is a sentence of the catalogue of services in both languages.
+type Text struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// In is the sentence in a language.
+func (t Text) In(lang text.Lang) string {
+	if lang == text.English {
+		return t.En
+	}
+	return t.Zh
+}
+
+// Kind says who provides a service: the three that the city's communities offer beside each other.
+type Kind string
+
+const (
+	Government Kind = "government" // 政府公共服务
+	Volunteer  Kind = "volunteer"  // 居民志愿服务
+	Market     Kind = "market"     // 市场有偿服务
+)
+
+// Type is the two-digit type of a government item (GB/T 39554.1), its words under "hall.type.<type>".
+type Type string
+
+// Types are those of the standard.
+var Types = []Type{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"}
+
+// Level is the level of area at which the reviewing department sits.
+type Level int
+
+const (
+	County    Level = 3
+	Street    Level = 4
+	Community Level = 5 // the community's service station reviews by itself
+)
+
+// Station stands in Department for the community's service station (一站), with Level Community.
+const Station = "station"
+
+// Certainty says how sure a basis is.
+type Certainty string
+
+const (
+	Read       Certainty = "V" // read in the official text
+	Secondhand Certainty = "S" // from a secondary copy
+	Unverified Certainty = "U" // not verified: configuration of the city
+	Derived    Certainty = "D" // follows from other rules
+)
+
+// Basis is what an item or one of its figures rests on.
+type Basis struct {
+	Name      Text      `json:"name"`
+	Article   Text      `json:"article"` // empty where no article is known
+	Certainty Certainty `json:"certainty"`
+	Source    Text      `json:"source"` // where it was read
+	Note      Text      `json:"note"`   // what rests on it
+}
+
+// Paper is the form in which a material is brought.
+type Paper string
+
+const (
+	OnPaper    Paper = "paper"
+	Electronic Paper = "electronic"
+	Either     Paper = "either"
+)
+
+// Material is one thing to bring. None may be asked for without a basis, and none that the
+// government already holds (国务院关于在线政务服务的若干规定, art. 7).
+type Material struct {
+	Name     Text  `json:"name"`
+	Basis    Text  `json:"basis"`  // law and, where known, article
+	Copies   int   `json:"copies"` // 0: the original is shown only
+	Form     Paper `json:"form"`
+	Required bool  `json:"required"`
+	Held     bool  `json:"held"` // already held by the government: must not be brought
+	Source   Text  `json:"source"`
+}
+
+// QuestionKind says what an answer must look like.
+type QuestionKind string
+
+const (
+	Words    QuestionKind = "text"
+	IDNumber QuestionKind = "idnumber" // GB 11643
+	Phone    QuestionKind = "phone"
+	Date     QuestionKind = "date"   // YYYY-MM-DD
+	Number   QuestionKind = "number" // whole, from Min to Max
+	Choice   QuestionKind = "choice"
+	Textarea QuestionKind = "textarea"
+)
+
+// Option is one answer of a choice.
+type Option struct {
+	Value string `json:"value"`
+	Label Text   `json:"label"`
+}
+
+// Question is one field of an item's form. The applicant's own name, number, telephone and address
+// are asked for every item and stand in no form.
+type Question struct {
+	Key      string       `json:"key"`
+	Label    Text         `json:"label"`
+	Kind     QuestionKind `json:"kind"`
+	Options  []Option     `json:"options,omitempty"`
+	Required bool         `json:"required"`
+	Personal bool         `json:"personal"` // sealed where it is kept, masked where it is shown
+	Group    Text         `json:"group"`    // questions of one group stand on one page
+	Min      int          `json:"min,omitempty"`
+	Max      int          `json:"max,omitempty"` // greatest number, or length of a text in characters; 0: [MaxText], [MaxTextarea]
+}
+
+// Item is one service as its guide tells it.
+type Item struct {
+	Code       string         `json:"code"`
+	Kind       Kind           `json:"kind"`
+	Type       Type           `json:"type"` // of a government item only
+	Name       Text           `json:"name"`
+	Summary    Text           `json:"summary"`
+	Department string         `json:"department"` // registry code of the reviewing department, or [Station]
+	Level      Level          `json:"level"`
+	Statutory  calendar.Limit `json:"statutory"` // 法定时限; of other than government items the longest that the published rules allow
+	Promised   calendar.Limit `json:"promised"`  // 承诺时限
+	Who        []Text         `json:"who"`
+	Conditions []Text         `json:"conditions"`
+	Materials  []Material     `json:"materials"`
+	Steps      []Text         `json:"steps"`
+	Fee        Text           `json:"fee"`
+	Result     Text           `json:"result"`
+	Place      Text           `json:"place"`
+	Bases      []Basis        `json:"bases"`
+	Form       []Question     `json:"form"`
+	Agent      bool           `json:"agent"` // 帮办代办: a worker may apply for the resident
+	Enabled    bool           `json:"enabled"`
+	Version    int64          `json:"version"`
+}
+
+//go:embed items.json
+var itemsJSON []byte
+
+// Items returns the items that ship with the program, in the order in which they are shown.
+// The database keeps what the city changes; these are its start.
+func Items() []Item {
+	var items []Item
+	d := json.NewDecoder(bytes.NewReader(itemsJSON))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&items); err != nil {
+		panic(fmt.Sprintf("hall: embedded items: %v", err))
+	}
+	return items
+}
+
+// Question is the question with a key, and whether the form has it.
+func (i *Item) Question(key string) (Question, bool) {
+	for _, q := range i.Form {
+		if q.Key == key {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+var identifier = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)

@@ -1,0 +1,201 @@
+package hall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/errs"
+)
+
+// Bounds of an item, so that neither a page nor a request grows without end.
+const (
+	maxMaterials = 30
+	maxQuestions = 40
+	maxOptions   = 40
+	maxLabel     = 2000 // bytes of one text
+)
+
+// Validate refuses an item that breaks a rule of the guide, the first that it finds:
+//   - hall.item.promise_exceeds_statutory, hall.item.units_differ (rule hall.promise)
+//   - hall.item.material_without_basis (rule hall.material.basis)
+//   - hall.item.held_material_required (rule hall.held_material)
+//   - hall.item.code, .kind, .type, .department, .level, .limit, .material, .basis, .question,
+//     .text_missing for what is incomplete or malformed.
+func (i *Item) Validate() error {
+	for _, check := range []func() error{i.checkHead, i.checkLimits, i.checkTexts, i.checkMaterials, i.checkBases, i.checkForm} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func refuse(key string, pairs ...any) *errs.Error {
+	return errs.New(errs.Invalid, "hall.item."+key).With(pairs...)
+}
+
+func (i *Item) checkHead() error {
+	if !identifier.MatchString(i.Code) || len(i.Code) > 64 {
+		return refuse("code")
+	}
+	switch i.Kind {
+	case Government:
+		if !slices.Contains(Types, i.Type) {
+			return refuse("type")
+		}
+	case Volunteer, Market:
+		if i.Type != "" {
+			return refuse("type")
+		}
+	default:
+		return refuse("kind")
+	}
+	if !identifier.MatchString(i.Department) || len(i.Department) > 64 {
+		return refuse("department")
+	}
+	if i.Level < County || i.Level > Community || (i.Level == Community) != (i.Department == Station) {
+		return refuse("level")
+	}
+	return nil
+}
+
+func (i *Item) checkLimits() error {
+	for _, l := range []calendar.Limit{i.Statutory, i.Promised} {
+		if l.Validate() != nil || l.Amount < 1 {
+			return refuse("limit")
+		}
+	}
+	if !Comparable(i.Promised, i.Statutory) {
+		return refuse("units_differ").By("hall.promise")
+	}
+	if i.Promised.Amount > i.Statutory.Amount {
+		return refuse("promise_exceeds_statutory").By("hall.promise")
+	}
+	return nil
+}
+
+// Comparable tells whether a promise and a statutory limit may be compared by their amounts alone,
+// whatever the calendar: then an amount that is not greater never falls due later. That holds in one
+// unit, and for a promise in days or working hours against a limit in working days: n days end no
+// later than n working days, because a last day off moves to the next working day; n working
+// hours, because no working day has less than one. Nothing else is converted: n working days
+// against m days depends on the holidays of the year.
+func Comparable(promised, statutory calendar.Limit) bool {
+	return promised.Unit == statutory.Unit || statutory.Unit == calendar.Workday
+}
+
+func (i *Item) checkTexts() error {
+	parts := map[string][]Text{
+		"name": {i.Name}, "summary": {i.Summary}, "fee": {i.Fee}, "result": {i.Result}, "place": {i.Place},
+		"who": i.Who, "conditions": i.Conditions, "steps": i.Steps,
+	}
+	for _, part := range []string{"name", "summary", "who", "conditions", "steps", "fee", "result", "place"} {
+		if len(parts[part]) == 0 {
+			return refuse("text_missing", "part", part)
+		}
+		for n, t := range parts[part] {
+			if !t.complete() {
+				return refuse("text_missing", "part", fmt.Sprintf("%s[%d]", part, n))
+			}
+		}
+	}
+	return nil
+}
+
+// complete tells whether both languages are given, within bounds.
+func (t Text) complete() bool {
+	return strings.TrimSpace(t.Zh) != "" && strings.TrimSpace(t.En) != "" && len(t.Zh) <= maxLabel && len(t.En) <= maxLabel
+}
+
+// paired tells whether both languages are given or neither.
+func (t Text) paired() bool { return t == Text{} || t.complete() }
+
+func (i *Item) checkMaterials() error {
+	if len(i.Materials) > maxMaterials {
+		return refuse("material", "material", i.Materials[maxMaterials].Name.Zh)
+	}
+	for n, m := range i.Materials {
+		name := m.Name.Zh
+		switch {
+		case m.Basis == Text{}:
+			return refuse("material_without_basis", "material", name).By("hall.material.basis")
+		case m.Held && m.Required:
+			return refuse("held_material_required", "material", name).By("hall.held_material")
+		case !m.Name.complete(), !m.Basis.complete(), !m.Source.complete():
+			return refuse("text_missing", "part", fmt.Sprintf("materials[%d]", n))
+		case m.Copies < 0, m.Copies > 20, m.Form != OnPaper && m.Form != Electronic && m.Form != Either:
+			return refuse("material", "material", name)
+		}
+	}
+	return nil
+}
+
+func (i *Item) checkBases() error {
+	if len(i.Bases) == 0 {
+		return refuse("basis")
+	}
+	for n, b := range i.Bases {
+		if !slices.Contains([]Certainty{Read, Secondhand, Unverified, Derived}, b.Certainty) {
+			return refuse("basis")
+		}
+		if !b.Name.complete() || !b.Source.complete() || !b.Article.paired() || !b.Note.paired() {
+			return refuse("text_missing", "part", fmt.Sprintf("bases[%d]", n))
+		}
+	}
+	return nil
+}
+
+func (i *Item) checkForm() error {
+	if len(i.Form) > maxQuestions {
+		return refuse("question", "question", i.Form[maxQuestions].Key)
+	}
+	seen, groups := map[string]bool{}, map[Text]bool{}
+	for n, q := range i.Form {
+		if !q.Label.complete() || !q.Group.complete() {
+			return refuse("text_missing", "part", fmt.Sprintf("form[%d]", n))
+		}
+		if seen[q.Key] || !identifier.MatchString(q.Key) || len(q.Key) > 64 || !q.sound() {
+			return refuse("question", "question", q.Key)
+		}
+		if groups[q.Group] && i.Form[n-1].Group != q.Group { // a group is one page of the form
+			return refuse("question", "question", q.Key)
+		}
+		seen[q.Key], groups[q.Group] = true, true
+	}
+	return nil
+}
+
+// sound tells whether bounds and options fit the kind of the question.
+func (q Question) sound() bool {
+	bounded, chosen := q.Max != 0 || q.Min != 0, len(q.Options) > 0
+	switch q.Kind {
+	case Number:
+		return q.Min < q.Max && !chosen
+	case Words:
+		return q.Min == 0 && q.Max >= 0 && q.Max <= MaxText && !chosen
+	case Textarea:
+		return q.Min == 0 && q.Max >= 0 && q.Max <= MaxTextarea && !chosen
+	case IDNumber:
+		return q.Personal && !bounded && !chosen
+	case Phone:
+		return q.Personal && !bounded && !chosen
+	case Date:
+		return !bounded && !chosen
+	case Choice:
+		return !bounded && chosen && len(q.Options) <= maxOptions && distinct(q.Options)
+	}
+	return false
+}
+
+func distinct(options []Option) bool {
+	seen := map[string]bool{}
+	for _, o := range options {
+		if seen[o.Value] || !identifier.MatchString(o.Value) || !o.Label.complete() {
+			return false
+		}
+		seen[o.Value] = true
+	}
+	return true
+}

@@ -1,0 +1,192 @@
+package hall
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/idcode"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// seedItems adds the shipped items that the database lacks and reads the catalogue.
+func (s *Service) seedItems(ctx context.Context) error {
+	err := s.Casework.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, item := range Items() {
+			raw, err := json.Marshal(item)
+			if err != nil {
+				return err
+			}
+			enabled := 0
+			if item.Enabled {
+				enabled = 1
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO hall_item (code, document, enabled, version) VALUES ($1,$2,$3,1)
+				ON CONFLICT (code) DO NOTHING`, item.Code, string(raw), enabled); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.RefreshItems(ctx)
+}
+
+// RefreshItems reads the catalogue again, e.g. after another process has changed it.
+func (s *Service) RefreshItems(ctx context.Context) error {
+	items, err := db.All(ctx, s.Casework.Log.DB, scanItem, `SELECT document, enabled, version FROM hall_item ORDER BY code`)
+	if err != nil {
+		return err
+	}
+	sorted := make([]Item, 0, len(items))
+	for _, shipped := range Items() { // the order of the shipped catalogue is the order of the hall
+		for _, item := range items {
+			if item.Code == shipped.Code {
+				sorted = append(sorted, item)
+			}
+		}
+	}
+	s.items.Store(&sorted)
+	return nil
+}
+
+func scanItem(r db.Scanner) (Item, error) {
+	var item Item
+	var raw string
+	var enabled int
+	var version int64
+	if err := r.Scan(&raw, &enabled, &version); err != nil {
+		return item, err
+	}
+	err := json.Unmarshal([]byte(raw), &item)
+	item.Enabled, item.Version = enabled == 1, version
+	return item, err
+}
+
+// Catalogue lists every item, those switched off too.
+func (s *Service) Catalogue() []Item { return *s.items.Load() }
+
+// Item finds one by its code.
+func (s *Service) Item(code string) (Item, bool) {
+	for _, item := range s.Catalogue() {
+		if item.Code == code {
+			return item, true
+		}
+	}
+	return Item{}, false
+}
+
+// Find lists the items on offer whose name or summary contains the words, in either language.
+func (s *Service) Find(words string) []Item {
+	words = strings.ToLower(strings.TrimSpace(words))
+	var out []Item
+	for _, item := range s.Catalogue() {
+		hay := strings.ToLower(strings.Join([]string{item.Name.Zh, item.Name.En, item.Summary.Zh, item.Summary.En}, "\n"))
+		if item.Enabled && strings.Contains(hay, words) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+func (s *Service) itemName(code string, lang text.Lang) string {
+	if item, ok := s.Item(code); ok {
+		return item.Name.In(lang)
+	}
+	return code
+}
+
+// ItemChange is what an officer may set of an item.
+type ItemChange struct {
+	Promised calendar.Limit
+	Enabled  bool
+	Version  int64
+}
+
+// ChangeItem sets an item's promise, or takes it out of the hall. Errors: Invalid
+// "hall.item.promise_exceeds_statutory" with its rule; Stale.
+func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange) (Item, error) {
+	item, ok := s.Item(code)
+	if !ok {
+		return item, errs.ErrNotFound
+	}
+	item.Promised, item.Enabled = change.Promised, change.Enabled
+	if err := item.Validate(); err != nil {
+		return item, err
+	}
+	raw, err := json.Marshal(item)
+	if err != nil {
+		return item, err
+	}
+	enabled := 0
+	if item.Enabled {
+		enabled = 1
+	}
+	city, _ := s.Registry.City()
+	err = s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permItem, city.Code); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE hall_item SET document = $1, enabled = $2, version = version + 1 WHERE code = $3 AND version = $4`,
+			string(raw), enabled, code, change.Version)
+		if err == nil && n == 0 {
+			return errs.ErrStale
+		}
+		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: "hall.item", SubjectID: code,
+			Detail: map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}})
+		return err
+	})
+	if err != nil {
+		return item, err
+	}
+	if err := s.RefreshItems(ctx); err != nil {
+		return item, err
+	}
+	item, _ = s.Item(code)
+	return item, nil
+}
+
+// departmentKey names who reviews an item in the catalogue of texts.
+func (i *Item) departmentKey() string {
+	if i.Department == Station {
+		return "registry.body." + registry.BodyStation
+	}
+	return "registry.department." + i.Department
+}
+
+// show words an answer: the option's label, or the text, masked where it is personal and the
+// reader has no duty to know it.
+func (q Question) show(answer string, lang text.Lang, duty bool) string {
+	switch q.Kind {
+	case Choice:
+		for _, o := range q.Options {
+			if o.Value == answer {
+				return o.Label.In(lang)
+			}
+		}
+	case IDNumber:
+		return idcode.MaskID(answer)
+	case Phone:
+		return idcode.MaskPhone(answer)
+	}
+	if q.Personal && !duty {
+		return maskWords(answer)
+	}
+	return answer
+}
+
+// maskWords leaves the first and last character of a personal text.
+func maskWords(s string) string {
+	r := []rune(s)
+	if len(r) <= 2 {
+		return strings.Repeat("*", len(r))
+	}
+	return string(r[0]) + strings.Repeat("*", min(len(r)-2, 8)) + string(r[len(r)-1])
+}

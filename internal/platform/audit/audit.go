@@ -1,0 +1,104 @@
+// Package audit is the only door through which a service writes. Do opens the transaction,
+// gives the service its actor and hour, and refuses to commit unless the service has judged
+// authority and recorded what it did; record and change reach the disk together.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// Log writes to a database and keeps who did what.
+type Log struct{ DB *db.DB }
+
+// Entry is one thing done. Detail is kept as JSON and holds no personal data.
+type Entry struct {
+	Action    string // permission or verb, e.g. "hall.application.accept"
+	Area      string // trimmed area code
+	Subject   string // kind of thing, e.g. "casework.case"
+	SubjectID string
+	Detail    any
+}
+
+// Tx is an audited write in progress.
+type Tx struct {
+	*db.Tx
+	Actor *authority.Actor
+	Now   time.Time
+
+	judged  bool
+	entries []Entry
+}
+
+var (
+	errUnjudged   = errors.New("write without a judgement of authority")
+	errUnrecorded = errors.New("write without an audit record")
+)
+
+// Do runs a service's write. The function may run twice and must keep no state outside.
+func (l *Log) Do(ctx context.Context, do func(*Tx) error) error {
+	now, actor := clock.Now(ctx), authority.From(ctx)
+	return l.DB.Write(ctx, func(tx *db.Tx) error {
+		t := &Tx{Tx: tx, Actor: actor, Now: now}
+		if err := do(t); err != nil {
+			return err
+		}
+		if !t.judged {
+			return errUnjudged
+		}
+		if len(t.entries) == 0 {
+			return errUnrecorded
+		}
+		for _, e := range t.entries {
+			if err := t.insert(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Require refuses unless the actor holds the permission over the area.
+func (t *Tx) Require(permission, area string) error {
+	t.judged = true
+	switch {
+	case t.Actor.Can(permission, area):
+		return nil
+	case !t.Actor.SignedIn():
+		return errs.ErrUnauthenticated
+	}
+	return errs.ErrForbidden
+}
+
+// Judged says that authority was decided by a lifecycle's table or by a secret that the
+// caller showed, such as a follow code or a one-time link.
+func (t *Tx) Judged() { t.judged = true }
+
+// Record adds what was done.
+func (t *Tx) Record(e Entry) { t.entries = append(t.entries, e) }
+
+func (t *Tx) insert(ctx context.Context, e Entry) error {
+	detail := []byte("{}")
+	if e.Detail != nil {
+		var err error
+		if detail, err = json.Marshal(e.Detail); err != nil {
+			return err
+		}
+	}
+	id, name := t.Actor.ID, t.Actor.Name
+	if t.Actor.Case != "" {
+		id, name = "reporter", ""
+	}
+	_, err := t.Exec(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, action, area, subject, subject_id, detail)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+		db.Shard(e.Area), db.NewID(ctx), clock.Millis(t.Now), id, name, t.Actor.Origin,
+		e.Action, e.Area, e.Subject, e.SubjectID, string(detail))
+	return err
+}

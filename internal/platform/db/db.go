@@ -1,0 +1,163 @@
+// Package db opens the city's database, SQLite by default or PostgreSQL, and gives both one
+// shape: SQL text with $1…$n, a handle to read through, and Write, which lets concurrent
+// writers share one commit. Instants are BIGINT milliseconds, days TEXT, ids TEXT.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Dialect names the engine.
+type Dialect string
+
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// Reader is what a store function that only reads takes first: the database or a transaction.
+type Reader interface {
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// ErrNone says that a row looked for is not there.
+var ErrNone = sql.ErrNoRows
+
+// DB is an open database.
+type DB struct {
+	Dialect Dialect
+	pool    *sql.DB
+	writer  *writer
+	stmts   sync.Map // query text → *sql.Stmt, SQLite only: pgx keeps its own
+}
+
+// Options tune an open database.
+type Options struct {
+	// Relaxed gives up the wait for the disk at each commit (SQLite only). For loads that
+	// are thrown away when they fail, never while serving.
+	Relaxed bool
+}
+
+// Open opens "postgres://…" or the path of an SQLite file, and migrates it to this program's
+// schema. It fails on a database that a newer program has migrated.
+func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	d, err := open(ctx, url, o)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := d.migrate(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("migrate database: %w", err)
+	}
+	if d.writer, err = newWriter(ctx, d); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("open database for writing: %w", err)
+	}
+	return d, nil
+}
+
+// Close waits for writes that were begun, then closes.
+func (d *DB) Close() error {
+	if d.writer != nil {
+		d.writer.close()
+	}
+	return d.pool.Close()
+}
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	return d.QueryRow(ctx, "SELECT 1").Scan(&one)
+}
+
+func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := d.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return d.pool.QueryContext(ctx, query, args...)
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if s, err := d.prepared(ctx, query); err == nil && s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
+	return d.pool.QueryRowContext(ctx, query, args...)
+}
+
+func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if d.Dialect == Postgres {
+		return nil, nil
+	}
+	if s, ok := d.stmts.Load(query); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := d.pool.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if old, raced := d.stmts.LoadOrStore(query, s); raced {
+		s.Close()
+		return old.(*sql.Stmt), nil
+	}
+	return s, nil
+}
+
+// Scanner is a row being read.
+type Scanner interface{ Scan(dest ...any) error }
+
+// All reads every row of a query.
+func All[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// One reads the first row of a query; ErrNone without one.
+func One[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
+	return scan(r.QueryRow(ctx, query, args...))
+}
+
+// Value reads a single column of a single row.
+func Value[T any](ctx context.Context, r Reader, query string, args ...any) (T, error) {
+	var v T
+	err := r.QueryRow(ctx, query, args...).Scan(&v)
+	return v, err
+}
+
+// IsNone tells whether an error is the absence of a row.
+func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// List is "($n,$n+1,…)" for count values, to stand behind IN, with the first number given.
+func List(first, count int) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i := range count {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
+	}
+	b.WriteByte(')')
+	return b.String()
+}

@@ -1,0 +1,108 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Here, in migrate.go and wherever a file's name ends in _dialect.go stands all that the two
+// engines do differently.
+
+const readers = 8
+
+func open(ctx context.Context, address string, o Options) (*DB, error) {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return openPostgres(ctx, address)
+	}
+	return openSQLite(ctx, strings.TrimPrefix(address, "sqlite:"), o)
+}
+
+func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, err
+	}
+	sync := "FULL"
+	if o.Relaxed {
+		sync = "OFF"
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
+		"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+	}}
+	pool, err := sql.Open("sqlite", "file:"+path+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	n := max(readers, 2*runtime.NumCPU()) + 1
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{Dialect: SQLite, pool: pool}, nil
+}
+
+func openPostgres(ctx context.Context, address string) (*DB, error) {
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	var encoding string
+	if err := pool.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil || encoding != "UTF8" {
+		pool.Close()
+		return nil, errors.Join(err, fmt.Errorf("the database's encoding is %q; UTF8 is needed", encoding))
+	}
+	return &DB{Dialect: Postgres, pool: pool}, nil
+}
+
+// IsUnique tells whether an error is a broken unique or primary key.
+func IsUnique(err error) bool {
+	var p *pgconn.PgError
+	if errors.As(err, &p) {
+		return p.Code == "23505"
+	}
+	var s *sqlite.Error
+	if errors.As(err, &s) {
+		return s.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || s.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return false
+}
+
+// isTransient tells whether running the same transaction again may succeed.
+func isTransient(err error) bool {
+	var p *pgconn.PgError
+	if errors.As(err, &p) {
+		return p.Code == "40001" || p.Code == "40P01" || strings.HasPrefix(p.Code, "57P")
+	}
+	var s *sqlite.Error
+	if errors.As(err, &s) {
+		return s.Code()&0xff == sqlite3.SQLITE_BUSY
+	}
+	return false
+}
+
+func (d *DB) begin() string {
+	if d.Dialect == SQLite {
+		return "BEGIN IMMEDIATE"
+	}
+	return "BEGIN"
+}

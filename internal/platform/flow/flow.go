@@ -1,0 +1,307 @@
+// Package flow runs lifecycles that are declared as tables. The buttons that a face shows, the
+// diagrams in the documents and the tests of every legal and illegal move are read from the
+// same table as the refusals.
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/errs"
+)
+
+// State is where a subject stands; Verb is what moves it.
+type (
+	State string
+	Verb  string
+)
+
+// Reporter stands in a transition's permission for "whoever holds the follow code".
+const Reporter = "reporter"
+
+// Kinds of input that a move may ask for.
+const (
+	Text   = "text"   // free words
+	Lines  = "lines"  // a list of sentences
+	Unit   = "unit"   // a body that becomes responsible
+	Choice = "choice" // one of Options
+	Files  = "files"  // uploads
+)
+
+// Field is one input of a move.
+type Field struct {
+	Name     string   `json:"name"`
+	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files"`
+	Required bool     `json:"required"`
+	Options  []string `json:"options,omitempty"`
+	Max      int      `json:"max" doc:"Greatest length of a text, or count of lines or files"`
+}
+
+// Guard is a condition beyond state and permission. Key names its sentence and Rule its source.
+type Guard[S any] struct {
+	Key   string
+	Rule  string
+	Holds func(subject S, actor *authority.Actor) bool
+}
+
+// Transition is one row of a lifecycle. Permissions are alternatives: any one suffices.
+type Transition[S any] struct {
+	From        []State
+	Verb        Verb
+	To          State
+	Permissions []string
+	Guards      []Guard[S]
+	Fields      []Field
+	Danger      bool // cannot be taken back: a face asks before
+	Works       bool // doing this is the work that somebody else must check
+	Tells       bool // the note is written to the reporter
+}
+
+// Place is a declared state; an open one still waits for somebody.
+type Place struct {
+	State State
+	Open  bool
+}
+
+// Flow is a lifecycle of subjects S.
+type Flow[S any] struct {
+	Name        string // "hall.application": prefix of its texts and errors
+	Start       State
+	Places      []Place
+	Transitions []Transition[S]
+	StateOf     func(S) State
+	AreaOf      func(S) string
+	CaseOf      func(S) string // id that a reporter's actor must carry
+}
+
+// Check panics on a table that contradicts itself; modules call it once at start.
+func (f *Flow[S]) Check() *Flow[S] {
+	known := map[State]bool{}
+	for _, p := range f.Places {
+		known[p.State] = true
+	}
+	seen := map[string]bool{}
+	for _, t := range f.Transitions {
+		for _, from := range append([]State{t.To}, t.From...) {
+			if !known[from] {
+				panic(fmt.Sprintf("flow %s: %s names the undeclared state %q", f.Name, t.Verb, from))
+			}
+		}
+		for _, from := range t.From {
+			id := string(from) + " " + string(t.Verb)
+			if seen[id] {
+				panic(fmt.Sprintf("flow %s: two rows for %s", f.Name, id))
+			}
+			seen[id] = true
+		}
+		if len(t.Permissions) == 0 {
+			panic(fmt.Sprintf("flow %s: %s has no permission", f.Name, t.Verb))
+		}
+	}
+	if !known[f.Start] {
+		panic(fmt.Sprintf("flow %s: undeclared start %q", f.Name, f.Start))
+	}
+	return f
+}
+
+// IsOpen tells whether a state still waits for somebody.
+func (f *Flow[S]) IsOpen(s State) bool {
+	for _, p := range f.Places {
+		if p.State == s {
+			return p.Open
+		}
+	}
+	return false
+}
+
+// Find is the row for a verb from a state.
+func (f *Flow[S]) Find(from State, verb Verb) (*Transition[S], bool) {
+	for i := range f.Transitions {
+		t := &f.Transitions[i]
+		if t.Verb == verb && slices.Contains(t.From, from) {
+			return t, true
+		}
+	}
+	return nil, false
+}
+
+// Verbs lists every verb once, in table order.
+func (f *Flow[S]) Verbs() []Verb {
+	var out []Verb
+	for _, t := range f.Transitions {
+		if !slices.Contains(out, t.Verb) {
+			out = append(out, t.Verb)
+		}
+	}
+	return out
+}
+
+// Permits tells whether the actor has the authority for the row, guards aside.
+func (f *Flow[S]) Permits(t *Transition[S], subject S, actor *authority.Actor) bool {
+	for _, p := range t.Permissions {
+		if p == Reporter {
+			if actor.Case != "" && actor.Case == f.CaseOf(subject) {
+				return true
+			}
+		} else if actor.Can(p, f.AreaOf(subject)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Allowed lists the rows that the actor may take now: the buttons of a face.
+func (f *Flow[S]) Allowed(subject S, actor *authority.Actor) []*Transition[S] {
+	var out []*Transition[S]
+	for i := range f.Transitions {
+		t := &f.Transitions[i]
+		if slices.Contains(t.From, f.StateOf(subject)) && f.Permits(t, subject, actor) && broken(t, subject, actor) == nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Take finds the row for a verb and refuses it unless state, authority and guards allow it.
+// Errors: forbidden or unauthenticated without authority; Conflict "<flow>.not_from" from
+// another state; the guard's own key, with its rule.
+func (f *Flow[S]) Take(subject S, verb Verb, actor *authority.Actor) (*Transition[S], error) {
+	t, ok := f.Find(f.StateOf(subject), verb)
+	if !ok {
+		if !slices.Contains(f.Verbs(), verb) {
+			return nil, errs.ErrNotFound
+		}
+		if !f.mayEver(subject, verb, actor) {
+			return nil, refusal(actor)
+		}
+		return nil, errs.New(errs.Conflict, "flow.not_from").
+			With("verb", "@"+f.Name+".verb."+string(verb), "state", "@"+f.Name+".state."+string(f.StateOf(subject)))
+	}
+	if !f.Permits(t, subject, actor) {
+		return nil, refusal(actor)
+	}
+	if g := broken(t, subject, actor); g != nil {
+		return nil, errs.New(errs.Conflict, g.Key).By(g.Rule)
+	}
+	return t, nil
+}
+
+func (f *Flow[S]) mayEver(subject S, verb Verb, actor *authority.Actor) bool {
+	for i := range f.Transitions {
+		if t := &f.Transitions[i]; t.Verb == verb && f.Permits(t, subject, actor) {
+			return true
+		}
+	}
+	return false
+}
+
+func refusal(actor *authority.Actor) error {
+	if actor.SignedIn() || actor.Case != "" {
+		return errs.ErrForbidden
+	}
+	return errs.ErrUnauthenticated
+}
+
+func broken[S any](t *Transition[S], subject S, actor *authority.Actor) *Guard[S] {
+	for i := range t.Guards {
+		if !t.Guards[i].Holds(subject, actor) {
+			return &t.Guards[i]
+		}
+	}
+	return nil
+}
+
+// Input is what a face sends with a move.
+type Input struct {
+	Note   string   `json:"note,omitempty" maxLength:"2000" doc:"Free words; shown in the timeline"`
+	Unit   string   `json:"unit,omitempty" maxLength:"64" doc:"Id of the body that becomes responsible"`
+	Lines  []string `json:"lines,omitempty" maxItems:"30" doc:"List of sentences, e.g. what is missing"`
+	Choice string   `json:"choice,omitempty" maxLength:"64"`
+	Files  []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+}
+
+// CheckInput refuses an input that lacks what the row asks for or exceeds its bounds, naming
+// every field at once, and clears what the row does not ask for.
+func CheckInput(fields []Field, in *Input) error {
+	refused := errs.ErrInvalid
+	asked := map[string]bool{}
+	for _, f := range fields {
+		asked[f.Kind] = true
+		size := 0
+		switch f.Kind {
+		case Text:
+			in.Note = strings.TrimSpace(in.Note)
+			size = len([]rune(in.Note))
+		case Lines:
+			in.Lines = trimmed(in.Lines)
+			size = len(in.Lines)
+		case Unit:
+			size = len(in.Unit)
+		case Files:
+			size = len(in.Files)
+		case Choice:
+			size = len(in.Choice)
+			if size > 0 && !slices.Contains(f.Options, in.Choice) {
+				refused = refused.At(f.Name, "field.choice")
+			}
+		}
+		if f.Required && size == 0 {
+			refused = refused.At(f.Name, "field.required")
+		}
+		if f.Max > 0 && (f.Kind == Text || f.Kind == Lines || f.Kind == Files) && size > f.Max {
+			refused = refused.At(f.Name, "field.too_long", "max", f.Max)
+		}
+	}
+	keep(in, asked)
+	if len(refused.Fields) > 0 {
+		return refused
+	}
+	return nil
+}
+
+func trimmed(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func keep(in *Input, asked map[string]bool) {
+	if !asked[Text] {
+		in.Note = ""
+	}
+	if !asked[Lines] {
+		in.Lines = nil
+	}
+	if !asked[Unit] {
+		in.Unit = ""
+	}
+	if !asked[Choice] {
+		in.Choice = ""
+	}
+	if !asked[Files] {
+		in.Files = nil
+	}
+}
+
+// Mermaid is the table as a state diagram for the documents.
+func (f *Flow[S]) Mermaid() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "stateDiagram-v2\n  [*] --> %s\n", f.Start)
+	for _, t := range f.Transitions {
+		for _, from := range t.From {
+			fmt.Fprintf(&b, "  %s --> %s: %s\n", from, t.To, t.Verb)
+		}
+	}
+	for _, p := range f.Places {
+		if !p.Open {
+			fmt.Fprintf(&b, "  %s --> [*]\n", p.State)
+		}
+	}
+	return b.String()
+}

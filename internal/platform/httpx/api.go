@@ -1,0 +1,142 @@
+// Package httpx carries HTTP: typed routes that cannot exist without a permission, refusals as
+// RFC 9457 problems in the caller's language, and the middleware that every request passes.
+package httpx
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/errs"
+)
+
+// Prefix stands before every route of the API.
+const Prefix = "/api/v1"
+
+// API collects the typed routes.
+type API struct {
+	Huma   huma.API
+	policy *authority.Policy
+	speak  *Speaker
+}
+
+// NewAPI mounts an API on a mux. Version is the program's.
+func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker) *API {
+	speak.adopt()
+	c := huma.DefaultConfig("Linli 邻里", version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
+	c.CreateHooks = nil // no $schema links in answers
+	c.Info.Description = "Instants are whole numbers: milliseconds since 1970 UTC. Days are YYYY-MM-DD in city time. " +
+		"Coordinates are degrees in CGCS2000 (EPSG:4490) unless crs says otherwise. Areas are named by trimmed " +
+		"statistical codes: 3207, 320703, 320703001, 320703001007. Refusals are problem+json with a stable key."
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
+	}
+	return &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
+}
+
+// schemaName puts the package before a type's name: two modules may each have a Named.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Name() == "" || t.PkgPath() == "" {
+		return name
+	}
+	pkg := path.Base(t.PkgPath())
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}
+
+// Route declares one operation.
+type Route struct {
+	Method     string
+	Path       string // below Prefix
+	Permission string // a module's, authority.SignedIn or authority.Public
+	Summary    string
+	Status     int   // of success; 200 when zero
+	MaxBody    int64 // bytes; 256 KiB when zero
+	Hidden     bool  // left out of the document
+}
+
+// Handle registers a typed operation. The caller must hold the permission somewhere before
+// the handler runs; the service judges the area.
+func Handle[I, O any](api *API, r Route, handle func(context.Context, *I) (*O, error)) {
+	if !api.policy.Known(r.Permission) {
+		panic(fmt.Sprintf("%s %s: undeclared permission %q", r.Method, r.Path, r.Permission))
+	}
+	op := huma.Operation{
+		OperationID: operationID(r.Method, r.Path), Method: r.Method, Path: Prefix + r.Path, Summary: r.Summary,
+		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody, Hidden: r.Hidden,
+		Tags:       []string{strings.SplitN(strings.TrimPrefix(r.Path, "/"), "/", 2)[0]},
+		Extensions: map[string]any{"x-permission": r.Permission},
+		Errors:     []int{http.StatusUnprocessableEntity},
+	}
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = 256 << 10
+	}
+	if r.Permission != authority.Public {
+		op.Security = []map[string][]string{{"session": {}}}
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	huma.Register(api.Huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := guarded(ctx, r.Permission, in, handle)
+		if err != nil {
+			return nil, api.speak.Problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func guarded[I, O any](ctx context.Context, permission string, in *I, handle func(context.Context, *I) (*O, error)) (*O, error) {
+	actor := authority.From(ctx)
+	switch {
+	case permission == authority.Public:
+	case !actor.SignedIn():
+		return nil, errs.ErrUnauthenticated
+	case permission != authority.SignedIn && !actor.CanAnywhere(permission):
+		return nil, errs.ErrForbidden
+	}
+	return handle(ctx, in)
+}
+
+// operationID turns POST /hall/items/{code} into post-hall-items-code.
+func operationID(method, path string) string {
+	clean := strings.NewReplacer("{", "", "}", "", "/", "-", "_", "-").Replace(path)
+	return strings.ToLower(method) + clean
+}
+
+// List is the answer of every list.
+type List[T any] struct {
+	Body struct {
+		Items []T    `json:"items"`
+		Next  string `json:"next" doc:"Cursor of the next page, or empty"`
+	}
+}
+
+// NewList answers with one page; items is never null.
+func NewList[T any](items []T, next string) *List[T] {
+	var l List[T]
+	if items == nil {
+		items = []T{}
+	}
+	l.Body.Items, l.Body.Next = items, next
+	return &l
+}
+
+// Answer is a single body.
+type Answer[T any] struct{ Body T }
+
+// NewAnswer wraps a body.
+func NewAnswer[T any](v T) *Answer[T] { return &Answer[T]{Body: v} }
+
+// None is the absence of an input or a body.
+type None struct{}

@@ -1,0 +1,133 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
+)
+
+// Problem is a refusal as RFC 9457 shapes it, with the stable key and the rule behind it.
+type Problem struct {
+	Type   string         `json:"type" doc:"urn:linli:error:<key>"`
+	Title  string         `json:"title" doc:"What to tell the user, in the caller's language"`
+	Status int            `json:"status"`
+	Key    string         `json:"key" doc:"Stable key of the refusal"`
+	Errors []ProblemField `json:"errors,omitempty" doc:"Wrong inputs"`
+	Rule   *ProblemRule   `json:"rule,omitempty" doc:"The rule that demands the refusal"`
+}
+
+// ProblemField is one wrong input.
+type ProblemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// ProblemRule is the citation of a rule.
+type ProblemRule struct {
+	Key     string `json:"key"`
+	Basis   string `json:"basis"`
+	Article string `json:"article"`
+}
+
+func (p *Problem) Error() string { return p.Key }
+
+// GetStatus tells huma the status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType tells huma the media type.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// Speaker puts refusals into words.
+type Speaker struct {
+	Catalogue *text.Catalogue
+	Rules     *rule.Book
+}
+
+// Problem words an error for the context's reader; internal faults are logged and not shown.
+func (s *Speaker) Problem(ctx context.Context, err error) *Problem {
+	var done *Problem
+	if errors.As(err, &done) {
+		return done
+	}
+	e := errs.Of(err)
+	if e.Kind == errs.Internal {
+		slog.ErrorContext(ctx, "request failed", "error", err)
+	}
+	return s.word(ctx, e)
+}
+
+func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
+	lang := text.From(ctx)
+	p := &Problem{
+		Type: "urn:linli:error:" + e.Key, Status: e.Kind.Status(), Key: e.Key,
+		Title: s.Catalogue.Sentence(lang, "error."+e.Key, e.Args),
+	}
+	for _, f := range e.Fields {
+		p.Errors = append(p.Errors, ProblemField{f.Location, s.Catalogue.Sentence(lang, "error."+f.Key, f.Args)})
+	}
+	if r, ok := s.Rules.On(e.Rule, clock.Day(clock.Now(ctx))); ok {
+		p.Rule = &ProblemRule{Key: e.Rule, Basis: r.Basis, Article: r.Article}
+	}
+	return p
+}
+
+// Cite is the citation of a refusal in words, e.g. "（《…》第三十二条）", or "".
+func (s *Speaker) Cite(ctx context.Context, ruleKey string) string {
+	r, ok := s.Rules.On(ruleKey, clock.Day(clock.Now(ctx)))
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(r.Basis + " " + r.Article)
+}
+
+// adopt makes huma's own refusals (unreadable JSON, broken bounds) speak the same way.
+func (s *Speaker) adopt() {
+	huma.NewError = func(status int, msg string, found ...error) huma.StatusError {
+		return s.foreign(context.Background(), status, msg, found)
+	}
+	huma.NewErrorWithContext = func(c huma.Context, status int, msg string, found ...error) huma.StatusError {
+		ctx := context.Background()
+		if c != nil {
+			ctx = c.Context()
+		}
+		return s.foreign(ctx, status, msg, found)
+	}
+}
+
+var foreignKinds = map[int]*errs.Error{
+	http.StatusBadRequest:            errs.New(errs.Malformed, "malformed"),
+	http.StatusUnprocessableEntity:   errs.ErrInvalid,
+	http.StatusRequestEntityTooLarge: errs.ErrTooLarge,
+	http.StatusUnsupportedMediaType:  errs.New(errs.Malformed, "malformed"),
+	http.StatusNotFound:              errs.ErrNotFound,
+}
+
+func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []error) *Problem {
+	e, ok := foreignKinds[status]
+	if !ok {
+		e = errs.New(errs.Internal, "internal")
+		if status != 0 && len(found) > 0 {
+			slog.ErrorContext(ctx, "request failed", "error", errors.Join(found...), "message", msg)
+		}
+	}
+	p := s.word(ctx, e)
+	if status != 0 {
+		p.Status = status
+	}
+	for _, f := range found {
+		var d *huma.ErrorDetail
+		if errors.As(f, &d) {
+			p.Errors = append(p.Errors, ProblemField{strings.TrimPrefix(d.Location, "body."), d.Message})
+		}
+	}
+	return p
+}

@@ -1,0 +1,73 @@
+// Package module is the plain struct that a module hands to the composition root: all that it
+// owns and offers, listed explicitly.
+package module
+
+import (
+	"context"
+	"io/fs"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/page"
+	"linli/internal/platform/rule"
+)
+
+// Growth says how a table grows, and so how it spreads over several databases.
+type Growth string
+
+const (
+	Sharded   Growth = "sharded"   // grows with the people: primary key begins with shard
+	Reference Growth = "reference" // small and shared by all
+)
+
+// Module is what one module brings.
+type Module struct {
+	Name        string // Go package, table prefix, URL segment, permission prefix
+	Tables      map[string]Growth
+	Permissions []authority.Permission
+	Texts       fs.FS // texts/zh.json and texts/en.json
+	Rules       []rule.Value
+	Flows       []Flow
+	Routes      func(*httpx.API)
+	Templates   fs.FS // templates/*.html of the portal
+	Pages       func(*page.Site)
+	Jobs        []Job
+}
+
+// Flow is a lifecycle as the documents and faces show it.
+type Flow struct {
+	Name        string `json:"name"`
+	Start       string `json:"start"`
+	States      []FlowState
+	Transitions []FlowTransition
+	Mermaid     string `json:"mermaid"`
+}
+
+// FlowState is a declared state.
+type FlowState struct {
+	State string `json:"state"`
+	Open  bool   `json:"open" doc:"Still waits for somebody"`
+}
+
+// FlowTransition is a row of a lifecycle.
+type FlowTransition struct {
+	From        []string    `json:"from"`
+	Verb        string      `json:"verb"`
+	To          string      `json:"to"`
+	Permissions []string    `json:"permissions"`
+	Guards      []FlowGuard `json:"guards"`
+}
+
+// FlowGuard is a condition beyond state and permission, by key of its sentence and rule.
+type FlowGuard struct {
+	Key  string `json:"key"`
+	Rule string `json:"rule"`
+}
+
+// Job is work done every so often while serving.
+type Job struct {
+	Name  string
+	Every time.Duration
+	Do    func(context.Context) error
+}

@@ -1,0 +1,209 @@
+package page
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"linli/internal/platform/errs"
+)
+
+const (
+	formBytes = 512 << 10 // a form without files
+	sentBytes = 256 << 20 // a form with files: what is over their own bounds is read and dropped
+	textBytes = 256 << 10 // all words of a form together
+	fieldMax  = 10_000    // characters of one field
+	fieldsMax = 400
+)
+
+// Form is what a visitor sent. Its words are valid UTF-8 without control characters.
+type Form struct{ values url.Values }
+
+// Get is the first value of a field.
+func (f *Form) Get(name string) string { return f.values.Get(name) }
+
+// Has tells whether the field was sent, e.g. which button was pressed.
+func (f *Form) Has(name string) bool { return f.values.Has(name) }
+
+// All lists the values of a field.
+func (f *Form) All(name string) []string { return f.values[name] }
+
+// Set gives a field a value that was not sent.
+func (f *Form) Set(name string, values ...string) { f.values[name] = values }
+
+// Upload takes one file of a form while it arrives.
+type Upload func(field, name string, content io.Reader) error
+
+// Form reads what was sent. Each file goes to upload as it arrives; the first refusal of a file
+// is returned together with all the words, so that a page can show them again. Nil upload takes
+// no files.
+func (q *Request) Form(upload Upload) (*Form, error) {
+	f, bound := &Form{values: url.Values{}}, int64(formBytes)
+	if upload != nil {
+		bound = sentBytes
+	}
+	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, bound)
+	kind, params, err := mime.ParseMediaType(q.r.Header.Get("Content-Type"))
+	if err != nil {
+		return f, errs.New(errs.Malformed, "malformed")
+	}
+	switch kind {
+	case "multipart/form-data":
+		err = f.parts(multipart.NewReader(q.r.Body, params["boundary"]), upload)
+	case "application/x-www-form-urlencoded":
+		err = f.words(q.r.Body)
+	default:
+		err = errs.New(errs.Malformed, "malformed")
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		err = errs.ErrTooLarge
+	}
+	return f, err
+}
+
+func (f *Form) words(body io.Reader) error {
+	raw, err := io.ReadAll(io.LimitReader(body, textBytes+1))
+	if err != nil {
+		return err
+	}
+	if len(raw) > textBytes {
+		return errs.ErrTooLarge
+	}
+	values, err := url.ParseQuery(string(raw))
+	if err != nil || len(values) > fieldsMax {
+		return errs.New(errs.Malformed, "malformed")
+	}
+	for k, vs := range values {
+		for _, v := range vs {
+			f.values.Add(k, clean(v, fieldMax))
+		}
+	}
+	return nil
+}
+
+// parts reads to the end even when a file is refused: an answer that comes while the browser
+// still sends would not be seen.
+func (f *Form) parts(body *multipart.Reader, upload Upload) error {
+	left, refused := int64(textBytes), error(nil)
+	for count := 0; ; count++ {
+		p, err := body.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return refused
+		case err != nil:
+			return broken(err)
+		case count > fieldsMax:
+			return errs.New(errs.Malformed, "malformed")
+		case p.FileName() != "":
+			if upload != nil && refused == nil {
+				refused = upload(p.FormName(), clean(p.FileName(), 200), p)
+			}
+			if _, err := io.Copy(io.Discard, p); err != nil {
+				return broken(err)
+			}
+			continue
+		case p.Header.Get("Content-Type") != "":
+			continue // a file input that was left empty
+		}
+		raw, err := io.ReadAll(io.LimitReader(p, left+1))
+		if err != nil {
+			return broken(err)
+		}
+		if left -= int64(len(raw)); left < 0 {
+			return errs.ErrTooLarge
+		}
+		f.values.Add(p.FormName(), clean(string(raw), fieldMax))
+	}
+}
+
+func broken(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return errs.New(errs.Malformed, "malformed").Because(err)
+}
+
+// clean makes foreign words fit to keep: valid UTF-8, plain line ends, no control characters,
+// no blanks around, at most max characters.
+func clean(s string, max int) string {
+	s = strings.ToValidUTF8(s, "")
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || !unicode.IsControl(r) {
+			return r
+		}
+		return -1
+	}, s))
+	if utf8.RuneCountInString(s) > max {
+		s = string([]rune(s)[:max])
+	}
+	return s
+}
+
+// Kinds of field.
+const (
+	Text     = "text"
+	Textarea = "textarea"
+	Select   = "select"
+	Radios   = "radios"
+	Date     = "date"
+	Number   = "number"
+	Phone    = "tel"
+	Files    = "file"
+)
+
+// Field is one question of a form as the part "page/field" shows it.
+type Field struct {
+	Name, Label, Hint, Kind string
+	Value                   string
+	Options                 []Option
+	Required                bool
+	Max                     int // characters of a text; 0 is without a bound
+	Autocomplete, InputMode string
+	Accept                  string // media types of files
+	Error                   string
+}
+
+// Option is one answer to choose. Group, where given, is the heading it stands under.
+type Option struct{ Value, Label, Hint, Group string }
+
+// Grouped lists the options heading by heading, in order of first appearance.
+func (f Field) Grouped() []OptionGroup {
+	var out []OptionGroup
+	for _, o := range f.Options {
+		i := slices.IndexFunc(out, func(g OptionGroup) bool { return g.Label == o.Group })
+		if i < 0 {
+			out = append(out, OptionGroup{Label: o.Group})
+			i = len(out) - 1
+		}
+		out[i].Options = append(out[i].Options, o)
+	}
+	return out
+}
+
+// OptionGroup is a heading with the options below it.
+type OptionGroup struct {
+	Label   string
+	Options []Option
+}
+
+// Fill gives each field its kept value and what is wrong with it.
+func (q *Request) Fill(fields []Field, value func(name string) string) []Field {
+	out := slices.Clone(fields)
+	for i := range out {
+		if value != nil && out[i].Kind != Files {
+			out[i].Value = value(out[i].Name)
+		}
+		out[i].Error = q.refusal.For(out[i].Name)
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+// Package page serves the resident portal: HTML from templates, whole without JavaScript, in
+// both languages, with refusals worded beside the field and on top.
+//
+// A page is a file templates/NAME.html of a module that defines "title" and "main"; it is
+// named "<module>/NAME". A file whose name begins with _ defines parts that every page of
+// every module may use. Functions in templates speak the language of the reader.
+package page
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/seal"
+	"linli/internal/platform/text"
+)
+
+//go:embed texts/*.json
+var texts embed.FS
+
+// Texts are the sentences of the portal's frame.
+func Texts() fs.FS { return texts }
+
+//go:embed templates/*.html
+var frame embed.FS
+
+// Site is the portal that modules add their pages to.
+type Site struct {
+	mux    *http.ServeMux
+	o      Options
+	files  []source
+	pages  map[text.Lang]map[string]*template.Template
+	assets *assets
+}
+
+type source struct {
+	module string
+	files  fs.FS
+}
+
+// Options are what a site is made of.
+type Options struct {
+	Speaker *httpx.Speaker                             // words of texts and refusals
+	Ring    *seal.Ring                                 // seals what a visitor's browser keeps for the site
+	Demo    bool                                       // every page says that its people and cases are invented
+	City    func(context.Context, text.Lang) string    // name of the city in the page head
+	Mine    func(context.Context, string) (Link, bool) // the community that a visitor chose, by code
+}
+
+// Link is a place to go.
+type Link struct{ Label, Href string }
+
+// NewSite serves the frame of the portal on a mux: its files, the switches of language and
+// print, and the page for everything that is not there.
+func NewSite(mux *http.ServeMux, o Options) *Site {
+	s := &Site{mux: mux, o: o, assets: newAssets(), files: []source{{"page", frame}}}
+	mux.Handle("GET /assets/{file}", s.assets)
+	s.Get("/language", switchLanguage)
+	s.Get("/large-print", switchPrint)
+	s.handle("/", func(*Request) error { return errs.ErrNotFound })
+	return s
+}
+
+// Add brings the templates of a module. Build parses them all.
+func (s *Site) Add(module string, files fs.FS) {
+	if files != nil {
+		s.files = append(s.files, source{module, files})
+	}
+}
+
+// Handler answers one request, or returns the refusal that the site then shows.
+type Handler func(*Request) error
+
+// Get serves a page. The path is a pattern of http.ServeMux.
+func (s *Site) Get(path string, h Handler) { s.handle("GET "+path, h) }
+
+// Post takes a form.
+func (s *Site) Post(path string, h Handler) { s.handle("POST "+path, h) }
+
+func (s *Site) handle(pattern string, h Handler) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		q := s.request(w, r)
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				slog.ErrorContext(q.ctx, "panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				q.fail(errs.New(errs.Internal, "internal"))
+			}
+		}()
+		if err := h(q); err != nil {
+			q.fail(err)
+		}
+	})
+}
+
+// request opens a visit. A visitor of the portal is nobody, even where a member of staff has
+// signed in on the same browser: what is done here is done as a resident.
+func (s *Site) request(w http.ResponseWriter, r *http.Request) *Request {
+	visitor := authority.Nobody()
+	visitor.Origin = httpx.Origin(r)
+	ctx := authority.With(r.Context(), visitor)
+	return &Request{site: s, w: w, r: r, ctx: ctx, Lang: text.From(ctx), Now: clock.Now(ctx)}
+}

@@ -1,0 +1,84 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+
+	"linli/internal/platform/text"
+)
+
+// Build parses every template in every language; it fails on one that does not parse.
+func (s *Site) Build() error {
+	s.pages = map[text.Lang]map[string]*template.Template{}
+	for _, lang := range text.Languages {
+		shared := template.New("").Funcs(s.functions(lang))
+		if err := s.each(func(_, file string, raw string) error {
+			if !strings.HasPrefix(file, "_") {
+				return nil
+			}
+			_, err := shared.New(file).Parse(raw)
+			return err
+		}); err != nil {
+			return err
+		}
+		s.pages[lang] = map[string]*template.Template{}
+		if err := s.each(func(module, file string, raw string) error {
+			if strings.HasPrefix(file, "_") {
+				return nil
+			}
+			t, err := shared.Clone()
+			if err != nil {
+				return err
+			}
+			name := module + "/" + strings.TrimSuffix(file, ".html")
+			s.pages[lang][name], err = t.New(name).Parse(raw)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Site) each(do func(module, file, raw string) error) error {
+	for _, src := range s.files {
+		names, err := fs.Glob(src.files, "templates/*.html")
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			raw, err := fs.ReadFile(src.files, name)
+			if err != nil {
+				return err
+			}
+			if err := do(src.module, path.Base(name), string(raw)); err != nil {
+				return fmt.Errorf("template %s %s: %w", src.module, name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// functions are the words that templates are written with.
+func (s *Site) functions(lang text.Lang) template.FuncMap {
+	c := s.o.Speaker.Catalogue
+	return template.FuncMap{
+		"T":      func(key string, pairs ...any) string { return c.T(lang, key, pairs...) },
+		"count":  func(key string, n int) string { return Count(c, lang, key, n) },
+		"day":    func(v any) string { return Day(lang, v) },
+		"moment": func(v any) string { return Moment(lang, v) },
+		"number": Number3,
+		"asset":  s.assets.path,
+		"zh":     func() bool { return lang == text.Chinese },
+		"fields": func(pairs ...any) map[string]any {
+			m := map[string]any{}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				m[fmt.Sprint(pairs[i])] = pairs[i+1]
+			}
+			return m
+		},
+	}
+}

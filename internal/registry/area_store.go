@@ -1,0 +1,102 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// errTree says that a stored area cannot be: the database was changed by something else.
+var errTree = errs.New(errs.Internal, "registry.area.broken")
+
+// Names of the revisions by which several processes on one database notice each other's changes.
+const (
+	revisionArea    = "area"
+	revisionOutline = "outline"
+	revisionBody    = "body"
+)
+
+func readRevision(ctx context.Context, r db.Reader, name string) (int64, error) {
+	return db.Value[int64](ctx, r, `SELECT number FROM registry_revision WHERE name = $1`, name)
+}
+
+// bumpRevision counts a change. Called first in a write, it also makes writes of the same kind
+// wait for each other, so that what is then read stays true until the commit.
+func bumpRevision(ctx context.Context, tx *audit.Tx, name string) (int64, error) {
+	if _, err := tx.Exec(ctx, `UPDATE registry_revision SET number = number + 1 WHERE name = $1`, name); err != nil {
+		return 0, err
+	}
+	return readRevision(ctx, tx, name)
+}
+
+// loadTree reads all areas. Codes are digits, so their order is the same under every collation.
+func loadTree(ctx context.Context, r db.Reader, revision int64) (*Tree, error) {
+	size, err := db.Value[int](ctx, r, `SELECT count(*) FROM registry_area`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.Query(ctx, `SELECT id, code, name, kind, pinyin, initials, opened_on, version FROM registry_area ORDER BY code`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	b := newTreeBuilder(revision, size)
+	for rows.Next() {
+		var a Area
+		if err := rows.Scan(&a.ID, &a.Code, &a.Name, &a.Kind, &a.Pinyin, &a.Initials, &a.OpenedOn, &a.Version); err != nil {
+			return nil, err
+		}
+		if err := b.add(a); err != nil {
+			return nil, err
+		}
+	}
+	return b.tree(), rows.Err()
+}
+
+const areaColumns = `id, code, name, level, kind, parent, pinyin, initials, opened_on, version`
+
+func areaValues(a Area) []any {
+	return []any{a.ID, a.Code, a.Name, a.Level, a.Kind, a.Parent, a.Pinyin, a.Initials, a.OpenedOn, a.Version}
+}
+
+// insertMany inserts rows 25 at a time (more are slower on SQLite, fewer on PostgreSQL); the rest
+// one by one, so that only two statements are ever prepared for a table.
+func insertMany(ctx context.Context, tx *audit.Tx, table, columns string, rows int, values func(i int) []any, done func(n int)) error {
+	const many = 25
+	width := strings.Count(columns, ",") + 1
+	insert := func(n int) string {
+		lists := make([]string, n)
+		for i := range lists {
+			lists[i] = db.List(1+i*width, width)
+		}
+		return fmt.Sprintf(`INSERT INTO %s (%s) VALUES %s`, table, columns, strings.Join(lists, ","))
+	}
+	block, single := insert(many), insert(1)
+	args := make([]any, 0, many*width)
+	for i := 0; i < rows; {
+		n, query := many, block
+		if rows-i < many {
+			n, query = 1, single
+		}
+		args = args[:0]
+		for range n {
+			args = append(args, values(i)...)
+			i++
+		}
+		if _, err := tx.Exec(ctx, query, args...); err != nil {
+			return err
+		}
+		done(i)
+	}
+	return nil
+}
+
+func renameArea(ctx context.Context, tx *audit.Tx, a Area) error {
+	_, err := tx.Exec(ctx, `UPDATE registry_area SET name = $1, kind = $2, pinyin = $3, initials = $4, version = version + 1 WHERE code = $5`,
+		a.Name, a.Kind, a.Pinyin, a.Initials, a.Code)
+	return err
+}

@@ -1,0 +1,105 @@
+package registry
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+)
+
+// LoadBodies adds many bodies with their members in one write, under the rules of PutBody and
+// AddMember, and gives them back with their ids. It takes PermissionEdit over the smallest area
+// that holds them all. A body that is already there, or any refusal, refuses the whole.
+func (s *Service) LoadBodies(ctx context.Context, bodies []Body) ([]Body, error) {
+	if len(bodies) == 0 {
+		return nil, nil
+	}
+	out, members, top := s.numbered(ctx, bodies)
+	if err := authority.Require(ctx, PermissionEdit, top); err != nil {
+		return nil, err
+	}
+	if err := s.checkLoad(ctx, out); err != nil {
+		return nil, err
+	}
+	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
+		if err := tx.Require(PermissionEdit, top); err != nil {
+			return audit.Entry{}, err
+		}
+		none := func(int) {}
+		err := insertMany(ctx, tx, "registry_body", bodyColumns, len(out), func(i int) []any { return bodyValues(out[i]) }, none)
+		if err == nil {
+			err = insertMany(ctx, tx, "registry_member", memberColumns, len(members), func(i int) []any { return memberValues(members[i]) }, none)
+		}
+		return audit.Entry{Action: PermissionEdit, Area: top, Subject: "registry.body", SubjectID: top,
+			Detail: map[string]any{"verb": "load", "bodies": len(out), "members": len(members)}}, err
+	})
+	if db.IsUnique(err) {
+		return nil, errBodyTwice
+	}
+	return out, err
+}
+
+// numbered copies bodies and members with ids, lists all members, and tells the common area.
+func (s *Service) numbered(ctx context.Context, bodies []Body) (out []Body, members []Member, top string) {
+	out = make([]Body, len(bodies))
+	rows := make([]areaRow, len(bodies))
+	for i, b := range bodies {
+		b.ID, b.Version = db.NewID(ctx), 1
+		own := make([]Member, len(b.Members))
+		for n, m := range b.Members {
+			m.ID, m.BodyID, m.Version = db.NewID(ctx), b.ID, 1
+			own[n] = m
+		}
+		b.Members = own
+		out[i], rows[i].code = b, b.Area
+		members = append(members, own...)
+	}
+	return out, members, commonArea(rows)
+}
+
+// checkLoad judges bodies that are loaded together, against each other and, where the opposite body
+// of a committee or board is already registered, against that.
+func (s *Service) checkLoad(ctx context.Context, bodies []Body) error {
+	day := today(ctx)
+	loaded := map[[2]string][]Member{}
+	for _, b := range bodies {
+		loaded[[2]string{b.Area, b.Kind}] = b.Members
+	}
+	for _, b := range bodies {
+		a, ok := s.Area(b.Area)
+		if !ok {
+			return errAreaMissing(b.Area)
+		}
+		if err := checkBody(b, a); err != nil {
+			return err
+		}
+		if len(b.Members) > maxMembers {
+			return errBodyFull.With("limit", maxMembers)
+		}
+		others, err := s.opposites(ctx, loaded, b)
+		if err != nil {
+			return err
+		}
+		for _, m := range b.Members {
+			if err := checkMember(m); err != nil {
+				return err
+			}
+			if err := checkSupervisor(s.rules, a, m, others, day); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) opposites(ctx context.Context, loaded map[[2]string][]Member, b Body) ([]Member, error) {
+	other := opposite(b.Kind)
+	if other == "" {
+		return nil, nil
+	}
+	if members, ok := loaded[[2]string{b.Area, other}]; ok {
+		return members, nil
+	}
+	return listMembersOf(ctx, s.db(), b.Area, other)
+}

@@ -1,0 +1,109 @@
+package registry
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+var errBodyFull = errs.New(errs.Conflict, "registry.body.full")
+
+// AddMember gives somebody a post in a body. A supervisor who is an executive of the same
+// community, or the reverse, is refused by ErrSupervisor. It takes PermissionEdit over the area.
+func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Member, error) {
+	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
+		b, err := s.editable(ctx, tx, bodyID)
+		if err != nil {
+			return audit.Entry{}, err
+		}
+		if len(b.Members) >= maxMembers {
+			return audit.Entry{}, errBodyFull.With("limit", maxMembers)
+		}
+		m.ID, m.BodyID, m.Version = db.NewID(ctx), b.ID, 1
+		if err := s.checkSeat(ctx, tx, b, m); err != nil {
+			return audit.Entry{}, err
+		}
+		return memberEntry(b, m.ID, "add"), insertMember(ctx, tx, m)
+	})
+	return m, err
+}
+
+// ChangeMember changes a member's description by its version, under the rules of AddMember. The
+// body stays; keepAccount leaves the link to an account as it is.
+func (s *Service) ChangeMember(ctx context.Context, m Member, keepAccount bool) (Member, error) {
+	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
+		old, err := findMember(ctx, tx, m.ID)
+		if err != nil {
+			return audit.Entry{}, orNotFound(err)
+		}
+		b, err := s.editable(ctx, tx, old.BodyID)
+		if err != nil {
+			return audit.Entry{}, err
+		}
+		m.BodyID = old.BodyID
+		if keepAccount {
+			m.Account = old.Account
+		}
+		if err := s.checkSeat(ctx, tx, b, m); err != nil {
+			return audit.Entry{}, err
+		}
+		changed, err := updateMember(ctx, tx, m)
+		return memberEntry(b, m.ID, "change"), orStale(changed, err)
+	})
+	m.Version++
+	return m, err
+}
+
+// RemoveMember deletes a member entered by mistake, by its version. Whoever leaves office gets an
+// end of term instead, so that the term stays on record.
+func (s *Service) RemoveMember(ctx context.Context, id string, version int64) error {
+	return s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
+		old, err := findMember(ctx, tx, id)
+		if err != nil {
+			return audit.Entry{}, orNotFound(err)
+		}
+		b, err := s.editable(ctx, tx, old.BodyID)
+		if err != nil {
+			return audit.Entry{}, err
+		}
+		changed, err := deleteMember(ctx, tx, id, version)
+		return memberEntry(b, id, "remove"), orStale(changed, err)
+	})
+}
+
+// editable is a body that the actor may edit.
+func (s *Service) editable(ctx context.Context, tx *audit.Tx, bodyID string) (Body, error) {
+	b, err := s.Body(ctx, tx, bodyID)
+	if err != nil {
+		return b, err
+	}
+	return b, tx.Require(PermissionEdit, b.Area)
+}
+
+// checkSeat judges a member and the rule of supervision.
+func (s *Service) checkSeat(ctx context.Context, tx *audit.Tx, b Body, m Member) error {
+	if err := checkMember(m); err != nil {
+		return err
+	}
+	other := opposite(b.Kind)
+	if other == "" {
+		return nil
+	}
+	a, ok := s.Area(b.Area)
+	if !ok {
+		return errAreaMissing(b.Area)
+	}
+	members, err := listMembersOf(ctx, tx, b.Area, other)
+	if err != nil {
+		return err
+	}
+	return checkSupervisor(s.rules, a, m, members, today(ctx))
+}
+
+// memberEntry records no name: it would be personal data.
+func memberEntry(b Body, memberID, verb string) audit.Entry {
+	return audit.Entry{Action: PermissionEdit, Area: b.Area, Subject: "registry.member", SubjectID: memberID,
+		Detail: map[string]string{"verb": verb, "body": b.ID}}
+}

@@ -1,0 +1,79 @@
+// Package registry owns the areas of a city (city > county > street > community > grid), their
+// outlines, the bodies of each and the bodies' members. Its tables are registry_area,
+// registry_outline, registry_body, registry_member and registry_revision. All areas are held in
+// memory as an immutable Tree, so asking for one costs no query.
+package registry
+
+import (
+	"context"
+	"embed"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/platform/module"
+	"linli/internal/platform/page"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
+)
+
+//go:embed texts/*.json
+var texts embed.FS
+
+// Permissions of the module.
+const (
+	PermissionImport = "registry.area.import" // load areas and outlines
+	PermissionEdit   = "registry.body.edit"   // bodies and members
+)
+
+// Service is the register in use. Make it with New.
+type Service struct {
+	// Offers lists the services that residents of an area may apply for; the hall answers.
+	Offers func(ctx context.Context, area string, lang text.Lang) ([]page.Link, error)
+
+	log   *audit.Log
+	rules *rule.Book
+
+	tree     atomic.Pointer[Tree]
+	outlines atomic.Pointer[outlineIndex]
+	complete atomic.Pointer[completeness] // nil when a body has changed since it was counted
+	names    sync.Map                     // body id → name
+	bodies   atomic.Int64                 // revision that names and complete belong to
+	reload   sync.Mutex
+}
+
+// New reads the register of the log's database into memory. Rules must hold Rules().
+func New(ctx context.Context, log *audit.Log, rules *rule.Book) (*Service, error) {
+	s := &Service{log: log, rules: rules}
+	if err := s.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Service) db() *db.DB { return s.log.DB }
+
+// Module is what the registry brings to the platform.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name: "registry",
+		Tables: map[string]module.Growth{
+			"registry_area": module.Reference, "registry_outline": module.Reference,
+			"registry_body": module.Reference, "registry_member": module.Reference,
+			"registry_revision": module.Reference,
+		},
+		Permissions: []authority.Permission{
+			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
+			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher}, Officers...)},
+		},
+		Texts:     texts,
+		Rules:     Rules(),
+		Routes:    s.routes,
+		Templates: templates,
+		Pages:     s.pages,
+		Jobs:      []module.Job{{Name: "registry.refresh", Every: 15 * time.Second, Do: s.Refresh}},
+	}
+}

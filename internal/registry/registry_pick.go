@@ -1,0 +1,136 @@
+package registry
+
+import (
+	"strconv"
+
+	"linli/internal/platform/geo"
+	"linli/internal/platform/page"
+	"linli/internal/platform/text"
+)
+
+// Pick is the choice of a community inside a form of several steps, by name, on the map or by
+// the place of the device. The part "registry/pick" shows it.
+type Pick struct {
+	Area  string   `json:"a,omitempty"` // code of the chosen community
+	Lng   *float64 `json:"x,omitempty"` // CGCS2000, where a point was chosen
+	Lat   *float64 `json:"y,omitempty"`
+	Map   string   `json:"m,omitempty"` // code of the area whose map is shown
+	Words string   `json:"w,omitempty"` // what was searched for
+}
+
+// Take reads what was pressed. It tells whether the visitor is still choosing, so that the same
+// step is shown again.
+func (p *Pick) Take(s *Service, f *page.Form) (again bool) {
+	switch {
+	case f.Has("at.x"):
+		if at, ok := s.clicked(p.Map, f); ok {
+			p.at(s, at, false)
+		}
+		return true
+	case f.Has("located"):
+		if lng, lat, ok := point(f.Get("lng"), f.Get("lat")); ok {
+			p.at(s, geo.Point{Lng: lng, Lat: lat}, true)
+		}
+		return true
+	case f.Has("wider"):
+		if a, ok := s.Area(p.Map); ok && a.Level > LevelCity {
+			p.Map = a.Parent
+		}
+		return true
+	case f.Has("find"):
+		p.Words = f.Get("words")
+		p.choose(s, f.Get("area"))
+		return true
+	}
+	p.choose(s, f.Get("area"))
+	return false
+}
+
+func (p *Pick) choose(s *Service, code string) {
+	a, ok := s.Area(code)
+	if !ok || a.Level != LevelCommunity || a.Code == p.Area {
+		return
+	}
+	p.Area, p.Lng, p.Lat = a.Code, nil, nil
+}
+
+// at takes a point: a community is chosen once the map shows one, or at once if exact.
+func (p *Pick) at(s *Service, at geo.Point, exact bool) {
+	found, ok := s.Locate(at.Lng, at.Lat)
+	if !ok {
+		return
+	}
+	path := s.Path(found.Code)
+	community := Area{}
+	for _, a := range path {
+		if a.Level == LevelCommunity {
+			community = a
+		}
+	}
+	step := s.oneBelow(p.Map, found)
+	if !exact && step.Level < LevelCommunity && s.mapChoice(step.Code) != nil {
+		p.Map = step.Code
+		return
+	}
+	if community.Code == "" {
+		return
+	}
+	p.Area, p.Map, p.Words = community.Code, community.Code, ""
+	p.Lng, p.Lat = &at.Lng, &at.Lat
+}
+
+// Preset starts with the community that the visitor has chosen as theirs.
+func (p *Pick) Preset(s *Service, code string) {
+	if a, ok := s.Area(code); ok && a.Level == LevelCommunity && p.Area == "" {
+		p.Area, p.Map = a.Code, a.Code
+	}
+}
+
+// PickView is what the part "registry/pick" shows.
+type PickView struct {
+	Area, Name, Path string
+	Words            string
+	Options          []page.Option
+	Map              *mapChoice
+	MarkLng, MarkLat string // of the mark on the map, or ""
+	Pointed          bool
+	Error            string
+}
+
+const mostOptions = 12
+
+// View prepares the part. Without an outline the map is left out.
+func (p *Pick) View(s *Service, q *page.Request) PickView {
+	v := PickView{Words: p.Words, Error: q.Refusal().For("area"), Pointed: p.Lng != nil}
+	if a, ok := s.Area(p.Area); ok {
+		v.Area, v.Name, v.Path = a.Code, NameIn(a, q.Lang), s.PathIn(a.Parent, q.Lang)
+		v.Options = append(v.Options, page.Option{Value: a.Code, Label: v.Name, Hint: v.Path})
+	}
+	if p.Words != "" {
+		for _, a := range s.Search(p.Words, LevelCommunity, mostOptions) {
+			if a.Code != p.Area {
+				v.Options = append(v.Options, page.Option{Value: a.Code, Label: NameIn(a, q.Lang), Hint: s.PathIn(a.Parent, q.Lang)})
+			}
+		}
+	}
+	if p.Map == "" {
+		if city, ok := s.City(); ok {
+			p.Map = city.Code
+		}
+	}
+	if v.Map = s.mapChoice(p.Map); v.Map != nil && p.Lng != nil {
+		v.MarkLng, v.MarkLat = degrees(*p.Lng), degrees(*p.Lat)
+	}
+	return v
+}
+
+func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 6, 64) }
+
+// Told is the choice in words, e.g. for the page on which answers are checked.
+func (p *Pick) Told(s *Service, lang text.Lang) string {
+	a, ok := s.Area(p.Area)
+	if !ok {
+		return ""
+	}
+	return s.PathIn(a.Code, lang)
+}

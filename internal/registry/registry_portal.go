@@ -1,0 +1,312 @@
+package registry
+
+import (
+	"context"
+	"embed"
+	"net/http"
+	"strings"
+	"time"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/page"
+	"linli/internal/platform/text"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// pages are the register's part of the resident portal.
+func (s *Service) pages(site *page.Site) {
+	site.Get("/communities", s.pageFind)
+	site.Get("/communities/map.svg", s.pageMap)
+	site.Post("/communities/at", s.pageAt)
+	site.Get("/communities/{code}", s.pageArea)
+	site.Post("/communities/{code}/mine", s.pageMine)
+}
+
+// NameIn is an area's name for a reader: as registered, and for readers of English with its
+// spelling in front.
+func NameIn(a Area, lang text.Lang) string {
+	if lang != text.English || a.Name == "" {
+		return a.Name
+	}
+	spelled, _ := spell(core(fold(a.Name)))
+	if spelled == "" {
+		return a.Name
+	}
+	return strings.ToUpper(spelled[:1]) + spelled[1:] + " " + a.Name
+}
+
+// PathIn is the way from the city down to an area, for a reader.
+func (s *Service) PathIn(code string, lang text.Lang) string {
+	var names []string
+	for _, a := range s.Path(code) {
+		names = append(names, NameIn(a, lang))
+	}
+	return strings.Join(names, " › ")
+}
+
+// CityIn is the name of the register's city, for the head of pages.
+func (s *Service) CityIn(_ context.Context, lang text.Lang) string {
+	city, ok := s.City()
+	if !ok {
+		return ""
+	}
+	if lang == text.English {
+		spelled, _, _ := strings.Cut(NameIn(city, lang), " ")
+		return spelled
+	}
+	return city.Name
+}
+
+// Mine links to the community that a visitor chose.
+func (s *Service) Mine(ctx context.Context, code string) (page.Link, bool) {
+	a, ok := s.Area(code)
+	return page.Link{Label: NameIn(a, text.From(ctx)), Href: "/communities/" + a.Code}, ok && a.Level == LevelCommunity
+}
+
+type areaLink struct {
+	page.Link
+	Kind  string
+	Path  string
+	Count int
+}
+
+func (s *Service) link(a Area, lang text.Lang) areaLink {
+	l := areaLink{Link: page.Link{Label: NameIn(a, lang), Href: "/communities/" + a.Code}, Kind: a.Kind, Path: s.PathIn(a.Parent, lang)}
+	if a.Level < LevelCommunity {
+		l.Count = s.CountBelow(a.Code).Communities
+	}
+	return l
+}
+
+const mostFound = 30 // answers of the search page
+
+type findPage struct {
+	Words    string
+	Found    []areaLink
+	More     bool
+	Counties []areaLink
+	Map      *mapChoice
+	Mine     *areaLink
+}
+
+func (s *Service) pageFind(q *page.Request) error {
+	q.Crumb(q.T("page.door.communities"), "")
+	d := findPage{Words: q.Query("q")}
+	if d.Words != "" {
+		found := s.Search(d.Words, 0, mostFound+1)
+		d.More = len(found) > mostFound
+		for _, a := range found[:min(mostFound, len(found))] {
+			if a.Level <= LevelCommunity {
+				d.Found = append(d.Found, s.link(a, q.Lang))
+			}
+		}
+	}
+	for _, top := range s.tops() {
+		for _, a := range s.Children(top) {
+			d.Counties = append(d.Counties, s.link(a, q.Lang))
+		}
+		if d.Map == nil {
+			d.Map = s.mapChoice(top)
+		}
+	}
+	if a, ok := s.Area(q.Community()); ok {
+		l := s.link(a, q.Lang)
+		d.Mine = &l
+	}
+	return q.Render(http.StatusOK, "registry/find", d)
+}
+
+// tops are the areas that browsing starts below: the city, or in a wider register the
+// provinces.
+func (s *Service) tops() []string {
+	if city, ok := s.City(); ok {
+		return []string{city.Code}
+	}
+	var out []string
+	for _, a := range s.Tree().Children("") {
+		out = append(out, a.Code)
+	}
+	return out
+}
+
+func (s *Service) pageMine(q *page.Request) error {
+	a, ok := s.Area(q.Path("code"))
+	if !ok || a.Level != LevelCommunity {
+		return errs.ErrNotFound
+	}
+	q.SetCommunity(a.Code)
+	q.Notice("registry.page.mine_set", "name", NameIn(a, q.Lang))
+	return q.Redirect("/communities/" + a.Code)
+}
+
+func (s *Service) crumbs(q *page.Request, a Area) {
+	q.Crumb(q.T("page.door.communities"), "/communities")
+	for _, p := range s.Path(a.Code) {
+		href := "/communities/" + p.Code
+		if p.Code == a.Code {
+			href = ""
+		}
+		q.Crumb(NameIn(p, q.Lang), href)
+	}
+}
+
+func (s *Service) pageArea(q *page.Request) error {
+	a, ok := s.Area(q.Path("code"))
+	if !ok {
+		return errs.ErrNotFound
+	}
+	switch {
+	case a.Level == LevelGrid:
+		return q.Redirect("/communities/" + a.Parent)
+	case a.Level == LevelCommunity:
+		return s.pageCommunity(q, a)
+	}
+	s.crumbs(q, a)
+	d := listPage{Name: NameIn(a, q.Lang), Kind: a.Kind, Code: a.Code, Count: s.CountBelow(a.Code), Map: s.mapChoice(a.Code)}
+	for _, c := range s.Children(a.Code) {
+		d.Children = append(d.Children, s.link(c, q.Lang))
+	}
+	bodies, err := s.Bodies(q.Context(), a.Code)
+	if err != nil {
+		return err
+	}
+	d.Bodies = cards(bodies, q)
+	return q.Render(http.StatusOK, "registry/area", d)
+}
+
+type listPage struct {
+	Name, Kind, Code string
+	Count            Count
+	Children         []areaLink
+	Bodies           []bodyCard
+	Map              *mapChoice
+}
+
+type communityPage struct {
+	Area     Area
+	Name     string
+	Urban    bool
+	Quasi    bool
+	IsMine   bool
+	Bodies   []bodyCard
+	Missing  int
+	Filled   int
+	OnDuty   []person
+	Grids    []areaLink
+	Drawing  *drawing
+	Services []page.Link
+}
+
+type bodyCard struct {
+	Kind    string
+	Name    string
+	Missing bool
+	Phone   string
+	Address string
+	Hours   []string
+	Vacant  bool // no member in office
+	People  []person
+}
+
+type person struct {
+	Name, Post, Phone, Body string
+	Term                    string
+	Duty                    []string
+	OnDuty                  bool
+	Expired                 bool
+}
+
+func (s *Service) pageCommunity(q *page.Request, a Area) error {
+	s.crumbs(q, a)
+	d := communityPage{Area: a, Name: NameIn(a, q.Lang), Urban: a.Urban(),
+		Quasi:  a.Kind == KindQuasiCommunity || a.Kind == KindQuasiVillage,
+		IsMine: q.Community() == a.Code, Drawing: s.drawing(q.Context(), a.Code)}
+	bodies, err := s.Bodies(q.Context(), a.Code)
+	if err != nil {
+		return err
+	}
+	there := map[string]bodyCard{}
+	for _, c := range cards(bodies, q) {
+		there[c.Kind] = c
+		for _, p := range c.People {
+			if p.OnDuty {
+				p.Body = c.Name
+				d.OnDuty = append(d.OnDuty, p)
+			}
+		}
+	}
+	for _, kind := range CommunityBodies {
+		c, ok := there[kind]
+		if !ok {
+			c = bodyCard{Kind: kind, Missing: true}
+			d.Missing++
+		} else {
+			d.Filled++
+		}
+		d.Bodies = append(d.Bodies, c)
+	}
+	for _, g := range s.Children(a.Code) {
+		d.Grids = append(d.Grids, s.link(g, q.Lang))
+	}
+	if s.Offers != nil {
+		if d.Services, err = s.Offers(q.Context(), a.Code, q.Lang); err != nil {
+			return err
+		}
+	}
+	return q.Render(http.StatusOK, "registry/community", d)
+}
+
+func cards(bodies []Body, q *page.Request) []bodyCard {
+	day := q.Now.Format(time.DateOnly)
+	out := make([]bodyCard, 0, len(bodies))
+	for _, b := range bodies {
+		c := bodyCard{Kind: b.Kind, Name: b.Name, Phone: b.Phone, Address: b.Address, Hours: spans(b.Hours, q)}
+		duty := map[string]bool{}
+		for _, m := range OnDuty(b.Members, q.Now) {
+			duty[m.ID] = true
+		}
+		inOffice := 0
+		for _, m := range b.Members {
+			if m.InTerm(day) {
+				inOffice++
+			}
+			c.People = append(c.People, person{Name: m.Name, Post: q.Word("registry.post."+m.Post, m.Post), Phone: m.Phone, Term: term(m, q),
+				Duty: spans(m.Duty, q), OnDuty: duty[m.ID], Expired: m.Expired(day)})
+		}
+		c.Vacant = inOffice == 0
+		out = append(out, c)
+	}
+	return out
+}
+
+func term(m Member, q *page.Request) string {
+	if m.TermTo == "" {
+		return q.T("registry.page.term_open", "from", page.Day(q.Lang, m.TermFrom))
+	}
+	return q.T("registry.page.term", "from", page.Day(q.Lang, m.TermFrom), "to", page.Day(q.Lang, m.TermTo))
+}
+
+// spans writes hours as 周一至周五 08:30–12:00.
+func spans(hours []Hours, q *page.Request) []string {
+	var out []string
+	for _, h := range hours {
+		out = append(out, q.T("registry.page.hours", "days", days(h.Days, q), "from", h.From, "to", h.To))
+	}
+	return out
+}
+
+func days(d []int, q *page.Request) string {
+	name := func(n int) string { return q.T("registry.page.weekday." + string(rune('0'+n))) }
+	if n := len(d); n > 2 && d[n-1]-d[0] == n-1 {
+		return q.T("registry.page.weekdays", "from", name(d[0]), "to", name(d[n-1]))
+	}
+	var names []string
+	for _, n := range d {
+		if n >= 1 && n <= 7 {
+			names = append(names, name(n))
+		}
+	}
+	return strings.Join(names, q.T("registry.page.and"))
+}

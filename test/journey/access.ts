@@ -1,0 +1,25 @@
+/** Accessibility: axe's rules for WCAG 2.2 at level AA, with nothing let through. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import { expect } from './city'
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+interface Violation {
+  id: string
+  help: string
+  nodes: { target: string[]; failureSummary?: string }[]
+}
+
+/** Fails with every violation that the page shows now. */
+export async function expectAccessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(source)
+  const found = await page.evaluate(async (runOnly) => {
+    const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> } }).axe
+    return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations
+  }, tags)
+  const told = found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} · ${v.help}`))
+  expect(told, name).toEqual([])
+}

@@ -1,0 +1,98 @@
+/** Every page of the portal and the main ones of console and field: axe finds nothing, no page is
+ *  wider than a phone, and a portal page weighs at most 60 kB gzipped with everything it loads. */
+import { gzipSync } from 'node:zlib'
+import { expectAccessible } from './access'
+import { expect, test, type City, type Language } from './city'
+import type { Page } from '@playwright/test'
+
+const portal = (city: City) => {
+  const community = city.account('window_worker').area
+  return [
+    '/', '/search?q=lndx', '/hall', '/hall/senior_card', '/hall/senior_card/apply', '/report', '/track',
+    '/communities', `/communities/${community.slice(0, 6)}`, `/communities/${community}`, '/about', '/accessibility', '/nothing-here',
+  ]
+}
+
+for (const lang of ['zh', 'en'] as Language[]) {
+  test(`portal, ${lang}`, async ({ city, browser }) => {
+    test.setTimeout(180_000)
+    const page = await city.resident(browser, { lang, phone: true })
+    const weight = weigh(page)
+    for (const path of portal(city)) {
+      weight.reset()
+      await page.goto(path, { waitUntil: 'networkidle' })
+      expect.soft(await weight.total(), `${path} weighs at most 60 kB`).toBeLessThanOrEqual(60 * 1024)
+      await expectNarrow(page, path)
+      await expectAccessible(page, `${lang} ${path}`)
+    }
+    await page.goto('/large-print?on=1&back=/')
+    await expectNarrow(page, 'large print')
+    await expectAccessible(page, `${lang} large print`)
+    await page.goto('/hall/senior_card/apply')
+    await expectAccessible(page, `${lang} form in large print`)
+  })
+
+  test(`console, ${lang}`, async ({ city, browser }) => {
+    test.setTimeout(180_000)
+    const visitor = await city.resident(browser, { lang })
+    await visitor.goto('/console/sign-in')
+    await expect(visitor.locator('#login')).toBeVisible()
+    await expectAccessible(visitor, `${lang} sign-in`)
+    const officer = await city.staff(browser, 'city_officer', { lang })
+    for (const path of ['', 'inbox?view=all', `registry/${city.account('window_worker').area}`, 'hall/items', 'hall/items/senior_card', 'grid/categories', 'rules', 'calendar', 'flows']) {
+      await settled(officer, `/console/${path}`)
+      await expectAccessible(officer, `${lang} console/${path}`)
+    }
+    const window_ = await city.staff(browser, 'window_worker', { lang })
+    for (const path of ['hall/new/senior_card', 'grid/new', `cases/${await anyCase(window_)}`]) {
+      await settled(window_, `/console/${path}`)
+      await expectAccessible(window_, `${lang} console/${path}`)
+    }
+    const administrator = await city.staff(browser, 'system_administrator', { lang })
+    await settled(administrator, '/console/access/accounts')
+    await expectAccessible(administrator, `${lang} console/access/accounts`)
+  })
+
+  test(`field, ${lang}`, async ({ city, browser }) => {
+    const page = await city.staff(browser, 'grid_worker', { lang, phone: true })
+    await settled(page, '/field/')
+    await expectNarrow(page, 'field')
+    await expectAccessible(page, `${lang} field`)
+    await page.goto(`/field/cases/${await anyCase(page)}`)
+    await page.waitForLoadState('networkidle')
+    await expectNarrow(page, 'a case in the field')
+    await expectAccessible(page, `${lang} field case`)
+  })
+}
+
+/** Opens a page of a face and waits until its heading stands and nothing is loading. */
+async function settled(page: Page, path: string): Promise<void> {
+  await page.goto(path, { waitUntil: 'networkidle' })
+  await expect(page.locator('h1').first()).toBeVisible()
+  await expect(page.locator('.el-loading-mask:visible, [aria-busy=true]:visible')).toHaveCount(0)
+}
+
+async function anyCase(page: Page): Promise<string> {
+  const found = await (await page.request.get('/api/v1/casework/cases?view=all&limit=1')).json()
+  expect(found.items.length, 'the demo has a case in reach').toBeGreaterThan(0)
+  return found.items[0].id
+}
+
+async function expectNarrow(page: Page, name: string): Promise<void> {
+  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  expect.soft(wide, `${name} is no wider than the screen`).toBeLessThanOrEqual(screen!)
+}
+
+/** Sums up what the page and everything it loads weigh, gzipped. */
+function weigh(page: Page) {
+  let bodies: Promise<number>[] = []
+  page.on('response', (response) => {
+    bodies.push(response.body().then((body) => (response.request().resourceType() === 'image' ? body.length : gzipSync(body).length), () => 0))
+  })
+  return {
+    reset: () => {
+      bodies = []
+    },
+    total: async () => (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0),
+  }
+}

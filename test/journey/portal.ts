@@ -1,0 +1,70 @@
+/** What a resident does in the portal: fills one page of questions after the other. */
+import { expect, type Page } from '@playwright/test'
+
+/** Values by the name of the field; what is not named gets a plain answer of its kind. */
+export type Answers = Record<string, string | { name: string; mimeType: string; buffer: Buffer }>
+
+/** Answers every question that the page shows. */
+export async function fillPage(page: Page, answers: Answers): Promise<void> {
+  const fields = page.locator('main form .field')
+  for (let i = 0; i < (await fields.count()); i++) {
+    const field = fields.nth(i)
+    const control = field.locator('input:not([type=hidden]), select, textarea').first()
+    const name = (await control.getAttribute('name')) ?? ''
+    const answer = answers[name]
+    if (answer !== undefined && typeof answer !== 'string') await control.setInputFiles(answer)
+    else await fillField(field, control, answer)
+  }
+}
+
+async function fillField(field: ReturnType<Page['locator']>, control: ReturnType<Page['locator']>, answer?: string): Promise<void> {
+  const tag = await control.evaluate((element) => element.tagName.toLowerCase())
+  const kind = tag === 'input' ? ((await control.getAttribute('type')) ?? 'text') : tag
+  switch (kind) {
+    case 'radio':
+      await (answer ? field.locator(`input[value="${answer}"]`) : field.locator('input[type=radio]').first()).check()
+      break
+    case 'select':
+      if (answer) await control.selectOption(answer)
+      else if (!(await control.inputValue())) await control.selectOption({ index: 1 })
+      break
+    case 'file':
+      break
+    default:
+      if (answer !== undefined) await control.fill(answer)
+      else if (!(await control.inputValue())) await control.fill(plain[kind] ?? '无')
+  }
+}
+
+const plain: Record<string, string> = { date: '1950-03-05', number: '2', tel: '13812345678' }
+
+/** Goes from one group of questions to the next until the receipt; tells follow code and number. */
+export async function walkForm(page: Page, answers: Answers): Promise<{ code: string; number: string }> {
+  const receipt = page.locator('article.receipt')
+  for (let step = 0; step < 12 && !(await receipt.count()); step++) {
+    await fillPage(page, answers)
+    await page.locator('main form').last().getByRole('button').first().click()
+    await expect(page.locator('.refusal')).toHaveCount(0)
+  }
+  const code = (await receipt.locator('.code').innerText()).trim()
+  const number = (await receipt.locator('dd').first().innerText()).trim()
+  expect(code).not.toBe('')
+  return { code, number }
+}
+
+/** Opens a case by its follow code, as its reporter does. */
+export async function follow(page: Page, code: string): Promise<void> {
+  await page.goto('/track')
+  await page.locator('main input[name=code]').fill(code)
+  await page.locator('main form').getByRole('button').first().click()
+  await expect(page.locator('ol.timeline')).toBeVisible()
+}
+
+/** Gives the rating that the page asks for; it is asked for once. */
+export async function rate(page: Page, level: number): Promise<void> {
+  const asked = page.locator('section[aria-labelledby=rate]')
+  await asked.locator(`input[type=radio][value="${level}"]`).check()
+  await asked.getByRole('button').click()
+  await expect(asked).toHaveCount(0)
+  await expect(page.locator('ol.timeline')).toBeVisible()
+}

@@ -1,0 +1,68 @@
+import { api, address } from '@shared/api'
+import type { Board, Case, CaseDetail, CaseFile, InboxCounts, Move, MoveBody, Page } from '@shared/contract'
+import { movePath } from '@shared/move'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { queryClient } from '@console/query'
+
+export interface CaseFilter {
+  view: string
+  kind?: string
+  state?: string
+  area?: string
+  q?: string
+  cursor?: string
+  limit?: number
+}
+
+export const findCases = (filter: CaseFilter) => api.get<Page<Case>>('/casework/cases', { ...filter })
+
+export function useCases(filter: MaybeRefOrGetter<CaseFilter>) {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'cases', filter],
+    queryFn: ({ pageParam }) => findCases({ ...toValue(filter), cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+export function useInboxCounts(enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['casework', 'inbox'],
+    queryFn: () => api.get<InboxCounts>('/casework/inbox'),
+    enabled: () => toValue(enabled),
+    refetchInterval: 60_000,
+  })
+}
+
+export function useCase(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['casework', 'case', id],
+    queryFn: () => api.get<CaseDetail>(`/casework/cases/${toValue(id)}`),
+  })
+}
+
+export function useBoard(area: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['casework', 'board', area],
+    queryFn: () => api.get<Board>('/casework/board', { area: toValue(area) }),
+    enabled: () => toValue(area) !== '',
+  })
+}
+
+export const fileAddress = (caseId: string, file: CaseFile) => address(`/casework/cases/${caseId}/files/${file.id}`)
+
+/** Makes a move and puts its answer in place of what was shown; lists and counts are asked for anew. */
+export async function makeMove(c: CaseDetail, move: Move, body: MoveBody): Promise<CaseDetail> {
+  const after = await api.post<CaseDetail>(movePath(c.kind, c.id, move.verb), body)
+  queryClient.setQueryData(['casework', 'case', c.id], after)
+  void casesChanged()
+  return after
+}
+
+/** Every list and count of cases is out of date. */
+export function casesChanged() {
+  return Promise.all(
+    ['cases', 'inbox', 'board'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
+  )
+}

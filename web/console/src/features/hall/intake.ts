@@ -1,0 +1,47 @@
+import type { FormField } from '@shared/contract'
+
+/** Faults by the id of the input they stand at; the value is the key of the sentence. */
+export type Faults = Record<string, string>
+
+export const answerId = (key: string) => `answer-${key}`
+
+export function applicantFaults(form: { name: string; phone: string; idNumber: string; area: string }): Faults {
+  const out: Faults = {}
+  if (!form.name.trim()) out['applicant-name'] = 'ui.form.required'
+  if (!/^1\d{10}$|^0\d{9,11}$/.test(form.phone.replace(/[\s-]/g, ''))) out['applicant-phone'] = 'ui.form.phone'
+  if (!idNumberHolds(form.idNumber)) out['applicant-id'] = 'ui.form.idNumber'
+  if (!form.area) out['applicant-area'] = 'ui.form.area'
+  return out
+}
+
+/** Shape and check digit of a resident identity number (GB 11643-1999). The server checks again. */
+export function idNumberHolds(text: string): boolean {
+  const id = text.trim().toUpperCase()
+  if (!/^\d{17}[\dX]$/.test(id)) return false
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+  const sum = weights.reduce((total, w, i) => total + w * Number(id[i]), 0)
+  return '10X98765432'[sum % 11] === id[17]
+}
+
+export function answerFaults(form: FormField[], answers: Record<string, string>): Faults {
+  const out: Faults = {}
+  for (const field of form) {
+    const value = (answers[field.key] ?? '').trim()
+    if (!value) {
+      if (field.required) out[answerId(field.key)] = 'ui.form.required'
+    } else if (field.kind === 'idnumber' && !idNumberHolds(value)) out[answerId(field.key)] = 'ui.form.idNumber'
+    else if (field.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) out[answerId(field.key)] = 'ui.form.number'
+  }
+  return out
+}
+
+/** The fields of a form by their groups, in the order in which they come. */
+export function groupsOf(form: FormField[]): { group: string; fields: FormField[] }[] {
+  const out: { group: string; fields: FormField[] }[] = []
+  for (const field of form) {
+    const last = out.find((g) => g.group === field.group)
+    if (last) last.fields.push(field)
+    else out.push({ group: field.group, fields: [field] })
+  }
+  return out
+}

@@ -1,0 +1,103 @@
+import { api } from '@shared/api'
+import type { Area, AreaHit, Body, Member, Outline, Page, RegisterFigures } from '@shared/contract'
+import { useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { queryClient } from '@console/query'
+
+const slow = 5 * 60_000
+
+export const fetchArea = (code: string) =>
+  queryClient.fetchQuery({ queryKey: ['registry', 'area', code], queryFn: () => api.get<Area>(`/registry/areas/${code}`), staleTime: slow })
+
+export const fetchChildren = (code: string) =>
+  queryClient.fetchQuery({
+    queryKey: ['registry', 'children', code],
+    queryFn: () => api.get<Page<Area>>('/registry/areas', { parent: code }),
+    staleTime: slow,
+  })
+
+export const searchAreas = (q: string, level?: number, limit = 20) =>
+  api.get<Page<AreaHit>>('/registry/search', { q, level, limit })
+
+/** An area as a search hit, for showing a code that is already chosen. */
+export async function areaName(code: string): Promise<AreaHit> {
+  return fetchArea(code).catch(() => ({ code, name: code, level: 0, kind: '', parent: '', path: [], children: 0, communities: 0 }))
+}
+
+export function useArea(code: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['registry', 'area', code],
+    queryFn: () => api.get<Area>(`/registry/areas/${toValue(code)}`),
+    enabled: () => toValue(code) !== '',
+    staleTime: slow,
+  })
+}
+
+export function useChildren(code: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['registry', 'children', code],
+    queryFn: () => api.get<Page<Area>>('/registry/areas', { parent: toValue(code) }),
+    enabled: () => toValue(code) !== '',
+    staleTime: slow,
+  })
+}
+
+export function useFigures(code: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['registry', 'figures', code],
+    queryFn: () => api.get<RegisterFigures>('/registry/figures', { area: toValue(code) }),
+    enabled: () => toValue(code) !== '',
+    staleTime: slow,
+  })
+}
+
+export function useOutline(code: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['registry', 'outline', code],
+    queryFn: () => api.get<Outline>(`/registry/areas/${toValue(code)}/outline`),
+    enabled: () => toValue(code) !== '',
+    staleTime: slow,
+  })
+}
+
+export function useOutlines(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['registry', 'outlines', code],
+    queryFn: () => api.get<{ crs: string; items: Outline[] }>(`/registry/areas/${toValue(code)}/outlines`),
+    enabled: () => toValue(code) !== '' && toValue(enabled),
+    staleTime: slow,
+  })
+}
+
+export function useBodies(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['registry', 'bodies', code],
+    queryFn: () => api.get<Page<Body>>(`/registry/areas/${toValue(code)}/bodies`),
+    enabled: () => toValue(code) !== '' && toValue(enabled),
+  })
+}
+
+/** The bodies that may become responsible for something in the area. */
+export function useUnits(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['registry', 'units', code],
+    queryFn: () => api.get<Page<Body>>('/registry/bodies', { area: toValue(code) }),
+    enabled: () => toValue(code) !== '' && toValue(enabled),
+  })
+}
+
+export type BodyInput = Pick<Body, 'kind' | 'name' | 'phone' | 'address' | 'hours' | 'department'>
+export type MemberInput = Omit<Member, 'id' | 'version'>
+
+export const addBody = (area: string, body: BodyInput) => api.post<Body>(`/registry/areas/${area}/bodies`, body)
+export const changeBody = (id: string, body: BodyInput & { version: number }) => api.put<Body>(`/registry/bodies/${id}`, body)
+export const addMember = (body: string, member: MemberInput) => api.post<Member>(`/registry/bodies/${body}/members`, member)
+export const changeMember = (id: string, member: MemberInput & { version: number }) => api.put<Member>(`/registry/members/${id}`, member)
+export const removeMember = (id: string) => api.delete(`/registry/members/${id}`)
+
+export function bodiesChanged(area: string) {
+  return Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['registry', 'bodies', area] }),
+    queryClient.invalidateQueries({ queryKey: ['registry', 'figures'] }),
+  ])
+}

@@ -1,0 +1,32 @@
+import { Problem } from '@shared/api'
+import { ElMessage, ElMessageBox } from 'element-plus'
+import { useI18n } from 'vue-i18n'
+import { sentence } from '@shared/problem'
+
+/** Short answers to what a person did, and the one question before what cannot be taken back. */
+export function useSay() {
+  const { t, te } = useI18n()
+
+  function done(text: string) {
+    ElMessage({ type: 'success', message: text, showClose: true, duration: 5000 })
+  }
+
+  function refused(error: unknown) {
+    const rule = error instanceof Problem ? error.rule : undefined
+    const cited = rule ? ` ${t('ui.rule.cited', { basis: rule.basis, article: rule.article })}` : ''
+    ElMessage({ type: 'error', message: sentence(error, t, te) + cited, showClose: true, duration: 10_000 })
+  }
+
+  /** True when the person agrees after reading what follows from it. */
+  async function agreed(title: string, consequence: string, confirm: string): Promise<boolean> {
+    return ElMessageBox.confirm(consequence, title, {
+      confirmButtonText: confirm,
+      cancelButtonText: t('ui.do.cancel'),
+      type: 'warning',
+      autofocus: false,
+      confirmButtonClass: 'el-button--danger',
+    }).then(() => true, () => false)
+  }
+
+  return { done, refused, agreed }
+}

@@ -1,0 +1,47 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { SessionStore } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** key of the page's title */
+    title: string
+    /** open to whoever is not signed in */
+    open?: boolean
+    /** permission without which the page is not shown */
+    needs?: string
+  }
+}
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('./features/access/SignInPage.vue'), meta: { title: 'ui.signIn.title', open: true } },
+  { path: '/setup', name: 'setup', component: () => import('./features/access/SetUpPage.vue'), meta: { title: 'ui.setup.title', open: true } },
+  { path: '/', name: 'home', component: () => import('./features/home/HomePage.vue'), meta: { title: 'ui.nav.home' } },
+  { path: '/inbox', name: 'inbox', component: () => import('./features/casework/InboxPage.vue'), meta: { title: 'ui.nav.inbox', needs: 'casework.case' } },
+  { path: '/cases/:id', name: 'case', component: () => import('./features/casework/CasePage.vue'), props: true, meta: { title: 'ui.case.title', needs: 'casework.case' } },
+  { path: '/registry/:code?', name: 'registry', component: () => import('./features/registry/RegistryPage.vue'), props: true, meta: { title: 'ui.nav.registry' } },
+  { path: '/hall/items', name: 'items', component: () => import('./features/hall/ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
+  { path: '/hall/items/:code', name: 'item', component: () => import('./features/hall/ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },
+  { path: '/hall/new/:code?', name: 'apply', component: () => import('./features/hall/IntakePage.vue'), props: true, meta: { title: 'ui.nav.apply', needs: 'hall.application.submit' } },
+  { path: '/grid/new', name: 'report', component: () => import('./features/grid/ReportPage.vue'), meta: { title: 'ui.nav.report', needs: 'grid.incident.report' } },
+  { path: '/grid/categories', name: 'categories', component: () => import('./features/grid/CategoriesPage.vue'), meta: { title: 'ui.nav.categories' } },
+  { path: '/access/accounts', name: 'accounts', component: () => import('./features/access/AccountsPage.vue'), meta: { title: 'ui.nav.accounts', needs: 'access.account' } },
+  { path: '/rules', name: 'rules', component: () => import('./features/rule/RulesPage.vue'), meta: { title: 'ui.nav.rules' } },
+  { path: '/calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue'), meta: { title: 'ui.nav.calendar' } },
+  { path: '/flows', name: 'flows', component: () => import('./features/flow/FlowsPage.vue'), meta: { title: 'ui.nav.flows' } },
+  { path: '/:rest(.*)*', name: 'missing', component: () => import('./shell/MissingPage.vue'), meta: { title: 'ui.missing.title' } },
+]
+
+export function createConsoleRouter(session: SessionStore) {
+  const router = createRouter({
+    history: createWebHistory('/console/'),
+    routes,
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+  router.beforeEach((to) => {
+    if (to.meta.open) return true
+    if (!session.current) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (to.meta.needs && !session.can(to.meta.needs)) return { name: 'missing', params: { rest: ['not-allowed'] } }
+    return true
+  })
+  return router
+}

@@ -1,0 +1,75 @@
+import { api, isProblem } from '@shared/api'
+import type { AreaRef, Session, Site } from '@shared/contract'
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+
+const memory = 'll.scope'
+
+function remembered(): AreaRef | null {
+  try {
+    return JSON.parse(localStorage.getItem(memory) ?? 'null') as AreaRef | null
+  } catch {
+    return null
+  }
+}
+
+/** Who is signed in, what they may do, and which area they are looking at. */
+export const useSession = defineStore('session', () => {
+  const current = ref<Session | null>(null)
+  const site = ref<Site | null>(null)
+  const chosen = ref<AreaRef | null>(remembered())
+
+  /** A permission, or any below it: can('access.account') holds with access.account.create. */
+  function can(permission: string): boolean {
+    const held = current.value?.permissions ?? []
+    return held.some((p) => p === permission || p.startsWith(`${permission}.`))
+  }
+
+  const widest = computed<AreaRef | null>(() => {
+    const code = current.value?.scope[0]
+    if (!code) return null
+    const named = current.value?.grants.find((g) => g.area === code)
+    return { code, name: named?.areaName ?? site.value?.city.name ?? code }
+  })
+
+  /** The area looked at: the one chosen while it lies inside the authority, else the widest. */
+  const area = computed<AreaRef | null>(() => {
+    const inside = chosen.value && current.value?.scope.some((s) => chosen.value!.code.startsWith(s))
+    return inside ? chosen.value : widest.value
+  })
+
+  function look(at: AreaRef | null) {
+    chosen.value = at
+    if (at) localStorage.setItem(memory, JSON.stringify(at))
+    else localStorage.removeItem(memory)
+  }
+
+  async function load() {
+    const [s, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
+    if (s.status === 'fulfilled') site.value = s.value
+    if (who.status === 'fulfilled') current.value = who.value
+  }
+
+  async function signIn(login: string, password: string) {
+    current.value = await api.post<Session>('/session', { login, password })
+  }
+
+  async function setUp(request: { token: string; login: string; name: string; password: string }) {
+    current.value = await api.post<Session>('/setup', request)
+  }
+
+  async function signOut() {
+    await api.delete('/session').catch((e) => {
+      if (!isProblem(e) || e.status !== 401) throw e
+    })
+    forget()
+  }
+
+  function forget() {
+    current.value = null
+  }
+
+  return { current, site, area, widest, can, look, load, signIn, setUp, signOut, forget }
+})
+
+export type SessionStore = ReturnType<typeof useSession>

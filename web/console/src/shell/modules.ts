@@ -1,0 +1,37 @@
+import {
+  Calendar, DataBoard, Document, EditPen, Finished, Location, OfficeBuilding, Reading, Share, Tickets, User,
+} from '@element-plus/icons-vue'
+import type { Component } from 'vue'
+
+export interface ModuleLink { route: string; title: string; icon: Component; needs?: string }
+export interface ModuleGroup { title: string; links: ModuleLink[] }
+
+/** The left side of the console: a link is shown only to those who may open it. */
+export const moduleGroups: ModuleGroup[] = [
+  {
+    title: 'ui.nav.work',
+    links: [
+      { route: 'home', title: 'ui.nav.home', icon: DataBoard },
+      { route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },
+      { route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },
+      { route: 'report', title: 'ui.nav.report', icon: Location, needs: 'grid.incident.report' },
+    ],
+  },
+  {
+    title: 'ui.nav.know',
+    links: [
+      { route: 'registry', title: 'ui.nav.registry', icon: OfficeBuilding },
+      { route: 'items', title: 'ui.nav.items', icon: Document },
+      { route: 'categories', title: 'ui.nav.categories', icon: Finished },
+    ],
+  },
+  {
+    title: 'ui.nav.order',
+    links: [
+      { route: 'accounts', title: 'ui.nav.accounts', icon: User, needs: 'access.account' },
+      { route: 'rules', title: 'ui.nav.rules', icon: Reading },
+      { route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
+      { route: 'flows', title: 'ui.nav.flows', icon: Share },
+    ],
+  },
+]

@@ -1,0 +1,29 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { isProblem, whenSignedOut } from '@shared/api'
+import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { router } from './router'
+import { forget, load } from './session'
+import '@shared/tokens.css'
+import '@shared/base.css'
+import 'vant/lib/index.css'
+import './vant.css'
+import './field.css'
+
+async function start() {
+  const i18n = createTexts()
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { staleTime: 15_000, retry: (n, e) => n < 1 && !isProblem(e), networkMode: 'always' }, mutations: { networkMode: 'always' } },
+  })
+  whenSignedOut(() => {
+    forget()
+    queryClient.clear()
+    void router.push({ name: 'sign-in' })
+  })
+  await Promise.all([useLanguage(i18n, chosenLanguage()), load()])
+  createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) await navigator.serviceWorker.register('/field/sw.js', { scope: '/field/' })
+}
+
+void start()

@@ -1,0 +1,104 @@
+/** The one way from the faces to the API: typed calls that either answer or throw a Problem. */
+
+export type Query = Record<string, string | number | boolean | undefined | null>
+
+/** A refusal (RFC 9457) with its stable key and, where a law or the report is behind it, the citation. */
+export class Problem extends Error {
+  readonly status: number
+  readonly key: string
+  readonly detail: string
+  readonly errors: { location: string; message: string }[]
+  readonly rule?: { basis: string; article: string }
+
+  constructor(status: number, body: Partial<Problem> & { title?: string } = {}) {
+    super(body.detail || body.title || body.key || `HTTP ${status}`)
+    this.name = 'Problem'
+    this.status = status
+    this.key = body.key ?? keyOf(status)
+    this.detail = body.detail ?? ''
+    this.errors = body.errors ?? []
+    this.rule = body.rule
+  }
+}
+
+/** The key of an answer that carries none: told apart by what the person can do about it. */
+export function keyOf(status: number): string {
+  if (status === 0) return 'ui.error.offline'
+  if (status === 401) return 'ui.error.signedOut'
+  if (status === 403) return 'ui.error.forbidden'
+  if (status === 404) return 'ui.error.notFound'
+  if (status === 409) return 'ui.error.stale'
+  if (status === 413) return 'ui.error.tooLarge'
+  if (status === 429) return 'ui.error.tooMany'
+  return status >= 500 ? 'ui.error.server' : 'ui.error.refused'
+}
+
+export function isProblem(error: unknown, key?: string): error is Problem {
+  return error instanceof Problem && (key === undefined || error.key === key)
+}
+
+const base = '/api/v1'
+let language = 'zh'
+let onSignedOut: () => void = () => {}
+
+/** Sets the language in which the server writes names and refusals. */
+export function speak(lang: string): void { language = lang }
+
+/** Registers what happens when the session has ended on the server. */
+export function whenSignedOut(act: () => void): void { onSignedOut = act }
+
+export function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  }
+  const tail = search.toString()
+  return base + path + (tail ? `?${tail}` : '')
+}
+
+async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language }
+  const form = body instanceof FormData
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
+  let answer: Response
+  try {
+    answer = await fetch(address(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: body === undefined ? undefined : form ? (body as FormData) : JSON.stringify(body),
+    })
+  } catch {
+    throw new Problem(0)
+  }
+  if (!answer.ok) throw await problemOf(answer, path)
+  if (answer.status === 204) return undefined as T
+  const text = await answer.text()
+  return (text ? JSON.parse(text) : undefined) as T
+}
+
+async function problemOf(answer: Response, path: string): Promise<Problem> {
+  const body = await answer.json().catch(() => ({}))
+  if (answer.status === 401 && path !== '/session') onSignedOut()
+  return new Problem(answer.status, body)
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query) => call<T>('GET', path, query),
+  post: <T>(path: string, body?: unknown) => call<T>('POST', path, undefined, body),
+  put: <T>(path: string, body: unknown) => call<T>('PUT', path, undefined, body),
+  delete: <T = void>(path: string, query?: Query) => call<T>('DELETE', path, query),
+  upload: <T>(path: string, file: File, fields: Record<string, string> = {}) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.set(name, value)
+    form.set('file', file)
+    return call<T>('POST', path, undefined, form)
+  },
+}
+
+/** A key made here once for a submission, so that sending it twice takes it once. */
+export function newClientKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,47 @@
+/** The body of a move, made from the fields that the flow declares for it. */
+import type { CaseKind, Move, MoveBody, MoveField } from './contract'
+
+export interface MoveInput { [field: string]: string | string[] | undefined }
+
+/** What a person typed in a field, trimmed; lists lose their empty lines. */
+function given(field: MoveField, input: MoveInput): string | string[] | undefined {
+  const value = input[field.name]
+  if (field.kind === 'lines' || field.kind === 'files') {
+    const list = Array.isArray(value) ? value : (value ?? '').split('\n')
+    const kept = list.map((line) => line.trim()).filter((line) => line !== '')
+    return kept.length ? kept : undefined
+  }
+  const text = Array.isArray(value) ? value.join('\n') : (value ?? '')
+  return text.trim() || undefined
+}
+
+/** The names of required fields that are still empty, and of those filled beyond their bound. */
+export function faults(move: Move, input: MoveInput): Record<string, 'required' | 'tooLong'> {
+  const out: Record<string, 'required' | 'tooLong'> = {}
+  for (const field of move.fields) {
+    const value = given(field, input)
+    if (value === undefined) {
+      if (field.required) out[field.name] = 'required'
+    } else if (field.max && value.length > field.max) out[field.name] = 'tooLong'
+  }
+  return out
+}
+
+/** The request body: the version seen, and of each declared field what was given. */
+export function moveBody(move: Move, version: number, input: MoveInput): MoveBody {
+  const body: Record<string, unknown> = { version }
+  for (const field of move.fields) {
+    const value = given(field, input)
+    if (value !== undefined) body[field.name] = value
+  }
+  return body as unknown as MoveBody
+}
+
+export function movePath(kind: CaseKind, id: string, verb: string): string {
+  return kind === 'application' ? `/hall/applications/${id}/${verb}` : `/grid/incidents/${id}/${verb}`
+}
+
+/** The flow whose words (states, verbs, fields) a case speaks. */
+export function flowOf(kind: CaseKind): 'hall.application' | 'grid.incident' {
+  return kind === 'application' ? 'hall.application' : 'grid.incident'
+}

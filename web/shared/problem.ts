@@ -1,0 +1,13 @@
+import { Problem } from './api'
+
+type Say = (key: string) => string
+type Has = (key: string) => boolean
+
+/** The sentence of a refusal: the server's own, else the catalogue's for its key, else what the status means. */
+export function sentence(error: unknown, t: Say, te: Has): string {
+  if (!(error instanceof Problem)) return t('ui.error.unexpected')
+  if (error.key.startsWith('ui.')) return t(error.key)
+  if (error.detail) return error.detail
+  if (te(`error.${error.key}`)) return t(`error.${error.key}`)
+  return t(error.status >= 500 ? 'ui.error.server' : 'ui.error.refused')
+}
