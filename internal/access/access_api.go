@@ -120,11 +120,8 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/setup", Permission: authority.Public, Summary: "Make the first administrator by a one-time link"},
 		func(ctx context.Context, in *setupInput) (*httpx.Answer[SessionView], error) {
 			b := in.Body
-			grants := []Grant{}
-			if city := s.cityCode(); city != "" {
-				grants = []Grant{{Role: registry.RoleSystemAdministrator, Area: city}}
-			}
-			a, err := s.Setup(ctx, b.Token, NewAccount{Login: b.Login, Name: b.Name, Password: b.Password, Language: text.From(ctx), Grants: grants})
+			a, err := s.Setup(ctx, b.Token, NewAccount{Login: b.Login, Name: b.Name, Password: b.Password, Language: text.From(ctx),
+				Grants: []Grant{{Role: registry.RoleSystemAdministrator, Area: s.cityCode()}}})
 			return s.sessionOf(ctx, a, err)
 		})
 }

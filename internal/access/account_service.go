@@ -92,13 +92,15 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 	return a, err
 }
 
-// grant checks and writes one grant.
+// grant checks and writes one grant. Before a city is registered its first administrator holds
+// the empty area, which is everywhere.
 func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
 	area, ok := s.Registry.Area(g.Area)
 	levels := registry.RoleLevels[g.Role]
 	switch {
 	case levels == nil:
 		return errs.ErrInvalid.At("role", "field.choice")
+	case g.Role == registry.RoleSystemAdministrator && g.Area == "" && s.cityCode() == "":
 	case !ok || !slices.Contains(levels, area.Level):
 		return errs.ErrInvalid.At("area", "access.grant_level")
 	}

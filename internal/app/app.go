@@ -116,6 +116,7 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
 	front.Services = services{a.Hall}
+	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, nil)
 	a.Casework.Accounts = a.Access
 	a.Modules = []module.Module{a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}

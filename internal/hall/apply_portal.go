@@ -310,6 +310,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 		Position: q.T("hall.page.step", "at", len(all), "of", len(all))}
 	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: base + stepPerson}
 	for _, f := range personFields(q) {
+		q.Name(f.Name, f.Label)
 		person.Rows = append(person.Rows, checkRow{f.Name, f.Label, d.personValue(f.Name)})
 	}
 	place := checkGroup{Heading: q.T("hall.page.community"), Href: base + stepPlace,
@@ -318,6 +319,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 	for i, group := range groups {
 		g := checkGroup{Heading: group[0].Group.In(q.Lang), Href: base + strconv.Itoa(i+1)}
 		for _, a := range group {
+			q.Name(a.Key, a.Label.In(q.Lang))
 			g.Rows = append(g.Rows, checkRow{a.Key, a.Label.In(q.Lang), a.told(d.Answers[a.Key], q)})
 		}
 		v.Groups = append(v.Groups, g)

@@ -85,6 +85,11 @@ func TestImportChanges(t *testing.T) {
 		if a, _ := s.Area("320703001007002"); a.Kind != KindGridDedicated {
 			t.Errorf("grid of kind %s", a.Kind)
 		}
+		r, err = importText(s, asSystem(), ImportOptions{}, "code,name,level,parent\n320703001007001,第一网格,6,320703001007\n320703001007002,港口网格,6,320703001007\n")
+		must(t, err)
+		if r.Changes() != 0 {
+			t.Errorf("a file without kinds changes %+v", r.Renamed)
+		}
 		if c := s.CountBelow("320703001007"); c.Grids != 2 || c.Communities != 1 {
 			t.Errorf("counts %+v", c)
 		}
@@ -205,6 +210,9 @@ func FuzzAreaFile(f *testing.F) {
 		}
 		b := newTreeBuilder(0, len(rows))
 		for _, r := range rows {
+			if r.kind == "" {
+				r.kind = KindGridGeneral
+			}
 			if r.level != LevelOf(r.code) || !strings.HasPrefix(r.code, r.parent) || !isName(r.name, maxAreaName) || r.line < 2 {
 				t.Fatalf("row %+v", r)
 			}

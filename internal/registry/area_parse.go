@@ -206,7 +206,7 @@ func (l layout) read(fields []string) (row areaRow, key string, args []any) {
 	}
 	switch {
 	case row.level == LevelGrid && given == "":
-		row.kind = KindGridGeneral
+		row.kind = "" // as registered, else general
 	case row.level == LevelGrid && (given == KindGridGeneral || given == KindGridDedicated):
 		row.kind = given
 	case given != "" && given != row.kind:

@@ -36,6 +36,12 @@ func (t *Tree) plan(rows []areaRow) (*importPlan, error) {
 
 func (p *importPlan) add(t *Tree, r areaRow) {
 	i, ok := t.find(r.code)
+	switch {
+	case r.kind == "" && ok:
+		r.kind = kinds[t.kind[i]]
+	case r.kind == "":
+		r.kind = KindGridGeneral
+	}
 	if ok && t.name.at(i) == r.name && kinds[t.kind[i]] == r.kind {
 		p.report.Unchanged++
 		return

@@ -19,11 +19,11 @@ func (s *Service) LoadBodies(ctx context.Context, bodies []Body) ([]Body, error)
 	if err := authority.Require(ctx, PermissionEdit, top); err != nil {
 		return nil, err
 	}
-	if err := s.checkLoad(ctx, out); err != nil {
-		return nil, err
-	}
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		if err := tx.Require(PermissionEdit, top); err != nil {
+			return audit.Entry{}, err
+		}
+		if err := s.checkLoad(ctx, tx, out); err != nil {
 			return audit.Entry{}, err
 		}
 		none := func(int) {}
@@ -37,7 +37,10 @@ func (s *Service) LoadBodies(ctx context.Context, bodies []Body) ([]Body, error)
 	if db.IsUnique(err) {
 		return nil, errBodyTwice
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // numbered copies bodies and members with ids, lists all members, and tells the common area.
@@ -60,7 +63,7 @@ func (s *Service) numbered(ctx context.Context, bodies []Body) (out []Body, memb
 
 // checkLoad judges bodies that are loaded together, against each other and, where the opposite body
 // of a committee or board is already registered, against that.
-func (s *Service) checkLoad(ctx context.Context, bodies []Body) error {
+func (s *Service) checkLoad(ctx context.Context, r db.Reader, bodies []Body) error {
 	day := today(ctx)
 	loaded := map[[2]string][]Member{}
 	for _, b := range bodies {
@@ -77,7 +80,7 @@ func (s *Service) checkLoad(ctx context.Context, bodies []Body) error {
 		if len(b.Members) > maxMembers {
 			return errBodyFull.With("limit", maxMembers)
 		}
-		others, err := s.opposites(ctx, loaded, b)
+		others, err := opposites(ctx, r, loaded, b)
 		if err != nil {
 			return err
 		}
@@ -93,7 +96,7 @@ func (s *Service) checkLoad(ctx context.Context, bodies []Body) error {
 	return nil
 }
 
-func (s *Service) opposites(ctx context.Context, loaded map[[2]string][]Member, b Body) ([]Member, error) {
+func opposites(ctx context.Context, r db.Reader, loaded map[[2]string][]Member, b Body) ([]Member, error) {
 	other := opposite(b.Kind)
 	if other == "" {
 		return nil, nil
@@ -101,5 +104,5 @@ func (s *Service) opposites(ctx context.Context, loaded map[[2]string][]Member, 
 	if members, ok := loaded[[2]string{b.Area, other}]; ok {
 		return members, nil
 	}
-	return listMembersOf(ctx, s.db(), b.Area, other)
+	return listMembersOf(ctx, r, b.Area, other)
 }

@@ -101,6 +101,7 @@ const mostOptions = 12
 
 // View prepares the part. Without an outline the map is left out.
 func (p *Pick) View(s *Service, q *page.Request) PickView {
+	q.Name("area", q.T("registry.page.pick"))
 	v := PickView{Words: p.Words, Error: q.Refusal().For("area"), Pointed: p.Lng != nil}
 	if a, ok := s.Area(p.Area); ok {
 		v.Area, v.Name, v.Path = a.Code, NameIn(a, q.Lang), s.PathIn(a.Parent, q.Lang)

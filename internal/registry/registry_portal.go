@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -288,11 +289,15 @@ func term(m Member, q *page.Request) string {
 	return q.T("registry.page.term", "from", page.Day(q.Lang, m.TermFrom), "to", page.Day(q.Lang, m.TermTo))
 }
 
-// spans writes hours as 周一至周五 08:30–12:00.
+// spans writes hours, those of the same days on one line: days 08:30–12:00 14:00–17:30.
 func spans(hours []Hours, q *page.Request) []string {
 	var out []string
-	for _, h := range hours {
-		out = append(out, q.T("registry.page.hours", "days", days(h.Days, q), "from", h.From, "to", h.To))
+	for i, h := range hours {
+		if i > 0 && slices.Equal(h.Days, hours[i-1].Days) {
+			out[len(out)-1] += " " + h.From + "–" + h.To
+			continue
+		}
+		out = append(out, days(h.Days, q)+" "+h.From+"–"+h.To)
 	}
 	return out
 }

@@ -4,12 +4,22 @@ import { expect, type Page } from '@playwright/test'
 /** Values by the name of the field; what is not named gets a plain answer of its kind. */
 export type Answers = Record<string, string | { name: string; mimeType: string; buffer: Buffer }>
 
-/** Answers every question that the page shows. */
+/** Answers every question that the page shows; a community is found by its code first. */
 export async function fillPage(page: Page, answers: Answers): Promise<void> {
-  const fields = page.locator('main form .field')
+  const pick = page.locator('main #f-area')
+  if (await pick.count()) {
+    const area = answers.area as string
+    if (!(await pick.locator(`input[type=radio][value="${area}"]`).count())) {
+      await pick.locator('input[name=words]').fill(area)
+      await pick.locator('button[name=find]').click()
+    }
+    await pick.locator(`input[type=radio][value="${area}"]`).check()
+  }
+  const fields = page.locator('main form .field:not(#f-area)')
   for (let i = 0; i < (await fields.count()); i++) {
     const field = fields.nth(i)
     const control = field.locator('input:not([type=hidden]), select, textarea').first()
+    if (!(await control.count())) continue
     const name = (await control.getAttribute('name')) ?? ''
     const answer = answers[name]
     if (answer !== undefined && typeof answer !== 'string') await control.setInputFiles(answer)
@@ -43,7 +53,7 @@ export async function walkForm(page: Page, answers: Answers): Promise<{ code: st
   const receipt = page.locator('article.receipt')
   for (let step = 0; step < 12 && !(await receipt.count()); step++) {
     await fillPage(page, answers)
-    await page.locator('main form').last().getByRole('button').first().click()
+    await page.locator('main form .press button:visible, main form.press button:visible').last().click()
     await expect(page.locator('.refusal')).toHaveCount(0)
   }
   const code = (await receipt.locator('.code').innerText()).trim()

@@ -5,7 +5,7 @@ import { follow, rate, walkForm, type Answers } from './portal'
 import { say } from './words'
 
 const flow = 'hall.application'
-const applicant: Answers = { name: '张桂兰', phone: '13805131234', id_number: '34052419800101001X', address: '海棠路 12 号 3 单元 501 室' }
+const applicant: Answers = { name: '张桂兰', phone: '13805131234', idNumber: '34052419800101001X', address: '海棠路 12 号 3 单元 501 室' }
 
 /** The community in which the demo's window worker sits. */
 const community = (city: City) => city.account('window_worker').area

@@ -27,7 +27,7 @@ function shellWorker(): Plugin {
 export default defineConfig({
   root: here('.'),
   base: '/field/',
-  plugins: [vue(), Components({ dirs: [], dts: false, resolvers: [VantResolver()] }), shellWorker()],
+  plugins: [vue(), Components({ dirs: [], dts: false, resolvers: [VantResolver({ importStyle: false })] }), shellWorker()],
   resolve: { alias: { '@shared': here('../shared'), '@field': here('src') } },
   server: { port: 5174, proxy: { '/api': 'http://127.0.0.1:8080' } },
   build: { outDir: here('../dist/field'), emptyOutDir: true },

@@ -204,6 +204,19 @@ func (q *Request) Fill(fields []Field, value func(name string) string) []Field {
 			out[i].Value = value(out[i].Name)
 		}
 		out[i].Error = q.refusal.For(out[i].Name)
+		q.Name(out[i].Name, out[i].Label)
 	}
 	return out
+}
+
+// Name tells the refusal on top which label the field of that name has.
+func (q *Request) Name(field, label string) {
+	if q.refusal == nil {
+		return
+	}
+	for i := range q.refusal.Wrong {
+		if w := &q.refusal.Wrong[i]; w.Field == field {
+			w.Label = label
+		}
+	}
 }

@@ -17,7 +17,10 @@ type Refusal struct {
 }
 
 // Wrong is one input that must be changed.
-type Wrong struct{ Field, Message string }
+type Wrong struct {
+	Field, Message string
+	Label          string // of the field, once it is known
+}
 
 // For is what is wrong with the field of that name, or "".
 func (r *Refusal) For(field string) string {
@@ -47,7 +50,7 @@ func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
 		for _, p := range prefixes {
 			name = strings.TrimPrefix(name, p)
 		}
-		q.refusal.Wrong = append(q.refusal.Wrong, Wrong{name, s.Catalogue.Sentence(q.Lang, "error."+f.Key, f.Args)})
+		q.refusal.Wrong = append(q.refusal.Wrong, Wrong{Field: name, Message: s.Catalogue.Sentence(q.Lang, "error."+f.Key, f.Args)})
 	}
 	return e.Kind.Status(), nil
 }

@@ -1,0 +1,112 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+
+	"linli/internal/app"
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/platform/seal"
+)
+
+const crashChild = "LINLI_TEST_CRASH_CHILD"
+
+// TestMain lets the test binary be the process that is killed.
+func TestMain(m *testing.M) {
+	if address := os.Getenv(crashChild); address != "" {
+		reportForEver(address)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// reportForEver opens incidents as fast as it can and prints each id once it is acknowledged.
+func reportForEver(address string) {
+	ctx := authority.With(context.Background(), authority.Nobody())
+	a, err := app.Open(ctx, app.Options{Data: os.TempDir(), Database: address, Ring: seal.Fresh()})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	var print sync.Mutex
+	for range 16 {
+		go func() {
+			for {
+				o, err := a.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+					Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+				if err == nil {
+					print.Lock()
+					fmt.Println(o.Case.ID)
+					print.Unlock()
+				}
+			}
+		}()
+	}
+	select {}
+}
+
+// A process killed in the middle of writing loses nothing that it acknowledged, and leaves no
+// half case.
+func TestKilledMidWrite(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), crashChild+"="+w.App.Database)
+		child.Stderr = os.Stderr
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		var acknowledged []string
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			acknowledged = append(acknowledged, lines.Text())
+			if len(acknowledged) == 200 {
+				_ = child.Process.Kill() // what it still managed to print is read to the end
+			}
+		}
+		_ = child.Wait()
+		ctx := w.System()
+		for _, id := range acknowledged {
+			if _, err := w.App.Casework.Find(ctx, id); err != nil && len(id) > 36 { // the last line may be cut
+				t.Errorf("acknowledged case %s: %v", id, err)
+			}
+		}
+		cases := number(t, w, `SELECT COUNT(*) FROM casework_case`)
+		if cases < len(acknowledged)-1 {
+			t.Errorf("%d cases are there, %d were acknowledged", cases, len(acknowledged))
+		}
+		for name, query := range map[string]string{
+			"incidents":       `SELECT COUNT(*) FROM grid_incident`,
+			"timelines":       `SELECT COUNT(*) FROM casework_event`,
+			"audit rows":      `SELECT COUNT(*) FROM audit_entry WHERE action = 'grid.incident.report'`,
+			"counted":         `SELECT CAST(SUM(received) AS BIGINT) FROM casework_tally WHERE level = 3`,
+			"numbers taken":   `SELECT CAST(SUM(last) AS BIGINT) FROM casework_number`,
+			"whole incidents": `SELECT COUNT(*) FROM casework_case c JOIN grid_incident g ON g.shard = c.shard AND g.case_id = c.id`,
+		} {
+			if n := number(t, w, query); n != cases {
+				t.Errorf("%d %s for %d cases", n, name, cases)
+			}
+		}
+	})
+}
+
+func number(t *testing.T, w *apptest.World, query string) int {
+	t.Helper()
+	n, err := db.Value[int](context.Background(), w.App.DB, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,132 @@
+package app_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
+	"linli/internal/registry"
+)
+
+var kinds = map[string]string{"hall.application": "application", "grid.incident": "incident"}
+
+// Every state × verb of every lifecycle, as the declared tables say: a legal move arrives
+// where the table says, every other one is refused and changes nothing.
+func TestEveryMove(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		flows := w.App.Flows()
+		if len(flows) != len(kinds) {
+			t.Fatalf("%d lifecycles are declared, %d are tested", len(flows), len(kinds))
+		}
+		for _, f := range flows {
+			id := openOne(t, w, kinds[f.Name])
+			var verbs []string
+			for _, tr := range f.Transitions {
+				if !slices.Contains(verbs, tr.Verb) {
+					verbs = append(verbs, tr.Verb)
+				}
+			}
+			for _, state := range f.States {
+				for _, verb := range verbs {
+					tryMove(t, w, f, id, state, verb)
+				}
+			}
+		}
+	})
+}
+
+func openOne(t *testing.T, w *apptest.World, kind string) string {
+	t.Helper()
+	if kind == "application" {
+		return w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("flow-application"))).Want(201).Text("id")
+	}
+	return w.Nobody().Do("POST", "/grid/incidents", incident("flow-incident")).Want(201).Text("id")
+}
+
+func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state module.FlowState, verb string) {
+	t.Helper()
+	ctx := w.System()
+	unit := w.Body[apptest.Community+" station"]
+	open := 0
+	if state.Open {
+		open = 1
+	}
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM casework_rating WHERE case_id = $1`, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1 WHERE case_id = $2`, unit, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, worker_id = '', returned = 0, rating = NULL, closed_at = NULL WHERE id = $4`,
+			state.State, open, unit, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := find(f, state.State, verb)
+	actor := everybody(w, unit)
+	if row != nil && slices.Contains(row.Permissions, flow.Reporter) {
+		actor = authority.NewReporter(id)
+	}
+	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
+		Input: flow.Input{Note: "说明", Unit: unit, Lines: []string{"材料"}, Choice: "pass"}})
+	switch {
+	case row == nil && err == nil:
+		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
+	case row == nil && errs.Of(err).Kind == errs.Internal:
+		t.Errorf("%s: %s from %s: %v", f.Name, verb, state.State, err)
+	case row != nil && err != nil:
+		t.Errorf("%s: %s from %s is refused: %v", f.Name, verb, state.State, err)
+	case row != nil && string(moved.State) != row.To:
+		t.Errorf("%s: %s from %s arrives at %s, want %s", f.Name, verb, state.State, moved.State, row.To)
+	case row != nil:
+		nobodyMoves(t, w, f, id, row)
+	}
+	if row == nil {
+		if c, err := w.App.Casework.Find(ctx, id); err != nil || string(c.State) != state.State {
+			t.Errorf("%s: a refused %s changed the state to %s", f.Name, verb, c.State)
+		}
+	}
+}
+
+// nobodyMoves checks that the same row is closed to who has no authority.
+func nobodyMoves(t *testing.T, w *apptest.World, f module.Flow, id string, row *module.FlowTransition) {
+	t.Helper()
+	for name, actor := range map[string]*authority.Actor{
+		"nobody":             authority.Nobody(),
+		"another's reporter": authority.NewReporter("320703-x"),
+		"city officer":       authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode}}),
+	} {
+		_, err := w.App.Casework.Move(authority.With(w.System(), actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(row.Verb)})
+		var refused *errs.Error
+		if !errors.As(err, &refused) || refused.Kind == errs.Internal {
+			t.Errorf("%s: %s by %s: %v", f.Name, row.Verb, name, err)
+		}
+	}
+}
+
+func everybody(w *apptest.World, unit string) *authority.Actor {
+	var grants []authority.Grant
+	for _, r := range registry.Roles {
+		grants = append(grants, authority.Grant{Role: r, Area: apptest.CityCode, Body: unit})
+	}
+	return authority.NewActor(w.App.Policy, "everybody", "全部岗位", grants)
+}
+
+func find(f module.Flow, state, verb string) *module.FlowTransition {
+	for i := range f.Transitions {
+		if t := &f.Transitions[i]; t.Verb == verb && slices.Contains(t.From, state) {
+			return t
+		}
+	}
+	return nil
+}

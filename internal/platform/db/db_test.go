@@ -1,0 +1,165 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"linli/internal/platform/db"
+	"linli/internal/platform/db/dbtest"
+)
+
+func put(ctx context.Context, tx *db.Tx, name, value string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO setting_value (name, value) VALUES ($1, $2)`, name, value)
+	return err
+}
+
+func count(t *testing.T, d *db.DB) int {
+	t.Helper()
+	n, err := db.Value[int](context.Background(), d, `SELECT COUNT(*) FROM setting_value`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// One failing write among many undoes itself alone, and is told its own error.
+func TestWriteIsolatesFailures(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		refused := errors.New("refused")
+		var wg sync.WaitGroup
+		results := make([]error, 200)
+		for i := range results {
+			wg.Go(func() {
+				results[i] = d.Write(ctx, func(tx *db.Tx) error {
+					if err := put(ctx, tx, fmt.Sprint(i), "v"); err != nil {
+						return err
+					}
+					switch i % 10 {
+					case 3:
+						return refused
+					case 5:
+						return put(ctx, tx, fmt.Sprint(i), "again") // a broken key
+					case 7:
+						panic("fault")
+					}
+					return nil
+				})
+			})
+		}
+		wg.Wait()
+		for i, err := range results {
+			switch i % 10 {
+			case 3:
+				if !errors.Is(err, refused) {
+					t.Errorf("write %d: %v", i, err)
+				}
+			case 5:
+				if !db.IsUnique(err) {
+					t.Errorf("write %d: %v is not known as a broken key", i, err)
+				}
+			case 7:
+				if err == nil {
+					t.Errorf("write %d panicked and was committed", i)
+				}
+			default:
+				if err != nil {
+					t.Errorf("write %d: %v", i, err)
+				}
+			}
+		}
+		if n := count(t, d); n != 140 {
+			t.Errorf("%d rows are kept, want 140", n)
+		}
+	})
+}
+
+// A caller who leaves does not break the writes of others.
+func TestWriteOutlivesItsCaller(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var wg sync.WaitGroup
+		for i := range 50 {
+			wg.Go(func() {
+				ctx, leave := context.WithCancel(context.Background())
+				defer leave()
+				err := d.Write(ctx, func(tx *db.Tx) error {
+					if i%2 == 0 {
+						leave()
+					}
+					return put(ctx, tx, fmt.Sprint(i), "v")
+				})
+				if err != nil && i%2 == 1 {
+					t.Errorf("write %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := count(t, d); n < 25 {
+			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+// What happens after a write happens once and only when it is kept.
+func TestAfterOnlyWhenKept(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		kept, lost := 0, 0
+		if err := d.Write(ctx, func(tx *db.Tx) error { tx.After(func() { kept++ }); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		_ = d.Write(ctx, func(tx *db.Tx) error { tx.After(func() { lost++ }); return errors.New("no") })
+		if kept != 1 || lost != 0 {
+			t.Errorf("after a kept write %d times, after a lost one %d times", kept, lost)
+		}
+	})
+}
+
+func TestCloseFinishesWhatWasBegun(t *testing.T) {
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		ctx := context.Background()
+		d, err := db.Open(ctx, address, db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		done := make([]error, 100)
+		for i := range done {
+			wg.Go(func() {
+				done[i] = d.Write(ctx, func(tx *db.Tx) error { return put(ctx, tx, fmt.Sprint(i), "v") })
+			})
+		}
+		d.Close()
+		wg.Wait()
+		again, err := db.Open(ctx, address, db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		acknowledged := 0
+		for _, err := range done {
+			if err == nil {
+				acknowledged++
+			}
+		}
+		if n := count(t, again); n != acknowledged {
+			t.Errorf("%d writes were acknowledged, %d are there", acknowledged, n)
+		}
+	})
+}
+
+func TestShard(t *testing.T) {
+	for area, want := range map[string]string{"3207": "320700", "320703": "320703", "320703001007": "320703", "": "000000"} {
+		if got := db.Shard(area); got != want {
+			t.Errorf("Shard(%q) = %q, want %q", area, got, want)
+		}
+	}
+	for id, want := range map[string]string{"320703-0192": "320703", "": "", "320703": "", "nonsense": ""} {
+		if got := db.ShardOf(id); got != want {
+			t.Errorf("ShardOf(%q) = %q, want %q", id, got, want)
+		}
+	}
+}
