@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 
 	"linli/internal/app"
 	"linli/internal/platform/authority"
@@ -14,8 +15,10 @@ import (
 
 type serveVerb struct {
 	store
-	Addr string `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
-	Demo bool   `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
+	Addr    string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
+	Demo    bool     `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
+	URL     string   `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
+	Proxies []string `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
 }
 
 // Run serves until it is told to stop, then finishes what was begun.
@@ -25,7 +28,11 @@ func (v serveVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
-	o := app.Options{Data: v.Data, Database: v.database(), Version: version}
+	proxies, err := httpx.ParseProxies(v.Proxies)
+	if err != nil {
+		return err
+	}
+	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://")}
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo
@@ -50,7 +57,10 @@ func (v serveVerb) Run(ctx context.Context) error {
 
 // greet tells on standard output where to go, and how to sign in.
 func (v serveVerb) greet(ctx context.Context, a *app.App) error {
-	base := "http://" + v.Addr
+	base := strings.TrimSuffix(v.URL, "/")
+	if base == "" {
+		base = "http://" + v.Addr
+	}
 	fmt.Printf("居民端 portal      %s/\n工作台 console     %s/console/\n网格端 field       %s/field/\n接口   API         %s/api/reference\n", base, base, base, base)
 	if a.Site.Demo {
 		fmt.Println("演示数据，人员和事项均为虚构 / demo: people and cases are invented")

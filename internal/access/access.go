@@ -60,6 +60,7 @@ type Service struct {
 	Registry *registry.Service
 	Policy   *authority.Policy
 	Sessions *scs.SessionManager
+	Proxies  httpx.Proxies // may speak for others
 
 	signIns *httpx.Limiter
 	names   sync.Map // account id → name
@@ -74,7 +75,7 @@ func New(log *audit.Log, reg *registry.Service, policy *authority.Policy) *Servi
 	m.Lifetime, m.IdleTimeout = 12*time.Hour, 30*time.Minute
 	m.Cookie.Name, m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = httpx.SessionCookie, true, http.SameSiteLaxMode, "/"
 	m.Cookie.Persist = false
-	return &Service{Log: log, Registry: reg, Policy: policy, Sessions: m, signIns: httpx.NewLimiter(10, 6*time.Second)}
+	return &Service{Log: log, Registry: reg, Policy: policy, Sessions: m, signIns: httpx.NewLimiter(30, 2*time.Second)}
 }
 
 // AccountName is the name of an account, or "" of one that is not there.

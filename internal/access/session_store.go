@@ -27,12 +27,23 @@ func (s *sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	return raw, err == nil, err
 }
 
+// renewEvery is how far a session's idle end may lag behind its last use: a session that only
+// moves its end by less is not written again, so that reading a list costs no write.
+const renewEvery = time.Minute
+
 // CommitCtx writes a session.
 func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	data := base64.StdEncoding.EncodeToString(b)
+	var kept string
+	var until int64
+	err := s.d.QueryRow(ctx, `SELECT data, expires_at FROM access_session WHERE token = $1`, token).Scan(&kept, &until)
+	if err == nil && kept == data && clock.Millis(expiry)-until < renewEvery.Milliseconds() {
+		return nil
+	}
 	return s.d.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO access_session (token, data, expires_at) VALUES ($1,$2,$3)
 			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			token, base64.StdEncoding.EncodeToString(b), clock.Millis(expiry))
+			token, data, clock.Millis(expiry))
 		return err
 	})
 }

@@ -14,7 +14,6 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/httpx"
 )
 
 // hashing is argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane.
@@ -160,7 +159,7 @@ func (s *Service) Identify(next http.Handler) http.Handler {
 				actor = a
 			}
 		}
-		actor.Origin = httpx.Origin(r)
+		actor.Origin = s.Proxies.Origin(r)
 		next.ServeHTTP(w, r.WithContext(authority.With(ctx, actor)))
 	})
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
 	Relaxed  bool       // see db.Options
 	Version  string
+	Proxies  httpx.Proxies // machines that may speak for others
+	HTTPS    bool          // reached by https only: cookies are marked so
 }
 
 // App is the platform, put together.
@@ -118,8 +120,9 @@ func (a *App) connect(ctx context.Context) error {
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, nil)
+	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
-	a.Modules = []module.Module{a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{platform, a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -130,6 +133,11 @@ func (a *App) connect(ctx context.Context) error {
 	_, err = a.Casework.Settle(ctx)
 	return err
 }
+
+// platform is what belongs to no module: its tables.
+var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
+	"audit_entry": module.Sharded, "calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
+}}
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {

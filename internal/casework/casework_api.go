@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
@@ -94,7 +95,7 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
 		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
-			if !uploads.Allow(authority.From(ctx).Origin, time.Now()) {
+			if !uploads.Allow(authority.From(ctx).Origin, clock.Now(ctx)) {
 				return nil, errs.ErrTooMany
 			}
 			f := in.RawBody.Data().File

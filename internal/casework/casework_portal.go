@@ -144,7 +144,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(d.Number, "")
 	name := s.matters[d.Kind].Flow.Name
-	v := casePage{Case: d, Flow: name, Path: s.pathWords(d.AreaPath), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
+	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
 		Next: q.T(name + ".next." + string(d.State))}
 	for _, e := range d.Events {
 		v.Steps = append(v.Steps, s.step(q, name, d, e))
@@ -172,14 +172,6 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 		}
 	}
 	return q.Render(status, "casework/case", v)
-}
-
-func (s *Service) pathWords(path []Step) string {
-	names := make([]string, len(path))
-	for i, p := range path {
-		names[i] = p.Name
-	}
-	return strings.Join(names, " › ")
 }
 
 func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) stepView {
@@ -318,7 +310,7 @@ func (s *Service) pageDone(q *page.Request) error {
 		return err
 	}
 	q.Personal()
-	return q.Render(http.StatusOK, "casework/done", donePage{&d, code, s.pathWords(d.AreaPath), s.dueWords(q, &d.Summary),
+	return q.Render(http.StatusOK, "casework/done", donePage{&d, code, s.Registry.PathIn(d.Area, q.Lang), s.dueWords(q, &d.Summary),
 		q.T(s.matters[d.Kind].Flow.Name + ".next." + string(d.State))})
 }
 

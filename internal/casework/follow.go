@@ -10,12 +10,12 @@ import (
 	"linli/internal/platform/httpx"
 )
 
-// followTries bounds how often one address may try codes: ten at once, then one in six seconds.
+// followTries bounds how often one address may try codes: twenty at once, then one in three seconds.
 // At that pace finding one code of 60 bits takes longer than the city will stand.
 var followTries = struct {
 	burst   int
 	seconds int
-}{10, 6}
+}{20, 3}
 
 // Follow turns a shown code into the context in which its holder acts as reporter of that one
 // case. Errors: NotFound "casework.code" for a code that opens nothing; TooMany.

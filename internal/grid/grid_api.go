@@ -9,6 +9,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -75,7 +76,7 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
 		func(ctx context.Context, in *reportInput) (*httpx.Answer[OpenedIncident], error) {
-			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, time.Now()) {
+			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, clock.Now(ctx)) {
 				return nil, errs.ErrTooMany
 			}
 			b := &in.Body

@@ -119,7 +119,8 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 	case stepWhere:
 		pick := d.Place.View(s.Registry, q)
 		v.Pick = &pick
-		v.Fields = []page.Field{{Name: "text", Kind: page.Text, Label: q.T("grid.page.place"), Hint: q.T("grid.page.place_hint"), Max: 200}}
+		v.Fields = []page.Field{{Name: "text", Kind: page.Text, Label: q.T("grid.page.place"), Hint: q.T("grid.page.place_hint"),
+			Required: d.Place.Lng == nil, Max: 200}}
 	case stepSend:
 		upload := casework.FilesField(q)
 		v.Upload, v.Staged = &upload, d.Files

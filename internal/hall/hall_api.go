@@ -9,6 +9,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -198,7 +199,7 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
 		func(ctx context.Context, in *submitInput) (*httpx.Answer[OpenedView], error) {
-			if a := authority.From(ctx); !a.SignedIn() && !submissions.Allow(a.Origin, time.Now()) {
+			if a := authority.From(ctx); !a.SignedIn() && !submissions.Allow(a.Origin, clock.Now(ctx)) {
 				return nil, errs.ErrTooMany
 			}
 			b := &in.Body

@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/platform/geo"
 	"linli/internal/platform/page"
+	"linli/internal/platform/text"
 )
 
 // Maps of the portal are pictures that the server draws: a click on one is the place that a
@@ -29,17 +30,23 @@ type mapChoice struct {
 }
 
 // mapChoice is the map of an area, or nil when no outline inside it is known.
-func (s *Service) mapChoice(code string) *mapChoice {
+func (s *Service) mapChoice(code string, lang text.Lang) *mapChoice {
 	parts, invented := s.parts(code)
 	if len(parts) == 0 {
 		return nil
 	}
 	a, _ := s.Area(code)
-	m := &mapChoice{Code: code, Name: a.Name, Side: mapSide, Drawn: invented}
+	m := &mapChoice{Code: code, Name: NameIn(a, lang), Side: mapSide, Drawn: invented}
 	if a.Level > LevelCity {
 		m.Up = a.Parent
 	}
 	return m
+}
+
+// hasMap tells whether there is an outline inside an area to draw.
+func (s *Service) hasMap(code string) bool {
+	parts, _ := s.parts(code)
+	return len(parts) > 0
 }
 
 // parts are the outlines that the map of an area shows: those of its children, or where these
@@ -98,7 +105,7 @@ func (s *Service) pageMap(q *page.Request) error {
 const mostLabels = 16 // more names than that cover the map
 
 func (s *Service) labels(b *strings.Builder, f geo.Frame, parts []Outline) {
-	if len(parts) > mostLabels {
+	if len(parts) > mostLabels || len(parts) == 1 {
 		return
 	}
 	b.WriteString(`<g font-family="sans-serif" font-size="11" fill="#1b2430" text-anchor="middle" stroke="#fff" stroke-width="2.5" paint-order="stroke">`)

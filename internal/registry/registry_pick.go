@@ -68,7 +68,7 @@ func (p *Pick) at(s *Service, at geo.Point, exact bool) {
 		}
 	}
 	step := s.oneBelow(p.Map, found)
-	if !exact && step.Level < LevelCommunity && s.mapChoice(step.Code) != nil {
+	if !exact && step.Level < LevelCommunity && s.hasMap(step.Code) {
 		p.Map = step.Code
 		return
 	}
@@ -119,7 +119,7 @@ func (p *Pick) View(s *Service, q *page.Request) PickView {
 			p.Map = city.Code
 		}
 	}
-	if v.Map = s.mapChoice(p.Map); v.Map != nil && p.Lng != nil {
+	if v.Map = s.mapChoice(p.Map, q.Lang); v.Map != nil && p.Lng != nil {
 		v.MarkLng, v.MarkLat = degrees(*p.Lng), degrees(*p.Lat)
 	}
 	return v

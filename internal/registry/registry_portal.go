@@ -109,7 +109,7 @@ func (s *Service) pageFind(q *page.Request) error {
 			d.Counties = append(d.Counties, s.link(a, q.Lang))
 		}
 		if d.Map == nil {
-			d.Map = s.mapChoice(top)
+			d.Map = s.mapChoice(top, q.Lang)
 		}
 	}
 	if a, ok := s.Area(q.Community()); ok {
@@ -165,7 +165,7 @@ func (s *Service) pageArea(q *page.Request) error {
 		return s.pageCommunity(q, a)
 	}
 	s.crumbs(q, a)
-	d := listPage{Name: NameIn(a, q.Lang), Kind: a.Kind, Code: a.Code, Count: s.CountBelow(a.Code), Map: s.mapChoice(a.Code)}
+	d := listPage{Name: NameIn(a, q.Lang), Kind: a.Kind, Code: a.Code, Count: s.CountBelow(a.Code), Map: s.mapChoice(a.Code, q.Lang)}
 	for _, c := range s.Children(a.Code) {
 		d.Children = append(d.Children, s.link(c, q.Lang))
 	}

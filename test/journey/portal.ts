@@ -6,7 +6,7 @@ export type Answers = Record<string, string | { name: string; mimeType: string; 
 
 /** Answers every question that the page shows; a community is found by its code first. */
 export async function fillPage(page: Page, answers: Answers): Promise<void> {
-  const pick = page.locator('main #f-area')
+  const pick = page.locator('main fieldset#f-area')
   if (await pick.count()) {
     const area = answers.area as string
     if (!(await pick.locator(`input[type=radio][value="${area}"]`).count())) {

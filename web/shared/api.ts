@@ -6,16 +6,17 @@ export type Query = Record<string, string | number | boolean | undefined | null>
 export class Problem extends Error {
   readonly status: number
   readonly key: string
-  readonly detail: string
+  /** the sentence for the person, in the language asked for; '' when the answer had none */
+  readonly sentence: string
   readonly errors: { location: string; message: string }[]
-  readonly rule?: { basis: string; article: string }
+  readonly rule?: { basis: string; article: string; key?: string }
 
-  constructor(status: number, body: Partial<Problem> & { title?: string } = {}) {
-    super(body.detail || body.title || body.key || `HTTP ${status}`)
+  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule'] } = {}) {
+    super(body.title || body.key || `HTTP ${status}`)
     this.name = 'Problem'
     this.status = status
     this.key = body.key ?? keyOf(status)
-    this.detail = body.detail ?? ''
+    this.sentence = body.key ? (body.title ?? '') : ''
     this.errors = body.errors ?? []
     this.rule = body.rule
   }

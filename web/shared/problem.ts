@@ -7,7 +7,7 @@ type Has = (key: string) => boolean
 export function sentence(error: unknown, t: Say, te: Has): string {
   if (!(error instanceof Problem)) return t('ui.error.unexpected')
   if (error.key.startsWith('ui.')) return t(error.key)
-  if (error.detail) return error.detail
+  if (error.sentence) return error.sentence
   if (te(`error.${error.key}`)) return t(`error.${error.key}`)
   return t(error.status >= 500 ? 'ui.error.server' : 'ui.error.refused')
 }

@@ -81,7 +81,8 @@ export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: stri
 }
 
 /** 7 日 and the like, of the limits that the catalogue promises. */
-export function limitOf(limit: { amount: number; unit: string }, say: Say): string {
+export function limitOf(limit: { amount: number; unit: string } | undefined, say: Say): string {
+  if (!limit) return '—'
   if (limit.amount === 0) return say('ui.limit.atOnce')
   return counted(`ui.limit.${limit.unit}`, limit.amount, say)
 }

@@ -60,8 +60,22 @@ func Each(t *testing.T, test func(t *testing.T, w *World)) {
 	dbtest.EachAddress(t, func(t *testing.T, address string) { test(t, Open(t, address)) })
 }
 
+// EachEmpty runs a test on each engine with neither register nor accounts.
+func EachEmpty(t *testing.T, test func(t *testing.T, w *World)) {
+	t.Helper()
+	dbtest.EachAddress(t, func(t *testing.T, address string) { test(t, empty(t, address)) })
+}
+
 // Open makes a world on an empty database.
 func Open(t *testing.T, address string) *World {
+	t.Helper()
+	w := empty(t, address)
+	w.register()
+	w.accounts()
+	return w
+}
+
+func empty(t *testing.T, address string) *World {
 	t.Helper()
 	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: address, Ring: seal.Fresh(), Version: "test", Relaxed: true})
 	if err != nil {
@@ -69,8 +83,6 @@ func Open(t *testing.T, address string) *World {
 	}
 	t.Cleanup(func() { a.Close() })
 	w := &World{T: t, App: a, Body: map[string]string{}}
-	w.register()
-	w.accounts()
 	s := httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	w.URL = s.URL

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -161,5 +163,20 @@ func TestShard(t *testing.T) {
 		if got := db.ShardOf(id); got != want {
 			t.Errorf("ShardOf(%q) = %q, want %q", id, got, want)
 		}
+	}
+}
+
+// A folder may have any name, one that means something in an address too.
+func TestOddFolders(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "第#1 ?x=%41&y")
+	for range 2 {
+		d, err := db.Open(context.Background(), filepath.Join(folder, "linli.db"), db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+	}
+	if _, err := os.Stat(filepath.Join(folder, "linli.db")); err != nil {
+		t.Error(err)
 	}
 }

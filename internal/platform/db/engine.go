@@ -41,7 +41,8 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
 		"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}}
-	pool, err := sql.Open("sqlite", "file:"+path+"?"+q.Encode())
+	name := (&url.URL{Path: path}).EscapedPath() // a folder may be called anything: #, ? and % too
+	pool, err := sql.Open("sqlite", "file:"+name+"?"+q.Encode())
 	if err != nil {
 		return nil, err
 	}

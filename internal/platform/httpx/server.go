@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -126,11 +127,49 @@ func (s *Speaker) CrossOrigin(next http.Handler) http.Handler {
 	return p.Handler(next)
 }
 
-// Origin is the caller's network address without the port.
-func Origin(r *http.Request) string {
+// Proxies are the networks whose machines may speak for others in X-Forwarded-For.
+type Proxies []netip.Prefix
+
+// ParseProxies reads networks such as 10.0.0.0/8.
+func ParseProxies(networks []string) (Proxies, error) {
+	var out Proxies
+	for _, n := range networks {
+		p, err := netip.ParsePrefix(n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (p Proxies) trusts(address string) bool {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	for _, network := range p {
+		if network.Contains(a.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Origin is the caller's network address without the port: the last one in X-Forwarded-For
+// that is no trusted proxy when the request comes through trusted proxies, else the peer's.
+func (p Proxies) Origin(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		host = r.RemoteAddr
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && p.trusts(host); i-- {
+		hop := strings.TrimSpace(hops[i])
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		host = hop
 	}
 	return host
 }

@@ -107,7 +107,7 @@ func (s *Site) handle(pattern string, h Handler) {
 // signed in on the same browser: what is done here is done as a resident.
 func (s *Site) request(w http.ResponseWriter, r *http.Request) *Request {
 	visitor := authority.Nobody()
-	visitor.Origin = httpx.Origin(r)
+	visitor.Origin = authority.From(r.Context()).Origin
 	ctx := authority.With(r.Context(), visitor)
 	return &Request{site: s, w: w, r: r, ctx: ctx, Lang: text.From(ctx), Now: clock.Now(ctx)}
 }

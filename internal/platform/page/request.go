@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -199,4 +200,4 @@ func (q *Request) Stream(mediaType, disposition string, content io.Reader) error
 }
 
 // Allowed takes one from the visitor's allowance.
-func (q *Request) Allowed(l *httpx.Limiter) bool { return l.Allow(httpx.Origin(q.r), q.Now) }
+func (q *Request) Allowed(l *httpx.Limiter) bool { return l.Allow(authority.From(q.ctx).Origin, q.Now) }

@@ -1,11 +1,12 @@
 import { api } from '@shared/api'
-import type { Item, ItemGuide, Limit, NewApplication, Page, Taken } from '@shared/contract'
+import type { Item, ItemChange, ItemGuide, NewApplication, Page, Taken } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
-export function useItems() {
-  return useQuery({ queryKey: ['hall', 'items'], queryFn: () => api.get<Page<Item>>('/hall/items'), staleTime: 60_000 })
+/** The items on offer, or with `all` also the suspended ones. */
+export function useItems(all = false) {
+  return useQuery({ queryKey: ['hall', 'items', all], queryFn: () => api.get<Page<Item>>('/hall/items', { all: all || undefined }), staleTime: 60_000 })
 }
 
 export function useItem(code: MaybeRefOrGetter<string>) {
@@ -17,7 +18,7 @@ export function useItem(code: MaybeRefOrGetter<string>) {
   })
 }
 
-export async function changeItem(code: string, change: { promised: Limit; enabled: boolean; version: number }) {
+export async function changeItem(code: string, change: ItemChange) {
   const after = await api.put<ItemGuide>(`/hall/items/${code}`, change)
   await queryClient.invalidateQueries({ queryKey: ['hall'] })
   return after

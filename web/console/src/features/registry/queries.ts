@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Area, AreaHit, Body, Member, Outline, Page, RegisterFigures } from '@shared/contract'
+import type { Area, Body, ChangedBody, ChangedMember, Gaps, Member, MemberInput, NewBody, Outline, Page, RegisterFigures } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -17,10 +17,10 @@ export const fetchChildren = (code: string) =>
   })
 
 export const searchAreas = (q: string, level?: number, limit = 20) =>
-  api.get<Page<AreaHit>>('/registry/search', { q, level, limit })
+  api.get<Page<Area>>('/registry/search', { q, level, limit })
 
 /** An area as a search hit, for showing a code that is already chosen. */
-export async function areaName(code: string): Promise<AreaHit> {
+export async function areaName(code: string): Promise<Area> {
   return fetchArea(code).catch(() => ({ code, name: code, level: 0, kind: '', parent: '', path: [], children: 0, communities: 0 }))
 }
 
@@ -86,18 +86,25 @@ export function useUnits(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGett
   })
 }
 
-export type BodyInput = Pick<Body, 'kind' | 'name' | 'phone' | 'address' | 'hours' | 'department'>
-export type MemberInput = Omit<Member, 'id' | 'version'>
+/** What a community lacks: missing bodies, terms that have ended, a committee too small or too large. */
+export function useGaps(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['registry', 'gaps', code],
+    queryFn: () => api.get<Gaps>(`/registry/areas/${toValue(code)}/gaps`),
+    enabled: () => toValue(code) !== '' && toValue(enabled),
+  })
+}
 
-export const addBody = (area: string, body: BodyInput) => api.post<Body>(`/registry/areas/${area}/bodies`, body)
-export const changeBody = (id: string, body: BodyInput & { version: number }) => api.put<Body>(`/registry/bodies/${id}`, body)
+export const addBody = (area: string, body: NewBody) => api.post<Body>(`/registry/areas/${area}/bodies`, body)
+export const changeBody = (id: string, body: ChangedBody) => api.put<Body>(`/registry/bodies/${id}`, body)
 export const addMember = (body: string, member: MemberInput) => api.post<Member>(`/registry/bodies/${body}/members`, member)
-export const changeMember = (id: string, member: MemberInput & { version: number }) => api.put<Member>(`/registry/members/${id}`, member)
-export const removeMember = (id: string) => api.delete(`/registry/members/${id}`)
+export const changeMember = (id: string, member: ChangedMember) => api.put<Member>(`/registry/members/${id}`, member)
+export const removeMember = (member: Member) => api.delete(`/registry/members/${member.id}`, { version: member.version })
 
 export function bodiesChanged(area: string) {
   return Promise.all([
     queryClient.invalidateQueries({ queryKey: ['registry', 'bodies', area] }),
+    queryClient.invalidateQueries({ queryKey: ['registry', 'gaps', area] }),
     queryClient.invalidateQueries({ queryKey: ['registry', 'figures'] }),
   ])
 }

@@ -1,0 +1,231 @@
+package page
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/seal"
+	"linli/internal/platform/text"
+)
+
+func site(t *testing.T, routes func(*Site)) http.Handler {
+	t.Helper()
+	words := fstest.MapFS{
+		"texts/zh.json": {Data: []byte(`{"error.not_found":"没有","error.internal":"出错","error.too_large":"太大","error.malformed":"看不懂","error.invalid":"请修改","error.field.required":"请填写"}`)},
+		"texts/en.json": {Data: []byte(`{"error.not_found":"none","error.internal":"fault","error.too_large":"large","error.malformed":"unreadable","error.invalid":"correct","error.field.required":"fill in"}`)},
+	}
+	c, err := text.New(Texts(), words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	s := NewSite(mux, Options{Speaker: &httpx.Speaker{Catalogue: c, Rules: rule.NewBook(nil)}, Ring: seal.Fresh()})
+	s.Add("test", fstest.MapFS{"templates/one.html": {Data: []byte(
+		`{{define "title"}}T{{end}}{{define "main"}}<h1>{{.Data.Said}}</h1>{{range .Data.Fields}}{{template "page/field" .}}{{end}}{{end}}`)}})
+	routes(s)
+	if err := s.Build(); err != nil {
+		t.Fatal(err)
+	}
+	return httpx.Language(mux)
+}
+
+type one struct {
+	Said   string
+	Fields []Field
+}
+
+func ask(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestBuildRefusesABrokenTemplate(t *testing.T) {
+	c, err := text.New(Texts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSite(http.NewServeMux(), Options{Speaker: &httpx.Speaker{Catalogue: c, Rules: rule.NewBook(nil)}})
+	s.Add("test", fstest.MapFS{"templates/one.html": {Data: []byte(`{{define "main"}}{{nothing}}{{end}}`)}})
+	if s.Build() == nil {
+		t.Error("a template with an unknown function was built")
+	}
+}
+
+func TestAPanicAndAFaultShowTheSamePlainPage(t *testing.T) {
+	h := site(t, func(s *Site) {
+		s.Get("/panic", func(*Request) error { panic("secret") })
+		s.Get("/fault", func(*Request) error { return errors.New("secret") })
+	})
+	for _, path := range []string{"/panic", "/fault"} {
+		w := ask(h, httptest.NewRequest(http.MethodGet, path+"?lang=en", nil))
+		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") || !strings.Contains(w.Body.String(), "Something went wrong") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
+func TestAWrongFieldIsNamedOnTopAndBeside(t *testing.T) {
+	h := site(t, func(s *Site) {
+		s.Post("/form", func(q *Request) error {
+			f, err := q.Form(nil)
+			if err != nil {
+				return err
+			}
+			status, err := q.Refuse(errs.ErrInvalid.At("person.name", "field.required"), "person.")
+			if err != nil {
+				return err
+			}
+			return q.Render(status, "test/one", one{Fields: q.Fill([]Field{{Name: "name", Label: "姓名", Kind: Text, Required: true},
+				{Name: "note", Label: "说明", Kind: Textarea}}, f.Get)})
+		})
+	})
+	r := httptest.NewRequest(http.MethodPost, "/form", strings.NewReader("note=%3Cb%3E&name="))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := ask(h, r)
+	for _, want := range []string{`role="alert"`, `<a href="#f-name">姓名：请填写</a>`, `id="f-name-wrong"`, `aria-invalid="true"`, `>&lt;b&gt;</textarea>`, "<title>有误："} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page lacks %s\n%s", want, w.Body)
+		}
+	}
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", w.Code)
+	}
+}
+
+func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	_ = m.WriteField("before", "一")
+	part, _ := m.CreateFormFile("files", "big.bin")
+	_, _ = part.Write(make([]byte, 1<<20))
+	_ = m.WriteField("after", "二")
+	m.Close()
+	h := site(t, func(s *Site) {
+		s.Post("/form", func(q *Request) error {
+			calls := 0
+			f, err := q.Form(func(field, name string, content io.Reader) error {
+				calls++
+				return errs.ErrTooLarge
+			})
+			if !errors.Is(err, errs.ErrTooLarge) || calls != 1 || f.Get("before") != "一" || f.Get("after") != "二" {
+				t.Errorf("%v, %d calls, %q and %q", err, calls, f.Get("before"), f.Get("after"))
+			}
+			return nil
+		})
+	})
+	r := httptest.NewRequest(http.MethodPost, "/form", &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	ask(h, r)
+}
+
+func TestCleanWords(t *testing.T) {
+	for _, c := range []struct {
+		in, want string
+		max      int
+	}{
+		{" a\r\nb ", "a\nb", 9}, {"a\x00b\x1b[31m", "ab[31m", 9}, {"\xff\xfe一", "一", 9}, {"一二三四", "一二", 2},
+	} {
+		if got := clean(c.in, c.max); got != c.want {
+			t.Errorf("clean(%q, %d) = %q", c.in, c.max, got)
+		}
+	}
+}
+
+func TestWhatIsKeptComesBackOnlyHereAndInTime(t *testing.T) {
+	long := strings.Repeat("这是一段很长的说明", 400)
+	var got string
+	var found bool
+	h := site(t, func(s *Site) {
+		s.Get("/keep", func(q *Request) error {
+			if err := q.Keep("draft", "/", time.Hour, long); err != nil {
+				t.Error(err)
+			}
+			return q.Redirect("/")
+		})
+		s.Get("/recall", func(q *Request) error {
+			found = q.Recall("draft", &got)
+			return q.Redirect("/")
+		})
+		s.Get("/other", func(q *Request) error {
+			found = q.Recall("other", &got)
+			return q.Redirect("/")
+		})
+	})
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, clock.City)
+	at := func(path string, now time.Time, cookies ...*http.Cookie) []*http.Cookie {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		return ask(h, r.WithContext(clock.With(r.Context(), now))).Result().Cookies()
+	}
+	cookies := at("/keep", now)
+	for _, c := range cookies {
+		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || len(c.Value) > 4000 {
+			t.Errorf("cookie %+v", c)
+		}
+	}
+	if at("/recall", now.Add(59*time.Minute), cookies...); !found || got != long {
+		t.Error("what was kept does not come back")
+	}
+	if at("/recall", now.Add(61*time.Minute), cookies...); found {
+		t.Error("what was kept does not lapse")
+	}
+	for _, c := range cookies {
+		c.Name = "other" + c.Name[len("draft"):]
+	}
+	if at("/other", now, cookies...); found {
+		t.Error("what was kept under one name opens under another")
+	}
+}
+
+func TestKeepRefusesMoreThanABrowserHolds(t *testing.T) {
+	noise := make([]byte, 60<<10)
+	for i, x := 0, uint32(1); i < len(noise); i++ {
+		x = x*1664525 + 1013904223
+		noise[i] = 'A' + byte(x>>24)%64
+	}
+	h := site(t, func(s *Site) {
+		s.Get("/keep", func(q *Request) error { return q.Keep("draft", "/", time.Hour, string(noise)) })
+	})
+	if w := ask(h, httptest.NewRequest(http.MethodGet, "/keep", nil)); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d", w.Code)
+	}
+}
+
+func TestLocalPaths(t *testing.T) {
+	for in, want := range map[string]string{
+		"/a?b=1": "/a?b=1", "": "/", "a": "/", "//x": "/", "/\\x": "/", "http://x/": "/", "javascript:alert(1)": "/", "/\r\nx": "/", "/a#b": "/a#b",
+	} {
+		if got := local(in); got != want {
+			t.Errorf("local(%q) = %q", in, got)
+		}
+	}
+}
+
+func TestDatesAndNumbers(t *testing.T) {
+	at := time.Date(2026, 11, 25, 9, 5, 0, 0, clock.City)
+	ms := clock.Millis(at)
+	for want, got := range map[string]string{
+		"2026年11月25日": Day(text.Chinese, at), "25 Nov 2026": Day(text.English, "2026-11-25"), "11月25日": ShortDay(text.Chinese, ms, at),
+		"2027年1月4日": ShortDay(text.Chinese, "2027-01-04", at), "25 Nov 2026, 09:05": Moment(text.English, &ms), "?": Day(text.Chinese, "?"),
+		"1,685": Number3(1685), "-1,685": Number3(-1685), "999": Number3(999), "-999": Number3(-999), "1,000,000": Number3(1000000), "0": Number3(0),
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
