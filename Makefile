@@ -35,10 +35,12 @@ build: bin/linli ## Build ./bin/linli: one static binary with the web inside
 
 web: $(WEB_BUILT) ## Build the console and the field app into web/dist
 
-openapi: ## Write api/openapi.json from the Go types
+openapi: ## Write api/openapi.json and docs/lifecycles.md from the program
 	@mkdir -p api
 	@go run ./cmd/linli openapi > api/openapi.json.new
 	@mv api/openapi.json.new api/openapi.json
+	@go run ./cmd/linli lifecycles > docs/lifecycles.md.new
+	@mv docs/lifecycles.md.new docs/lifecycles.md
 
 pictures: bin/linli test/journey/node_modules/.package-lock.json ## Make the README's pictures from the running demo
 	@scripts/need.sh chromium fonts

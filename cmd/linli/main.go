@@ -36,11 +36,12 @@ func (s store) database() string {
 var cli struct {
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"LINLI_LOG_LEVEL"`
 
-	Serve    serveVerb    `cmd:"" help:"Serve the platform."`
-	Import   importVerb   `cmd:"" help:"Load the register."`
-	Calendar calendarVerb `cmd:"" help:"Compute with the State Council's calendar."`
-	OpenAPI  openapiVerb  `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
-	Version  versionVerb  `cmd:"" help:"Print the version."`
+	Serve      serveVerb      `cmd:"" help:"Serve the platform."`
+	Import     importVerb     `cmd:"" help:"Load the register."`
+	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
+	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
+	Version    versionVerb    `cmd:"" help:"Print the version."`
 }
 
 type versionVerb struct{}

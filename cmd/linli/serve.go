@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"strings"
 
 	"linli/internal/app"
@@ -73,27 +72,5 @@ func (v serveVerb) greet(ctx context.Context, a *app.App) error {
 	if err == nil && token != "" {
 		fmt.Printf("初始化管理员（24 小时内有效，仅用一次）/ set up the administrator (once, within 24 hours):\n  %s/console/setup?token=%s\n", base, token)
 	}
-	return err
-}
-
-type openapiVerb struct{}
-
-// Run prints the document of an empty platform.
-func (openapiVerb) Run(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "linli-openapi-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	a, err := app.Open(ctx, app.Options{Data: dir, Version: "1", Relaxed: true})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	raw, err := a.Document()
-	if err != nil {
-		return err
-	}
-	_, err = os.Stdout.Write(append(raw, '\n'))
 	return err
 }

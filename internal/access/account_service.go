@@ -195,6 +195,18 @@ func (s *Service) Find(ctx context.Context, id string) (Account, error) {
 	return a, err
 }
 
+// FindLogin reads an account by its login with all its grants; NotFound without one.
+func (s *Service) FindLogin(ctx context.Context, login string) (Account, error) {
+	id, err := db.Value[string](ctx, s.Log.DB, `SELECT id FROM access_account WHERE login = $1`, login)
+	if db.IsNone(err) {
+		return Account{}, errs.ErrNotFound
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Find(ctx, id)
+}
+
 // List is one page of accounts by login, and the login that the next begins after.
 func (s *Service) List(ctx context.Context, words, after string) ([]Account, string, error) {
 	if err := authority.Require(ctx, permManage, s.cityCode()); err != nil {

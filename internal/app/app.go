@@ -41,6 +41,7 @@ type Options struct {
 	Version  string
 	Proxies  httpx.Proxies // machines that may speak for others
 	HTTPS    bool          // reached by https only: cookies are marked so
+	Progress func(string)  // told how the making of a demo city goes; the log when nil
 }
 
 // App is the platform, put together.
@@ -130,8 +131,10 @@ func (a *App) connect(ctx context.Context) error {
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy = a.Policy
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
-	_, err = a.Casework.Settle(ctx)
-	return err
+	if _, err = a.Casework.Settle(ctx); err != nil {
+		return err
+	}
+	return a.markDemo(ctx)
 }
 
 // platform is what belongs to no module: its tables.

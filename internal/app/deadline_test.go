@@ -29,7 +29,7 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 		if c.Clock.Due != nil || c.Clock.Year != 2027 {
 			t.Fatalf("due %v, year %d; want none until 2027 is loaded", c.Clock.Due, c.Clock.Year)
 		}
-		if got := c.DueNow(w.App.Calendar.Now(), clock.Now(ctx)); got.State != casework.DueOpen || got.Year != 2027 {
+		if got := w.App.Casework.DueNow(ctx, &c); got.State != casework.DueOpen || got.Year != 2027 {
 			t.Fatalf("shown as %+v", got)
 		}
 		pending := w.As("county").Do("GET", "/casework/inbox", nil).Want(200)

@@ -1,6 +1,195 @@
 package app
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 
-// OpenDemo opens a demo city, loading it first where there is none yet.
-func OpenDemo(ctx context.Context, o Options) (*App, error) { return Open(ctx, o) }
+	"linli/internal/demo"
+	"linli/internal/platform/authority"
+	"linli/internal/registry"
+)
+
+// casesVariable sets how many cases a demo is made with.
+const casesVariable = "LINLI_DEMO_CASES"
+
+// mostCases bounds what casesVariable may ask for.
+const mostCases = 1_000_000
+
+// OpenDemo opens a demo city. An empty database is filled first: on SQLite in a file beside,
+// which takes the database's place only when it is complete; on PostgreSQL in place. Errors:
+// demo.ErrNotEmpty for a database with a city of its own; demo.ErrInterrupted for one in which
+// a load was begun and not ended.
+func OpenDemo(ctx context.Context, o Options) (*App, error) {
+	cases, err := demoCases()
+	if err != nil {
+		return nil, err
+	}
+	path, isFile := o.file()
+	if !isFile {
+		return openDemoInPlace(ctx, o, cases)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return loadBeside(ctx, o, path, cases)
+	}
+	a, err := Open(ctx, o)
+	if err != nil || a.Site.Demo {
+		return a, err
+	}
+	empty, err := demo.Empty(ctx, a.city())
+	if err = errors.Join(err, a.Close()); err != nil {
+		return nil, err
+	}
+	if !empty {
+		return nil, demo.ErrNotEmpty
+	}
+	return loadBeside(ctx, o, path, cases)
+}
+
+// file is the path of an SQLite database; false for one of PostgreSQL.
+func (o Options) file() (string, bool) {
+	if o.Database == "" {
+		return filepath.Join(o.Data, "linli.db"), true
+	}
+	return strings.TrimPrefix(o.Database, "sqlite:"), !strings.Contains(o.Database, "://")
+}
+
+func demoCases() (int, error) {
+	raw := os.Getenv(casesVariable)
+	if raw == "" {
+		return demo.DefaultCases, nil
+	}
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < 1 || n > mostCases {
+		return 0, fmt.Errorf("%s is %q; it must be a number from 1 to %d", casesVariable, raw, mostCases)
+	}
+	return n, nil
+}
+
+// loadBeside fills a file of its own without waiting for the disk, and lets it take the place
+// of the database once it is whole and on disk.
+func loadBeside(ctx context.Context, o Options, path string, cases int) (*App, error) {
+	loading := path + ".loading"
+	if err := removeDatabase(loading); err != nil {
+		return nil, err
+	}
+	beside := o
+	beside.Database, beside.Relaxed = loading, true
+	a, err := Open(ctx, beside)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(a.loadDemo(ctx, cases), a.Close())
+	if err != nil {
+		return nil, errors.Join(err, removeDatabase(loading))
+	}
+	if err := place(loading, path); err != nil {
+		return nil, err
+	}
+	return Open(ctx, o)
+}
+
+// removeDatabase removes an SQLite file with what stands beside it.
+func removeDatabase(path string) error {
+	var wrong error
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			wrong = errors.Join(wrong, err)
+		}
+	}
+	return wrong
+}
+
+// place moves a closed SQLite file to where it belongs, surviving a loss of power.
+func place(from, to string) error {
+	if info, err := os.Stat(from + "-wal"); err == nil && info.Size() > 0 {
+		return fmt.Errorf("%s was not closed whole", from)
+	}
+	if err := removeDatabase(to); err != nil {
+		return err
+	}
+	if err := flush(from); err != nil {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return flush(filepath.Dir(to))
+}
+
+// flush waits until a file or folder is on disk.
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+func openDemoInPlace(ctx context.Context, o Options, cases int) (*App, error) {
+	a, err := Open(ctx, o)
+	if err != nil || a.Site.Demo {
+		return a, err
+	}
+	if err = a.loadDemo(ctx, cases); err == nil {
+		err = a.markDemo(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) city() demo.City {
+	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access}
+}
+
+func (a *App) loadDemo(ctx context.Context, cases int) error {
+	progress := a.Progress
+	if progress == nil {
+		progress = func(step string) { slog.Info("making the demo city", "step", step) }
+	}
+	return demo.Load(ctx, a.city(), demo.Options{Cases: cases, Progress: progress})
+}
+
+// markDemo lets every face say that the city is invented, and offers its accounts.
+func (a *App) markDemo(ctx context.Context) error {
+	loaded, err := demo.Loaded(ctx, a.DB)
+	if err != nil || !loaded {
+		return err
+	}
+	a.Site.Demo = true
+	ctx = authority.With(ctx, authority.SystemActor("start"))
+	for _, offered := range demo.Accounts {
+		account, err := a.Access.FindLogin(ctx, offered.Login)
+		if err != nil {
+			continue // taken away since
+		}
+		area, _ := a.Registry.Area(offered.Area)
+		shown := DemoAccount{Login: offered.Login, Name: account.Name, Role: offered.Role, Area: offered.Area, AreaName: area.Name, Password: demo.Password}
+		for _, g := range account.Grants {
+			shown.Body = a.Registry.BodyName(g.Body)
+		}
+		if area.Level > registry.LevelCounty { // names of communities repeat
+			shown.AreaName = a.pathName(offered.Area)
+		}
+		a.Site.DemoAccounts = append(a.Site.DemoAccounts, shown)
+	}
+	return nil
+}
+
+func (a *App) pathName(code string) string {
+	name := ""
+	for _, above := range a.Registry.Path(code) {
+		if above.Level > registry.LevelCity {
+			name += above.Name
+		}
+	}
+	return name
+}

@@ -449,6 +449,17 @@ func TestADraftLapses(t *testing.T) {
 	}
 }
 
+// A limit that runs into a year whose holidays are not decreed is taken all the same.
+func TestADeadlineBeyondTheCalendarIsToldAsOpen(t *testing.T) {
+	c := openCity(t, "")
+	handler := c.app.Handler()
+	c.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r.WithContext(clock.With(r.Context(), time.Date(2026, 12, 30, 9, 0, 0, 0, clock.City))))
+	})
+	c.fill()
+	c.want(c.post("/hall/senior_card/apply/check", nil), http.StatusOK, "已经提交", "2027 年的节假日安排国务院尚未公布")
+}
+
 func TestADraftCannotBeReadOrChangedOutside(t *testing.T) {
 	c := openCity(t, "")
 	c.post("/report/what", url.Values{"category": {"0101"}, "description": {"垃圾成堆"}})

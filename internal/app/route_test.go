@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"linli/internal/app"
 	"linli/internal/app/apptest"
 )
 
@@ -56,8 +57,8 @@ func TestEveryRouteHasAPermission(t *testing.T) {
 	})
 }
 
-// The committed document is that of the program.
-func TestDocumentIsCurrent(t *testing.T) {
+// The committed documents are those of the program.
+func TestDocumentsAreCurrent(t *testing.T) {
 	w := apptest.Open(t, t.TempDir()+"/linli.db")
 	w.App.Version = "1"
 	got, err := w.App.Document()
@@ -70,6 +71,13 @@ func TestDocumentIsCurrent(t *testing.T) {
 	}
 	if strings.TrimSpace(string(got)) != strings.TrimSpace(string(want)) {
 		t.Error("api/openapi.json is not current: run make openapi")
+	}
+	lifecycles, err := os.ReadFile("../../docs/lifecycles.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.App.Lifecycles(app.FixedDay) != string(lifecycles) {
+		t.Error("docs/lifecycles.md is not current: run make openapi")
 	}
 }
 

@@ -41,7 +41,8 @@ type StepInput struct {
 	flow.Input
 }
 
-type followInput struct {
+// FollowInput shows a follow code.
+type FollowInput struct {
 	Body struct {
 		Code string `json:"code" maxLength:"64"`
 	}
@@ -58,13 +59,6 @@ type followStepInput struct {
 
 type uploadInput struct {
 	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true"`
-	}]
-}
-
-type followUploadInput struct {
-	RawBody huma.MultipartFormFiles[struct {
-		Code string        `form:"code" required:"true" maxLength:"64"`
 		File huma.FormFile `form:"file" required:"true"`
 	}]
 }
@@ -104,13 +98,24 @@ func (s *Service) routes(api *httpx.API) {
 			return httpx.NewAnswer(v), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},
-		func(ctx context.Context, in *followInput) (*httpx.Answer[Detail], error) {
+		func(ctx context.Context, in *FollowInput) (*httpx.Answer[Detail], error) {
 			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
 			if err != nil {
 				return nil, err
 			}
 			v, err := s.Show(ctx, id)
 			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/files/{file}", Permission: authority.Public, Summary: "A file of a followed case"},
+		func(ctx context.Context, in *struct {
+			File string `path:"file" maxLength:"50"`
+			FollowInput
+		}) (*huma.StreamResponse, error) {
+			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			if err != nil {
+				return nil, err
+			}
+			return s.stream(ctx, id, in.File)
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
 		func(ctx context.Context, in *followStepInput) (*httpx.Answer[Detail], error) {
@@ -185,13 +190,17 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*httpx.List[Summa
 	return httpx.NewList(items, next), nil
 }
 
-// apiFile streams a file. Nothing stored is ever run by the browser: only images and PDF are
-// kept, under their sniffed type, and any script in them is refused by policy.
 func (s *Service) apiFile(ctx context.Context, in *struct {
 	CasePath
 	File string `path:"file" maxLength:"50"`
 }) (*huma.StreamResponse, error) {
-	f, content, err := s.OpenFile(ctx, in.ID, in.File)
+	return s.stream(ctx, in.ID, in.File)
+}
+
+// stream answers with a file. Nothing stored is ever run by the browser: only images and PDF
+// are kept, under their sniffed type, and any script in them is refused by policy.
+func (s *Service) stream(ctx context.Context, caseID, fileID string) (*huma.StreamResponse, error) {
+	f, content, err := s.OpenFile(ctx, caseID, fileID)
 	if err != nil {
 		return nil, err
 	}

@@ -134,8 +134,9 @@ type Due struct {
 	Unit  calendar.Unit `json:"unit,omitempty"`
 }
 
-// DueNow tells how a case's deadline stands at an instant.
-func (c *Case) DueNow(cal *calendar.Calendar, now time.Time) Due {
+// DueNow tells how a case's deadline stands.
+func (s *Service) DueNow(ctx context.Context, c *Case) Due {
+	cal, now := s.Calendar.Now(), clock.Now(ctx)
 	switch {
 	case c.ClosedAt != nil && c.Late:
 		return Due{State: DueLate}
@@ -154,17 +155,19 @@ func (c *Case) DueNow(cal *calendar.Calendar, now time.Time) Due {
 	switch {
 	case now.After(due):
 		d.State = DueOverdue
-	case !due.After(soonBy(cal, now)):
+	case !due.After(s.soonBy(ctx)):
 		d.State = DueSoon
 	}
 	return d
 }
 
-// soonBy is the instant up to which a deadline counts as soon: the end of the next working
-// day, or a day ahead where the calendar does not reach.
-func soonBy(cal *calendar.Calendar, now time.Time) time.Time {
-	if t, err := cal.Deadline(now, calendar.Workdays(1)); err == nil {
+// soonBy is the instant up to which a deadline counts as soon: casework.soon.workdays from now,
+// or as many days where the calendar does not reach.
+func (s *Service) soonBy(ctx context.Context) time.Time {
+	now := clock.Now(ctx)
+	n := s.Rules.Int("casework.soon.workdays", clock.Day(now))
+	if t, err := s.Calendar.Now().Deadline(now, calendar.Workdays(n)); err == nil {
 		return t
 	}
-	return now.Add(24 * time.Hour)
+	return now.AddDate(0, 0, n)
 }

@@ -87,7 +87,7 @@ func (s *Service) where(ctx context.Context, f Filter) (*conditions, error) {
 	now := clock.Now(ctx)
 	switch f.View {
 	case ViewSoon:
-		w.add("due_at >= %s AND due_at <= %s", clock.Millis(now), clock.Millis(soonBy(s.Calendar.Now(), now)))
+		w.add("due_at >= %s AND due_at <= %s", clock.Millis(now), clock.Millis(s.soonBy(ctx)))
 	case ViewOverdue:
 		w.add("due_at < %s", clock.Millis(now))
 	case ViewPending:

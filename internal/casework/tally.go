@@ -168,7 +168,7 @@ func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFi
 // loads adds what is late or soon late: a range of the index of open deadlines.
 func (s *Service) loads(ctx context.Context, b *Board, children map[string]*ChildFigures, digits int) error {
 	now := clock.Now(ctx)
-	soon := soonBy(s.Calendar.Now(), now)
+	soon := s.soonBy(ctx)
 	type row struct {
 		area string
 		late bool

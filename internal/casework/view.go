@@ -5,7 +5,6 @@ import (
 
 	"linli/internal/people"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/text"
 )
@@ -119,7 +118,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	lang := text.From(ctx)
 	v := Summary{ID: c.ID, Number: c.Number, Kind: c.Kind, Subject: c.Subject, Title: c.Title, State: c.State, Open: c.Open,
 		Area: c.Area, AreaPath: s.path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
-		StatutoryDueAt: c.Clock.LawDue, Due: c.DueNow(s.Calendar.Now(), clock.Now(ctx)), ClosedAt: c.ClosedAt,
+		StatutoryDueAt: c.Clock.LawDue, Due: s.DueNow(ctx, c), ClosedAt: c.ClosedAt,
 		Rating: c.Rating, Version: c.Version}
 	v.SubjectName = s.matters[c.Kind].SubjectName(c.Subject, lang)
 	v.Unit = s.unit(c.Unit)

@@ -35,9 +35,6 @@ type Request struct {
 // Context carries the reader's language and the visitor as actor.
 func (q *Request) Context() context.Context { return q.ctx }
 
-// As runs what follows as somebody else, e.g. as the reporter of a case.
-func (q *Request) As(ctx context.Context) { q.ctx = ctx }
-
 // Path is a wildcard of the route.
 func (q *Request) Path(name string) string { return clean(q.r.PathValue(name), 200) }
 

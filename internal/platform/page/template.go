@@ -71,14 +71,5 @@ func (s *Site) functions(lang text.Lang) template.FuncMap {
 		"day":    func(v any) string { return Day(lang, v) },
 		"moment": func(v any) string { return Moment(lang, v) },
 		"number": Number3,
-		"asset":  s.assets.path,
-		"zh":     func() bool { return lang == text.Chinese },
-		"fields": func(pairs ...any) map[string]any {
-			m := map[string]any{}
-			for i := 0; i+1 < len(pairs); i += 2 {
-				m[fmt.Sprint(pairs[i])] = pairs[i+1]
-			}
-			return m
-		},
 	}
 }

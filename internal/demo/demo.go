@@ -1,0 +1,226 @@
+// Package demo makes a city to try the platform in: Lianyungang's register of 2023 is true, all
+// that stands on it is invented. Everything is made from a fixed seed by the services that users
+// call, so a demo city obeys every rule that a real one does.
+package demo
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"linli/internal/access"
+	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/hall"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/setting"
+	"linli/internal/registry"
+)
+
+// Defaults of Options.
+const (
+	DefaultCases = 20000
+	DefaultSeed  = 320700
+)
+
+// City is the empty city that a demo is loaded into.
+type City struct {
+	DB       *db.DB
+	Log      *audit.Log
+	Registry *registry.Service
+	Casework *casework.Service
+	Hall     *hall.Service
+	Grid     *grid.Service
+	Access   *access.Service // with its policy
+}
+
+// Options tune a load. Zero values take the defaults.
+type Options struct {
+	Cases    int          // cases of the year
+	Seed     uint64       // the same seed and Now make the same city, but for ids and seals
+	Now      time.Time    // end of the year that is made; the context's hour when zero
+	Progress func(string) // told what is being done; or nil
+}
+
+var (
+	// ErrNotEmpty refuses to mix invented people with a city's own.
+	ErrNotEmpty = errs.New(errs.Conflict, "demo.not_empty")
+	// ErrInterrupted says that a load was begun in this database and not ended.
+	ErrInterrupted = errs.New(errs.Conflict, "demo.interrupted")
+)
+
+// settingName is under which a database remembers that it holds a demo.
+const settingName = "demo"
+
+// mark is what it remembers. LoadedAt is 0 while the load has not ended.
+type mark struct {
+	Seed     uint64 `json:"seed"`
+	Cases    int    `json:"cases"`
+	LoadedAt int64  `json:"loaded_at"`
+}
+
+// Loaded tells whether the database holds a demo; ErrInterrupted when it holds a part of one.
+func Loaded(ctx context.Context, r db.Reader) (bool, error) {
+	raw, there, err := setting.Read(ctx, r, settingName)
+	if !there || err != nil {
+		return false, err
+	}
+	var m mark
+	if err := json.Unmarshal([]byte(raw), &m); err != nil {
+		return false, err
+	}
+	if m.LoadedAt == 0 {
+		return false, ErrInterrupted
+	}
+	return true, nil
+}
+
+// Empty tells whether a city holds neither areas nor accounts.
+func Empty(ctx context.Context, c City) (bool, error) {
+	if len(c.Registry.Children("")) > 0 {
+		return false, nil
+	}
+	accounts, _, err := c.Access.List(system(ctx), "", "")
+	return len(accounts) == 0, err
+}
+
+func system(ctx context.Context) context.Context {
+	return authority.With(ctx, authority.SystemActor("demo"))
+}
+
+// load is a demo in the making.
+type load struct {
+	City
+	Options
+	start  time.Time // of the year
+	office *office
+	bodies map[bodyKey]registry.Body
+	staff  map[string]*community // who acts for a community
+	duty   map[bodyKey]*department
+	photos [][]byte
+	wall   func() time.Time // the machine's hour, for telling how long things take
+	writes atomic.Int64
+}
+
+// Load fills an empty city. Errors: ErrNotEmpty; whatever a service refuses. A load that does
+// not end leaves its database marked as interrupted, and of no use.
+func Load(ctx context.Context, c City, o Options) error {
+	l, err := newLoad(ctx, c, o)
+	if err != nil {
+		return err
+	}
+	if err := l.remember(ctx, 0); err != nil {
+		return err
+	}
+	first := authority.With(clock.With(ctx, l.start), authority.SystemActor("demo"))
+	for _, phase := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"register of 2023", l.loadRegister},
+		{"grids", l.loadGrids},
+		{"outlines", l.loadOutlines},
+		{"bodies and members", l.loadBodies},
+		{"accounts", l.loadAccounts},
+		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
+	} {
+		began := l.wall()
+		l.Progress(phase.name)
+		if err := phase.do(first); err != nil {
+			return fmt.Errorf("demo: %s: %w", phase.name, err)
+		}
+		runtime.GC()
+		l.Progress(fmt.Sprintf("%s: done in %.1f s", phase.name, l.wall().Sub(began).Seconds()))
+	}
+	return l.remember(ctx, clock.Millis(l.Now))
+}
+
+func newLoad(ctx context.Context, c City, o Options) (*load, error) {
+	if empty, err := Empty(ctx, c); err != nil || !empty {
+		if err == nil {
+			err = ErrNotEmpty
+		}
+		return nil, err
+	}
+	if o.Cases == 0 {
+		o.Cases = DefaultCases
+	}
+	if o.Seed == 0 {
+		o.Seed = DefaultSeed
+	}
+	if o.Now.IsZero() {
+		o.Now = clock.Now(ctx)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	o.Now = o.Now.In(clock.City)
+	start := time.Date(o.Now.Year()-1, o.Now.Month(), o.Now.Day(), 0, 0, 0, 0, clock.City)
+	return &load{City: c, Options: o, start: start, office: newOffice(c.Casework.Calendar.Now(), start, o.Now.AddDate(0, 6, 0)),
+		bodies: map[bodyKey]registry.Body{}, staff: map[string]*community{}, duty: map[bodyKey]*department{},
+		wall: func() time.Time { return clock.Now(ctx) }}, nil
+}
+
+// remember marks the database.
+func (l *load) remember(ctx context.Context, loadedAt int64) error {
+	raw, err := json.Marshal(mark{Seed: l.Seed, Cases: l.Cases, LoadedAt: loadedAt})
+	if err != nil {
+		return err
+	}
+	return l.Log.Do(system(ctx), func(tx *audit.Tx) error {
+		if err := tx.Require("demo.load", cityCode); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "demo.load", Area: cityCode, Subject: "demo", Detail: json.RawMessage(raw)})
+		return setting.Write(ctx, tx, settingName, string(raw))
+	})
+}
+
+// crews is how many pieces of work go on at once: they wait for the database together, and
+// their writes share commits.
+const crews = 64
+
+// all does n pieces of work, some at once, and stops at the first error.
+func all(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var next atomic.Int64
+	var crew sync.WaitGroup
+	for range min(crews, n) {
+		crew.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := do(ctx, i); err != nil {
+					stop(err)
+					return
+				}
+			}
+		})
+	}
+	crew.Wait()
+	return context.Cause(ctx)
+}
+
+//go:embed data/lianyungang-2023.csv
+var areasFile []byte
+
+//go:embed data/lianyungang-counties-gcj02.geojson
+var outlinesFile []byte
+
+func (l *load) loadRegister(ctx context.Context) error {
+	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))}, registry.ImportOptions{})
+	return err
+}

@@ -1,0 +1,7 @@
+package demo_test
+
+import (
+	"testing"
+)
+
+func TestNothing(t *testing.T) {}

@@ -1,0 +1,216 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"sync/atomic"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/hall"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/registry"
+)
+
+// plan is a case to come: when, where, what, and by which channel.
+type plan struct {
+	at        time.Time
+	community registry.Area
+	incident  bool
+	subject   string // code of item or category
+	channel   string
+}
+
+// Shares in a hundred.
+const (
+	incidents     = 55
+	dayOff        = 30 // of a working day's cases
+	homeShare     = 60 // every so manyth case is of the visitor's community
+	homeLatest    = 12 // days before now into which half of these fall
+	leastHome     = 16
+	groupProgress = 10 // parts in which progress is told
+)
+
+// loadYear makes the cases. Those of one county and day are made one after another, so that
+// their running numbers are the same each time; counties and days go on side by side.
+func (l *load) loadYear(ctx context.Context) error {
+	l.photos = makePhotos()
+	plans := l.plans()
+	groups := slices.Collect(func(yield func([2]int) bool) {
+		for from := 0; from < len(plans); {
+			to := from + 1
+			for to < len(plans) && dayOf(plans[to]) == dayOf(plans[from]) {
+				to++
+			}
+			if !yield([2]int{from, to}) {
+				return
+			}
+			from = to
+		}
+	})
+	began := l.wall()
+	var done, told atomic.Int64
+	err := all(ctx, len(groups), func(ctx context.Context, g int) error {
+		for i := groups[g][0]; i < groups[g][1]; i++ {
+			if err := l.tell(ctx, i, plans[i]); err != nil {
+				return fmt.Errorf("case %d (%s): %w", i, plans[i].subject, err)
+			}
+			if n := done.Add(1); n*groupProgress/int64(len(plans)) > told.Load() {
+				told.Store(n * groupProgress / int64(len(plans)))
+				l.Progress(fmt.Sprintf("%d of %d cases", n, len(plans)))
+			}
+		}
+		return nil
+	})
+	if took := l.wall().Sub(began).Seconds(); err == nil && took > 0 {
+		l.Progress(fmt.Sprintf("%d steps, %.0f a second", l.writes.Load(), float64(l.writes.Load())/took))
+	}
+	return err
+}
+
+// dayOf is what running numbers count in: a county's day.
+func dayOf(p plan) string { return clock.Day(p.at) + db.Shard(p.community.Code) }
+
+// plans draws the year, in order of day and county.
+func (l *load) plans() []plan {
+	r := l.dice("year", 0)
+	days := l.days()
+	places := l.places(r)
+	items, categories := l.items(), l.categories()
+	out := make([]plan, l.Cases)
+	homes := max(l.Cases/homeShare, min(leastHome, l.Cases/2))
+	for i := range out {
+		p := plan{incident: chance(r, incidents), community: drawn(r, places)}
+		if i < homes {
+			p.community, _ = l.Registry.Area(home)
+			p.incident = i%2 == 0
+		}
+		p.channel = drawChannel(r, p.incident)
+		if p.incident {
+			p.subject = drawn(r, categories)
+		} else {
+			p.subject = drawn(r, items)
+		}
+		recent := i < homes && i%4 < 2
+		for p.at = l.instant(r, days, p.channel, recent); !p.at.Before(l.Now); {
+			p.at = l.instant(r, days, p.channel, recent)
+		}
+		out[i] = p
+	}
+	slices.SortStableFunc(out, func(a, b plan) int {
+		return cmp.Or(cmp.Compare(dayOf(a), dayOf(b)), a.at.Compare(b.at))
+	})
+	return out
+}
+
+// weighted is a choice in which some come up more often.
+type weighted[T any] struct {
+	values []T
+	sums   []float64
+}
+
+func (w *weighted[T]) add(v T, weight float64) {
+	sum := weight
+	if n := len(w.sums); n > 0 {
+		sum += w.sums[n-1]
+	}
+	w.values, w.sums = append(w.values, v), append(w.sums, sum)
+}
+
+func drawn[T any](r *rand.Rand, w *weighted[T]) T {
+	x := r.Float64() * w.sums[len(w.sums)-1]
+	return w.values[min(sort.SearchFloat64s(w.sums, x), len(w.values)-1)]
+}
+
+// days weighs the days of the year: fewer cases on days off, more in summer and towards now.
+func (l *load) days() *weighted[time.Time] {
+	out := &weighted[time.Time]{}
+	whole := l.Now.Sub(l.start).Hours()
+	for day := l.start; day.Before(l.Now); day = day.AddDate(0, 0, 1) {
+		season := 1 + 0.18*math.Sin(2*math.Pi*float64(day.YearDay()-100)/365)
+		weight := season * (0.9 + 0.2*day.Sub(l.start).Hours()/whole)
+		if !isWorkday(l.Casework.Calendar.Now(), day) {
+			weight *= dayOff / 100.0
+		}
+		out.add(day, weight)
+	}
+	return out
+}
+
+// places weighs the communities: some are busy, those in town more than villages.
+func (l *load) places(r *rand.Rand) *weighted[registry.Area] {
+	out := &weighted[registry.Area]{}
+	for _, a := range l.Registry.Below(cityCode, registry.LevelCommunity) {
+		weight := 0.15 + r.ExpFloat64()
+		if a.Urban() {
+			weight *= 1.8
+		}
+		out.add(a, weight)
+	}
+	return out
+}
+
+// items weighs what is applied for: what people need often comes up more often.
+func (l *load) items() *weighted[string] {
+	often := map[string]float64{"residence_permit": 3, "medical_insurance_enrolment": 3, "old_age_allowance": 2.5, "senior_card": 2.5,
+		"pension_enrolment": 2, "unemployment_registration": 1.6, "subsistence_allowance": 1.5, "extreme_poverty_support": 0.5}
+	out := &weighted[string]{}
+	for _, item := range l.Hall.Catalogue() {
+		if item.Enabled {
+			out.add(item.Code, max(often[item.Code], 1))
+		}
+	}
+	return out
+}
+
+func (l *load) categories() *weighted[string] {
+	out := &weighted[string]{}
+	for i, c := range l.Grid.List() {
+		if !c.IsClass() {
+			out.add(c.Code, 1+2*math.Abs(math.Sin(float64(i)*1.7)))
+		}
+	}
+	return out
+}
+
+func drawChannel(r *rand.Rand, incident bool) string {
+	switch x := r.IntN(100); {
+	case incident && x < 45:
+		return casework.ChannelField
+	case incident && x < 80, !incident && x < 55:
+		return casework.ChannelPortal
+	}
+	return casework.ChannelWindow
+}
+
+// instant draws when a case comes in: at a window within opening hours, in the portal and in
+// the field from morning to night.
+func (l *load) instant(r *rand.Rand, days *weighted[time.Time], channel string, recent bool) time.Time {
+	day := drawn(r, days)
+	if recent {
+		day = midnight(l.Now).AddDate(0, 0, -r.IntN(homeLatest))
+	}
+	second := opensAt + r.IntN(closesAt-opensAt)
+	switch channel {
+	case casework.ChannelWindow:
+		return l.office.at(l.office.of(day) + r.IntN(workday-workhour/2))
+	case casework.ChannelPortal:
+		second = 7*3600 + r.IntN(15*3600)
+	}
+	return day.Add(time.Duration(second) * time.Second)
+}
+
+// kind is the kind of case that the spine knows.
+func (p plan) kind() string {
+	if p.incident {
+		return grid.KindIncident
+	}
+	return hall.KindApplication
+}
