@@ -107,10 +107,13 @@ func (s *Service) settleOne(ctx context.Context, id string) error {
 	})
 }
 
-// warnUnsettled tells the operator, once a case, that a deadline waits for a year.
-func warnUnsettled(ctx context.Context, c *Case) {
-	slog.WarnContext(ctx, "deadline left open: working days of the year are not loaded",
-		"year", c.Clock.Year, "case", c.ID)
+// warnUnsettled tells the operator, once a year that is missing, that deadlines wait for it; how
+// many do is seen in the inbox.
+func (s *Service) warnUnsettled(ctx context.Context, c *Case) {
+	if _, told := s.warned.LoadOrStore(c.Clock.Year, true); !told {
+		slog.WarnContext(ctx, "deadlines are left open: working days of the year are not loaded",
+			"year", c.Clock.Year, "case", c.ID)
+	}
 }
 
 // DueState is how a deadline stands.

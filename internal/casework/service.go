@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -30,6 +31,7 @@ type Service struct {
 	Shelf    *Shelf
 
 	matters map[string]*Matter
+	warned  sync.Map // calendar year → true, once its lack was told
 }
 
 // Bring registers a kind of case, once at start.
@@ -84,7 +86,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	case errors.As(err, &again):
 		return again.opened, nil
 	case err == nil && out.Case.Clock.Year > 0:
-		warnUnsettled(ctx, &out.Case)
+		s.warnUnsettled(ctx, &out.Case)
 	}
 	return out, err
 }
@@ -110,7 +112,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	if c.Person, err = s.People.Keep(ctx, tx, n.Area, n.Reporter); err != nil {
 		return Opened{}, err
 	}
-	e := Event{Verb: m.Opening, To: c.State, Data: EventData{Unit: c.Unit, Files: n.Files}}
+	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
 	s.sign(tx, &c, &e, "")
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, err
@@ -170,7 +172,7 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 		return nil
 	})
 	if err == nil && out.Clock.Year > 0 {
-		warnUnsettled(ctx, &out)
+		s.warnUnsettled(ctx, &out)
 	}
 	return out, err
 }

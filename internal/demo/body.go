@@ -180,6 +180,9 @@ func bodyName(a registry.Area, kind string) string {
 	case registry.BodyParty:
 		return short + "党总支部"
 	case registry.BodyCommittee:
+		if a.Kind == registry.KindQuasiCommunity || a.Kind == registry.KindQuasiVillage {
+			return short + "工作委员会" // a statistical unit elects none
+		}
 		if a.Urban() {
 			return short + "居民委员会"
 		}

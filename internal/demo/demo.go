@@ -188,7 +188,7 @@ func (l *load) remember(ctx context.Context, loadedAt int64) error {
 
 // crews is how many pieces of work go on at once: they wait for the database together, and
 // their writes share commits.
-const crews = 64
+const crews = 256
 
 // all does n pieces of work, some at once, and stops at the first error.
 func all(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {

@@ -14,6 +14,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/grid"
 	"linli/internal/hall"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
@@ -35,8 +36,12 @@ const (
 	homeShare     = 60 // every so manyth case is of the visitor's community
 	homeLatest    = 12 // days before now into which half of these fall
 	leastHome     = 16
+	latestLong    = 25 // of the latest applications, for the service that takes longest
 	groupProgress = 10 // parts in which progress is told
 )
+
+// latest is how long ago the latest applications came in.
+const latest = 8 * 24 * time.Hour
 
 // loadYear makes the cases. Those of one county and day are made one after another, so that
 // their running numbers are the same each time; counties and days go on side by side.
@@ -83,7 +88,7 @@ func (l *load) plans() []plan {
 	r := l.dice("year", 0)
 	days := l.days()
 	places := l.places(r)
-	items, categories := l.items(), l.categories()
+	items, categories, longest := l.items(), l.categories(), l.longest()
 	out := make([]plan, l.Cases)
 	homes := max(l.Cases/homeShare, min(leastHome, l.Cases/2))
 	for i := range out {
@@ -101,6 +106,9 @@ func (l *load) plans() []plan {
 		recent := i < homes && i%4 < 2
 		for p.at = l.instant(r, days, p.channel, recent); !p.at.Before(l.Now); {
 			p.at = l.instant(r, days, p.channel, recent)
+		}
+		if !p.incident && l.Now.Sub(p.at) < latest && chance(r, latestLong) {
+			p.subject = longest
 		}
 		out[i] = p
 	}
@@ -168,6 +176,18 @@ func (l *load) items() *weighted[string] {
 		}
 	}
 	return out
+}
+
+// longest is the service with the longest statutory limit: what is applied for now runs, near the
+// end of a year, into one whose working days are not decreed yet.
+func (l *load) longest() string {
+	var found hall.Item
+	for _, item := range l.Hall.Catalogue() {
+		if item.Enabled && item.Statutory.Unit == calendar.Workday && item.Statutory.Amount > found.Statutory.Amount {
+			found = item
+		}
+	}
+	return found.Code
 }
 
 func (l *load) categories() *weighted[string] {

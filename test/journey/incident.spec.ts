@@ -37,7 +37,7 @@ test('a resident reports with a photo; it is dispatched, handled, checked by som
   const refused = await workerPage.request.post(`/api/v1/grid/incidents/${id}/verify`, { data: { version: seen.version } })
   expect(refused.status()).toBe(409)
   const problem = await refused.json()
-  expect(problem.key).toBe('grid.incident.handler_verifies')
+  expect(problem.key).toBe('grid.incident.verifier_is_handler')
   expect(problem.rule.basis).not.toBe('')
 
   await dispatcher.page.reload()

@@ -25,7 +25,7 @@ test('a resident applies without JavaScript, and everybody does their part until
   const clerk = new CasePage(city, await city.staff(browser, 'department_clerk'), flow, 'zh')
   await clerk.find(number)
   await clerk.move('review', 'reviewed', async (form) => {
-    await form.getByRole('radio', { name: await say(city, 'zh', 'hall.application.choice.pass') }).check({ force: true })
+    await form.getByRole('radio', { name: await say(city, 'zh', 'hall.application.choice.pass'), exact: true }).check({ force: true })
     await note('材料齐全，符合条件。')(form)
   })
   await clerk.mayNot('approve')

@@ -1,5 +1,6 @@
 /** The body of a move, made from the fields that the flow declares for it. */
-import type { CaseKind, Move, MoveBody, MoveField } from './contract'
+import { api, isProblem } from './api'
+import type { CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
 
 export interface MoveInput { [field: string]: string | string[] | undefined }
 
@@ -35,6 +36,17 @@ export function moveBody(move: Move, version: number, input: MoveInput): MoveBod
     if (value !== undefined) body[field.name] = value
   }
   return body as unknown as MoveBody
+}
+
+/**
+ * Whether a refused move was refused because somebody else moved the case meanwhile:
+ * the server says so, or the case as it is now is no longer the version that was seen.
+ */
+export async function overtaken(error: unknown, seen: Pick<CaseDetail, 'id' | 'version'>): Promise<boolean> {
+  if (isProblem(error, 'casework.stale')) return true
+  if (!isProblem(error) || error.status !== 409) return false
+  const now = await api.get<CaseDetail>(`/casework/cases/${seen.id}`).catch(() => seen)
+  return now.version !== seen.version
 }
 
 export function movePath(kind: CaseKind, id: string, verb: string): string {

@@ -72,8 +72,7 @@ export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: stri
   const day = dueAt === null ? '' : shortDayOf(dueAt, lang, now)
   const time = dueAt === null ? '' : parts(dueAt).time
   const date = due.unit === 'workminute' ? `${day} ${time}` : day
-  if (due.state === 'met') return say('ui.due.met', { date })
-  if (due.state === 'late') return say('ui.due.late', { date })
+  if (due.state === 'met' || due.state === 'late') return say(date ? `ui.due.${due.state}` : `ui.due.${due.state}Plain`, { date })
   if (due.state === 'overdue') {
     return due.left ? say('ui.due.overdue', { span: span(due, say), date }) : say('ui.due.overdueNow', { date })
   }

@@ -67,6 +67,10 @@ func (d *DB) Close() error {
 	if d.writer != nil {
 		d.writer.close()
 	}
+	d.stmts.Range(func(_, s any) bool { // an open statement would keep SQLite's file open
+		s.(*sql.Stmt).Close()
+		return true
+	})
 	return d.pool.Close()
 }
 

@@ -33,13 +33,13 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}
-	sync := "FULL"
+	sync, cache, checkpoint := "FULL", "-8000", "1000" // SQLite's own checkpoint
 	if o.Relaxed {
-		sync = "OFF"
+		sync, cache, checkpoint = "OFF", "-64000", "8000"
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
-		"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"cache_size(" + cache + ")", "wal_autocheckpoint(" + checkpoint + ")", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}}
 	name := (&url.URL{Path: path}).EscapedPath() // a folder may be called anything: #, ? and % too
 	pool, err := sql.Open("sqlite", "file:"+name+"?"+q.Encode())

@@ -114,6 +114,9 @@ func (d *DB) Write(ctx context.Context, do func(*Tx) error) error {
 func (w *writer) close() {
 	close(w.stop)
 	<-w.done
+	for _, s := range w.stmts {
+		s.Close()
+	}
 	w.conn.Close()
 }
 
