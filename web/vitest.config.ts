@@ -7,5 +7,5 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@shared': here('shared'), '@console': here('console/src') } },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  test: { environment: 'node', include: ['test/**/*.test.ts'] },
 })

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"linli/internal/app"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
 )
@@ -80,8 +81,13 @@ func language() text.Lang {
 // word is a refusal as the terminal says it.
 func word(err error) string {
 	var e *errs.Error
-	if !errors.As(err, &e) || words == nil {
+	if !errors.As(err, &e) {
 		return err.Error()
+	}
+	if words == nil { // the platform did not open
+		if words, _ = app.Catalogue(); words == nil {
+			return err.Error()
+		}
 	}
 	s := words.Sentence(language(), "error."+e.Key, e.Args)
 	for _, f := range e.Fields {

@@ -40,4 +40,3 @@ func (a *App) lifecycleRow(b *strings.Builder, f module.Flow, t module.FlowTrans
 
 // FixedDay is the day as of which generated documents cite rules.
 const FixedDay = "2026-11-23"
-

@@ -228,6 +228,16 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	return updateCase(ctx, tx, c)
 }
 
+// Station is the service station of an area's community, where cases come in and go out; ""
+// while the community has none.
+func (s *Service) Station(ctx context.Context, area string) string {
+	b, err := s.Registry.BodyFor(ctx, s.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
+	if err != nil {
+		return ""
+	}
+	return b.ID
+}
+
 // MayRead tells whether the actor may see a case: its reporter, who oversees the area, and who
 // is or was responsible for it.
 func (s *Service) MayRead(a *authority.Actor, c *Case) bool {

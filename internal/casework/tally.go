@@ -28,19 +28,17 @@ const (
 )
 
 func tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
-	for level, digits := range map[int]int{registry.LevelCounty: countyDigits, registry.LevelCommunity: communityDigits} {
-		area := c.Area[:min(digits, len(c.Area))]
-		if _, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, area, kind, month, level, received, closed, on_time, late, rated, good, points)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) ON CONFLICT (shard, area, kind, month) DO UPDATE SET
-			received = casework_tally.received + excluded.received, closed = casework_tally.closed + excluded.closed,
-			on_time = casework_tally.on_time + excluded.on_time, late = casework_tally.late + excluded.late,
-			rated = casework_tally.rated + excluded.rated, good = casework_tally.good + excluded.good,
-			points = casework_tally.points + excluded.points`,
-			c.Shard, area, c.Kind, clock.Month(tx.Now), level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points); err != nil {
-			return err
-		}
-	}
-	return nil
+	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
+	_, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, area, kind, month, level, received, closed, on_time, late, rated, good, points)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12), ($1,$13,$3,$4,$14,$6,$7,$8,$9,$10,$11,$12)
+		ON CONFLICT (shard, area, kind, month) DO UPDATE SET
+		received = casework_tally.received + excluded.received, closed = casework_tally.closed + excluded.closed,
+		on_time = casework_tally.on_time + excluded.on_time, late = casework_tally.late + excluded.late,
+		rated = casework_tally.rated + excluded.rated, good = casework_tally.good + excluded.good,
+		points = casework_tally.points + excluded.points`,
+		c.Shard, area(countyDigits), c.Kind, clock.Month(tx.Now), registry.LevelCounty,
+		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(communityDigits), registry.LevelCommunity)
+	return err
 }
 
 // Figures are counts of one area over one time. Rates are left to whoever shows them: a rate

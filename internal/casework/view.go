@@ -113,6 +113,19 @@ type Detail struct {
 	Incident    *IncidentView    `json:"incident,omitempty"`
 }
 
+// OpenedView is a fresh case and the code by which its reporter follows it.
+type OpenedView struct {
+	ID     string  `json:"id"`
+	Number string  `json:"number"`
+	Code   string  `json:"code" doc:"Shown once: whoever holds it follows the case"`
+	Case   Summary `json:"case"`
+}
+
+// ViewOpened shows a fresh case.
+func (s *Service) ViewOpened(ctx context.Context, o *Opened) OpenedView {
+	return OpenedView{o.Case.ID, o.Case.Number, o.Code, s.Summarise(ctx, &o.Case)}
+}
+
 // Summarise shows a case as the context's reader reads it.
 func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	lang := text.From(ctx)

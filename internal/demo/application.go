@@ -36,7 +36,11 @@ func (s *story) walkApplication() error {
 	case chance(s.dice, 1.5):
 		return s.withdraw()
 	}
-	if err := s.step(staff.window, s.end(0.02, 0.5), "accept", flow.Input{Note: acceptance}); err != nil {
+	soonest, latest := 0.02, 0.5
+	if s.channel == casework.ChannelWindow { // on the spot
+		soonest, latest = 0.003, 0.03
+	}
+	if err := s.step(staff.window, s.end(soonest, latest), "accept", flow.Input{Note: acceptance}); err != nil {
 		return err
 	}
 	if chance(s.dice, 1) {
@@ -48,9 +52,9 @@ func (s *story) walkApplication() error {
 // decide is the work of the department that the item is routed to, or of the station.
 func (s *story) decide(item *hall.Item, staff *community) error {
 	reviewer, decider := staff.window, staff.dispatcher
-	if item.Department != hall.Station {
+	if item.Department != registry.BodyStation {
 		area := s.community.Code[:countyDigits]
-		if item.Level == hall.Street {
+		if item.Level == registry.LevelStreet {
 			area = s.community.Code[:streetDigits]
 		}
 		d := s.duty[bodyKey{area, registry.BodyDepartment, item.Department}]

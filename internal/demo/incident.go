@@ -83,11 +83,11 @@ func (s *story) handle(category *grid.Category, staff *community, handler *autho
 // handler is the body that the category is routed to and who works there.
 func (s *story) handler(category *grid.Category, staff *community) (unit string, by *authority.Actor) {
 	key := bodyKey{s.community.Code, registry.BodyStation, ""}
-	if category.Department == grid.Station {
+	if category.Department == registry.BodyStation {
 		return s.bodies[key].ID, staff.grid
 	}
 	key = bodyKey{s.community.Code[:countyDigits], registry.BodyDepartment, category.Department}
-	if category.Level == grid.Street {
+	if category.Level == registry.LevelStreet {
 		key.area = s.community.Code[:streetDigits]
 	}
 	return s.bodies[key].ID, s.duty[key].clerk

@@ -43,8 +43,9 @@ const (
 	photographed = 1.5 // of the incidents
 )
 
-func (l *load) tell(ctx context.Context, number int, p plan) error {
-	s := &story{load: l, plan: p, ctx: ctx, dice: l.dice("case", number), at: p.at, slow: -1}
+// tell walks a planned case as far as the present.
+func (l *load) tell(ctx context.Context, p plan) error {
+	s := &story{load: l, plan: p, ctx: ctx, dice: l.dice("case", p.number), at: p.at, slow: -1}
 	s.pictured = chance(s.dice, photographed)
 	stages := []float64{20, 80, 90} // accept, decide, deliver
 	if p.incident {

@@ -22,6 +22,7 @@ import (
 
 // plan is a case to come: when, where, what, and by which channel.
 type plan struct {
+	number    int // in the order of the year
 	at        time.Time
 	community registry.Area
 	incident  bool
@@ -31,44 +32,40 @@ type plan struct {
 
 // Shares in a hundred.
 const (
-	incidents     = 55
-	dayOff        = 30 // of a working day's cases
-	homeShare     = 60 // every so manyth case is of the visitor's community
-	homeLatest    = 12 // days before now into which half of these fall
-	leastHome     = 16
-	latestLong    = 25 // of the latest applications, for the service that takes longest
-	groupProgress = 10 // parts in which progress is told
+	incidents  = 55
+	dayOff     = 30 // of a working day's cases
+	latestLong = 25 // of the latest applications, for the service that takes longest
 )
 
+// The visitor's community: one case in sixty, half of them of the last days, so that whoever
+// signs in finds work.
+const (
+	homeShare  = 60
+	homeLatest = 12 // days
+	leastHome  = 16 // cases, however small the demo
+)
+
+// parts is in how many steps the progress of the year is told.
+const parts = 10
+
 // latest is how long ago the latest applications came in.
-const latest = 8 * 24 * time.Hour
+const latest = 6 * 24 * time.Hour
 
 // loadYear makes the cases. Those of one county and day are made one after another, so that
 // their running numbers are the same each time; counties and days go on side by side.
 func (l *load) loadYear(ctx context.Context) error {
 	l.photos = makePhotos()
 	plans := l.plans()
-	groups := slices.Collect(func(yield func([2]int) bool) {
-		for from := 0; from < len(plans); {
-			to := from + 1
-			for to < len(plans) && dayOf(plans[to]) == dayOf(plans[from]) {
-				to++
-			}
-			if !yield([2]int{from, to}) {
-				return
-			}
-			from = to
-		}
-	})
+	groups := byDay(plans)
 	began := l.wall()
 	var done, told atomic.Int64
 	err := all(ctx, len(groups), func(ctx context.Context, g int) error {
-		for i := groups[g][0]; i < groups[g][1]; i++ {
-			if err := l.tell(ctx, i, plans[i]); err != nil {
-				return fmt.Errorf("case %d (%s): %w", i, plans[i].subject, err)
+		for _, p := range groups[g] {
+			if err := l.tell(ctx, p); err != nil {
+				return fmt.Errorf("case %d (%s): %w", p.number, p.subject, err)
 			}
-			if n := done.Add(1); n*groupProgress/int64(len(plans)) > told.Load() {
-				told.Store(n * groupProgress / int64(len(plans)))
+			if n := done.Add(1); n*parts/int64(len(plans)) > told.Load() {
+				told.Store(n * parts / int64(len(plans)))
 				l.Progress(fmt.Sprintf("%d of %d cases", n, len(plans)))
 			}
 		}
@@ -78,6 +75,19 @@ func (l *load) loadYear(ctx context.Context) error {
 		l.Progress(fmt.Sprintf("%d steps, %.0f a second", l.writes.Load(), float64(l.writes.Load())/took))
 	}
 	return err
+}
+
+// byDay cuts the plans, which are in order, where county or day change.
+func byDay(plans []plan) [][]plan {
+	var out [][]plan
+	from := 0
+	for i := range plans {
+		if i+1 == len(plans) || dayOf(plans[i+1]) != dayOf(plans[i]) {
+			out = append(out, plans[from:i+1])
+			from = i + 1
+		}
+	}
+	return out
 }
 
 // dayOf is what running numbers count in: a county's day.
@@ -98,23 +108,30 @@ func (l *load) plans() []plan {
 			p.incident = i%2 == 0
 		}
 		p.channel = drawChannel(r, p.incident)
-		if p.incident {
-			p.subject = drawn(r, categories)
-		} else {
-			p.subject = drawn(r, items)
-		}
 		recent := i < homes && i%4 < 2
 		for p.at = l.instant(r, days, p.channel, recent); !p.at.Before(l.Now); {
 			p.at = l.instant(r, days, p.channel, recent)
 		}
-		if !p.incident && l.Now.Sub(p.at) < latest && chance(r, latestLong) {
+		switch {
+		case p.incident:
+			p.subject = drawn(r, categories)
+		case l.Now.Sub(p.at) < latest && chance(r, latestLong):
 			p.subject = longest
+		default:
+			p.subject = drawn(r, items)
+		}
+		if i%4 == 1 && i < min(homes, leastHome) { // handed in at the window just now
+			p.subject, p.channel = longest, casework.ChannelWindow
+			p.at = l.office.at(l.office.of(l.Now) - workhour - r.IntN(workday))
 		}
 		out[i] = p
 	}
 	slices.SortStableFunc(out, func(a, b plan) int {
 		return cmp.Or(cmp.Compare(dayOf(a), dayOf(b)), a.at.Compare(b.at))
 	})
+	for i := range out {
+		out[i].number = i
+	}
 	return out
 }
 

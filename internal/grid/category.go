@@ -7,31 +7,15 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
+	"linli/internal/registry"
 )
 
-// Text is a sentence of the categories in both languages.
-type Text struct {
-	Zh string `json:"zh"`
-	En string `json:"en"`
-}
-
-// In is the sentence in a language.
-func (t Text) In(lang text.Lang) string {
-	if lang == text.English {
-		return t.En
-	}
-	return t.Zh
-}
-
-// complete tells whether both languages are given, within bounds.
-func (t Text) complete() bool {
-	return strings.TrimSpace(t.Zh) != "" && strings.TrimSpace(t.En) != "" && len(t.Zh) <= 2000 && len(t.En) <= 2000
-}
+// Text is a sentence of the catalogue in both languages.
+type Text = text.Pair
 
 // CategoryKind says what a category is of.
 type CategoryKind string
@@ -40,18 +24,6 @@ const (
 	Component CategoryKind = "component" // 部件: a thing that stands in the street
 	Event     CategoryKind = "event"     // 事件: something that happens
 )
-
-// Level is the level of area at which the duty department sits.
-type Level int
-
-const (
-	County    Level = 3
-	Street    Level = 4
-	Community Level = 5 // the community's service station deals with it
-)
-
-// Station stands in Department for the community's service station (一站), with Level Community.
-const Station = "station"
 
 // Category is a class of two digits, or a sub-class of four that begins with its class. Only
 // sub-classes are reported; they alone have a limit, a duty department and a closing condition.
@@ -63,7 +35,7 @@ type Category struct {
 	Name       Text           `json:"name"`
 	Limit      calendar.Limit `json:"limit"`      // working hours or working days, from dispatch to feedback
 	Department string         `json:"department"` // registry code of the duty department, or [Station]
-	Level      Level          `json:"level"`
+	Level      int            `json:"level"`
 	Closing    Text           `json:"closing"`   // what must be found at the verification
 	Certainty  string         `json:"certainty"` // of the limit: V, S, U or D as in platform/rule
 	Source     Text           `json:"source"`
@@ -99,7 +71,7 @@ func (c *Category) Validate() error {
 		return refuse("code")
 	case c.Kind != Component && c.Kind != Event:
 		return refuse("kind")
-	case !c.Name.complete():
+	case !c.Name.Complete():
 		return refuse("text_missing", "part", "name")
 	case c.IsClass():
 		return c.checkClass()
@@ -125,12 +97,12 @@ func (c *Category) checkSubclass() error {
 		return refuse("parent")
 	case c.Limit.Validate() != nil, c.Limit.Amount < 1, c.Limit.Unit == calendar.CalendarDay:
 		return refuse("limit")
-	case !department.MatchString(c.Department), c.Level < County, c.Level > Community,
-		(c.Level == Community) != (c.Department == Station):
+	case !department.MatchString(c.Department), c.Level < registry.LevelCounty, c.Level > registry.LevelCommunity,
+		(c.Level == registry.LevelCommunity) != (c.Department == registry.BodyStation):
 		return refuse("department")
-	case !c.Closing.complete():
+	case !c.Closing.Complete():
 		return refuse("text_missing", "part", "closing")
-	case !slices.Contains([]string{"V", "S", "U", "D"}, c.Certainty), !c.Source.complete():
+	case !slices.Contains([]string{"V", "S", "U", "D"}, c.Certainty), !c.Source.Complete():
 		return refuse("certainty")
 	}
 	return nil

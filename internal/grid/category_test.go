@@ -8,6 +8,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
+	"linli/internal/registry"
 )
 
 func TestShippedCategoriesAreValid(t *testing.T) {
@@ -62,7 +63,7 @@ func TestValidateRefuses(t *testing.T) {
 		"calendar days":       {func(c *Category) { c.Limit = calendar.Days(3) }, "limit"},
 		"nobody's duty":       {func(c *Category) { c.Department = "" }, "department"},
 		"level":               {func(c *Category) { c.Level = 6 }, "department"},
-		"station in a county": {func(c *Category) { c.Department = Station }, "department"},
+		"station in a county": {func(c *Category) { c.Department = registry.BodyStation }, "department"},
 		"certainty":           {func(c *Category) { c.Certainty = "" }, "certainty"},
 		"no source":           {func(c *Category) { c.Source = Text{} }, "certainty"},
 		"class with a limit":  {func(c *Category) { c.Code, c.Parent = "01", "" }, "limit"},

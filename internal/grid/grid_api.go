@@ -24,7 +24,7 @@ type CategoryView struct {
 	Name       string          `json:"name"`
 	Limit      *calendar.Limit `json:"limit,omitempty" doc:"From dispatch to feedback"`
 	Department string          `json:"department" doc:"Whose duty it is as a rule"`
-	Level      Level           `json:"level"`
+	Level      int             `json:"level"`
 	Closing    string          `json:"closing" doc:"What must be so before it is closed"`
 	Certainty  string          `json:"certainty"`
 }
@@ -56,14 +56,6 @@ type reportInput struct {
 	}
 }
 
-// OpenedIncident is a fresh case and the code by which its reporter follows it.
-type OpenedIncident struct {
-	ID     string           `json:"id"`
-	Number string           `json:"number"`
-	Code   string           `json:"code" doc:"Shown once: whoever holds it follows the case"`
-	Case   casework.Summary `json:"case"`
-}
-
 func (s *Service) routes(api *httpx.API) {
 	reports := httpx.NewLimiter(20, 30*time.Second)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories", Permission: authority.Public, Summary: "What can be reported"},
@@ -75,7 +67,7 @@ func (s *Service) routes(api *httpx.API) {
 			return httpx.NewList(views, ""), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
-		func(ctx context.Context, in *reportInput) (*httpx.Answer[OpenedIncident], error) {
+		func(ctx context.Context, in *reportInput) (*httpx.Answer[casework.OpenedView], error) {
 			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, clock.Now(ctx)) {
 				return nil, errs.ErrTooMany
 			}
@@ -88,7 +80,7 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return httpx.NewAnswer(OpenedIncident{o.Case.ID, o.Case.Number, o.Code, s.Casework.Summarise(ctx, &o.Case)}), nil
+			return httpx.NewAnswer(s.Casework.ViewOpened(ctx, &o)), nil
 		})
 	s.Casework.StepRoutes(api, "/grid/incidents", KindIncident)
 }

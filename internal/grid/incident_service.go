@@ -86,7 +86,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 		}
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
-		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.station(ctx, in.Area),
+		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
 		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
@@ -140,14 +140,6 @@ func (s *Service) locate(in *Incident) bool {
 	return true
 }
 
-func (s *Service) station(ctx context.Context, area string) string {
-	b, err := s.Registry.BodyFor(ctx, s.Casework.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
-	if err != nil {
-		return ""
-	}
-	return b.ID
-}
-
 func (s *Service) hours(ctx context.Context, key string) calendar.Limit {
 	return calendar.Workhours(s.Rules.Int(key, clock.Day(clock.Now(ctx))))
 }
@@ -174,7 +166,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		c.Start(cal, tx.Now, category.Limit, calendar.Limit{})
 		return keepUnit(ctx, tx, c)
 	case verbFeedBack:
-		c.Unit = s.station(ctx, c.Area)
+		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
 	case verbRework:
 		row, err := findIncident(ctx, tx, c)

@@ -81,7 +81,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 		return casework.Opened{}, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
-		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: s.station(ctx, a.Area),
+		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: s.Casework.Station(ctx, a.Area),
 		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
@@ -108,25 +108,6 @@ func check(item *Item, a *Application) error {
 	return nil
 }
 
-// station is the community's service station, or "" while the community has none.
-func (s *Service) station(ctx context.Context, area string) string {
-	b, err := s.Registry.BodyFor(ctx, s.Casework.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
-	if err != nil {
-		return ""
-	}
-	return b.ID
-}
-
-// reviewer is the body that the item's route names for the area.
-func (s *Service) reviewer(ctx context.Context, tx *audit.Tx, item *Item, area string) (string, error) {
-	kind, department := registry.BodyDepartment, item.Department
-	if department == Station {
-		kind, department = registry.BodyStation, ""
-	}
-	b, err := s.Registry.BodyFor(ctx, tx, area, kind, department, int(item.Level))
-	return b.ID, err
-}
-
 // moved sets who is responsible next and by when.
 func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) error {
 	item, ok := s.Item(c.Subject)
@@ -136,11 +117,11 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
 	case verbAccept:
-		unit, err := s.reviewer(ctx, tx, &item, c.Area)
+		unit, err := s.Registry.Responsible(ctx, tx, c.Area, item.Department, item.Level)
 		if err != nil {
 			return err
 		}
-		c.Unit = unit
+		c.Unit = unit.ID
 		c.Start(cal, tx.Now, item.Promised, item.Statutory)
 	case verbReturn:
 		c.Returned++
@@ -152,7 +133,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbReview:
 		return writeOpinion(ctx, tx, c, in.Choice)
 	case verbApprove, verbDeny:
-		c.Unit = s.station(ctx, c.Area)
+		c.Unit = s.Casework.Station(ctx, c.Area)
 		deliver := calendar.Workdays(s.Rules.Int("hall.deliver.days", day))
 		c.Start(cal, tx.Now, deliver, deliver)
 		return writeDecision(ctx, tx, c, string(t.To))

@@ -156,14 +156,6 @@ type submitInput struct {
 	}
 }
 
-// OpenedView is a fresh case and the code by which its reporter follows it.
-type OpenedView struct {
-	ID     string           `json:"id"`
-	Number string           `json:"number"`
-	Code   string           `json:"code" doc:"Shown once: whoever holds it follows the case"`
-	Case   casework.Summary `json:"case"`
-}
-
 func (s *Service) routes(api *httpx.API) {
 	submissions := httpx.NewLimiter(20, 30*time.Second)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
@@ -198,7 +190,7 @@ func (s *Service) routes(api *httpx.API) {
 			return httpx.NewAnswer(s.Guide(&item, text.From(ctx))), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
-		func(ctx context.Context, in *submitInput) (*httpx.Answer[OpenedView], error) {
+		func(ctx context.Context, in *submitInput) (*httpx.Answer[casework.OpenedView], error) {
 			if a := authority.From(ctx); !a.SignedIn() && !submissions.Allow(a.Origin, clock.Now(ctx)) {
 				return nil, errs.ErrTooMany
 			}
@@ -211,7 +203,7 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return httpx.NewAnswer(OpenedView{o.Case.ID, o.Case.Number, o.Code, s.Casework.Summarise(ctx, &o.Case)}), nil
+			return httpx.NewAnswer(s.Casework.ViewOpened(ctx, &o)), nil
 		})
 	s.Casework.StepRoutes(api, "/hall/applications", KindApplication)
 }

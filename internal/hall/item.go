@@ -11,19 +11,8 @@ import (
 	"linli/internal/platform/text"
 )
 
-// Text is a sentence of the catalogue of services in both languages.
-type Text struct {
-	Zh string `json:"zh"`
-	En string `json:"en"`
-}
-
-// In is the sentence in a language.
-func (t Text) In(lang text.Lang) string {
-	if lang == text.English {
-		return t.En
-	}
-	return t.Zh
-}
+// Text is a sentence of the catalogue in both languages.
+type Text = text.Pair
 
 // Kind says who provides a service: the three that the city's communities offer beside each other.
 type Kind string
@@ -39,18 +28,6 @@ type Type string
 
 // Types are those of the standard.
 var Types = []Type{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"}
-
-// Level is the level of area at which the reviewing department sits.
-type Level int
-
-const (
-	County    Level = 3
-	Street    Level = 4
-	Community Level = 5 // the community's service station reviews by itself
-)
-
-// Station stands in Department for the community's service station (一站), with Level Community.
-const Station = "station"
 
 // Certainty says how sure a basis is.
 type Certainty string
@@ -133,7 +110,7 @@ type Item struct {
 	Name       Text           `json:"name"`
 	Summary    Text           `json:"summary"`
 	Department string         `json:"department"` // registry code of the reviewing department, or [Station]
-	Level      Level          `json:"level"`
+	Level      int            `json:"level"`
 	Statutory  calendar.Limit `json:"statutory"` // 法定时限; of other than government items the longest that the published rules allow
 	Promised   calendar.Limit `json:"promised"`  // 承诺时限
 	Who        []Text         `json:"who"`

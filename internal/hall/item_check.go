@@ -3,10 +3,10 @@ package hall
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 // Bounds of an item, so that neither a page nor a request grows without end.
@@ -14,7 +14,6 @@ const (
 	maxMaterials = 30
 	maxQuestions = 40
 	maxOptions   = 40
-	maxLabel     = 2000 // bytes of one text
 )
 
 // Validate refuses an item that breaks a rule of the guide, the first that it finds:
@@ -55,7 +54,7 @@ func (i *Item) checkHead() error {
 	if !identifier.MatchString(i.Department) || len(i.Department) > 64 {
 		return refuse("department")
 	}
-	if i.Level < County || i.Level > Community || (i.Level == Community) != (i.Department == Station) {
+	if i.Level < registry.LevelCounty || i.Level > registry.LevelCommunity || (i.Level == registry.LevelCommunity) != (i.Department == registry.BodyStation) {
 		return refuse("level")
 	}
 	return nil
@@ -96,7 +95,7 @@ func (i *Item) checkTexts() error {
 			return refuse("text_missing", "part", part)
 		}
 		for n, t := range parts[part] {
-			if !t.complete() {
+			if !t.Complete() {
 				return refuse("text_missing", "part", fmt.Sprintf("%s[%d]", part, n))
 			}
 		}
@@ -105,12 +104,8 @@ func (i *Item) checkTexts() error {
 }
 
 // complete tells whether both languages are given, within bounds.
-func (t Text) complete() bool {
-	return strings.TrimSpace(t.Zh) != "" && strings.TrimSpace(t.En) != "" && len(t.Zh) <= maxLabel && len(t.En) <= maxLabel
-}
-
-// paired tells whether both languages are given or neither.
-func (t Text) paired() bool { return t == Text{} || t.complete() }
+// paired tells whether a text that may be left out is empty or complete.
+func paired(t Text) bool { return t == Text{} || t.Complete() }
 
 func (i *Item) checkMaterials() error {
 	if len(i.Materials) > maxMaterials {
@@ -123,7 +118,7 @@ func (i *Item) checkMaterials() error {
 			return refuse("material_without_basis", "material", name).By("hall.material.basis")
 		case m.Held && m.Required:
 			return refuse("held_material_required", "material", name).By("hall.held_material")
-		case !m.Name.complete(), !m.Basis.complete(), !m.Source.complete():
+		case !m.Name.Complete(), !m.Basis.Complete(), !m.Source.Complete():
 			return refuse("text_missing", "part", fmt.Sprintf("materials[%d]", n))
 		case m.Copies < 0, m.Copies > 20, m.Form != OnPaper && m.Form != Electronic && m.Form != Either:
 			return refuse("material", "material", name)
@@ -140,7 +135,7 @@ func (i *Item) checkBases() error {
 		if !slices.Contains([]Certainty{Read, Secondhand, Unverified, Derived}, b.Certainty) {
 			return refuse("basis")
 		}
-		if !b.Name.complete() || !b.Source.complete() || !b.Article.paired() || !b.Note.paired() {
+		if !b.Name.Complete() || !b.Source.Complete() || !paired(b.Article) || !paired(b.Note) {
 			return refuse("text_missing", "part", fmt.Sprintf("bases[%d]", n))
 		}
 	}
@@ -153,7 +148,7 @@ func (i *Item) checkForm() error {
 	}
 	seen, groups := map[string]bool{}, map[Text]bool{}
 	for n, q := range i.Form {
-		if !q.Label.complete() || !q.Group.complete() {
+		if !q.Label.Complete() || !q.Group.Complete() {
 			return refuse("text_missing", "part", fmt.Sprintf("form[%d]", n))
 		}
 		if seen[q.Key] || !identifier.MatchString(q.Key) || len(q.Key) > 64 || !q.sound() {
@@ -192,7 +187,7 @@ func (q Question) sound() bool {
 func distinct(options []Option) bool {
 	seen := map[string]bool{}
 	for _, o := range options {
-		if seen[o.Value] || !identifier.MatchString(o.Value) || !o.Label.complete() {
+		if seen[o.Value] || !identifier.MatchString(o.Value) || !o.Label.Complete() {
 			return false
 		}
 		seen[o.Value] = true

@@ -155,7 +155,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 
 // departmentKey names who reviews an item in the catalogue of texts.
 func (i *Item) departmentKey() string {
-	if i.Department == Station {
+	if i.Department == registry.BodyStation {
 		return "registry.body." + registry.BodyStation
 	}
 	return "registry.department." + i.Department

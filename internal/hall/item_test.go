@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
+	"linli/internal/registry"
 )
 
 func TestShippedItemsAreValid(t *testing.T) {
@@ -141,7 +142,7 @@ func TestValidateRefuses(t *testing.T) {
 		"volunteers with type":       {func(i *Item) { i.Kind = Volunteer }, "type", ""},
 		"no department":              {func(i *Item) { i.Department = "" }, "department", ""},
 		"level":                      {func(i *Item) { i.Level = 2 }, "level", ""},
-		"department in a community":  {func(i *Item) { i.Level = Community }, "level", ""},
+		"department in a community":  {func(i *Item) { i.Level = registry.LevelCommunity }, "level", ""},
 		"no basis":                   {func(i *Item) { i.Bases = nil }, "basis", ""},
 		"certainty":                  {func(i *Item) { i.Bases[0].Certainty = "X" }, "basis", ""},
 		"same question twice":        {func(i *Item) { i.Form = append(i.Form, i.Form[0]) }, "question", ""},
@@ -216,7 +217,7 @@ func TestShippedItemsCannotPromiseMore(t *testing.T) {
 }
 
 func TestTextIn(t *testing.T) {
-	name := Text{"高龄津贴", "Old-age allowance"}
+	name := Text{Zh: "高龄津贴", En: "Old-age allowance"}
 	if got := fmt.Sprint(name.In(text.Chinese), "/", name.In(text.English)); got != "高龄津贴/Old-age allowance" {
 		t.Error(got)
 	}

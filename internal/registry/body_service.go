@@ -86,6 +86,15 @@ func (s *Service) BodyName(id string) string {
 	return b.Name
 }
 
+// Responsible is the body that a route names for an area: a department at the ancestor of that
+// level, or the community's own service station where the route says station. Errors as BodyFor.
+func (s *Service) Responsible(ctx context.Context, r db.Reader, area, department string, level int) (Body, error) {
+	if department == BodyStation {
+		return s.BodyFor(ctx, r, area, BodyStation, "", LevelCommunity)
+	}
+	return s.BodyFor(ctx, r, area, BodyDepartment, department, level)
+}
+
 // BodyFor is the body (without members) of a kind, and of a department when the kind is
 // BodyDepartment, at the area of the given level on the path of area. Without one it refuses by
 // the key registry.body.missing.

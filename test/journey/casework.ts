@@ -53,6 +53,16 @@ export class CasePage {
   }
 }
 
+/** Sends an incident to the body in whose name the worker of the page acts. */
+export async function dispatchTo(worker: Page, dispatcher: CasePage): Promise<void> {
+  const { grants } = await (await worker.request.get('/api/v1/session')).json()
+  const unit: string = grants[0].bodyName
+  await dispatcher.move('dispatch', 'dispatched', async (form) => {
+    await form.locator('#move-unit').fill(unit)
+    await dispatcher.page.getByRole('option', { name: unit }).first().click()
+  })
+}
+
 export const note = (words: string) => async (form: Locator) => {
   await form.locator('#move-note').fill(words)
 }

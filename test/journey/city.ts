@@ -1,6 +1,6 @@
 /** The fixture of every journey: a city that is really served, and the people who act in it. */
 import { test as base, expect, type Browser, type BrowserContext, type Cookie, type Page } from '@playwright/test'
-import { serve, type Engine } from './server'
+import { serveDemo, type Engine } from './server'
 
 export { expect }
 
@@ -75,7 +75,7 @@ export const test = base.extend<object, CityOptions & { city: City }>({
   cases: [300, { scope: 'worker', option: true }],
   city: [
     async ({ engine, cases }, use) => {
-      const server = await serve(engine, cases)
+      const server = await serveDemo(engine, cases)
       const site = await (await fetch(`${server.url}/api/v1/site`)).json()
       await use(new City(server.url, site.demoAccounts))
       await server.stop()

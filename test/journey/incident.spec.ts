@@ -1,5 +1,5 @@
 /** Journey B: an incident, from a photo in the street to the rating; its handler never closes it. */
-import { CasePage, note } from './casework'
+import { CasePage, dispatchTo, note } from './casework'
 import { expect, test, type City } from './city'
 import { photo } from './photo'
 import { follow, rate, walkForm } from './portal'
@@ -23,9 +23,8 @@ test('a resident reports with a photo; it is dispatched, handled, checked by som
   await dispatcher.find(number)
   await expect(dispatcher.page.getByRole('main').locator('img').first()).toBeVisible()
   await dispatcher.move('establish', 'established')
-  await dispatchToGridWorker(city, dispatcher)
-
   const workerPage = await city.staff(browser, 'grid_worker', { lang: 'en' })
+  await dispatchTo(workerPage, dispatcher)
   const worker = new CasePage(city, workerPage, flow, 'en')
   await worker.find(number)
   await worker.move('handle', 'handling')
@@ -55,8 +54,8 @@ test('work that was not done well goes back to the handler', async ({ city, brow
   const taken = await report(city, dispatcher.page.request)
   await dispatcher.open(taken.id)
   await dispatcher.move('establish', 'established')
-  await dispatchToGridWorker(city, dispatcher)
   const worker = new CasePage(city, await city.staff(browser, 'grid_worker'), flow, 'zh')
+  await dispatchTo(worker.page, dispatcher)
   await worker.open(taken.id)
   await worker.move('handle', 'handling')
   await worker.move('feed_back', 'fed_back', note('已处理。'))
@@ -72,18 +71,6 @@ test('a report sent twice from a bad line arrives once', async ({ city, browser 
   const [first, second] = [await report(city, request, key), await report(city, request, key)]
   expect(second.id).toBe(first.id)
 })
-
-/** Sends the incident to the body in whose name the demo's grid worker acts. */
-async function dispatchToGridWorker(city: City, dispatcher: CasePage): Promise<void> {
-  const worker = await city.staff(dispatcher.page.context().browser()!, 'grid_worker')
-  const session = await (await worker.request.get('/api/v1/session')).json()
-  await worker.context().close()
-  const unit: string = session.grants[0].bodyName
-  await dispatcher.move('dispatch', 'dispatched', async (form) => {
-    await form.locator('#move-unit').fill(unit)
-    await dispatcher.page.getByRole('option', { name: unit }).first().click()
-  })
-}
 
 async function report(city: City, request: Awaited<ReturnType<City['staff']>>['request'], clientKey: string = crypto.randomUUID()): Promise<{ id: string; number: string; code: string }> {
   const categories = (await (await request.get('/api/v1/grid/categories')).json()).items as { code: string; parent: string }[]

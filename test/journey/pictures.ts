@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
 import { test } from './city'
 import { follow } from './portal'
+import { face } from './words'
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 const largest = 200 * 1024
@@ -15,46 +16,63 @@ async function draw(page: Page, name: string): Promise<void> {
   expect(statSync(path).size, `${name} is small enough for a README`).toBeLessThan(largest)
 }
 
+/** Opens a page of a face and waits until nothing is loading. */
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path, { waitUntil: 'networkidle' })
-  await expect(page.locator('h1').first()).toBeVisible()
+  await expect(page.locator('[aria-busy=true]:visible')).toHaveCount(0)
 }
 
 test('pictures', async ({ city, browser }) => {
   const community = city.account('window_worker').area
   const resident = await city.resident(browser)
   await resident.setViewportSize({ width: 1000, height: 760 })
-  for (const [name, path] of [['home', '/'], ['guide', '/hall/senior_card'], ['community', `/communities/${community}`]] as const) {
-    await visit(resident, path)
-    await draw(resident, `portal-${name}`)
-  }
+  await visit(resident, '/')
+  await draw(resident, 'portal-home')
+  await visit(resident, '/hall/senior_card')
+  await draw(resident, 'portal-guide')
+  await visit(resident, `/communities/${community}`)
+  await resident.locator('#bodies').evaluate((heading) => heading.scrollIntoView())
+  await draw(resident, 'portal-community')
 
-  const window_ = await city.staff(browser, 'window_worker')
-  const taken = await window_.request.post('/api/v1/grid/incidents', {
+  const dispatcher = await city.staff(browser, 'dispatcher')
+  await dispatcher.setViewportSize({ width: 1200, height: 760 })
+  const taken = await dispatcher.request.post('/api/v1/grid/incidents', {
     data: {
-      category: await firstCategory(window_), description: '公交站旁堆放生活垃圾，已有两天。', place: { text: '东门公交站' },
-      area: community, clientKey: crypto.randomUUID(), channel: 'window',
+      category: await firstCategory(dispatcher), description: '公交站旁堆放生活垃圾，已有两天。', place: { text: '东门公交站' },
+      area: community, clientKey: crypto.randomUUID(), channel: 'console',
     },
   })
-  const { code, id } = await taken.json()
-  await follow(resident, code)
+  await follow(resident, (await taken.json()).code)
   await draw(resident, 'portal-track')
-
-  const officer = await city.staff(browser, 'city_officer')
-  await visit(officer, '/console/')
-  await draw(officer, 'console-home')
-  const dispatcher = await city.staff(browser, 'dispatcher')
   await visit(dispatcher, '/console/inbox?view=open')
+  await dispatcher.setViewportSize({ width: 1200, height: 640 })
   await draw(dispatcher, 'console-inbox')
-  await visit(dispatcher, `/console/cases/${id}`)
+  await dispatcher.setViewportSize({ width: 1200, height: 760 })
+  await visit(dispatcher, `/console/cases/${await caseIn(dispatcher, 'fed_back')}`)
   await draw(dispatcher, 'console-case')
 
+  const officer = await city.staff(browser, 'city_officer')
+  await officer.setViewportSize({ width: 1200, height: 760 })
+  await visit(officer, '/console/')
+  await draw(officer, 'console-home')
+
   const grid = await city.staff(browser, 'grid_worker', { phone: true })
-  await grid.goto('/field/', { waitUntil: 'networkidle' })
+  await visit(grid, '/field/')
+  await grid.getByRole('button', { name: face('zh', 'ui.inbox.view.unit'), exact: true }).click()
+  await expect(grid.locator('ul.list li').first()).toBeVisible()
   await draw(grid, 'field-home')
 })
 
 async function firstCategory(page: Page): Promise<string> {
   const { items } = await (await page.request.get('/api/v1/grid/categories')).json()
   return items.find((c: { parent: string }) => c.parent !== '').code
+}
+
+/** The newest incident in a state, or the newest of all. */
+async function caseIn(page: Page, state: string): Promise<string> {
+  for (const query of [`state=${state}`, '']) {
+    const { items } = await (await page.request.get(`/api/v1/casework/cases?view=all&kind=incident&limit=1&${query}`)).json()
+    if (items.length) return items[0].id
+  }
+  throw new Error('the demo has no incident')
 }

@@ -22,10 +22,8 @@ export default defineConfig<object, CityOptions>({
     timezoneId: 'Asia/Shanghai',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: chromium,
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    },
+    actionTimeout: 20_000,
+    launchOptions: { executablePath: chromium },
   },
   projects: [
     { name: 'sqlite', use: { engine: 'sqlite' } },

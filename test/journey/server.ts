@@ -11,41 +11,56 @@ export type Engine = 'sqlite' | 'postgres'
 
 export interface Server {
   url: string
+  /** what the program has printed for its operator so far */
+  told: () => string
+  /** runs another verb of the program on the same city */
+  run: (...args: string[]) => string
   stop: () => Promise<void>
 }
 
 const program = fileURLToPath(new URL('../../bin/linli', import.meta.url))
 
 /** Serves a demo city of about `cases` cases (0: its full year) on a free port; resolves once it is ready. */
-export async function serve(engine: Engine, cases: number): Promise<Server> {
+export function serveDemo(engine: Engine, cases: number): Promise<Server> {
+  return serve(engine, ['--demo'], cases ? { LINLI_DEMO_CASES: String(cases) } : {})
+}
+
+/** Serves a city in which nothing is yet. */
+export function serveEmpty(engine: Engine): Promise<Server> {
+  return serve(engine, [], {})
+}
+
+async function serve(engine: Engine, args: string[], environment: Record<string, string>): Promise<Server> {
   if (!existsSync(program)) throw new Error('bin/linli is missing: run make build')
   const folder = mkdtempSync(join(tmpdir(), 'linli-journey-'))
   const database = engine === 'postgres' ? createDatabase() : undefined
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
+  const store = ['--data', folder, ...(database ? ['--db', database.url] : [])]
   const log: string[] = []
-  const process_ = spawn(program, ['serve', '--demo', '--addr', `127.0.0.1:${port}`, '--data', folder, ...(database ? ['--db', database.url] : [])], {
-    env: { ...process.env, ...(cases ? { LINLI_DEMO_CASES: String(cases) } : {}) },
+  let told = ''
+  const server = spawn(program, ['serve', '--addr', `127.0.0.1:${port}`, ...store, ...args], {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  for (const stream of [process_.stdout, process_.stderr]) {
-    stream.on('data', (part: Buffer) => {
-      log.push(part.toString())
-      if (log.length > 200) log.shift()
-    })
-  }
+  server.stdout.on('data', (part: Buffer) => (told += part.toString()))
+  server.stderr.on('data', (part: Buffer) => {
+    log.push(part.toString())
+    if (log.length > 200) log.shift()
+  })
+  const run = (...verb: string[]) => execFileSync(program, [...verb, ...store], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = async () => {
-    await ended(process_)
+    await ended(server)
     database?.drop()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await ready(url, process_)
+    await ready(url, server)
   } catch (fault) {
     await stop()
     throw new Error(`${String(fault)}\n${log.join('')}`)
   }
-  return { url, stop }
+  return { url, told: () => told, run, stop }
 }
 
 /** An empty database in the PostgreSQL that the test run has started for itself. */

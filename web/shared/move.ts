@@ -1,6 +1,6 @@
 /** The body of a move, made from the fields that the flow declares for it. */
 import { api, isProblem } from './api'
-import type { CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
+import type { Case, CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
 
 export interface MoveInput { [field: string]: string | string[] | undefined }
 
@@ -51,6 +51,11 @@ export async function overtaken(error: unknown, seen: Pick<CaseDetail, 'id' | 'v
 
 export function movePath(kind: CaseKind, id: string, verb: string): string {
   return kind === 'application' ? `/hall/applications/${id}/${verb}` : `/grid/incidents/${id}/${verb}`
+}
+
+/** What a case is called: an application by its item, in the reader's language; an incident by its own words. */
+export function titleOf(c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string {
+  return c.kind === 'application' ? c.subjectName : c.title
 }
 
 /** The flow whose words (states, verbs, fields) a case speaks. */

@@ -34,6 +34,25 @@ func Parse(s string) Lang {
 	return Chinese
 }
 
+// Pair is a sentence of shipped data in both languages.
+type Pair struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// In is the sentence in a language.
+func (p Pair) In(lang Lang) string {
+	if lang == English {
+		return p.En
+	}
+	return p.Zh
+}
+
+// Complete tells whether both languages are given, each within 2000 bytes.
+func (p Pair) Complete() bool {
+	return strings.TrimSpace(p.Zh) != "" && strings.TrimSpace(p.En) != "" && len(p.Zh) <= 2000 && len(p.En) <= 2000
+}
+
 // Catalogue holds every sentence in every language.
 type Catalogue struct {
 	texts map[Lang]map[string]string

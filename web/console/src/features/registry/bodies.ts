@@ -19,10 +19,23 @@ export function dayRanges(days: number[]): [number, number][] {
   return out
 }
 
-/** 周一至周五 08:30–12:00 */
-export function hoursText(hours: Hours, say: (key: string, named?: Record<string, unknown>) => string): string {
-  const days = dayRanges(hours.days)
+type Say = (key: string, named?: Record<string, unknown>) => string
+
+function daysText(days: number[], say: Say): string {
+  return dayRanges(days)
     .map(([from, to]) => (from === to ? say(`ui.weekday.${from}`) : say('ui.weekday.range', { from: say(`ui.weekday.${from}`), to: say(`ui.weekday.${to}`) })))
     .join(say('ui.list.comma'))
-  return `${days} ${hours.from}–${hours.to}`
+}
+
+/** 周一至周五 08:30–12:00、14:00–17:30；周六 09:00–11:30: the spans of the same days together, from Monday on. */
+export function weekText(hours: Hours[], say: Say): string {
+  const byDays = new Map<string, Hours[]>()
+  for (const span of hours) {
+    const key = [...span.days].sort((a, b) => a - b).join()
+    byDays.set(key, [...(byDays.get(key) ?? []), span])
+  }
+  return [...byDays.entries()]
+    .sort(([a], [b]) => Number(a.split(',')[0]) - Number(b.split(',')[0]))
+    .map(([, spans]) => `${daysText(spans[0]!.days, say)} ${spans.map((s) => `${s.from}–${s.to}`).sort().join(say('ui.list.comma'))}`)
+    .join(say('ui.list.semicolon'))
 }

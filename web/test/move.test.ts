@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Problem } from '../shared/api'
+import type { Move } from '../shared/contract'
+import { faults, moveBody, movePath, overtaken } from '../shared/move'
+
+const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
+const giveBack: Move = { verb: 'return', to: 'returned', danger: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
+const dispatch: Move = { verb: 'dispatch', to: 'dispatched', danger: false, fields: [field('unit', 'unit'), field('note', 'text', false), field('files', 'files', false)] }
+
+describe('the body of a move', () => {
+  it('carries the version and what was given, trimmed', () => {
+    expect(moveBody(giveBack, 7, { lines: ' 户口簿 \n\n收入证明\n', note: '  ' })).toEqual({ version: 7, lines: ['户口簿', '收入证明'] })
+    expect(moveBody(dispatch, 1, { unit: 'u1', note: ' 请尽快 ', files: ['f1'] })).toEqual({ version: 1, unit: 'u1', note: '请尽快', files: ['f1'] })
+  })
+
+  it('carries nothing that the flow did not ask for', () => {
+    expect(moveBody({ ...dispatch, fields: [] }, 2, { note: 'x', unit: 'u' })).toEqual({ version: 2 })
+  })
+
+  it('is not sent with a required field empty or one over its bound', () => {
+    expect(faults(giveBack, { lines: '\n' })).toEqual({ lines: 'required' })
+    expect(faults(giveBack, { lines: 'a\nb\nc\nd', note: '一二三四五六七八九十十一' })).toEqual({ lines: 'tooLong', note: 'tooLong' })
+    expect(faults(dispatch, { unit: 'u1' })).toEqual({})
+  })
+
+  it('goes to the module of its kind', () => {
+    expect(movePath('application', '1', 'accept')).toBe('/hall/applications/1/accept')
+    expect(movePath('incident', '1', 'feed_back')).toBe('/grid/incidents/1/feed_back')
+  })
+})
+
+describe('a move that lost the race', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  const now = (version: number) => vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ id: 'c', version })))
+
+  it('is known by its key', async () => {
+    expect(await overtaken(new Problem(409, { key: 'casework.stale' }), { id: 'c', version: 1 })).toBe(true)
+  })
+
+  it('is known by the case having moved on', async () => {
+    now(2)
+    expect(await overtaken(new Problem(409, { key: 'flow.illegal' }), { id: 'c', version: 1 })).toBe(true)
+  })
+
+  it('is not any refusal', async () => {
+    now(1)
+    expect(await overtaken(new Problem(409, { key: 'hall.application.returned_once' }), { id: 'c', version: 1 })).toBe(false)
+    expect(await overtaken(new Problem(422, {}), { id: 'c', version: 1 })).toBe(false)
+  })
+})
