@@ -113,7 +113,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		return Opened{}, err
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
-	s.sign(tx, &c, &e, "")
+	s.sign(tx, &c, &e, permReadOwn)
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, err
 	}
