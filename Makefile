@@ -57,7 +57,7 @@ journeys: bin/linli test/journey/node_modules/.package-lock.json ## Run the brow
 	@scripts/with-postgres.sh bash -c 'cd test/journey && npx --no-install playwright test'
 
 fmt: ## Format the Go code
-	@find cmd internal migrations web/*.go bench -name '*.go' 2>/dev/null | xargs gofmt -w
+	@gofmt -w cmd internal migrations web/*.go
 
 clean: ## Remove what was built; ./var with its data stays
 	@rm -rf bin web/dist/console web/dist/field web/dist/reference test/journey/results

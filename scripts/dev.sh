@@ -24,8 +24,8 @@ start() {
   server=$!
 }
 
-(cd web && exec npx --no-install vite --config console/vite.config.ts) &
-(cd web && exec npx --no-install vite --config field/vite.config.ts) &
+(cd web && exec node node_modules/vite/bin/vite.js --config console/vite.config.ts) &
+(cd web && exec node node_modules/vite/bin/vite.js --config field/vite.config.ts) &
 
 while true; do
   if [ ! -e "$program" ] || [ -n "$(find cmd internal migrations go.mod -newer "$program" -type f -not -name '*_test.go' -print -quit)" ]; then

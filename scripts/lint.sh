@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-unformatted=$(find cmd internal migrations web/*.go bench -name '*.go' 2>/dev/null | xargs gofmt -l)
+unformatted=$(gofmt -l cmd internal migrations web/*.go)
 if [ -n "$unformatted" ]; then
   printf 'gofmt would change (run: make fmt):\n%s\n' "$unformatted" >&2
   exit 1

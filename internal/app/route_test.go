@@ -113,3 +113,13 @@ func TestHostileInput(t *testing.T) {
 		}
 	})
 }
+
+// Every rule that can be cited has a name in both languages.
+func TestEveryRuleHasAName(t *testing.T) {
+	w := apptest.Open(t, t.TempDir()+"/linli.db")
+	for _, v := range w.App.Rules.All() {
+		if !w.App.Catalogue.Has("rule." + v.Key) {
+			t.Errorf("no catalogue has rule.%s", v.Key)
+		}
+	}
+}

@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import { expectAccessible } from './access'
 import { expect, test, type City, type Language } from './city'
+import { face } from './words'
 import type { Page } from '@playwright/test'
 
 const portal = (city: City) => {
@@ -40,36 +41,35 @@ for (const lang of ['zh', 'en'] as Language[]) {
     await expectAccessible(visitor, `${lang} sign-in`)
     const officer = await city.staff(browser, 'city_officer', { lang })
     for (const path of ['', 'inbox?view=all', `registry/${city.account('window_worker').area}`, 'hall/items', 'hall/items/senior_card', 'grid/categories', 'rules', 'calendar', 'flows']) {
-      await settled(officer, `/console/${path}`)
+      await settled(officer, `/console/${path}`, lang)
       await expectAccessible(officer, `${lang} console/${path}`)
     }
     const window_ = await city.staff(browser, 'window_worker', { lang })
     for (const path of ['hall/new/senior_card', 'grid/new', `cases/${await anyCase(window_)}`]) {
-      await settled(window_, `/console/${path}`)
+      await settled(window_, `/console/${path}`, lang)
       await expectAccessible(window_, `${lang} console/${path}`)
     }
     const administrator = await city.staff(browser, 'system_administrator', { lang })
-    await settled(administrator, '/console/access/accounts')
+    await settled(administrator, '/console/access/accounts', lang)
     await expectAccessible(administrator, `${lang} console/access/accounts`)
   })
 
   test(`field, ${lang}`, async ({ city, browser }) => {
     const page = await city.staff(browser, 'grid_worker', { lang, phone: true })
-    await settled(page, '/field/')
+    await settled(page, '/field/', lang)
     await expectNarrow(page, 'field')
     await expectAccessible(page, `${lang} field`)
-    await page.goto(`/field/cases/${await anyCase(page)}`)
-    await page.waitForLoadState('networkidle')
+    await settled(page, `/field/cases/${await anyCase(page)}`, lang)
     await expectNarrow(page, 'a case in the field')
     await expectAccessible(page, `${lang} field case`)
   })
 }
 
 /** Opens a page of a face and waits until its heading stands and nothing is loading. */
-async function settled(page: Page, path: string): Promise<void> {
+async function settled(page: Page, path: string, lang: Language): Promise<void> {
   await page.goto(path, { waitUntil: 'networkidle' })
   await expect(page.locator('h1').first()).toBeVisible()
-  await expect(page.locator('.el-loading-mask:visible, [aria-busy=true]:visible')).toHaveCount(0)
+  await expect(page.getByText(face(lang, 'ui.state.loading'), { exact: true })).toHaveCount(0)
 }
 
 async function anyCase(page: Page): Promise<string> {

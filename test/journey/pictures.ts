@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
 import { test } from './city'
 import { follow } from './portal'
-import { face } from './words'
+import { face, say } from './words'
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 const largest = 200 * 1024
@@ -28,7 +28,8 @@ test('pictures', async ({ city, browser }) => {
   await resident.setViewportSize({ width: 1000, height: 760 })
   await visit(resident, '/')
   await draw(resident, 'portal-home')
-  await visit(resident, '/hall/senior_card')
+  await visit(resident, '/hall/subsistence_allowance')
+  await resident.getByRole('heading', { name: await say(city, 'zh', 'hall.page.bring') }).evaluate((heading) => heading.scrollIntoView())
   await draw(resident, 'portal-guide')
   await visit(resident, `/communities/${community}`)
   await resident.locator('#bodies').evaluate((heading) => heading.scrollIntoView())

@@ -50,8 +50,7 @@ export type MoveBody = Told<'CaseworkStepInput'>
 export type InboxCounts = Told<'CaseworkInbox'>
 export type PeriodFigures = Told<'CaseworkFigures'>
 export type Board = Told<'CaseworkBoard'>
-type Told1 = Told<'ModuleFlow'>
-export type Flow = { [K in keyof Told1 as Uncapitalize<K>]: Told1[K] }
+export type Flow = Told<'ModuleFlow'>
 
 export type Limit = Told<'CalendarLimit'>
 export type Item = Told<'HallItemSummary'>
@@ -60,7 +59,7 @@ export type ItemChange = Told<'ChangeInputBody'>
 export type Material = Told<'HallMaterialView'>
 export type FormField = Told<'HallQuestionView'>
 export type NewApplication = Told<'SubmitInputBody'>
-export type Taken = Told<'HallOpenedView'>
+export type Taken = Told<'CaseworkOpenedView'>
 export type Category = Told<'GridCategoryView'>
 export type NewIncident = Told<'ReportInputBody'>
 

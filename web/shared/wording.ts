@@ -71,7 +71,8 @@ export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: stri
   if (due.state === 'open') return say('ui.due.open', { year: due.year ?? '' })
   const day = dueAt === null ? '' : shortDayOf(dueAt, lang, now)
   const time = dueAt === null ? '' : parts(dueAt).time
-  const date = due.unit === 'workminute' ? `${day} ${time}` : day
+  // A limit in minutes that ends with the day has no hour worth telling.
+  const date = due.unit === 'workminute' && time !== '23:59' ? `${day} ${time}` : day
   if (due.state === 'met' || due.state === 'late') return say(date ? `ui.due.${due.state}` : `ui.due.${due.state}Plain`, { date })
   if (due.state === 'overdue') {
     return due.left ? say('ui.due.overdue', { span: span(due, say), date }) : say('ui.due.overdueNow', { date })

@@ -75,7 +75,7 @@ describe('the diagram of a flow', () => {
     states: ['a', 'b', 'c', 'd'].map((state) => ({ state, open: state !== 'd' })),
     transitions: [step('a', 'go', 'b'), step('b', 'back', 'a'), step('b', 'on', 'c'), step('a', 'skip', 'd'), step('c', 'end', 'd'), step('c', 'stop', 'd')],
   }
-  const drawing = draw(flow)
+  const drawing = draw(flow, { state: (s) => s, verb: (v) => v })
   const x = (state: string) => drawing.spots.find((s) => s.state === state)!.x
 
   it('places every state right of what leads to it', () => {

@@ -36,6 +36,7 @@ describe('deadline', () => {
     ['one day', { state: 'soon', left: 1, unit: 'workday' }, due, '还有 1 个工作日 (11月25日)', '1 working day left (25 Nov)'],
     ['today', { state: 'soon', left: 0, unit: 'workday' }, due, '今天到期 (11月25日)', 'Due today (25 Nov)'],
     ['minutes', { state: 'soon', left: 200, unit: 'workminute' }, due, '还有 3 小时 20 分工作时间 (11月25日 17:30)', '3 h 20 min of working time left (25 Nov 17:30)'],
+    ['minutes to the end of the day', { state: 'soon', left: 20, unit: 'workminute' }, Date.UTC(2026, 10, 25, 15, 59, 59, 999), '还有 20 分钟工作时间 (11月25日)', '20 working minutes left (25 Nov)'],
     ['whole hours', { state: 'running', left: 120, unit: 'workminute' }, due, '还有 2 个工作小时 (11月25日 17:30)', '2 working hours left (25 Nov 17:30)'],
     ['overdue', { state: 'overdue', left: -3, unit: 'workday' }, due, '已超期 3 个工作日 (11月25日到期)', 'Overdue by 3 working days (was due 25 Nov)'],
     ['just overdue', { state: 'overdue', left: 0, unit: 'workday' }, due, '已超期 (11月25日到期)', 'Overdue (was due 25 Nov)'],

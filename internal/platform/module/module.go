@@ -39,8 +39,8 @@ type Module struct {
 type Flow struct {
 	Name        string `json:"name"`
 	Start       string `json:"start"`
-	States      []FlowState
-	Transitions []FlowTransition
+	States      []FlowState      `json:"states"`
+	Transitions []FlowTransition `json:"transitions"`
 	Mermaid     string `json:"mermaid"`
 }
 

@@ -6,12 +6,28 @@ import type { Flow } from '@shared/contract'
 
 export interface Spot { state: string; open: boolean; x: number; y: number }
 export interface Arrow { from: string; to: string; verbs: string[]; path: string; labelX: number; labelY: number; back: boolean }
-export interface Drawing { spots: Spot[]; arrows: Arrow[]; width: number; height: number }
+export interface Drawing { box: Box; spots: Spot[]; arrows: Arrow[]; width: number; height: number }
 interface Edge { from: string; to: string; verbs: string[] }
 /** A place in a column: a state, or a lane kept free for a long move. */
 interface Slot { id: string; column: number; row: number; before: string[] }
 
-export const box = { width: 104, height: 38, gapX: 92, gapY: 46, edge: 16 }
+/** How a flow's states and steps are worded, which decides how wide boxes and gaps must be. */
+export interface Words { state: (state: string) => string; verb: (verb: string) => string }
+export interface Box { width: number; height: number; gapX: number; gapY: number; edge: number }
+
+/** About how wide a text is in ems: a Chinese character one, a Latin letter a little over half. */
+const ems = (text: string) => [...text].reduce((sum, c) => sum + (c.codePointAt(0)! > 0x2e80 ? 1 : 0.55), 0)
+
+function boxFor(flow: Flow, words: Words): Box {
+  const widest = (texts: string[]) => Math.max(0, ...texts.map(ems))
+  return {
+    width: Math.max(96, Math.ceil(widest(flow.states.map((s) => words.state(s.state))) * 14) + 20),
+    height: 38,
+    gapX: Math.max(84, Math.ceil(widest(flow.transitions.map((tr) => words.verb(tr.verb))) * 12) + 20),
+    gapY: 46,
+    edge: 16,
+  }
+}
 
 function edgesOf(flow: Flow): Edge[] {
   const out: Edge[] = []
@@ -71,7 +87,8 @@ function slotsOf(flow: Flow, forward: Edge[], column: Map<string, number>): Map<
   return slots
 }
 
-export function draw(flow: Flow): Drawing {
+export function draw(flow: Flow, words: Words): Drawing {
+  const box = boxFor(flow, words)
   const edges = edgesOf(flow)
   const back = backEdges(flow, edges)
   const forward = edges.filter((e) => !back.has(e))
@@ -102,6 +119,7 @@ export function draw(flow: Flow): Drawing {
     return { ...e, path: `M${x1} ${y1}C${x1} ${high} ${x2} ${high} ${x2} ${y2}`, labelX: (x1 + x2) / 2, labelY: high + 4, back: true }
   }
   return {
+    box,
     spots,
     arrows: edges.map((e) => (back.has(e) ? around(e) : through(e))),
     width: Math.max(...spots.map((s) => s.x)) + box.width + box.edge,

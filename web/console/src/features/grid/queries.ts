@@ -2,8 +2,8 @@ import { api } from '@shared/api'
 import type { Area, Category, NewIncident, Page, Taken } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 
-export function useCategories() {
-  return useQuery({ queryKey: ['grid', 'categories'], queryFn: () => api.get<Page<Category>>('/grid/categories'), staleTime: 5 * 60_000 })
+export function useCategories(enabled = true) {
+  return useQuery({ queryKey: ['grid', 'categories'], queryFn: () => api.get<Page<Category>>('/grid/categories'), staleTime: 5 * 60_000, enabled })
 }
 
 export const report = (incident: NewIncident) => api.post<Taken>('/grid/incidents', incident)
