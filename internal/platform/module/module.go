@@ -37,11 +37,11 @@ type Module struct {
 
 // Flow is a lifecycle as the documents and faces show it.
 type Flow struct {
-	Name        string `json:"name"`
-	Start       string `json:"start"`
+	Name        string           `json:"name"`
+	Start       string           `json:"start"`
 	States      []FlowState      `json:"states"`
 	Transitions []FlowTransition `json:"transitions"`
-	Mermaid     string `json:"mermaid"`
+	Mermaid     string           `json:"mermaid"`
 }
 
 // FlowState is a declared state.
