@@ -130,7 +130,7 @@ func refuseSupervisor(t *testing.T, s *Service, h http.Handler) {
 	if must(t, json.Unmarshal(w.Body.Bytes(), &m)); w.Code != 201 || m.ID == "" || strings.Contains(w.Body.String(), "account-seven") {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	for lang, sentence := range map[string]string{"zh": "“李强”不能同时担任", "en": "“李强” cannot serve on"} {
+	for lang, sentence := range map[string]string{"zh": "“李强”不能同时担任", "en": "'李强' cannot serve on"} {
 		w = call(h, actor, "POST /registry/bodies/"+board.ID+"/members", member, lang)
 		if w.Code != 409 || !strings.Contains(w.Body.String(), sentence) || !strings.Contains(w.Body.String(), `"article":"第三十七条"`) {
 			t.Errorf("%d %s", w.Code, w.Body)
