@@ -131,7 +131,7 @@ func (w *conditions) scope(a *authority.Actor, f Filter) error {
 		w.area(f.Area)
 		return nil
 	}
-	areas, bodies := narrowed(a.Scope(permRead), f.Area), a.Bodies()
+	areas, bodies := authority.Narrow(a.Scope(permRead), f.Area), a.Bodies()
 	switch {
 	case f.View == ViewUnit || (len(areas) == 0 && a.CanAnywhere(permReadOwn)):
 		w.area(f.Area)
@@ -164,20 +164,6 @@ func (w *conditions) any(of []string, add func(string)) {
 		w.terms = []string{"1 = 0"}
 	}
 	w.terms = append(rest, "("+strings.Join(w.terms, " OR ")+")")
-}
-
-// narrowed keeps of the scopes what lies inside the wanted area.
-func narrowed(scopes []string, want string) []string {
-	var out []string
-	for _, s := range scopes {
-		switch {
-		case strings.HasPrefix(want, s):
-			out = append(out, want)
-		case strings.HasPrefix(s, want):
-			out = append(out, s)
-		}
-	}
-	return authority.Outermost(out)
 }
 
 // Inbox counts what waits for the actor.

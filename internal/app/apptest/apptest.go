@@ -144,6 +144,12 @@ func (w *World) accounts() {
 		"street":     {Role: registry.RoleSubdistrictOfficer, Area: Street},
 		"county":     {Role: registry.RoleCountyOfficer, Area: County},
 		"city":       {Role: registry.RoleCityOfficer, Area: CityCode},
+		"builder":    {Role: registry.RoleCommunityBuilding, Area: County},
+		"committee":  {Role: registry.RoleCommitteeMember, Area: Community},
+		"council":    {Role: registry.RoleCouncilMember, Area: Community},
+		"supervisor": {Role: registry.RoleSupervisoryMember, Area: Community},
+		"auditor":    {Role: registry.RoleAuditor, Area: CityCode},
+		"security":   {Role: registry.RoleSecurityAdministrator, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
 		_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}})
