@@ -181,13 +181,7 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	a.mountAPI(mux)
 	a.mountFaces(mux)
-	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Demo: a.Site.Demo, City: a.Registry.CityIn, Mine: a.Registry.Mine})
-	for _, m := range a.Modules {
-		site.Add(m.Name, m.Templates)
-		if m.Pages != nil {
-			m.Pages(site)
-		}
-	}
+	site := a.newSite(mux)
 	if err := site.Build(); err != nil {
 		panic(err) // templates are part of the program; its tests build them
 	}

@@ -126,22 +126,22 @@ func (w *conditions) add(format string, args ...any) {
 
 // scope bounds a list to what the actor may read.
 func (w *conditions) scope(a *authority.Actor, f Filter) error {
-	if f.View == ViewMine {
-		w.add("handler_id = %s", a.ID)
-		w.area(f.Area)
-		return nil
-	}
-	areas, bodies := authority.Narrow(a.Scope(permRead), f.Area), a.Bodies()
-	switch {
-	case f.View == ViewUnit || (len(areas) == 0 && a.CanAnywhere(permReadOwn)):
-		w.area(f.Area)
-		w.any(bodies, func(b string) { w.add("unit_id = %s", b) })
-	case len(areas) > 0:
-		w.any(areas, w.area)
-	case a.CanAnywhere(permRead):
-		return errs.ErrForbidden
-	default:
+	if !a.CanAnywhere(permReadOwn) {
+		if a.SignedIn() {
+			return errs.ErrForbidden
+		}
 		return errs.ErrUnauthenticated
+	}
+	areas := authority.Narrow(a.Scope(permRead), f.Area)
+	switch {
+	case f.View == ViewMine:
+		w.any(authority.Narrow(a.Scope(permReadOwn), f.Area), w.area)
+		w.add("handler_id = %s", a.ID)
+	case f.View == ViewUnit || len(areas) == 0:
+		w.any(authority.Narrow(a.Scope(permReadOwn), f.Area), w.area)
+		w.any(a.Bodies(), func(b string) { w.add("unit_id = %s", b) })
+	default:
+		w.any(areas, w.area)
 	}
 	return nil
 }

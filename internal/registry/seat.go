@@ -49,6 +49,9 @@ func (s *Service) Link(ctx context.Context, memberID, account string, version in
 		if err != nil {
 			return audit.Entry{}, err
 		}
+		if err := tx.Require(PermissionLink, b.Area); err != nil {
+			return audit.Entry{}, err
+		}
 		m = old
 		m.Account, m.Version = account, version
 		if err := s.mayLink(ctx, tx, b, old, m); err != nil {
