@@ -64,16 +64,12 @@ const (
 	Resident = "resident"
 )
 
-// columns are the heads of the matrix, one character each.
-var columns = []struct {
-	Head string
-	Role authority.Role
-}{
-	{"无", Visitor}, {"民", Resident}, {"窗", registry.RoleWindowWorker}, {"网", registry.RoleGridWorker}, {"派", registry.RoleDispatcher},
-	{"居", registry.RoleCommitteeMember}, {"议", registry.RoleCouncilMember}, {"监", registry.RoleSupervisoryMember},
-	{"办", registry.RoleDepartmentClerk}, {"负", registry.RoleDepartmentHead}, {"街", registry.RoleSubdistrictOfficer},
-	{"县", registry.RoleCountyOfficer}, {"市", registry.RoleCityOfficer}, {"建", registry.RoleCommunityBuilding},
-	{"审", registry.RoleAuditor}, {"安", registry.RoleSecurityAdministrator}, {"系", registry.RoleSystemAdministrator},
+// columns of the matrix, in order of reach.
+var columns = append([]authority.Role{Visitor, Resident}, registry.Roles...)
+
+// head is a column's head: one character, so that a row fits a page.
+func (a *App) head(role authority.Role) string {
+	return a.Catalogue.T(text.Chinese, "app.matrix."+string(role))
 }
 
 const matrixHead = `# Who may see and do what
@@ -95,8 +91,8 @@ role of the whole city is at home in both.
 | → | another page, to begin there |
 | · | cannot be asked for here |
 
-A department sees what is in its own hands alone: for 办 and 负 the case at home is one of their unit's.
-A resident (民) is not signed in and has shown the follow code of the case at home.
+A department sees what is in its own hands alone: for its clerk and its head the case at home is one of
+their unit's. A resident is not signed in and has shown the follow code of the case at home.
 
 `
 
@@ -105,29 +101,29 @@ func (a *App) AuthorityMatrix() string {
 	var b strings.Builder
 	b.WriteString(matrixHead)
 	b.WriteString("| column | role | given at |\n|---|---|---|\n")
-	for _, c := range columns {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Head, a.roleWords(c.Role), a.levelWords(c.Role))
+	for _, role := range columns {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", a.head(role), a.roleWords(role), a.levelWords(role))
 	}
 	segment := ""
 	for _, o := range a.Operations() {
 		first := strings.SplitN(strings.TrimPrefix(o.Path, "/"), "/", 2)[0]
 		if first != segment {
 			segment = first
-			matrixTable(&b, "API: /"+first, "permission")
+			a.matrixTable(&b, "API: /"+first, "permission")
 		}
 		fmt.Fprintf(&b, "| %s | `%s` |%s\n", o.Key(), o.Permission, a.operationCells(o))
 	}
-	matrixTable(&b, "Portal", "")
+	a.matrixTable(&b, "Portal", "")
 	for _, p := range a.Pages() {
 		fmt.Fprintf(&b, "| %s | |%s\n", p, pageCells(p))
 	}
 	return b.String()
 }
 
-func matrixTable(b *strings.Builder, title, second string) {
+func (a *App) matrixTable(b *strings.Builder, title, second string) {
 	fmt.Fprintf(b, "\n## %s\n\n| route | %s |", title, second)
-	for _, c := range columns {
-		fmt.Fprintf(b, " %s |", c.Head)
+	for _, role := range columns {
+		fmt.Fprintf(b, " %s |", a.head(role))
 	}
 	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(columns)) + "\n")
 }
@@ -137,14 +133,14 @@ const undeclared = "!!"
 func (a *App) operationCells(o Operation) string {
 	r, declared := reaches[o.Key()]
 	var b strings.Builder
-	for _, c := range columns {
+	for _, role := range columns {
 		cell := undeclared
 		switch {
 		case !declared:
-		case c.Role == Visitor || c.Role == Resident:
-			cell = openCell(o.Permission, r, c.Role == Resident)
+		case role == Visitor || role == Resident:
+			cell = openCell(o.Permission, r, role == Resident)
 		default:
-			home, elsewhere := a.reachOf(o.Permission, r, c.Role, cityWide(c.Role))
+			home, elsewhere := a.reachOf(o.Permission, r, role, cityWide(role))
 			cell = home + elsewhere
 		}
 		b.WriteString(" " + cell + " |")
@@ -168,12 +164,12 @@ func openCell(permission string, r reach, resident bool) string {
 func pageCells(pattern string) string {
 	r, declared := pageReaches[pattern]
 	var b strings.Builder
-	for _, c := range columns {
+	for _, role := range columns {
 		cell := r.visitor + r.visitor
 		switch {
 		case !declared:
 			cell = undeclared
-		case c.Role == Resident:
+		case role == Resident:
 			cell = r.own + r.another
 		}
 		b.WriteString(" " + cell + " |")
@@ -188,12 +184,6 @@ func cityWide(role authority.Role) bool {
 
 func (a *App) roleWords(role authority.Role) string {
 	key := "role." + string(role)
-	if role == Resident {
-		key = "role.reporter"
-	}
-	if !a.Catalogue.Has(key) {
-		return fmt.Sprintf("`%s`", role)
-	}
 	return fmt.Sprintf("%s, %s `%s`", a.Catalogue.T(text.Chinese, key), a.Catalogue.T(text.English, key), role)
 }
 

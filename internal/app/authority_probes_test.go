@@ -281,6 +281,8 @@ var pageProbes = map[string]*probe{
 	"GET /track/done":         get(),
 }
 
-func applyStep(_ *fixture, v *values) { v.names["{code}"], v.names["{step}"] = "senior_card", "applicant" }
+func applyStep(_ *fixture, v *values) {
+	v.names["{code}"], v.names["{step}"] = "senior_card", "applicant"
+}
 
 func reportStep(_ *fixture, v *values) { v.names["{step}"] = "what" }
