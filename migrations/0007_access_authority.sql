@@ -2,8 +2,6 @@
 ALTER TABLE access_setup ADD COLUMN role TEXT NOT NULL DEFAULT 'system_administrator';
 CREATE INDEX access_grant_role ON access_grant (role, account_id);
 CREATE INDEX registry_member_account ON registry_member (account_id);
-CREATE INDEX audit_entry_latest ON audit_entry (at, id);
-CREATE INDEX audit_entry_actor ON audit_entry (actor_id, at);
 
 -- A list of an area is read in its order from the index of the area's level, whoever asks.
 CREATE INDEX casework_case_county ON casework_case (substr(area, 1, 6), reported_at, id);
@@ -46,8 +44,6 @@ DROP INDEX casework_case_open;
 DROP INDEX casework_case_community;
 DROP INDEX casework_case_street;
 DROP INDEX casework_case_county;
-DROP INDEX audit_entry_actor;
-DROP INDEX audit_entry_latest;
 DROP INDEX registry_member_account;
 DROP INDEX access_grant_role;
 ALTER TABLE access_setup DROP COLUMN role;

@@ -177,9 +177,9 @@ func pageCells(pattern string) string {
 	return b.String()
 }
 
+// cityWide tells whether a role is of the whole city, as the three administrators are here.
 func cityWide(role authority.Role) bool {
-	levels := registry.RoleLevels[role]
-	return len(levels) == 1 && levels[0] == registry.LevelCity
+	return role == registry.RoleCityOfficer || slices.Contains(registry.Administrators, role)
 }
 
 func (a *App) roleWords(role authority.Role) string {

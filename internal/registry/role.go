@@ -45,7 +45,7 @@ var RoleLevels = map[authority.Role][]int{
 	RoleCountyOfficer:         {LevelCounty},
 	RoleCityOfficer:           {LevelCity},
 	RoleCommunityBuilding:     {LevelCity, LevelCounty, LevelStreet},
-	RoleAuditor:               {LevelCity},
+	RoleAuditor:               {LevelCity, LevelCounty},
 	RoleSecurityAdministrator: {LevelCity},
 	RoleSystemAdministrator:   {LevelCity},
 }
