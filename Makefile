@@ -35,12 +35,14 @@ build: bin/linli ## Build ./bin/linli: one static binary with the web inside
 
 web: $(WEB_BUILT) ## Build the console and the field app into web/dist
 
-openapi: ## Write api/openapi.json and docs/lifecycles.md from the program
+openapi: ## Write api/openapi.json, docs/lifecycles.md and docs/authority-matrix.md from the program
 	@mkdir -p api
 	@go run ./cmd/linli openapi > api/openapi.json.new || { rm -f api/openapi.json.new; exit 1; }
 	@mv api/openapi.json.new api/openapi.json
 	@go run ./cmd/linli lifecycles > docs/lifecycles.md.new || { rm -f docs/lifecycles.md.new; exit 1; }
 	@mv docs/lifecycles.md.new docs/lifecycles.md
+	@go run ./cmd/linli authority > docs/authority-matrix.md.new
+	@mv docs/authority-matrix.md.new docs/authority-matrix.md
 
 pictures: bin/linli test/journey/node_modules/.package-lock.json ## Make the README's pictures from the running demo
 	@scripts/need.sh chromium fonts

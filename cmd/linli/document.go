@@ -31,6 +31,16 @@ func (lifecyclesVerb) Run(ctx context.Context) error {
 	})
 }
 
+type authorityVerb struct{}
+
+// Run prints who may see and do what as a document.
+func (authorityVerb) Run(ctx context.Context) error {
+	return onEmpty(ctx, func(a *app.App) error {
+		_, err := fmt.Print(a.AuthorityMatrix())
+		return err
+	})
+}
+
 // onEmpty opens an empty platform that is thrown away afterwards.
 func onEmpty(ctx context.Context, do func(*app.App) error) error {
 	dir, err := os.MkdirTemp("", "linli-")

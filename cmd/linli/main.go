@@ -42,6 +42,7 @@ var cli struct {
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
+	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`
 	Version    versionVerb    `cmd:"" help:"Print the version."`
 }
 

@@ -68,9 +68,12 @@ func (v serveVerb) greet(ctx context.Context, a *app.App) error {
 		}
 		return nil
 	}
-	token, err := a.Access.SetupToken(authority.With(ctx, authority.SystemActor("serve")))
-	if err == nil && token != "" {
-		fmt.Printf("初始化管理员（24 小时内有效，仅用一次）/ set up the administrator (once, within 24 hours):\n  %s/console/setup?token=%s\n", base, token)
+	offers, err := a.Access.Offers(authority.With(ctx, authority.SystemActor("serve")))
+	if err == nil && len(offers) > 0 {
+		fmt.Println("初始化三员（各由一人开通，24 小时内有效，仅用一次）/ set up the three administrators (one person each, once, within 24 hours):")
+		for _, o := range offers {
+			fmt.Printf("  %-22s %s/console/setup?token=%s\n", o.Role, base, o.Token)
+		}
 	}
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -25,7 +26,19 @@ import (
 //go:embed texts
 var Texts embed.FS
 
-const permManage = "access.account.manage"
+// Permissions of the module, kept apart: the system administrator makes accounts, the security
+// administrator says what they may do, and neither does the other's.
+const (
+	permRead  = "access.account.read"
+	permEdit  = "access.account.edit" // make, rename, disable, give a new password
+	permGrant = "access.grant.edit"   // give and take roles
+)
+
+//go:embed rules.csv
+var rules []byte
+
+// Rules returns the rules that ship with the module.
+func Rules() []rule.Value { return rule.Shipped(rules) }
 
 // Account is somebody who signs in.
 type Account struct {
@@ -102,10 +115,15 @@ func (s *Service) Module() module.Module {
 			"access_session": module.Reference, "access_setup": module.Reference},
 		Permissions: Permissions,
 		Texts:       Texts,
+		Rules:       Rules(),
 		Routes:      s.routes,
 		Jobs:        []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions}},
 	}
 }
 
 // Permissions of the module.
-var Permissions = []authority.Permission{{Name: permManage, Roles: []authority.Role{registry.RoleSystemAdministrator}}}
+var Permissions = []authority.Permission{
+	{Name: permRead, Roles: registry.Administrators},
+	{Name: permEdit, Roles: []authority.Role{registry.RoleSystemAdministrator}},
+	{Name: permGrant, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
+}

@@ -43,6 +43,7 @@ type AccountView struct {
 	Name    string      `json:"name"`
 	State   string      `json:"state" enum:"active,disabled"`
 	Grants  []GrantView `json:"grants"`
+	Posts   []GrantView `json:"posts" doc:"Held by a post in a body, for its term; of one account only"`
 	Version int64       `json:"version"`
 }
 
@@ -51,6 +52,11 @@ type RoleView struct {
 	Role        authority.Role `json:"role"`
 	Permissions []string       `json:"permissions"`
 	Levels      []int          `json:"levels" doc:"Levels of area at which it is given"`
+}
+
+// SetupView says whom a set-up link makes.
+type SetupView struct {
+	Role authority.Role `json:"role"`
 }
 
 // AccountPath names an account in an address.
@@ -111,23 +117,23 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.New)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/setup", Permission: authority.Public, Summary: "Whether a one-time set-up link works", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/setup", Permission: authority.Public, Summary: "Which administrator a one-time set-up link makes"},
 		func(ctx context.Context, in *struct {
 			Token string `query:"token" maxLength:"64"`
-		}) (*struct{}, error) {
-			return nil, s.SetupOpen(ctx, in.Token)
+		}) (*httpx.Answer[SetupView], error) {
+			role, err := s.SetupRole(ctx, s.Log.DB, in.Token)
+			return httpx.NewAnswer(SetupView{role}), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/setup", Permission: authority.Public, Summary: "Make the first administrator by a one-time link"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/setup", Permission: authority.Public, Summary: "Make an administrator by a one-time link"},
 		func(ctx context.Context, in *setupInput) (*httpx.Answer[SessionView], error) {
 			b := in.Body
-			a, err := s.Setup(ctx, b.Token, NewAccount{Login: b.Login, Name: b.Name, Password: b.Password, Language: text.From(ctx),
-				Grants: []Grant{{Role: registry.RoleSystemAdministrator, Area: s.cityCode()}}})
+			a, err := s.Setup(ctx, b.Token, NewAccount{Login: b.Login, Name: b.Name, Password: b.Password, Language: text.From(ctx)})
 			return s.sessionOf(ctx, a, err)
 		})
 }
 
 func (s *Service) accountRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/roles", Permission: permManage, Summary: "Roles and what they contain"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/roles", Permission: permRead, Summary: "Roles and what they contain"},
 		func(context.Context, *struct{}) (*httpx.List[RoleView], error) {
 			var out []RoleView
 			for _, r := range registry.Roles {
@@ -135,7 +141,7 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(out, ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts", Permission: permManage, Summary: "Accounts by login, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts", Permission: permRead, Summary: "Accounts by login, one page"},
 		func(ctx context.Context, in *struct {
 			Words  string `query:"q" maxLength:"60"`
 			Cursor string `query:"cursor" maxLength:"60"`
@@ -147,7 +153,7 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts", Permission: permManage, Summary: "Make an account", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts", Permission: permEdit, Summary: "Make an account", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Body struct {
 				Login    string `json:"login" maxLength:"40"`
@@ -156,14 +162,14 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 		}) (*httpx.Answer[AccountView], error) {
 			a, err := s.Create(ctx, NewAccount{Login: in.Body.Login, Name: in.Body.Name, Password: in.Body.Password})
-			return s.answer(&a, err)
+			return s.answer(ctx, &a, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}", Permission: permManage, Summary: "One account"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}", Permission: permRead, Summary: "One account"},
 		func(ctx context.Context, in *AccountPath) (*httpx.Answer[AccountView], error) {
 			a, err := s.Find(ctx, in.ID)
-			return s.answer(&a, err)
+			return s.answer(ctx, &a, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/access/accounts/{id}", Permission: permManage, Summary: "Rename, disable or enable an account"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/access/accounts/{id}", Permission: permEdit, Summary: "Rename, disable or enable an account"},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Body struct {
@@ -173,9 +179,9 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 		}) (*httpx.Answer[AccountView], error) {
 			a, err := s.Change(ctx, in.ID, in.Body.Name, in.Body.State, in.Body.Version)
-			return s.answer(&a, err)
+			return s.answer(ctx, &a, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/password", Permission: permManage, Summary: "Give an account a new password and unlock it", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/password", Permission: permEdit, Summary: "Give an account a new password", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Body struct {
@@ -184,13 +190,13 @@ func (s *Service) accountRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.SetPassword(ctx, in.ID, in.Body.Password)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/grants", Permission: permManage, Summary: "Give an account a role over an area", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/grants", Permission: permGrant, Summary: "Give an account a role over an area", Status: http.StatusCreated},
 		func(ctx context.Context, in *grantInput) (*httpx.Answer[GrantView], error) {
 			b := in.Body
 			g, err := s.Grant(ctx, in.ID, Grant{Role: b.Role, Area: b.Area, Body: b.BodyID, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo})
 			return httpx.NewAnswer(s.grantView(&g)), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/grants/{grant}", Permission: permManage, Summary: "Take a grant away", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/grants/{grant}", Permission: permGrant, Summary: "Take a grant away", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Grant string `path:"grant" maxLength:"64"`
@@ -199,15 +205,20 @@ func (s *Service) accountRoutes(api *httpx.API) {
 		})
 }
 
-func (s *Service) answer(a *Account, err error) (*httpx.Answer[AccountView], error) {
+func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Answer[AccountView], error) {
 	if err != nil {
 		return nil, err
 	}
-	return httpx.NewAnswer(s.view(a)), nil
+	v := s.view(a)
+	seats, err := s.Registry.Seats(ctx, s.Log.DB, a.ID)
+	for _, seat := range seats {
+		v.Posts = append(v.Posts, s.grantView(&Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body, ValidFrom: seat.From, ValidTo: seat.To}))
+	}
+	return httpx.NewAnswer(v), err
 }
 
 func (s *Service) view(a *Account) AccountView {
-	return AccountView{a.ID, a.Login, a.Name, a.State, s.grantViews(a.Grants), a.Version}
+	return AccountView{a.ID, a.Login, a.Name, a.State, s.grantViews(a.Grants), []GrantView{}, a.Version}
 }
 
 func (s *Service) grantViews(grants []Grant) []GrantView {

@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +85,7 @@ func TestGrantsAreRefused(t *testing.T) {
 		admin := w.As("admin")
 		id := admin.Do("POST", "/access/accounts", map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
 		admin.Do("POST", "/access/accounts", map[string]any{"login": "New.One", "name": "新人", "password": apptest.Password}).Want(409, "access.login_taken")
+		security := w.As("security")
 		for name, g := range map[string]map[string]any{
 			"role unknown":    {"role": "king", "area": apptest.CityCode},
 			"wrong level":     {"role": "window_worker", "area": apptest.CityCode},
@@ -92,15 +95,16 @@ func TestGrantsAreRefused(t *testing.T) {
 			"not a day":       {"role": "window_worker", "area": apptest.Community, "validFrom": "2026-02-30"},
 			"area is no code": {"role": "window_worker", "area": "32'; --"},
 		} {
-			if got := admin.Do("POST", "/access/accounts/"+id+"/grants", g); got.Status != 422 {
+			if got := security.Do("POST", "/access/accounts/"+id+"/grants", g); got.Status != 422 {
 				t.Errorf("%s: %d %s", name, got.Status, got.Raw)
 			}
 		}
-		grant := admin.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(201).Text("id")
+		admin.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(403)
+		grant := security.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(201).Text("id")
 		c := w.Nobody()
 		c.Do("POST", "/session", map[string]any{"login": "new.one", "password": apptest.Password}).Want(200)
 		c.Do("GET", "/casework/cases", nil).Want(200)
-		admin.Do("DELETE", "/access/accounts/"+id+"/grants/"+grant, nil).Want(204)
+		security.Do("DELETE", "/access/accounts/"+id+"/grants/"+grant, nil).Want(204)
 		c.Do("GET", "/casework/cases", nil).Want(403)
 	})
 }
@@ -120,32 +124,44 @@ func TestPasswords(t *testing.T) {
 	})
 }
 
-// The set-up link works once, for a day, and only while there is no account.
+// A set-up link makes one of the three administrators, once, for a day, and only while nobody
+// holds that post.
 func TestSetUpOnce(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		if token, err := w.App.Access.SetupToken(w.System()); token != "" || err != nil {
-			t.Fatalf("a link %q is offered beside accounts: %v", token, err)
+		if offers, err := w.App.Access.Offers(w.System()); len(offers) > 0 || err != nil {
+			t.Fatalf("links %v are offered beside all three administrators: %v", offers, err)
 		}
 	})
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
-		old, err := w.App.Access.SetupToken(clock.With(ctx, clock.Now(ctx).Add(-25*time.Hour)))
-		if err != nil || old == "" {
-			t.Fatal(err)
+		old, err := w.App.Access.Offers(clock.With(ctx, clock.Now(ctx).Add(-25*time.Hour)))
+		if err != nil || len(old) != 3 {
+			t.Fatalf("%d links: %v", len(old), err)
 		}
-		body := map[string]any{"token": old, "login": "first", "name": "首任管理员", "password": apptest.Password}
+		body := map[string]any{"token": old[0].Token, "login": "first", "name": "首任管理员", "password": apptest.Password}
 		w.Nobody().Do("POST", "/setup", body).Want(404, "access.setup")
-		token, err := w.App.Access.SetupToken(ctx)
+		offers, err := w.App.Access.Offers(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.Nobody().Do("GET", "/setup?token="+token, nil).Want(204)
-		body["token"] = token
-		c := w.Nobody()
-		c.Do("POST", "/setup", body).Want(200)
-		c.Do("GET", "/access/accounts", nil).Want(200)
-		body["login"] = "second"
-		w.Nobody().Do("POST", "/setup", body).Want(404, "access.setup")
+		may := map[authority.Role]string{registry.RoleSystemAdministrator: "access.account.edit", registry.RoleSecurityAdministrator: "access.grant.edit", registry.RoleAuditor: "audit.entry.read"}
+		for i, o := range offers {
+			w.Nobody().Do("GET", "/setup?token="+o.Token, nil).Want(200)
+			body["token"], body["login"] = o.Token, "first"+strconv.Itoa(i)
+			c := w.Nobody()
+			c.Do("POST", "/setup", body).Want(200)
+			held := c.Do("GET", "/session", nil).Want(200).Text("permissions")
+			for role, permission := range may {
+				if strings.Contains(held, permission) != (role == o.Role) {
+					t.Errorf("%s holds %s", o.Role, held)
+				}
+			}
+			body["login"] = "second"
+			w.Nobody().Do("POST", "/setup", body).Want(404, "access.setup")
+		}
+		if offers, err = w.App.Access.Offers(ctx); len(offers) > 0 || err != nil {
+			t.Errorf("%d links are still offered: %v", len(offers), err)
+		}
 	})
 }
 

@@ -1,11 +1,8 @@
 package access
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,10 +51,17 @@ func (n *NewAccount) check() error {
 
 // Create makes an account with its grants. Errors: Invalid; Conflict "access.login_taken".
 func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
-	return s.create(ctx, n, func(tx *audit.Tx) error { return tx.Require(permManage, s.cityCode()) })
+	return s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
+		if len(n.Grants) > 0 {
+			if err := tx.Require(permGrant, s.cityCode()); err != nil {
+				return err
+			}
+		}
+		return tx.Require(permEdit, s.cityCode())
+	})
 }
 
-func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx) error) (Account, error) {
+func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx, *NewAccount) error) (Account, error) {
 	if err := n.check(); err != nil {
 		return Account{}, err
 	}
@@ -74,7 +78,7 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 	var a Account
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		a = Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: StateActive, Language: n.Language}
-		if err := judge(tx); err != nil {
+		if err := judge(tx, &n); err != nil {
 			return err
 		}
 		if err := insertAccount(ctx, tx, &a, hash); err != nil {
@@ -92,7 +96,7 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 	return a, err
 }
 
-// grant checks and writes one grant. Before a city is registered its first administrator holds
+// grant checks and writes one grant. Before a city is registered its first administrators hold
 // the empty area, which is everywhere.
 func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
 	area, ok := s.Registry.Area(g.Area)
@@ -100,7 +104,7 @@ func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Gr
 	switch {
 	case levels == nil:
 		return errs.ErrInvalid.At("role", "field.choice")
-	case g.Role == registry.RoleSystemAdministrator && g.Area == "" && s.cityCode() == "":
+	case administers(g.Role) && g.Area == "" && s.cityCode() == "":
 	case !ok || !slices.Contains(levels, area.Level):
 		return errs.ErrInvalid.At("area", "access.grant_level")
 	}
@@ -119,6 +123,9 @@ func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Gr
 	if !day(g.ValidFrom) || (g.ValidTo != "" && (!day(g.ValidTo) || g.ValidTo < g.ValidFrom)) {
 		return errs.ErrInvalid.At("validTo", "field.date")
 	}
+	if err := s.judgeApart(ctx, tx, account, term{g.Role, g.ValidFrom, g.ValidTo}, ""); err != nil {
+		return err
+	}
 	g.ID = db.NewID(ctx)
 	tx.Record(audit.Entry{Action: "access.account.grant", Area: g.Area, Subject: "access.account", SubjectID: account,
 		Detail: map[string]any{"role": g.Role, "area": g.Area, "body": g.Body, "from": g.ValidFrom, "to": g.ValidTo}})
@@ -130,14 +137,17 @@ func day(s string) bool {
 	return err == nil
 }
 
-// Grant gives an account a role.
+// Grant gives an account a role. Nobody gives one to themselves.
 func (s *Service) Grant(ctx context.Context, account string, g Grant) (Grant, error) {
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permManage, s.cityCode()); err != nil {
+		if err := tx.Require(permGrant, s.cityCode()); err != nil {
 			return err
 		}
 		if _, err := findAccount(ctx, tx, account); err != nil {
 			return err
+		}
+		if account == tx.Actor.ID {
+			return errs.New(errs.Conflict, "access.grant_self")
 		}
 		return s.grant(ctx, tx, account, &g)
 	})
@@ -147,14 +157,19 @@ func (s *Service) Grant(ctx context.Context, account string, g Grant) (Grant, er
 // Revoke takes a grant away.
 func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permManage, s.cityCode()); err != nil {
+		if err := tx.Require(permGrant, s.cityCode()); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
-		if err == nil && n == 0 {
+		g, err := db.One(ctx, tx, scanGrant, selectGrant+` WHERE id = $1 AND account_id = $2`, grant, account)
+		if db.IsNone(err) {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"grant": grant}})
+		if err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"grant": grant, "role": g.Role, "area": g.Area, "from": g.ValidFrom, "to": g.ValidTo}})
+		_, err = tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1`, grant)
 		return err
 	})
 }
@@ -169,7 +184,7 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		return Account{}, errs.New(errs.Conflict, "access.disable_self")
 	}
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permManage, s.cityCode()); err != nil {
+		if err := tx.Require(permEdit, s.cityCode()); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
@@ -209,7 +224,7 @@ func (s *Service) FindLogin(ctx context.Context, login string) (Account, error) 
 
 // List is one page of accounts by login, and the login that the next begins after.
 func (s *Service) List(ctx context.Context, words, after string) ([]Account, string, error) {
-	if err := authority.Require(ctx, permManage, s.cityCode()); err != nil {
+	if err := authority.Require(ctx, permRead, s.cityCode()); err != nil {
 		return nil, "", err
 	}
 	const page = 50
@@ -222,21 +237,25 @@ func (s *Service) List(ctx context.Context, words, after string) ([]Account, str
 		accounts = accounts[:page]
 		next = accounts[page-1].Login
 	}
-	for i := range accounts {
-		if accounts[i].Grants, err = listGrants(ctx, s.Log.DB, accounts[i].ID); err != nil {
-			return nil, "", err
-		}
-	}
-	return accounts, next, nil
+	return accounts, next, fillGrants(ctx, s.Log.DB, accounts)
 }
 
-// SetPassword gives an account a new password and unlocks it, by the administrator.
+// SetPassword gives an account a new password, by the system administrator. The passwords of
+// the other administrators are not in reach: whoever sets one could sign in as them.
 func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	a, err := findAccount(ctx, s.Log.DB, id)
 	if err != nil {
 		return err
 	}
-	return s.writePassword(ctx, &a, password, "access.account.password", func(tx *audit.Tx) error { return tx.Require(permManage, s.cityCode()) })
+	return s.writePassword(ctx, &a, password, "access.account.password", func(tx *audit.Tx) error {
+		if err := tx.Require(permEdit, s.cityCode()); err != nil {
+			return err
+		}
+		if other, err := heldByAdministrator(ctx, tx, id, clock.Day(tx.Now)); err != nil || other {
+			return cmp.Or(err, error(errAdministratorsReset))
+		}
+		return nil
+	})
 }
 
 // ChangePassword changes one's own, after showing the current one.
@@ -267,59 +286,4 @@ func (s *Service) writePassword(ctx context.Context, a *Account, password, actio
 		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
 		return err
 	})
-}
-
-// setupFor is how long a one-time link works.
-const setupFor = 24 * time.Hour
-
-// SetupToken makes a one-time token by which the first administrator is set up, and forgets
-// earlier ones; "" when there are accounts already.
-func (s *Service) SetupToken(ctx context.Context) (string, error) {
-	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_account`)
-	if err != nil || n > 0 {
-		return "", err
-	}
-	raw := make([]byte, 24)
-	_, _ = rand.Read(raw)
-	token := base64.RawURLEncoding.EncodeToString(raw)
-	return token, s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // whoever starts the program holds the machine
-		if _, err := tx.Exec(ctx, `DELETE FROM access_setup`); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO access_setup (token_hash, expires_at) VALUES ($1,$2)`, hashToken(token), clock.Millis(tx.Now.Add(setupFor)))
-		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup"})
-		return err
-	})
-}
-
-func hashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-// SetupOpen tells whether a one-time token still works.
-func (s *Service) SetupOpen(ctx context.Context, token string) error {
-	_, err := db.Value[string](ctx, s.Log.DB, `SELECT token_hash FROM access_setup WHERE token_hash = $1 AND expires_at > $2`,
-		hashToken(token), clock.Millis(clock.Now(ctx)))
-	if db.IsNone(err) {
-		return errs.New(errs.NotFound, "access.setup")
-	}
-	return err
-}
-
-// Setup makes the first administrator by a one-time token, which is used up.
-func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, error) {
-	a, err := s.create(ctx, n, func(tx *audit.Tx) error {
-		tx.Judged()
-		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1 AND expires_at > $2`, hashToken(token), clock.Millis(tx.Now))
-		if err == nil && used == 0 {
-			return errs.New(errs.NotFound, "access.setup")
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.begin(ctx, a.ID)
 }

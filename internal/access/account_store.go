@@ -43,6 +43,31 @@ func listGrants(ctx context.Context, r db.Reader, account string) ([]Grant, erro
 	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 ORDER BY id`, account)
 }
 
+// fillGrants reads the grants of one page of accounts at once.
+func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
+	if len(accounts) == 0 {
+		return nil
+	}
+	at, ids := map[string]int{}, make([]any, len(accounts))
+	for i := range accounts {
+		ids[i], at[accounts[i].ID] = accounts[i].ID, i
+	}
+	type row struct {
+		account string
+		grant   Grant
+	}
+	rows, err := db.All(ctx, r, func(s db.Scanner) (v row, err error) {
+		g := &v.grant
+		err = s.Scan(&v.account, &g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
+		return v, err
+	}, `SELECT account_id, id, role, area, body_id, valid_from, valid_to FROM access_grant WHERE account_id IN `+db.List(1, len(ids))+` ORDER BY id`, ids...)
+	for _, v := range rows {
+		a := &accounts[at[v.account]]
+		a.Grants = append(a.Grants, v.grant)
+	}
+	return err
+}
+
 // listGrantsOn lists what is in force on a day.
 func listGrantsOn(ctx context.Context, r db.Reader, account, day string) ([]Grant, error) {
 	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $3) ORDER BY id`,

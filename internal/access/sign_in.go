@@ -133,11 +133,18 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 	if err != nil || a.State != StateActive {
 		return nil, errs.ErrUnauthenticated
 	}
-	grants, err := listGrantsOn(ctx, s.Log.DB, id, clock.Day(clock.Now(ctx)))
+	day := today(ctx)
+	grants, err := listGrantsOn(ctx, s.Log.DB, id, day)
 	if err != nil {
 		return nil, err
 	}
-	return s.Act(a, grants), nil
+	seats, err := s.Registry.Seats(ctx, s.Log.DB, id)
+	for _, seat := range seats {
+		if seat.Role != "" && seat.From <= day && (seat.To == "" || day <= seat.To) {
+			grants = append(grants, Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body})
+		}
+	}
+	return s.Act(a, grants), err
 }
 
 // Act is the actor that an account with grants is.

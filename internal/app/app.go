@@ -93,7 +93,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
+	for _, rules := range [][]rule.Value{registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -123,6 +123,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access = access.New(a.Log, a.Registry, nil)
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
+	a.Registry.Seating = a.Access.MaySeat
 	a.Modules = []module.Module{platform, a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
@@ -138,7 +139,7 @@ func (a *App) connect(ctx context.Context) error {
 }
 
 // platform is what belongs to no module: its tables.
-var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
+var platform = module.Module{Name: "platform", Permissions: auditPermissions, Tables: map[string]module.Growth{
 	"audit_entry": module.Sharded, "calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
 }}
 
@@ -180,13 +181,7 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	a.mountAPI(mux)
 	a.mountFaces(mux)
-	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Demo: a.Site.Demo, City: a.Registry.CityIn, Mine: a.Registry.Mine})
-	for _, m := range a.Modules {
-		site.Add(m.Name, m.Templates)
-		if m.Pages != nil {
-			m.Pages(site)
-		}
-	}
+	site := a.newSite(mux)
 	if err := site.Build(); err != nil {
 		panic(err) // templates are part of the program; its tests build them
 	}
@@ -197,6 +192,7 @@ func (a *App) Handler() http.Handler {
 func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {
 	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker)
 	a.siteRoutes(api)
+	a.auditRoutes(api)
 	for _, m := range a.Modules {
 		if m.Routes != nil {
 			m.Routes(api)

@@ -79,6 +79,13 @@ func TestDocumentsAreCurrent(t *testing.T) {
 	if w.App.Lifecycles(app.FixedDay) != string(lifecycles) {
 		t.Error("docs/lifecycles.md is not current: run make openapi")
 	}
+	matrix, err := os.ReadFile("../../docs/authority-matrix.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.App.AuthorityMatrix() != string(matrix) {
+		t.Error("docs/authority-matrix.md is not current: run make openapi, and read what has changed")
+	}
 }
 
 // Malformed, oversized and hostile input is refused with a key and shows nothing of the inside.

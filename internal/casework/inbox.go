@@ -4,13 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"strings"
-
-	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 )
 
 // Permissions of the spine.
@@ -43,143 +36,6 @@ type Filter struct {
 	Limit  int // 1…100, 20 when zero
 }
 
-// never sorts after every deadline.
-const never = int64(1) << 53
-
-// List is one page of a view, and the cursor of the next. By deadline for the views of work,
-// newest first for the views of record.
-func (s *Service) List(ctx context.Context, f Filter) ([]Case, string, error) {
-	w, err := s.where(ctx, f)
-	if err != nil {
-		return nil, "", err
-	}
-	limit := f.Limit
-	if limit < 1 || limit > 100 {
-		limit = 20
-	}
-	key, order, compare := "reported_at", "DESC", "<"
-	if f.View == ViewMine || f.View == ViewUnit || f.View == ViewSoon || f.View == ViewOverdue {
-		key, order, compare = fmt.Sprintf("COALESCE(due_at, %d)", never), "ASC", ">"
-	}
-	if f.Cursor != "" {
-		at, id, ok := readCursor(f.Cursor)
-		if !ok {
-			return nil, "", errs.New(errs.Malformed, "cursor")
-		}
-		w.add("("+key+", id) "+compare+" (%s, %s)", at, id)
-	}
-	query := selectCase + " WHERE " + strings.Join(w.terms, " AND ") + fmt.Sprintf(" ORDER BY %s %s, id %s LIMIT %d", key, order, order, limit+1)
-	cases, err := db.All(ctx, s.Log.DB, scanCase, query, w.args...)
-	if err != nil || len(cases) <= limit {
-		return cases, "", err
-	}
-	cases = cases[:limit]
-	return cases, cursorAfter(&cases[limit-1], key != "reported_at"), nil
-}
-
-// where turns a filter into conditions that never reach outside the actor's authority.
-func (s *Service) where(ctx context.Context, f Filter) (*conditions, error) {
-	a := authority.From(ctx)
-	w := &conditions{}
-	if err := w.scope(a, f); err != nil {
-		return nil, err
-	}
-	now := clock.Now(ctx)
-	switch f.View {
-	case ViewSoon:
-		w.add("due_at >= %s AND due_at <= %s", clock.Millis(now), clock.Millis(s.soonBy(ctx)))
-	case ViewOverdue:
-		w.add("due_at < %s", clock.Millis(now))
-	case ViewPending:
-		w.terms = append(w.terms, "due_year > 0")
-	}
-	if f.View != ViewAll {
-		w.terms = append(w.terms, "open = 1")
-	}
-	for column, value := range map[string]string{"kind": f.Kind, "state": f.State} {
-		if value != "" {
-			w.add(column+" = %s", value)
-		}
-	}
-	if f.Number != "" {
-		if strings.Trim(f.Number, "0123456789-") != "" {
-			return nil, errs.ErrInvalid.At("number", "field.number")
-		}
-		w.add("number LIKE %s", f.Number+"%")
-	}
-	return w, nil
-}
-
-type conditions struct {
-	terms []string
-	args  []any
-}
-
-func (w *conditions) add(format string, args ...any) {
-	marks := make([]any, len(args))
-	for i, a := range args {
-		w.args = append(w.args, a)
-		marks[i] = fmt.Sprintf("$%d", len(w.args))
-	}
-	w.terms = append(w.terms, fmt.Sprintf(format, marks...))
-}
-
-// scope bounds a list to what the actor may read.
-func (w *conditions) scope(a *authority.Actor, f Filter) error {
-	if f.View == ViewMine {
-		w.add("handler_id = %s", a.ID)
-		w.area(f.Area)
-		return nil
-	}
-	areas, bodies := narrowed(a.Scope(permRead), f.Area), a.Bodies()
-	switch {
-	case f.View == ViewUnit || (len(areas) == 0 && a.CanAnywhere(permReadOwn)):
-		w.area(f.Area)
-		w.any(bodies, func(b string) { w.add("unit_id = %s", b) })
-	case len(areas) > 0:
-		w.any(areas, w.area)
-	case a.CanAnywhere(permRead):
-		return errs.ErrForbidden
-	default:
-		return errs.ErrUnauthenticated
-	}
-	return nil
-}
-
-// area bounds to an area and all below it.
-func (w *conditions) area(code string) {
-	if code != "" {
-		w.add("area >= %s AND area < %s", code, authority.After(code))
-	}
-}
-
-// any joins alternatives; none of them is never true.
-func (w *conditions) any(of []string, add func(string)) {
-	rest := w.terms
-	w.terms = nil
-	for _, v := range of {
-		add(v)
-	}
-	if len(w.terms) == 0 {
-		w.terms = []string{"1 = 0"}
-	}
-	w.terms = append(rest, "("+strings.Join(w.terms, " OR ")+")")
-}
-
-// narrowed keeps of the scopes what lies inside the wanted area.
-func narrowed(scopes []string, want string) []string {
-	var out []string
-	for _, s := range scopes {
-		switch {
-		case strings.HasPrefix(want, s):
-			out = append(out, want)
-		case strings.HasPrefix(s, want):
-			out = append(out, s)
-		}
-	}
-	return authority.Outermost(out)
-}
-
 // Inbox counts what waits for the actor.
 type Inbox struct {
 	Mine    int `json:"mine"`
@@ -196,11 +52,11 @@ type Inbox struct {
 func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	var in Inbox
 	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count} {
-		w, err := s.where(ctx, Filter{View: view, Area: area})
+		l, err := s.listing(ctx, Filter{View: view, Area: area})
 		if err != nil {
 			return in, err
 		}
-		if *n, err = db.Value[int](ctx, s.Log.DB, "SELECT COUNT(*) FROM casework_case WHERE "+strings.Join(w.terms, " AND "), w.args...); err != nil {
+		if *n, err = l.count(ctx, s.Log.DB); err != nil {
 			return in, err
 		}
 	}
@@ -208,15 +64,11 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	if in.Pending.Count == 0 {
 		return in, nil
 	}
-	w, err := s.where(ctx, Filter{View: ViewPending, Area: area})
+	l, err := s.listing(ctx, Filter{View: ViewPending, Area: area})
 	if err != nil {
 		return in, err
 	}
-	in.Pending.Years, err = db.All(ctx, s.Log.DB, func(sc db.Scanner) (y int, err error) {
-		err = sc.Scan(&y)
-		return y, err
-	},
-		"SELECT DISTINCT due_year FROM casework_case WHERE "+strings.Join(w.terms, " AND ")+" ORDER BY due_year", w.args...)
+	in.Pending.Years, err = l.years(ctx, s.Log.DB)
 	return in, err
 }
 

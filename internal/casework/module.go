@@ -12,7 +12,10 @@ import (
 
 // Module is what the spine brings.
 func (s *Service) Module() module.Module {
-	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher}, registry.Officers...)
+	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
+		registry.RoleCommitteeMember, registry.RoleSupervisoryMember}, registry.Officers...)
+	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
+		registry.RoleCommunityBuilding}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
 	return module.Module{
 		Name: "casework",
@@ -24,7 +27,7 @@ func (s *Service) Module() module.Module {
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
-			{Name: permBoard, Roles: registry.Officers},
+			{Name: permBoard, Roles: boards},
 			{Name: "casework.case.settle"}, // the platform itself
 		},
 		Texts:     Texts,

@@ -25,6 +25,7 @@ const (
 	countyDigits    = 6
 	streetDigits    = 9
 	communityDigits = 12
+	gridDigits      = 15
 )
 
 func tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {

@@ -38,7 +38,13 @@ var Accounts = []Account{
 	{"street", registry.RoleSubdistrictOfficer, home[:9], registry.BodySubdistrict, ""},
 	{"county", registry.RoleCountyOfficer, home[:6], "", ""},
 	{"city", registry.RoleCityOfficer, cityCode, "", ""},
+	{"builder", registry.RoleCommunityBuilding, home[:6], "", ""},
+	{"committee", registry.RoleCommitteeMember, home, registry.BodyCommittee, ""},
+	{"council", registry.RoleCouncilMember, home, registry.BodyCouncil, ""},
+	{"supervisor", registry.RoleSupervisoryMember, home, registry.BodySupervisory, ""},
 	{"admin", registry.RoleSystemAdministrator, cityCode, "", ""},
+	{"security", registry.RoleSecurityAdministrator, cityCode, "", ""},
+	{"auditor", registry.RoleAuditor, cityCode, "", ""},
 }
 
 // community are those who act for a community, and department for a department of an area.
@@ -69,8 +75,17 @@ func (l *load) loadAccounts(ctx context.Context) error {
 		if a.Body != "" {
 			grant.Body = l.bodies[bodyKey{a.Area, a.Body, a.Department}].ID
 		}
-		made, err := l.Access.Create(ctx, access.NewAccount{Login: a.Login, Name: a.name, Hash: hash, Grants: []access.Grant{grant}})
+		n := access.NewAccount{Login: a.Login, Name: a.name, Hash: hash, Grants: []access.Grant{grant}}
+		if registry.BodyRoles[a.Body] != "" { // the post gives the role
+			n.Grants = nil
+		}
+		made, err := l.Access.Create(ctx, n)
 		*a.seat = l.Access.Act(made, made.Grants)
+		if err != nil || n.Grants != nil {
+			return err
+		}
+		m := l.bodies[bodyKey{a.Area, a.Body, ""}].Members[0]
+		_, err = l.Registry.Link(ctx, m.ID, made.ID, m.Version)
 		return err
 	})
 }
@@ -99,7 +114,13 @@ func (l *load) appointments() []appointment {
 		add(login, role, b, name, new(*authority.Actor))
 	}
 	overseer("admin", registry.RoleSystemAdministrator, bodyKey{area: cityCode})
+	overseer("security", registry.RoleSecurityAdministrator, bodyKey{area: cityCode})
+	overseer("auditor", registry.RoleAuditor, bodyKey{area: cityCode})
 	overseer("city", registry.RoleCityOfficer, bodyKey{area: cityCode})
+	overseer("builder", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
+	overseer("committee", registry.RoleCommitteeMember, bodyKey{home, registry.BodyCommittee, ""})
+	overseer("council", registry.RoleCouncilMember, bodyKey{home, registry.BodyCouncil, ""})
+	overseer("supervisor", registry.RoleSupervisoryMember, bodyKey{home, registry.BodySupervisory, ""})
 	for _, a := range l.Registry.Below(cityCode, registry.LevelCounty) {
 		overseer("county-"+a.Code, registry.RoleCountyOfficer, bodyKey{area: a.Code})
 	}

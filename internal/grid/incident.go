@@ -24,7 +24,7 @@ const (
 )
 
 var permissions = []authority.Permission{
-	{Name: permReport, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher}},
+	{Name: permReport, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher, registry.RoleCommitteeMember}},
 	{Name: permEstablish, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permDispatch, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},

@@ -19,6 +19,7 @@ func (s *Service) bodyRoutes(api *httpx.API) {
 	httpx.Handle(api, edit("PUT", "/registry/bodies/{id}", "Change a body", 0), s.putBody)
 	httpx.Handle(api, edit("POST", "/registry/bodies/{id}/members", "Add a member", http.StatusCreated), s.postMember)
 	httpx.Handle(api, edit("PUT", "/registry/members/{id}", "Change a member", 0), s.putMember)
+	s.linkRoute(api)
 	httpx.Handle(api, edit("DELETE", "/registry/members/{id}", "Remove a member entered by mistake", http.StatusNoContent), s.deleteMember)
 }
 
@@ -116,16 +117,12 @@ type MemberContent struct {
 	TermFrom string  `json:"termFrom" minLength:"10" maxLength:"10"`
 	TermTo   string  `json:"termTo,omitempty" maxLength:"10" doc:"Empty while the term lasts"`
 	Duty     []Hours `json:"duty,omitempty" maxItems:"14"`
-	Account  *string `json:"account,omitempty" maxLength:"36" doc:"Account of the member; absent: left as it is; empty: none"`
 }
 
 func (c MemberContent) of(m Member) Member {
 	m.Name, m.Post, m.Phone, m.TermFrom, m.TermTo, m.Duty = c.Name, c.Post, c.Phone, c.TermFrom, c.TermTo, c.Duty
 	if m.Duty == nil {
 		m.Duty = []Hours{}
-	}
-	if c.Account != nil {
-		m.Account = *c.Account
 	}
 	return m
 }
@@ -149,7 +146,7 @@ type changedMember struct {
 
 func (s *Service) putMember(ctx context.Context, in *changedMember) (*httpx.Answer[Member], error) {
 	m := in.Body.MemberContent.of(Member{ID: in.ID, Version: in.Body.Version})
-	return answerMember(s.ChangeMember(ctx, m, in.Body.Account == nil))
+	return answerMember(s.ChangeMember(ctx, m))
 }
 
 func answerMember(m Member, err error) (*httpx.Answer[Member], error) {

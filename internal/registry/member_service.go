@@ -22,6 +22,9 @@ func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Membe
 			return audit.Entry{}, errBodyFull.With("limit", maxMembers)
 		}
 		m.ID, m.BodyID, m.Version = db.NewID(ctx), b.ID, 1
+		if err := s.mayLink(ctx, tx, b, Member{}, m); err != nil {
+			return audit.Entry{}, err
+		}
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err
 		}
@@ -31,8 +34,8 @@ func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Membe
 }
 
 // ChangeMember changes a member's description by its version, under the rules of AddMember. The
-// body stays; keepAccount leaves the link to an account as it is.
-func (s *Service) ChangeMember(ctx context.Context, m Member, keepAccount bool) (Member, error) {
+// body and the link to an account stay.
+func (s *Service) ChangeMember(ctx context.Context, m Member) (Member, error) {
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		old, err := findMember(ctx, tx, m.ID)
 		if err != nil {
@@ -42,9 +45,9 @@ func (s *Service) ChangeMember(ctx context.Context, m Member, keepAccount bool) 
 		if err != nil {
 			return audit.Entry{}, err
 		}
-		m.BodyID = old.BodyID
-		if keepAccount {
-			m.Account = old.Account
+		m.BodyID, m.Account = old.BodyID, old.Account
+		if err := s.mayLink(ctx, tx, b, old, m); err != nil {
+			return audit.Entry{}, err
 		}
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err

@@ -34,6 +34,10 @@ type Service struct {
 	// Offers lists the services that residents of an area may apply for; the hall answers.
 	Offers func(ctx context.Context, area string, lang text.Lang) ([]page.Link, error)
 
+	// Seating refuses a member whose account may not hold the post at that time; access answers.
+	// Without it no post can be tied to an account.
+	Seating func(ctx context.Context, tx *audit.Tx, m Member, role authority.Role) error
+
 	log   *audit.Log
 	rules *rule.Book
 
@@ -66,8 +70,9 @@ func (s *Service) Module() module.Module {
 			"registry_revision": module.Reference,
 		},
 		Permissions: []authority.Permission{
-			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
-			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher}, Officers...)},
+			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer, RoleCommunityBuilding}},
+			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
+			{Name: PermissionLink, Roles: []authority.Role{RoleSecurityAdministrator}},
 		},
 		Texts:     texts,
 		Rules:     Rules(),

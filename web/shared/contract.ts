@@ -68,6 +68,7 @@ export type AccountState = Account['state']
 export type Grant = Told<'AccessGrantView'>
 export type NewGrant = Told<'GrantInputBody'>
 export type Role = Told<'AccessRoleView'>
+export type SetUp = Told<'AccessSetupView'>
 
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>

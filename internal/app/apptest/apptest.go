@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -144,6 +145,12 @@ func (w *World) accounts() {
 		"street":     {Role: registry.RoleSubdistrictOfficer, Area: Street},
 		"county":     {Role: registry.RoleCountyOfficer, Area: County},
 		"city":       {Role: registry.RoleCityOfficer, Area: CityCode},
+		"builder":    {Role: registry.RoleCommunityBuilding, Area: County},
+		"committee":  {Role: registry.RoleCommitteeMember, Area: Community},
+		"council":    {Role: registry.RoleCouncilMember, Area: Community},
+		"supervisor": {Role: registry.RoleSupervisoryMember, Area: Community},
+		"auditor":    {Role: registry.RoleAuditor, Area: CityCode},
+		"security":   {Role: registry.RoleSecurityAdministrator, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
 		_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}})
@@ -156,6 +163,7 @@ type Caller struct {
 	w      *World
 	client *http.Client
 	Lang   string
+	Origin string // network address to come from, behind a trusted proxy; or ""
 }
 
 // Nobody calls without signing in.
@@ -210,6 +218,15 @@ func (c *Caller) Upload(name string, content []byte) Answer {
 	return c.send("POST", "/api/v1/casework/uploads", m.FormDataContentType(), &b)
 }
 
+// Page calls any path; a form is sent as one.
+func (c *Caller) Page(method, path string, form url.Values) Answer {
+	c.w.T.Helper()
+	if method == http.MethodGet {
+		return c.send(method, path, "", nil)
+	}
+	return c.send(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
 func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {
 	c.w.T.Helper()
 	req, err := http.NewRequest(method, c.w.URL+path, body)
@@ -218,6 +235,9 @@ func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {
 		req.Header.Set("Content-Type", contentType)
 	}
 	req.Header.Set("Accept-Language", c.Lang)
+	if c.Origin != "" {
+		req.Header.Set("X-Forwarded-For", c.Origin)
+	}
 	res, err := c.client.Do(req)
 	c.w.must(err)
 	defer res.Body.Close()

@@ -191,6 +191,20 @@ func Outermost(areas []string) []string {
 	return out
 }
 
+// Narrow keeps of the scopes what lies inside the wanted area; "" wants all of them.
+func Narrow(scopes []string, want string) []string {
+	var out []string
+	for _, s := range scopes {
+		switch {
+		case strings.HasPrefix(want, s):
+			out = append(out, want)
+		case strings.HasPrefix(s, want):
+			out = append(out, s)
+		}
+	}
+	return Outermost(out)
+}
+
 // After is the least string that no code beginning with the prefix reaches: rows of an area
 // are those with area >= prefix and area < After(prefix). Codes are digits, so the range is
 // the same under every collation. The prefix of nothing but nines (and "") has none: ":".

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -39,6 +40,7 @@ type Site struct {
 	files  []source
 	pages  map[text.Lang]map[string]*template.Template
 	assets *assets
+	served []string
 }
 
 type source struct {
@@ -85,7 +87,11 @@ func (s *Site) Get(path string, h Handler) { s.handle("GET "+path, h) }
 // Post takes a form.
 func (s *Site) Post(path string, h Handler) { s.handle("POST "+path, h) }
 
+// Patterns lists every page that is served, in order of the alphabet.
+func (s *Site) Patterns() []string { return slices.Sorted(slices.Values(s.served)) }
+
 func (s *Site) handle(pattern string, h Handler) {
+	s.served = append(s.served, pattern)
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		q := s.request(w, r)
 		defer func() {

@@ -1,0 +1,108 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+// 三员分立: who makes accounts gives no grants, who gives grants reads no audit, who reads the
+// audit does neither; and none of the three does the work that they administer.
+var (
+	errAdministrators      = errs.New(errs.Conflict, "access.administrators_disjoint").By("access.administrators.disjoint")
+	errAdministratorOnly   = errs.New(errs.Conflict, "access.administrator_only").By("access.administrators.only")
+	errAdministratorsReset = errs.New(errs.Conflict, "access.administrator_reset").By("access.administrators.disjoint")
+)
+
+func administers(r authority.Role) bool { return slices.Contains(registry.Administrators, r) }
+
+// term is a role, or a post that gives none, from one day to another; to is "" while it lasts.
+type term struct {
+	role     authority.Role
+	from, to string
+}
+
+func (t term) meets(o term) bool {
+	return (t.to == "" || o.from <= t.to) && (o.to == "" || t.from <= o.to)
+}
+
+// apart refuses a term that would at some time stand beside one it must not.
+func apart(held []term, added term) error {
+	for _, h := range held {
+		if !h.meets(added) || h.role == added.role && h.role != "" {
+			continue
+		}
+		switch {
+		case administers(h.role) && administers(added.role):
+			return errAdministrators.With("held", "@role."+string(h.role), "added", "@role."+string(added.role))
+		case administers(h.role):
+			return errAdministratorOnly.With("role", "@role."+string(h.role))
+		case administers(added.role):
+			return errAdministratorOnly.With("role", "@role."+string(added.role))
+		}
+	}
+	return nil
+}
+
+// judgeApart refuses a term beside all that an account holds by grant and by post. It locks the
+// account's row, so that two grants given at the same time see each other.
+func (s *Service) judgeApart(ctx context.Context, tx *audit.Tx, account string, added term, exceptSeat string) error {
+	n, err := tx.Exec(ctx, `UPDATE access_account SET version = version + 1 WHERE id = $1`, account)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.ErrInvalid.At("account", "field.choice")
+	}
+	grants, err := listGrants(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	seats, err := s.Registry.Seats(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	var held []term
+	for _, g := range grants {
+		held = append(held, term{g.Role, g.ValidFrom, g.ValidTo})
+	}
+	for _, seat := range seats {
+		if seat.Member != exceptSeat {
+			held = append(held, term{seat.Role, seat.From, seat.To})
+		}
+	}
+	return apart(held, added)
+}
+
+// MaySeat refuses a post for an account that is or becomes an administrator meanwhile.
+func (s *Service) MaySeat(ctx context.Context, tx *audit.Tx, m registry.Member, role authority.Role) error {
+	return s.judgeApart(ctx, tx, m.Account, term{role, m.TermFrom, m.TermTo}, m.ID)
+}
+
+// heldByAdministrator tells whether an account is, or is going to be, an administrator other
+// than of the system.
+func heldByAdministrator(ctx context.Context, r db.Reader, account, day string) (bool, error) {
+	grants, err := listGrants(ctx, r, account)
+	for _, g := range grants {
+		if administers(g.Role) && g.Role != registry.RoleSystemAdministrator && (g.ValidTo == "" || g.ValidTo >= day) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// vacant tells whether no active account holds an administrator's role, today or later.
+func vacant(ctx context.Context, r db.Reader, role authority.Role, day string) (bool, error) {
+	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_grant g JOIN access_account a ON a.id = g.account_id
+		WHERE g.role = $1 AND a.state = $2 AND (g.valid_to = '' OR g.valid_to >= $3)`, string(role), StateActive, day)
+	return n == 0, err
+}
+
+// today is the city's day.
+func today(ctx context.Context) string { return clock.Day(clock.Now(ctx)) }

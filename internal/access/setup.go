@@ -1,0 +1,103 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+// setupFor is how long a one-time link works.
+const setupFor = 24 * time.Hour
+
+var errSetup = errs.New(errs.NotFound, "access.setup")
+
+// Offer is a one-time link for a post of administrator that nobody holds.
+type Offer struct {
+	Role  authority.Role
+	Token string
+}
+
+// Offers makes a one-time token for each of the three administrators that no active account is,
+// and forgets earlier tokens. None is offered once all three are there.
+func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
+	var out []Offer
+	for _, role := range registry.Administrators {
+		free, err := vacant(ctx, s.Log.DB, role, today(ctx))
+		if err != nil {
+			return nil, err
+		}
+		if free {
+			out = append(out, Offer{role, newToken()})
+		}
+	}
+	return out, s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // whoever starts the program holds the machine
+		if _, err := tx.Exec(ctx, `DELETE FROM access_setup`); err != nil {
+			return err
+		}
+		for _, o := range out {
+			if _, err := tx.Exec(ctx, `INSERT INTO access_setup (token_hash, expires_at, role) VALUES ($1,$2,$3)`,
+				hashToken(o.Token), clock.Millis(tx.Now.Add(setupFor)), string(o.Role)); err != nil {
+				return err
+			}
+		}
+		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup", Detail: map[string]any{"links": len(out)}})
+		return nil
+	})
+}
+
+func newToken() string {
+	raw := make([]byte, 24)
+	_, _ = rand.Read(raw)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// SetupRole is the post that a one-time token fills; NotFound "access.setup" when it does not
+// work any more.
+func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (authority.Role, error) {
+	role, err := db.Value[string](ctx, r, `SELECT role FROM access_setup WHERE token_hash = $1 AND expires_at > $2`,
+		hashToken(token), clock.Millis(clock.Now(ctx)))
+	if db.IsNone(err) {
+		return "", errSetup
+	}
+	return authority.Role(role), err
+}
+
+// Setup makes an administrator by a one-time token, which is used up.
+func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, error) {
+	a, err := s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
+		tx.Judged() // the link is the authority
+		role, err := s.SetupRole(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		if free, err := vacant(ctx, tx, role, clock.Day(tx.Now)); err != nil || !free {
+			return errSetup.Because(err)
+		}
+		n.Grants = []Grant{{Role: role, Area: s.cityCode()}}
+		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1`, hashToken(token))
+		if err == nil && used == 0 {
+			return errSetup
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.begin(ctx, a.ID)
+}

@@ -1,0 +1,169 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/platform/db"
+	"linli/internal/platform/geo"
+	"linli/internal/platform/httpx"
+	"linli/internal/registry"
+)
+
+// logins are the account that stands for each role.
+var logins = map[string]string{
+	"window_worker": "window", "grid_worker": "grid", "dispatcher": "dispatcher", "committee_member": "committee", "council_member": "council",
+	"supervisory_member": "supervisor", "department_clerk": "clerk", "department_head": "head", "subdistrict_officer": "street",
+	"county_officer": "county", "city_officer": "city", "community_building": "builder", "auditor": "auditor",
+	"security_administrator": "security", "system_administrator": "admin",
+}
+
+// side is one of the two places: at home, where every role of the test is held, and elsewhere.
+type side struct {
+	name, area, lng, station, department, office, party string
+
+	incident, incidentCode, incidentFile, incidentNumber string
+	application, applicationCode                         string
+}
+
+// fixture is a world with a case of each kind, with files, at home and elsewhere.
+type fixture struct {
+	*testing.T
+	w               *apptest.World
+	home, elsewhere *side
+	callers         map[string]*apptest.Caller
+	requests        int
+}
+
+func newFixture(t *testing.T, w *apptest.World) *fixture {
+	t.Helper()
+	proxies, err := httpx.ParseProxies([]string{"127.0.0.0/8", "::1/128"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.App.Access.Proxies = proxies
+	f := &fixture{T: t, w: w, callers: map[string]*apptest.Caller{}}
+	f.home = f.newSide("at home", apptest.Community, apptest.County, 119.30)
+	f.elsewhere = f.newSide("elsewhere", apptest.Elsewhere, "320706", 119.40)
+	return f
+}
+
+func (f *fixture) newSide(name, area, county string, lng float64) *side {
+	f.Helper()
+	w := f.w
+	s := &side{name: name, area: area, lng: fmt.Sprint(lng + 0.01), station: w.Body[area+" station"], department: w.Body[county+" civil_affairs"],
+		office: w.Body[area+" office"], party: w.Body[area+" party"]}
+	shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.72}, {Lng: lng, Lat: 34.72}}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := w.App.Registry.PutOutlines(w.System(), []registry.Outline{{Area: area, Shape: shape, Source: "test", Invented: true}}); err != nil {
+		f.Fatal(err)
+	}
+	resident := w.Nobody()
+	body := incident("incident " + name)
+	body["area"], body["files"] = area, []string{resident.Upload("照片.png", png).Want(200).Text("id")}
+	opened := resident.Do("POST", "/grid/incidents", body).Want(201)
+	s.incident, s.incidentCode, s.incidentNumber = opened.Text("id"), opened.Text("code"), opened.Text("number")
+	followed := resident.Do("POST", "/casework/follow", map[string]any{"code": s.incidentCode}).Want(200)
+	s.incidentFile = followed.JSON["files"].([]any)[0].(map[string]any)["id"].(string)
+	body = fill(f.T, w, application("application "+name))
+	body["area"] = area
+	opened = resident.Do("POST", "/hall/applications", body).Want(201)
+	s.application, s.applicationCode = opened.Text("id"), opened.Text("code")
+	return s
+}
+
+// caller is the one of a role, signed in once, or anew for a request that ends a session.
+func (f *fixture) caller(role string, fresh bool) *apptest.Caller {
+	f.Helper()
+	if c := f.callers[role]; c != nil && !fresh {
+		return c
+	}
+	var c *apptest.Caller
+	switch role {
+	case "nobody":
+		c = f.w.Nobody()
+	case "resident":
+		c = f.w.Nobody()
+		c.Page("POST", "/track", url.Values{"code": {f.home.incidentCode}})
+	default:
+		c = f.w.Nobody()
+		c.Origin = fmt.Sprintf("10.200.%d.%d", f.requests>>8&255, f.requests&255)
+		c.Do("POST", "/session", map[string]any{"login": logins[role], "password": apptest.Password}).Want(200)
+	}
+	if !fresh {
+		f.callers[role] = c
+	}
+	return c
+}
+
+// values fill a path, a query or a body for one caller and one place.
+type values struct {
+	role  string
+	s     *side
+	unit  string // the body that the caller acts for, or the place's own
+	names map[string]string
+}
+
+func (f *fixture) values(role string, s *side) *values {
+	v := &values{role: role, s: s, unit: s.station}
+	if strings.HasPrefix(role, "department_") {
+		v.unit = s.department
+	}
+	v.names = map[string]string{"{area}": s.area, "{lng}": s.lng, "{number}": s.incidentNumber, "{file}": s.incidentFile}
+	return v
+}
+
+func (v *values) fill(template string) string {
+	for name, value := range v.names {
+		template = strings.ReplaceAll(template, name, value)
+	}
+	return template
+}
+
+func (v *values) secret() string {
+	if v.role == "resident" && v.s.name == "at home" {
+		return v.s.incidentCode
+	}
+	return "320703-0000-0000-0000"
+}
+
+func (f *fixture) exec(query string, args ...any) {
+	f.Helper()
+	ctx := context.Background()
+	if err := f.w.App.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, query, args...); return err }); err != nil {
+		f.Fatal(err)
+	}
+}
+
+func (f *fixture) value(query string, args ...any) string {
+	f.Helper()
+	v, err := db.Value[string](context.Background(), f.w.App.DB, query, args...)
+	if err != nil {
+		f.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+func (f *fixture) number(query string, args ...any) int64 {
+	f.Helper()
+	v, err := db.Value[int64](context.Background(), f.w.App.DB, query, args...)
+	if err != nil {
+		f.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+// put brings a case into a state, in the hands of the unit and overdue.
+func (f *fixture) put(id, state, unit string) {
+	f.Helper()
+	f.exec(`DELETE FROM casework_rating WHERE case_id = $1`, id)
+	f.exec(`UPDATE grid_incident SET unit_id = $1 WHERE case_id = $2`, unit, id)
+	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL, closed_at = NULL, due_at = 1 WHERE id = $3`,
+		state, unit, id)
+}

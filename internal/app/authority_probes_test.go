@@ -1,0 +1,288 @@
+package app_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"linli/internal/access"
+	"linli/internal/app/apptest"
+	"linli/internal/registry"
+)
+
+// probe is how one route is called so that nothing but authority can refuse it.
+type probe struct {
+	fresh  bool                                                          // by a caller of its own: it ends or changes a session
+	before func(*fixture, *values)                                       // makes what is acted on
+	query  string                                                        // of the address
+	body   func(*fixture, *values) any                                   // JSON
+	fields url.Values                                                    // of a form
+	seen   func(*fixture, *apptest.Caller, *values, apptest.Answer) bool // whether the answer shows the thing
+	own    func(*fixture, *apptest.Caller, *values) string               // calls by itself
+}
+
+func (p *probe) form(v *values) url.Values {
+	out := url.Values{}
+	for name, all := range p.fields {
+		for _, one := range all {
+			out.Add(name, v.fill(one))
+		}
+	}
+	return out
+}
+
+type object = map[string]any
+
+func get() *probe { return &probe{} }
+
+func code(code string) *probe {
+	return &probe{before: func(_ *fixture, v *values) { v.names["{code}"] = v.fill(code) }}
+}
+
+// step is a step of a lifecycle on a case that is in the right state and hands.
+func step(kind, state string, body object) *probe {
+	return &probe{
+		before: func(f *fixture, v *values) {
+			id := v.s.incident
+			if kind == "application" {
+				id = v.s.application
+			}
+			v.names["{id}"] = id
+			f.put(id, state, v.unit)
+		},
+		body: func(_ *fixture, v *values) any {
+			sent := object{}
+			for name, value := range body {
+				if s, ok := value.(string); ok {
+					value = strings.ReplaceAll(s, "{station}", v.s.station)
+				}
+				sent[name] = value
+			}
+			return sent
+		},
+	}
+}
+
+func readCase(f *fixture, v *values) {
+	v.names["{id}"] = v.s.incident
+	f.put(v.s.incident, "dispatched", v.unit)
+}
+
+// target is an account without a role, which administrators act on.
+func target(f *fixture, v *values) {
+	id := f.value(`SELECT id FROM access_account WHERE login = 'window2'`)
+	v.names["{id}"] = id
+	f.exec(`DELETE FROM access_grant WHERE account_id = $1`, id)
+}
+
+func targetWithGrant(f *fixture, v *values) {
+	target(f, v)
+	g, err := f.w.App.Access.Grant(f.w.System(), v.names["{id}"], access.Grant{Role: registry.RoleWindowWorker, Area: v.s.area})
+	if err != nil {
+		f.Fatal(err)
+	}
+	v.names["{grant}"] = g.ID
+}
+
+func member(f *fixture, v *values) {
+	m, err := f.w.App.Registry.AddMember(f.w.System(), v.s.party, registry.Member{Name: "党员", Post: "member", TermFrom: "2026-01-01"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	v.names["{id}"] = m.ID
+	f.exec(`DELETE FROM registry_member WHERE body_id = $1 AND id <> $2`, v.s.party, m.ID)
+}
+
+// lists looks for the incident in a list that names the area, and in one that names none.
+func lists(f *fixture, c *apptest.Caller, v *values, got apptest.Answer) bool {
+	seen := strings.Contains(got.Raw, v.s.incident)
+	for _, view := range []string{"open", "overdue", "soon", "unit", "mine", "pending"} {
+		for _, more := range []string{"", "&area=" + v.s.area, "&q=" + v.s.incidentNumber} {
+			seen = seen || strings.Contains(c.Do("GET", "/casework/cases?limit=100&view="+view+more, nil).Raw, v.s.incident)
+		}
+	}
+	return seen
+}
+
+func counts(_ *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
+	return got.Text("unit") != "0" || got.Text("overdue") != "0" || got.Text("soon") != "0" || got.Text("mine") != "0"
+}
+
+var posted int
+
+func once(prefix string) string { posted++; return fmt.Sprintf("%s-%d", prefix, posted) }
+
+var probes = map[string]*probe{
+	"GET /site":              get(),
+	"GET /texts/{lang}":      {before: func(_ *fixture, v *values) { v.names["{lang}"] = "zh" }},
+	"GET /rules":             get(),
+	"GET /calendar/years":    get(),
+	"GET /calendar/deadline": {query: "from=2026-03-02&workdays=5"},
+	"GET /audit/entries":     {query: "area={area}"},
+
+	"POST /session": {fresh: true, body: func(_ *fixture, v *values) any {
+		login := logins[v.role]
+		if login == "" {
+			login = "window"
+		}
+		return object{"login": login, "password": apptest.Password}
+	}},
+	"GET /session":    get(),
+	"DELETE /session": {fresh: true},
+	"PUT /session/password": {fresh: true, body: func(*fixture, *values) any {
+		return object{"current": apptest.Password, "new": apptest.Password}
+	}},
+	"GET /setup": {query: "token=none"},
+	"POST /setup": {fresh: true, body: func(*fixture, *values) any {
+		return object{"token": "none", "login": once("setup"), "name": "某人", "password": apptest.Password}
+	}},
+
+	"GET /access/roles":    get(),
+	"GET /access/accounts": get(),
+	"POST /access/accounts": {body: func(*fixture, *values) any {
+		return object{"login": once("made"), "name": "新人", "password": "Fresh-2026-word"}
+	}},
+	"GET /access/accounts/{id}": {before: target},
+	"PUT /access/accounts/{id}": {before: target, body: func(f *fixture, v *values) any {
+		return object{"name": "改名", "state": "active", "version": f.number(`SELECT version FROM access_account WHERE id = $1`, v.names["{id}"])}
+	}},
+	"POST /access/accounts/{id}/password": {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
+	"POST /access/accounts/{id}/grants": {before: target, body: func(_ *fixture, v *values) any {
+		return object{"role": "window_worker", "area": v.s.area}
+	}},
+	"DELETE /access/accounts/{id}/grants/{grant}": {before: targetWithGrant},
+
+	"GET /registry/areas":                 {query: "parent=320703"},
+	"GET /registry/areas/{code}":          code("{area}"),
+	"GET /registry/areas/{code}/outline":  code("{area}"),
+	"GET /registry/areas/{code}/outlines": code("{area}"),
+	"GET /registry/areas/{code}/bodies":   code("{area}"),
+	"GET /registry/areas/{code}/gaps":     code("{area}"),
+	"GET /registry/bodies":                {query: "area={area}"},
+	"GET /registry/search":                {query: "q=" + url.QueryEscape("社区")},
+	"GET /registry/locate":                {query: "lng={lng}&lat=34.71"},
+	"GET /registry/figures":               {query: "area={area}"},
+	"POST /registry/areas/{code}/bodies": {before: func(f *fixture, v *values) {
+		v.names["{code}"] = v.s.area
+		f.exec(`DELETE FROM registry_body WHERE area = $1 AND kind = 'office'`, v.s.area)
+	}, body: func(*fixture, *values) any { return object{"kind": "office", "name": "综治办"} }},
+	"PUT /registry/bodies/{id}": {before: func(_ *fixture, v *values) { v.names["{id}"] = v.s.party }, body: func(f *fixture, v *values) any {
+		return object{"name": "党支部", "version": f.number(`SELECT version FROM registry_body WHERE id = $1`, v.s.party)}
+	}},
+	"POST /registry/bodies/{id}/members": {before: func(f *fixture, v *values) { member(f, v); v.names["{id}"] = v.s.party },
+		body: func(*fixture, *values) any {
+			return object{"name": once("党员"), "post": "member", "termFrom": "2026-01-01"}
+		}},
+	"PUT /registry/members/{id}": {before: member, body: func(*fixture, *values) any {
+		return object{"name": "改名", "post": "member", "termFrom": "2026-01-01", "version": 1}
+	}},
+	"PUT /registry/members/{id}/account": {before: member, body: func(*fixture, *values) any { return object{"account": "", "version": 1} }},
+	"DELETE /registry/members/{id}":      {before: member, query: "version=1"},
+
+	"GET /casework/flows":                   get(),
+	"GET /casework/cases":                   {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/inbox":                   {before: readCase, query: "area={area}", seen: counts},
+	"GET /casework/cases/{id}":              {before: readCase},
+	"GET /casework/cases/{id}/files/{file}": {before: readCase},
+	"GET /casework/board":                   {query: "area={area}"},
+	"POST /casework/uploads":                {own: func(_ *fixture, c *apptest.Caller, _ *values) string { return markOf(c.Upload("图.png", png)) }},
+	"POST /casework/follow":                 {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
+	"POST /casework/follow/files/{file}":    {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
+	"POST /casework/follow/{verb}": {before: func(f *fixture, v *values) { v.names["{verb}"] = "rate"; f.put(v.s.incident, "closed", v.unit) },
+		body: func(_ *fixture, v *values) any { return object{"code": v.secret(), "level": 4} }},
+
+	"GET /hall/items":        get(),
+	"GET /hall/items/{code}": code("senior_card"),
+	"PUT /hall/items/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "senior_card" }, body: func(f *fixture, v *values) any {
+		guide := f.w.Nobody().Do("GET", "/hall/items/senior_card", nil).Want(200)
+		return object{"promised": guide.JSON["promised"], "enabled": true, "version": guide.JSON["version"]}
+	}},
+	"POST /hall/applications": {body: func(f *fixture, v *values) any {
+		body := fill(f.T, f.w, application(once("application")))
+		body["area"] = v.s.area
+		return body
+	}},
+	"POST /hall/applications/{id}/accept":   step("application", "submitted", object{}),
+	"POST /hall/applications/{id}/return":   step("application", "submitted", object{"lines": []string{"照片"}}),
+	"POST /hall/applications/{id}/resubmit": step("application", "returned", object{}),
+	"POST /hall/applications/{id}/refuse":   step("application", "submitted", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/review":   step("application", "accepted", object{"choice": "pass"}),
+	"POST /hall/applications/{id}/approve":  step("application", "reviewed", object{}),
+	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
+
+	"GET /grid/categories": get(),
+	"POST /grid/incidents": {body: func(_ *fixture, v *values) any {
+		body := incident(once("incident"))
+		body["area"] = v.s.area
+		return body
+	}},
+	"POST /grid/incidents/{id}/establish": step("incident", "reported", object{}),
+	"POST /grid/incidents/{id}/dismiss":   step("incident", "reported", object{"note": "重复"}),
+	"POST /grid/incidents/{id}/dispatch":  step("incident", "established", object{"unit": "{station}"}),
+	"POST /grid/incidents/{id}/handle":    step("incident", "dispatched", object{}),
+	"POST /grid/incidents/{id}/feed_back": step("incident", "handling", object{"note": "已办"}),
+	"POST /grid/incidents/{id}/verify":    step("incident", "fed_back", object{}),
+	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
+	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
+}
+
+// closed has the resident's case in a state whose end they may still rate.
+func ratable(f *fixture, v *values) {
+	v.names["{verb}"] = "rate"
+	f.put(f.home.incident, "closed", v.unit)
+}
+
+var pageProbes = map[string]*probe{
+	"GET /{$}":           get(),
+	"GET /search":        {query: "q=" + url.QueryEscape("社区")},
+	"GET /about":         get(),
+	"GET /accessibility": get(),
+	"GET /language":      {query: "to=zh&back=/"},
+	"GET /large-print":   {query: "back=/"},
+	"/":                  get(),
+
+	"GET /communities":              {query: "q=" + url.QueryEscape("社区")},
+	"GET /communities/map.svg":      {query: "area={area}"},
+	"POST /communities/at":          {fields: url.Values{"lng": {"{lng}"}, "lat": {"34.71"}}},
+	"GET /communities/{code}":       code("{area}"),
+	"POST /communities/{code}/mine": code("{area}"),
+
+	"GET /hall":                      get(),
+	"GET /hall/{code}":               code("senior_card"),
+	"GET /hall/{code}/apply":         code("senior_card"),
+	"GET /hall/{code}/apply/{step}":  {before: applyStep},
+	"POST /hall/{code}/apply/{step}": {before: applyStep, fields: url.Values{"name": {"王建国"}, "phone": {"19900001234"}, "idNumber": {"11010519491231002X"}}},
+	"GET /report":                    {query: "area={area}"},
+	"GET /report/{step}":             {before: reportStep},
+	"POST /report/{step}":            {before: reportStep, fields: url.Values{"category": {"0101"}, "description": {"垃圾"}}},
+
+	"GET /track": get(),
+	"POST /track": {fresh: true, own: func(f *fixture, c *apptest.Caller, v *values) string {
+		got := c.Page("POST", "/track", url.Values{"code": {v.secret()}})
+		if got.Status == 422 { // the page says that the code opens nothing
+			return "?"
+		}
+		return markOf(got)
+	}},
+	"GET /track/case": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, f.home.incidentNumber) && !strings.Contains(got.Raw, f.elsewhere.incidentNumber)
+	}},
+	"GET /track/case/files/{file}": get(),
+	"GET /track/case/withdraw": {fresh: true, before: func(f *fixture, _ *values) { f.put(f.home.application, "submitted", f.home.station) },
+		own: func(f *fixture, c *apptest.Caller, v *values) string {
+			if v.role == "resident" {
+				c.Page("POST", "/track", url.Values{"code": {f.home.applicationCode}})
+			}
+			return markOf(c.Page("GET", "/track/case/withdraw", nil))
+		}},
+	"POST /track/case/{verb}": {before: ratable, fields: url.Values{"level": {"4"}}},
+	"POST /track/leave":       {fresh: true},
+	"GET /track/done":         get(),
+}
+
+func applyStep(_ *fixture, v *values) {
+	v.names["{code}"], v.names["{step}"] = "senior_card", "applicant"
+}
+
+func reportStep(_ *fixture, v *values) { v.names["{step}"] = "what" }

@@ -1,0 +1,185 @@
+package app
+
+import "linli/internal/platform/authority"
+
+// What a route answers.
+const (
+	markShown   = "✓" // what was asked for
+	markNothing = "○" // an answer without the thing: an empty list, counts without it
+	markHidden  = "?" // as if there were no such thing
+	markRefused = "–" // not allowed
+	markSignIn  = "✗" // sign in first
+	markSentOn  = "→" // another page, to begin there
+	markNone    = "·" // the thing cannot be asked for here
+)
+
+// reach says what a route answers about an area that lies outside the caller's authority, when
+// the caller holds its permission elsewhere. A public route answers all alike, unless it says
+// which permission a member of staff needs besides, or that it is opened by a shown secret.
+type reach struct {
+	outside string
+	needs   string // permission that a signed-in caller needs over the area
+	secret  string // what opens it: a follow code, a one-time token
+}
+
+var (
+	everywhere = reach{outside: markShown}   // knows no areas
+	listed     = reach{outside: markNothing} // lists and counts leave the rows out
+	hidden     = reach{outside: markHidden}  // single things are not there
+	refused    = reach{outside: markRefused} // the area itself is named, and refused
+	byCode     = reach{outside: markHidden, secret: "code"}
+	byToken    = reach{outside: markHidden, secret: "token"}
+)
+
+// reaches has a row for every operation of the API. TestAuthorityMatrix fails on an operation
+// without one, and on one that does not answer as its row says.
+var reaches = map[string]reach{
+	"GET /site":              everywhere,
+	"GET /texts/{lang}":      everywhere,
+	"GET /rules":             everywhere,
+	"GET /calendar/years":    everywhere,
+	"GET /calendar/deadline": everywhere,
+	"GET /audit/entries":     refused,
+
+	"POST /session":         everywhere,
+	"GET /session":          everywhere,
+	"DELETE /session":       everywhere,
+	"PUT /session/password": everywhere,
+	"GET /setup":            byToken,
+	"POST /setup":           byToken,
+
+	"GET /access/roles":                           everywhere,
+	"GET /access/accounts":                        everywhere,
+	"POST /access/accounts":                       everywhere,
+	"GET /access/accounts/{id}":                   everywhere,
+	"PUT /access/accounts/{id}":                   everywhere,
+	"POST /access/accounts/{id}/password":         everywhere,
+	"POST /access/accounts/{id}/grants":           everywhere,
+	"DELETE /access/accounts/{id}/grants/{grant}": everywhere,
+
+	"GET /registry/areas":                 everywhere,
+	"GET /registry/areas/{code}":          everywhere,
+	"GET /registry/areas/{code}/outline":  everywhere,
+	"GET /registry/areas/{code}/outlines": everywhere,
+	"GET /registry/areas/{code}/bodies":   everywhere,
+	"GET /registry/areas/{code}/gaps":     refused,
+	"GET /registry/bodies":                everywhere,
+	"GET /registry/search":                everywhere,
+	"GET /registry/locate":                everywhere,
+	"GET /registry/figures":               everywhere,
+	"POST /registry/areas/{code}/bodies":  refused,
+	"PUT /registry/bodies/{id}":           refused,
+	"POST /registry/bodies/{id}/members":  refused,
+	"PUT /registry/members/{id}":          refused,
+	"PUT /registry/members/{id}/account":  refused,
+	"DELETE /registry/members/{id}":       refused,
+
+	"GET /casework/flows":                   everywhere,
+	"GET /casework/cases":                   listed,
+	"GET /casework/inbox":                   listed,
+	"GET /casework/cases/{id}":              hidden,
+	"GET /casework/cases/{id}/files/{file}": hidden,
+	"GET /casework/board":                   refused,
+	"POST /casework/uploads":                everywhere,
+	"POST /casework/follow":                 byCode,
+	"POST /casework/follow/files/{file}":    byCode,
+	"POST /casework/follow/{verb}":          byCode,
+
+	"GET /hall/items":         everywhere,
+	"GET /hall/items/{code}":  everywhere,
+	"PUT /hall/items/{code}":  everywhere,
+	"POST /hall/applications": {outside: markRefused, needs: "hall.application.submit"},
+
+	"POST /hall/applications/{id}/accept":   hidden,
+	"POST /hall/applications/{id}/return":   hidden,
+	"POST /hall/applications/{id}/resubmit": hidden,
+	"POST /hall/applications/{id}/refuse":   hidden,
+	"POST /hall/applications/{id}/review":   hidden,
+	"POST /hall/applications/{id}/approve":  hidden,
+	"POST /hall/applications/{id}/deny":     hidden,
+	"POST /hall/applications/{id}/deliver":  hidden,
+
+	"GET /grid/categories": everywhere,
+	"POST /grid/incidents": {outside: markRefused, needs: "grid.incident.report"},
+
+	"POST /grid/incidents/{id}/establish": hidden,
+	"POST /grid/incidents/{id}/dismiss":   hidden,
+	"POST /grid/incidents/{id}/dispatch":  hidden,
+	"POST /grid/incidents/{id}/handle":    hidden,
+	"POST /grid/incidents/{id}/feed_back": hidden,
+	"POST /grid/incidents/{id}/verify":    hidden,
+	"POST /grid/incidents/{id}/rework":    hidden,
+	"POST /grid/incidents/{id}/close":     hidden,
+}
+
+// pageReach says what a page of the portal answers to a visitor, and to a resident who has
+// shown the follow code of a case: about that case, and about another.
+type pageReach struct{ visitor, own, another string }
+
+var (
+	pageOpen = pageReach{markShown, markShown, markShown}
+	pageOn   = pageReach{markSentOn, markSentOn, markSentOn}
+)
+
+// pageReaches has a row for every page. To a member of staff the portal answers as to any
+// visitor: what is done there is done as a resident.
+var pageReaches = map[string]pageReach{
+	"GET /{$}":           pageOpen,
+	"GET /search":        pageOpen,
+	"GET /about":         pageOpen,
+	"GET /accessibility": pageOpen,
+	"GET /language":      pageOn,
+	"GET /large-print":   pageOn,
+	"/":                  {markHidden, markHidden, markHidden},
+
+	"GET /communities":              pageOpen,
+	"GET /communities/map.svg":      pageOpen,
+	"POST /communities/at":          pageOn,
+	"GET /communities/{code}":       pageOpen,
+	"POST /communities/{code}/mine": pageOn,
+
+	"GET /hall":                      pageOpen,
+	"GET /hall/{code}":               pageOpen,
+	"GET /hall/{code}/apply":         pageOn,
+	"GET /hall/{code}/apply/{step}":  pageOpen,
+	"POST /hall/{code}/apply/{step}": pageOn,
+	"GET /report":                    pageOn,
+	"GET /report/{step}":             pageOpen,
+	"POST /report/{step}":            pageOn,
+
+	"GET /track":                   {markShown, markSentOn, markNone},
+	"POST /track":                  {markHidden, markSentOn, markHidden},
+	"GET /track/case":              {markSentOn, markShown, markNone},
+	"GET /track/case/files/{file}": {markHidden, markShown, markHidden},
+	"GET /track/case/withdraw":     {markSentOn, markShown, markNone},
+	"POST /track/case/{verb}":      {markSentOn, markSentOn, markNone},
+	"POST /track/leave":            pageOn,
+	"GET /track/done":              {markSentOn, markSentOn, markNone},
+}
+
+// reachOf is what the declarations say of one operation and one role: at home, where the role
+// is held, and elsewhere.
+func (a *App) reachOf(permission string, r reach, role authority.Role, city bool) (home, elsewhere string) {
+	holds := func(p string) string {
+		switch {
+		case !a.Policy.Holds(role, p):
+			return markRefused + markRefused
+		case city:
+			return markShown + markShown
+		}
+		return markShown + r.outside
+	}
+	pair := ""
+	switch {
+	case r.secret != "":
+		pair = markHidden + markHidden
+	case permission == authority.Public && r.needs != "":
+		pair = holds(r.needs)
+	case permission == authority.Public, permission == authority.SignedIn:
+		pair = markShown + markShown
+	default:
+		pair = holds(permission)
+	}
+	marks := []rune(pair)
+	return string(marks[0]), string(marks[1])
+}

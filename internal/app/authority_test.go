@@ -1,0 +1,168 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"linli/internal/app/apptest"
+)
+
+// matrix is the committed document, read back: route → column → the two marks.
+type matrix map[string]map[string][2]string
+
+func readMatrix(t *testing.T) matrix {
+	t.Helper()
+	raw, err := os.ReadFile("../../docs/authority-matrix.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles, out := map[string]string{}, matrix{}
+	var head []string
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		switch {
+		case !strings.HasPrefix(line, "|"):
+		case len(columnsOf(line)) < 4: // marks, and the columns with their roles
+			cells := columnsOf(line)
+			if _, role, ok := strings.Cut(cells[1], "`"); ok {
+				roles[cells[0]] = strings.TrimRight(role, "`")
+			}
+		case strings.HasPrefix(line, "| route"):
+			head = columnsOf(line)
+		case !strings.HasPrefix(line, "|---"):
+			row := columnsOf(line)
+			out[row[0]] = map[string][2]string{}
+			for i, cell := range row[2:] {
+				marks := []rune(cell)
+				if len(marks) != 2 {
+					t.Fatalf("%s has the cell %q", row[0], cell)
+				}
+				out[row[0]][roles[head[i+2]]] = [2]string{string(marks[0]), string(marks[1])}
+			}
+		}
+	}
+	if len(out) < 60 {
+		t.Fatalf("only %d rows were read", len(out))
+	}
+	return out
+}
+
+func columnsOf(line string) []string {
+	cells := strings.Split(strings.Trim(line, "|"), "|")
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	return cells
+}
+
+// Every route of the API and every page of the portal, as every role, about things at home and
+// elsewhere, by list and by id, answers as docs/authority-matrix.md says. A route or page without
+// a row, or without a way to call it here, fails.
+func TestAuthorityMatrix(t *testing.T) {
+	committed := readMatrix(t)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		f := newFixture(t, w)
+		walked := map[string]bool{}
+		for _, op := range w.App.Operations() {
+			f.walk(committed, walked, op.Key(), probes[op.Key()], "/api/v1"+op.Path)
+		}
+		for _, pattern := range w.App.Pages() {
+			path := pattern
+			if _, after, ok := strings.Cut(pattern, " "); ok {
+				path = after
+			}
+			f.walk(committed, walked, pattern, pageProbes[pattern], strings.TrimSuffix(path, "{$}"))
+		}
+		for route := range committed {
+			if !walked[route] {
+				t.Errorf("%s has a row and does not exist", route)
+			}
+		}
+	})
+}
+
+// walk calls one route as every role.
+func (f *fixture) walk(committed matrix, walked map[string]bool, route string, p *probe, path string) {
+	walked[route] = true
+	row, there := committed[route]
+	if !there {
+		f.Errorf("%s has no row in docs/authority-matrix.md: declare its reach in internal/app/authority_reach.go and run make openapi", route)
+		return
+	}
+	if p == nil {
+		f.Errorf("%s is not called by the test: add how to call it to probes", route)
+		return
+	}
+	for role, want := range row {
+		for i, s := range []*side{f.home, f.elsewhere} {
+			if want[i] == "·" {
+				continue
+			}
+			if want[i] == "!" {
+				f.Errorf("%s: its reach is not declared in internal/app/authority_reach.go", route)
+				return
+			}
+			if got := f.call(p, route, path, role, s); got != want[i] {
+				f.Errorf("%s as %s %s: %s, the matrix says %s", route, role, s.name, got, want[i])
+			}
+		}
+	}
+}
+
+// call makes one request and tells its mark.
+func (f *fixture) call(p *probe, route, path, role string, s *side) string {
+	caller := f.caller(role, p.fresh)
+	f.requests++
+	caller.Origin = fmt.Sprintf("10.%d.%d.%d", f.requests>>16&255, f.requests>>8&255, f.requests&255)
+	v := f.values(role, s)
+	if p.before != nil {
+		p.before(f, v)
+	}
+	if p.own != nil {
+		return p.own(f, caller, v)
+	}
+	address := v.fill(path)
+	if p.query != "" {
+		address += "?" + v.fill(p.query)
+	}
+	method := strings.SplitN(route, " ", 2)[0]
+	if !strings.Contains(route, " ") {
+		method, address = http.MethodGet, "/there-is-no-such-page"
+	}
+	var got apptest.Answer
+	switch {
+	case strings.HasPrefix(path, "/api/v1"):
+		var body any
+		if p.body != nil {
+			body = p.body(f, v)
+		}
+		got = caller.Do(method, strings.TrimPrefix(address, "/api/v1"), body)
+	default:
+		got = caller.Page(method, address, p.form(v))
+	}
+	if p.seen != nil && got.Status == http.StatusOK {
+		if p.seen(f, caller, v, got) {
+			return "✓"
+		}
+		return "○"
+	}
+	return markOf(got)
+}
+
+func markOf(got apptest.Answer) string {
+	switch got.Status {
+	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
+		return "✓"
+	case http.StatusUnauthorized:
+		return "✗"
+	case http.StatusForbidden:
+		return "–"
+	case http.StatusNotFound:
+		return "?"
+	case http.StatusSeeOther:
+		return "→"
+	}
+	return fmt.Sprintf("%d %.200s", got.Status, got.Raw)
+}
