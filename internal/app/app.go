@@ -49,6 +49,7 @@ type App struct {
 	Options
 	DB        *db.DB
 	Log       *audit.Log
+	Audit     *audit.Keeper
 	Rules     *rule.Book
 	Calendar  *calendar.Book
 	Registry  *registry.Service
@@ -93,7 +94,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
+	for _, rules := range [][]rule.Value{audit.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -107,6 +108,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
+	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.People = &people.Service{Ring: a.Ring}
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
@@ -123,7 +125,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access = access.New(a.Log, a.Registry, nil)
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
-	a.Modules = []module.Module{platform, a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{platform, a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -139,12 +141,12 @@ func (a *App) connect(ctx context.Context) error {
 
 // platform is what belongs to no module: its tables.
 var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
-	"audit_entry": module.Sharded, "calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
+	"calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
 }}
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, audit.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 

@@ -12,6 +12,7 @@ const (
 	RoleSubdistrictOfficer  authority.Role = "subdistrict_officer"  // 街道（乡镇）
 	RoleCountyOfficer       authority.Role = "county_officer"       // 区县
 	RoleCityOfficer         authority.Role = "city_officer"         // 市
+	RoleAuditor             authority.Role = "auditor"              // 审计员
 	RoleSystemAdministrator authority.Role = "system_administrator" // 系统管理员
 )
 
@@ -34,13 +35,14 @@ var RoleLevels = map[authority.Role][]int{
 	RoleSubdistrictOfficer:  {LevelStreet},
 	RoleCountyOfficer:       {LevelCounty},
 	RoleCityOfficer:         {LevelCity},
+	RoleAuditor:             {LevelCity, LevelCounty},
 	RoleSystemAdministrator: {LevelCity},
 }
 
 // Roles lists every role in order of reach.
 var Roles = []authority.Role{
 	RoleWindowWorker, RoleGridWorker, RoleDispatcher, RoleDepartmentClerk, RoleDepartmentHead,
-	RoleSubdistrictOfficer, RoleCountyOfficer, RoleCityOfficer, RoleSystemAdministrator,
+	RoleSubdistrictOfficer, RoleCountyOfficer, RoleCityOfficer, RoleAuditor, RoleSystemAdministrator,
 }
 
 // Officers are the roles that oversee an area.

@@ -144,11 +144,20 @@ func (w *World) accounts() {
 		"street":     {Role: registry.RoleSubdistrictOfficer, Area: Street},
 		"county":     {Role: registry.RoleCountyOfficer, Area: County},
 		"city":       {Role: registry.RoleCityOfficer, Area: CityCode},
+		"auditor":    {Role: registry.RoleAuditor, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
 		_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}})
 		w.must(err)
 	}
+}
+
+// Account makes one more account, with one role over an area.
+func (w *World) Account(login string, role authority.Role, area string) {
+	w.T.Helper()
+	_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Password: Password,
+		Grants: []access.Grant{{Role: role, Area: area}}})
+	w.must(err)
 }
 
 // Caller is a face with its own cookies.

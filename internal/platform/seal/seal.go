@@ -6,6 +6,7 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
@@ -138,6 +139,11 @@ func (r *Ring) Digest(label, value string) []byte {
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(value))
 	return m.Sum(nil)
+}
+
+// Signer is a key to sign with, the same for the same label as long as the root key stays.
+func (r *Ring) Signer(label string) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(r.Digest("sign "+label, ""))
 }
 
 // Index is a digest as text, to find a sealed value by; "" stays "".
