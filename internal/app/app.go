@@ -17,6 +17,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/backup"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/httpx"
@@ -148,6 +149,11 @@ var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
 func Catalogue() (*text.Catalogue, error) {
 	return text.New(texts, audit.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
+}
+
+// BackupSource is the city as a backup copies it.
+func (a *App) BackupSource() backup.Source {
+	return backup.Source{DB: a.DB, Address: a.Database, Files: filepath.Join(a.Data, "files"), Ring: a.Ring, Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
