@@ -95,7 +95,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{audit.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
+	for _, rules := range [][]rule.Value{audit.Rules(), people.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -110,13 +110,14 @@ func (a *App) connect(ctx context.Context) error {
 		return fmt.Errorf("register: %w", err)
 	}
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
-	a.People = &people.Service{Ring: a.Ring}
+	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
+	a.People.Words, a.People.Cases = a.Catalogue, a.Casework
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}
@@ -147,7 +148,7 @@ var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, audit.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, audit.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 

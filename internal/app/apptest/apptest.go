@@ -160,6 +160,15 @@ func (w *World) Account(login string, role authority.Role, area string) {
 	w.must(err)
 }
 
+// Grant gives an account one more role over an area.
+func (w *World) Grant(login string, role authority.Role, area string) {
+	w.T.Helper()
+	account, err := w.App.Access.FindLogin(w.System(), login)
+	w.must(err)
+	_, err = w.App.Access.Grant(w.System(), account.ID, access.Grant{Role: role, Area: area})
+	w.must(err)
+}
+
 // Caller is a face with its own cookies.
 type Caller struct {
 	w      *World
@@ -217,6 +226,12 @@ func (c *Caller) Upload(name string, content []byte) Answer {
 	_, _ = part.Write(content)
 	m.Close()
 	return c.send("POST", "/api/v1/casework/uploads", m.FormDataContentType(), &b)
+}
+
+// Send calls the API below /api/v1 with a body of any type.
+func (c *Caller) Send(method, path, contentType string, body io.Reader) Answer {
+	c.w.T.Helper()
+	return c.send(method, "/api/v1"+path, contentType, body)
 }
 
 func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {
