@@ -69,5 +69,17 @@ export type Grant = Told<'AccessGrantView'>
 export type NewGrant = Told<'GrantInputBody'>
 export type Role = Told<'AccessRoleView'>
 
+export type Person = Told<'PeoplePersonView'>
+export type PersonWhole = Told<'PeopleWholeView'>
+export type ResidentTag = Told<'PeopleTag'>
+export type NewResident = Told<'PeopleResidentInput'>
+export type ResidentChange = Told<'PeopleCorrectionInput'>
+export type Look = Told<'PeopleLook'>
+export type DataRequest = Told<'PeopleRequest'>
+export type RosterImport = Told<'PeopleImport'>
+
+export type AuditEntry = Told<'AuditView'>
+export type AuditState = Told<'AuditState'>
+
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>
