@@ -39,6 +39,10 @@ var cli struct {
 
 	Serve      serveVerb      `cmd:"" help:"Serve the platform."`
 	Import     importVerb     `cmd:"" help:"Load the register."`
+	Audit      auditVerb      `cmd:"" help:"Check and keep the audit log."`
+	Backup     backupVerb     `cmd:"" help:"Copy the city while it is served."`
+	Restore    restoreVerb    `cmd:"" help:"Prove a copy and restore it into an empty place."`
+	Keys       keysVerb       `cmd:"" help:"Rotate the keys that seal personal data."`
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`

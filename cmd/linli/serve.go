@@ -14,6 +14,7 @@ import (
 
 type serveVerb struct {
 	store
+	backupSchedule
 	Addr    string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
 	Demo    bool     `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
 	URL     string   `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
@@ -48,6 +49,7 @@ func (v serveVerb) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	a.Work(work)
+	go v.backupSchedule.run(work, a)
 	slog.Info("serving", "address", "http://"+l.Addr().String())
 	err = httpx.Serve(ctx, l, a.Handler())
 	slog.Info("stopped")

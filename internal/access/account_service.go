@@ -90,7 +90,7 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 			}
 			a.Grants = append(a.Grants, g)
 		}
-		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID, Detail: map[string]any{"login": a.Login}})
+		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID, After: map[string]any{"login": a.Login}})
 		return nil
 	})
 	return a, err
@@ -128,8 +128,13 @@ func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Gr
 	}
 	g.ID = db.NewID(ctx)
 	tx.Record(audit.Entry{Action: "access.account.grant", Area: g.Area, Subject: "access.account", SubjectID: account,
-		Detail: map[string]any{"role": g.Role, "area": g.Area, "body": g.Body, "from": g.ValidFrom, "to": g.ValidTo}})
+		After: grantValues(g)})
 	return insertGrant(ctx, tx, account, g)
+}
+
+// grantValues is what the audit log keeps of a grant.
+func grantValues(g *Grant) map[string]any {
+	return map[string]any{"grant": g.ID, "role": g.Role, "area": g.Area, "body": g.Body, "from": g.ValidFrom, "to": g.ValidTo}
 }
 
 func day(s string) bool {
@@ -160,16 +165,15 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 		if err := tx.Require(permGrant, s.cityCode()); err != nil {
 			return err
 		}
-		g, err := db.One(ctx, tx, scanGrant, selectGrant+` WHERE id = $1 AND account_id = $2`, grant, account)
+		old, err := db.One(ctx, tx, scanGrant, selectGrant+` WHERE id = $1 AND account_id = $2`, grant, account)
 		if db.IsNone(err) {
 			return errs.ErrNotFound
 		}
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
-			Detail: map[string]any{"grant": grant, "role": g.Role, "area": g.Area, "from": g.ValidFrom, "to": g.ValidTo}})
-		_, err = tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1`, grant)
+		_, err = tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
+		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Before: grantValues(&old)})
 		return err
 	})
 }
@@ -187,12 +191,17 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		if err := tx.Require(permEdit, s.cityCode()); err != nil {
 			return err
 		}
+		old, err := findAccount(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
 		if err == nil && n == 0 {
 			return errs.ErrStale
 		}
 		tx.After(func() { s.names.Delete(id) })
-		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"state": state}})
+		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id,
+			Before: map[string]any{"name": old.Name, "state": old.State}, After: map[string]any{"name": name, "state": state}})
 		return err
 	})
 	if err != nil {

@@ -167,8 +167,17 @@ func (s *Service) Identify(next http.Handler) http.Handler {
 			}
 		}
 		actor.Origin = s.Proxies.Origin(r)
+		actor.Session = sessionMark(s.Sessions.Token(ctx))
 		next.ServeHTTP(w, r.WithContext(authority.With(ctx, actor)))
 	})
+}
+
+// sessionMark lets the audit log tell sessions apart without knowing their tokens.
+func sessionMark(token string) string {
+	if token == "" {
+		return ""
+	}
+	return hashToken(token)[:12]
 }
 
 // Session is scs's middleware, for those requests that carry or may begin a session.

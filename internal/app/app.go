@@ -17,6 +17,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/backup"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/httpx"
@@ -49,6 +50,7 @@ type App struct {
 	Options
 	DB        *db.DB
 	Log       *audit.Log
+	Audit     *audit.Keeper
 	Rules     *rule.Book
 	Calendar  *calendar.Book
 	Registry  *registry.Service
@@ -93,7 +95,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+	for _, rules := range [][]rule.Value{audit.Rules(), people.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -107,13 +109,15 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
-	a.People = &people.Service{Ring: a.Ring}
+	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
+	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
+	a.People.Words, a.People.Cases = a.Catalogue, a.Casework
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}
@@ -124,7 +128,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
 	a.Registry.Seating = a.Access.MaySeat
-	a.Modules = []module.Module{platform, a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{platform, a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -139,14 +143,19 @@ func (a *App) connect(ctx context.Context) error {
 }
 
 // platform is what belongs to no module: its tables.
-var platform = module.Module{Name: "platform", Permissions: auditPermissions, Tables: map[string]module.Growth{
-	"audit_entry": module.Sharded, "calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
+var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
+	"calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
 }}
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, audit.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
+}
+
+// BackupSource is the city as a backup copies it.
+func (a *App) BackupSource() backup.Source {
+	return backup.Source{DB: a.DB, Address: a.Database, Files: filepath.Join(a.Data, "files"), Ring: a.Ring, Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
@@ -192,7 +201,6 @@ func (a *App) Handler() http.Handler {
 func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {
 	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker)
 	a.siteRoutes(api)
-	a.auditRoutes(api)
 	for _, m := range a.Modules {
 		if m.Routes != nil {
 			m.Routes(api)

@@ -73,6 +73,10 @@ type Matter struct {
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
+	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
+	// nil where there is nothing.
+	Held  func(ctx context.Context, r db.Reader, c *Case) (map[string]string, error)
+	Erase func(ctx context.Context, tx *audit.Tx, c *Case) error
 }
 
 // NewCase is what a module fills in to open a case.

@@ -36,6 +36,8 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/track/case", s.pageCase)
 	site.Get("/track/case/files/{file}", s.pageFile)
 	site.Get("/track/case/withdraw", s.pageWithdraw)
+	site.Get("/track/case/person", s.pageHeld)
+	site.Post("/track/case/person", s.pageAsk)
 	site.Post("/track/case/{verb}", s.pageStep)
 	site.Post("/track/leave", func(q *page.Request) error {
 		q.Forget(followed, followPath)

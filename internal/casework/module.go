@@ -27,6 +27,7 @@ func (s *Service) Module() module.Module {
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
+			{Name: permUnmask, Roles: workers},
 			{Name: permBoard, Roles: boards},
 			{Name: "casework.case.settle"}, // the platform itself
 		},

@@ -125,7 +125,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		return Opened{}, err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Detail: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel}})
+		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
 	return Opened{c, code}, tally(ctx, tx, &c, counts{received: 1})
 }
 
@@ -224,7 +224,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		}
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Detail: map[string]any{"from": from, "to": c.State, "unit": c.Unit}})
+		Before: map[string]any{"state": from, "unit": unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
 	return updateCase(ctx, tx, c)
 }
 

@@ -104,6 +104,7 @@ type IncidentView struct {
 type Detail struct {
 	Summary
 	Reporter    people.Masked    `json:"reporter"`
+	MayUnmask   bool             `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
 	Place       *Place           `json:"place,omitempty"`
 	Events      []EventView      `json:"events"`
 	Files       []File           `json:"files"`
@@ -179,7 +180,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Reporter = person.Mask()
+	d.Reporter, d.MayUnmask = person.Mask(), s.mayUnmask(actor, c)
 	events, err := listEvents(ctx, r, c)
 	if err != nil {
 		return d, err

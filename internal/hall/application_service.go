@@ -44,7 +44,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
-		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe})
+		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
 	return s, nil
 }
 
@@ -152,12 +152,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	if err != nil {
 		return err
 	}
-	raw, err := s.Casework.People.Ring.Open(row.sealed, c.ID)
+	answers, err := s.answers(&row, c)
 	if err != nil {
-		return err
-	}
-	var answers map[string]string
-	if err := json.Unmarshal(raw, &answers); err != nil {
 		return err
 	}
 	reader := authority.From(ctx)
@@ -170,4 +166,32 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	d.Application = v
 	return nil
+}
+
+func (s *Service) answers(row *applicationRow, c *casework.Case) (answers map[string]string, err error) {
+	raw, err := s.Casework.People.Ring.Open(row.sealed, c.ID)
+	if err == nil {
+		err = json.Unmarshal(raw, &answers)
+	}
+	return answers, err
+}
+
+// held is what an application holds of its applicant beside the person: the answers.
+func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) (map[string]string, error) {
+	row, err := findApplication(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	return s.answers(&row, c)
+}
+
+// erase deletes the answers of an application.
+func (s *Service) erase(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	return writeAnswers(ctx, tx, c, s.Casework.People.Ring.Seal([]byte("{}"), c.ID))
+}
+
+// Reseal is the job that seals answers with the current key after the keys were rotated.
+func (s *Service) Reseal(ctx context.Context) error {
+	_, err := s.Casework.People.Reseal(ctx, people.Sealed{Table: "hall_application", ID: "case_id"})
+	return err
 }

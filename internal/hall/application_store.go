@@ -7,6 +7,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
+	"linli/internal/platform/seal"
 )
 
 type applicationRow struct {
@@ -17,8 +18,13 @@ type applicationRow struct {
 }
 
 func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, missing, opinion, decision)
-		VALUES ($1,$2,$3,$4,'[]','','')`, c.Shard, c.ID, c.Subject, sealed)
+	_, err := tx.Exec(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision)
+		VALUES ($1,$2,$3,$4,$5,'[]','','')`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed))
+	return err
+}
+
+func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
+	_, err := tx.Exec(ctx, `UPDATE hall_application SET sealed = $1, sealed_by = $2 WHERE shard = $3 AND case_id = $4`, sealed, seal.KeyOf(sealed), c.Shard, c.ID)
 	return err
 }
 

@@ -220,6 +220,6 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Jobs:        []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}},
+		Jobs:        []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}, {Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal}},
 	}
 }

@@ -117,6 +117,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 	if !ok {
 		return item, errs.ErrNotFound
 	}
+	before := map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}
 	item.Promised, item.Enabled = change.Promised, change.Enabled
 	if err := item.Validate(); err != nil {
 		return item, err
@@ -140,7 +141,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 			return errs.ErrStale
 		}
 		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: "hall.item", SubjectID: code,
-			Detail: map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}})
+			Before: before, After: map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}})
 		return err
 	})
 	if err != nil {

@@ -119,6 +119,7 @@ func (s *Service) BodyFor(ctx context.Context, r db.Reader, area, kind, departme
 // and department never change. It takes PermissionEdit over the area.
 func (s *Service) PutBody(ctx context.Context, b Body) (Body, error) {
 	isNew := b.ID == ""
+	var before Body
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		if !isNew {
 			old, err := findBody(ctx, tx, b.ID)
@@ -126,16 +127,27 @@ func (s *Service) PutBody(ctx context.Context, b Body) (Body, error) {
 				return audit.Entry{}, orNotFound(err)
 			}
 			b.Area, b.Kind, b.Department = old.Area, old.Kind, old.Department
+			before = old
 		}
 		if err := tx.Require(PermissionEdit, b.Area); err != nil {
 			return audit.Entry{}, err
 		}
-		return s.storeBody(ctx, tx, &b, isNew)
+		entry, err := s.storeBody(ctx, tx, &b, isNew)
+		entry.After = bodyRecord(b)
+		if !isNew {
+			entry.Before = bodyRecord(before)
+		}
+		return entry, err
 	})
 	if err != nil {
 		return Body{}, err
 	}
 	return s.Body(ctx, s.db(), b.ID)
+}
+
+// bodyRecord is what the audit log keeps of a body: all of it is public.
+func bodyRecord(b Body) map[string]any {
+	return map[string]any{"name": b.Name, "phone": b.Phone, "address": b.Address, "hours": b.Hours}
 }
 
 func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bool) (audit.Entry, error) {

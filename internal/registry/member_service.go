@@ -6,6 +6,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/idcode"
 )
 
 var errBodyFull = errs.New(errs.Conflict, "registry.body.full")
@@ -28,7 +29,7 @@ func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Membe
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err
 		}
-		return memberEntry(b, m.ID, "add"), insertMember(ctx, tx, m)
+		return memberEntry(b, m.ID, "add", nil, &m), insertMember(ctx, tx, m)
 	})
 	return m, err
 }
@@ -53,7 +54,7 @@ func (s *Service) ChangeMember(ctx context.Context, m Member) (Member, error) {
 			return audit.Entry{}, err
 		}
 		changed, err := updateMember(ctx, tx, m)
-		return memberEntry(b, m.ID, "change"), orStale(changed, err)
+		return memberEntry(b, m.ID, "change", &old, &m), orStale(changed, err)
 	})
 	m.Version++
 	return m, err
@@ -72,7 +73,7 @@ func (s *Service) RemoveMember(ctx context.Context, id string, version int64) er
 			return audit.Entry{}, err
 		}
 		changed, err := deleteMember(ctx, tx, id, version)
-		return memberEntry(b, id, "remove"), orStale(changed, err)
+		return memberEntry(b, id, "remove", &old, nil), orStale(changed, err)
 	})
 }
 
@@ -105,8 +106,20 @@ func (s *Service) checkSeat(ctx context.Context, tx *audit.Tx, b Body, m Member)
 	return checkSupervisor(s.rules, a, m, members, today(ctx))
 }
 
-// memberEntry records no name: it would be personal data.
-func memberEntry(b Body, memberID, verb string) audit.Entry {
-	return audit.Entry{Action: PermissionEdit, Area: b.Area, Subject: "registry.member", SubjectID: memberID,
+// memberEntry records what was and what is, the name and telephone number masked.
+func memberEntry(b Body, memberID, verb string, before, after *Member) audit.Entry {
+	entry := audit.Entry{Action: PermissionEdit, Area: b.Area, Subject: "registry.member", SubjectID: memberID,
 		Detail: map[string]string{"verb": verb, "body": b.ID}}
+	if before != nil {
+		entry.Before = memberRecord(before)
+	}
+	if after != nil {
+		entry.After = memberRecord(after)
+	}
+	return entry
+}
+
+func memberRecord(m *Member) map[string]any {
+	return map[string]any{"name": idcode.MaskName(m.Name), "phone": idcode.MaskPhone(m.Phone), "post": m.Post,
+		"account": m.Account, "from": m.TermFrom, "to": m.TermTo}
 }

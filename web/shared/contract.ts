@@ -70,5 +70,17 @@ export type NewGrant = Told<'GrantInputBody'>
 export type Role = Told<'AccessRoleView'>
 export type SetUp = Told<'AccessSetupView'>
 
+export type Person = Told<'PeoplePersonView'>
+export type PersonWhole = Told<'PeopleWholeView'>
+export type ResidentTag = Told<'PeopleTag'>
+export type NewResident = Told<'PeopleResidentInput'>
+export type ResidentChange = Told<'PeopleCorrectionInput'>
+export type Look = Told<'PeopleLook'>
+export type DataRequest = Told<'PeopleRequest'>
+export type RosterImport = Told<'PeopleImport'>
+
+export type AuditEntry = Told<'AuditView'>
+export type AuditState = Told<'AuditState'>
+
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>

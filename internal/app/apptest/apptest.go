@@ -158,6 +158,23 @@ func (w *World) accounts() {
 	}
 }
 
+// Account makes one more account, with one role over an area.
+func (w *World) Account(login string, role authority.Role, area string) {
+	w.T.Helper()
+	_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Password: Password,
+		Grants: []access.Grant{{Role: role, Area: area}}})
+	w.must(err)
+}
+
+// Grant gives an account one more role over an area.
+func (w *World) Grant(login string, role authority.Role, area string) {
+	w.T.Helper()
+	account, err := w.App.Access.FindLogin(w.System(), login)
+	w.must(err)
+	_, err = w.App.Access.Grant(w.System(), account.ID, access.Grant{Role: role, Area: area})
+	w.must(err)
+}
+
 // Caller is a face with its own cookies.
 type Caller struct {
 	w      *World
@@ -225,6 +242,12 @@ func (c *Caller) Page(method, path string, form url.Values) Answer {
 		return c.send(method, path, "", nil)
 	}
 	return c.send(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// Send calls the API below /api/v1 with a body of any type.
+func (c *Caller) Send(method, path, contentType string, body io.Reader) Answer {
+	c.w.T.Helper()
+	return c.send(method, "/api/v1"+path, contentType, body)
 }
 
 func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {

@@ -1,30 +1,37 @@
 // Package audit is the only door through which a service writes. Do opens the transaction,
 // gives the service its actor and hour, and refuses to commit unless the service has judged
-// authority and recorded what it did; record and change reach the disk together.
+// authority and recorded what it did; record and change reach the disk together. Afterwards a
+// job seals the records into a Merkle log, so that one altered, removed or moved is found.
+// Tables: audit_entry and audit_leaf (sharded), audit_tree (reference).
 package audit
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/idcode"
 )
 
 // Log writes to a database and keeps who did what.
 type Log struct{ DB *db.DB }
 
-// Entry is one thing done. Detail is kept as JSON and holds no personal data.
+// Entry is one thing done. Detail, Before and After are small and kept as JSON; what is personal
+// stands in them masked.
 type Entry struct {
 	Action    string // permission or verb, e.g. "hall.application.accept"
 	Area      string // trimmed area code
 	Subject   string // kind of thing, e.g. "casework.case"
 	SubjectID string
-	Detail    any
+	Detail    any // what else is worth knowing, or nil
+	Before    any // the values that the write replaced, or nil
+	After     any // the values that it set, or nil
 }
 
 // Tx is an audited write in progress.
@@ -85,20 +92,41 @@ func (t *Tx) Judged() { t.judged = true }
 func (t *Tx) Record(e Entry) { t.entries = append(t.entries, e) }
 
 func (t *Tx) insert(ctx context.Context, e Entry) error {
-	detail := []byte("{}")
-	if e.Detail != nil {
-		var err error
-		if detail, err = json.Marshal(e.Detail); err != nil {
+	var kept [3]string
+	for i, v := range []any{e.Detail, e.Before, e.After} {
+		if v == nil {
+			continue
+		}
+		raw, err := json.Marshal(v)
+		if err != nil {
 			return err
 		}
+		kept[i] = scrub(string(raw))
+	}
+	if kept[0] == "" {
+		kept[0] = "{}"
 	}
 	id, name := t.Actor.ID, t.Actor.Name
 	if t.Actor.Case != "" {
 		id, name = "reporter", ""
 	}
-	_, err := t.Exec(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, action, area, subject, subject_id, detail)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
-		db.Shard(e.Area), db.NewID(ctx), clock.Millis(t.Now), id, name, t.Actor.Origin,
-		e.Action, e.Area, e.Subject, e.SubjectID, string(detail))
+	_, err := t.Exec(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, session, action, area, subject, subject_id, detail, before_values, after_values)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
+		db.Shard(e.Area), db.NewID(ctx), clock.Millis(t.Now), id, name, t.Actor.Origin, t.Actor.Session,
+		e.Action, e.Area, e.Subject, e.SubjectID, kept[0], kept[1], kept[2])
 	return err
+}
+
+// numbers are what identity and mobile numbers look like.
+var numbers = regexp.MustCompile(`\b(\d{17}[0-9Xx]|1[3-9]\d{9})\b`)
+
+// scrub masks numbers of persons that a service should not have recorded: the log is read by
+// people whom they do not concern.
+func scrub(s string) string {
+	return numbers.ReplaceAllStringFunc(s, func(n string) string {
+		if len(n) == 18 {
+			return idcode.MaskID(n)
+		}
+		return idcode.MaskPhone(n)
+	})
 }

@@ -74,12 +74,13 @@ type Grant struct {
 // Actor is who does something: a signed-in account, the reporter of one case who showed its
 // follow code, the system itself, or nobody.
 type Actor struct {
-	ID     string // account id; "" for reporter and nobody
-	Name   string
-	Grants []Grant
-	Case   string // id of the one case whose follow code was shown, or ""
-	System bool   // the platform's own job
-	Origin string // network address the request came from
+	ID      string // account id; "" for reporter and nobody
+	Name    string
+	Grants  []Grant
+	Case    string // id of the one case whose follow code was shown, or ""
+	System  bool   // the platform's own job
+	Origin  string // network address the request came from
+	Session string // mark of the session, which is no secret, or ""
 
 	policy *Policy
 }

@@ -42,6 +42,8 @@ type Options struct {
 	// Relaxed gives up the wait for the disk at each commit (SQLite only). For loads that
 	// are thrown away when they fail, never while serving.
 	Relaxed bool
+	// AsIs leaves the schema as it is: for tools that must not migrate what they look at.
+	AsIs bool
 }
 
 // Open opens "postgres://…" or the path of an SQLite file, and migrates it to this program's
@@ -51,9 +53,11 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := d.migrate(ctx); err != nil {
-		d.Close()
-		return nil, fmt.Errorf("migrate database: %w", err)
+	if !o.AsIs {
+		if err := d.migrate(ctx); err != nil {
+			d.Close()
+			return nil, fmt.Errorf("migrate database: %w", err)
+		}
 	}
 	if d.writer, err = newWriter(ctx, d); err != nil {
 		d.Close()

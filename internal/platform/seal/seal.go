@@ -6,56 +6,45 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+
+	"github.com/emmansun/gmsm/sm4"
 )
 
-// Ring is an open key file.
+// Ciphers that a key may be for, both in Galois/Counter Mode.
+const (
+	AES = "aes" // AES-256, the default
+	SM4 = "sm4" // GB/T 32907
+)
+
+// keyLength is a key's length in bytes by its cipher.
+var keyLength = map[string]int{AES: 32, SM4: 16}
+
+// Ring is an open key file. It is safe for use by many.
 type Ring struct {
+	path string // "" for one that is kept nowhere
+	root []byte
+
+	mu      sync.RWMutex
+	file    file
 	current string
 	aeads   map[string]cipher.AEAD
-	root    []byte
-}
-
-type file struct {
-	Current string            `json:"current"`
-	Keys    map[string][]byte `json:"keys"` // 32 bytes each: AES-256
-	Root    []byte            `json:"root"` // 32 bytes: blind indexes and follow codes
-}
-
-// Open reads the key file, or makes one with fresh keys if there is none. The file is for its
-// owner alone; a file that others can read is refused.
-func Open(path string) (*Ring, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		raw, err = create(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
-	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("key file %s can be read by others: chmod 600 it", path)
-	}
-	var f file
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("key file %s: %w", path, err)
-	}
-	return ring(f)
 }
 
 // Fresh is a ring of new keys that is kept nowhere, for tests.
 func Fresh() *Ring {
-	r, err := ring(fresh())
+	r, err := ring("", fresh())
 	if err != nil {
 		panic(err)
 	}
@@ -63,47 +52,90 @@ func Fresh() *Ring {
 }
 
 func fresh() file {
-	f := file{Current: "1", Keys: map[string][]byte{"1": make([]byte, 32)}, Root: make([]byte, 32)}
+	f := file{Current: "1", Keys: map[string][]byte{"1": make([]byte, keyLength[AES])}, Root: make([]byte, 32)}
 	_, _ = rand.Read(f.Keys["1"])
 	_, _ = rand.Read(f.Root)
 	return f
 }
 
-func create(path string) ([]byte, error) {
-	raw, err := json.Marshal(fresh())
-	if err != nil {
-		return nil, err
+func ring(path string, f file) (*Ring, error) {
+	if len(f.Root) != 32 {
+		return nil, errors.New("the key file lacks its root key")
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return nil, err
-	}
-	return raw, os.WriteFile(path, raw, 0o600)
+	r := &Ring{path: path, root: f.Root}
+	return r, r.set(f)
 }
 
-func ring(f file) (*Ring, error) {
-	r := &Ring{current: f.Current, aeads: map[string]cipher.AEAD{}, root: f.Root}
+// set takes the keys of a file into use.
+func (r *Ring) set(f file) error {
+	aeads := map[string]cipher.AEAD{}
 	for name, key := range f.Keys {
-		block, err := aes.NewCipher(key)
-		if err != nil || len(key) != 32 {
-			return nil, fmt.Errorf("key %q is not 32 bytes", name)
+		kind := f.cipher(name)
+		if len(key) != keyLength[kind] {
+			return fmt.Errorf("key %q does not have the length of %s", name, kind)
 		}
-		if r.aeads[name], err = cipher.NewGCM(block); err != nil {
-			return nil, err
+		make := aes.NewCipher
+		if kind == SM4 {
+			make = sm4.NewCipher
+		}
+		block, err := make(key)
+		if err != nil {
+			return err
+		}
+		if aeads[name], err = cipher.NewGCM(block); err != nil {
+			return err
 		}
 	}
-	if r.aeads[f.Current] == nil || len(f.Root) != 32 {
-		return nil, errors.New("the key file lacks its current or root key")
+	if aeads[f.Current] == nil || !hmac.Equal(f.Root, r.root) {
+		return errors.New("the key file lacks its current key, or its root key was changed")
 	}
-	return r, nil
+	r.mu.Lock()
+	r.file, r.current, r.aeads = f, f.Current, aeads
+	r.mu.Unlock()
+	return nil
+}
+
+// Current is the name of the key that seals.
+func (r *Ring) Current() string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.current
+}
+
+// Key is one key of a ring, without its secret.
+type Key struct {
+	Name    string
+	Cipher  string
+	Current bool
+}
+
+// Keys lists the ring's keys by name.
+func (r *Ring) Keys() []Key {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []Key
+	for name := range r.file.Keys {
+		out = append(out, Key{name, r.file.cipher(name), name == r.current})
+	}
+	slices.SortFunc(out, func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// KeyOf is the name of the key that sealed a text.
+func KeyOf(sealed string) string {
+	name, _, _ := strings.Cut(sealed, ".")
+	return name
 }
 
 // Seal makes plain unreadable. The place, e.g. the row's id, is bound in: a sealed text moved
 // to another row does not open.
 func (r *Ring) Seal(plain []byte, place string) string {
-	aead := r.aeads[r.current]
+	r.mu.RLock()
+	current, aead := r.current, r.aeads[r.current]
+	r.mu.RUnlock()
 	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plain)+aead.Overhead())
 	_, _ = rand.Read(nonce)
-	return r.current + "." + base64.RawStdEncoding.EncodeToString(aead.Seal(nonce, nonce, plain, []byte(place)))
+	return current + "." + base64.RawStdEncoding.EncodeToString(aead.Seal(nonce, nonce, plain, []byte(place)))
 }
 
 // ErrSealed says that a sealed text does not open: wrong key, wrong place, or altered.
@@ -112,7 +144,7 @@ var ErrSealed = errors.New("sealed text does not open")
 // Open reads what Seal made for the same place.
 func (r *Ring) Open(sealed, place string) ([]byte, error) {
 	name, body, ok := strings.Cut(sealed, ".")
-	aead := r.aeads[name]
+	aead := r.aead(name)
 	if !ok || aead == nil {
 		return nil, ErrSealed
 	}
@@ -128,6 +160,20 @@ func (r *Ring) Open(sealed, place string) ([]byte, error) {
 	return plain, nil
 }
 
+// aead is a key by its name; the file is read again for one that is not known, because another
+// process may have added it.
+func (r *Ring) aead(name string) cipher.AEAD {
+	r.mu.RLock()
+	found := r.aeads[name]
+	r.mu.RUnlock()
+	if found != nil || r.path == "" || r.Refresh() != nil {
+		return found
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.aeads[name]
+}
+
 // Digest is a keyed one-way mark of a value: equal values have equal marks, and without the
 // key nobody can try values. The label keeps uses apart.
 func (r *Ring) Digest(label, value string) []byte {
@@ -138,6 +184,11 @@ func (r *Ring) Digest(label, value string) []byte {
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(value))
 	return m.Sum(nil)
+}
+
+// Signer is a key to sign with, the same for the same label as long as the root key stays.
+func (r *Ring) Signer(label string) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(r.Digest("sign "+label, ""))
 }
 
 // Index is a digest as text, to find a sealed value by; "" stays "".

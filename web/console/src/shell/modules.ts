@@ -1,5 +1,5 @@
 import {
-  Calendar, DataBoard, Document, EditPen, Finished, Location, OfficeBuilding, Reading, Share, Tickets, User,
+  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, OfficeBuilding, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -20,6 +20,8 @@ export const moduleGroups: ModuleGroup[] = [
   {
     title: 'ui.nav.know',
     links: [
+      { route: 'people', title: 'ui.nav.people', icon: Avatar, needs: 'people.person.read' },
+      { route: 'requests', title: 'ui.nav.requests', icon: Key, needs: 'people.request.handle' },
       { route: 'registry', title: 'ui.nav.registry', icon: OfficeBuilding },
       { route: 'items', title: 'ui.nav.items', icon: Document },
       { route: 'categories', title: 'ui.nav.categories', icon: Finished },
@@ -29,6 +31,7 @@ export const moduleGroups: ModuleGroup[] = [
     title: 'ui.nav.order',
     links: [
       { route: 'accounts', title: 'ui.nav.accounts', icon: User, needs: 'access.account' },
+      { route: 'audit', title: 'ui.nav.audit', icon: List, needs: 'audit.entry.read' },
       { route: 'rules', title: 'ui.nav.rules', icon: Reading },
       { route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
       { route: 'flows', title: 'ui.nav.flows', icon: Share },

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"linli/internal/app"
+	"linli/internal/platform/backup"
+	"linli/internal/platform/db"
+	"linli/internal/platform/seal"
+)
+
+type backupVerb struct {
+	store
+	To     string `arg:"" help:"Folder, or s3://host/bucket/prefix."`
+	Keep   int    `help:"Keep so many copies and remove older ones; 0 keeps all." default:"0"`
+	KeysTo string `help:"Also copy the key file to this new file; never beside the backups." type:"path"`
+}
+
+// Run copies a city, which may be served meanwhile.
+func (v backupVerb) Run(ctx context.Context) error {
+	keys := filepath.Join(v.Data, "keys.json")
+	if _, err := os.Stat(keys); err != nil {
+		return fmt.Errorf("no city is kept in %s: %w", v.Data, err)
+	}
+	ring, err := seal.Open(keys)
+	if err != nil {
+		return err
+	}
+	address := v.database()
+	if address == "" {
+		address = filepath.Join(v.Data, "linli.db")
+		if _, err := os.Stat(address); err != nil {
+			return err
+		}
+	}
+	d, err := db.Open(ctx, address, db.Options{AsIs: true})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: filepath.Join(v.Data, "files"), Ring: ring, Version: version}, v.To, v.Keep); err != nil {
+		return err
+	}
+	if v.KeysTo == "" {
+		fmt.Fprintln(os.Stderr, "the keys are not part of the copy: keep", keys, "apart from it (--keys-to)")
+		return nil
+	}
+	return copyKeys(keys, v.KeysTo, v.To)
+}
+
+func makeBackup(ctx context.Context, s backup.Source, to string, keep int) error {
+	target, err := backup.OpenTarget(to)
+	if err != nil {
+		return err
+	}
+	m, err := backup.Make(ctx, s, target)
+	if err != nil {
+		return err
+	}
+	slog.Info("backup made", "name", m.Name, "bytes", m.Database.Size, "files", len(m.Files))
+	return backup.Prune(ctx, target, keep)
+}
+
+// copyKeys copies the key file to a new place that is not the backups' own.
+func copyKeys(from, to, backups string) error {
+	if within, err := filepath.Rel(backups, to); !strings.Contains(backups, "://") && err == nil && !strings.HasPrefix(within, "..") {
+		return errors.New("keep the keys apart from the backups: a copy that carries its keys opens itself")
+	}
+	raw, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+type restoreVerb struct {
+	store
+	From string `arg:"" help:"Folder, or s3://host/bucket/prefix, that holds backups."`
+	Name string `help:"Name of the copy; the last one otherwise."`
+	Keys string `help:"Key file that belongs to the copy." required:"" type:"existingfile"`
+}
+
+// Run proves a copy and restores it; it never overwrites.
+func (v restoreVerb) Run(ctx context.Context) error {
+	target, err := backup.OpenTarget(v.From)
+	if err != nil {
+		return err
+	}
+	m, err := backup.Restore(ctx, target, v.Name, backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s of %s restored: digests, database and audit log are right; %d files\n", m.Name, m.At.Format(time.RFC3339), len(m.Files))
+	return nil
+}
+
+// backupSchedule are the flags by which a serving program backs itself up.
+type backupSchedule struct {
+	BackupTo    string        `help:"Back up while serving: folder, or s3://host/bucket/prefix." env:"LINLI_BACKUP_TO"`
+	BackupEvery time.Duration `help:"How often." default:"24h" env:"LINLI_BACKUP_EVERY"`
+	BackupKeep  int           `help:"How many copies are kept." default:"14" env:"LINLI_BACKUP_KEEP"`
+}
+
+// run makes a copy every so often until the context ends.
+func (b backupSchedule) run(ctx context.Context, a *app.App) {
+	if b.BackupTo == "" {
+		return
+	}
+	tick := time.NewTicker(max(b.BackupEvery, time.Minute))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := makeBackup(ctx, a.BackupSource(), b.BackupTo, b.BackupKeep); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "backup failed", "error", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"linli/internal/app"
+	"linli/internal/app/apptest"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/backup"
+	"linli/internal/platform/db"
+	"linli/internal/platform/db/dbtest"
+	"linli/internal/platform/seal"
+)
+
+// storages are a folder and a bucket of S3-compatible storage.
+func storages(t *testing.T) map[string]string {
+	t.Helper()
+	mem := s3mem.New()
+	if err := mem.CreateBucket("city"); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gofakes3.New(mem).Server())
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	t.Setenv("AWS_REGION", "us-east-1")
+	return map[string]string{"folder": filepath.Join(t.TempDir(), "copies"), "s3": strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/linli"}
+}
+
+// served is a world with keys in a file, a case with a photo, and its address.
+func served(t *testing.T, address string) (*app.App, string) {
+	t.Helper()
+	data := t.TempDir()
+	a, err := app.Open(context.Background(), app.Options{Data: data, Database: address, Version: "test", Relaxed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := a.Casework.Shelf.Put(bytes.NewReader(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...))); err != nil {
+		t.Fatal(err)
+	}
+	return a, data
+}
+
+func scribble(t *testing.T, a *app.App, n int) {
+	t.Helper()
+	w := &apptest.World{T: t, App: a}
+	for i := range n {
+		if err := a.Log.Do(w.System(), func(tx *audit.Tx) error {
+			tx.Judged()
+			tx.Record(audit.Entry{Action: "test.thing.change", Area: apptest.Community, SubjectID: fmt.Sprint(i)})
+			return nil
+		}); err != nil {
+			t.Error(err)
+			return
+		}
+	}
+	if _, err := a.Log.Seal(w.System()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A copy made while others write is whole: it restores, its audit log verifies, and what was
+// written before it began is in it.
+func TestBackupWhileServing(t *testing.T) {
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		for kind, place := range storages(t) {
+			t.Run(kind, func(t *testing.T) {
+				if address = fresh(t, address); t.Failed() {
+					return
+				}
+				a, data := served(t, address)
+				defer a.Close()
+				scribble(t, a, 30)
+				target, err := backup.OpenTarget(place)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var wait sync.WaitGroup
+				wait.Add(1)
+				go func() { defer wait.Done(); scribble(t, a, 60) }()
+				m, err := backup.Make(context.Background(), a.BackupSource(), target)
+				wait.Wait()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(m.Files) != 1 {
+					t.Errorf("the copy has %d files", len(m.Files))
+				}
+				to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
+				if a.DB.Dialect == db.Postgres {
+					to.Database = blank(t)
+				}
+				if _, err := backup.Restore(context.Background(), target, "", to); err != nil {
+					t.Fatal(err)
+				}
+				b, err := app.Open(context.Background(), app.Options{Data: to.Data, Database: to.Database, Version: "test"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer b.Close()
+				n, err := db.Value[int](context.Background(), b.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'test.thing.change'`)
+				if err != nil || n < 30 {
+					t.Errorf("%d records were restored (%v)", n, err)
+				}
+				if f, err := b.Casework.Shelf.Open(m.Files[0].Digest); err != nil {
+					t.Error(err)
+				} else {
+					f.Close()
+				}
+				if _, err := backup.Restore(context.Background(), target, "", to); !errors.Is(err, backup.ErrOccupied) {
+					t.Errorf("restoring over a city: %v", err)
+				}
+				if to.Database != "" {
+					to.Data = filepath.Join(t.TempDir(), "other")
+					if _, err := backup.Restore(context.Background(), target, "", to); !errors.Is(err, db.ErrFilled) {
+						t.Errorf("restoring over a database: %v", err)
+					}
+				}
+			})
+		}
+	})
+}
+
+// fresh is the address itself for the first use and another after that.
+func fresh(t *testing.T, address string) string {
+	t.Helper()
+	if strings.Contains(address, "://") {
+		return dbtest.PostgresURL(t)
+	}
+	return filepath.Join(t.TempDir(), "linli.db")
+}
+
+// blank is the address of a PostgreSQL database without any table.
+func blank(t *testing.T) string {
+	t.Helper()
+	address := dbtest.PostgresURL(t)
+	d, err := db.Open(context.Background(), address, db.Options{AsIs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, statement := range []string{`DROP SCHEMA public CASCADE`, `CREATE SCHEMA public`} {
+		if err := d.Write(context.Background(), func(tx *db.Tx) error {
+			_, err := tx.Exec(context.Background(), statement)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return address
+}
+
+// Whatever of a copy was changed, the copy is refused and nothing is put in place.
+func TestADamagedCopyIsRefused(t *testing.T) {
+	a, data := served(t, filepath.Join(t.TempDir(), "linli.db"))
+	scribble(t, a, 20)
+	copies := t.TempDir()
+	target, err := backup.OpenTarget(copies)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := backup.Make(context.Background(), a.BackupSource(), target)
+	if err = errors.Join(err, a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(t.TempDir(), "keys.json")
+	if _, err := seal.Open(other); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		file string
+		keys string
+		do   func([]byte) []byte
+	}{
+		"database changed":        {m.Name + "/linli.db", "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
+		"database cut":            {m.Name + "/linli.db", "", func(b []byte) []byte { return b[:len(b)/2] }},
+		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[20] ^= 1; return b }},
+		"manifest changed":        {m.Name + "/manifest.json", "", func(b []byte) []byte { return bytes.Replace(b, []byte(`"test"`), []byte(`"tesT"`), 1) }},
+		"manifest gone":           {m.Name + "/manifest.json", "", nil},
+		"database gone":           {m.Name + "/linli.db", "", nil},
+		"keys of another city":    {"", other, nil},
+		"nothing of it, but kept": {"", filepath.Join(data, "keys.json"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(copies, c.file)
+			keys := filepath.Join(data, "keys.json")
+			if c.keys != "" {
+				keys = c.keys
+			}
+			if c.file != "" {
+				whole, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer os.WriteFile(path, whole, 0o640)
+				if c.do == nil {
+					os.Remove(path)
+				} else if err := os.WriteFile(path, c.do(bytes.Clone(whole)), 0o640); err != nil {
+					t.Fatal(err)
+				}
+			}
+			to := filepath.Join(t.TempDir(), "restored")
+			_, err := backup.Restore(context.Background(), target, m.Name, backup.Place{Data: to, Keys: keys})
+			if refused := c.file != "" || c.keys == other; (err != nil) != refused {
+				t.Fatalf("restoring: %v", err)
+			}
+			if entries, _ := filepath.Glob(to + "*"); err != nil && len(entries) > 0 {
+				t.Errorf("a refused copy left %v", entries)
+			}
+		})
+	}
+}
+
+func TestOldCopiesArePruned(t *testing.T) {
+	a, _ := served(t, filepath.Join(t.TempDir(), "linli.db"))
+	defer a.Close()
+	for _, place := range storages(t) {
+		target, err := backup.OpenTarget(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		for _, name := range []string{"linli-1", "linli-2", "linli-3"} {
+			for _, file := range []string{"linli.db", "manifest.json"} {
+				if err := target.Put(ctx, name+"/"+file, strings.NewReader("x"), 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := backup.Prune(ctx, target, 2); err != nil {
+			t.Fatal(err)
+		}
+		left, err := target.List(ctx, "")
+		if err != nil || len(left) != 4 || strings.HasPrefix(left[0], "linli-1") {
+			t.Errorf("%s: left %v (%v)", place, left, err)
+		}
+	}
+}

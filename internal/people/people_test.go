@@ -1,0 +1,382 @@
+package people_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime/multipart"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"linli/internal/app/apptest"
+	"linli/internal/platform/db"
+	"linli/internal/platform/seal"
+)
+
+func resident(area string) map[string]any {
+	return map[string]any{"area": area, "name": "张小三", "phone": "13812345678", "idNumber": "11010519491231002x", "address": "海棠中路18号3单元501室",
+		"household": "3-501", "tags": []map[string]any{{"tag": "old", "source": "民政名册", "since": "2025-01-01"}}}
+}
+
+func TestResidents(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		window.Do("POST", "/people/persons", resident(apptest.Neighbour)).Want(403, "forbidden")
+		made := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201)
+		id := made.Text("id")
+		if made.Text("name") != "张*三" || made.Text("phone") != "138****5678" || strings.Contains(made.Raw, "3单元") || made.Text("household") != "3-501" {
+			t.Errorf("shown as %s", made.Raw)
+		}
+		window.Do("POST", "/people/persons", resident(apptest.Community)).Want(409, "people.registered")
+		for what, change := range map[string]map[string]any{
+			"no such day":       {"idNumber": "110105194902310021"},
+			"check digit":       {"idNumber": "110105194912310021"},
+			"telephone":         {"phone": "12345"},
+			"no name":           {"name": " "},
+			"tag of the future": {"tags": []map[string]any{{"tag": "old", "source": "x", "since": "2099-01-01"}}},
+			"a whole county":    {"area": apptest.County},
+		} {
+			body := resident(apptest.Community)
+			for k, v := range change {
+				body[k] = v
+			}
+			if got := window.Do("POST", "/people/persons", body); got.Status != 422 && got.Status != 403 {
+				t.Errorf("%s: %d %s", what, got.Status, got.Raw)
+			}
+		}
+		for words, n := range map[string]int{"138 1234 5678": 1, "+8613812345678": 1, "11010519491231002X": 1, "13812345679": 0} {
+			if got := window.Do("POST", "/people/search", map[string]any{"q": words}).Want(200).Items(); len(got) != n {
+				t.Errorf("%q finds %d", words, len(got))
+			}
+		}
+		window.Do("POST", "/people/search", map[string]any{"q": "张小三"}).Want(422)
+		stranger := w.As("stranger")
+		stranger.Do("GET", "/people/persons/"+id, nil).Want(404)
+		stranger.Do("GET", "/people/persons/"+id+"/looks", nil).Want(404)
+		stranger.Do("POST", "/people/persons/"+id+"/unmask", map[string]any{"field": "phone", "purpose": "contact"}).Want(404)
+		stranger.Do("PUT", "/people/persons/"+id, map[string]any{"name": "王五", "version": 1}).Want(403)
+		if n := len(stranger.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+			t.Errorf("a stranger finds %d", n)
+		}
+		if n := len(stranger.Do("GET", "/people/persons", nil).Want(200).Items()); n != 0 {
+			t.Errorf("a stranger lists %d", n)
+		}
+		w.As("admin").Do("GET", "/people/persons", nil).Want(403)
+
+		window.Do("PUT", "/people/persons/"+id, map[string]any{"phone": "13912345678", "version": 9}).Want(409, "stale")
+		window.Do("PUT", "/people/persons/"+id, map[string]any{"phone": "13912345678", "version": 1}).Want(200)
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+			t.Errorf("the old number finds %d", n)
+		}
+		if n := len(window.Do("GET", "/people/persons?tag=old", nil).Want(200).Items()); n != 1 {
+			t.Errorf("%d with the tag", n)
+		}
+		if n := len(window.Do("GET", "/people/persons?tag=disabled", nil).Want(200).Items()); n != 0 {
+			t.Errorf("%d with another tag", n)
+		}
+		wife := resident(apptest.Community)
+		wife["name"], wife["idNumber"], wife["phone"] = "李梅", "34052419800101001X", ""
+		window.Do("POST", "/people/persons", wife).Want(201)
+		if with := window.Do("GET", "/people/persons/"+id, nil).Want(200).Text("with"); !strings.Contains(with, "李*") {
+			t.Errorf("the household is %s", with)
+		}
+	})
+}
+
+func TestUnmaskingIsRecordedAndSeen(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		id := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201).Text("id")
+		path := "/people/persons/" + id
+		window.Do("POST", path+"/unmask", map[string]any{"field": "phone"}).Want(422)
+		window.Do("POST", path+"/unmask", map[string]any{"field": "phone", "purpose": "curiosity"}).Want(422)
+		if v := window.Do("POST", path+"/unmask", map[string]any{"field": "phone", "purpose": "contact", "note": "回访 13812345678"}).Want(200).Text("value"); v != "13812345678" {
+			t.Errorf("shown %q", v)
+		}
+		looks := window.Do("GET", path+"/looks", nil).Want(200).Items()
+		if len(looks) != 1 || looks[0]["field"] != "phone" || looks[0]["purpose"] != "contact" || looks[0]["actor"] != "姓名window" {
+			t.Errorf("looks %v", looks)
+		}
+		rows := w.As("auditor").Do("GET", "/audit/entries?action=people.person.unmask", nil).Want(200)
+		if len(rows.Items()) != 1 || strings.Contains(rows.Raw, "13812345678") {
+			t.Errorf("recorded %s", rows.Raw)
+		}
+		for range 40 {
+			if window.Do("POST", path+"/unmask", map[string]any{"field": "name", "purpose": "contact"}).Status == 429 {
+				return
+			}
+		}
+		t.Error("a roster can be copied out one by one")
+	})
+}
+
+func TestRightsOfAPerson(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window, dispatcher := w.As("window"), w.As("dispatcher")
+		id := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201).Text("id")
+		ask := func(kind string) string {
+			t.Helper()
+			return dispatcher.Do("POST", "/people/requests", map[string]any{"personId": id, "kind": kind, "note": "本人到窗口"}).Want(201).Text("id")
+		}
+		answer := func(request string, done bool) apptest.Answer {
+			t.Helper()
+			return dispatcher.Do("POST", "/people/requests/"+request+"/answer", map[string]any{"done": done, "answer": "已核对身份证", "version": 1})
+		}
+		window.Do("POST", "/people/requests", map[string]any{"personId": id, "kind": "copy"}).Want(403)
+		w.As("stranger").Do("POST", "/people/requests", map[string]any{"personId": id, "kind": "copy"}).Want(403)
+		first := ask("copy")
+		dispatcher.Do("POST", "/people/requests", map[string]any{"personId": id, "kind": "copy"}).Want(409, "people.asked_already")
+		w.As("stranger").Do("POST", "/people/requests/"+first+"/copy", nil).Want(403)
+		copied := dispatcher.Do("POST", "/people/requests/"+first+"/copy", nil).Want(200)
+		if copied.Text("person.phone") != "13812345678" || copied.Text("household") != "3-501" || !strings.Contains(copied.Raw, "民政名册") {
+			t.Errorf("the copy is %s", copied.Raw)
+		}
+		answer(first, true).Want(200)
+		answer(first, true).Want(409, "stale")
+		dispatcher.Do("POST", "/people/requests/"+first+"/copy", nil).Want(409, "people.no_copy")
+
+		answer(ask("restrict"), true).Want(200)
+		unmask := map[string]any{"field": "phone", "purpose": "contact"}
+		window.Do("POST", "/people/persons/"+id+"/unmask", unmask).Want(409, "people.restricted")
+		answer(ask("release"), true).Want(200)
+		window.Do("POST", "/people/persons/"+id+"/unmask", unmask).Want(200)
+
+		answer(ask("delete"), true).Want(200)
+		window.Do("POST", "/people/persons/"+id+"/unmask", unmask).Want(409, "people.erased")
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+			t.Errorf("a deleted person is found %d times", n)
+		}
+		if n := len(window.Do("GET", "/people/persons", nil).Want(200).Items()); n != 0 {
+			t.Errorf("a deleted person is listed")
+		}
+		raw, err := db.Value[string](context.Background(), w.App.DB, `SELECT sealed FROM people_person WHERE id = $1`, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := w.App.Ring.Open(raw, id); err != nil || string(plain) != "{}" {
+			t.Errorf("kept %s (%v)", plain, err)
+		}
+		if looks := dispatcher.Do("GET", "/people/persons/"+id+"/looks", nil).Want(200).Items(); len(looks) != 2 {
+			t.Errorf("%d looks", len(looks))
+		}
+	})
+}
+
+const table = `姓名,公民身份号码,联系电话,住址,户号,标签,标签来源,标签日期
+王建国,11010519491231002X,13900000001,海棠路1号,1-101,高龄老人;独居,走访,2025/3/1
+,34052419800101001X,,,,,,
+赵六,110105194912310021,139,,,,,
+王建国,11010519491231002X,13900000009,,,,,
+李四,,13900000002,海棠路2号,1-102,会飞,走访,2025-03-01
+周七,,13900000003,海棠路3号,1-101,低保,民政,2030-01-01
+孙八,,13900000004,海棠路4号,1-103,,,
+=cmd,,13900000005,海棠路5号,,,,
+`
+
+func upload(t *testing.T, c *apptest.Caller, area, name string, content []byte) apptest.Answer {
+	t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = part.Write(content)
+	m.Close()
+	return c.Send("POST", "/people/roster?area="+area, m.FormDataContentType(), &b)
+}
+
+func workbook(t *testing.T) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	for i, line := range strings.Split(strings.TrimSpace(table), "\n") {
+		cells := []any{}
+		for _, c := range strings.Split(line, ",") {
+			cells = append(cells, c)
+		}
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if _, err := book.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestRosterImport(t *testing.T) {
+	gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(table))
+	if err != nil {
+		t.Fatal(err)
+	}
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		upload(t, window, apptest.Neighbour, "a.csv", []byte(table)).Want(403)
+		upload(t, w.As("city"), apptest.Community, "a.csv", []byte(table)).Want(403)
+		for name, bad := range map[string][]byte{"empty": {}, "image": []byte("\x89PNG\r\n\x1a\n\x00\x00"), "no name": []byte("a,b\n1,2\n"), "zip": []byte("PK\x03\x04nothing")} {
+			upload(t, window, apptest.Community, name, bad).Want(422)
+		}
+		upload(t, window, apptest.Community, "big", bytes.Repeat([]byte("x"), 9<<20)).Want(413)
+		for name, file := range map[string][]byte{"utf8.csv": []byte(table), "gb.csv": gb, "roster.xlsx": workbook(t)} {
+			p := upload(t, window, apptest.Community, name, file).Want(201)
+			if p.Text("total") != "8" || p.Text("ready") != "3" || p.Text("state") != "preview" {
+				t.Errorf("%s: %s", name, p.Raw)
+			}
+			got := map[string]bool{}
+			for _, f := range p.JSON["findings"].([]any) {
+				f := f.(map[string]any)
+				got[fmt.Sprint(f["line"], " ", f["column"], " ", f["key"])] = true
+			}
+			for _, want := range []string{"3 name field.required", "4 id_number field.idnumber", "4 phone field.phone", "5 id_number people.roster.twice", "6 tags people.roster.tag", "7 since field.date"} {
+				if !got[want] {
+					t.Errorf("%s: %q is not told: %v", name, want, got)
+				}
+			}
+		}
+		if n := len(window.Do("GET", "/people/persons", nil).Want(200).Items()); n != 0 {
+			t.Fatalf("previews added %d residents", n)
+		}
+
+		take := func(content string) apptest.Answer {
+			t.Helper()
+			id := upload(t, window, apptest.Community, "a.csv", []byte(content)).Want(201).Text("id")
+			w.As("stranger").Do("POST", "/people/roster/"+id+"/start", nil).Want(404)
+			window.Do("POST", "/people/roster/"+id+"/start", nil).Want(200)
+			window.Do("POST", "/people/roster/"+id+"/start", nil).Want(409, "people.roster.started")
+			if err := w.App.People.RunImports(w.System()); err != nil {
+				t.Fatal(err)
+			}
+			left, err := db.Value[string](context.Background(), w.App.DB, `SELECT sealed FROM people_import WHERE id = $1`, id)
+			if err != nil || left != "" {
+				t.Errorf("lines are left in the import: %v", err)
+			}
+			return window.Do("GET", "/people/roster/"+id, nil).Want(200)
+		}
+		if got := take(table); got.Text("state") != "done" || got.Text("added") != "3" || got.Text("done") != "3" {
+			t.Errorf("first import: %s", got.Raw)
+		}
+		if got := take("姓名,身份证号,电话\n王建国,11010519491231002X,13911111111\n"); got.Text("changed") != "1" || got.Text("added") != "0" {
+			t.Errorf("second import: %s", got.Raw)
+		}
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13911111111"}).Want(200).Items()); n != 1 {
+			t.Errorf("the changed number finds %d", n)
+		}
+		if n := len(window.Do("GET", "/people/persons?tag=lives_alone", nil).Want(200).Items()); n != 1 {
+			t.Errorf("%d live alone", n)
+		}
+		w.Grant("window", "window_worker", apptest.Neighbour)
+		other := upload(t, window, apptest.Neighbour, "a.csv", []byte("姓名,身份证号\n王建国,11010519491231002X\n")).Want(201)
+		if other.Text("ready") != "0" || !strings.Contains(other.Raw, "people.roster.elsewhere") {
+			t.Errorf("another community's roster: %s", other.Raw)
+		}
+		csv := w.As("dispatcher").Do("GET", "/people/export?area="+apptest.Community, nil).Want(200).Raw
+		if strings.Contains(csv, "13911111111") || strings.Contains(csv, "王建国") || !strings.Contains(csv, "'=") {
+			t.Errorf("exported %s", csv)
+		}
+	})
+}
+
+// Keys are rotated while others read, change and search; nothing fails, and in the end nothing
+// is left under an old key.
+func TestKeyRotationWhileServing(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		var ids []string
+		for i := range 12 {
+			body := resident(apptest.Community)
+			body["idNumber"], body["phone"] = "", fmt.Sprintf("138000000%02d", i)
+			ids = append(ids, window.Do("POST", "/people/persons", body).Want(201).Text("id"))
+		}
+		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
+			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
+			"answers":   fill(w, "senior_card")}).Want(201)
+		stop := make(chan struct{})
+		var wait sync.WaitGroup
+		run := func(do func(i int)) {
+			wait.Add(1)
+			go func() {
+				defer wait.Done()
+				for i := 0; ; i++ {
+					select {
+					case <-stop:
+						return
+					default:
+						do(i)
+					}
+				}
+			}()
+		}
+		for range 2 {
+			run(func(i int) {
+				if got := window.Do("GET", "/people/persons/"+ids[i%len(ids)], nil); got.Status != 200 {
+					t.Errorf("reading: %d %s", got.Status, got.Raw)
+				}
+				if got := window.Do("POST", "/people/search", map[string]any{"q": fmt.Sprintf("138000000%02d", i%len(ids))}); got.Status != 200 || len(got.Items()) != 1 {
+					t.Errorf("searching: %d %s", got.Status, got.Raw)
+				}
+				if got := window.Do("GET", "/casework/cases/"+opened.Text("id"), nil); got.Status != 200 {
+					t.Errorf("reading answers: %d %s", got.Status, got.Raw)
+				}
+			})
+		}
+		run(func(i int) {
+			path := "/people/persons/" + ids[i%len(ids)]
+			version := window.Do("GET", path, nil).JSON["version"]
+			if got := window.Do("PUT", path, map[string]any{"address": fmt.Sprintf("新址%d号", i), "version": version}); got.Status != 200 {
+				t.Errorf("changing: %d %s", got.Status, got.Raw)
+			}
+		})
+		for _, cipher := range []string{seal.SM4, seal.AES, seal.SM4} {
+			if _, err := w.App.Ring.Rotate(cipher); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.App.People.ResealAll(w.System()); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.App.Hall.Reseal(w.System()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(stop)
+		wait.Wait()
+		for range 2 { // what was written between
+			if err := w.App.People.ResealAll(w.System()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, table := range []string{"people_person", "people_household", "hall_application"} {
+			n, err := db.Value[int](context.Background(), w.App.DB, `SELECT COUNT(*) FROM `+table+` WHERE sealed_by <> $1 OR substr(sealed, 1, 2) <> $2`, w.App.Ring.Current(), w.App.Ring.Current()+".")
+			if err != nil || n != 0 {
+				t.Errorf("%d rows of %s are under an old key (%v)", n, table, err)
+			}
+		}
+	})
+}
+
+func fill(w *apptest.World, item string) map[string]any {
+	out := map[string]any{}
+	form, _ := w.Nobody().Do("GET", "/hall/items/"+item, nil).Want(200).JSON["form"].([]any)
+	for _, f := range form {
+		q := f.(map[string]any)
+		switch q["kind"] {
+		case "idnumber":
+			out[q["key"].(string)] = "34052419800101001X"
+		case "phone":
+			out[q["key"].(string)] = "19900005555"
+		case "date":
+			out[q["key"].(string)] = "2026-03-05"
+		case "number":
+			out[q["key"].(string)] = "1"
+		case "choice":
+			out[q["key"].(string)] = q["options"].([]any)[0].(map[string]any)["value"]
+		default:
+			out[q["key"].(string)] = "说明文字"
+		}
+	}
+	return out
+}

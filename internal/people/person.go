@@ -1,0 +1,144 @@
+package people
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/idcode"
+)
+
+// Person is a resident. Only Name may be relied on to be filled.
+type Person struct {
+	ID      string `json:"-"`
+	Name    string `json:"name,omitempty"`
+	Phone   string `json:"phone,omitempty"`
+	Number  string `json:"number,omitempty"` // GB 11643 identity number
+	Address string `json:"address,omitempty"`
+}
+
+// Masked is a person as faces show one.
+type Masked struct {
+	Name    string `json:"name"`
+	Phone   string `json:"phone"`
+	Number  string `json:"idNumber"`
+	Address string `json:"address"`
+}
+
+// Mask hides what identifies: 张*三, 138****5678, 3207************3X; of an address the end.
+func (p Person) Mask() Masked {
+	return Masked{idcode.MaskName(p.Name), idcode.MaskPhone(p.Phone), idcode.MaskID(p.Number), maskAddress(p.Address)}
+}
+
+func maskAddress(s string) string {
+	r := []rune(s)
+	if len(r) <= 6 {
+		return strings.Repeat("*", len(r))
+	}
+	return string(r[:6]) + "***"
+}
+
+// Empty tells whether nothing is known: an anonymous report.
+func (p Person) Empty() bool { return p.Name == "" && p.Phone == "" && p.Number == "" }
+
+// Check brings a person's data into its one form and refuses what cannot be any, naming each
+// wrong field below location.
+func (p *Person) Check(location string) error {
+	p.Name, p.Phone = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone)
+	p.Number, p.Address = strings.ToUpper(strings.TrimSpace(p.Number)), strings.TrimSpace(p.Address)
+	if location != "" {
+		location += "."
+	}
+	wrong := errs.ErrInvalid
+	if len([]rune(p.Name)) > 50 {
+		wrong = wrong.At(location+"name", "field.too_long", "max", 50)
+	}
+	if len([]rune(p.Address)) > 200 {
+		wrong = wrong.At(location+"address", "field.too_long", "max", 200)
+	}
+	if p.Phone != "" {
+		phone, err := idcode.ParsePhone(p.Phone)
+		if err != nil {
+			wrong = wrong.At(location+"phone", "field.phone")
+		}
+		p.Phone = phone.Number
+	}
+	if p.Number != "" {
+		resident, err := idcode.ParseResident(p.Number)
+		if err != nil {
+			wrong = wrong.At(location+"idNumber", "field.idnumber")
+		}
+		p.Number = resident.Number
+	}
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// State says what may be done with what is held of a person.
+type State string
+
+const (
+	Active     State = "active"
+	Restricted State = "restricted" // kept and not used (PIPL article 47)
+	Erased     State = "erased"     // deleted; the row stays for what refers to it
+)
+
+// Tag says something about a resident that services go by, with where it is known from and
+// since when.
+type Tag struct {
+	Tag    string `json:"tag" enum:"old,disabled,low_income,extreme_poverty,lives_alone,left_behind,bereaved,veteran,serious_illness"`
+	Source string `json:"source" minLength:"1" maxLength:"60" doc:"Where it is known from, e.g. a register or a visit"`
+	Since  string `json:"since" maxLength:"10" doc:"YYYY-MM-DD"`
+}
+
+// Tags are what a resident may be marked with.
+var Tags = []string{"old", "disabled", "low_income", "extreme_poverty", "lives_alone", "left_behind", "bereaved", "veteran", "serious_illness"}
+
+func (t *Tag) check(location string, today string) error {
+	t.Source = strings.TrimSpace(t.Source)
+	switch day, err := time.Parse(time.DateOnly, t.Since); {
+	case !slices.Contains(Tags, t.Tag):
+		return errs.ErrInvalid.At(location+"tag", "field.choice")
+	case t.Source == "" || len([]rune(t.Source)) > 60:
+		return errs.ErrInvalid.At(location+"source", "field.required")
+	case err != nil || day.Format(time.DateOnly) > today:
+		return errs.ErrInvalid.At(location+"since", "field.date")
+	}
+	return nil
+}
+
+// Fields of a person that are masked and can be shown one at a time.
+var Fields = []string{"name", "phone", "idNumber", "address"}
+
+// field is one field's plain value.
+func (p *Person) field(name string) string {
+	switch name {
+	case "name":
+		return p.Name
+	case "phone":
+		return p.Phone
+	case "idNumber":
+		return p.Number
+	case "address":
+		return p.Address
+	}
+	return ""
+}
+
+// record is what the audit log keeps of a person: masked.
+func (p Person) record() map[string]any {
+	m := p.Mask()
+	return map[string]any{"name": m.Name, "phone": m.Phone, "idNumber": m.Number, "address": m.Address}
+}
+
+func (p Person) document() []byte {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // texts
+	}
+	return raw
+}

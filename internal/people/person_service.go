@@ -1,0 +1,263 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/idcode"
+	"linli/internal/registry"
+)
+
+var (
+	errRestricted = errs.New(errs.Conflict, "people.restricted").By("people.restrict")
+	errErased     = errs.New(errs.Conflict, "people.erased")
+	errRegistered = errs.New(errs.Conflict, "people.registered")
+)
+
+// List is one page of the roster of an area, or of all that the actor may read, and the next
+// cursor.
+func (s *Service) List(ctx context.Context, area, tag, cursor string, limit int) ([]personRow, string, error) {
+	areas, err := scope(ctx, permRead, area)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := s.listPersons(ctx, s.Log.DB, areas, tag, cursor, limit+1)
+	if err != nil || len(rows) <= limit {
+		return rows, "", err
+	}
+	last := rows[limit-1]
+	return rows[:limit], last.Area + "|" + last.ID, nil
+}
+
+// scope is where the actor holds a permission, within an area when one is given.
+func scope(ctx context.Context, permission, area string) ([]string, error) {
+	var out []string
+	for _, held := range authority.From(ctx).Scope(permission) {
+		switch {
+		case strings.HasPrefix(area, held):
+			return []string{area}, nil
+		case strings.HasPrefix(held, area):
+			out = append(out, held)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errs.ErrForbidden
+	}
+	return out, nil
+}
+
+// Search finds persons by a telephone or identity number, whole and exact: by its blind index.
+// It finds those of the roster and those known from a case, within what the actor may read.
+func (s *Service) Search(ctx context.Context, words string) ([]personRow, error) {
+	areas, err := scope(ctx, permRead, "")
+	if err != nil {
+		return nil, err
+	}
+	kind, value := "number", strings.ToUpper(strings.TrimSpace(words))
+	if _, err := idcode.ParseResident(value); err != nil {
+		phone, err := idcode.ParsePhone(value)
+		if err != nil {
+			return nil, errs.ErrInvalid.At("q", "people.search")
+		}
+		kind, value = "phone", phone.Number
+	}
+	mark := s.Ring.Index(kind, value)
+	var out []personRow
+	var shards []string
+	for _, a := range areas {
+		if shard := db.Shard(a); !slices.Contains(shards, shard) {
+			shards = append(shards, shard)
+		}
+	}
+	for _, shard := range shards {
+		found, err := s.findIndexed(ctx, s.Log.DB, shard, kind, mark)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			if slices.ContainsFunc(areas, func(a string) bool { return strings.HasPrefix(p.Area, a) }) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Whole is a person with all that is held of them in people.
+type Whole struct {
+	personRow
+	Tags []Tag
+	Home Household
+	With []personRow // others of the household
+}
+
+// Show reads a person; NotFound outside what the actor may read.
+func (s *Service) Show(ctx context.Context, id string) (Whole, error) {
+	p, err := s.findPerson(ctx, s.Log.DB, id)
+	if err != nil {
+		return Whole{}, err
+	}
+	if !authority.From(ctx).Can(permRead, p.Area) {
+		return Whole{}, errs.ErrNotFound
+	}
+	return s.whole(ctx, s.Log.DB, p)
+}
+
+func (s *Service) whole(ctx context.Context, r db.Reader, p personRow) (w Whole, err error) {
+	w.personRow = p
+	if w.Tags, err = listTags(ctx, r, p.ID); err != nil {
+		return w, err
+	}
+	if w.Home, err = s.findHousehold(ctx, r, p.Household); err != nil {
+		return w, err
+	}
+	with, err := s.members(ctx, r, p.Household)
+	w.With = slices.DeleteFunc(with, func(o personRow) bool { return o.ID == p.ID })
+	return w, err
+}
+
+func (p personRow) personRowHousehold() string { return p.Household }
+
+// NewResident is a resident to be added to a roster.
+type NewResident struct {
+	Person
+	Area      string // community or grid
+	Household string // its number in the community, or ""
+	Tags      []Tag
+}
+
+func (s *Service) checkResident(ctx context.Context, n *NewResident) error {
+	if err := n.Person.Check(""); err != nil {
+		return err
+	}
+	if n.Name == "" {
+		return errs.ErrInvalid.At("name", "field.required")
+	}
+	area, ok := s.Registry.Area(n.Area)
+	if !ok || area.Level < registry.LevelCommunity {
+		return errs.ErrInvalid.At("area", "field.community")
+	}
+	for i := range n.Tags {
+		if err := n.Tags[i].check("tags.", clock.Day(clock.Now(ctx))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Add puts a resident on the roster. Error: Conflict when the identity number stands on the
+// roster of the county already.
+func (s *Service) Add(ctx context.Context, n NewResident) (string, error) {
+	if err := s.checkResident(ctx, &n); err != nil {
+		return "", err
+	}
+	id := ""
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permEdit, n.Area); err != nil {
+			return err
+		}
+		var err error
+		id, err = s.add(ctx, tx, &n)
+		return err
+	})
+	return id, err
+}
+
+func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident) (string, error) {
+	shard := db.Shard(n.Area)
+	if other, err := s.registered(ctx, tx, shard, n.Number); err != nil || other != "" {
+		if err == nil {
+			err = errRegistered.At("idNumber", "people.registered")
+		}
+		return "", err
+	}
+	row := personRow{Person: n.Person, Area: n.Area, State: Active, Roster: true}
+	row.ID = shard + "-" + db.NewID(ctx)
+	var err error
+	if row.Household, err = s.household(ctx, tx, n.Area, n.Household); err != nil {
+		return "", err
+	}
+	if err := s.insertPerson(ctx, tx, &row); err != nil {
+		return "", err
+	}
+	if err := replaceTags(ctx, tx, row.ID, n.Tags); err != nil {
+		return "", err
+	}
+	tx.Record(audit.Entry{Action: permEdit, Area: n.Area, Subject: subject, SubjectID: row.ID, Detail: map[string]any{"verb": "add", "tags": len(n.Tags)}, After: row.record()})
+	return row.ID, nil
+}
+
+// registered is the id of the rostered person with an identity number in a county, or "".
+func (s *Service) registered(ctx context.Context, r db.Reader, shard, number string) (string, error) {
+	if number == "" {
+		return "", nil
+	}
+	id, err := db.Value[string](ctx, r, `SELECT id FROM people_person WHERE shard = $1 AND number_index = $2 AND roster = 1 LIMIT 1`,
+		shard, s.Ring.Index("number", number))
+	if db.IsNone(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+// Correction changes what is set; nil leaves a field as it is.
+type Correction struct {
+	Name, Phone, Number, Address, Household *string
+	Tags                                    *[]Tag
+	Version                                 int64
+}
+
+// Correct changes a person's data (PIPL article 46).
+func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		p, err := s.findPerson(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require(permEdit, p.Area); err != nil {
+			return err
+		}
+		if p.State == Erased {
+			return errErased
+		}
+		before := p.record()
+		p.Version = c.Version
+		for target, value := range map[*string]*string{&p.Name: c.Name, &p.Phone: c.Phone, &p.Number: c.Number, &p.Address: c.Address} {
+			if value != nil {
+				*target = *value
+			}
+		}
+		n := NewResident{Person: p.Person, Area: p.Area}
+		if c.Tags != nil {
+			n.Tags = *c.Tags
+		}
+		if err := s.checkResident(ctx, &n); err != nil {
+			return err
+		}
+		p.Person = n.Person
+		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number); p.Roster && (err != nil || (other != "" && other != id)) {
+			if err == nil {
+				err = errRegistered.At("idNumber", "people.registered")
+			}
+			return err
+		}
+		if c.Household != nil {
+			if p.Household, err = s.household(ctx, tx, p.Area, *c.Household); err != nil {
+				return err
+			}
+		}
+		if c.Tags != nil {
+			if err := replaceTags(ctx, tx, id, n.Tags); err != nil {
+				return err
+			}
+		}
+		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"verb": "correct"}, Before: before, After: p.record()})
+		return s.updatePerson(ctx, tx, &p)
+	})
+}

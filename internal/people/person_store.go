@@ -1,0 +1,128 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/seal"
+)
+
+// personRow is a person as stored, opened.
+type personRow struct {
+	Person
+	Area      string
+	State     State
+	Roster    bool // stands in the community's roster, not only in a case
+	Household string
+	CreatedAt int64
+	Version   int64
+
+	sealed string
+}
+
+const personColumns = `p.id, p.area, p.sealed, p.state, p.roster, p.household_id, p.created_at, p.version`
+
+func (s *Service) scanPerson(row db.Scanner) (p personRow, err error) {
+	if err = row.Scan(&p.ID, &p.Area, &p.sealed, &p.State, &p.Roster, &p.Household, &p.CreatedAt, &p.Version); err != nil {
+		return p, err
+	}
+	raw, err := s.Ring.Open(p.sealed, p.ID)
+	if err != nil {
+		return p, fmt.Errorf("person %s: %w", p.ID, err)
+	}
+	return p, json.Unmarshal(raw, &p.Person)
+}
+
+func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (personRow, error) {
+	p, err := db.One(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.id = $2`, db.ShardOf(id), id)
+	if db.IsNone(err) {
+		return p, errs.ErrNotFound
+	}
+	return p, err
+}
+
+func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
+	sealed := s.Ring.Seal(p.document(), p.ID)
+	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
+	_, err := tx.Exec(ctx, `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1)`, db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed),
+		s.Ring.Index("phone", p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster), p.Household, p.CreatedAt)
+	return err
+}
+
+// updatePerson writes a person back; ErrStale when somebody changed it since it was read.
+func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
+	sealed := s.Ring.Seal(p.document(), p.ID)
+	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6, roster = $7,
+		household_id = $8, version = version + 1 WHERE shard = $9 AND id = $10 AND version = $11`,
+		p.Area, sealed, seal.KeyOf(sealed), s.Ring.Index("phone", p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
+		p.Household, db.ShardOf(p.ID), p.ID, p.Version)
+	if err == nil && n == 0 {
+		return errs.ErrStale
+	}
+	p.Version++
+	return err
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// listPersons is one page of the roster of some areas after a cursor "area|id".
+func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, tag, after string, limit int) ([]personRow, error) {
+	var args []any
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	var within []string
+	for _, a := range areas {
+		within = append(within, "(p.area >= "+arg(a)+" AND p.area < "+arg(authority.After(a))+")")
+	}
+	where := "p.roster = 1 AND (" + strings.Join(within, " OR ") + ")"
+	if area, id, ok := strings.Cut(after, "|"); ok {
+		where += " AND (p.area, p.id) > (" + arg(area) + ", " + arg(id) + ")"
+	}
+	if tag != "" {
+		where += " AND EXISTS (SELECT 1 FROM people_tag t WHERE t.shard = p.shard AND t.person_id = p.id AND t.tag = " + arg(tag) + ")"
+	}
+	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE `+where+` ORDER BY p.area, p.id LIMIT `+arg(limit), args...)
+}
+
+// findIndexed lists the persons of a shard whose blind index of a kind has the mark.
+func (s *Service) findIndexed(ctx context.Context, r db.Reader, shard, kind, mark string) ([]personRow, error) {
+	const most = 100
+	column := map[string]string{"phone": "phone_index", "number": "number_index"}[kind]
+	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.`+column+` = $2 ORDER BY p.id LIMIT $3`, shard, mark, most)
+}
+
+func listTags(ctx context.Context, r db.Reader, id string) ([]Tag, error) {
+	return db.All(ctx, r, func(row db.Scanner) (t Tag, err error) { return t, row.Scan(&t.Tag, &t.Source, &t.Since) },
+		`SELECT tag, source, since FROM people_tag WHERE shard = $1 AND person_id = $2 ORDER BY tag`, db.ShardOf(id), id)
+}
+
+func replaceTags(ctx context.Context, tx *audit.Tx, id string, tags []Tag) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM people_tag WHERE shard = $1 AND person_id = $2`, db.ShardOf(id), id); err != nil {
+		return err
+	}
+	for _, t := range tags {
+		if err := putTag(ctx, tx, id, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putTag(ctx context.Context, tx *audit.Tx, id string, t Tag) error {
+	_, err := tx.Exec(ctx, `INSERT INTO people_tag (shard, person_id, tag, source, since, recorded_at, recorded_by) VALUES ($1,$2,$3,$4,$5,$6,$7)
+		ON CONFLICT (shard, person_id, tag) DO UPDATE SET source = excluded.source, since = excluded.since, recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by`,
+		db.ShardOf(id), id, t.Tag, t.Source, t.Since, clock.Millis(tx.Now), tx.Actor.ID)
+	return err
+}

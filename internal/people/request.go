@@ -1,0 +1,267 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/seal"
+)
+
+// Kinds of request that a person may make about their own data (PIPL articles 44 to 47).
+var RequestKinds = []string{"copy", "correct", "delete", "restrict", "release"}
+
+// States of a request.
+const (
+	RequestOpen    = "open"
+	RequestDone    = "done"
+	RequestRefused = "refused"
+)
+
+const ruleAnswer = "people.request.days"
+
+// Request is a person's wish about their own data.
+type Request struct {
+	ID         string `json:"id"`
+	PersonID   string `json:"personId"`
+	Area       string `json:"area"`
+	Kind       string `json:"kind" enum:"copy,correct,delete,restrict,release"`
+	State      string `json:"state" enum:"open,done,refused"`
+	Channel    string `json:"channel" enum:"portal,window"`
+	Note       string `json:"note" doc:"What the person wrote"`
+	AskedAt    int64  `json:"askedAt"`
+	DueAt      int64  `json:"dueAt" doc:"When it must have been answered"`
+	AnsweredAt *int64 `json:"answeredAt" nullable:"true"`
+	Answer     string `json:"answer"`
+	Version    int64  `json:"version"`
+	Person     Masked `json:"person"`
+}
+
+const requestColumns = `q.id, q.person_id, q.area, q.kind, q.state, q.channel, q.sealed, q.asked_at, q.answered_at, q.answer, q.version`
+
+func (s *Service) scanRequest(row db.Scanner) (q Request, err error) {
+	var sealed string
+	if err = row.Scan(&q.ID, &q.PersonID, &q.Area, &q.Kind, &q.State, &q.Channel, &sealed, &q.AskedAt, &q.AnsweredAt, &q.Answer, &q.Version); err != nil {
+		return q, err
+	}
+	raw, err := s.Ring.Open(sealed, q.ID)
+	q.Note = string(raw)
+	asked := clock.Instant(q.AskedAt)
+	q.DueAt = clock.Millis(asked.AddDate(0, 0, s.Rules.Int(ruleAnswer, clock.Day(asked))))
+	return q, err
+}
+
+func (s *Service) findRequest(ctx context.Context, r db.Reader, id string) (Request, error) {
+	q, err := db.One(ctx, r, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q WHERE q.shard = $1 AND q.id = $2`, db.ShardOf(id), id)
+	if db.IsNone(err) {
+		return q, errs.ErrNotFound
+	}
+	return q, err
+}
+
+func (s *Service) listRequestsOf(ctx context.Context, r db.Reader, person string) ([]Request, error) {
+	return db.All(ctx, r, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q WHERE q.shard = $1 AND q.person_id = $2 ORDER BY q.id DESC LIMIT 50`,
+		db.ShardOf(person), person)
+}
+
+// Requests is one page of requests of a state within what the actor handles, and the next cursor.
+func (s *Service) Requests(ctx context.Context, state, cursor string) ([]Request, string, error) {
+	areas, err := scope(ctx, permRequest, "")
+	if err != nil {
+		return nil, "", err
+	}
+	const page = 50
+	var within []string
+	args := []any{state, cursor, page + 1}
+	for _, a := range areas {
+		args = append(args, a, authority.After(a))
+		within = append(within, fmt.Sprintf("(q.area >= $%d AND q.area < $%d)", len(args)-1, len(args)))
+	}
+	list, err := db.All(ctx, s.Log.DB, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q WHERE q.state = $1 AND q.id > $2 AND (`+
+		strings.Join(within, " OR ")+`) ORDER BY q.id LIMIT $3`, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(list) > page {
+		list, next = list[:page], list[page-1].ID
+	}
+	for i := range list {
+		p, err := s.findPerson(ctx, s.Log.DB, list[i].PersonID)
+		if err != nil {
+			return nil, "", err
+		}
+		list[i].Person = p.Mask()
+	}
+	return list, next, nil
+}
+
+// Ask takes a person's request: in the portal from whoever showed the follow code of a case of
+// theirs (judged by the caller), or at a window by staff who have seen their papers.
+func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (Request, error) {
+	note = strings.TrimSpace(note)
+	switch {
+	case !slices.Contains(RequestKinds, kind):
+		return Request{}, errs.ErrInvalid.At("kind", "field.choice")
+	case len([]rune(note)) > 500:
+		return Request{}, errs.ErrInvalid.At("note", "field.too_long", "max", 500)
+	case kind == "correct" && note == "":
+		return Request{}, errs.ErrInvalid.At("note", "field.required")
+	}
+	id := ""
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		p, err := s.findPerson(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		if channel == "portal" {
+			tx.Judged() // the follow code
+		} else if err := tx.Require(permRequest, p.Area); err != nil {
+			return err
+		}
+		if p.State == Erased {
+			return errErased
+		}
+		open, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_request WHERE shard = $1 AND person_id = $2 AND kind = $3 AND state = $4`,
+			db.ShardOf(person), person, kind, RequestOpen)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return errs.New(errs.Conflict, "people.asked_already")
+		}
+		id = db.ShardOf(person) + "-" + db.NewID(ctx)
+		sealed := s.Ring.Seal([]byte(note), id)
+		_, err = tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at, answered_by, answer, version)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`, db.ShardOf(id), id, person, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
+		tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: person, After: map[string]any{"request": id, "kind": kind, "channel": channel}})
+		return err
+	})
+	if err != nil {
+		return Request{}, err
+	}
+	return s.findRequest(ctx, s.Log.DB, id)
+}
+
+// Answer ends a request: done, with its effect, or refused with the reason. Deleting while a case
+// of the person is open is refused: it is kept as long as the law's purpose lasts.
+func (s *Service) Answer(ctx context.Context, id string, done bool, answer string, version int64) (Request, error) {
+	answer = strings.TrimSpace(answer)
+	if l := len([]rune(answer)); l > 500 || (!done && l == 0) {
+		return Request{}, errs.ErrInvalid.At("answer", "field.required")
+	}
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		q, err := s.findRequest(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require(permRequest, q.Area); err != nil {
+			return err
+		}
+		state := RequestRefused
+		if done {
+			state = RequestDone
+			if err := s.effect(ctx, tx, &q); err != nil {
+				return err
+			}
+		}
+		n, err := tx.Exec(ctx, `UPDATE people_request SET state = $1, answer = $2, answered_at = $3, answered_by = $4, version = version + 1
+			WHERE shard = $5 AND id = $6 AND version = $7 AND state = $8`, state, answer, clock.Millis(tx.Now), tx.Actor.ID, db.ShardOf(id), id, version, RequestOpen)
+		if err == nil && n == 0 {
+			err = errs.ErrStale
+		}
+		tx.Record(audit.Entry{Action: permRequest, Area: q.Area, Subject: subject, SubjectID: q.PersonID,
+			Before: map[string]any{"request": id, "kind": q.Kind, "state": q.State}, After: map[string]any{"state": state}})
+		return err
+	})
+	if err != nil {
+		return Request{}, err
+	}
+	return s.findRequest(ctx, s.Log.DB, id)
+}
+
+// effect does what a granted request asks. Copies and corrections are made by hand before.
+func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) error {
+	p, err := s.findPerson(ctx, tx, q.PersonID)
+	if err != nil {
+		return err
+	}
+	switch q.Kind {
+	case "restrict":
+		p.State = Restricted
+	case "release":
+		p.State = Active
+	case "delete":
+		open, err := s.Cases.HasOpenCase(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if open {
+			return errs.New(errs.Conflict, "people.case_open").By("people.delete")
+		}
+		if err := s.Cases.ErasePerson(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		if err := replaceTags(ctx, tx, p.ID, nil); err != nil {
+			return err
+		}
+		p = personRow{Person: Person{ID: p.ID}, Area: p.Area, State: Erased, Version: p.Version}
+	default:
+		return nil
+	}
+	return s.updatePerson(ctx, tx, &p)
+}
+
+// Copy is all that is held of a person, in a form that other programs read (PIPL article 45).
+type Copy struct {
+	At        int64      `json:"at"`
+	Area      string     `json:"area"`
+	Person    Person     `json:"person"`
+	Household string     `json:"household,omitempty"`
+	Tags      []Tag      `json:"tags"`
+	Cases     []HeldCase `json:"cases"`
+	Looks     []Look     `json:"looks" doc:"Who saw it in full"`
+}
+
+// CopyFor gathers what is held of the person of an open request for a copy, to be handed to
+// them. It is recorded and shown among the looks.
+func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err error) {
+	var w Whole
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		q, err := s.findRequest(ctx, tx, request)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require(permRequest, q.Area); err != nil {
+			return err
+		}
+		if q.Kind != "copy" || q.State != RequestOpen {
+			return errs.New(errs.Conflict, "people.no_copy")
+		}
+		p, err := s.findPerson(ctx, tx, q.PersonID)
+		if err != nil {
+			return err
+		}
+		if w, err = s.whole(ctx, tx, p); err != nil {
+			return err
+		}
+		if c.Cases, err = s.Cases.HeldOf(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: actionCopy, Area: p.Area, Subject: subject, SubjectID: p.ID,
+			Detail: look{Purpose: "rights", Role: string(tx.Actor.RoleFor(permRequest, p.Area)), Body: s.office(tx.Actor, p.Area)}})
+		return nil
+	})
+	if err != nil {
+		return Copy{}, err
+	}
+	c.At, c.Area, c.Person, c.Household, c.Tags = clock.Millis(clock.Now(ctx)), w.Area, w.Person, w.Home.Number, w.Tags
+	c.Looks, err = s.looks(ctx, w.ID, false)
+	return c, err
+}

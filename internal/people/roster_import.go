@@ -1,0 +1,281 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/seal"
+	"linli/internal/registry"
+)
+
+// States of an import.
+const (
+	ImportPreview = "preview" // read and checked, nothing changed
+	ImportRunning = "running"
+	ImportDone    = "done"
+)
+
+// Import is a roster file on its way into the roster.
+type Import struct {
+	ID       string    `json:"id"`
+	Area     string    `json:"area"`
+	State    string    `json:"state" enum:"preview,running,done"`
+	Total    int       `json:"total" doc:"Lines of the file"`
+	Ready    int       `json:"ready" doc:"Lines that can be taken"`
+	Known    int       `json:"known" doc:"Of these, lines about persons on the roster already"`
+	Done     int       `json:"done" doc:"Lines taken so far"`
+	Added    int       `json:"added"`
+	Changed  int       `json:"changed"`
+	At       int64     `json:"at"`
+	Findings []Finding `json:"findings" doc:"The first five hundred"`
+
+	account string
+	sealed  string
+}
+
+const importColumns = `i.id, i.area, i.state, i.total, i.ready, i.done, i.added, i.changed, i.created_at, i.findings, i.account_id, i.sealed`
+
+func scanImport(row db.Scanner) (i Import, err error) {
+	var kept string
+	if err = row.Scan(&i.ID, &i.Area, &i.State, &i.Total, &i.Ready, &i.Done, &i.Added, &i.Changed, &i.At, &kept, &i.account, &i.sealed); err != nil {
+		return i, err
+	}
+	var f struct {
+		Known    int       `json:"known"`
+		Findings []Finding `json:"findings"`
+	}
+	err = json.Unmarshal([]byte(kept), &f)
+	i.Known, i.Findings = f.Known, f.Findings
+	return i, err
+}
+
+// Preview reads a roster file for a community and tells what would be taken, line by line. The
+// lines wait, sealed, to be taken by Start; after a day they are forgotten.
+func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import, error) {
+	if err := authority.Require(ctx, permImport, area); err != nil {
+		return Import{}, err
+	}
+	if a, ok := s.Registry.Area(area); !ok || a.Level < registry.LevelCommunity {
+		return Import{}, errs.ErrInvalid.At("area", "field.community")
+	}
+	r, err := s.read(ctx, area, raw)
+	if err != nil {
+		return Import{}, err
+	}
+	known := 0
+	for i := range r.entries {
+		if r.entries[i].Same != "" {
+			known++
+		}
+	}
+	findings := r.findings[:min(len(r.findings), mostFindings)]
+	if findings == nil {
+		findings = []Finding{}
+	}
+	kept, err := json.Marshal(map[string]any{"known": known, "findings": findings})
+	if err != nil {
+		return Import{}, err
+	}
+	lines, err := json.Marshal(r.entries)
+	if err != nil {
+		return Import{}, err
+	}
+	shard := db.Shard(area)
+	id := shard + "-" + db.NewID(ctx)
+	sealed := s.Ring.Seal(lines, id)
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permImport, area); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO people_import (shard, id, area, account_id, state, sealed, sealed_by, total, ready, done, added, changed, findings, created_at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,0,$10,$11)`, shard, id, area, tx.Actor.ID, ImportPreview, sealed, seal.KeyOf(sealed),
+			r.total, len(r.entries), string(kept), clock.Millis(tx.Now))
+		tx.Record(audit.Entry{Action: permImport, Area: area, Subject: "people.import", SubjectID: id,
+			Detail: map[string]any{"verb": "preview", "lines": r.total, "ready": len(r.entries), "known": known}})
+		return err
+	})
+	if err != nil {
+		return Import{}, err
+	}
+	return s.FindImport(ctx, id)
+}
+
+// FindImport reads an import; NotFound outside the actor's areas.
+func (s *Service) FindImport(ctx context.Context, id string) (Import, error) {
+	i, err := db.One(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
+	if db.IsNone(err) || (err == nil && !authority.From(ctx).Can(permImport, i.Area)) {
+		return Import{}, errs.ErrNotFound
+	}
+	return i, err
+}
+
+// Imports lists the latest imports of the actor's areas.
+func (s *Service) Imports(ctx context.Context) ([]Import, error) {
+	areas, err := scope(ctx, permImport, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []Import
+	for _, a := range areas {
+		some, err := db.All(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.area >= $1 AND i.area < $2 ORDER BY i.area, i.id DESC LIMIT 20`, a, authority.After(a))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Start takes the lines of a preview into the roster, in the background.
+func (s *Service) Start(ctx context.Context, id string) (Import, error) {
+	if _, err := s.FindImport(ctx, id); err != nil {
+		return Import{}, err
+	}
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		i, err := db.One(ctx, tx, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require(permImport, i.Area); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1 WHERE shard = $2 AND id = $3 AND state = $4`, ImportRunning, db.ShardOf(id), id, ImportPreview)
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "people.roster.started")
+		}
+		tx.Record(audit.Entry{Action: permImport, Area: i.Area, Subject: "people.import", SubjectID: id, Detail: map[string]any{"verb": "start", "lines": i.Ready}})
+		return err
+	})
+	if err != nil {
+		return Import{}, err
+	}
+	return s.FindImport(ctx, id)
+}
+
+// RunImports is the job that takes lines of started imports, and forgets previews that nobody
+// started within a day.
+func (s *Service) RunImports(ctx context.Context) error {
+	running, err := db.All(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.state = $1 ORDER BY i.id`, ImportRunning)
+	if err != nil {
+		return err
+	}
+	for _, i := range running {
+		if err := s.run(ctx, i); err != nil && !errors.Is(err, errs.ErrStale) {
+			return err
+		}
+	}
+	before := clock.Millis(clock.Now(ctx).Add(-24 * time.Hour))
+	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM people_import WHERE state = $1 AND created_at < $2`, ImportPreview, before)
+		return err
+	})
+}
+
+// run takes the lines that are left, some in each write. A process that is killed leaves whole
+// writes; the next goes on after the last.
+func (s *Service) run(ctx context.Context, i Import) error {
+	raw, err := s.Ring.Open(i.sealed, i.ID)
+	if err != nil {
+		return fmt.Errorf("import %s: %w", i.ID, err)
+	}
+	var entries []entry
+	if err := json.Unmarshal(raw, &entries); err != nil {
+		return err
+	}
+	const batch = 50
+	for i.Done < len(entries) {
+		part := entries[i.Done:min(i.Done+batch, len(entries))]
+		next := i
+		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+			next = i
+			tx.Judged() // by Start
+			for k := range part {
+				if err := s.take(ctx, tx, &next, &part[k]); err != nil {
+					return err
+				}
+			}
+			next.Done += len(part)
+			return s.progress(ctx, tx, &i, &next, len(entries))
+		})
+		if err != nil {
+			return err
+		}
+		i = next
+	}
+	if len(entries) == 0 {
+		return s.Log.Do(ctx, func(tx *audit.Tx) error {
+			tx.Judged()
+			return s.progress(ctx, tx, &i, &i, 0)
+		})
+	}
+	slog.InfoContext(ctx, "roster imported", "import", i.ID, "added", i.Added, "changed", i.Changed)
+	return nil
+}
+
+func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, all int) error {
+	state, sealed := ImportRunning, from.sealed
+	if to.Done >= all {
+		state, sealed = ImportDone, "" // the lines are in the roster: nothing personal is left here
+	}
+	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3, added = $4, changed = $5
+		WHERE shard = $6 AND id = $7 AND done = $8 AND state = $9`, state, sealed, to.Done, to.Added, to.Changed, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
+	if err == nil && n == 0 {
+		return errs.ErrStale // another process runs it
+	}
+	tx.Record(audit.Entry{Action: permImport, Area: from.Area, Subject: "people.import", SubjectID: from.ID,
+		Detail: map[string]any{"verb": "take", "account": from.account}, Before: map[string]any{"done": from.Done},
+		After: map[string]any{"done": to.Done, "added": to.Added, "changed": to.Changed}})
+	return err
+}
+
+// take adds or changes one resident. A line whose person was registered since the preview, or
+// is restricted or deleted, changes nothing.
+func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) error {
+	if e.Same == "" {
+		other, err := s.registered(ctx, tx, db.Shard(i.Area), e.P.Number)
+		if err != nil || other != "" {
+			return err
+		}
+		n := e.resident(i.Area)
+		if _, err := s.add(ctx, tx, &n); err != nil {
+			return err
+		}
+		i.Added++
+		return nil
+	}
+	p, err := s.findPerson(ctx, tx, e.Same)
+	if err != nil || p.State != Active {
+		return err
+	}
+	before := p.record()
+	for target, value := range map[*string]string{&p.Name: e.P.Name, &p.Phone: e.P.Phone, &p.Address: e.P.Address} {
+		if value != "" {
+			*target = value
+		}
+	}
+	if e.Home != "" {
+		if p.Household, err = s.household(ctx, tx, p.Area, e.Home); err != nil {
+			return err
+		}
+	}
+	for _, t := range e.Tags {
+		if err := putTag(ctx, tx, p.ID, t); err != nil {
+			return err
+		}
+	}
+	if err := s.updatePerson(ctx, tx, &p); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID, Detail: map[string]any{"verb": "import", "import": i.ID}, Before: before, After: p.record()})
+	i.Changed++
+	return nil
+}

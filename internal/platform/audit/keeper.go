@@ -1,0 +1,244 @@
+package audit
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/seal"
+)
+
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
+
+//go:embed rules.csv
+var shippedRules []byte
+
+// Rules says how long records are kept.
+func Rules() []rule.Value { return rule.Shipped(shippedRules) }
+
+const (
+	permRead   = "audit.entry.read"
+	permExport = "audit.entry.export"
+	ruleKeep   = "audit.keep.months"
+
+	actionForget = "audit.entry.forget"
+)
+
+// Keeper shows the log to auditors, seals it and keeps it as long as the rule says.
+type Keeper struct {
+	Log   *Log
+	Ring  *seal.Ring
+	Rules *rule.Book
+}
+
+// Module is what the log brings. Readers are the roles that may read and export it.
+func (k *Keeper) Module(readers ...authority.Role) module.Module {
+	return module.Module{
+		Name: "audit",
+		Tables: map[string]module.Growth{"audit_entry": module.Sharded, "audit_leaf": module.Sharded,
+			"audit_tree": module.Reference},
+		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers}},
+		Texts:       Texts,
+		Rules:       Rules(),
+		Routes:      k.routes,
+		Jobs: []module.Job{{Name: "audit.seal", Every: 5 * time.Second, Do: func(ctx context.Context) error {
+			_, err := k.Log.Seal(ctx)
+			return err
+		}}},
+	}
+}
+
+// Filter picks records. Empty fields pick all.
+type Filter struct {
+	Area    string // records of this area and below
+	Action  string // beginning of an action, e.g. "people."
+	Actor   string // id of an account, or its name
+	Subject string // id of a thing
+	From    string // first day, YYYY-MM-DD
+	To      string // last day
+	Cursor  string // id of the last record of the page before
+	Limit   int
+}
+
+// List is one page of records, newest first, within the reader's area, and the next cursor.
+func (k *Keeper) List(ctx context.Context, f Filter) ([]Row, string, error) {
+	q := query{}
+	if err := q.within(authority.From(ctx).Scope(permRead), f.Area); err != nil {
+		return nil, "", err
+	}
+	if err := q.narrow(f); err != nil {
+		return nil, "", err
+	}
+	rows, err := db.All(ctx, k.Log.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e WHERE `+strings.Join(q.where, " AND ")+
+		` ORDER BY e.id DESC LIMIT `+q.arg(f.Limit+1), q.args...)
+	if err != nil || len(rows) <= f.Limit {
+		return rows, "", err
+	}
+	return rows[:f.Limit], rows[f.Limit-1].ID, nil
+}
+
+// Of lists what was done with one thing under some actions, newest first, whoever asks: the
+// caller has judged that the reader may know it.
+func (l *Log) Of(ctx context.Context, subjectID string, limit int, actions ...string) ([]Row, error) {
+	q := query{}
+	q.where = append(q.where, "e.subject_id = "+q.arg(subjectID))
+	in := make([]string, len(actions))
+	for i, a := range actions {
+		in[i] = q.arg(a)
+	}
+	q.where = append(q.where, "e.action IN ("+strings.Join(in, ",")+")")
+	return db.All(ctx, l.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e WHERE `+strings.Join(q.where, " AND ")+
+		` ORDER BY e.id DESC LIMIT `+q.arg(limit), q.args...)
+}
+
+// query collects conditions with their arguments.
+type query struct {
+	where []string
+	args  []any
+}
+
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
+
+// within limits to the areas of a scope that lie in area, or to area where it lies in one of
+// them. A county's records are a range of the primary key. What the whole installation did
+// before a city was registered has no area: whoever audits more than counties sees it.
+func (q *query) within(scope []string, area string) error {
+	var any []string
+	for _, s := range scope {
+		switch {
+		case strings.HasPrefix(area, s):
+			s = area
+		case !strings.HasPrefix(s, area):
+			continue
+		}
+		one := ""
+		if len(s) >= 6 {
+			one = "e.shard = " + q.arg(db.Shard(s)) + " AND "
+		}
+		one += "e.area >= " + q.arg(s) + " AND e.area < " + q.arg(authority.After(s))
+		if len(s) < 6 && area == "" {
+			one = "(" + one + ") OR e.area = ''"
+		}
+		any = append(any, "("+one+")")
+	}
+	if len(any) == 0 {
+		return errs.ErrForbidden
+	}
+	q.where = append(q.where, "("+strings.Join(any, " OR ")+")")
+	return nil
+}
+
+func (q *query) narrow(f Filter) error {
+	if f.Action != "" {
+		q.where = append(q.where, fmt.Sprintf("substr(e.action, 1, %d) = ", len(f.Action))+q.arg(f.Action))
+	}
+	if f.Actor != "" {
+		q.where = append(q.where, "(e.actor_id = "+q.arg(f.Actor)+" OR e.actor_name = "+q.arg(f.Actor)+")")
+	}
+	if f.Subject != "" {
+		q.where = append(q.where, "e.subject_id = "+q.arg(f.Subject))
+	}
+	if f.From != "" {
+		day, err := time.ParseInLocation(time.DateOnly, f.From, clock.City)
+		if err != nil {
+			return errs.ErrInvalid.At("from", "field.date")
+		}
+		q.where = append(q.where, "e.id >= "+q.arg(idAt(day)))
+	}
+	if f.To != "" {
+		day, err := time.ParseInLocation(time.DateOnly, f.To, clock.City)
+		if err != nil {
+			return errs.ErrInvalid.At("to", "field.date")
+		}
+		q.where = append(q.where, "e.id < "+q.arg(idAt(day.AddDate(0, 0, 1))))
+	}
+	if f.Cursor != "" {
+		q.where = append(q.where, "e.id < "+q.arg(f.Cursor))
+	}
+	return nil
+}
+
+// idAt is what the ids made from an instant on begin with or come after: they are in order of time.
+func idAt(t time.Time) string {
+	ms := uint64(clock.Millis(t))
+	return fmt.Sprintf("%08x-%04x", ms>>16, ms&0xffff)
+}
+
+// Forget drops sealed records of before a day, oldest first; their hashes stay, so that the log
+// can be verified for ever. It tells how many were dropped. Error: Conflict by the rule that
+// says how long records are kept.
+func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
+	day, err := time.ParseInLocation(time.DateOnly, before, clock.City)
+	if err != nil {
+		return 0, errs.ErrInvalid.At("before", "field.date")
+	}
+	now := clock.Now(ctx)
+	months := k.Rules.Int(ruleKeep, clock.Day(now))
+	if day.After(now.AddDate(0, -months, 0)) {
+		return 0, errs.New(errs.Conflict, "audit.too_young").With("months", months).By(ruleKeep)
+	}
+	var from int64
+	if err := k.Log.DB.QueryRow(ctx, `SELECT forgotten FROM audit_tree WHERE name = 'log'`).Scan(&from); err != nil {
+		return 0, err
+	}
+	until, err := db.Value[*int64](ctx, k.Log.DB, `SELECT MIN(seq) FROM audit_entry WHERE seq IS NOT NULL AND at >= $1`, clock.Millis(day))
+	if err != nil {
+		return 0, err
+	}
+	end, err := treeSize(ctx, k.Log.DB)
+	if err != nil {
+		return 0, err
+	}
+	if until != nil {
+		end = *until
+	}
+	return k.forget(ctx, from, end, before)
+}
+
+// forget drops the records from one place to before another, some at a time, after it has
+// written down that it does.
+func (k *Keeper) forget(ctx context.Context, from, end int64, before string) (int64, error) {
+	if end <= from {
+		return 0, nil
+	}
+	err := k.Log.Do(ctx, func(tx *Tx) error {
+		if !tx.Actor.System {
+			return errs.ErrForbidden
+		}
+		tx.Judged() // whoever runs the program's command holds the machine
+		tx.Record(Entry{Action: actionForget, Subject: "audit.entry", SubjectID: fmt.Sprint(end),
+			Detail: map[string]any{"before": before}, Before: map[string]any{"kept_from": from}, After: map[string]any{"kept_from": end}})
+		_, err := tx.Exec(ctx, `UPDATE audit_tree SET forgotten = $1 WHERE name = 'log'`, end)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	total := int64(0)
+	for ; from < end; from += sealBatch {
+		err := k.Log.DB.Write(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, `DELETE FROM audit_entry WHERE (shard, id) IN
+				(SELECT l.shard, l.entry_id FROM audit_leaf l WHERE l.seq >= $1 AND l.seq < $2)`, from, min(from+sealBatch, end))
+			total += n
+			return err
+		})
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}

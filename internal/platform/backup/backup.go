@@ -1,0 +1,205 @@
+// Package backup makes consistent copies of a city while it is served, proves them and restores
+// them. A copy is a snapshot of the database, the uploaded files, and a manifest with the digest
+// of each, written last. Keys are not part of it: with them the copy would open itself.
+package backup
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/seal"
+)
+
+// Manifest describes one copy.
+type Manifest struct {
+	Name     string     `json:"name"`
+	At       time.Time  `json:"at"`
+	Version  string     `json:"version"` // of the program
+	Engine   db.Dialect `json:"engine"`
+	Database Part       `json:"database"`
+	Files    []Part     `json:"files"` // shared by all copies of a target, each under its digest
+	Head     string     `json:"head"`  // signed head of the audit log
+	Mark     string     `json:"mark"`  // keyed digest of the manifest without it: who made it holds the keys
+}
+
+// Part is one file of a copy.
+type Part struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	Digest string `json:"digest"` // SHA-256, hex
+}
+
+// Source is the city to copy.
+type Source struct {
+	DB      *db.DB
+	Address string // of the database
+	Files   string // folder of uploaded files, each named by its digest
+	Ring    *seal.Ring
+	Version string
+}
+
+const manifestName = "manifest.json"
+
+func (m *Manifest) mark(ring *seal.Ring) string {
+	plain := *m
+	plain.Mark = ""
+	raw, _ := json.Marshal(plain) // texts, numbers and an instant
+	return hex.EncodeToString(ring.Digest("backup manifest", string(raw)))
+}
+
+// Make copies the city. The database comes first: every file that it names is there by then, and
+// files never change.
+func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
+	now := clock.Now(ctx).UTC()
+	m := Manifest{Name: "linli-" + now.Format("20060102T150405Z"), At: now, Version: s.Version, Engine: s.DB.Dialect}
+	if taken, err := to.List(ctx, m.Name+"/"); err != nil || len(taken) > 0 {
+		return m, errors.Join(err, fmt.Errorf("a copy named %s is there already or its place cannot be read", m.Name))
+	}
+	head, err := (&audit.Log{DB: s.DB}).Head(ctx)
+	if err != nil {
+		return m, err
+	}
+	signed, err := head.Sign(s.Ring)
+	if err != nil {
+		return m, err
+	}
+	m.Head = string(signed)
+	if err := copyDatabase(ctx, s, to, &m); err != nil {
+		return m, fmt.Errorf("copy the database: %w", err)
+	}
+	if err := copyFiles(ctx, s, to, &m); err != nil {
+		return m, fmt.Errorf("copy the files: %w", err)
+	}
+	m.Mark = m.mark(s.Ring)
+	raw, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return m, err
+	}
+	return m, to.Put(ctx, path.Join(m.Name, manifestName), strings.NewReader(string(raw)), int64(len(raw)))
+}
+
+func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
+	dir, err := os.MkdirTemp(filepath.Dir(s.Files), "backup-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	m.Database.Name = map[db.Dialect]string{db.SQLite: "linli.db", db.Postgres: "linli.dump"}[s.DB.Dialect]
+	local := filepath.Join(dir, m.Database.Name)
+	if err := s.DB.Copy(ctx, s.Address, local); err != nil {
+		return err
+	}
+	if m.Database.Digest, m.Database.Size, err = digest(local); err != nil {
+		return err
+	}
+	return put(ctx, to, local, path.Join(m.Name, m.Database.Name), m.Database.Size)
+}
+
+// copyFiles puts the files that the target lacks, and refuses one that is not what its name says.
+func copyFiles(ctx context.Context, s Source, to Target, m *Manifest) error {
+	return filepath.WalkDir(s.Files, func(local string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // nothing was ever uploaded
+		case err != nil || d.IsDir() || len(d.Name()) != sha256.Size*2:
+			return err // also what is just being uploaded
+		}
+		p := Part{Name: "files/" + d.Name()}
+		if p.Digest, p.Size, err = digest(local); err != nil {
+			return err
+		}
+		if p.Digest != d.Name() {
+			return fmt.Errorf("the file %s is damaged", local)
+		}
+		m.Files = append(m.Files, p)
+		there, err := to.Has(ctx, p.Name, p.Size)
+		if err != nil || there {
+			return err
+		}
+		return put(ctx, to, local, p.Name, p.Size)
+	})
+}
+
+func put(ctx context.Context, to Target, local, name string, size int64) error {
+	f, err := os.Open(local)
+	if err != nil {
+		return err
+	}
+	return errors.Join(to.Put(ctx, name, f, size), f.Close())
+}
+
+func digest(local string) (string, int64, error) {
+	f, err := os.Open(local)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	return hex.EncodeToString(sum.Sum(nil)), n, err
+}
+
+// Names lists the whole copies of a target, oldest first.
+func Names(ctx context.Context, t Target) ([]string, error) {
+	all, err := t.List(ctx, "")
+	var out []string
+	for _, name := range all {
+		if copyName, file := path.Split(name); file == manifestName {
+			out = append(out, strings.TrimSuffix(copyName, "/"))
+		}
+	}
+	slices.Sort(out)
+	return out, err
+}
+
+// Prune removes all but the last copies. Files stay: later copies share them.
+func Prune(ctx context.Context, t Target, keep int) error {
+	names, err := Names(ctx, t)
+	if err != nil || keep < 1 || len(names) <= keep {
+		return err
+	}
+	for _, name := range names[:len(names)-keep] {
+		parts, err := t.List(ctx, name+"/")
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if err := t.Remove(ctx, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func readManifest(ctx context.Context, from Target, name string, ring *seal.Ring) (Manifest, error) {
+	var m Manifest
+	r, err := from.Get(ctx, path.Join(name, manifestName))
+	if err != nil {
+		return m, fmt.Errorf("no whole copy %s: %w", name, err)
+	}
+	defer r.Close()
+	if err := json.NewDecoder(r).Decode(&m); err != nil {
+		return m, fmt.Errorf("the manifest of %s: %w", name, err)
+	}
+	if !hmac.Equal([]byte(m.mark(ring)), []byte(m.Mark)) {
+		return m, fmt.Errorf("the manifest of %s was altered, or belongs to other keys", name)
+	}
+	return m, nil
+}

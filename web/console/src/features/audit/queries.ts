@@ -1,0 +1,22 @@
+import { address, api } from '@shared/api'
+import type { AuditEntry, AuditState, Page } from '@shared/contract'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+
+export interface AuditFilter { area?: string; action?: string; actor?: string; subject?: string; from?: string; to?: string }
+
+export function useEntries(filter: MaybeRefOrGetter<AuditFilter>) {
+  return useInfiniteQuery({
+    queryKey: ['audit', 'entries', filter],
+    queryFn: ({ pageParam }) => api.get<Page<AuditEntry>>('/audit/entries', { ...toValue(filter), cursor: pageParam }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+export function useAuditState() {
+  return useQuery({ queryKey: ['audit', 'state'], queryFn: () => api.get<AuditState>('/audit/state') })
+}
+
+export const exportAddress = (filter: AuditFilter) => address('/audit/export', { ...filter })
+export const headAddress = () => address('/audit/head')

@@ -1,0 +1,67 @@
+import { address, api } from '@shared/api'
+import type { DataRequest, Look, NewResident, Page, Person, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { queryClient } from '@console/query'
+
+export interface PersonFilter { area?: string; tag?: string; words?: string }
+
+/** The roster, or what a whole number finds; a number never stands in an address. */
+export function usePersons(filter: MaybeRefOrGetter<PersonFilter>) {
+  return useInfiniteQuery({
+    queryKey: ['people', 'persons', filter],
+    queryFn: ({ pageParam }) => {
+      const { area, tag, words } = toValue(filter)
+      if (words) return api.post<Page<Person>>('/people/search', { q: words })
+      return api.get<Page<Person>>('/people/persons', { area, tag, cursor: pageParam })
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+export function usePerson(id: MaybeRefOrGetter<string>) {
+  return useQuery({ queryKey: ['people', 'person', id], queryFn: () => api.get<PersonWhole>(`/people/persons/${toValue(id)}`) })
+}
+
+export function useLooks(id: MaybeRefOrGetter<string>) {
+  return useQuery({ queryKey: ['people', 'looks', id], queryFn: () => api.get<Page<Look>>(`/people/persons/${toValue(id)}/looks`) })
+}
+
+export function useRequests(state: MaybeRefOrGetter<string>) {
+  return useInfiniteQuery({
+    queryKey: ['people', 'requests', state],
+    queryFn: ({ pageParam }) => api.get<Page<DataRequest>>('/people/requests', { state: toValue(state), cursor: pageParam }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)
+export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
+export const unmask = (path: string, field: string, purpose: string, note: string) =>
+  api.post<{ value: string }>(path, { field, purpose, note: note || undefined })
+export const takeRequest = (personId: string, kind: DataRequest['kind'], note: string) =>
+  api.post<DataRequest>('/people/requests', { personId, kind, note: note || undefined })
+export const answerRequest = (id: string, done: boolean, answer: string, version: number) =>
+  api.post<DataRequest>(`/people/requests/${id}/answer`, { done, answer: answer || undefined, version })
+export const copyOf = (id: string) => api.post<Record<string, unknown>>(`/people/requests/${id}/copy`, {})
+export const exportAddress = (area: string) => address('/people/export', { area })
+
+export const previewRoster = (area: string, file: File) => api.upload<RosterImport>(`/people/roster?area=${area}`, file)
+export const startRoster = (id: string) => api.post<RosterImport>(`/people/roster/${id}/start`, {})
+
+export function useRoster(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['people', 'roster', id],
+    queryFn: () => api.get<RosterImport>(`/people/roster/${toValue(id)}`),
+    enabled: () => toValue(id) !== '',
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 1000 : false),
+  })
+}
+
+export const peopleChanged = () => queryClient.invalidateQueries({ queryKey: ['people'] })
+
+export const tags = ['old', 'disabled', 'low_income', 'extreme_poverty', 'lives_alone', 'left_behind', 'bereaved', 'veteran', 'serious_illness'] as const
+export const purposes = ['contact', 'verify', 'service', 'visit', 'emergency', 'rights'] as const
+export const requestKinds = ['copy', 'correct', 'delete', 'restrict', 'release'] as const
