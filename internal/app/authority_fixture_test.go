@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/people"
 	"linli/internal/platform/db"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/httpx"
@@ -28,6 +29,8 @@ type side struct {
 
 	incident, incidentCode, incidentFile, incidentNumber string
 	application, applicationCode                         string
+
+	person, request, roster string
 }
 
 // fixture is a world with a case of each kind, with files, at home and elsewhere.
@@ -75,8 +78,35 @@ func (f *fixture) newSide(name, area, county string, lng float64) *side {
 	body["area"] = area
 	opened = resident.Do("POST", "/hall/applications", body).Want(201)
 	s.application, s.applicationCode = opened.Text("id"), opened.Text("code")
+	s.residents(f)
 	return s
 }
+
+// sought is the telephone number of the resident of each place: who searches finds their own alone.
+const sought = "13812345678"
+
+// residents are one on the roster, a request of theirs about their data, and a roster file that
+// waits to be taken.
+func (s *side) residents(f *fixture) {
+	f.Helper()
+	p, system := f.w.App.People, f.w.System()
+	var err error
+	if s.person, err = p.Add(system, people.NewResident{Area: s.area, Household: "3-501", Tags: []people.Tag{{Tag: "old", Source: "民政名册", Since: "2025-01-01"}},
+		Person: people.Person{Name: "张小三", Phone: sought, Number: "11010519491231002X", Address: "海棠中路18号"}}); err != nil {
+		f.Fatal(err)
+	}
+	asked, err := p.Ask(system, s.person, "copy", "portal", "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	read, err := p.Preview(system, s.area, []byte(rosterFile))
+	if err != nil {
+		f.Fatal(err)
+	}
+	s.request, s.roster = asked.ID, read.ID
+}
+
+const rosterFile = "姓名,联系电话\n周七,13900000003\n"
 
 // caller is the one of a role, signed in once, or anew for a request that ends a session.
 func (f *fixture) caller(role string, fresh bool) *apptest.Caller {

@@ -108,6 +108,39 @@ func counts(_ *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 	return got.Text("unit") != "0" || got.Text("overdue") != "0" || got.Text("soon") != "0" || got.Text("mine") != "0"
 }
 
+func person(_ *fixture, v *values) { v.names["{id}"] = v.s.person }
+
+func unmask(*fixture, *values) any { return object{"field": "phone", "purpose": "contact"} }
+
+// request has the person's request waiting.
+func request(f *fixture, v *values) {
+	v.names["{id}"] = v.s.request
+	f.exec(`UPDATE people_request SET state = 'open', answer = '', answered_at = NULL, answered_by = '', version = 1 WHERE id = $1`, v.s.request)
+}
+
+// roster has the file waiting to be taken.
+func roster(f *fixture, v *values) {
+	v.names["{id}"] = v.s.roster
+	f.exec(`UPDATE people_import SET state = 'preview' WHERE id = $1`, v.s.roster)
+}
+
+// listsPerson looks for the resident in the roster of the area and in that of no area.
+func listsPerson(_ *fixture, c *apptest.Caller, v *values, got apptest.Answer) bool {
+	seen := strings.Contains(got.Raw, v.s.person)
+	for _, more := range []string{"&tag=old", "&area=" + v.s.area, "&tag=old&area=" + v.s.area} {
+		seen = seen || strings.Contains(c.Do("GET", "/people/persons?limit=100"+more, nil).Raw, v.s.person)
+	}
+	return seen
+}
+
+func listsRequest(_ *fixture, c *apptest.Caller, v *values, got apptest.Answer) bool {
+	seen := strings.Contains(got.Raw, v.s.request)
+	for _, state := range []string{"done", "refused"} {
+		seen = seen || strings.Contains(c.Do("GET", "/people/requests?state="+state, nil).Raw, v.s.request)
+	}
+	return seen
+}
+
 var posted int
 
 func once(prefix string) string { posted++; return fmt.Sprintf("%s-%d", prefix, posted) }
@@ -118,7 +151,11 @@ var probes = map[string]*probe{
 	"GET /rules":             get(),
 	"GET /calendar/years":    get(),
 	"GET /calendar/deadline": {query: "from=2026-03-02&workdays=5"},
-	"GET /audit/entries":     {query: "area={area}"},
+
+	"GET /audit/entries": {query: "area={area}"},
+	"GET /audit/export":  {query: "area={area}"},
+	"GET /audit/head":    get(),
+	"GET /audit/state":   get(),
 
 	"POST /session": {fresh: true, body: func(_ *fixture, v *values) any {
 		login := logins[v.role]
@@ -179,15 +216,53 @@ var probes = map[string]*probe{
 	"PUT /registry/members/{id}/account": {before: member, body: func(*fixture, *values) any { return object{"account": "", "version": 1} }},
 	"DELETE /registry/members/{id}":      {before: member, query: "version=1"},
 
+	"GET /people/persons": {query: "limit=100", seen: listsPerson},
+	"POST /people/search": {body: func(*fixture, *values) any { return object{"q": sought} },
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.person)
+		}},
+	"GET /people/export": {query: "area={area}",
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, "\n"+v.s.area+",张*三")
+		}},
+	"POST /people/persons":     {body: func(_ *fixture, v *values) any { return object{"area": v.s.area, "name": once("居民")} }},
+	"GET /people/persons/{id}": {before: person},
+	"PUT /people/persons/{id}": {before: person, body: func(f *fixture, v *values) any {
+		return object{"address": once("海棠中路"), "version": f.number(`SELECT version FROM people_person WHERE id = $1`, v.s.person)}
+	}},
+	"GET /people/persons/{id}/looks":   {before: person},
+	"POST /people/persons/{id}/unmask": {before: person, body: unmask},
+	"GET /people/requests":             {before: request, seen: listsRequest},
+	"POST /people/requests": {before: func(f *fixture, v *values) {
+		f.exec(`DELETE FROM people_request WHERE person_id = $1 AND kind = 'restrict'`, v.s.person)
+	}, body: func(_ *fixture, v *values) any { return object{"personId": v.s.person, "kind": "restrict"} }},
+	"POST /people/requests/{id}/answer": {before: request, body: func(*fixture, *values) any {
+		return object{"done": true, "answer": "已当面交付", "version": 1}
+	}},
+	"POST /people/requests/{id}/copy": {before: request},
+	"GET /people/roster": {before: roster,
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.roster)
+		}},
+	"POST /people/roster": {own: func(_ *fixture, c *apptest.Caller, v *values) string {
+		return markOf(c.File("/people/roster?area="+v.s.area, "名册.csv", []byte(rosterFile)))
+	}},
+	"GET /people/roster/{id}":        {before: roster},
+	"POST /people/roster/{id}/start": {before: roster},
+
 	"GET /casework/flows":                   get(),
 	"GET /casework/cases":                   {before: readCase, query: "view=all&limit=100", seen: lists},
 	"GET /casework/inbox":                   {before: readCase, query: "area={area}", seen: counts},
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
 	"GET /casework/board":                   {query: "area={area}"},
-	"POST /casework/uploads":                {own: func(_ *fixture, c *apptest.Caller, _ *values) string { return markOf(c.Upload("图.png", png)) }},
-	"POST /casework/follow":                 {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
-	"POST /casework/follow/files/{file}":    {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
+	"POST /casework/cases/{id}/reporter/unmask": {before: func(f *fixture, v *values) {
+		v.names["{id}"] = v.s.application
+		f.put(v.s.application, "accepted", v.unit)
+	}, body: unmask},
+	"POST /casework/uploads":             {own: func(_ *fixture, c *apptest.Caller, _ *values) string { return markOf(c.Upload("图.png", png)) }},
+	"POST /casework/follow":              {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
+	"POST /casework/follow/files/{file}": {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
 	"POST /casework/follow/{verb}": {before: func(f *fixture, v *values) { v.names["{verb}"] = "rate"; f.put(v.s.incident, "closed", v.unit) },
 		body: func(_ *fixture, v *values) any { return object{"code": v.secret(), "level": 4} }},
 
@@ -269,6 +344,19 @@ var pageProbes = map[string]*probe{
 		return strings.Contains(got.Raw, f.home.incidentNumber) && !strings.Contains(got.Raw, f.elsewhere.incidentNumber)
 	}},
 	"GET /track/case/files/{file}": get(),
+	"GET /track/case/person": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, f.home.incidentNumber) && strings.Contains(got.Raw, "199****4321")
+	}},
+	"POST /track/case/person": {own: func(f *fixture, c *apptest.Caller, v *values) string {
+		f.exec(`DELETE FROM people_request WHERE kind = 'delete'`)
+		got := c.Page("POST", "/track/case/person", url.Values{"kind": {"delete"}})
+		asked := f.number(`SELECT COUNT(*) FROM people_request q JOIN casework_case c ON c.person_id = q.person_id WHERE q.kind = 'delete' AND c.id = $1`, f.home.incident)
+		all := f.number(`SELECT COUNT(*) FROM people_request WHERE kind = 'delete'`)
+		if mine := v.role == "resident"; all != asked || (asked == 1) != mine {
+			return fmt.Sprintf("%d asked, %d of them for the own case", all, asked)
+		}
+		return markOf(got)
+	}},
 	"GET /track/case/withdraw": {fresh: true, before: func(f *fixture, _ *values) { f.put(f.home.application, "submitted", f.home.station) },
 		own: func(f *fixture, c *apptest.Caller, v *values) string {
 			if v.role == "resident" {

@@ -52,6 +52,16 @@ func scope(ctx context.Context, permission, area string) ([]string, error) {
 	return out, nil
 }
 
+// within judges by the area of a person, or of what was found by its id: outside what the actor
+// may read it is as if there were none.
+func within(tx *audit.Tx, permission, area string) error {
+	if !tx.Actor.Can(permRead, area) {
+		tx.Judged()
+		return errs.ErrNotFound
+	}
+	return tx.Require(permission, area)
+}
+
 // Search finds persons by a telephone or identity number, whole and exact: by its blind index.
 // It finds those of the roster and those known from a case, within what the actor may read.
 func (s *Service) Search(ctx context.Context, words string) ([]personRow, error) {
@@ -220,7 +230,7 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Require(permEdit, p.Area); err != nil {
+		if err := within(tx, permEdit, p.Area); err != nil {
 			return err
 		}
 		if p.State == Erased {

@@ -122,7 +122,7 @@ func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (
 		}
 		if channel == "portal" {
 			tx.Judged() // the follow code
-		} else if err := tx.Require(permRequest, p.Area); err != nil {
+		} else if err := within(tx, permRequest, p.Area); err != nil {
 			return err
 		}
 		if p.State == Erased {
@@ -161,7 +161,7 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 		if err != nil {
 			return err
 		}
-		if err := tx.Require(permRequest, q.Area); err != nil {
+		if err := within(tx, permRequest, q.Area); err != nil {
 			return err
 		}
 		state := RequestRefused
@@ -238,7 +238,7 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 		if err != nil {
 			return err
 		}
-		if err := tx.Require(permRequest, q.Area); err != nil {
+		if err := within(tx, permRequest, q.Area); err != nil {
 			return err
 		}
 		if q.Kind != "copy" || q.State != RequestOpen {

@@ -33,11 +33,7 @@ type Showing struct {
 // is restricted or deleted; TooMany for a list that is being copied out one by one.
 func (s *Service) Unmask(ctx context.Context, id string, a Showing) (string, error) {
 	return s.UnmaskAs(ctx, id, a, func(tx *audit.Tx, area string) error {
-		if !tx.Actor.Can(permRead, area) {
-			tx.Judged()
-			return errs.ErrNotFound
-		}
-		return tx.Require(permUnmask, area)
+		return within(tx, permUnmask, area)
 	})
 }
 

@@ -226,13 +226,19 @@ func (c *Caller) Do(method, path string, body any) Answer {
 // Upload stages a file and tells its id.
 func (c *Caller) Upload(name string, content []byte) Answer {
 	c.w.T.Helper()
+	return c.File("/casework/uploads", name, content)
+}
+
+// File posts a file to the API below /api/v1.
+func (c *Caller) File(path, name string, content []byte) Answer {
+	c.w.T.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	part, err := m.CreateFormFile("file", name)
 	c.w.must(err)
 	_, _ = part.Write(content)
 	m.Close()
-	return c.send("POST", "/api/v1/casework/uploads", m.FormDataContentType(), &b)
+	return c.send("POST", "/api/v1"+path, m.FormDataContentType(), &b)
 }
 
 // Page calls any path; a form is sent as one.
