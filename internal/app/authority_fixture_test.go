@@ -108,10 +108,10 @@ func (s *side) residents(f *fixture) {
 
 const rosterFile = "姓名,联系电话\n周七,13900000003\n"
 
-// caller is the one of a role, signed in once, or anew for a request that ends a session.
-func (f *fixture) caller(role string, fresh bool) *apptest.Caller {
+// caller is the one of a role, signed in once, or anew for a request that ends sessions.
+func (f *fixture) caller(role string, anew bool) *apptest.Caller {
 	f.Helper()
-	if c := f.callers[role]; c != nil && !fresh {
+	if c := f.callers[role]; c != nil && !anew {
 		return c
 	}
 	var c *apptest.Caller
@@ -126,7 +126,7 @@ func (f *fixture) caller(role string, fresh bool) *apptest.Caller {
 		c.Origin = fmt.Sprintf("10.200.%d.%d", f.requests>>8&255, f.requests&255)
 		c.Do("POST", "/session", map[string]any{"login": logins[role], "password": apptest.Password}).Want(200)
 	}
-	if !fresh {
+	if !anew {
 		f.callers[role] = c
 	}
 	return c

@@ -12,7 +12,8 @@ import (
 
 // probe is how one route is called so that nothing but authority can refuse it.
 type probe struct {
-	fresh  bool                                                          // by a caller of its own: it ends or changes a session
+	fresh  bool                                                          // in a window of its own: it changes cookies
+	ends   bool                                                          // by a caller who signed in for it: it ends sessions
 	before func(*fixture, *values)                                       // makes what is acted on
 	query  string                                                        // of the address
 	body   func(*fixture, *values) any                                   // JSON
@@ -157,7 +158,7 @@ var probes = map[string]*probe{
 	"GET /audit/head":    get(),
 	"GET /audit/state":   get(),
 
-	"POST /session": {fresh: true, body: func(_ *fixture, v *values) any {
+	"POST /session": {ends: true, body: func(_ *fixture, v *values) any {
 		login := logins[v.role]
 		if login == "" {
 			login = "window"
@@ -165,8 +166,8 @@ var probes = map[string]*probe{
 		return object{"login": login, "password": apptest.Password}
 	}},
 	"GET /session":    get(),
-	"DELETE /session": {fresh: true},
-	"PUT /session/password": {fresh: true, body: func(*fixture, *values) any {
+	"DELETE /session": {ends: true},
+	"PUT /session/password": {ends: true, body: func(*fixture, *values) any {
 		return object{"current": apptest.Password, "new": apptest.Password}
 	}},
 	"GET /setup": {query: "token=none"},

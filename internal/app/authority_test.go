@@ -113,7 +113,10 @@ func (f *fixture) walk(committed matrix, walked map[string]bool, route string, p
 
 // call makes one request and tells its mark.
 func (f *fixture) call(p *probe, route, path, role string, s *side) string {
-	caller := f.caller(role, p.fresh)
+	caller := f.caller(role, p.ends)
+	if p.fresh {
+		caller = caller.Again()
+	}
 	f.requests++
 	caller.Origin = fmt.Sprintf("10.%d.%d.%d", f.requests>>16&255, f.requests>>8&255, f.requests&255)
 	v := f.values(role, s)

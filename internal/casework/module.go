@@ -12,6 +12,8 @@ import (
 
 // Module is what the spine brings.
 func (s *Service) Module() module.Module {
+	handlers := []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
+		registry.RoleDepartmentClerk, registry.RoleDepartmentHead}
 	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
 		registry.RoleCommitteeMember, registry.RoleSupervisoryMember}, registry.Officers...)
 	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
@@ -27,7 +29,7 @@ func (s *Service) Module() module.Module {
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
-			{Name: permUnmask, Roles: workers},
+			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
 			{Name: "casework.case.settle"}, // the platform itself
 		},

@@ -189,6 +189,16 @@ func (w *World) Nobody() *Caller {
 	return &Caller{w: w, Lang: "zh", client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Again is the same caller from another window: what happens to its cookies stays there.
+func (c *Caller) Again() *Caller {
+	other := *c.w.Nobody()
+	other.Lang, other.Origin = c.Lang, c.Origin
+	at, err := url.Parse(c.w.URL)
+	c.w.must(err)
+	other.client.Jar.SetCookies(at, c.client.Jar.Cookies(at))
+	return &other
+}
+
 // As signs in.
 func (w *World) As(login string) *Caller {
 	w.T.Helper()
