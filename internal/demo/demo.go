@@ -132,6 +132,7 @@ func Load(ctx context.Context, c City, o Options) error {
 		{"outlines", l.loadOutlines},
 		{"bodies and members", l.loadBodies},
 		{"accounts", l.loadAccounts},
+		{"residents of a community", l.loadResidents},
 		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
 	} {
 		began := l.wall()
