@@ -380,3 +380,35 @@ func fill(w *apptest.World, item string) map[string]any {
 	}
 	return out
 }
+
+// What a case holds of its applicant is deleted with the person, but not before the case is closed.
+func TestDeletingWaitsForOpenCases(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
+			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
+			"answers":   fill(w, "senior_card")}).Want(201)
+		dispatcher := w.As("dispatcher")
+		found := dispatcher.Do("POST", "/people/search", map[string]any{"q": "19900001234"}).Want(200).Items()
+		if len(found) != 1 || found[0]["roster"] != false {
+			t.Fatalf("found %v", found)
+		}
+		request := dispatcher.Do("POST", "/people/requests", map[string]any{"personId": found[0]["id"], "kind": "delete"}).Want(201).Text("id")
+		grant := func() apptest.Answer {
+			return dispatcher.Do("POST", "/people/requests/"+request+"/answer", map[string]any{"done": true, "version": 1})
+		}
+		grant().Want(409, "people.case_open")
+		w.Nobody().Do("POST", "/casework/follow/withdraw", map[string]any{"code": opened.Text("code")}).Want(200)
+		grant().Want(200)
+		sealed, err := db.Value[string](context.Background(), w.App.DB, `SELECT sealed FROM hall_application WHERE case_id = $1`, opened.Text("id"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := w.App.Ring.Open(sealed, opened.Text("id")); err != nil || string(plain) != "{}" {
+			t.Errorf("the answers are kept: %s (%v)", plain, err)
+		}
+		shown := w.As("window").Do("GET", "/casework/cases/"+opened.Text("id"), nil).Want(200)
+		if shown.Text("reporter.name") != "" || shown.Text("number") == "" {
+			t.Errorf("the case shows %s", shown.Raw)
+		}
+	})
+}
