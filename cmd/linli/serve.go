@@ -32,7 +32,7 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://")}
+	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL}
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo

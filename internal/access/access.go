@@ -1,6 +1,7 @@
 // Package access keeps the accounts of those who work with the platform: sign-in, sessions, and
 // the grants that give a role over an area for a time.
-// Tables (reference): access_account, access_grant, access_session, access_setup.
+// Tables (reference): access_account, access_grant, access_session, access_setup, access_factor,
+// access_recovery, access_identity, access_code.
 package access
 
 import (
@@ -17,6 +18,7 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -29,9 +31,12 @@ var Texts embed.FS
 // Permissions of the module, kept apart: the system administrator makes accounts, the security
 // administrator says what they may do, and neither does the other's.
 const (
-	permRead  = "access.account.read"
-	permEdit  = "access.account.edit" // make, rename, disable, give a new password
-	permGrant = "access.grant.edit"   // give and take roles
+	permRead    = "access.account.read"
+	permEdit    = "access.account.edit"   // make, rename, disable, give a new password
+	permGrant   = "access.grant.edit"     // give and take roles
+	permUnlock  = "access.account.unlock" // end a lock
+	permSession = "access.session.end"    // see and end others' sessions
+	permFactor  = "access.factor.reset"   // of who has lost a phone
 )
 
 //go:embed rules.csv
@@ -49,6 +54,10 @@ type Account struct {
 	Language text.Lang
 	Version  int64
 	Grants   []Grant
+
+	mustChange  bool  // the password was given by somebody else
+	passwordAt  int64 // when it was set; 0 for one that does not age
+	lockedUntil int64
 }
 
 // States of an account.
@@ -72,23 +81,29 @@ type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	Policy   *authority.Policy
+	Rules    *rule.Book
+	Ring     *seal.Ring
 	Sessions *scs.SessionManager
 	Proxies  httpx.Proxies // may speak for others
+	Base     string        // address by which people reach the platform; that of the request when ""
 
-	signIns *httpx.Limiter
-	names   sync.Map // account id → name
+	signIns *httpx.Limiter // by address
+	codes   *httpx.Limiter // by account
+	names   sync.Map       // account id → name
 }
 
-// New makes the service. A session ends after half an hour without use, and after
-// twelve hours in any case.
-func New(log *audit.Log, reg *registry.Service, policy *authority.Policy) *Service {
+// New makes the service. How long sessions last and what a password must be, the rules say.
+func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
+	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring,
+		signIns: httpx.NewLimiter(30, 2*time.Second), codes: httpx.NewLimiter(20, 30*time.Second)}
 	m := scs.New()
-	m.Store = &sessionStore{log.DB}
+	m.Store = &sessionStore{s}
 	m.HashTokenInStore = true
-	m.Lifetime, m.IdleTimeout = 12*time.Hour, 30*time.Minute
+	m.Lifetime, m.IdleTimeout = 30*24*time.Hour, 24*time.Hour // bounds; the store keeps the city's
 	m.Cookie.Name, m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = httpx.SessionCookie, true, http.SameSiteLaxMode, "/"
 	m.Cookie.Persist = false
-	return &Service{Log: log, Registry: reg, Policy: policy, Sessions: m, signIns: httpx.NewLimiter(30, 2*time.Second)}
+	s.Sessions = m
+	return s
 }
 
 // AccountName is the name of an account, or "" of one that is not there.
@@ -112,7 +127,8 @@ func (s *Service) Module() module.Module {
 	return module.Module{
 		Name: "access",
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
-			"access_session": module.Reference, "access_setup": module.Reference},
+			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
+			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference},
 		Permissions: Permissions,
 		Texts:       Texts,
 		Rules:       Rules(),
@@ -126,4 +142,7 @@ var Permissions = []authority.Permission{
 	{Name: permRead, Roles: registry.Administrators},
 	{Name: permEdit, Roles: []authority.Role{registry.RoleSystemAdministrator}},
 	{Name: permGrant, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
+	{Name: permUnlock, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
+	{Name: permSession, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
+	{Name: permFactor, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"linli/internal/platform/authority"
-	"linli/internal/platform/errs"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -22,6 +22,7 @@ type SessionView struct {
 	Grants      []GrantView `json:"grants"`
 	Permissions []string    `json:"permissions"`
 	Scope       []string    `json:"scope" doc:"Outermost areas of all grants"`
+	Next        Next        `json:"next" enum:",second,password,enrol" doc:"What must be done first: show the second factor (nobody is signed in yet), change the password, or set up a second factor"`
 }
 
 // GrantView is a role over an area.
@@ -42,6 +43,8 @@ type AccountView struct {
 	Login   string      `json:"login"`
 	Name    string      `json:"name"`
 	State   string      `json:"state" enum:"active,disabled"`
+	Locked  bool        `json:"locked" doc:"After too many wrong tries, for now"`
+	Factors int         `json:"factors" doc:"Second factors and passkeys; of one account only"`
 	Grants  []GrantView `json:"grants"`
 	Posts   []GrantView `json:"posts" doc:"Held by a post in a body, for its term; of one account only"`
 	Version int64       `json:"version"`
@@ -64,22 +67,6 @@ type AccountPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type signInInput struct {
-	Body struct {
-		Login    string `json:"login" maxLength:"60"`
-		Password string `json:"password" maxLength:"200"`
-	}
-}
-
-type setupInput struct {
-	Body struct {
-		Token    string `json:"token" maxLength:"64"`
-		Login    string `json:"login" maxLength:"40"`
-		Name     string `json:"name" maxLength:"50"`
-		Password string `json:"password" maxLength:"200"`
-	}
-}
-
 type grantInput struct {
 	AccountPath
 	Body struct {
@@ -94,42 +81,6 @@ type grantInput struct {
 func (s *Service) routes(api *httpx.API) {
 	s.sessionRoutes(api)
 	s.accountRoutes(api)
-}
-
-func (s *Service) sessionRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/session", Permission: authority.Public, Summary: "Sign in"},
-		func(ctx context.Context, in *signInInput) (*httpx.Answer[SessionView], error) {
-			a, err := s.SignIn(ctx, in.Body.Login, in.Body.Password)
-			return s.sessionOf(ctx, a, err)
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session", Permission: authority.SignedIn, Summary: "Who is signed in"},
-		func(ctx context.Context, _ *struct{}) (*httpx.Answer[SessionView], error) {
-			return s.sessionOf(ctx, authority.From(ctx), nil)
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/session", Permission: authority.Public, Summary: "Sign out", Status: http.StatusNoContent},
-		func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, s.Sessions.Destroy(ctx) })
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/session/password", Permission: authority.SignedIn, Summary: "Change one's password", Status: http.StatusNoContent},
-		func(ctx context.Context, in *struct {
-			Body struct {
-				Current string `json:"current" maxLength:"200"`
-				New     string `json:"new" maxLength:"200"`
-			}
-		}) (*struct{}, error) {
-			return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.New)
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/setup", Permission: authority.Public, Summary: "Which administrator a one-time set-up link makes"},
-		func(ctx context.Context, in *struct {
-			Token string `query:"token" maxLength:"64"`
-		}) (*httpx.Answer[SetupView], error) {
-			role, err := s.SetupRole(ctx, s.Log.DB, in.Token)
-			return httpx.NewAnswer(SetupView{role}), err
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/setup", Permission: authority.Public, Summary: "Make an administrator by a one-time link"},
-		func(ctx context.Context, in *setupInput) (*httpx.Answer[SessionView], error) {
-			b := in.Body
-			a, err := s.Setup(ctx, b.Token, NewAccount{Login: b.Login, Name: b.Name, Password: b.Password, Language: text.From(ctx)})
-			return s.sessionOf(ctx, a, err)
-		})
 }
 
 func (s *Service) accountRoutes(api *httpx.API) {
@@ -190,6 +141,25 @@ func (s *Service) accountRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.SetPassword(ctx, in.ID, in.Body.Password)
 		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/unlock", Permission: permUnlock, Summary: "End a lock before its time", Status: http.StatusNoContent},
+		func(ctx context.Context, in *AccountPath) (*struct{}, error) { return nil, s.Unlock(ctx, in.ID) })
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/factors", Permission: permFactor, Summary: "Take all second factors and passkeys of an account away", Status: http.StatusNoContent},
+		func(ctx context.Context, in *AccountPath) (*struct{}, error) { return nil, s.ResetFactors(ctx, in.ID) })
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}/sessions", Permission: permSession, Summary: "Where an account is signed in"},
+		func(ctx context.Context, in *AccountPath) (*httpx.List[Session], error) {
+			if err := authority.Require(ctx, permSession, s.cityCode()); err != nil {
+				return nil, err
+			}
+			list, err := s.ListSessions(ctx, in.ID)
+			return httpx.NewList(list, ""), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/sessions/{session}", Permission: permSession, Summary: "End a session of an account", Status: http.StatusNoContent},
+		func(ctx context.Context, in *struct {
+			AccountPath
+			Session string `path:"session" maxLength:"64"`
+		}) (*struct{}, error) {
+			return nil, s.EndSession(ctx, in.ID, in.Session, s.by(permSession))
+		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/grants", Permission: permGrant, Summary: "Give an account a role over an area", Status: http.StatusCreated},
 		func(ctx context.Context, in *grantInput) (*httpx.Answer[GrantView], error) {
 			b := in.Body
@@ -210,6 +180,12 @@ func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Ans
 		return nil, err
 	}
 	v := s.view(a)
+	v.Locked = a.lockedUntil > clock.Millis(clock.Now(ctx))
+	factors, err := s.ListFactors(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Factors = len(factors)
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, a.ID)
 	for _, seat := range seats {
 		v.Posts = append(v.Posts, s.grantView(&Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body, ValidFrom: seat.From, ValidTo: seat.To}))
@@ -218,7 +194,7 @@ func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Ans
 }
 
 func (s *Service) view(a *Account) AccountView {
-	return AccountView{a.ID, a.Login, a.Name, a.State, s.grantViews(a.Grants), []GrantView{}, a.Version}
+	return AccountView{ID: a.ID, Login: a.Login, Name: a.Name, State: a.State, Grants: s.grantViews(a.Grants), Posts: []GrantView{}, Version: a.Version}
 }
 
 func (s *Service) grantViews(grants []Grant) []GrantView {
@@ -238,26 +214,4 @@ func (s *Service) grantView(g *Grant) GrantView {
 		v.BodyName = s.Registry.BodyName(g.Body)
 	}
 	return v
-}
-
-func (s *Service) sessionOf(ctx context.Context, a *authority.Actor, err error) (*httpx.Answer[SessionView], error) {
-	if err != nil {
-		return nil, err
-	}
-	account, err := findAccount(ctx, s.Log.DB, a.ID)
-	if err != nil {
-		return nil, errs.ErrUnauthenticated
-	}
-	var v SessionView
-	v.Account.ID, v.Account.Login, v.Account.Name, v.Account.Language = account.ID, account.Login, account.Name, account.Language
-	v.Grants, v.Permissions, v.Scope = []GrantView{}, a.Permissions(), []string{}
-	for _, g := range a.Grants {
-		v.Grants = append(v.Grants, s.grantView(&Grant{Role: g.Role, Area: g.Area, Body: g.Body}))
-		v.Scope = append(v.Scope, g.Area)
-	}
-	v.Scope = authority.Outermost(v.Scope)
-	if v.Scope == nil {
-		v.Scope = []string{}
-	}
-	return httpx.NewAnswer(v), nil
 }

@@ -22,10 +22,18 @@ func TestSignInLocksAfterFiveFailures(t *testing.T) {
 		right := map[string]any{"login": "window", "password": apptest.Password}
 		w.Nobody().Do("POST", "/session", right).Want(401, "access.locked")
 		w.Nobody().Do("POST", "/session", map[string]any{"login": "nobody", "password": "x"}).Want(401, "access.sign_in")
-		account := w.As("admin").Do("GET", "/access/accounts?q=window", nil).Want(200).Items()[0]["id"].(string)
-		w.As("admin").Do("POST", "/access/accounts/"+account+"/password", map[string]any{"password": "Another-2026-word"}).Want(204)
-		right["password"] = "Another-2026-word"
+		account := w.As("security").Do("GET", "/access/accounts?q=window", nil).Want(200).Items()[0]["id"].(string)
+		w.As("admin").Do("POST", "/access/accounts/"+account+"/unlock", nil).Want(403)
+		if locked := w.As("security").Do("GET", "/access/accounts/"+account, nil).Text("locked"); locked != "true" {
+			t.Errorf("the account is shown with locked %s", locked)
+		}
+		w.As("security").Do("POST", "/access/accounts/"+account+"/unlock", nil).Want(204)
 		w.Nobody().Do("POST", "/session", right).Want(200)
+		w.Rule("access.lockout.failures", "2")
+		for range 2 {
+			w.Nobody().Do("POST", "/session", wrong).Want(401, "access.sign_in")
+		}
+		w.Nobody().Do("POST", "/session", right).Want(401, "access.locked")
 	})
 }
 
@@ -66,7 +74,7 @@ func TestGrantsHaveDates(t *testing.T) {
 			"tomorrow":  {day(1), "", false},
 			"yesterday": {day(-5), day(-1), false},
 		} {
-			_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Password: apptest.Password,
+			_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true,
 				Grants: []access.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode, ValidFrom: g.from, ValidTo: g.to}}})
 			if err != nil {
 				t.Fatal(err)
@@ -102,7 +110,12 @@ func TestGrantsAreRefused(t *testing.T) {
 		admin.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(403)
 		grant := security.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(201).Text("id")
 		c := w.Nobody()
-		c.Do("POST", "/session", map[string]any{"login": "new.one", "password": apptest.Password}).Want(200)
+		if next := c.Do("POST", "/session", map[string]any{"login": "new.one", "password": apptest.Password}).Want(200).Text("next"); next != "password" {
+			t.Errorf("a password that somebody else has given: next is %q", next)
+		}
+		c.Do("GET", "/casework/cases", nil).Want(403)
+		c.Do("PUT", "/session/password", map[string]any{"current": apptest.Password, "new": apptest.Password}).Want(422)
+		c.Do("PUT", "/session/password", map[string]any{"current": apptest.Password, "new": "My-own-word-26"}).Want(204)
 		c.Do("GET", "/casework/cases", nil).Want(200)
 		security.Do("DELETE", "/access/accounts/"+id+"/grants/"+grant, nil).Want(204)
 		c.Do("GET", "/casework/cases", nil).Want(403)
@@ -112,7 +125,7 @@ func TestGrantsAreRefused(t *testing.T) {
 func TestPasswords(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026"} {
+		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026", "Password-2026!!", "aaaaaaaaaa-1"} {
 			admin.Do("POST", "/access/accounts", map[string]any{"login": "my.login", "name": "新人", "password": weak}).Want(422, "invalid")
 		}
 		c := w.As("city")

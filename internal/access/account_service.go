@@ -24,12 +24,13 @@ type NewAccount struct {
 	Login    string
 	Name     string
 	Password string
-	Hash     string // of a password, instead of one
+	Hash     string // of a password, instead of one; it does not age
+	Own      bool   // the password is its owner's own, and need not be changed
 	Language text.Lang
 	Grants   []Grant
 }
 
-func (n *NewAccount) check() error {
+func (s *Service) checkNew(ctx context.Context, n *NewAccount) error {
 	n.Login, n.Name = strings.ToLower(strings.TrimSpace(n.Login)), strings.TrimSpace(n.Name)
 	wrong := errs.ErrInvalid
 	if !loginShape.MatchString(n.Login) {
@@ -39,8 +40,8 @@ func (n *NewAccount) check() error {
 		wrong = wrong.At("name", "field.required")
 	}
 	if n.Hash == "" {
-		if err := checkPassword(n.Login, n.Password); err != nil {
-			wrong = wrong.At("password", "access.password_weak")
+		if err := s.checkPassword(ctx, n.Login, n.Password); err != nil {
+			wrong = &errs.Error{Kind: wrong.Kind, Key: wrong.Key, Fields: append(wrong.Fields, errs.Of(err).Fields...)}
 		}
 	}
 	if len(wrong.Fields) > 0 {
@@ -62,7 +63,7 @@ func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
 }
 
 func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx, *NewAccount) error) (Account, error) {
-	if err := n.check(); err != nil {
+	if err := s.checkNew(ctx, &n); err != nil {
 		return Account{}, err
 	}
 	hash := n.Hash
@@ -77,7 +78,10 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 	}
 	var a Account
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		a = Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: StateActive, Language: n.Language}
+		a = Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: StateActive, Language: n.Language, mustChange: n.Hash == "" && !n.Own}
+		if n.Hash == "" {
+			a.passwordAt = clock.Millis(tx.Now)
+		}
 		if err := judge(tx, &n); err != nil {
 			return err
 		}
@@ -249,14 +253,15 @@ func (s *Service) List(ctx context.Context, words, after string) ([]Account, str
 	return accounts, next, fillGrants(ctx, s.Log.DB, accounts)
 }
 
-// SetPassword gives an account a new password, by the system administrator. The passwords of
+// SetPassword gives an account a password that it must change, by the system administrator, and
+// ends its sessions. It does not end a lock: that is the security administrator's. The passwords of
 // the other administrators are not in reach: whoever sets one could sign in as them.
 func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	a, err := findAccount(ctx, s.Log.DB, id)
 	if err != nil {
 		return err
 	}
-	return s.writePassword(ctx, &a, password, "access.account.password", func(tx *audit.Tx) error {
+	return s.writePassword(ctx, &a, password, "access.account.password", true, "", func(tx *audit.Tx) error {
 		if err := tx.Require(permEdit, s.cityCode()); err != nil {
 			return err
 		}
@@ -267,32 +272,46 @@ func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	})
 }
 
-// ChangePassword changes one's own, after showing the current one.
+// ChangePassword changes one's own, after showing the current one. Every other session ends.
 func (s *Service) ChangePassword(ctx context.Context, current, password string) error {
 	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.SignIn(ctx, a.Login, current); err != nil {
+	if _, err := s.verify(ctx, a.Login, current); err != nil {
+		if e := errs.Of(err); e.Kind == errs.TooMany || e.Key == errLocked.Key {
+			return err
+		}
 		return errs.ErrInvalid.At("current", "access.sign_in")
 	}
-	return s.writePassword(ctx, &a, password, "access.password.change", func(tx *audit.Tx) error { tx.Judged(); return nil })
+	if current == password {
+		return errs.ErrInvalid.At("new", "access.password_same")
+	}
+	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Sessions.GetString(ctx, keyID), own)
 }
 
-func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, judge func(*audit.Tx) error) error {
-	if err := checkPassword(a.Login, password); err != nil {
+// writePassword sets a password and ends all sessions but the kept one.
+func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, must bool, keep string, judge func(*audit.Tx) error) error {
+	if err := s.checkPassword(ctx, a.Login, password); err != nil {
 		return err
 	}
 	hash, err := HashPassword(password)
 	if err != nil {
 		return err
 	}
+	change := 0
+	if must {
+		change = 1
+	}
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := judge(tx); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, failures = 0, locked_until = 0, version = version + 1 WHERE id = $2`, hash, a.ID)
 		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
-		return err
+		if _, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1 WHERE id = $4`,
+			hash, change, clock.Millis(tx.Now), a.ID); err != nil {
+			return err
+		}
+		return endOthers(ctx, tx, a.ID, keep)
 	})
 }

@@ -10,10 +10,12 @@ import (
 	"linli/internal/platform/errs"
 )
 
-const selectAccount = `SELECT id, login, name, state, language, version FROM access_account`
+const selectAccount = `SELECT id, login, name, state, language, version, must_change, password_at, locked_until FROM access_account`
 
 func scanAccount(s db.Scanner) (a Account, err error) {
-	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version)
+	var must int
+	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.passwordAt, &a.lockedUntil)
+	a.mustChange = must == 1
 	return a, err
 }
 
@@ -75,8 +77,12 @@ func listGrantsOn(ctx context.Context, r db.Reader, account, day string) ([]Gran
 }
 
 func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, failures, locked_until, created_at, version)
-		VALUES ($1,$2,$3,$4,$5,$6,0,0,$7,1)`, a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now))
+	must := 0
+	if a.mustChange {
+		must = 1
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, failures, locked_until, created_at, version, must_change, password_at)
+		VALUES ($1,$2,$3,$4,$5,$6,0,0,$7,1,$8,$9)`, a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.passwordAt)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "access.login_taken").At("login", "access.login_taken")
 	}

@@ -3,6 +3,7 @@ package access_test
 import (
 	"testing"
 
+	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/registry"
@@ -76,7 +77,11 @@ func TestAPostGivesItsRole(t *testing.T) {
 			"party":    {registry.BodyParty, day(-1), "", 403, 403},
 		} {
 			login = "post." + login
-			id := w.As("admin").Do("POST", "/access/accounts", map[string]any{"login": login, "name": login, "password": apptest.Password}).Want(201).Text("id")
+			made, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			id := made.ID
 			m := w.As("street").Do("POST", "/registry/bodies/"+w.Body[apptest.Community+" "+c.kind]+"/members",
 				map[string]any{"name": "委员" + login, "post": "member", "termFrom": c.from, "termTo": c.to}).Want(201).Text("id")
 			w.As("security").Do("PUT", "/registry/members/"+m+"/account", map[string]any{"account": id, "version": 1}).Want(200)

@@ -79,7 +79,8 @@ func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (aut
 }
 
 // Setup makes an administrator by a one-time token, which is used up.
-func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, error) {
+func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, Next, error) {
+	n.Own = true
 	a, err := s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
 		tx.Judged() // the link is the authority
 		role, err := s.SetupRole(ctx, tx, token)
@@ -97,7 +98,7 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, NextNothing, err
 	}
-	return s.begin(ctx, a.ID)
+	return s.enter(ctx, a.ID, WayPassword)
 }

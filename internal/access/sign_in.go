@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -24,99 +23,109 @@ func HashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, hashing)
 }
 
-// A password has 10 to 128 characters of at least two kinds, and is not the login.
-func checkPassword(login, password string) error {
-	var lower, upper, digit, other int
-	for _, r := range password {
-		switch {
-		case r >= 'a' && r <= 'z':
-			lower = 1
-		case r >= 'A' && r <= 'Z':
-			upper = 1
-		case r >= '0' && r <= '9':
-			digit = 1
-		default:
-			other = 1
-		}
-	}
-	n := len([]rune(password))
-	if n < 10 || n > 128 || lower+upper+digit+other < 2 || strings.Contains(strings.ToLower(password), strings.ToLower(login)) {
-		return errs.ErrInvalid.At("password", "access.password_weak")
-	}
-	return nil
-}
-
-// Five failures in a row lock an account for a quarter of an hour (practice with GB/T 22239).
-const (
-	failuresMost = 5
-	lockFor      = 15 * time.Minute
-	sessionKey   = "account"
+var (
+	errSignIn = errs.New(errs.Unauthenticated, "access.sign_in")
+	errLocked = errs.New(errs.Unauthenticated, "access.locked").By(ruleFailures)
 )
 
-var errSignIn = errs.New(errs.Unauthenticated, "access.sign_in")
+// Next is what somebody who signs in must still do.
+type Next string
 
-// SignIn checks login and password and begins a session. Unknown login, wrong password and
-// disabled account answer alike, after the same work.
-func (s *Service) SignIn(ctx context.Context, login, password string) (*authority.Actor, error) {
-	now, origin := clock.Now(ctx), authority.From(ctx).Origin
-	if !s.signIns.Allow(origin, now) {
-		return nil, errs.ErrTooMany
+const (
+	NextNothing  Next = ""
+	NextSecond   Next = "second"   // show the second factor: there is no session yet
+	NextPassword Next = "password" // change the password: nothing else is open
+	NextEnrol    Next = "enrol"    // set up a second factor: nothing else is open
+)
+
+// SignIn checks login and password and begins a session, or waits for the second factor. Unknown
+// login, wrong password and disabled account answer alike, after the same work.
+func (s *Service) SignIn(ctx context.Context, login, password string) (*authority.Actor, Next, error) {
+	id, err := s.verify(ctx, login, password)
+	if err != nil {
+		return nil, NextNothing, err
 	}
-	login = strings.ToLower(strings.TrimSpace(login))
+	return s.admit(ctx, id, WayPassword)
+}
+
+// admit lets somebody in who has shown the first proof.
+func (s *Service) admit(ctx context.Context, id, way string) (*authority.Actor, Next, error) {
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, id)
+	if err != nil {
+		return nil, NextNothing, err
+	}
+	if n > 0 {
+		if err := s.Sessions.RenewToken(ctx); err != nil {
+			return nil, NextNothing, err
+		}
+		s.Sessions.Put(ctx, keyPending, id)
+		s.Sessions.Put(ctx, keyWay, way)
+		return nil, NextSecond, nil
+	}
+	if err := s.noteSignIn(ctx, id, true, way); err != nil {
+		return nil, NextNothing, err
+	}
+	return s.enter(ctx, id, way)
+}
+
+func (s *Service) enter(ctx context.Context, id, way string) (*authority.Actor, Next, error) {
+	a, err := s.begin(ctx, id, way)
+	if err != nil {
+		return nil, NextNothing, err
+	}
+	_, next, err := s.standing(ctx, id)
+	return a, next, err
+}
+
+// verify checks a login and its password and tells the account. Failures are counted, and too
+// many lock the account for a while.
+func (s *Service) verify(ctx context.Context, login, password string) (string, error) {
+	now := clock.Now(ctx)
+	if !s.signIns.Allow(authority.From(ctx).Origin, now) {
+		return "", errs.ErrTooMany
+	}
 	var id, hash, state string
-	var failures int
 	var locked int64
-	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, failures, locked_until FROM access_account WHERE login = $1`, login).
-		Scan(&id, &hash, &state, &failures, &locked)
+	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, locked_until FROM access_account WHERE login = $1`,
+		strings.ToLower(strings.TrimSpace(login))).Scan(&id, &hash, &state, &locked)
 	if err != nil && !db.IsNone(err) {
-		return nil, err
+		return "", err
 	}
 	if err != nil {
 		hash = nobodysHash()
 	}
 	if locked > clock.Millis(now) {
-		return nil, errs.New(errs.Unauthenticated, "access.locked")
+		return "", errLocked.With("minutes", s.number(ctx, ruleLock))
 	}
 	match, hashErr := argon2id.ComparePasswordAndHash(password, hash)
 	if hashErr != nil {
-		return nil, hashErr
+		return "", hashErr
 	}
-	good := err == nil && match && state == StateActive
+	if err == nil && match && state == StateActive {
+		return id, nil
+	}
 	if id != "" {
-		if err := s.noteSignIn(ctx, id, good, failures); err != nil {
-			return nil, err
+		if err := s.noteSignIn(ctx, id, false, WayPassword); err != nil {
+			return "", err
 		}
 	}
-	if !good {
-		return nil, errSignIn
-	}
-	return s.begin(ctx, id)
+	return "", errSignIn
 }
 
-// begin starts a session under a fresh token, so that a token known before signing in is
-// worth nothing after.
-func (s *Service) begin(ctx context.Context, id string) (*authority.Actor, error) {
-	if err := s.Sessions.RenewToken(ctx); err != nil {
-		return nil, err
-	}
-	s.Sessions.Put(ctx, sessionKey, id)
-	return s.actor(ctx, id)
-}
-
-func (s *Service) noteSignIn(ctx context.Context, id string, good bool, failures int) error {
+// noteSignIn counts a sign-in that went well or not. The count is made by the database, so that
+// tries at the same time are all counted.
+func (s *Service) noteSignIn(ctx context.Context, id string, good bool, way string) error {
+	most, lock := s.number(ctx, ruleFailures), time.Duration(s.number(ctx, ruleLock))*time.Minute
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // signing in is what decides it
-		action, locked := "access.sign_in", int64(0)
-		if failures++; good {
-			failures = 0
-		} else {
-			action = "access.sign_in_failed"
-			if failures >= failuresMost {
-				failures, locked = 0, clock.Millis(tx.Now.Add(lockFor))
-			}
+		if good {
+			_, err := tx.Exec(ctx, `UPDATE access_account SET failures = 0, locked_until = 0 WHERE id = $1`, id)
+			tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
+			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE access_account SET failures = $1, locked_until = $2 WHERE id = $3`, failures, locked, id)
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: id})
+		_, err := tx.Exec(ctx, `UPDATE access_account SET locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END,
+			failures = CASE WHEN failures + 1 >= $3 THEN 0 ELSE failures + 1 END WHERE id = $4`, most, clock.Millis(tx.Now.Add(lock)), most, id)
+		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
 		return err
 	})
 }
@@ -127,24 +136,76 @@ var nobodysHash = sync.OnceValue(func() string {
 	return hash
 })
 
-// actor reads an account's authority of today; Unauthenticated for one that is not active.
+// Unlock ends a lock before its time, by the security administrator.
+func (s *Service) Unlock(ctx context.Context, id string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permUnlock, s.cityCode()); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE access_account SET failures = 0, locked_until = 0 WHERE id = $1`, id)
+		if err == nil && n == 0 {
+			return errs.ErrNotFound
+		}
+		tx.Record(audit.Entry{Action: permUnlock, Area: s.cityCode(), Subject: "access.account", SubjectID: id})
+		return err
+	})
+}
+
+// actor reads an account's authority of today; Unauthenticated for one that is not active. Who
+// must first change the password or set up a second factor has none until that is done.
 func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error) {
-	a, err := findAccount(ctx, s.Log.DB, id)
-	if err != nil || a.State != StateActive {
-		return nil, errs.ErrUnauthenticated
-	}
-	day := today(ctx)
-	grants, err := listGrantsOn(ctx, s.Log.DB, id, day)
+	held, next, err := s.standing(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	if next != NextNothing {
+		held.Grants = nil
+	}
+	return s.Act(held, held.Grants), nil
+}
+
+// standing reads an account with the grants and posts of today, and what it must do first.
+func (s *Service) standing(ctx context.Context, id string) (Account, Next, error) {
+	a, err := findAccount(ctx, s.Log.DB, id)
+	if err != nil || a.State != StateActive {
+		return a, NextNothing, errs.ErrUnauthenticated
+	}
+	day := today(ctx)
+	if a.Grants, err = listGrantsOn(ctx, s.Log.DB, id, day); err != nil {
+		return a, NextNothing, err
+	}
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, id)
+	if err != nil {
+		return a, NextNothing, err
+	}
 	for _, seat := range seats {
 		if seat.Role != "" && seat.From <= day && (seat.To == "" || day <= seat.To) {
-			grants = append(grants, Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body})
+			a.Grants = append(a.Grants, Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body})
 		}
 	}
-	return s.Act(a, grants), err
+	next, err := s.first(ctx, &a)
+	return a, next, err
+}
+
+// first is what an account must do before anything else.
+func (s *Service) first(ctx context.Context, a *Account) (Next, error) {
+	byPassword := s.Sessions.GetString(ctx, keyWay) != WayIdentity
+	if byPassword && (a.mustChange || s.aged(ctx, a.passwordAt)) {
+		return NextPassword, nil
+	}
+	v, _ := s.Rules.On(RuleSecond, today(ctx))
+	required := v.Value == "all"
+	for _, g := range a.Grants {
+		required = required || v.Value == "administrators" && administers(g.Role)
+	}
+	if !required {
+		return NextNothing, nil
+	}
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, a.ID)
+	if err == nil && n == 0 {
+		return NextEnrol, nil
+	}
+	return NextNothing, err
 }
 
 // Act is the actor that an account with grants is.
@@ -156,22 +217,6 @@ func (s *Service) Act(a Account, grants []Grant) *authority.Actor {
 	return authority.NewActor(s.Policy, a.ID, a.Name, held)
 }
 
-// Identify puts into every request's context who is calling.
-func (s *Service) Identify(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := r.Context()
-		actor := authority.Nobody()
-		if id := s.Sessions.GetString(ctx, sessionKey); id != "" {
-			if a, err := s.actor(ctx, id); err == nil {
-				actor = a
-			}
-		}
-		actor.Origin = s.Proxies.Origin(r)
-		actor.Session = sessionMark(s.Sessions.Token(ctx))
-		next.ServeHTTP(w, r.WithContext(authority.With(ctx, actor)))
-	})
-}
-
 // sessionMark lets the audit log tell sessions apart without knowing their tokens.
 func sessionMark(token string) string {
 	if token == "" {
@@ -179,9 +224,6 @@ func sessionMark(token string) string {
 	}
 	return hashToken(token)[:12]
 }
-
-// Session is scs's middleware, for those requests that carry or may begin a session.
-func (s *Service) Session(next http.Handler) http.Handler { return s.Sessions.LoadAndSave(next) }
 
 func (s *Service) cityCode() string {
 	city, _ := s.Registry.City()

@@ -42,6 +42,7 @@ type Options struct {
 	Version  string
 	Proxies  httpx.Proxies // machines that may speak for others
 	HTTPS    bool          // reached by https only: cookies are marked so
+	URL      string        // address by which people reach the platform; that of each request when ""
 	Progress func(string)  // told how the making of a demo city goes; the log when nil
 }
 
@@ -124,7 +125,8 @@ func (a *App) connect(ctx context.Context) error {
 	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
-	a.Access = access.New(a.Log, a.Registry, nil)
+	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
+	a.Access.Base = a.URL
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
 	a.Registry.Seating = a.Access.MaySeat

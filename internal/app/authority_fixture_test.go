@@ -48,7 +48,7 @@ func newFixture(t *testing.T, w *apptest.World) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.App.Access.Proxies = proxies
+	w.App.Access.Proxies, w.App.Access.Base = proxies, "https://linli.example"
 	f := &fixture{T: t, w: w, callers: map[string]*apptest.Caller{}}
 	f.home = f.newSide("at home", apptest.Community, apptest.County, 119.30)
 	f.elsewhere = f.newSide("elsewhere", apptest.Elsewhere, "320706", 119.40)

@@ -146,6 +146,25 @@ var posted int
 
 func once(prefix string) string { posted++; return fmt.Sprintf("%s-%d", prefix, posted) }
 
+// changePassword changes the password and changes it back. The role's other session ends.
+func changePassword(f *fixture, c *apptest.Caller, v *values) string {
+	delete(f.callers, v.role)
+	there := c.Do("PUT", "/session/password", object{"current": apptest.Password, "new": "Fresh-2026-word"})
+	c.Do("PUT", "/session/password", object{"current": "Fresh-2026-word", "new": apptest.Password})
+	return markOf(there)
+}
+
+// wrongIsShown sends what is one's own to send and wrong: a refusal of the input is an answer.
+func wrongIsShown(path string, body object) func(*fixture, *apptest.Caller, *values) string {
+	return func(_ *fixture, c *apptest.Caller, _ *values) string {
+		got := c.Do("POST", path, body)
+		if got.Status == 422 {
+			return "✓"
+		}
+		return markOf(got)
+	}
+}
+
 var probes = map[string]*probe{
 	"GET /site":              get(),
 	"GET /texts/{lang}":      {before: func(_ *fixture, v *values) { v.names["{lang}"] = "zh" }},
@@ -165,12 +184,36 @@ var probes = map[string]*probe{
 		}
 		return object{"login": login, "password": apptest.Password}
 	}},
-	"GET /session":    get(),
-	"DELETE /session": {ends: true},
-	"PUT /session/password": {ends: true, body: func(*fixture, *values) any {
-		return object{"current": apptest.Password, "new": apptest.Password}
+	"GET /session":              get(),
+	"DELETE /session":           {ends: true},
+	"PUT /session/password":     {ends: true, own: changePassword},
+	"POST /session/second":      {ends: true, body: func(*fixture, *values) any { return object{"code": "000000"} }},
+	"POST /session/passkey/ask": {ends: true},
+	"POST /session/passkey":     {ends: true, body: func(*fixture, *values) any { return object{"credential": object{}} }},
+	"GET /session/places":       get(),
+	"DELETE /session/places/{id}": {ends: true, own: func(_ *fixture, c *apptest.Caller, _ *values) string {
+		id := "none"
+		for _, place := range c.Do("GET", "/session/places", nil).Items() {
+			if place["current"] == true {
+				id = place["id"].(string)
+			}
+		}
+		return markOf(c.Do("DELETE", "/session/places/"+id, nil))
 	}},
-	"GET /setup": {query: "token=none"},
+	"GET /session/factors":       get(),
+	"POST /session/totp":         {},
+	"POST /session/totp/confirm": {own: wrongIsShown("/session/totp/confirm", object{"code": "000000"})},
+	"POST /session/recovery":     {body: func(*fixture, *values) any { return object{"password": apptest.Password} }},
+	"POST /session/factors/{id}/remove": {own: func(f *fixture, c *apptest.Caller, v *values) string {
+		id := c.Do("POST", "/session/totp", nil).Text("id")
+		if id == "" {
+			id = "none"
+		}
+		return markOf(c.Do("POST", "/session/factors/"+id+"/remove", object{"password": apptest.Password}))
+	}},
+	"POST /session/passkeys/offer": {},
+	"POST /session/passkeys":       {own: wrongIsShown("/session/passkeys", object{"credential": object{}})},
+	"GET /setup":                   {query: "token=none"},
 	"POST /setup": {fresh: true, body: func(*fixture, *values) any {
 		return object{"token": "none", "login": once("setup"), "name": "某人", "password": apptest.Password}
 	}},
@@ -184,7 +227,15 @@ var probes = map[string]*probe{
 	"PUT /access/accounts/{id}": {before: target, body: func(f *fixture, v *values) any {
 		return object{"name": "改名", "state": "active", "version": f.number(`SELECT version FROM access_account WHERE id = $1`, v.names["{id}"])}
 	}},
-	"POST /access/accounts/{id}/password": {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
+	"POST /access/accounts/{id}/password":  {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
+	"POST /access/accounts/{id}/unlock":    {before: target},
+	"DELETE /access/accounts/{id}/factors": {before: target},
+	"GET /access/accounts/{id}/sessions":   {before: target},
+	"DELETE /access/accounts/{id}/sessions/{session}": {before: func(f *fixture, v *values) {
+		target(f, v)
+		v.names["{session}"] = once("session")
+		f.exec(`INSERT INTO access_session (token, data, expires_at, id, account_id) VALUES ($1,'',0,$2,$3)`, v.names["{session}"], v.names["{session}"], v.names["{id}"])
+	}},
 	"POST /access/accounts/{id}/grants": {before: target, body: func(_ *fixture, v *values) any {
 		return object{"role": "window_worker", "area": v.s.area}
 	}},

@@ -45,21 +45,37 @@ var reaches = map[string]reach{
 	"GET /audit/head":    everywhere,
 	"GET /audit/state":   everywhere,
 
-	"POST /session":         everywhere,
-	"GET /session":          everywhere,
-	"DELETE /session":       everywhere,
-	"PUT /session/password": everywhere,
-	"GET /setup":            byToken,
-	"POST /setup":           byToken,
+	"POST /session":                     everywhere,
+	"GET /session":                      everywhere,
+	"DELETE /session":                   everywhere,
+	"PUT /session/password":             everywhere,
+	"POST /session/second":              {outside: markSignIn, secret: "password"},
+	"POST /session/passkey/ask":         everywhere,
+	"POST /session/passkey":             {outside: markSignIn, secret: "passkey"},
+	"GET /session/places":               everywhere,
+	"DELETE /session/places/{id}":       everywhere,
+	"GET /session/factors":              everywhere,
+	"POST /session/factors/{id}/remove": everywhere,
+	"POST /session/totp":                everywhere,
+	"POST /session/totp/confirm":        everywhere,
+	"POST /session/recovery":            everywhere,
+	"POST /session/passkeys/offer":      everywhere,
+	"POST /session/passkeys":            everywhere,
+	"GET /setup":                        byToken,
+	"POST /setup":                       byToken,
 
-	"GET /access/roles":                           everywhere,
-	"GET /access/accounts":                        everywhere,
-	"POST /access/accounts":                       everywhere,
-	"GET /access/accounts/{id}":                   everywhere,
-	"PUT /access/accounts/{id}":                   everywhere,
-	"POST /access/accounts/{id}/password":         everywhere,
-	"POST /access/accounts/{id}/grants":           everywhere,
-	"DELETE /access/accounts/{id}/grants/{grant}": everywhere,
+	"GET /access/roles":                               everywhere,
+	"GET /access/accounts":                            everywhere,
+	"POST /access/accounts":                           everywhere,
+	"GET /access/accounts/{id}":                       everywhere,
+	"PUT /access/accounts/{id}":                       everywhere,
+	"POST /access/accounts/{id}/password":             everywhere,
+	"POST /access/accounts/{id}/grants":               everywhere,
+	"DELETE /access/accounts/{id}/grants/{grant}":     everywhere,
+	"POST /access/accounts/{id}/unlock":               everywhere,
+	"DELETE /access/accounts/{id}/factors":            everywhere,
+	"GET /access/accounts/{id}/sessions":              everywhere,
+	"DELETE /access/accounts/{id}/sessions/{session}": everywhere,
 
 	"GET /registry/areas":                 everywhere,
 	"GET /registry/areas/{code}":          everywhere,
@@ -196,7 +212,7 @@ func (a *App) reachOf(permission string, r reach, role authority.Role, city bool
 	pair := ""
 	switch {
 	case r.secret != "":
-		pair = markHidden + markHidden
+		pair = r.outside + r.outside
 	case permission == authority.Public && r.needs != "":
 		pair = holds(r.needs)
 	case permission == authority.Public, permission == authority.SignedIn:

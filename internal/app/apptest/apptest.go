@@ -18,6 +18,8 @@ import (
 	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
@@ -84,6 +86,7 @@ func empty(t *testing.T, address string) *World {
 	}
 	t.Cleanup(func() { a.Close() })
 	w := &World{T: t, App: a, Body: map[string]string{}}
+	w.Rule("access.second_factor.required", "none")
 	s := httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	w.URL = s.URL
@@ -93,6 +96,19 @@ func empty(t *testing.T, address string) *World {
 // System is a context in which the platform itself acts.
 func (w *World) System() context.Context {
 	return authority.With(context.Background(), authority.SystemActor("test"))
+}
+
+// Rule gives a rule another value from now on.
+func (w *World) Rule(key, value string) {
+	w.T.Helper()
+	ctx := w.System()
+	v, ok := w.App.Rules.On(key, clock.Day(clock.Now(ctx)))
+	if !ok {
+		w.T.Fatalf("no rule %s", key)
+	}
+	v.Value = value
+	w.must(w.App.DB.Write(ctx, func(tx *db.Tx) error { return w.App.Rules.Put(ctx, tx, v) }))
+	w.must(w.App.Rules.Refresh(ctx, w.App.DB))
 }
 
 func (w *World) must(err error) {

@@ -97,6 +97,21 @@ func (b *Book) Seed(ctx context.Context, d *db.DB, shipped []Value) error {
 	if err != nil {
 		return err
 	}
+	return b.Refresh(ctx, d)
+}
+
+// Put sets a value inside a write, in the place of one that begins on the same day. Refresh
+// makes it known.
+func (b *Book) Put(ctx context.Context, tx *db.Tx, v Value) error {
+	_, err := tx.Exec(ctx, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (rule, valid_from) DO UPDATE SET valid_to = excluded.valid_to, value = excluded.value,
+		unit = excluded.unit, basis = excluded.basis, article = excluded.article, certainty = excluded.certainty, note = excluded.note`,
+		v.Key, v.ValidFrom, v.ValidTo, v.Value, v.Unit, v.Basis, v.Article, v.Certainty, v.Note)
+	return err
+}
+
+// Refresh reads all values into the book.
+func (b *Book) Refresh(ctx context.Context, d *db.DB) error {
 	values, err := db.All(ctx, d, scan, `SELECT rule, valid_from, valid_to, value, unit, basis, article, certainty, note FROM rule_value`)
 	if err != nil {
 		return err

@@ -1,0 +1,307 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"image/png"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// Kinds of second factor.
+const (
+	kindTOTP    = "totp" // RFC 6238: six digits, thirty seconds
+	kindPasskey = "passkey"
+)
+
+const (
+	totpPeriod    = 30
+	recoveryCodes = 10
+)
+
+var errCode = errs.New(errs.Unauthenticated, "access.code_wrong")
+
+// Factor is a proof beside the password, as its owner sees it.
+type Factor struct {
+	ID      string `json:"id"`
+	Kind    string `json:"kind" enum:"totp,passkey"`
+	Name    string `json:"name"`
+	Created int64  `json:"created"`
+	Used    int64  `json:"used" doc:"0 when it was not used yet"`
+}
+
+// Offered is a secret that an authenticator app must take in before it counts.
+type Offered struct {
+	ID     string `json:"id"`
+	Secret string `json:"secret" doc:"To type by hand"`
+	URI    string `json:"uri" doc:"otpauth:// address"`
+	Image  string `json:"image" doc:"The address as a QR code, data: PNG"`
+}
+
+// ListFactors lists the confirmed factors of an account.
+func (s *Service) ListFactors(ctx context.Context, account string) ([]Factor, error) {
+	return db.All(ctx, s.Log.DB, func(row db.Scanner) (f Factor, err error) {
+		err = row.Scan(&f.ID, &f.Kind, &f.Name, &f.Created, &f.Used)
+		return f, err
+	}, `SELECT id, kind, name, created_at, used_at FROM access_factor WHERE account_id = $1 AND confirmed = 1 ORDER BY created_at, id`, account)
+}
+
+// RecoveryLeft tells how many recovery codes an account has not used.
+func (s *Service) RecoveryLeft(ctx context.Context, account string) (int, error) {
+	return db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_recovery WHERE account_id = $1`, account)
+}
+
+// OfferTOTP makes a secret for the signed-in account. It counts once ConfirmTOTP has seen a
+// code of it; an earlier offer is forgotten. Errors: Conflict when one is in use already.
+func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
+	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	if err != nil {
+		return Offered{}, err
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Linli", AccountName: a.Login, Period: totpPeriod, SecretSize: 20})
+	if err != nil {
+		return Offered{}, err
+	}
+	picture, err := key.Image(220, 220)
+	if err != nil {
+		return Offered{}, err
+	}
+	var raw bytes.Buffer
+	if err := png.Encode(&raw, picture); err != nil {
+		return Offered{}, err
+	}
+	o := Offered{ID: db.NewID(ctx), Secret: key.Secret(), URI: key.URL(), Image: "data:image/png;base64," + base64.StdEncoding.EncodeToString(raw.Bytes())}
+	return o, s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // one's own
+		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = 1`, a.ID, kindTOTP)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return errs.New(errs.Conflict, "access.factor_there")
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM access_factor WHERE account_id = $1 AND kind = $2`, a.ID, kindTOTP); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "access.factor.offer", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
+		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID, s.Ring.Seal([]byte(key.Secret()), o.ID), 0)
+	})
+}
+
+func insertFactor(ctx context.Context, tx *audit.Tx, account string, f Factor, handle, sealed string, confirmed int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO access_factor (id, account_id, kind, name, handle, sealed, confirmed, last_step, created_at, used_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,0,$8,0)`, f.ID, account, f.Kind, f.Name, handle, sealed, confirmed, clock.Millis(tx.Now))
+	if db.IsUnique(err) {
+		return errs.New(errs.Conflict, "access.factor_there")
+	}
+	return err
+}
+
+// ConfirmTOTP takes the first code of an offered secret, and answers with fresh recovery codes.
+func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error) {
+	account := authority.From(ctx).ID
+	if !s.codes.Allow(account, clock.Now(ctx)) {
+		return nil, errs.ErrTooMany
+	}
+	var fresh []string
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // one's own
+		if err := s.takeTOTP(ctx, tx, account, code, 0); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE access_factor SET confirmed = 1 WHERE account_id = $1 AND kind = $2`, account, kindTOTP); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindTOTP}})
+		var err error
+		fresh, err = s.freshRecovery(ctx, tx, account)
+		return err
+	})
+	if errs.Of(err).Key == errCode.Key {
+		return nil, errs.ErrInvalid.At("code", "access.code_wrong")
+	}
+	return fresh, err
+}
+
+// takeTOTP accepts a code of the account's secret, confirmed or not. Each code is taken once,
+// by whichever request comes first.
+func (s *Service) takeTOTP(ctx context.Context, tx *audit.Tx, account, code string, confirmed int) error {
+	var id, sealed string
+	err := tx.QueryRow(ctx, `SELECT id, sealed FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = $3`, account, kindTOTP, confirmed).Scan(&id, &sealed)
+	if db.IsNone(err) {
+		return errCode
+	}
+	if err != nil {
+		return err
+	}
+	secret, err := s.Ring.Open(sealed, id)
+	if err != nil {
+		return err
+	}
+	step, ok := matching(string(secret), code, tx.Now)
+	if !ok {
+		return errCode
+	}
+	n, err := tx.Exec(ctx, `UPDATE access_factor SET last_step = $1, used_at = $2 WHERE id = $3 AND last_step < $4`, step, clock.Millis(tx.Now), id, step)
+	if err == nil && n == 0 {
+		return errCode // seen before
+	}
+	return err
+}
+
+// matching is the step of time whose code this is: now's, or one beside it.
+func matching(secret, code string, now time.Time) (int64, bool) {
+	code = strings.ReplaceAll(strings.TrimSpace(code), " ", "")
+	for _, beside := range []int64{0, -1, 1} {
+		at := now.Add(time.Duration(beside) * totpPeriod * time.Second)
+		want, err := totp.GenerateCodeCustom(secret, at, totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix})
+		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
+			return at.Unix() / totpPeriod, true
+		}
+	}
+	return 0, false
+}
+
+// Second takes a code of the app, or a recovery code, from whoever has shown the password, and
+// begins the session. Wrong codes count as wrong passwords do.
+func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Next, error) {
+	account, way := s.Sessions.GetString(ctx, keyPending), s.Sessions.GetString(ctx, keyWay)
+	if account == "" {
+		return nil, NextNothing, errs.ErrUnauthenticated
+	}
+	locked, err := db.Value[int64](ctx, s.Log.DB, `SELECT locked_until FROM access_account WHERE id = $1 AND state = $2`, account, StateActive)
+	if err != nil {
+		return nil, NextNothing, errs.ErrUnauthenticated
+	}
+	if now := clock.Now(ctx); !s.codes.Allow(account, now) {
+		return nil, NextNothing, errs.ErrTooMany
+	} else if locked > clock.Millis(now) {
+		return nil, NextNothing, errLocked.With("minutes", s.number(ctx, ruleLock))
+	}
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // the code decides it
+		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
+		err := s.takeTOTP(ctx, tx, account, code, 1)
+		if errs.Of(err).Key != errCode.Key {
+			return err
+		}
+		n, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1 AND code_hash = $2`, account, s.recoveryHash(account, code))
+		if err == nil && n == 0 {
+			return errCode
+		}
+		return err
+	})
+	if err != nil {
+		if errs.Of(err).Key == errCode.Key {
+			if err := s.noteSignIn(ctx, account, false, WayFactor); err != nil {
+				return nil, NextNothing, err
+			}
+		}
+		return nil, NextNothing, err
+	}
+	if way != WayIdentity {
+		way = WayFactor
+	}
+	if err := s.noteSignIn(ctx, account, true, way); err != nil {
+		return nil, NextNothing, err
+	}
+	return s.enter(ctx, account, way)
+}
+
+// freshRecovery replaces the recovery codes of an account: ten of fifty random bits each, of
+// which only keyed hashes are kept.
+func (s *Service) freshRecovery(ctx context.Context, tx *audit.Tx, account string) ([]string, error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1`, account); err != nil {
+		return nil, err
+	}
+	out := make([]string, recoveryCodes)
+	for i := range out {
+		raw := make([]byte, 10)
+		_, _ = rand.Read(raw)
+		text := base32.StdEncoding.EncodeToString(raw)
+		out[i] = text[:5] + "-" + text[5:10]
+		if _, err := tx.Exec(ctx, `INSERT INTO access_recovery (account_id, code_hash) VALUES ($1,$2)`, account, s.recoveryHash(account, out[i])); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) recoveryHash(account, code string) string {
+	clean := strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
+	return hex.EncodeToString(s.Ring.Digest("recovery code", account+" "+clean))
+}
+
+// RenewRecovery makes new recovery codes, after the password is shown again.
+func (s *Service) RenewRecovery(ctx context.Context, password string) ([]string, error) {
+	var fresh []string
+	err := s.again(ctx, password, "access.recovery.renew", func(tx *audit.Tx, account string) (err error) {
+		fresh, err = s.freshRecovery(ctx, tx, account)
+		return err
+	})
+	return fresh, err
+}
+
+// RemoveFactor takes one of one's own factors away, after the password is shown again.
+func (s *Service) RemoveFactor(ctx context.Context, id, password string) error {
+	return s.again(ctx, password, "access.factor.remove", func(tx *audit.Tx, account string) error {
+		n, err := tx.Exec(ctx, `DELETE FROM access_factor WHERE id = $1 AND account_id = $2`, id, account)
+		if err == nil && n == 0 {
+			return errs.ErrNotFound
+		}
+		return err
+	})
+}
+
+// again does what needs the password to be shown once more within a session.
+func (s *Service) again(ctx context.Context, password, action string, do func(*audit.Tx, string) error) error {
+	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	if err != nil {
+		return err
+	}
+	if _, err := s.verify(ctx, a.Login, password); err != nil {
+		return errs.ErrInvalid.At("password", "access.sign_in")
+	}
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // one's own
+		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
+		return do(tx, a.ID)
+	})
+}
+
+// ResetFactors takes all factors of an account away, by the security administrator, e.g. when a
+// phone is lost. The account's sessions end.
+func (s *Service) ResetFactors(ctx context.Context, account string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permFactor, s.cityCode()); err != nil {
+			return err
+		}
+		if account == tx.Actor.ID {
+			return errs.New(errs.Conflict, "access.factor_self")
+		}
+		if _, err := findAccount(ctx, tx, account); err != nil {
+			return err
+		}
+		for _, query := range []string{`DELETE FROM access_factor WHERE account_id = $1`, `DELETE FROM access_recovery WHERE account_id = $1`} {
+			if _, err := tx.Exec(ctx, query, account); err != nil {
+				return err
+			}
+		}
+		tx.Record(audit.Entry{Action: permFactor, Area: s.cityCode(), Subject: "access.account", SubjectID: account})
+		return endOthers(ctx, tx, account, "")
+	})
+}

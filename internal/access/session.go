@@ -1,0 +1,150 @@
+package access
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// What a session's own store keeps, besides what a step before it needs.
+const (
+	keyAccount = "account"
+	keyID      = "id"
+	keyBegan   = "began"
+	keyOrigin  = "origin"
+	keyAgent   = "agent"
+	keyWay     = "way"
+	keyPending = "pending" // account that has shown its password and not yet the second factor
+)
+
+// Ways of signing in.
+const (
+	WayPassword = "password"
+	WayFactor   = "factor" // password and second factor
+	WayPasskey  = "passkey"
+	WayIdentity = "identity" // the city's own identity system
+)
+
+// Session is one browser in which an account is signed in.
+type Session struct {
+	ID      string `json:"id"`
+	Account string `json:"-"`
+	Began   int64  `json:"began"`
+	Seen    int64  `json:"seen" doc:"Last use, to the minute"`
+	Origin  string `json:"origin" doc:"Network address it was begun from"`
+	Agent   string `json:"agent" doc:"Browser, as it names itself"`
+	Way     string `json:"way" enum:"password,factor,passkey,identity"`
+	Current bool   `json:"current" doc:"The one that asks"`
+}
+
+// visit is what a request tells of its browser and of the address by which it was reached.
+type visit struct {
+	agent string
+	base  string // https://host
+}
+
+type visitKey struct{}
+
+func visitOf(ctx context.Context) visit {
+	v, _ := ctx.Value(visitKey{}).(visit)
+	return v
+}
+
+// base is the address of the platform as the browser knows it: the configured one, else that
+// of the request.
+func (s *Service) base(r *http.Request) string {
+	if s.Base != "" {
+		return strings.TrimSuffix(s.Base, "/")
+	}
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// begin starts a session under a fresh token, so that a token known before signing in is
+// worth nothing after.
+func (s *Service) begin(ctx context.Context, id, way string) (*authority.Actor, error) {
+	if err := s.Sessions.Clear(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.Sessions.RenewToken(ctx); err != nil {
+		return nil, err
+	}
+	put := func(key string, value any) { s.Sessions.Put(ctx, key, value) }
+	put(keyAccount, id)
+	put(keyID, db.NewID(ctx))
+	put(keyBegan, clock.Millis(clock.Now(ctx)))
+	put(keyOrigin, authority.From(ctx).Origin)
+	put(keyAgent, visitOf(ctx).agent)
+	put(keyWay, way)
+	return s.actor(ctx, id)
+}
+
+// ListSessions lists where an account is signed in, the newest first.
+func (s *Service) ListSessions(ctx context.Context, account string) ([]Session, error) {
+	current := s.Sessions.GetString(ctx, keyID)
+	return db.All(ctx, s.Log.DB, func(row db.Scanner) (v Session, err error) {
+		err = row.Scan(&v.ID, &v.Began, &v.Seen, &v.Origin, &v.Agent, &v.Way)
+		v.Current = v.ID == current
+		return v, err
+	}, `SELECT id, began_at, seen_at, origin, agent, way FROM access_session WHERE account_id = $1 AND expires_at > $2 ORDER BY began_at DESC LIMIT 100`,
+		account, clock.Millis(clock.Now(ctx)))
+}
+
+// EndSession ends one session of an account at once; errs.ErrNotFound when there is none. Judge
+// decides who may.
+func (s *Service) EndSession(ctx context.Context, account, id string, judge func(*audit.Tx) error) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := judge(tx); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `DELETE FROM access_session WHERE id = $1 AND account_id = $2`, id, account)
+		if err == nil && n == 0 {
+			return errs.ErrNotFound
+		}
+		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id}})
+		return err
+	})
+}
+
+// own judges what somebody does with their own account.
+func own(tx *audit.Tx) error { tx.Judged(); return nil }
+
+// by judges by a permission over the city.
+func (s *Service) by(permission string) func(*audit.Tx) error {
+	return func(tx *audit.Tx) error { return tx.Require(permission, s.cityCode()) }
+}
+
+// endOthers ends every session of an account but the given one, when its password changes.
+func endOthers(ctx context.Context, tx *audit.Tx, account, except string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM access_session WHERE account_id = $1 AND id <> $2`, account, except)
+	return err
+}
+
+// Identify puts into every request's context who is calling.
+func (s *Service) Identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agent := []rune(r.UserAgent())
+		ctx := context.WithValue(r.Context(), visitKey{}, visit{string(agent[:min(len(agent), 200)]), s.base(r)})
+		actor := authority.Nobody()
+		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {
+			if a, err := s.actor(ctx, id); err == nil {
+				actor = a
+			}
+		}
+		actor.Origin = s.Proxies.Origin(r)
+		actor.Session = sessionMark(s.Sessions.Token(ctx))
+		next.ServeHTTP(w, r.WithContext(authority.With(ctx, actor)))
+	})
+}
+
+// Session is scs's middleware, for those requests that carry or may begin a session.
+func (s *Service) Session(next http.Handler) http.Handler { return s.Sessions.LoadAndSave(next) }
