@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
+	"linli/internal/registry"
 )
 
 // Person is a resident as a case knows them. Only Name may be relied on to be filled.
@@ -109,6 +111,17 @@ func (s *Service) Find(ctx context.Context, r db.Reader, id string) (Person, err
 	}
 	p := Person{ID: id}
 	return p, json.Unmarshal(raw, &p)
+}
+
+// Follower lets people follow a reorganisation of the register.
+func (s *Service) Follower() registry.Follower {
+	return registry.Follower{What: "people",
+		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+			return m.Areas.Rewrite(ctx, tx, "people_person", "area")
+		},
+		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM people_person WHERE area >= $1 AND area < $2`, area, authority.After(area))
+		}}
 }
 
 // Module is what people brings.

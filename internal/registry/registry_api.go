@@ -21,6 +21,7 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/areas/{code}/outlines", "Outlines of the areas right below"), s.getOutlines)
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
+	s.changeRoutes(api)
 }
 
 // AreaView is an area with its path and what lies below it.
@@ -34,10 +35,14 @@ type AreaView struct {
 	Children    int     `json:"children" doc:"Areas right below"`
 	Communities int     `json:"communities" doc:"Communities inside, itself included"`
 	Urban       *bool   `json:"urban,omitempty" doc:"Of a community: residents' rather than villagers'"`
+	Former      *Former `json:"former,omitempty" doc:"Asked for by a code of the past: what that was. The area is the one that its place belongs to now, or empty when nothing took over"`
 }
 
 // View puts an area together as the API gives it.
 func (s *Service) View(a Area) AreaView {
+	if a.Code == "" {
+		return AreaView{Path: []Named{}}
+	}
 	t := s.Tree()
 	v := AreaView{Code: a.Code, Name: a.Name, Level: a.Level, Kind: a.Kind, Parent: a.Parent,
 		Path: []Named{}, Children: t.childCount(a.Code), Communities: t.CountBelow(a.Code).Communities}
@@ -77,11 +82,16 @@ func (s *Service) getAreas(_ context.Context, in *areasQuery) (*httpx.List[AreaV
 }
 
 func (s *Service) getArea(_ context.Context, in *areaPath) (*httpx.Answer[AreaView], error) {
-	a, ok := s.Area(in.Code)
-	if !ok {
+	a, ok := s.Current(in.Code)
+	former, _, was := s.Tree().Former(in.Code)
+	if !ok && !was {
 		return nil, errAreaMissing(in.Code)
 	}
-	return httpx.NewAnswer(s.View(a)), nil
+	v := s.View(a)
+	if was {
+		v.Former = &former
+	}
+	return httpx.NewAnswer(v), nil
 }
 
 type searchQuery struct {
