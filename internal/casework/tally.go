@@ -105,8 +105,10 @@ type ChildFigures struct {
 // Board is what an officer sees of an area: load now, this month beside the last, by month and
 // by area below.
 type Board struct {
-	Area string `json:"area"`
-	Now  struct {
+	Area    string `json:"area"`
+	On      string `json:"on,omitempty" doc:"The past day as of which the structure stands; soon and overdue are not kept for it"`
+	Partial bool   `json:"partial,omitempty" doc:"Communities that are outside the caller's areas today are left out"`
+	Now     struct {
 		Open    int `json:"open"`
 		Soon    int `json:"soon"`
 		Overdue int `json:"overdue"`

@@ -19,9 +19,9 @@ func (s *Service) changeRoutes(api *httpx.API) {
 }
 
 type historyQuery struct {
-	areaPath
-	Below bool `query:"below" doc:"Also of every area inside"`
-	Limit int  `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Code  string `path:"code" minLength:"2" maxLength:"15" pattern:"^[0-9]+$" doc:"Trimmed statistical code, also a former one"`
+	Below bool   `query:"below" doc:"Also of every area inside"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 func (s *Service) getHistory(ctx context.Context, in *historyQuery) (*httpx.List[Change], error) {

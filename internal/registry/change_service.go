@@ -91,15 +91,15 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 				return err
 			}
 		}
+		if n.Seen != 0 && n.Seen != t.revision {
+			return errs.ErrStale
+		}
 		r, top, err := s.prepare(ctx, tx, t, &n)
 		if err != nil {
 			return err
 		}
 		if err := tx.Require(PermissionChange, top); err != nil {
 			return err
-		}
-		if n.Seen != 0 && n.Seen != t.revision {
-			return errs.ErrStale
 		}
 		if out, err = s.effect(ctx, tx, t, r); err != nil {
 			return err

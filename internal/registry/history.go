@@ -162,6 +162,15 @@ func (t *Tree) Current(code string) (Area, bool) {
 // last bearer belongs to.
 func (s *Service) Current(code string) (Area, bool) { return s.Tree().Current(code) }
 
+// CurrentOf is the open area that an id's place belongs to now.
+func (s *Service) CurrentOf(id string) (Area, bool) {
+	t := s.Tree()
+	if i, open := t.positions()[id]; open {
+		return t.area(i), true
+	}
+	return t.heir(id)
+}
+
 // dayBefore is the day before a day; days compare as texts.
 func dayBefore(day string) string {
 	d, err := time.ParseInLocation(time.DateOnly, day, clock.City)

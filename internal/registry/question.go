@@ -59,7 +59,7 @@ func (s *shape) question(pos int) Question {
 		switch {
 		case other == core && s.freeRow(i):
 			same = append(same, i)
-		case s.nextTo(pos, r) && (shares(core, other) || alike(core, other)):
+		case level > LevelCounty && s.nextTo(pos, r) && (shares(core, other) || alike(core, other)):
 			near = append(near, i)
 		}
 	}

@@ -22,6 +22,9 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
 	s.changeRoutes(api)
+	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
+	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility, Summary: "Keep what a community has"}, s.putFacilities)
+	httpx.Handle(api, public("/registry/areas/{code}/coverage", "What the communities of an area have, rolled up"), s.getCoverage)
 }
 
 // AreaView is an area with its path and what lies below it.
@@ -164,6 +167,7 @@ func (s *Service) getOutlines(ctx context.Context, in *areaPath) (*httpx.Answer[
 
 type figuresQuery struct {
 	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Empty: the city"`
+	On   string `query:"on" maxLength:"10" doc:"Of the register as it was on a day, YYYY-MM-DD"`
 }
 
 func (s *Service) getFigures(ctx context.Context, in *figuresQuery) (*httpx.Answer[Figures], error) {
@@ -171,7 +175,11 @@ func (s *Service) getFigures(ctx context.Context, in *figuresQuery) (*httpx.Answ
 		city, _ := s.City()
 		in.Area = city.Code
 	}
-	f, err := s.Figures(ctx, in.Area)
+	figures := s.Figures
+	if in.On != "" {
+		figures = func(ctx context.Context, code string) (Figures, error) { return s.FiguresOn(ctx, code, in.On) }
+	}
+	f, err := figures(ctx, in.Area)
 	if err != nil {
 		return nil, err
 	}

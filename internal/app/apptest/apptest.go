@@ -198,6 +198,12 @@ func (c *Caller) Do(method, path string, body any) Answer {
 	return c.send(method, "/api/v1"+path, "application/json", r)
 }
 
+// Page calls a page of the portal.
+func (c *Caller) Page(path string) Answer {
+	c.w.T.Helper()
+	return c.send("GET", path, "", nil)
+}
+
 // Upload stages a file and tells its id.
 func (c *Caller) Upload(name string, content []byte) Answer {
 	c.w.T.Helper()
