@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 
 	"linli/internal/app"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/geo"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -20,11 +23,15 @@ type importVerb struct {
 
 type importAreasVerb struct {
 	store
-	Files  []string `arg:"" name:"file" help:"CSV files, or a folder of them." type:"existingfile,existingdir"`
-	DryRun bool     `help:"Tell what would change and change nothing."`
+	Files      []string `arg:"" name:"file" help:"CSV files, or a folder of them." type:"existingfile,existingdir"`
+	DryRun     bool     `help:"Tell what would change and change nothing."`
+	Effective  string   `help:"First day of what the files say (YYYY-MM-DD); today when left out."`
+	Supplement bool     `help:"The files only add: areas that they leave out go on."`
+	Decisions  string   `help:"CSV of action,from,to,effective,note that answers open questions." type:"existingfile"`
+	Questions  string   `help:"With --dry-run: write the open questions as a decisions file to be completed."`
 }
 
-// Run loads areas: all of them, or none when a row is wrong.
+// Run loads areas: all of them, or none when a row is wrong or a question is open.
 func (v importAreasVerb) Run(ctx context.Context) error {
 	a, err := app.Open(ctx, app.Options{Data: v.Data, Database: v.database(), Version: version})
 	if err != nil {
@@ -36,12 +43,31 @@ func (v importAreasVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := a.Registry.Import(asOperator(ctx), sources, registry.ImportOptions{DryRun: v.DryRun, Progress: progress})
+	o := registry.ImportOptions{DryRun: v.DryRun, Effective: v.Effective, Supplement: v.Supplement, Progress: progress}
+	if v.Decisions != "" {
+		f, err := os.Open(v.Decisions)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if o.Decisions, err = registry.ReadDecisions(v.Decisions, f); err != nil {
+			return err
+		}
+	}
+	report, err := a.Registry.Import(asOperator(ctx), sources, o)
 	if err != nil {
+		printQuestions(report)
 		return err
 	}
 	printReport(report)
-	return nil
+	if v.Questions == "" || !v.DryRun {
+		return nil
+	}
+	f, err := os.Create(v.Questions)
+	if err != nil {
+		return err
+	}
+	return errors.Join(registry.WriteQuestions(f, report.Questions, report.Effective), f.Close())
 }
 
 func progress(done, total int) { fmt.Fprintf(os.Stderr, "\r%d / %d", done, total); end(done, total) }
@@ -52,35 +78,56 @@ func end(done, total int) {
 	}
 }
 
-const shown = 20 // changes of one kind that are listed
+const shown = 20 // new areas that are listed; everything else is listed whole
 
 func printReport(r registry.ImportReport) {
 	verb := "changed"
 	if r.DryRun {
 		verb = "would change"
 	}
-	fmt.Printf("%d areas read, %d %s: %d opened, %d renamed; %d unchanged, %d no longer in the files\n",
-		r.Rows, r.Changes(), verb, len(r.Opened), len(r.Renamed), r.Unchanged, len(r.Absent))
-	for i, o := range r.Opened {
-		if i == shown {
-			fmt.Printf("  … %d more opened\n", len(r.Opened)-shown)
-			break
-		}
-		fmt.Printf("  + %s %s\n", o.Code, o.Name)
+	fmt.Printf("%d areas read, from %s: %d %s, %d unchanged, %d open questions\n",
+		r.Rows, r.Effective, len(r.Changes), verb, r.Unchanged, len(r.Questions))
+	groups := map[string][]registry.Proposal{}
+	for _, c := range r.Changes {
+		key := c.Confidence + "\x00" + c.Kind + "\x00" + c.Why
+		groups[key] = append(groups[key], c)
 	}
-	for i, c := range r.Renamed {
-		if i == shown {
-			fmt.Printf("  … %d more renamed\n", len(r.Renamed)-shown)
-			break
+	for _, confidence := range []string{registry.Decided, registry.Likely, registry.Certain} {
+		for _, key := range slices.Sorted(maps.Keys(groups)) {
+			if g := groups[key]; g[0].Confidence == confidence {
+				printGroup(g)
+			}
 		}
-		fmt.Printf("  ~ %s %s → %s\n", c.Code, c.From, c.To)
 	}
-	for i, o := range r.Absent {
-		if i == shown {
-			fmt.Printf("  … %d more absent\n", len(r.Absent)-shown)
-			break
+	printQuestions(r)
+}
+
+func printGroup(g []registry.Proposal) {
+	say := func(key string) string { return words.T(text.English, key) }
+	fmt.Printf("\n%s · %s: %d (%s)\n", say("registry.match.confidence."+g[0].Confidence), say("registry.change."+g[0].Kind), len(g), say("registry.match."+g[0].Why))
+	for i, c := range g {
+		if i == shown && (c.Kind == registry.ChangeOpen || c.Why == "follows") {
+			fmt.Printf("  … %d more\n", len(g)-shown)
+			return
 		}
-		fmt.Printf("  ? %s %s\n", o.Code, o.Name)
+		switch {
+		case c.From.Code == "":
+			fmt.Printf("  + %s %s\n", c.To.Code, c.To.Name)
+		case c.To.Code == "":
+			fmt.Printf("  - %s %s\n", c.From.Code, c.From.Name)
+		default:
+			fmt.Printf("  ~ %s %s → %s %s\n", c.From.Code, c.From.Name, c.To.Code, c.To.Name)
+		}
+	}
+}
+
+func printQuestions(r registry.ImportReport) {
+	if len(r.Questions) == 0 {
+		return
+	}
+	fmt.Printf("\nTo be decided: %d\n", len(r.Questions))
+	for _, q := range r.Questions {
+		fmt.Printf("  ? %s %s: %s %s %s (%s)\n", q.From.Code, q.From.Name, q.Action, q.To.Code, q.To.Name, words.T(text.English, "registry.match."+q.Why))
 	}
 }
 

@@ -129,6 +129,9 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access.Base = a.URL
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+		a.Registry.Follow(f)
+	}
 	a.Registry.Seating = a.Access.MaySeat
 	a.Modules = []module.Module{platform, a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission

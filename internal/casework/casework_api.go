@@ -31,6 +31,11 @@ type CasePath struct {
 	ID string `path:"id" maxLength:"50"`
 }
 
+type boardInput struct {
+	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
+	On   string `query:"on" maxLength:"10" doc:"As the city was on a day, YYYY-MM-DD"`
+}
+
 type areaInput struct {
 	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
 }
@@ -84,7 +89,11 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: permReadOwn, Summary: "A file of a case"}, s.apiFile)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: permBoard, Summary: "Figures of an area"},
-		func(ctx context.Context, in *areaInput) (*httpx.Answer[Board], error) {
+		func(ctx context.Context, in *boardInput) (*httpx.Answer[Board], error) {
+			if in.On != "" {
+				v, err := s.BoardOn(ctx, in.Area, in.On)
+				return httpx.NewAnswer(v), err
+			}
 			v, err := s.Board(ctx, in.Area)
 			return httpx.NewAnswer(v), err
 		})

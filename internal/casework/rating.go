@@ -43,9 +43,13 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, co
 		return err
 	}
 	c.Rating = &level
+	return s.tally(ctx, tx, c, rating(level))
+}
+
+func rating(level int) counts {
 	n := counts{rated: 1, points: level}
 	if level >= ratingGood {
 		n.good = 1
 	}
-	return tally(ctx, tx, c, n)
+	return n
 }

@@ -62,7 +62,8 @@ func (r *replay) Error() string { return "case is open already" }
 // wrong reporter; NotFound for an area that is not a community or grid.
 func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c *Case) error) (Opened, error) {
 	m := s.matters[n.Kind]
-	area, ok := s.Registry.Area(n.Area)
+	area, ok := s.Registry.Current(n.Area) // a device that was away may still know the former code
+	n.Area = area.Code
 	if !ok || area.Level < registry.LevelCommunity {
 		return Opened{}, errs.ErrInvalid.At("area", "field.community")
 	}
@@ -92,6 +93,14 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 }
 
 func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) (Opened, error) {
+	area, ok, err := s.Registry.CurrentIn(ctx, tx, n.Area)
+	if err != nil {
+		return Opened{}, err
+	}
+	if !ok {
+		return Opened{}, errs.ErrStale
+	}
+	n.Area = area.Code
 	shard := db.Shard(n.Area)
 	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, n.ClientKey)
 	if err == nil {
@@ -126,7 +135,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
-	return Opened{c, code}, tally(ctx, tx, &c, counts{received: 1})
+	return Opened{c, code}, s.tally(ctx, tx, &c, counts{received: 1})
 }
 
 // sign puts the actor's name under an event.
@@ -219,7 +228,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	}
 	if wasOpen && !c.Open {
 		c.close(tx.Now)
-		if err := tally(ctx, tx, c, closing(c)); err != nil {
+		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
 			return err
 		}
 	}

@@ -28,17 +28,39 @@ const (
 	gridDigits      = 15
 )
 
-func tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
+// tally counts at the case's county and community, in one statement: every step passes here.
+func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
 	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
-	_, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, area, kind, month, level, received, closed, on_time, late, rated, good, points)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12), ($1,$13,$3,$4,$14,$6,$7,$8,$9,$10,$11,$12)
-		ON CONFLICT (shard, area, kind, month) DO UPDATE SET
+	origin := area(communityDigits)
+	if a, ok := s.Registry.Area(origin); ok {
+		origin = a.ID
+	}
+	_, err := tx.Exec(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
+		c.Shard, origin, area(communityDigits), c.Kind, clock.Month(tx.Now), registry.LevelCommunity,
+		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(countyDigits), registry.LevelCounty)
+	return err
+}
+
+const (
+	insertTally = `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated, good, points)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`
+	addingTally = ` ON CONFLICT (shard, origin, kind, month) DO UPDATE SET
 		received = casework_tally.received + excluded.received, closed = casework_tally.closed + excluded.closed,
 		on_time = casework_tally.on_time + excluded.on_time, late = casework_tally.late + excluded.late,
 		rated = casework_tally.rated + excluded.rated, good = casework_tally.good + excluded.good,
-		points = casework_tally.points + excluded.points`,
-		c.Shard, area(countyDigits), c.Kind, clock.Month(tx.Now), registry.LevelCounty,
-		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(communityDigits), registry.LevelCommunity)
+		points = casework_tally.points + excluded.points`
+)
+
+// tallyKey names a counter. Origin is the id of the community in which it was counted, which stays
+// when the community is merged into another; of a county's sum it is the county's code.
+type tallyKey struct {
+	shard, origin, area, kind, month string
+	level                            int
+}
+
+func addTally(ctx context.Context, tx *audit.Tx, k tallyKey, n counts) error {
+	_, err := tx.Exec(ctx, insertTally+addingTally,
+		k.shard, k.origin, k.area, k.kind, k.month, k.level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points)
 	return err
 }
 
@@ -84,8 +106,10 @@ type ChildFigures struct {
 // Board is what an officer sees of an area: load now, this month beside the last, by month and
 // by area below.
 type Board struct {
-	Area string `json:"area"`
-	Now  struct {
+	Area    string `json:"area"`
+	On      string `json:"on,omitempty" doc:"The past day as of which the structure stands; soon and overdue are not kept for it"`
+	Partial bool   `json:"partial,omitempty" doc:"Communities that are outside the caller's areas today are left out"`
+	Now     struct {
 		Open    int `json:"open"`
 		Soon    int `json:"soon"`
 		Overdue int `json:"overdue"`

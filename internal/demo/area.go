@@ -46,7 +46,7 @@ func (l *load) loadGrids(ctx context.Context) error {
 		}
 	}
 	w.Flush()
-	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("grids", &file)}, registry.ImportOptions{})
+	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("grids", &file)}, registry.ImportOptions{Effective: registerDay})
 	return err
 }
 

@@ -131,6 +131,7 @@ func Load(ctx context.Context, c City, o Options) error {
 		{"grids", l.loadGrids},
 		{"outlines", l.loadOutlines},
 		{"bodies and members", l.loadBodies},
+		{"facilities", l.loadFacilities},
 		{"accounts", l.loadAccounts},
 		{"residents of a community", l.loadResidents},
 		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
@@ -221,7 +222,10 @@ var areasFile []byte
 //go:embed data/lianyungang-counties-gcj02.geojson
 var outlinesFile []byte
 
+// registerDay is the day of the statistics office's list that the demo loads.
+const registerDay = "2023-06-30"
+
 func (l *load) loadRegister(ctx context.Context) error {
-	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))}, registry.ImportOptions{})
+	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))}, registry.ImportOptions{Effective: registerDay})
 	return err
 }

@@ -214,7 +214,7 @@ func accounts(t *testing.T, a *app.App) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		actor, err := a.Access.SignIn(ctx, offered.Login, demo.Password)
+		actor, _, err := a.Access.SignIn(ctx, offered.Login, demo.Password)
 		if err != nil {
 			t.Errorf("%s does not sign in: %v", offered.Login, err)
 			continue

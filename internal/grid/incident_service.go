@@ -76,6 +76,7 @@ type Incident struct {
 // outside the area.
 func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, error) {
 	in.Description = strings.TrimSpace(in.Description)
+	in.Area = s.Registry.Resolve(in.Area)
 	category, err := s.check(&in)
 	if err != nil {
 		return casework.Opened{}, err

@@ -6,6 +6,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
+	"linli/internal/registry"
 )
 
 type incidentRow struct {
@@ -36,4 +37,14 @@ func keepUnit(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 func countRework(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 	_, err := tx.Exec(ctx, `UPDATE grid_incident SET reworked = reworked + 1 WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 	return err
+}
+
+// Follower lets incidents name the body that took over from one that was dissolved. Their cases,
+// which say where they are, follow by themselves.
+func (s *Service) Follower() registry.Follower {
+	return registry.Follower{What: "incidents",
+		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+			return m.Bodies.Rewrite(ctx, tx, "grid_incident", "unit_id")
+		},
+		Count: func(context.Context, db.Reader, string) (int, error) { return 0, nil }}
 }

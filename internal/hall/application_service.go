@@ -66,6 +66,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	if !ok || !item.Enabled {
 		return casework.Opened{}, errs.ErrNotFound
 	}
+	a.Area = s.Registry.Resolve(a.Area)
 	if authority.From(ctx).SignedIn() {
 		if err := authority.Require(ctx, permSubmit, a.Area); err != nil {
 			return casework.Opened{}, err

@@ -104,3 +104,19 @@ func (s *Service) Find(ctx context.Context, r db.Reader, id string) (Person, err
 	row, err := s.findPerson(ctx, r, id)
 	return row.Person, err
 }
+
+// Follower lets people follow a reorganisation of the register.
+func (s *Service) Follower() registry.Follower {
+	return registry.Follower{What: "people",
+		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+			for _, table := range []string{"people_person", "people_household", "people_request", "people_import"} {
+				if err := m.Areas.Rewrite(ctx, tx, table, "area"); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM people_person WHERE area >= $1 AND area < $2`, area, authority.After(area))
+		}}
+}

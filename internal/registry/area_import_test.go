@@ -16,15 +16,15 @@ func TestImportCity(t *testing.T) {
 
 		dry, err := importText(s, asSystem(), ImportOptions{DryRun: true}, text)
 		must(t, err)
-		if len(dry.Opened) != 1899 || s.Tree().Size() != 0 {
-			t.Fatalf("dry run would open %d and left %d areas", len(dry.Opened), s.Tree().Size())
+		if dry.Opened != 1899 || s.Tree().Size() != 0 {
+			t.Fatalf("dry run would open %d and left %d areas", dry.Opened, s.Tree().Size())
 		}
 
 		var told []int
 		first, err := importText(s, asSystem(), ImportOptions{Progress: func(done, total int) { told = append(told, done, total) }}, text)
 		must(t, err)
-		if len(first.Opened) != 1899 || len(first.Renamed) != 0 || first.Unchanged != 0 {
-			t.Fatalf("first import: %d opened, %d renamed, %d unchanged", len(first.Opened), len(first.Renamed), first.Unchanged)
+		if first.Opened != 1899 || len(first.Changes) != 1899 || first.Unchanged != 0 {
+			t.Fatalf("first import: %d opened, %d changes, %d unchanged", first.Opened, len(first.Changes), first.Unchanged)
 		}
 		if len(told) < 4 || told[len(told)-2] != 1899 || told[len(told)-1] != 1899 {
 			t.Errorf("progress ended with %v", told[max(0, len(told)-2):])
@@ -36,8 +36,8 @@ func TestImportCity(t *testing.T) {
 
 		again, err := importText(s, asSystem(), ImportOptions{}, "\ufeff"+text)
 		must(t, err)
-		if again.Changes() != 0 || again.Unchanged != 1899 || len(again.Absent) != 0 {
-			t.Errorf("second import: %d changes, %d unchanged, %d absent", again.Changes(), again.Unchanged, len(again.Absent))
+		if len(again.Changes) != 0 || again.Unchanged != 1899 || len(again.Questions) != 0 {
+			t.Errorf("second import: %d changes, %d unchanged, %d questions", len(again.Changes), again.Unchanged, len(again.Questions))
 		}
 		n, err := db.Value[int](asSystem(), d, `SELECT count(*) FROM audit_entry WHERE action = $1`, PermissionImport)
 		must(t, err)
@@ -64,9 +64,9 @@ func TestImportChanges(t *testing.T) {
 		must(t, err)
 		before, _ := s.Area("320703001007")
 
-		r, err := importText(s, asSystem(), ImportOptions{}, "parent,level,name,code\n320703001,5,院前新社区居委会,320703001007\n320703001,5,大巷社区居委会,320703001011\n")
+		r, err := importText(s, asSystem(), ImportOptions{Supplement: true}, "parent,level,name,code\n320703001,5,院前新社区居委会,320703001007\n320703001,5,大巷社区居委会,320703001011\n")
 		must(t, err)
-		if len(r.Opened) != 1 || len(r.Renamed) != 1 || len(r.Absent) != 1 || r.Absent[0].Code != "320703001009" {
+		if r.Opened != 1 || len(r.Changes) != 2 || len(r.Questions) != 0 {
 			t.Fatalf("report %+v", r)
 		}
 		after, _ := s.Area("320703001007")
@@ -87,8 +87,8 @@ func TestImportChanges(t *testing.T) {
 		}
 		r, err = importText(s, asSystem(), ImportOptions{}, "code,name,level,parent\n320703001007001,第一网格,6,320703001007\n320703001007002,港口网格,6,320703001007\n")
 		must(t, err)
-		if r.Changes() != 0 {
-			t.Errorf("a file without kinds changes %+v", r.Renamed)
+		if len(r.Changes) != 0 {
+			t.Errorf("a file without kinds changes %+v", r.Changes)
 		}
 		if c := s.CountBelow("320703001007"); c.Grids != 2 || c.Communities != 1 {
 			t.Errorf("counts %+v", c)
@@ -163,7 +163,7 @@ func TestImportNational(t *testing.T) {
 			"code,name,areaCode,provinceCode,cityCode\n320703001,\"墟沟街道\",320703,32,3207\n350527000,\"金门县\",350527,35,3505\n441900003,\"东城街道\",441900,44,4419\n",
 			"code,name,streetCode,provinceCode,cityCode,areaCode\n350527000000,\"金门县\",350527000,35,3505,350527\n441900003001,\"岗贝社区居民委员会\",441900003,44,4419,441900\n")
 		must(t, err)
-		if r.Rows != 12 || r.Skipped != 2 || len(r.Opened) != 12 {
+		if r.Rows != 12 || r.Skipped != 2 || r.Opened != 12 {
 			t.Fatalf("report %+v", r)
 		}
 		if _, one := s.City(); one {

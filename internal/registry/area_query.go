@@ -1,5 +1,7 @@
 package registry
 
+import "slices"
+
 // What other modules ask of the areas. All of it is answered from memory.
 
 // Tree is the current snapshot.
@@ -23,6 +25,23 @@ func (s *Service) CountBelow(code string) Count { return s.Tree().CountBelow(cod
 // City is the register's city; false when it holds none or several.
 func (s *Service) City() (Area, bool) { return s.Tree().City() }
 
-// Search finds areas by name, code, pinyin or initials, the best first. Level 0 is any; limit is
-// brought into 1…100. Names repeat: show the Path of each.
-func (s *Service) Search(q string, level, limit int) []Area { return s.Tree().Search(q, level, limit) }
+// Search finds areas by name, code, pinyin or initials, the best first, and after them those that
+// a former name or code led to. Level 0 is any; limit is brought into 1…100. Names repeat: show the
+// Path of each.
+func (s *Service) Search(q string, level, limit int) []Area {
+	t := s.Tree()
+	found := t.Search(q, level, limit)
+	if limit <= 0 {
+		limit = searchDefault
+	}
+	for _, a := range t.formerHits(q, level, min(limit, searchMax)) {
+		known := slices.ContainsFunc(found, func(b Area) bool { return b.ID == a.ID })
+		if len(found) < min(limit, searchMax) && !known {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// Closed finds places that are no more and that nothing took over.
+func (s *Service) Closed(q string, limit int) []Former { return s.Tree().closedHits(q, limit) }

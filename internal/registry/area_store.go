@@ -54,7 +54,16 @@ func loadTree(ctx context.Context, r db.Reader, revision int64) (*Tree, error) {
 			return nil, err
 		}
 	}
-	return b.tree(), rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	t := b.tree()
+	rows.Close()
+	if t.past, err = loadHistory(ctx, r); err != nil {
+		return nil, err
+	}
+	t.past.settle(t)
+	return t, nil
 }
 
 const areaColumns = `id, code, name, level, kind, parent, pinyin, initials, opened_on, version`
@@ -93,10 +102,4 @@ func insertMany(ctx context.Context, tx *audit.Tx, table, columns string, rows i
 		done(i)
 	}
 	return nil
-}
-
-func renameArea(ctx context.Context, tx *audit.Tx, a Area) error {
-	_, err := tx.Exec(ctx, `UPDATE registry_area SET name = $1, kind = $2, pinyin = $3, initials = $4, version = version + 1 WHERE code = $5`,
-		a.Name, a.Kind, a.Pinyin, a.Initials, a.Code)
-	return err
 }

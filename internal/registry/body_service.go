@@ -79,6 +79,9 @@ func (s *Service) BodyName(id string) string {
 		return ""
 	}
 	b, err := findBody(context.Background(), s.db(), id)
+	if db.IsNone(err) {
+		b.Name, err = closedBodyName(context.Background(), s.db(), id)
+	}
 	if err != nil {
 		return ""
 	}

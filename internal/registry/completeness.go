@@ -3,9 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
-	"sort"
 
-	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 )
@@ -34,7 +32,7 @@ func (s *Service) completeBelow(ctx context.Context, code string) (int, error) {
 		c = &completeness{revision: revision, areas: areas}
 		s.complete.Store(c)
 	}
-	return sort.SearchStrings(c.areas, authority.After(code)) - sort.SearchStrings(c.areas, code), nil
+	return c.inside(code), nil
 }
 
 // Gaps is what a community's bodies lack.

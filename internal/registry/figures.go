@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"sync"
+
+	"linli/internal/platform/errs"
 )
 
 //go:embed report.json
@@ -35,7 +37,8 @@ var report = sync.OnceValue(func() Report {
 // that area.
 type Figures struct {
 	Count
-	Complete int     `json:"complete" doc:"Communities with all six bodies"`
+	On       string  `json:"on,omitempty" doc:"The past day that is shown"`
+	Complete int     `json:"complete" doc:"Communities with all six bodies; 0 for a past day, as bodies are not kept by day"`
 	Report   *Report `json:"report" doc:"Null for areas that the report does not speak of"`
 }
 
@@ -50,4 +53,23 @@ func (s *Service) Figures(ctx context.Context, code string) (Figures, error) {
 		f.Report = &r
 	}
 	return f, err
+}
+
+// FiguresOn counts an area of the register as it was on a day; a code that nothing bore then is
+// errs.NotFound.
+func (s *Service) FiguresOn(ctx context.Context, code, day string) (Figures, error) {
+	if !isDay(day) {
+		return Figures{}, errs.New(errs.Invalid, "registry.field.day")
+	}
+	if day >= today(ctx) {
+		return s.Figures(ctx, code)
+	}
+	then, err := s.On(ctx, day)
+	if err != nil {
+		return Figures{}, err
+	}
+	if _, ok := then.Area(code); !ok {
+		return Figures{}, errAreaMissing(code)
+	}
+	return Figures{Count: then.CountBelow(code), On: day}, nil
 }

@@ -61,11 +61,14 @@ func loadOutlines(ctx context.Context, r db.Reader, revision int64) (*outlineInd
 	return x, nil
 }
 
-// Locate is the deepest area whose outline holds a point of CGCS2000.
+// Locate is the deepest area whose outline holds a point of CGCS2000; of two at one level, such as
+// a community and what was cut out of it, the smaller.
 func (s *Service) Locate(lng, lat float64) (Area, bool) {
 	var deepest Area
-	for _, code := range s.outlines.Load().index.At(lng, lat) {
-		if a, ok := s.Area(code); ok && a.Level > deepest.Level {
+	x := s.outlines.Load()
+	for _, code := range x.index.At(lng, lat) {
+		a, ok := s.Area(code)
+		if ok && (a.Level > deepest.Level || a.Level == deepest.Level && x.byArea[code].Shape.Area() < x.byArea[deepest.Code].Shape.Area()) {
 			deepest = a
 		}
 	}

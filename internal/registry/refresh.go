@@ -6,7 +6,7 @@ import (
 )
 
 // Refresh reads again what has changed since it was last read, by this process or another one
-// on the same database. It costs three small reads when nothing has.
+// on the same database. It costs four small reads when nothing has.
 func (s *Service) Refresh(ctx context.Context) error {
 	s.reload.Lock()
 	defer s.reload.Unlock()
@@ -16,7 +16,25 @@ func (s *Service) Refresh(ctx context.Context) error {
 	if err := s.refreshOutlines(ctx); err != nil {
 		return err
 	}
+	if err := s.refreshFacilities(ctx); err != nil {
+		return err
+	}
 	return s.refreshBodies(ctx)
+}
+
+func (s *Service) refreshFacilities(ctx context.Context) error {
+	revision, err := readRevision(ctx, s.db(), revisionFacility)
+	if err != nil {
+		return err
+	}
+	if x := s.facilities.Load(); x != nil && x.revision == revision {
+		return nil
+	}
+	x, err := loadFacilities(ctx, s.db(), revision)
+	if err == nil {
+		s.facilities.Store(x)
+	}
+	return err
 }
 
 func (s *Service) refreshAreas(ctx context.Context) error {

@@ -1,7 +1,9 @@
 // Package registry owns the areas of a city (city > county > street > community > grid), their
-// outlines, the bodies of each and the bodies' members. Its tables are registry_area,
-// registry_outline, registry_body, registry_member and registry_revision. All areas are held in
-// memory as an immutable Tree, so asking for one costs no query.
+// outlines, the bodies of each and the bodies' members, and the dated history of how they were
+// renamed, moved, merged and split. Its tables are registry_area, registry_outline, registry_body,
+// registry_member, registry_revision and, of the past, registry_area_code, registry_area_name,
+// registry_area_closed, registry_body_closed and registry_change; registry_facility says what
+// communities have. All areas are held in memory as an immutable Tree, so asking for one costs no query.
 package registry
 
 import (
@@ -38,8 +40,9 @@ type Service struct {
 	// Without it no post can be tied to an account.
 	Seating func(ctx context.Context, tx *audit.Tx, m Member, role authority.Role) error
 
-	log   *audit.Log
-	rules *rule.Book
+	log       *audit.Log
+	rules     *rule.Book
+	followers []Follower
 
 	tree     atomic.Pointer[Tree]
 	outlines atomic.Pointer[outlineIndex]
@@ -47,6 +50,10 @@ type Service struct {
 	names    sync.Map                     // body id → name
 	bodies   atomic.Int64                 // revision that names and complete belong to
 	reload   sync.Mutex
+	days     atomic.Pointer[dayTree]
+
+	facilities atomic.Pointer[facilityIndex]
+	terms      atomic.Pointer[termIndex]
 }
 
 // New reads the register of the log's database into memory. Rules must hold Rules().
@@ -67,12 +74,16 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"registry_area": module.Reference, "registry_outline": module.Reference,
 			"registry_body": module.Reference, "registry_member": module.Reference,
-			"registry_revision": module.Reference,
+			"registry_revision": module.Reference, "registry_change": module.Reference,
+			"registry_facility": module.Reference, "registry_area_code": module.Reference, "registry_area_name": module.Reference,
+			"registry_area_closed": module.Reference, "registry_body_closed": module.Reference,
 		},
 		Permissions: []authority.Permission{
 			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer, RoleCommunityBuilding}},
 			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
 			{Name: PermissionLink, Roles: []authority.Role{RoleSecurityAdministrator}},
+			{Name: PermissionChange, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
+			{Name: PermissionFacility, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
 		},
 		Texts:     texts,
 		Rules:     Rules(),

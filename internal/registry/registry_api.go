@@ -21,6 +21,10 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/areas/{code}/outlines", "Outlines of the areas right below"), s.getOutlines)
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
+	s.changeRoutes(api)
+	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
+	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility, Summary: "Keep what a community has"}, s.putFacilities)
+	httpx.Handle(api, public("/registry/areas/{code}/coverage", "What the communities of an area have, rolled up"), s.getCoverage)
 }
 
 // AreaView is an area with its path and what lies below it.
@@ -34,10 +38,14 @@ type AreaView struct {
 	Children    int     `json:"children" doc:"Areas right below"`
 	Communities int     `json:"communities" doc:"Communities inside, itself included"`
 	Urban       *bool   `json:"urban,omitempty" doc:"Of a community: residents' rather than villagers'"`
+	Former      *Former `json:"former,omitempty" doc:"Asked for by a code of the past: what that was. The area is the one that its place belongs to now, or empty when nothing took over"`
 }
 
 // View puts an area together as the API gives it.
 func (s *Service) View(a Area) AreaView {
+	if a.Code == "" {
+		return AreaView{Path: []Named{}}
+	}
 	t := s.Tree()
 	v := AreaView{Code: a.Code, Name: a.Name, Level: a.Level, Kind: a.Kind, Parent: a.Parent,
 		Path: []Named{}, Children: t.childCount(a.Code), Communities: t.CountBelow(a.Code).Communities}
@@ -77,11 +85,16 @@ func (s *Service) getAreas(_ context.Context, in *areasQuery) (*httpx.List[AreaV
 }
 
 func (s *Service) getArea(_ context.Context, in *areaPath) (*httpx.Answer[AreaView], error) {
-	a, ok := s.Area(in.Code)
-	if !ok {
+	a, ok := s.Current(in.Code)
+	former, _, was := s.Tree().Former(in.Code)
+	if !ok && !was {
 		return nil, errAreaMissing(in.Code)
 	}
-	return httpx.NewAnswer(s.View(a)), nil
+	v := s.View(a)
+	if was {
+		v.Former = &former
+	}
+	return httpx.NewAnswer(v), nil
 }
 
 type searchQuery struct {
@@ -154,6 +167,7 @@ func (s *Service) getOutlines(ctx context.Context, in *areaPath) (*httpx.Answer[
 
 type figuresQuery struct {
 	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Empty: the city"`
+	On   string `query:"on" maxLength:"10" doc:"Of the register as it was on a day, YYYY-MM-DD"`
 }
 
 func (s *Service) getFigures(ctx context.Context, in *figuresQuery) (*httpx.Answer[Figures], error) {
@@ -161,7 +175,11 @@ func (s *Service) getFigures(ctx context.Context, in *figuresQuery) (*httpx.Answ
 		city, _ := s.City()
 		in.Area = city.Code
 	}
-	f, err := s.Figures(ctx, in.Area)
+	figures := s.Figures
+	if in.On != "" {
+		figures = func(ctx context.Context, code string) (Figures, error) { return s.FiguresOn(ctx, code, in.On) }
+	}
+	f, err := figures(ctx, in.Area)
 	if err != nil {
 		return nil, err
 	}

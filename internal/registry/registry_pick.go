@@ -47,7 +47,7 @@ func (p *Pick) Take(s *Service, f *page.Form) (again bool) {
 }
 
 func (p *Pick) choose(s *Service, code string) {
-	a, ok := s.Area(code)
+	a, ok := s.Current(code)
 	if !ok || a.Level != LevelCommunity || a.Code == p.Area {
 		return
 	}
@@ -81,7 +81,7 @@ func (p *Pick) at(s *Service, at geo.Point, exact bool) {
 
 // Preset starts with the community that the visitor has chosen as theirs.
 func (p *Pick) Preset(s *Service, code string) {
-	if a, ok := s.Area(code); ok && a.Level == LevelCommunity && p.Area == "" {
+	if a, ok := s.Current(code); ok && a.Level == LevelCommunity && p.Area == "" {
 		p.Area, p.Map = a.Code, a.Code
 	}
 }

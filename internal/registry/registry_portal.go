@@ -62,7 +62,7 @@ func (s *Service) CityIn(_ context.Context, lang text.Lang) string {
 
 // Mine links to the community that a visitor chose.
 func (s *Service) Mine(ctx context.Context, code string) (page.Link, bool) {
-	a, ok := s.Area(code)
+	a, ok := s.Current(code)
 	return page.Link{Label: NameIn(a, text.From(ctx)), Href: "/communities/" + a.Code}, ok && a.Level == LevelCommunity
 }
 
@@ -90,6 +90,7 @@ type findPage struct {
 	Counties []areaLink
 	Map      *mapChoice
 	Mine     *areaLink
+	Closed   []string // sentences about places that are no more
 }
 
 func (s *Service) pageFind(q *page.Request) error {
@@ -104,6 +105,9 @@ func (s *Service) pageFind(q *page.Request) error {
 			}
 		}
 	}
+	if d.Words != "" {
+		d.Closed = s.formerLines(q, s.Closed(d.Words, mostFound))
+	}
 	for _, top := range s.tops() {
 		for _, a := range s.Children(top) {
 			d.Counties = append(d.Counties, s.link(a, q.Lang))
@@ -112,7 +116,7 @@ func (s *Service) pageFind(q *page.Request) error {
 			d.Map = s.mapChoice(top, q.Lang)
 		}
 	}
-	if a, ok := s.Area(q.Community()); ok {
+	if a, ok := s.Current(q.Community()); ok {
 		l := s.link(a, q.Lang)
 		d.Mine = &l
 	}
@@ -156,7 +160,7 @@ func (s *Service) crumbs(q *page.Request, a Area) {
 func (s *Service) pageArea(q *page.Request) error {
 	a, ok := s.Area(q.Path("code"))
 	if !ok {
-		return errs.ErrNotFound
+		return s.pageFormer(q)
 	}
 	switch {
 	case a.Level == LevelGrid:
@@ -174,6 +178,9 @@ func (s *Service) pageArea(q *page.Request) error {
 		return err
 	}
 	d.Bodies = cards(bodies, q)
+	if d.Past, err = s.pastLines(q, a.Code); err != nil {
+		return err
+	}
 	return q.Render(http.StatusOK, "registry/area", d)
 }
 
@@ -183,6 +190,7 @@ type listPage struct {
 	Children         []areaLink
 	Bodies           []bodyCard
 	Map              *mapChoice
+	Past             []string
 }
 
 type communityPage struct {
@@ -198,6 +206,15 @@ type communityPage struct {
 	Grids    []areaLink
 	Drawing  *drawing
 	Services []page.Link
+	Past     []string // sentences about what it was
+	Has      []facilityLine
+	Premises int // m², 0 unknown
+	Pilot    string
+}
+
+type facilityLine struct {
+	Kind string
+	Has  bool
 }
 
 type bodyCard struct {
@@ -223,7 +240,7 @@ func (s *Service) pageCommunity(q *page.Request, a Area) error {
 	s.crumbs(q, a)
 	d := communityPage{Area: a, Name: NameIn(a, q.Lang), Urban: a.Urban(),
 		Quasi:  a.Kind == KindQuasiCommunity || a.Kind == KindQuasiVillage,
-		IsMine: q.Community() == a.Code, Drawing: s.drawing(q.Context(), a.Code)}
+		IsMine: s.Resolve(q.Community()) == a.Code, Drawing: s.drawing(q.Context(), a.Code)}
 	bodies, err := s.Bodies(q.Context(), a.Code)
 	if err != nil {
 		return err
@@ -251,12 +268,29 @@ func (s *Service) pageCommunity(q *page.Request, a Area) error {
 	for _, g := range s.Children(a.Code) {
 		d.Grids = append(d.Grids, s.link(g, q.Lang))
 	}
+	if d.Past, err = s.pastLines(q, a.Code); err != nil {
+		return err
+	}
+	d.facilities(s.facilities.Load().byArea[a.ID])
 	if s.Offers != nil {
 		if d.Services, err = s.Offers(q.Context(), a.Code, q.Lang); err != nil {
 			return err
 		}
 	}
 	return q.Render(http.StatusOK, "registry/community", d)
+}
+
+// facilities shows what is known; what nobody has told is left out.
+func (d *communityPage) facilities(f Facilities) {
+	for _, kind := range FacilityKinds {
+		if has := f.Has(kind); has != nil {
+			d.Has = append(d.Has, facilityLine{kind, *has})
+		}
+	}
+	if f.Premises != nil {
+		d.Premises = *f.Premises
+	}
+	d.Pilot = f.Pilot
 }
 
 func cards(bodies []Body, q *page.Request) []bodyCard {

@@ -3,6 +3,7 @@ package registry
 import (
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,11 @@ type Tree struct {
 
 	byKind [][]int32 // positions of each kind, ascending
 	folded []int32   // positions whose name reads otherwise when folded
+
+	past *history // what was before
+	day  string   // the day that it shows, or "" for the present
+	byID sync.Once
+	ofID map[string]int // see positions
 }
 
 // column keeps texts end to end, each between two line feeds.
@@ -65,7 +71,7 @@ func newTreeBuilder(revision int64, size int) *treeBuilder {
 	b := &treeBuilder{t: &Tree{
 		revision: revision, keys: make([]uint64, 0, size), ids: make([]uuid.UUID, 0, size),
 		kind: make([]uint8, 0, size), opened: make([]int32, 0, size), version: make([]uint32, 0, size),
-		byKind: make([][]int32, len(kinds)),
+		byKind: make([][]int32, len(kinds)), past: newHistory(),
 	}}
 	for _, c := range []*column{&b.t.name, &b.t.pinyin, &b.t.initials} {
 		c.ends = make([]uint32, 0, size)

@@ -32,6 +32,11 @@ export type ChangedBody = Told<'ChangedBodyBody'>
 export type ChangedMember = Told<'ChangedMemberBody'>
 export type Gaps = Told<'RegistryGaps'>
 export type RegisterFigures = Told<'RegistryFigures'>
+export type AreaChange = Told<'RegistryChange'>
+export type NewAreaChange = Told<'RegistryChangeBody'>
+export type ChangeEffect = Told<'RegistryEffect'>
+export type AreaFacilities = Told<'RegistryFacilities'>
+export type Coverage = Told<'RegistryCoverage'>
 export type GeoGeometry =
   | { type: 'Polygon'; coordinates: number[][][] }
   | { type: 'MultiPolygon'; coordinates: number[][][][] }

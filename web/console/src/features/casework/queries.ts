@@ -42,10 +42,11 @@ export function useCase(id: MaybeRefOrGetter<string>) {
   })
 }
 
-export function useBoard(area: MaybeRefOrGetter<string>) {
+/** Figures of an area, of now or in the structure of a past day. */
+export function useBoard(area: MaybeRefOrGetter<string>, on: MaybeRefOrGetter<string> = '') {
   return useQuery({
-    queryKey: ['casework', 'board', area],
-    queryFn: () => api.get<Board>('/casework/board', { area: toValue(area) }),
+    queryKey: ['casework', 'board', area, on],
+    queryFn: () => api.get<Board>('/casework/board', { area: toValue(area), on: toValue(on) }),
     enabled: () => toValue(area) !== '',
   })
 }

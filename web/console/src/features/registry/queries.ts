@@ -42,10 +42,11 @@ export function useChildren(code: MaybeRefOrGetter<string>) {
   })
 }
 
-export function useFigures(code: MaybeRefOrGetter<string>) {
+/** Figures of the register, of today or as it was on a day. */
+export function useFigures(code: MaybeRefOrGetter<string>, on: MaybeRefOrGetter<string> = '') {
   return useQuery({
-    queryKey: ['registry', 'figures', code],
-    queryFn: () => api.get<RegisterFigures>('/registry/figures', { area: toValue(code) }),
+    queryKey: ['registry', 'figures', code, on],
+    queryFn: () => api.get<RegisterFigures>('/registry/figures', { area: toValue(code), on: toValue(on) }),
     enabled: () => toValue(code) !== '',
     staleTime: slow,
   })

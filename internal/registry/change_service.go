@@ -1,0 +1,415 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/geo"
+	"linli/internal/platform/idcode"
+)
+
+// PermissionChange allows to change the structure of areas by hand.
+const PermissionChange = "registry.area.change"
+
+// NewChange is one change of the structure that a person asks for.
+type NewChange struct {
+	Kind   string // ChangeOpen … ChangeClose
+	Area   string // code of the area; of the one above for ChangeOpen
+	To     string // recode, move, open: new code, or "" for a free one; merge: code of what takes over
+	Parent string // move: code of the new area above
+	Name   string // rename, open: the name; recode, move: a new one, or "" for the old
+	Grid   string // open of a grid: its kind
+	Parts  []NewPart
+	On     string // first day, today when empty
+	Reason string
+	Seen   int64 // revision of the register that the person saw; 0 not to ask
+}
+
+// NewPart is a part to be cut out of a community. The rest keeps its code, name and identity.
+type NewPart struct {
+	Name    string
+	Code    string    // or "" for a free one
+	Grids   []string  // codes of grids that go to the part, with their cases
+	Outline geo.Shape // cases whose place lies inside go to the part; empty: none do
+	Source  string    // of the outline
+}
+
+// Effect is what a change does.
+type Effect struct {
+	Revision  int64      `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes   []Change   `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas     int        `json:"areas" doc:"Number of changes of areas"`
+	Follows   []Followed `json:"follows"`
+	Dissolved int        `json:"dissolved" doc:"Bodies that end because the place that takes over has one of the kind"`
+}
+
+// Followed counts what goes along with a change.
+type Followed struct {
+	What  string `json:"what" doc:"Worded by registry.follows.<what>"`
+	Count int    `json:"count"`
+}
+
+// Bounds of a change by hand.
+const (
+	maxReason  = 300
+	maxParts   = 20
+	maxEffects = 200
+)
+
+// Preview tells what a change would do and changes nothing. Errors as Change.
+func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
+	t := s.Tree()
+	r, top, err := s.prepare(ctx, s.db(), t, &n)
+	if err != nil {
+		return Effect{}, err
+	}
+	if err := authority.Require(ctx, PermissionChange, top); err != nil {
+		return Effect{}, err
+	}
+	return s.effect(ctx, s.db(), t, r)
+}
+
+// Change makes one change of the structure and lets everything follow, in one write. It takes
+// PermissionChange over the smallest area that holds what is touched. Errors: Invalid naming wrong
+// fields; Conflict when the result cannot be; Stale when the register has changed since Seen.
+func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
+	var out Effect
+	err := s.log.Do(ctx, func(tx *audit.Tx) error {
+		revision, err := bumpRevision(ctx, tx, revisionArea)
+		if err != nil {
+			return err
+		}
+		t := s.Tree()
+		if t.revision != revision-1 {
+			if t, err = loadTree(ctx, tx, revision-1); err != nil {
+				return err
+			}
+		}
+		if n.Seen != 0 && n.Seen != t.revision {
+			return errs.ErrStale
+		}
+		r, top, err := s.prepare(ctx, tx, t, &n)
+		if err != nil {
+			return err
+		}
+		if err := tx.Require(PermissionChange, top); err != nil {
+			return err
+		}
+		if out, err = s.effect(ctx, tx, t, r); err != nil {
+			return err
+		}
+		if err := s.apply(ctx, tx, t, r, revision, "console", func(int) {}); err != nil {
+			return err
+		}
+		if err := putParts(ctx, tx, r, n); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: PermissionChange, Area: top, Subject: "registry.area", SubjectID: n.Area, Detail: map[string]any{
+			"kind": n.Kind, "from": n.Area, "to": n.To, "parent": n.Parent, "name": n.Name, "on": n.On, "reason": n.Reason, "areas": out.Areas}})
+		tx.After(s.refreshAfter)
+		return nil
+	})
+	return out, err
+}
+
+// prepare works out a change, and the smallest area that holds what it touches.
+func (s *Service) prepare(ctx context.Context, r db.Reader, t *Tree, n *NewChange) (*reshape, string, error) {
+	if err := n.check(ctx); err != nil {
+		return nil, "", err
+	}
+	sh, err := t.ask(n)
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := sh.build()
+	if err != nil {
+		return nil, "", err
+	}
+	for i, p := range n.Parts {
+		if !p.Outline.Empty() {
+			out.parts = append(out.parts, Part{From: n.Area, To: n.Parts[i].Code, Holds: p.Outline.Contains})
+		}
+	}
+	if out.empty() {
+		return nil, "", errs.New(errs.Invalid, "registry.change.nothing")
+	}
+	rows := []areaRow{{code: n.Area}}
+	for _, c := range out.changes {
+		for _, code := range []string{c.From.Code, c.To.Code} {
+			if code != "" {
+				rows = append(rows, areaRow{code: code})
+			}
+		}
+	}
+	if err := t.checkDays(out, today(ctx)); err != nil {
+		return nil, "", err
+	}
+	return out, commonArea(rows), s.checkEmpty(ctx, r, out)
+}
+
+// check judges what can be judged without the register.
+func (n *NewChange) check(ctx context.Context) error {
+	wrong := errs.New(errs.Invalid, "registry.change.invalid")
+	n.Name, n.Reason = strings.TrimSpace(n.Name), strings.TrimSpace(n.Reason)
+	if n.On == "" {
+		n.On = today(ctx)
+	}
+	if !isDay(n.On) {
+		wrong = wrong.At("on", "registry.field.day")
+	}
+	if n.Reason == "" || utf8.RuneCountInString(n.Reason) > maxReason {
+		wrong = wrong.At("reason", "registry.field.text", "limit", maxReason)
+	}
+	named := n.Kind == ChangeRename || n.Kind == ChangeOpen
+	if (named || n.Name != "") && !isName(n.Name, maxAreaName) {
+		wrong = wrong.At("name", "registry.field.text", "limit", maxAreaName)
+	}
+	if n.Kind == ChangeSplit && (len(n.Parts) == 0 || len(n.Parts) > maxParts) {
+		wrong = wrong.At("parts", "registry.change.parts", "limit", maxParts)
+	}
+	for i := range n.Parts {
+		n.Parts[i].Name = strings.TrimSpace(n.Parts[i].Name)
+		if !isName(n.Parts[i].Name, maxAreaName) {
+			wrong = wrong.At("parts", "registry.field.text", "limit", maxAreaName)
+		}
+	}
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// ask turns a change by hand into a shape; codes left out are filled in.
+func (t *Tree) ask(n *NewChange) (*shape, error) {
+	pos, ok := t.find(n.Area)
+	if !ok {
+		return nil, errAreaMissing(n.Area)
+	}
+	a := t.area(pos)
+	e := evidence{Decided, "by_hand", n.On, n.Reason}
+	ask := &asked{t: t, n: n, a: a}
+	if err := ask.rows(); err != nil {
+		return nil, err
+	}
+	s := newShape(t, ask.list, n.On)
+	s.how[pos] = e
+	switch n.Kind {
+	case ChangeRename, ChangeRecode, ChangeMove:
+		s.join(pos, 0, e)
+	case ChangeMerge:
+		if n.To == n.Area {
+			return nil, errs.New(errs.Invalid, "registry.change.invalid").At("to", "registry.change.itself")
+		}
+		s.into[pos] = n.To
+	case ChangeClose:
+		s.into[pos] = ""
+	case ChangeOpen:
+		delete(s.how, pos)
+		s.rowHow[0] = e
+	case ChangeSplit:
+		for i := range n.Parts {
+			s.cutFrom[i] = pos
+			s.parts[pos] = append(s.parts[pos], i)
+		}
+		for i, grid := range ask.grids {
+			s.join(grid, len(n.Parts)+i, e)
+		}
+	default:
+		return nil, errs.New(errs.Invalid, "registry.change.invalid").At("kind", "field.choice")
+	}
+	return s, nil
+}
+
+// asked gathers the rows of a change by hand.
+type asked struct {
+	t     *Tree
+	n     *NewChange
+	a     Area
+	list  []areaRow
+	grids []int
+}
+
+func (k *asked) rows() error {
+	n := k.n
+	switch n.Kind {
+	case ChangeRename:
+		k.list = []areaRow{{code: k.a.Code, name: n.Name, kind: k.a.Kind, parent: k.a.Parent, level: k.a.Level}}
+	case ChangeRecode, ChangeMove:
+		name := n.Name
+		if name == "" {
+			name = k.a.Name
+		}
+		parent := k.a.Parent
+		if n.Kind == ChangeMove {
+			parent = n.Parent
+			if above, ok := k.t.Area(parent); !ok || above.Level != k.a.Level-1 || strings.HasPrefix(parent, k.a.Code) {
+				return errs.New(errs.Invalid, "registry.change.invalid").At("parent", "registry.change.parent")
+			}
+		}
+		return k.add(&n.To, parent, name, k.a.Kind, k.a.Code[len(k.a.Parent):], n.Kind == ChangeMove)
+	case ChangeOpen:
+		if k.a.Level >= LevelGrid {
+			return errs.New(errs.Invalid, "registry.change.invalid").At("area", "registry.change.parent")
+		}
+		kind := ""
+		if k.a.Level == LevelCommunity {
+			if kind = n.Grid; kind != KindGridDedicated {
+				kind = KindGridGeneral
+			}
+		}
+		return k.add(&n.To, k.a.Code, n.Name, kind, "001", n.To == "")
+	case ChangeSplit:
+		return k.split()
+	}
+	return nil
+}
+
+// add appends a row under a code, or under a free one like the tail when none is given and that
+// may be.
+func (k *asked) add(code *string, parent, name, kind, tail string, fill bool) error {
+	wrong := errs.New(errs.Invalid, "registry.change.invalid").At("to", "registry.change.code", "parent", parent)
+	if *code == "" && fill {
+		found := false
+		if *code, found = k.free(parent, tail); !found {
+			return errs.New(errs.Conflict, "registry.change.full").With("area", parent)
+		}
+	}
+	parsed, err := idcode.ParseArea(*code)
+	if err != nil || parsed.Code != *code || parsed.Parent() != parent {
+		return wrong
+	}
+	if _, taken := k.t.find(*code); taken {
+		return errs.New(errs.Conflict, "registry.change.code_taken").With("code", *code)
+	}
+	if int(parsed.Level) < LevelGrid {
+		kind = string(parsed.Kind)
+	}
+	k.list = append(k.list, areaRow{code: *code, name: name, kind: kind, parent: parent, level: int(parsed.Level)})
+	return nil
+}
+
+func (k *asked) free(parent, tail string) (string, bool) {
+	b := &builder{shape: newShape(k.t, k.list, ""), used: map[string]bool{}}
+	from, to := k.t.stretch(parent)
+	for i := from; i < to; i++ {
+		b.used[codeOf(k.t.keys[i])] = true
+	}
+	if !b.taken(parent + tail) {
+		return parent + tail, true
+	}
+	return b.freeCode(parent, tail)
+}
+
+func (k *asked) split() error {
+	if k.a.Level != LevelCommunity {
+		return errs.New(errs.Invalid, "registry.change.invalid").At("area", "registry.area.not_community")
+	}
+	for i := range k.n.Parts {
+		p := &k.n.Parts[i]
+		if err := k.add(&p.Code, k.a.Parent, p.Name, k.a.Kind, k.a.Code[len(k.a.Parent):], true); err != nil {
+			return err
+		}
+	}
+	for i := range k.n.Parts {
+		p := &k.n.Parts[i]
+		for _, code := range p.Grids {
+			pos, ok := k.t.find(code)
+			g := Area{}
+			if ok {
+				g = k.t.area(pos)
+			}
+			if g.Parent != k.a.Code || g.Level != LevelGrid || slices.Contains(k.grids, pos) {
+				return errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.change.grid", "code", clip(code))
+			}
+			k.grids = append(k.grids, pos)
+			k.list = append(k.list, areaRow{code: p.Code + code[len(k.a.Code):], name: g.Name, kind: g.Kind, parent: p.Code, level: LevelGrid})
+		}
+	}
+	return nil
+}
+
+// putParts stores the outlines by which a community was split.
+func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error {
+	for _, p := range n.Parts {
+		if p.Outline.Empty() {
+			continue
+		}
+		raw, err := p.Outline.MarshalJSON()
+		if err != nil {
+			return err
+		}
+		if err := putOutline(ctx, tx, Outline{Area: p.Code, Source: p.Source}, string(raw)); err != nil {
+			return err
+		}
+	}
+	if len(r.parts) == 0 {
+		return nil
+	}
+	_, err := bumpRevision(ctx, tx, revisionOutline)
+	return err
+}
+
+// effect tells what a reorganisation does.
+func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape) (Effect, error) {
+	e := Effect{Revision: t.revision, Areas: len(out.changes), Changes: append([]Change{}, out.changes[:min(maxEffects, len(out.changes))]...), Follows: []Followed{}}
+	var codes []string
+	for _, p := range out.pairs {
+		codes = append(codes, p.From)
+	}
+	for _, p := range out.parts {
+		codes = append(codes, p.From)
+	}
+	codes = authority.Outermost(codes)
+	for _, f := range s.followers {
+		sum := 0
+		for _, code := range codes {
+			n, err := f.Count(ctx, r, code)
+			if err != nil {
+				return e, err
+			}
+			sum += n
+		}
+		e.Follows = append(e.Follows, Followed{f.What, sum})
+	}
+	bodies := 0
+	for _, code := range codes {
+		n, err := countBodies(ctx, r, code)
+		if err != nil {
+			return e, err
+		}
+		bodies += n
+	}
+	e.Follows = append(e.Follows, Followed{"bodies", bodies})
+	return e, s.countDissolved(ctx, r, out, &e)
+}
+
+func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape, e *Effect) error {
+	for _, c := range out.closed {
+		bodies, err := listBodies(ctx, r, c.was.Code)
+		if err != nil {
+			return err
+		}
+		for _, b := range bodies {
+			if c.into == "" {
+				e.Dissolved++
+				continue
+			}
+			if _, err := findBodyOf(ctx, r, out.before(c.into), b.Kind, b.Department); err == nil {
+				e.Dissolved++
+			} else if !db.IsNone(err) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func countBodies(ctx context.Context, r db.Reader, area string) (int, error) {
+	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM registry_body WHERE area >= $1 AND area < $2`, area, authority.After(area))
+}

@@ -1,0 +1,143 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+)
+
+// loadHistory reads what was. Old registers that never changed cost four empty reads.
+func loadHistory(ctx context.Context, r db.Reader) (*history, error) {
+	h := newHistory()
+	periods := func(query string, keep func(period)) error {
+		_, err := db.All(ctx, r, func(s db.Scanner) (p period, err error) {
+			if err = s.Scan(&p.area, &p.value, &p.kind, &p.until); err == nil {
+				keep(p)
+			}
+			return p, err
+		}, query)
+		return err
+	}
+	if err := periods(`SELECT area_id, code, '', valid_to FROM registry_area_code ORDER BY area_id, revision`, func(p period) {
+		h.codes[p.value] = append(h.codes[p.value], p)
+		h.life(p.area).codes = append(h.life(p.area).codes, p)
+		h.changed(p.area, p.until)
+	}); err != nil {
+		return nil, err
+	}
+	if err := periods(`SELECT area_id, name, kind, valid_to FROM registry_area_name ORDER BY area_id, revision`, func(p period) {
+		h.life(p.area).names = append(h.life(p.area).names, p)
+		h.changed(p.area, p.until)
+	}); err != nil {
+		return nil, err
+	}
+	ended, err := db.All(ctx, r, func(s db.Scanner) (c closed, err error) {
+		err = s.Scan(&c.ID, &c.Code, &c.Name, &c.Kind, &c.OpenedOn, &c.on, &c.into)
+		return c, err
+	}, `SELECT id, code, name, kind, opened_on, closed_on, into_id FROM registry_area_closed ORDER BY closed_on, id`)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range ended {
+		c.Level = LevelOf(c.Code)
+		c.Parent = c.Code[:levelLength[c.Level-1]]
+		c.Pinyin, c.Initials = spell(c.Name)
+		h.closed[c.ID] = c
+		h.codes[c.Code] = append(h.codes[c.Code], period{area: c.ID, value: c.Code, until: c.on})
+		h.changed(c.ID, c.on)
+	}
+	type tie struct{ area, into, kind, on string }
+	ties, err := db.All(ctx, r, func(s db.Scanner) (t tie, err error) {
+		err = s.Scan(&t.area, &t.into, &t.kind, &t.on)
+		return t, err
+	}, `SELECT area_id, into_id, kind, effective_on FROM registry_change WHERE into_id <> '' ORDER BY revision, position`)
+	for _, t := range ties {
+		h.changed(t.area, t.on)
+		h.changed(t.into, t.on)
+		if t.kind == ChangeSplit {
+			h.cut[t.into] = t.area
+		}
+	}
+	return h, err
+}
+
+func insertPastCode(ctx context.Context, tx *audit.Tx, revision int64, a Area, until string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO registry_area_code (area_id, revision, code, valid_to) VALUES ($1,$2,$3,$4)`, a.ID, revision, a.Code, until)
+	return err
+}
+
+func insertPastName(ctx context.Context, tx *audit.Tx, revision int64, a Area, until string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO registry_area_name (area_id, revision, name, kind, valid_to) VALUES ($1,$2,$3,$4,$5)`,
+		a.ID, revision, a.Name, a.Kind, until)
+	return err
+}
+
+func insertClosed(ctx context.Context, tx *audit.Tx, a Area, on, into string, outline *Outline) error {
+	kept := ""
+	if outline != nil {
+		raw, err := json.Marshal(outline)
+		if err != nil {
+			return err
+		}
+		kept = string(raw)
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO registry_area_closed (id, code, name, kind, opened_on, closed_on, into_id, outline) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		a.ID, a.Code, a.Name, a.Kind, a.OpenedOn, on, into, kept)
+	return err
+}
+
+func deleteArea(ctx context.Context, tx *audit.Tx, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM registry_area WHERE id = $1`, id)
+	return err
+}
+
+// placeArea writes an area's new code, waiting, with what else has changed.
+func placeArea(ctx context.Context, tx *audit.Tx, a Area) error {
+	_, err := tx.Exec(ctx, `UPDATE registry_area SET code = $1, name = $2, kind = $3, parent = $4, pinyin = $5, initials = $6, version = version + 1
+		WHERE id = $7`, Waiting(a.Code), a.Name, a.Kind, a.Parent, a.Pinyin, a.Initials, a.ID)
+	return err
+}
+
+func settleArea(ctx context.Context, tx *audit.Tx, a Area) error {
+	_, err := tx.Exec(ctx, `UPDATE registry_area SET code = $1 WHERE id = $2`, a.Code, a.ID)
+	return err
+}
+
+const changeColumns = `revision, position, kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name, recorded_at`
+
+func insertChanges(ctx context.Context, tx *audit.Tx, revision int64, changes []Change) error {
+	return insertMany(ctx, tx, "registry_change", changeColumns, len(changes), func(i int) []any {
+		c := changes[i]
+		return []any{revision, i, c.Kind, c.On, c.area, c.From.Code, c.From.Name, c.To.Code, c.To.Name, c.into, c.Source, c.Reason,
+			tx.Actor.Name, clock.Millis(tx.Now)}
+	}, func(int) {})
+}
+
+const selectChange = `SELECT kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name, recorded_at FROM registry_change`
+
+func scanChange(s db.Scanner) (c Change, err error) {
+	err = s.Scan(&c.Kind, &c.On, &c.area, &c.From.Code, &c.From.Name, &c.To.Code, &c.To.Name, &c.into, &c.Source, &c.Reason, &c.Actor, &c.RecordedAt)
+	return c, err
+}
+
+func listChangesOf(ctx context.Context, r db.Reader, ids []string, limit int) ([]Change, error) {
+	args := []any{limit}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	in := db.List(2, len(ids))
+	return db.All(ctx, r, scanChange, selectChange+` WHERE area_id IN `+in+` OR into_id IN `+in+` ORDER BY revision DESC, position LIMIT $1`, args...)
+}
+
+func listChangesBelow(ctx context.Context, r db.Reader, from, to string, limit int) ([]Change, error) {
+	return db.All(ctx, r, scanChange, selectChange+` WHERE (from_code >= $1 AND from_code < $2) OR (to_code >= $1 AND to_code < $2)
+		ORDER BY revision DESC, position LIMIT $3`, from, to, limit)
+}
+
+// closedBodyName is the name of a dissolved body, which old timelines still tell.
+func closedBodyName(ctx context.Context, r db.Reader, id string) (string, error) {
+	return db.Value[string](ctx, r, `SELECT name FROM registry_body_closed WHERE id = $1`, id)
+}

@@ -1,0 +1,287 @@
+package registry
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+	"linli/internal/platform/geo"
+)
+
+// apply writes a reorganisation and lets everything that names areas follow, all in one write.
+// Revision is the one that the change makes.
+func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, revision int64, source string, tell func(done int)) error {
+	r.sortOpened()
+	ids := newIDs(ctx, len(r.opened))
+	for i := range r.opened {
+		r.opened[i].ID, r.opened[i].Version = ids[i], 1
+	}
+	m := r.moves(t)
+	if err := s.movePlaces(ctx, tx, r, m, revision); err != nil {
+		return err
+	}
+	err := insertMany(ctx, tx, "registry_area", areaColumns, len(r.opened), func(i int) []any { return areaValues(r.opened[i]) }, tell)
+	if err != nil {
+		return err
+	}
+	for i := range r.changes {
+		c := &r.changes[i]
+		c.Source = source
+		switch c.Kind {
+		case ChangeMerge, ChangeSplit:
+			c.into = m.After(c.To.Code)
+		case ChangeOpen:
+			c.area = m.After(c.To.Code)
+		}
+	}
+	// The first load of a register opens its areas; it is no change of anything.
+	if t.Size() > 0 {
+		if err := insertChanges(ctx, tx, revision, r.changes); err != nil {
+			return err
+		}
+	}
+	if len(r.pairs) == 0 && len(r.closed) == 0 && len(r.parts) == 0 {
+		return nil
+	}
+	if err := s.moveBodies(ctx, tx, r, m); err != nil {
+		return err
+	}
+	if err := s.moveOutlines(ctx, tx, r, m); err != nil {
+		return err
+	}
+	for _, f := range s.followers {
+		if err := f.Move(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moves is the reorganisation as followers see it.
+func (r *reshape) moves(t *Tree) *Moves {
+	after := make(map[string]string, len(r.places)+len(r.opened))
+	gone := make(map[string]bool, len(r.places)+len(r.closed))
+	for _, p := range r.places {
+		after[p.now.Code], gone[p.was.Code] = p.was.ID, true
+	}
+	for _, a := range r.opened {
+		after[a.Code] = a.ID
+	}
+	for _, c := range r.closed {
+		gone[c.was.Code] = true
+	}
+	before := func(code string) string {
+		if i, ok := t.find(code); ok {
+			return t.ids[i].String()
+		}
+		return ""
+	}
+	m := &Moves{Areas: r.pairs, Parts: r.parts, before: before}
+	m.after = func(code string) string {
+		if id, ok := after[code]; ok {
+			return id
+		}
+		if gone[code] {
+			return ""
+		}
+		return before(code)
+	}
+	for _, c := range r.changes {
+		m.On = max(m.On, c.On)
+	}
+	return m
+}
+
+func (s *Service) movePlaces(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves, revision int64) error {
+	for _, c := range r.closed {
+		var kept *Outline
+		if o, err := findOutline(ctx, tx, c.was.Code); err == nil {
+			kept = &o
+		} else if !db.IsNone(err) {
+			return err
+		}
+		into := ""
+		if c.into != "" {
+			into = m.After(c.into)
+		}
+		if err := insertClosed(ctx, tx, c.was, c.on, into, kept); err != nil {
+			return err
+		}
+		if err := deleteArea(ctx, tx, c.was.ID); err != nil {
+			return err
+		}
+	}
+	days := r.touched()
+	for _, p := range r.places {
+		if p.now.Code != p.was.Code {
+			if err := insertPastCode(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
+				return err
+			}
+		}
+		if p.now.Name != p.was.Name || p.now.Kind != p.was.Kind {
+			if err := insertPastName(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
+				return err
+			}
+		}
+		if err := placeArea(ctx, tx, p.now); err != nil {
+			return err
+		}
+	}
+	for _, p := range r.places {
+		if err := settleArea(ctx, tx, p.now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveBodies lets bodies follow their areas. Where both of two merged places have a body of a
+// kind, that of the place which goes on takes over: the other one is dissolved, the terms of its
+// members end, and what waited for it waits for the one that took over.
+func (s *Service) moveBodies(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves) error {
+	if _, err := bumpRevision(ctx, tx, revisionBody); err != nil {
+		return err
+	}
+	for _, c := range r.closed {
+		bodies, err := listBodies(ctx, tx, c.was.Code)
+		if err != nil {
+			return err
+		}
+		for _, b := range bodies {
+			if err := s.dissolve(ctx, tx, b, c, m, r.before(c.into)); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Areas.Rewrite(ctx, tx, "registry_body", "area")
+}
+
+// before is the code that an area bore which bears this one afterwards.
+func (r *reshape) before(code string) string {
+	for _, p := range r.places {
+		if p.now.Code == code {
+			return p.was.Code
+		}
+	}
+	for _, a := range r.opened {
+		if a.Code == code {
+			return ""
+		}
+	}
+	return code
+}
+
+// dissolve ends a body of a closed place when its successor has one of the kind; else the body
+// goes over to the successor (by Rewrite). Bodies of a place with nothing left are dissolved.
+func (s *Service) dissolve(ctx context.Context, tx *audit.Tx, b Body, c closing, m *Moves, successor string) error {
+	into := ""
+	if c.into != "" {
+		heir, err := s.heirOf(ctx, tx, b, c, m, successor)
+		if err != nil || heir == "" {
+			return err
+		}
+		into = heir
+		m.Bodies = append(m.Bodies, Pair{b.ID, heir})
+	}
+	return closeBody(ctx, tx, b, c, into)
+}
+
+// heirOf is the body that takes over from one of a closed place: the successor's own of that kind,
+// or one that another place brings into the same merger before it; "" when there is none.
+func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b Body, c closing, m *Moves, successor string) (string, error) {
+	from := []string{}
+	if successor != "" {
+		from = append(from, successor)
+	}
+	for _, p := range m.Areas {
+		if p.To == c.into && p.From != successor && p.From < b.Area {
+			from = append(from, p.From)
+		}
+	}
+	for _, code := range from {
+		heir, err := findBodyOf(ctx, tx, code, b.Kind, b.Department)
+		if err == nil {
+			return heir.ID, nil
+		}
+		if !db.IsNone(err) {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// closeBody puts a body among those of the past. Terms of its members end the day before.
+func closeBody(ctx context.Context, tx *audit.Tx, b Body, c closing, into string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO registry_body_closed (id, area_id, kind, department, name, closed_on, into_id) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+		b.ID, c.was.ID, b.Kind, b.Department, b.Name, c.on, into)
+	if err != nil {
+		return err
+	}
+	last := dayBefore(c.on)
+	if _, err = tx.Exec(ctx, `UPDATE registry_member SET term_to = $1, version = version + 1 WHERE body_id = $2 AND (term_to = '' OR term_to > $3)`,
+		last, b.ID, last); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM registry_body WHERE id = $1`, b.ID)
+	return err
+}
+
+// moveOutlines lets outlines follow: two places that merge have both outlines together if both
+// are known, else none, as half of one would be wrong.
+func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves) error {
+	if _, err := bumpRevision(ctx, tx, revisionOutline); err != nil {
+		return err
+	}
+	for _, c := range r.closed {
+		own, err := findOutline(ctx, tx, c.was.Code)
+		if db.IsNone(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM registry_outline WHERE area = $1`, c.was.Code); err != nil {
+			return err
+		}
+		if before := r.before(c.into); c.into != "" && before != "" && !r.isSplit(c.was.ID) {
+			if err := joinOutlines(ctx, tx, own, before); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Areas.Rewrite(ctx, tx, "registry_outline", "area")
+}
+
+// joinOutlines adds an outline to another area's, when that has one.
+func joinOutlines(ctx context.Context, tx *audit.Tx, own Outline, area string) error {
+	heir, err := findOutline(ctx, tx, area)
+	if db.IsNone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	shape, err := geo.NewShape(append(append([]geo.Polygon{}, heir.Shape.Polygons()...), own.Shape.Polygons()...))
+	if err != nil {
+		return err
+	}
+	heir.Shape, heir.Invented = shape, heir.Invented || own.Invented
+	raw, err := shape.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	return putOutline(ctx, tx, heir, string(raw))
+}
+
+func findOutline(ctx context.Context, r db.Reader, area string) (Outline, error) {
+	return db.One(ctx, r, scanOutline, `SELECT area, geometry, source, invented FROM registry_outline WHERE area = $1`, area)
+}
+
+func (r *reshape) isSplit(id string) bool {
+	for _, c := range r.changes {
+		if c.Kind == ChangeSplit && c.area == id {
+			return true
+		}
+	}
+	return false
+}
