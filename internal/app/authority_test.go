@@ -113,8 +113,9 @@ func (f *fixture) walk(committed matrix, walked map[string]bool, route string, p
 
 // call makes one request and tells its mark.
 func (f *fixture) call(p *probe, route, path, role string, s *side) string {
-	caller := f.caller(role, p.ends)
-	if p.fresh {
+	shows := role == "resident" && p.fresh // the cookie of a shown code is of some paths alone: it is shown again
+	caller := f.caller(role, p.ends || shows)
+	if p.fresh && !shows {
 		caller = caller.Again()
 	}
 	f.requests++
