@@ -13,10 +13,12 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
@@ -83,19 +85,26 @@ type Service struct {
 	Policy   *authority.Policy
 	Rules    *rule.Book
 	Ring     *seal.Ring
+	Casework *casework.Service // whose cases residents see
+	Notify   notify.Sender     // carries residents' codes
+	Demo     func() bool       // whether codes may be read in the console
 	Sessions *scs.SessionManager
 	Proxies  httpx.Proxies // may speak for others
 	Base     string        // address by which people reach the platform; that of the request when ""
 
 	signIns *httpx.Limiter // by address
 	codes   *httpx.Limiter // by account
-	names   sync.Map       // account id → name
+
+	residentAsks, residentTries *httpx.Limiter // by network address
+	names                       sync.Map       // account id → name
 }
 
 // New makes the service. How long sessions last and what a password must be, the rules say.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
 	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring,
 		signIns: httpx.NewLimiter(30, 2*time.Second), codes: httpx.NewLimiter(20, 30*time.Second)}
+	asks := rules.Int(ruleCodeAddress, today(context.Background()))
+	s.residentAsks, s.residentTries = httpx.NewLimiter(asks, time.Hour/time.Duration(max(asks, 1))), httpx.NewLimiter(20, 3*time.Minute)
 	m := scs.New()
 	m.Store = &sessionStore{s}
 	m.HashTokenInStore = true
@@ -133,7 +142,10 @@ func (s *Service) Module() module.Module {
 		Texts:       Texts,
 		Rules:       Rules(),
 		Routes:      s.routes,
-		Jobs:        []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions}},
+		Templates:   templates,
+		Pages:       s.pages,
+		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
+			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes}},
 	}
 }
 

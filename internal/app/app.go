@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
@@ -60,6 +61,7 @@ type App struct {
 	Hall      *hall.Service
 	Grid      *grid.Service
 	Access    *access.Service
+	Outbox    *notify.Outbox // where messages go until a city connects its gateway
 	Policy    *authority.Policy
 	Catalogue *text.Catalogue
 	Speaker   *httpx.Speaker
@@ -126,14 +128,16 @@ func (a *App) connect(ctx context.Context) error {
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
-	a.Access.Base = a.URL
+	a.Access.Base, a.Access.Casework = a.URL, a.Casework
+	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Shown: a.isDemo}
+	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	a.Casework.Accounts = a.Access
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating = a.Access.MaySeat
-	a.Modules = []module.Module{platform, a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{platform, a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -146,6 +150,8 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	return a.markDemo(ctx)
 }
+
+func (a *App) isDemo() bool { return a.Site.Demo }
 
 // platform is what belongs to no module: its tables.
 var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{

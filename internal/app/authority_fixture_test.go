@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/notify"
 	"linli/internal/registry"
 )
 
@@ -25,7 +27,7 @@ var logins = map[string]string{
 
 // side is one of the two places: at home, where every role of the test is held, and elsewhere.
 type side struct {
-	name, area, lng, station, department, office, party string
+	name, area, lng, phone, station, department, office, party string
 
 	incident, incidentCode, incidentFile, incidentNumber string
 	application, applicationCode                         string
@@ -40,7 +42,16 @@ type fixture struct {
 	home, elsewhere *side
 	callers         map[string]*apptest.Caller
 	requests        int
+	sent            string // the code that was last sent to a telephone
 }
+
+// Send takes in a message, as a telephone would.
+func (f *fixture) Send(_ context.Context, m notify.Message) error {
+	f.sent = digits.FindString(m.Text)
+	return nil
+}
+
+var digits = regexp.MustCompile(`[0-9]{4} [0-9]{4}`)
 
 func newFixture(t *testing.T, w *apptest.World) *fixture {
 	t.Helper()
@@ -50,15 +61,16 @@ func newFixture(t *testing.T, w *apptest.World) *fixture {
 	}
 	w.App.Access.Proxies, w.App.Access.Base = proxies, "https://linli.example"
 	f := &fixture{T: t, w: w, callers: map[string]*apptest.Caller{}}
-	f.home = f.newSide("at home", apptest.Community, apptest.County, 119.30)
-	f.elsewhere = f.newSide("elsewhere", apptest.Elsewhere, "320706", 119.40)
+	w.App.Access.Notify = f
+	f.home = f.newSide("at home", apptest.Community, apptest.County, "19900004321", 119.30)
+	f.elsewhere = f.newSide("elsewhere", apptest.Elsewhere, "320706", "19900008765", 119.40)
 	return f
 }
 
-func (f *fixture) newSide(name, area, county string, lng float64) *side {
+func (f *fixture) newSide(name, area, county, phone string, lng float64) *side {
 	f.Helper()
 	w := f.w
-	s := &side{name: name, area: area, lng: fmt.Sprint(lng + 0.01), station: w.Body[area+" station"], department: w.Body[county+" civil_affairs"],
+	s := &side{name: name, area: area, phone: phone, lng: fmt.Sprint(lng + 0.01), station: w.Body[area+" station"], department: w.Body[county+" civil_affairs"],
 		office: w.Body[area+" office"], party: w.Body[area+" party"]}
 	shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.72}, {Lng: lng, Lat: 34.72}}}})
 	if err != nil {
@@ -69,6 +81,7 @@ func (f *fixture) newSide(name, area, county string, lng float64) *side {
 	}
 	resident := w.Nobody()
 	body := incident("incident " + name)
+	body["reporter"] = map[string]any{"name": "李梅", "phone": phone}
 	body["area"], body["files"] = area, []string{resident.Upload("照片.png", png).Want(200).Text("id")}
 	opened := resident.Do("POST", "/grid/incidents", body).Want(201)
 	s.incident, s.incidentCode, s.incidentNumber = opened.Text("id"), opened.Text("code"), opened.Text("number")
@@ -120,7 +133,10 @@ func (f *fixture) caller(role string, anew bool) *apptest.Caller {
 		c = f.w.Nobody()
 	case "resident":
 		c = f.w.Nobody()
+		c.Origin = fmt.Sprintf("10.201.%d.%d", f.requests>>8&255, f.requests&255)
 		c.Page("POST", "/track", url.Values{"code": {f.home.incidentCode}})
+		c.Page("POST", "/me", url.Values{"phone": {f.home.phone}})
+		c.Page("POST", "/me/code", url.Values{"code": {f.sent}})
 	default:
 		c = f.w.Nobody()
 		c.Origin = fmt.Sprintf("10.200.%d.%d", f.requests>>8&255, f.requests&255)

@@ -92,7 +92,7 @@ role of the whole city is at home in both.
 | · | cannot be asked for here |
 
 A department sees what is in its own hands alone: for its clerk and its head the case at home is one of
-their unit's. A resident is not signed in and has shown the follow code of the case at home.
+their unit's. A resident has shown the follow code of the case at home and, in the portal, its telephone.
 
 `
 

@@ -171,6 +171,7 @@ var probes = map[string]*probe{
 	"GET /rules":             get(),
 	"GET /calendar/years":    get(),
 	"GET /calendar/deadline": {query: "from=2026-03-02&workdays=5"},
+	"GET /notify/messages":   get(),
 
 	"GET /audit/entries": {query: "area={area}"},
 	"GET /audit/export":  {query: "area={area}"},
@@ -418,7 +419,15 @@ var pageProbes = map[string]*probe{
 		}},
 	"POST /track/case/{verb}": {before: ratable, fields: url.Values{"level": {"4"}}},
 	"POST /track/leave":       {fresh: true},
-	"GET /track/done":         get(),
+	"GET /me": {seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incidentNumber)
+	}},
+	"POST /me":            {fresh: true, fields: url.Values{"phone": {"19912345678"}}},
+	"GET /me/code":        {fresh: true},
+	"POST /me/code":       {fresh: true, fields: url.Values{"code": {"00000000"}}},
+	"POST /me/cases/{id}": {before: func(_ *fixture, v *values) { v.names["{id}"] = v.s.incident }},
+	"POST /me/leave":      {fresh: true},
+	"GET /track/done":     get(),
 }
 
 func applyStep(_ *fixture, v *values) {

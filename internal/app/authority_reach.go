@@ -40,10 +40,11 @@ var reaches = map[string]reach{
 	"GET /calendar/years":    everywhere,
 	"GET /calendar/deadline": everywhere,
 
-	"GET /audit/entries": refused,
-	"GET /audit/export":  refused,
-	"GET /audit/head":    everywhere,
-	"GET /audit/state":   everywhere,
+	"GET /audit/entries":   refused,
+	"GET /audit/export":    refused,
+	"GET /audit/head":      everywhere,
+	"GET /audit/state":     everywhere,
+	"GET /notify/messages": everywhere,
 
 	"POST /session":                     everywhere,
 	"GET /session":                      everywhere,
@@ -194,6 +195,12 @@ var pageReaches = map[string]pageReach{
 	"GET /track/case/withdraw":     {markSentOn, markShown, markNone},
 	"POST /track/case/{verb}":      {markSentOn, markSentOn, markNone},
 	"POST /track/leave":            pageOn,
+	"GET /me":                      {markNothing, markShown, markNothing},
+	"POST /me":                     pageOn,
+	"GET /me/code":                 pageOn,
+	"POST /me/code":                pageOn,
+	"POST /me/cases/{id}":          {markSentOn, markSentOn, markHidden},
+	"POST /me/leave":               pageOn,
 	"GET /track/done":              {markSentOn, markSentOn, markNone},
 }
 

@@ -53,7 +53,7 @@ func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) 
 	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
 	_, err := tx.Exec(ctx, `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1)`, db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed),
-		s.Ring.Index("phone", p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster), p.Household, p.CreatedAt)
+		s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster), p.Household, p.CreatedAt)
 	return err
 }
 
@@ -62,7 +62,7 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) 
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6, roster = $7,
 		household_id = $8, version = version + 1 WHERE shard = $9 AND id = $10 AND version = $11`,
-		p.Area, sealed, seal.KeyOf(sealed), s.Ring.Index("phone", p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
+		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
 		p.Household, db.ShardOf(p.ID), p.ID, p.Version)
 	if err == nil && n == 0 {
 		return errs.ErrStale

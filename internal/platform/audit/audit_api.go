@@ -16,8 +16,8 @@ import (
 	"linli/internal/platform/sheet"
 )
 
-// View is a record as auditors see it.
-type View struct {
+// RowView is a record as auditors see it.
+type RowView struct {
 	ID        string `json:"id"`
 	At        int64  `json:"at"`
 	ActorID   string `json:"actorId" doc:"Account; \"reporter\" for whoever showed a follow code; empty for the platform itself"`
@@ -94,19 +94,19 @@ func (k *Keeper) apiList(ctx context.Context, in *struct {
 	FilterInput
 	Cursor string `query:"cursor" maxLength:"64"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}) (*httpx.List[View], error) {
+}) (*httpx.List[RowView], error) {
 	f := in.filter()
 	f.Cursor, f.Limit = in.Cursor, in.Limit
 	rows, next, err := k.List(ctx, f)
-	views := make([]View, len(rows))
+	views := make([]RowView, len(rows))
 	for i := range rows {
 		views[i] = rows[i].view()
 	}
 	return httpx.NewList(views, next), err
 }
 
-func (r *Row) view() View {
-	return View{r.ID, r.At, r.ActorID, r.ActorName, r.Origin, r.Session, r.Action, r.Area, r.Subject, r.SubjectID,
+func (r *Row) view() RowView {
+	return RowView{r.ID, r.At, r.ActorID, r.ActorName, r.Origin, r.Session, r.Action, r.Area, r.Subject, r.SubjectID,
 		document(r.Detail), document(r.Before), document(r.After), r.Seq}
 }
 

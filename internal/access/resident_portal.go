@@ -1,0 +1,150 @@
+package access
+
+import (
+	"embed"
+	"net/http"
+	"strings"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/page"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+const (
+	keptResident  = "resident" // telephone number that was proven
+	keptAsked     = "asked"    // telephone number that a code was asked for
+	residentPath  = "/me"
+	residentLasts = 30 * time.Minute
+)
+
+// pages are a resident's own: signing in by a code, and their cases.
+func (s *Service) pages(site *page.Site) {
+	site.Get("/me", s.pageMe)
+	site.Post("/me", s.pageAsk)
+	site.Get("/me/code", s.pageCode)
+	site.Post("/me/code", s.pageEnter)
+	site.Post("/me/cases/{id}", s.pageOpen)
+	site.Post("/me/leave", func(q *page.Request) error {
+		q.Forget(keptResident, residentPath)
+		q.Forget(keptAsked, residentPath)
+		return q.Redirect(residentPath)
+	})
+}
+
+type mePage struct {
+	Field page.Field
+	Cases []meCase
+	In    bool
+	Demo  bool
+}
+
+type meCase struct {
+	casework.Summary
+	StateName, Due, Path string
+}
+
+func (s *Service) pageMe(q *page.Request) error {
+	q.Crumb(q.T("access.page.me"), "")
+	var phone string
+	if !q.Recall(keptResident, &phone) {
+		return s.renderAsk(q, http.StatusOK, "")
+	}
+	found, err := s.Casework.OfPhone(q.Context(), phone)
+	if err != nil {
+		return err
+	}
+	d := mePage{In: true}
+	for _, c := range found {
+		d.Cases = append(d.Cases, meCase{c, s.Casework.StateWords(q, &c), s.Casework.DueWords(q, &c), s.Registry.PathIn(c.Area, q.Lang)})
+	}
+	q.Personal()
+	return q.Render(http.StatusOK, "access/me", d)
+}
+
+func (s *Service) renderAsk(q *page.Request, status int, phone string) error {
+	q.Personal()
+	return q.Render(status, "access/me", mePage{Field: page.Field{Name: "phone", Kind: page.Phone, Label: q.T("access.page.phone"),
+		Hint: q.T("access.page.phone_hint"), Required: true, Max: 30, Autocomplete: "tel", Value: phone, Error: q.Refusal().For("phone")}})
+}
+
+// pageAsk answers alike whether the number is known or not.
+func (s *Service) pageAsk(q *page.Request) error {
+	f, err := q.Form(nil)
+	if err != nil {
+		return err
+	}
+	phone := f.Get("phone")
+	err = s.SendCode(q.Context(), phone, func(code string) string {
+		return q.T("access.page.message", "code", code[:4]+" "+code[4:], "city", s.Registry.CityIn(q.Context(), q.Lang))
+	})
+	if err != nil {
+		status, err := q.Refuse(err)
+		if err != nil {
+			return err
+		}
+		q.Crumb(q.T("access.page.me"), "")
+		return s.renderAsk(q, status, phone)
+	}
+	if err := q.Keep(keptAsked, residentPath, residentLasts, phone); err != nil {
+		return err
+	}
+	return q.Redirect("/me/code")
+}
+
+func (s *Service) pageCode(q *page.Request) error {
+	q.Crumb(q.T("access.page.me"), residentPath)
+	var phone string
+	if !q.Recall(keptAsked, &phone) {
+		return q.Redirect(residentPath)
+	}
+	return s.renderCode(q, http.StatusOK)
+}
+
+func (s *Service) renderCode(q *page.Request, status int) error {
+	q.Personal()
+	minutes := s.number(q.Context(), ruleCodeMinutes)
+	return q.Render(status, "access/code", mePage{Demo: s.Demo(), Field: page.Field{Name: "code", Kind: page.Text, Label: q.T("access.page.code"),
+		Hint: q.T("access.page.code_hint", "minutes", minutes), Required: true, Max: 12, Autocomplete: "one-time-code", Error: q.Refusal().For("code")}})
+}
+
+func (s *Service) pageEnter(q *page.Request) error {
+	f, err := q.Form(nil)
+	if err != nil {
+		return err
+	}
+	var asked string
+	if !q.Recall(keptAsked, &asked) {
+		return q.Redirect(residentPath)
+	}
+	phone, err := s.TakeCode(q.Context(), asked, f.Get("code"))
+	if err != nil {
+		status, err := q.Refuse(err)
+		if err != nil {
+			return err
+		}
+		q.Crumb(q.T("access.page.me"), residentPath)
+		return s.renderCode(q, status)
+	}
+	q.Forget(keptAsked, residentPath)
+	if err := q.Keep(keptResident, residentPath, residentLasts, phone); err != nil {
+		return err
+	}
+	return q.Redirect(residentPath)
+}
+
+// pageOpen leads to one of the resident's cases.
+func (s *Service) pageOpen(q *page.Request) error {
+	var phone string
+	if !q.Recall(keptResident, &phone) {
+		return q.Redirect(residentPath)
+	}
+	id := q.Path("id")
+	if strings.TrimSpace(id) == "" {
+		return errs.ErrNotFound
+	}
+	return s.Casework.Resume(q, phone, id)
+}

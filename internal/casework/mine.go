@@ -1,0 +1,69 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/page"
+)
+
+// mineMost bounds a resident's list.
+const mineMost = 100
+
+// OfPhone lists the cases that were opened with a telephone number, the newest first. Whoever
+// calls has seen proof that the number is the reader's.
+func (s *Service) OfPhone(ctx context.Context, phone string) ([]Summary, error) {
+	ids, err := s.People.ByPhone(ctx, s.Log.DB, phone)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+db.List(1, len(args))+` ORDER BY reported_at DESC, id DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Summary, min(len(cases), mineMost))
+	for i := range out {
+		out[i] = s.Summarise(ctx, &cases[i])
+	}
+	return out, nil
+}
+
+// HasPhone tells whether any case was opened with a telephone number.
+func (s *Service) HasPhone(ctx context.Context, phone string) (bool, error) {
+	ids, err := s.People.ByPhone(ctx, s.Log.DB, phone)
+	return len(ids) > 0, err
+}
+
+// Resume gives the visitor's browser the follow code of a case that was opened with their
+// telephone number, and leads to the case. Errors: NotFound for any other case.
+func (s *Service) Resume(q *page.Request, phone, id string) error {
+	c, err := findCase(q.Context(), s.Log.DB, id)
+	if err != nil {
+		return err
+	}
+	ids, err := s.People.ByPhone(q.Context(), s.Log.DB, phone)
+	if err != nil {
+		return err
+	}
+	if c.Person == "" || !slices.Contains(ids, c.Person) {
+		return errs.ErrNotFound
+	}
+	if err := q.Keep(followed, followPath, followLasts, s.codeOf(&c)); err != nil {
+		return err
+	}
+	return q.Redirect("/track/case")
+}
+
+// StateWords and DueWords say in a reader's language how a listed case stands.
+func (s *Service) StateWords(q *page.Request, c *Summary) string {
+	return q.T(s.matters[c.Kind].Flow.Name + ".state." + string(c.State))
+}
+
+// DueWords says by when something is done.
+func (s *Service) DueWords(q *page.Request, c *Summary) string { return s.dueWords(q, c) }
