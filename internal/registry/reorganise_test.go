@@ -461,3 +461,60 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 		}
 	})
 }
+
+// Two places that take each other's codes keep what is theirs, and so do three in a circle.
+func TestCodesThatChangeHands(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newService(t, d)
+		_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
+		must(t, err)
+		ids, stations := map[string]string{}, map[string]string{}
+		for _, code := range []string{"320705001001", "320705001002", "320706001001", "320706001002", "320721100001"} {
+			a, _ := s.Area(code)
+			ids[code], stations[code] = a.ID, addBody(t, s, code, BodyStation).ID
+		}
+		list := strings.NewReplacer("320705001001,镇海", "320705001002,镇海", "320705001002,盐河", "320705001001,盐河",
+			"320706001001,城中社区居委会,5,320706001", "320706001002,城中社区居委会,5,320706001",
+			"320706001002,东张庄村委会,5,320706001", "320706001201,东张庄村委会,5,320706001").Replace(small)
+		_, err = importText(s, asSystem(), ImportOptions{Effective: "2020-01-01"}, list)
+		must(t, err)
+		for from, to := range map[string]string{"320705001001": "320705001002", "320705001002": "320705001001", "320706001001": "320706001002",
+			"320706001002": "320706001201", "320721100001": "320721100001"} {
+			a, ok := s.Area(to)
+			bodies, err := s.Bodies(asSystem(), to)
+			must(t, err)
+			if !ok || a.ID != ids[from] || len(bodies) != 1 || bodies[0].ID != stations[from] {
+				t.Errorf("%s is now %+v with %+v", from, a, bodies)
+			}
+		}
+		then, err := s.On(asSystem(), "2019-12-31")
+		must(t, err)
+		if a, _ := then.Area("320705001001"); a.ID != ids["320705001001"] || a.Name != "镇海社区居委会" {
+			t.Errorf("in 2019 320705001001 was %+v", a)
+		}
+	})
+}
+
+// A part that was cut out and later merged elsewhere belongs to a different place in each time.
+func TestPlacesOfAPart(t *testing.T) {
+	s := newService(t, dbtest.SQLite(t))
+	_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
+	must(t, err)
+	_, err = s.Change(asSystem(), NewChange{Kind: ChangeSplit, Area: "320705001001", On: "2020-01-01", Reason: "拆分", Parts: []NewPart{{Name: "新社区居委会"}}})
+	must(t, err)
+	part, ok := s.Area("320705001003")
+	if !ok {
+		t.Fatalf("no part: %s", codes(s.Below("320705001", LevelCommunity)))
+	}
+	_, err = s.Change(asSystem(), NewChange{Kind: ChangeMerge, Area: part.Code, To: "320706001001", On: "2022-01-01", Reason: "并入"})
+	must(t, err)
+	for day, want := range map[string]string{"2019-12-31": "320705001001", "2020-01-01": part.Code, "2021-12-31": part.Code, "2022-01-01": "320706001001"} {
+		then, err := s.On(asSystem(), day)
+		must(t, err)
+		if got, _ := s.PlaceOn(then, part.ID); got != want {
+			t.Errorf("on %s the part was at %s, want %s", day, got, want)
+		}
+	}
+	_, err = s.Change(asSystem(), NewChange{Kind: ChangeRename, Area: "320706001001", Name: "老城社区居委会", On: "2021-06-01", Reason: "更名"})
+	wantKey(t, err, "registry.change.too_early")
+}
