@@ -142,6 +142,11 @@ func listsRequest(_ *fixture, c *apptest.Caller, v *values, got apptest.Answer) 
 	return seen
 }
 
+// renamed is a new name for the area, as a change of the structure.
+func renamed(_ *fixture, v *values) any {
+	return object{"kind": "rename", "area": v.s.area, "name": once("社区") + "居委会", "reason": "更名"}
+}
+
 var posted int
 
 func once(prefix string) string { posted++; return fmt.Sprintf("%s-%d", prefix, posted) }
@@ -242,16 +247,25 @@ var probes = map[string]*probe{
 	}},
 	"DELETE /access/accounts/{id}/grants/{grant}": {before: targetWithGrant},
 
-	"GET /registry/areas":                 {query: "parent=320703"},
-	"GET /registry/areas/{code}":          code("{area}"),
-	"GET /registry/areas/{code}/outline":  code("{area}"),
-	"GET /registry/areas/{code}/outlines": code("{area}"),
-	"GET /registry/areas/{code}/bodies":   code("{area}"),
-	"GET /registry/areas/{code}/gaps":     code("{area}"),
-	"GET /registry/bodies":                {query: "area={area}"},
-	"GET /registry/search":                {query: "q=" + url.QueryEscape("社区")},
-	"GET /registry/locate":                {query: "lng={lng}&lat=34.71"},
-	"GET /registry/figures":               {query: "area={area}"},
+	"GET /registry/areas":                   {query: "parent=320703"},
+	"GET /registry/areas/{code}":            code("{area}"),
+	"GET /registry/areas/{code}/outline":    code("{area}"),
+	"GET /registry/areas/{code}/outlines":   code("{area}"),
+	"GET /registry/areas/{code}/bodies":     code("{area}"),
+	"GET /registry/areas/{code}/gaps":       code("{area}"),
+	"GET /registry/areas/{code}/history":    code("{area}"),
+	"GET /registry/areas/{code}/coverage":   code("{area}"),
+	"GET /registry/areas/{code}/facilities": code("{area}"),
+	"PUT /registry/areas/{code}/facilities": {before: func(_ *fixture, v *values) { v.names["{code}"] = v.s.area },
+		body: func(f *fixture, v *values) any {
+			return object{"pilot": "", "checkedOn": "", "source": "实地查看", "version": f.number(`SELECT COALESCE(MAX(version), 0) FROM registry_facility WHERE area_id = (SELECT id FROM registry_area WHERE code = $1)`, v.s.area)}
+		}},
+	"POST /registry/changes":         {body: renamed},
+	"POST /registry/changes/preview": {body: renamed},
+	"GET /registry/bodies":           {query: "area={area}"},
+	"GET /registry/search":           {query: "q=" + url.QueryEscape("社区")},
+	"GET /registry/locate":           {query: "lng={lng}&lat=34.71"},
+	"GET /registry/figures":          {query: "area={area}"},
 	"POST /registry/areas/{code}/bodies": {before: func(f *fixture, v *values) {
 		v.names["{code}"] = v.s.area
 		f.exec(`DELETE FROM registry_body WHERE area = $1 AND kind = 'office'`, v.s.area)
