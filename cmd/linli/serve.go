@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 
+	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
@@ -15,10 +16,27 @@ import (
 type serveVerb struct {
 	store
 	backupSchedule
-	Addr    string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
-	Demo    bool     `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
-	URL     string   `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
-	Proxies []string `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
+	Addr    string    `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
+	Demo    bool      `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
+	URL     string    `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
+	OIDC    oidcFlags `embed:"" prefix:"oidc-" envprefix:"LINLI_OIDC_"`
+	Proxies []string  `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
+}
+
+// oidcFlags name the city's own identity system.
+type oidcFlags struct {
+	Issuer string `help:"Address of the city's OpenID Connect provider; staff may then sign in by it." env:"ISSUER"`
+	Client string `help:"Id of this platform at the provider. It is sent back to <url>/api/v1/session/identity/back." env:"CLIENT"`
+	Secret string `help:"Secret of this platform at the provider; better given by the environment." env:"SECRET"`
+	Name   string `help:"What the button says." default:"OpenID Connect" env:"NAME"`
+	Claim  string `help:"Claim that holds an account's login." default:"preferred_username" env:"CLAIM"`
+}
+
+func (o oidcFlags) identity() *access.Identity {
+	if o.Issuer == "" {
+		return nil
+	}
+	return &access.Identity{Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Name: o.Name, Claim: o.Claim}
 }
 
 // Run serves until it is told to stop, then finishes what was begun.
@@ -32,7 +50,7 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL}
+	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo

@@ -87,6 +87,7 @@ type Service struct {
 	Ring     *seal.Ring
 	Casework *casework.Service // whose cases residents see
 	Notify   notify.Sender     // carries residents' codes
+	Identity *Identity         // the city's own identity system, or nil
 	Demo     func() bool       // whether codes may be read in the console
 	Sessions *scs.SessionManager
 	Proxies  httpx.Proxies // may speak for others

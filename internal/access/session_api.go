@@ -118,6 +118,7 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 	})
 	s.factorRoutes(api, mine)
 	s.setupRoutes(api, public)
+	s.identityRoutes(api)
 }
 
 func (s *Service) factorRoutes(api *httpx.API, mine func(method, path, summary string, status int) httpx.Route) {

@@ -41,10 +41,11 @@ type Options struct {
 	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
 	Relaxed  bool       // see db.Options
 	Version  string
-	Proxies  httpx.Proxies // machines that may speak for others
-	HTTPS    bool          // reached by https only: cookies are marked so
-	URL      string        // address by which people reach the platform; that of each request when ""
-	Progress func(string)  // told how the making of a demo city goes; the log when nil
+	Proxies  httpx.Proxies    // machines that may speak for others
+	HTTPS    bool             // reached by https only: cookies are marked so
+	Identity *access.Identity // the city's own identity system, or nil
+	URL      string           // address by which people reach the platform; that of each request when ""
+	Progress func(string)     // told how the making of a demo city goes; the log when nil
 }
 
 // App is the platform, put together.
@@ -128,7 +129,7 @@ func (a *App) connect(ctx context.Context) error {
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
-	a.Access.Base, a.Access.Casework = a.URL, a.Casework
+	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Shown: a.isDemo}
 	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS

@@ -190,13 +190,15 @@ var probes = map[string]*probe{
 		}
 		return object{"login": login, "password": apptest.Password}
 	}},
-	"GET /session":              get(),
-	"DELETE /session":           {ends: true},
-	"PUT /session/password":     {ends: true, own: changePassword},
-	"POST /session/second":      {ends: true, body: func(*fixture, *values) any { return object{"code": "000000"} }},
-	"POST /session/passkey/ask": {ends: true},
-	"POST /session/passkey":     {ends: true, body: func(*fixture, *values) any { return object{"credential": object{}} }},
-	"GET /session/places":       get(),
+	"GET /session":               get(),
+	"DELETE /session":            {ends: true},
+	"PUT /session/password":      {ends: true, own: changePassword},
+	"POST /session/second":       {ends: true, body: func(*fixture, *values) any { return object{"code": "000000"} }},
+	"POST /session/passkey/ask":  {ends: true},
+	"POST /session/passkey":      {ends: true, body: func(*fixture, *values) any { return object{"credential": object{}} }},
+	"GET /session/identity":      {fresh: true},
+	"GET /session/identity/back": {fresh: true, query: "state=x&code=y"},
+	"GET /session/places":        get(),
 	"DELETE /session/places/{id}": {ends: true, own: func(_ *fixture, c *apptest.Caller, _ *values) string {
 		id := "none"
 		for _, place := range c.Do("GET", "/session/places", nil).Items() {

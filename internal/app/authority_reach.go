@@ -53,6 +53,8 @@ var reaches = map[string]reach{
 	"POST /session/second":              {outside: markSignIn, secret: "password"},
 	"POST /session/passkey/ask":         everywhere,
 	"POST /session/passkey":             {outside: markSignIn, secret: "passkey"},
+	"GET /session/identity":             {outside: markHidden, secret: "identity"},
+	"GET /session/identity/back":        {outside: markHidden, secret: "identity"},
 	"GET /session/places":               everywhere,
 	"DELETE /session/places/{id}":       everywhere,
 	"GET /session/factors":              everywhere,

@@ -23,6 +23,7 @@ type SiteInfo struct {
 	} `json:"city"`
 	Version   string      `json:"version"`
 	Languages []text.Lang `json:"languages"`
+	Identity  string      `json:"identity" doc:"Name of the city's own identity system, or empty: there is none to sign in by"`
 	MapTiles  string      `json:"mapTiles" doc:"Address of map tiles, or empty: outlines only"`
 }
 
@@ -43,6 +44,9 @@ func (a *App) site() SiteInfo {
 		info.City.Code, info.City.Name = city.Code, city.Name
 	}
 	info.Version, info.Languages = a.Version, text.Languages
+	if a.Identity != nil {
+		info.Identity = a.Identity.Name
+	}
 	return info
 }
 
