@@ -46,7 +46,7 @@ type AccountView struct {
 	Locked  bool        `json:"locked" doc:"After too many wrong tries, for now"`
 	Factors int         `json:"factors" doc:"Second factors and passkeys; of one account only"`
 	Grants  []GrantView `json:"grants"`
-	Posts   []GrantView `json:"posts" doc:"Held by a post in a body, for its term; of one account only"`
+	Posts   []GrantView `json:"posts" doc:"Held by a post in a body, for its term; their ids are the members'. Of one account only"`
 	Version int64       `json:"version"`
 }
 
@@ -188,7 +188,7 @@ func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Ans
 	v.Factors = len(factors)
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, a.ID)
 	for _, seat := range seats {
-		v.Posts = append(v.Posts, s.grantView(&Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body, ValidFrom: seat.From, ValidTo: seat.To}))
+		v.Posts = append(v.Posts, s.grantView(&Grant{ID: seat.Member, Role: seat.Role, Area: seat.Area, Body: seat.Body, ValidFrom: seat.From, ValidTo: seat.To}))
 	}
 	return httpx.NewAnswer(v), err
 }

@@ -74,6 +74,12 @@ export type Grant = Told<'AccessGrantView'>
 export type NewGrant = Told<'GrantInputBody'>
 export type Role = Told<'AccessRoleView'>
 export type SetUp = Told<'AccessSetupView'>
+export type Place = Told<'AccessSession'>
+export type Factor = Told<'AccessFactor'>
+export type Factors = Told<'AccessFactorsView'>
+export type OfferedSecret = Told<'AccessOffered'>
+export type Recovery = Told<'AccessRecoveryView'>
+export type Message = Told<'NotifyView'>
 
 export type Person = Told<'PeoplePersonView'>
 export type PersonWhole = Told<'PeopleWholeView'>

@@ -29,6 +29,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/people/roster', name: 'roster', component: () => import('./features/people/RosterPage.vue'), meta: { title: 'ui.nav.roster', needs: 'people.roster.import' } },
   { path: '/people/requests', name: 'requests', component: () => import('./features/people/RequestsPage.vue'), meta: { title: 'ui.nav.requests', needs: 'people.request.handle' } },
   { path: '/audit', name: 'audit', component: () => import('./features/audit/AuditPage.vue'), meta: { title: 'ui.nav.audit', needs: 'audit.entry.read' } },
+  { path: '/access/roles', name: 'roles', component: () => import('./features/access/RolesPage.vue'), meta: { title: 'ui.nav.roles', needs: 'access.account' } },
+  { path: '/safety', name: 'safety', component: () => import('./features/access/SafetyPage.vue'), meta: { title: 'ui.safety.title' } },
+  { path: '/messages', name: 'messages', component: () => import('./features/notify/MessagesPage.vue'), meta: { title: 'ui.nav.messages', needs: 'notify.message' } },
   { path: '/rules', name: 'rules', component: () => import('./features/rule/RulesPage.vue'), meta: { title: 'ui.nav.rules' } },
   { path: '/calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue'), meta: { title: 'ui.nav.calendar' } },
   { path: '/flows', name: 'flows', component: () => import('./features/flow/FlowsPage.vue'), meta: { title: 'ui.nav.flows' } },
@@ -44,6 +47,7 @@ export function createConsoleRouter(session: SessionStore) {
   router.beforeEach((to) => {
     if (to.meta.open) return true
     if (!session.current) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (session.next && to.name !== 'safety') return { name: 'safety' }
     if (to.meta.needs && !session.can(to.meta.needs)) return { name: 'missing', params: { rest: ['not-allowed'] } }
     return true
   })

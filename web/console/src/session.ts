@@ -18,6 +18,8 @@ export const useSession = defineStore('session', () => {
   const current = ref<Session | null>(null)
   const site = ref<Site | null>(null)
   const chosen = ref<AreaRef | null>(remembered())
+  /** what must be done before anything else: 'second' (nobody is signed in yet), 'password', 'enrol', or '' */
+  const next = ref<Session['next']>('')
 
   /** A permission, or any below it: can('access.account') holds with access.account.create. */
   function can(permission: string): boolean {
@@ -47,15 +49,29 @@ export const useSession = defineStore('session', () => {
   async function load() {
     const [s, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
     if (s.status === 'fulfilled') site.value = s.value
-    if (who.status === 'fulfilled') current.value = who.value
+    if (who.status === 'fulfilled') enter(who.value)
+  }
+
+  function enter(told: Session) {
+    next.value = told.next
+    current.value = told.next === 'second' ? null : told
+  }
+
+  async function second(code: string) {
+    enter(await api.post<Session>('/session/second', { code: code.trim() }))
+  }
+
+  /** Asks again who is signed in, e.g. after what had to be done first is done. */
+  async function again() {
+    enter(await api.get<Session>('/session'))
   }
 
   async function signIn(login: string, password: string) {
-    current.value = await api.post<Session>('/session', { login, password })
+    enter(await api.post<Session>('/session', { login, password }))
   }
 
   async function setUp(request: { token: string; login: string; name: string; password: string }) {
-    current.value = await api.post<Session>('/setup', request)
+    enter(await api.post<Session>('/setup', request))
   }
 
   async function signOut() {
@@ -67,9 +83,10 @@ export const useSession = defineStore('session', () => {
 
   function forget() {
     current.value = null
+    next.value = ''
   }
 
-  return { current, site, area, widest, can, look, load, signIn, setUp, signOut, forget }
+  return { current, next, enter, second, again, site, area, widest, can, look, load, signIn, setUp, signOut, forget }
 })
 
 export type SessionStore = ReturnType<typeof useSession>

@@ -13,12 +13,23 @@ export const session = reactive({
 export async function load(): Promise<void> {
   const [site, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
   if (site.status === 'fulfilled') session.site = site.value
-  session.current = who.status === 'fulfilled' ? who.value : null
+  if (who.status === 'fulfilled') enter(who.value)
+  else session.current = null
   session.unreached = who.status === 'rejected' && (!isProblem(who.reason) || who.reason.status === 0 || who.reason.status >= 500)
 }
 
-export async function signIn(login: string, password: string): Promise<void> {
-  session.current = await api.post<Session>('/session', { login, password })
+/** Signs in; 'second' waits for the second factor, 'password' and 'enrol' are done in the console. */
+export async function signIn(login: string, password: string): Promise<Session['next']> {
+  return enter(await api.post<Session>('/session', { login, password }))
+}
+
+export async function second(code: string): Promise<Session['next']> {
+  return enter(await api.post<Session>('/session/second', { code: code.trim() }))
+}
+
+function enter(told: Session): Session['next'] {
+  session.current = told.next === '' ? told : null
+  return told.next
 }
 
 export async function signOut(): Promise<void> {

@@ -1,5 +1,5 @@
 import {
-  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, OfficeBuilding, Reading, Share, Tickets, User,
+  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -32,6 +32,8 @@ export const moduleGroups: ModuleGroup[] = [
     links: [
       { route: 'accounts', title: 'ui.nav.accounts', icon: User, needs: 'access.account' },
       { route: 'audit', title: 'ui.nav.audit', icon: List, needs: 'audit.entry.read' },
+      { route: 'roles', title: 'ui.nav.roles', icon: Key, needs: 'access.account' },
+      { route: 'messages', title: 'ui.nav.messages', icon: Message, needs: 'notify.message' },
       { route: 'rules', title: 'ui.nav.rules', icon: Reading },
       { route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
       { route: 'flows', title: 'ui.nav.flows', icon: Share },

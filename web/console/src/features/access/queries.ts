@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Account, AccountState, Grant, NewGrant, Page, Role } from '@shared/contract'
+import type { Account, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, Page, Place, Recovery, Role } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -24,3 +24,31 @@ export const addGrant = (id: string, grant: NewGrant) => api.post<Grant>(`/acces
 export const removeGrant = (id: string, grant: string) => api.delete(`/access/accounts/${id}/grants/${grant}`)
 
 export const accountsChanged = () => queryClient.invalidateQueries({ queryKey: ['access', 'accounts'] })
+
+export function useAccount(id: MaybeRefOrGetter<string>) {
+  return useQuery({ queryKey: ['access', 'account', id], queryFn: () => api.get<Account>(`/access/accounts/${toValue(id)}`) })
+}
+
+export function useSessions(id: MaybeRefOrGetter<string>) {
+  return useQuery({ queryKey: ['access', 'sessions', id], queryFn: () => api.get<Page<Place>>(`/access/accounts/${toValue(id)}/sessions`) })
+}
+
+export const endSession = (id: string, session: string) => api.delete(`/access/accounts/${id}/sessions/${session}`)
+export const unlock = (id: string) => api.post<void>(`/access/accounts/${id}/unlock`)
+export const resetFactors = (id: string) => api.delete(`/access/accounts/${id}/factors`)
+export const fetchBodies = (area: string) => api.get<Page<Body>>(`/registry/areas/${area}/bodies`)
+export const linkMember = (id: string, account: string, version: number) => api.put<Member>(`/registry/members/${id}/account`, { account, version })
+
+export function useOwnSessions() {
+  return useQuery({ queryKey: ['access', 'own', 'sessions'], queryFn: () => api.get<Page<Place>>('/session/places') })
+}
+
+export function useFactors() {
+  return useQuery({ queryKey: ['access', 'own', 'factors'], queryFn: () => api.get<Factors>('/session/factors') })
+}
+
+export const endOwnSession = (id: string) => api.delete(`/session/places/${id}`)
+export const offerTotp = () => api.post<OfferedSecret>('/session/totp')
+export const confirmTotp = async (code: string) => (await api.post<Recovery>('/session/totp/confirm', { code: code.trim() })).codes
+export const removeFactor = (id: string, password: string) => api.post<void>(`/session/factors/${id}/remove`, { password })
+export const renewRecovery = async (password: string) => (await api.post<Recovery>('/session/recovery', { password })).codes
