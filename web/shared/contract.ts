@@ -90,7 +90,7 @@ export type Look = Told<'PeopleLook'>
 export type DataRequest = Told<'PeopleRequest'>
 export type RosterImport = Told<'PeopleImport'>
 
-export type AuditEntry = Told<'AuditView'>
+export type AuditEntry = Told<'AuditRowView'>
 export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>
