@@ -150,7 +150,7 @@ func openDemoInPlace(ctx context.Context, o Options, cases int) (*App, error) {
 }
 
 func (a *App) city() demo.City {
-	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access}
+	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {

@@ -39,7 +39,7 @@ func open(t *testing.T, database string) *app.App {
 }
 
 func city(a *app.App) demo.City {
-	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access}
+	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func load(t *testing.T, a *app.App) {

@@ -177,7 +177,9 @@ func (w *World) accounts() {
 // Account makes one more account, with one role over an area.
 func (w *World) Account(login string, role authority.Role, area string) {
 	w.T.Helper()
-	_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Password: Password,
+	hash, err := access.HashPassword(Password)
+	w.must(err)
+	_, err = w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash,
 		Grants: []access.Grant{{Role: role, Area: area}}})
 	w.must(err)
 }
