@@ -66,8 +66,12 @@ func (s *Service) RecoveryLeft(ctx context.Context, account string) (int, error)
 }
 
 // OfferTOTP makes a secret for the signed-in account. It counts once ConfirmTOTP has seen a
-// code of it; an earlier offer is forgotten. Errors: Conflict when one is in use already.
+// code of it; an earlier offer is forgotten. Errors: Conflict when one is in use
+// already, or when the session is not fresh.
 func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
+	if err := s.fresh(ctx); err != nil {
+		return Offered{}, err
+	}
 	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return Offered{}, err

@@ -12,6 +12,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
 	"linli/internal/registry"
 )
 
@@ -90,6 +91,23 @@ func TestSecondFactor(t *testing.T) {
 		w.As("security").Do("POST", "/access/accounts/"+id+"/unlock", nil).Want(204)
 		if _, got := signIn(w, "window"); got.Text("next") != "" {
 			t.Errorf("after the reset: %s", got.Raw)
+		}
+	})
+}
+
+// In a session that has stood open for a while no factor is added.
+func TestFactorsAreAddedInAFreshSession(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		ctx, err := w.App.Access.Sessions.Load(w.System(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, app := w.App.Access.OfferTOTP(ctx)
+		_, key := w.App.Access.OfferPasskey(ctx)
+		for _, err := range []error{app, key} {
+			if errs.Of(err).Key != "access.sign_in_again" {
+				t.Errorf("offered: %v", err)
+			}
 		}
 	})
 }

@@ -93,6 +93,9 @@ func (s *Service) takeCeremony(ctx context.Context) (data webauthn.SessionData, 
 
 // OfferPasskey asks the browser of the signed-in account to make a passkey.
 func (s *Service) OfferPasskey(ctx context.Context) (*protocol.CredentialCreation, error) {
+	if err := s.fresh(ctx); err != nil {
+		return nil, err
+	}
 	party, err := s.party(ctx)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -113,6 +114,19 @@ func (s *Service) EndSession(ctx context.Context, account, id string, judge func
 		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id}})
 		return err
 	})
+}
+
+// freshFor is how long after signing in one may add a factor without signing in again, so that
+// nobody adds theirs in a browser that was left open.
+const freshFor = 15 * time.Minute
+
+// fresh refuses unless the session was begun just now.
+func (s *Service) fresh(ctx context.Context) error {
+	began, _ := s.Sessions.Get(ctx, keyBegan).(int64)
+	if clock.Now(ctx).Sub(clock.Instant(began)) > freshFor {
+		return errs.New(errs.Conflict, "access.sign_in_again")
+	}
+	return nil
 }
 
 // own judges what somebody does with their own account.

@@ -133,6 +133,9 @@ func (a *App) connect(ctx context.Context) error {
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Shown: a.isDemo}
 	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
+	if a.HTTPS { // no other host and no plain page can set it
+		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
+	}
 	a.Casework.Accounts = a.Access
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)

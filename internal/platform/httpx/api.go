@@ -5,6 +5,7 @@ package httpx
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"path"
 	"reflect"
@@ -90,10 +91,20 @@ func Handle[I, O any](api *API, r Route, handle func(context.Context, *I) (*O, e
 	huma.Register(api.Huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := guarded(ctx, r.Permission, in, handle)
 		if err != nil {
+			logRefusal(ctx, r, err)
 			return nil, api.speak.Problem(ctx, err)
 		}
 		return out, nil
 	})
+}
+
+// logRefusal tells the operator who tried what they may not.
+func logRefusal(ctx context.Context, r Route, err error) {
+	if errs.Of(err).Kind != errs.Forbidden {
+		return
+	}
+	actor := authority.From(ctx)
+	slog.WarnContext(ctx, "refused", "method", r.Method, "route", r.Path, "permission", r.Permission, "account", actor.ID, "origin", actor.Origin)
 }
 
 func guarded[I, O any](ctx context.Context, permission string, in *I, handle func(context.Context, *I) (*O, error)) (*O, error) {
