@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/text"
 )
@@ -34,7 +35,11 @@ func (a *App) lifecycleRow(b *strings.Builder, f module.Flow, t module.FlowTrans
 		v, _ := a.Rules.On(g.Rule, today)
 		guards = append(guards, strings.TrimSpace(fmt.Sprintf("%s (%s %s, %s)", a.Catalogue.T(text.English, "error."+g.Key), v.Basis, v.Article, v.Certainty)))
 	}
-	fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", strings.Join(from, ", "), word("verb", t.Verb), word("state", t.To),
+	to := "the same"
+	if t.To != string(flow.Stay) {
+		to = word("state", t.To)
+	}
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", strings.Join(from, ", "), word("verb", t.Verb), to,
 		"`"+strings.Join(t.Permissions, "`, `")+"`", strings.Join(guards, " "))
 }
 

@@ -199,7 +199,8 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return err
 	}
 	from, unit, wasOpen := c.State, c.Unit, c.Open
-	c.State, c.Open = t.To, m.Flow.IsOpen(t.To)
+	c.State = t.After(from)
+	c.Open = m.Flow.IsOpen(c.State)
 	if t.Works {
 		c.Worker = tx.Actor.ID
 	}

@@ -196,7 +196,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		if fields == nil {
 			fields = []flow.Field{}
 		}
-		d.Allowed = append(d.Allowed, Move{t.Verb, t.To, t.Danger, fields})
+		d.Allowed = append(d.Allowed, Move{t.Verb, t.After(c.State), t.Danger, fields})
 	}
 	return d, m.Describe(ctx, r, c, text.From(ctx), &d)
 }

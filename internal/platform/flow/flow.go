@@ -46,11 +46,14 @@ type Guard[S any] struct {
 	Holds func(subject S, actor *authority.Actor) bool
 }
 
+// Stay as a row's To says that the step leaves the subject in the state in which it is.
+const Stay State = ""
+
 // Transition is one row of a lifecycle. Permissions are alternatives: any one suffices.
 type Transition[S any] struct {
 	From        []State
 	Verb        Verb
-	To          State
+	To          State // or [Stay]
 	Permissions []string
 	Guards      []Guard[S]
 	Fields      []Field
@@ -85,7 +88,7 @@ func (f *Flow[S]) Check() *Flow[S] {
 	seen := map[string]bool{}
 	for _, t := range f.Transitions {
 		for _, from := range append([]State{t.To}, t.From...) {
-			if !known[from] {
+			if !known[from] && from != Stay {
 				panic(fmt.Sprintf("flow %s: %s names the undeclared state %q", f.Name, t.Verb, from))
 			}
 		}
@@ -104,6 +107,14 @@ func (f *Flow[S]) Check() *Flow[S] {
 		panic(fmt.Sprintf("flow %s: undeclared start %q", f.Name, f.Start))
 	}
 	return f
+}
+
+// After is the state in which the row leaves a subject that stood in from.
+func (t *Transition[S]) After(from State) State {
+	if t.To == Stay {
+		return from
+	}
+	return t.To
 }
 
 // IsOpen tells whether a state still waits for somebody.
@@ -289,11 +300,15 @@ func keep(in *Input, asked map[string]bool) {
 	}
 }
 
-// Mermaid is the table as a state diagram for the documents.
+// Mermaid is the table as a state diagram for the documents. Steps that keep the state stand in
+// the table beside it.
 func (f *Flow[S]) Mermaid() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "stateDiagram-v2\n  [*] --> %s\n", f.Start)
 	for _, t := range f.Transitions {
+		if t.To == Stay {
+			continue
+		}
 		for _, from := range t.From {
 			fmt.Fprintf(&b, "  %s --> %s: %s\n", from, t.To, t.Verb)
 		}

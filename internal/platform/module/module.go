@@ -54,7 +54,7 @@ type FlowState struct {
 type FlowTransition struct {
 	From        []string    `json:"from"`
 	Verb        string      `json:"verb"`
-	To          string      `json:"to"`
+	To          string      `json:"to" doc:"Empty for a step that keeps the state"`
 	Permissions []string    `json:"permissions"`
 	Guards      []FlowGuard `json:"guards"`
 }

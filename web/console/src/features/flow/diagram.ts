@@ -32,6 +32,7 @@ function boxFor(flow: Flow, words: Words): Box {
 function edgesOf(flow: Flow): Edge[] {
   const out: Edge[] = []
   for (const tr of flow.transitions) {
+    if (!tr.to) continue // keeps the state: told in the table only
     for (const from of tr.from) {
       const same = out.find((a) => a.from === from && a.to === tr.to)
       if (!same) out.push({ from, to: tr.to, verbs: [tr.verb] })
