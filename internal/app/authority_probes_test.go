@@ -64,6 +64,32 @@ func step(kind, state string, body object) *probe {
 	}
 }
 
+// wound is a step on a case whose clock stands as the guards of a verb want it.
+func wound(verb string, p *probe) *probe {
+	ready := p.before
+	p.before = func(f *fixture, v *values) {
+		ready(f, v)
+		if err := wind(f.w, v.names["{id}"], verb); err != nil {
+			f.Fatal(err)
+		}
+	}
+	return p
+}
+
+// alerted has the incident overdue, and every post told that hears of deadlines.
+func alerted(f *fixture, v *values) {
+	readCase(f, v)
+	f.exec(`DELETE FROM casework_alert`)
+	for i, to := range [][2]string{{"unit", v.unit}, {"head", v.unit}, {"subdistrict_officer", v.s.area[:9]}, {"county_officer", v.s.area[:6]}} {
+		f.exec(`INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing) VALUES ($1,$2,$3,'due',$4,1,$5,$6,1)`,
+			v.s.incident[:6], v.s.incident, i, fmt.Sprintf("%s-%d", v.s.incident[:6], i), to[0], to[1])
+	}
+}
+
+func hearsOf(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+	return strings.Contains(got.Raw, v.s.incident)
+}
+
 func readCase(f *fixture, v *values) {
 	v.names["{id}"] = v.s.incident
 	f.put(v.s.incident, "dispatched", v.unit)
@@ -325,6 +351,8 @@ var probes = map[string]*probe{
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
 	"GET /casework/board":                   {query: "area={area}"},
+	"GET /casework/alerts":                  {before: alerted, query: "limit=50", seen: hearsOf},
+	"POST /casework/alerts/read":            {before: alerted, body: func(*fixture, *values) any { return object{} }},
 	"POST /casework/cases/{id}/reporter/unmask": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = v.s.application
 		f.put(v.s.application, "accepted", v.unit)
@@ -355,6 +383,12 @@ var probes = map[string]*probe{
 	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
 	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
 
+	"POST /hall/applications/{id}/suspend":   wound("suspend", step("application", "accepted", object{"choice": "resident", "note": "等待"})),
+	"POST /hall/applications/{id}/resume":    wound("resume", step("application", "accepted", object{})),
+	"POST /hall/applications/{id}/extend":    wound("extend", step("application", "accepted", object{"note": "情况复杂"})),
+	"POST /hall/applications/{id}/supervise": wound("supervise", step("application", "accepted", object{"note": "请抓紧", "number": 3})),
+	"POST /hall/applications/{id}/answer":    wound("answer", step("application", "accepted", object{"note": "在办"})),
+
 	"GET /grid/categories": get(),
 	"POST /grid/incidents": {body: func(_ *fixture, v *values) any {
 		body := incident(once("incident"))
@@ -369,6 +403,12 @@ var probes = map[string]*probe{
 	"POST /grid/incidents/{id}/verify":    step("incident", "fed_back", object{}),
 	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
 	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
+
+	"POST /grid/incidents/{id}/suspend":   wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
+	"POST /grid/incidents/{id}/resume":    wound("resume", step("incident", "dispatched", object{})),
+	"POST /grid/incidents/{id}/extend":    wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
+	"POST /grid/incidents/{id}/supervise": wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
+	"POST /grid/incidents/{id}/answer":    wound("answer", step("incident", "dispatched", object{"note": "在办"})),
 }
 
 // closed has the resident's case in a state whose end they may still rate.

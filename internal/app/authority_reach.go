@@ -126,6 +126,8 @@ var reaches = map[string]reach{
 	"GET /casework/cases/{id}":                  hidden,
 	"GET /casework/cases/{id}/files/{file}":     hidden,
 	"GET /casework/board":                       refused,
+	"GET /casework/alerts":                      listed,
+	"POST /casework/alerts/read":                everywhere, // marks one's own
 	"POST /casework/cases/{id}/reporter/unmask": hidden,
 	"POST /casework/uploads":                    everywhere,
 	"POST /casework/follow":                     byCode,
@@ -146,6 +148,12 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
+	"POST /hall/applications/{id}/suspend":   hidden,
+	"POST /hall/applications/{id}/resume":    hidden,
+	"POST /hall/applications/{id}/extend":    hidden,
+	"POST /hall/applications/{id}/supervise": hidden,
+	"POST /hall/applications/{id}/answer":    hidden,
+
 	"GET /grid/categories": everywhere,
 	"POST /grid/incidents": {outside: markRefused, needs: "grid.incident.report"},
 
@@ -157,6 +165,12 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/verify":    hidden,
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
+
+	"POST /grid/incidents/{id}/suspend":   hidden,
+	"POST /grid/incidents/{id}/resume":    hidden,
+	"POST /grid/incidents/{id}/extend":    hidden,
+	"POST /grid/incidents/{id}/supervise": hidden,
+	"POST /grid/incidents/{id}/answer":    hidden,
 }
 
 // pageReach says what a page of the portal answers to a visitor, and to a resident who has

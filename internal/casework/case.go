@@ -3,7 +3,8 @@
 // Matter (a kind of case with a lifecycle); the spine runs it.
 //
 // Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally,
-// casework_number (sharded by county of birth) and casework_upload.
+// casework_number (sharded by county of birth) and casework_upload. Of the clock: casework_suspension,
+// casework_extension, casework_supervision, casework_alert, casework_alert_read (sharded likewise).
 package casework
 
 import (
@@ -45,6 +46,8 @@ type Case struct {
 	Rating     *int // 1…5
 	Events     int
 	Version    int64
+
+	measures // what guards ask besides
 }
 
 // Place says where: in words, and as a CGCS2000 point if known.
@@ -71,6 +74,9 @@ type Matter struct {
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
+	// lifecycle knows no extension.
+	Extension func(c *Case, day string) calendar.Limit
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
@@ -122,6 +128,8 @@ type EventData struct {
 	Choice string   `json:"choice,omitempty"`
 	Level  int      `json:"level,omitempty"` // of a rating
 	Files  []string `json:"files,omitempty"`
+	Day    string   `json:"day,omitempty"`    // on which a suspended case comes back
+	Number int      `json:"number,omitempty"` // working days given to answer a supervision
 }
 
 // openOf is 1 for an open case, as stored.

@@ -24,14 +24,18 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_upload": module.Reference,
+			"casework_upload": module.Reference, "casework_suspension": module.Sharded, "casework_extension": module.Sharded,
+			"casework_supervision": module.Sharded, "casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
-			{Name: "casework.case.settle"}, // the platform itself
+			{Name: permSupervise, Roles: registry.Officers},
+			{Name: permAnswer, Roles: handlers},
+			{Name: permSettle}, // the platform itself
+			{Name: permAlert},  // likewise
 		},
 		Texts:     Texts,
 		Rules:     Rules(),
@@ -40,6 +44,8 @@ func (s *Service) Module() module.Module {
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
+			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

@@ -31,7 +31,7 @@ type Service struct {
 func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
 	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
-		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe})
+		SubjectName: s.categoryName, Moved: s.moved, Extension: s.extension, Describe: s.describe})
 	return s
 }
 
@@ -181,6 +181,15 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.close.workdays", clock.Day(tx.Now))), calendar.Limit{})
 	}
 	return nil
+}
+
+// extension is by how much a limit grows: a share of what the category allows, one unit at least.
+func (s *Service) extension(c *casework.Case, day string) calendar.Limit {
+	limit := c.Clock.Promised
+	if category, ok := s.Category(c.Subject); ok {
+		limit = category.Limit
+	}
+	return calendar.Limit{Amount: max(1, limit.Amount*s.Rules.Int("grid.extend.percent", day)/100), Unit: limit.Unit}
 }
 
 // within tells whether a body of one area works for another: it sits there or above.

@@ -44,7 +44,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
-		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
+		SubjectName: s.itemName, Moved: s.moved, Extension: s.extension, Describe: s.describe, Held: s.held, Erase: s.erase})
 	return s, nil
 }
 
@@ -117,13 +117,19 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	}
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
-	case verbAccept:
+	case verbAccept, verbDeem:
 		unit, err := s.Registry.Responsible(ctx, tx, c.Area, item.Department, item.Level)
-		if err != nil {
+		switch {
+		case err == nil:
+			c.Unit = unit.ID
+		case t.Verb == verbAccept || errs.Of(err).Kind == errs.Internal:
 			return err
+		} // what the law accepts waits for no department: it stays with the station
+		from := tx.Now
+		if t.Verb == verbDeem {
+			from = clock.Instant(c.Clock.Since) // the day of receipt
 		}
-		c.Unit = unit.ID
-		c.Start(cal, tx.Now, item.Promised, item.Statutory)
+		c.Start(cal, from, item.Promised, item.Statutory)
 	case verbReturn:
 		c.Returned++
 		c.Stop(tx.Now) // the applicant's time is not counted
