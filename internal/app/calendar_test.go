@@ -33,7 +33,7 @@ func form2027() map[string]any {
 			{"from": "2027-05-01", "to": "2027-05-05"}, {"from": "2027-06-09", "to": "2027-06-09"}, {"from": "2027-09-15", "to": "2027-09-15"},
 			{"from": "2027-10-01", "to": "2027-10-07"},
 		},
-		"work": []string{"2027-01-30", "2027-05-08", "2027-09-26"},
+		"work": []string{"2027-01-30", "2027-05-08", "2027-09-26", "2027-10-09"},
 	}
 }
 
@@ -67,7 +67,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		if err != nil || page.Supervisions[0].DueAt == nil || clock.Day(clock.Instant(*page.Supervisions[0].DueAt)) != "2027-01-06" {
 			t.Errorf("the answer is due %+v %v", page.Supervisions, err)
 		}
-		if n := len(w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items()); n != 30 {
+		if n := len(w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items()); n != 31 {
 			t.Errorf("%d days are kept", n)
 		}
 		if got := w.As("auditor").Do("GET", "/audit/entries?action=calendar.year.load", nil).Want(200).Items(); len(got) != 1 {
@@ -89,7 +89,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		for _, d := range w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items() {
 			notices[d["notice"].(string)]++
 		}
-		if notices["国办发明电〔2026〕99号"] != 30 || notices["国办发明电〔2027〕1号"] != 2 {
+		if notices["国办发明电〔2026〕99号"] != 31 || notices["国办发明电〔2027〕1号"] != 2 {
 			t.Errorf("the days name their notices %v", notices)
 		}
 		admin.Do("PUT", "/calendar/years/2027", form2027()).Want(200) // and back

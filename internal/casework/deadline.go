@@ -81,8 +81,8 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	return &ms
 }
 
-// Settle computes the deadlines of cases that waited for a year which is now loaded, and tells
-// how many were settled. It runs at start and whenever a year is loaded.
+// Settle computes the deadlines of cases, and of answers to supervisions, that waited for a year
+// which is now loaded, and tells how many were settled. It runs at start and whenever a year is loaded.
 func (s *Service) Settle(ctx context.Context) (int, error) {
 	waiting, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE due_year > 0 ORDER BY due_year, id LIMIT 10000`)
 	if err != nil {
@@ -99,8 +99,8 @@ func (s *Service) Settle(ctx context.Context) (int, error) {
 		}
 		settled++
 	}
-	_, err = s.settleSupervisions(ctx)
-	return settled, err
+	answers, err := s.settleSupervisions(ctx)
+	return settled + answers, err
 }
 
 func (s *Service) settleOne(ctx context.Context, id string) error {

@@ -52,6 +52,7 @@ export type Upload = CaseFile
 export type Move = Told<'CaseworkMove'>
 export type MoveField = Told<'FlowField'>
 export type MoveBody = Told<'CaseworkStepInput'>
+export type Alert = Told<'CaseworkAlertView'>
 export type InboxCounts = Told<'CaseworkInbox'>
 export type PeriodFigures = Told<'CaseworkFigures'>
 export type Board = Told<'CaseworkBoard'>
@@ -95,3 +96,7 @@ export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>
+export type CalendarDay = Told<'CalendarDay'>
+export type CalendarDraft = Told<'CalendarDraft'>
+export type CalendarPreview = Told<'CalendarPreview'>
+export type CalendarLoaded = Told<'CalendarLoaded'>

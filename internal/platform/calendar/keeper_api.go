@@ -8,17 +8,18 @@ import (
 	"linli/internal/platform/httpx"
 )
 
-type yearPath struct {
+// YearPath names a year in an address.
+type YearPath struct {
 	Year int `path:"year" minimum:"2000" maximum:"2200"`
 }
 
 type previewInput struct {
-	yearPath
+	YearPath
 	Body Draft
 }
 
 type loadInput struct {
-	yearPath
+	YearPath
 	Body struct {
 		Draft
 		Confirmed bool `json:"confirmed,omitempty" doc:"The notice was checked although the counts are unusual"`
@@ -30,7 +31,7 @@ const mostFile = 2 << 20
 
 func (k *Keeper) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years/{year}", Permission: authority.Public, Summary: "Days off and make-up days of a loaded year"},
-		func(ctx context.Context, in *yearPath) (*httpx.List[Day], error) {
+		func(ctx context.Context, in *YearPath) (*httpx.List[Day], error) {
 			days, err := k.Days(ctx, in.Year)
 			return httpx.NewList(days, ""), err
 		})
