@@ -188,7 +188,7 @@ func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) ste
 	}
 	if e.Actor.Role == flow.Reporter {
 		who = q.T("casework.page.you")
-	} else if e.Actor.Role != flow.System && e.Unit != nil && e.Unit.Name != "" {
+	} else if e.Actor.Role != flow.System && e.Verb != VerbSupervise && e.Unit != nil && e.Unit.Name != "" {
 		who = strings.TrimSpace(e.Unit.Name + " " + who)
 	}
 	v.Who = who
