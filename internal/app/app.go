@@ -125,7 +125,9 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}
-	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
+	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
+		return fmt.Errorf("grid: %w", err)
+	}
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)

@@ -355,7 +355,15 @@ var probes = map[string]*probe{
 	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
 	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
 
-	"GET /grid/categories": get(),
+	"GET /grid/categories":        get(),
+	"GET /grid/categories/{code}": code("0101"),
+	"POST /grid/categories": {before: func(f *fixture, _ *values) { f.exec(`DELETE FROM grid_category WHERE code = '90'`) },
+		body: func(*fixture, *values) any {
+			return object{"code": "90", "kind": "event", "name": object{"zh": "其他", "en": "Other"}, "enabled": true}
+		}},
+	"PUT /grid/categories/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "01" }, body: func(f *fixture, _ *values) any {
+		return object{"name": object{"zh": "市容环境", "en": "Tidiness"}, "enabled": true, "version": f.number(`SELECT version FROM grid_category WHERE code = '01'`)}
+	}},
 	"POST /grid/incidents": {body: func(_ *fixture, v *values) any {
 		body := incident(once("incident"))
 		body["area"] = v.s.area

@@ -146,8 +146,11 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
-	"GET /grid/categories": everywhere,
-	"POST /grid/incidents": {outside: markRefused, needs: "grid.incident.report"},
+	"GET /grid/categories":        everywhere,
+	"POST /grid/categories":       everywhere,
+	"GET /grid/categories/{code}": everywhere,
+	"PUT /grid/categories/{code}": everywhere,
+	"POST /grid/incidents":        {outside: markRefused, needs: "grid.incident.report"},
 
 	"POST /grid/incidents/{id}/establish": hidden,
 	"POST /grid/incidents/{id}/dismiss":   hidden,

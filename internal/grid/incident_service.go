@@ -3,6 +3,7 @@ package grid
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"linli/internal/casework"
 	"linli/internal/people"
@@ -24,40 +25,19 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 
-	categories []Category
+	categories atomic.Pointer[[]Category]
 }
 
-// New brings the lifecycle of incidents to the spine.
-func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
-	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
+// New reads the categories, adding the shipped ones that the database lacks, and brings the
+// lifecycle of incidents to the spine.
+func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book) (*Service, error) {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules}
+	if err := s.seedCategories(ctx); err != nil {
+		return nil, err
+	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
 		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe})
-	return s
-}
-
-// List is every category, each class before its sub-classes.
-func (s *Service) List() []Category { return s.categories }
-
-// Category finds one by its code.
-func (s *Service) Category(code string) (Category, bool) {
-	for _, c := range s.categories {
-		if c.Code == code {
-			return c, true
-		}
-	}
-	return Category{}, false
-}
-
-func (s *Service) categoryName(code string, lang text.Lang) string {
-	c, ok := s.Category(code)
-	if !ok {
-		return code
-	}
-	name := c.Name.In(lang)
-	if class, ok := s.Category(c.Parent); ok {
-		return class.Name.In(lang) + " / " + name
-	}
-	return name
+	return s, nil
 }
 
 // Incident is what somebody reports.
@@ -98,7 +78,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 func (s *Service) check(in *Incident) (Category, error) {
 	wrong := errs.ErrInvalid
 	category, ok := s.Category(in.Category)
-	if !ok || category.Parent == "" {
+	if !ok || !s.offered(&category) {
 		wrong = wrong.At("category", "field.choice")
 	}
 	switch n := len([]rune(in.Description)); {

@@ -66,6 +66,9 @@ export type FormField = Told<'HallQuestionView'>
 export type NewApplication = Told<'SubmitInputBody'>
 export type Taken = Told<'CaseworkOpenedView'>
 export type Category = Told<'GridCategoryView'>
+export type CategoryWhole = Told<'GridCategory'>
+export type NewCategory = Told<'NewCategoryBody'>
+export type ChangedCategory = Told<'ChangedCategoryBody'>
 export type NewIncident = Told<'ReportInputBody'>
 
 export type Account = Told<'AccessAccountView'>
