@@ -139,7 +139,7 @@ func (a *App) connect(ctx context.Context) error {
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
 	a.Casework.Accounts = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Casework.RouteFollower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating = a.Access.MaySeat
@@ -151,6 +151,9 @@ func (a *App) connect(ctx context.Context) error {
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy = a.Policy
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
+	if err = a.Casework.RefreshRoutes(ctx); err != nil {
+		return err
+	}
 	if _, err = a.Casework.Settle(ctx); err != nil {
 		return err
 	}

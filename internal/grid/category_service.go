@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
@@ -81,6 +82,22 @@ func (s *Service) categoryName(code string, lang text.Lang) string {
 		return class.Name.In(lang) + " / " + name
 	}
 	return name
+}
+
+func (s *Service) knows(code string) bool {
+	_, ok := s.Category(code)
+	return ok
+}
+
+func (s *Service) classOf(code string) string {
+	c, _ := s.Category(code)
+	return c.Parent
+}
+
+// duty is the category's own unit; a department is looked for at its level and then above.
+func (s *Service) duty(code string) casework.Duty {
+	c, _ := s.Category(code)
+	return casework.Duty{Department: c.Department, Level: c.Level, Upward: true}
 }
 
 // AddCategory adds a class, or a sub-class of one that is there. Errors: those of

@@ -64,7 +64,7 @@ var (
 	note   = flow.Field{Name: "note", Kind: flow.Text, Max: 2000}
 	reason = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	files  = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
-	unit   = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
+	unit   = flow.Field{Name: "unit", Kind: flow.Unit} // left out: by the routes
 )
 
 // lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands
