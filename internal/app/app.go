@@ -125,7 +125,9 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}
-	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
+	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
+		return fmt.Errorf("grid: %w", err)
+	}
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
@@ -137,7 +139,7 @@ func (a *App) connect(ctx context.Context) error {
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
 	a.Casework.Accounts = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Casework.RouteFollower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating = a.Access.MaySeat
@@ -149,6 +151,9 @@ func (a *App) connect(ctx context.Context) error {
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy = a.Policy
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
+	if err = a.Casework.RefreshRoutes(ctx); err != nil {
+		return err
+	}
 	if _, err = a.Casework.Settle(ctx); err != nil {
 		return err
 	}

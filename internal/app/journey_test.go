@@ -124,7 +124,6 @@ func TestIncidentJourney(t *testing.T) {
 		step(w.As("stranger"), "establish", nil).Want(404)
 		step(dispatcher, "dispatch", map[string]any{"unit": unit}).Want(409, "flow.not_from")
 		step(dispatcher, "establish", nil).Want(200)
-		step(dispatcher, "dispatch", map[string]any{}).Want(422, "invalid")
 		step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.Elsewhere+" station"]}).Want(422)
 		step(dispatcher, "dispatch", map[string]any{"unit": unit}).Want(200)
 		step(urban, "handle", nil).Want(404)

@@ -73,6 +73,7 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.routeRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 
