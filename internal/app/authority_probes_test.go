@@ -319,12 +319,13 @@ var probes = map[string]*probe{
 	"GET /people/roster/{id}":        {before: roster},
 	"POST /people/roster/{id}/start": {before: roster},
 
-	"GET /casework/flows":                   get(),
-	"GET /casework/cases":                   {before: readCase, query: "view=all&limit=100", seen: lists},
-	"GET /casework/inbox":                   {before: readCase, query: "area={area}", seen: counts},
-	"GET /casework/cases/{id}":              {before: readCase},
-	"GET /casework/cases/{id}/files/{file}": {before: readCase},
-	"GET /casework/board":                   {query: "area={area}"},
+	"GET /casework/flows":                             get(),
+	"GET /casework/cases":                             {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/inbox":                             {before: readCase, query: "area={area}", seen: counts},
+	"GET /casework/cases/{id}":                        {before: readCase},
+	"GET /casework/cases/{id}/files/{file}":           {before: readCase},
+	"GET /casework/cases/{id}/files/{file}/thumbnail": {before: readCase},
+	"GET /casework/board":                             {query: "area={area}"},
 	"POST /casework/cases/{id}/reporter/unmask": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = v.s.application
 		f.put(v.s.application, "accepted", v.unit)
@@ -412,7 +413,9 @@ var pageProbes = map[string]*probe{
 	"GET /track/case": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && !strings.Contains(got.Raw, f.elsewhere.incidentNumber)
 	}},
-	"GET /track/case/files/{file}": get(),
+	"GET /track/case/files/{file}":           get(),
+	"GET /track/case/files/{file}/thumbnail": get(),
+	"GET /track/case/photos/{file}":          get(),
 	"GET /track/case/person": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && strings.Contains(got.Raw, "199****4321")
 	}},
