@@ -35,10 +35,9 @@ func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) er
 	if a, ok := s.Registry.Area(origin); ok {
 		origin = a.ID
 	}
-	_, err := tx.Exec(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
+	return tx.Send(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
 		c.Shard, origin, area(communityDigits), c.Kind, clock.Month(tx.Now), registry.LevelCommunity,
 		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(countyDigits), registry.LevelCounty)
-	return err
 }
 
 const (
@@ -59,9 +58,8 @@ type tallyKey struct {
 }
 
 func addTally(ctx context.Context, tx *audit.Tx, k tallyKey, n counts) error {
-	_, err := tx.Exec(ctx, insertTally+addingTally,
+	return tx.Send(ctx, insertTally+addingTally,
 		k.shard, k.origin, k.area, k.kind, k.month, k.level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points)
-	return err
 }
 
 // Figures are counts of one area over one time. Rates are left to whoever shows them: a rate
