@@ -19,19 +19,23 @@ func (s *Service) Module() module.Module {
 	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
 		registry.RoleCommunityBuilding}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
+	routers := append([]authority.Role{registry.RoleDispatcher, registry.RoleWindowWorker, registry.RoleSystemAdministrator}, registry.Officers...)
 	return module.Module{
 		Name: "casework",
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_upload": module.Reference, "casework_suspension": module.Sharded, "casework_extension": module.Sharded,
-			"casework_supervision": module.Sharded, "casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
+			"casework_upload": module.Reference, "casework_route": module.Reference,
+			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
+			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
+			{Name: permRouteRead, Roles: routers},
+			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: permSupervise, Roles: registry.Officers},
 			{Name: permAnswer, Roles: handlers},
 			{Name: permSettle}, // the platform itself
@@ -43,9 +47,11 @@ func (s *Service) Module() module.Module {
 		Templates: templates,
 		Pages:     s.pages,
 		Jobs: []module.Job{
+			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
+			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

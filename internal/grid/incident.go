@@ -1,6 +1,6 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Table: grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
 package grid
 
 import (
@@ -25,6 +25,7 @@ const (
 	permClose     = "grid.incident.close"
 	permSuspend   = "grid.incident.suspend"
 	permExtend    = "grid.incident.extend"
+	permCategory  = "grid.category.edit"
 )
 
 var permissions = []authority.Permission{
@@ -36,6 +37,7 @@ var permissions = []authority.Permission{
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permSuspend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
 	{Name: permExtend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
+	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
 const (
@@ -68,7 +70,7 @@ var (
 	note   = flow.Field{Name: "note", Kind: flow.Text, Max: 2000}
 	reason = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	files  = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
-	unit   = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
+	unit   = flow.Field{Name: "unit", Kind: flow.Unit} // left out: by the routes
 
 	// commands is the guard of 挂账 and 延期: the dispatcher, or the head of the responsible unit.
 	commands = flow.Guard[*casework.Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
