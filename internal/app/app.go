@@ -4,6 +4,7 @@ package app
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -38,6 +39,7 @@ var texts embed.FS
 type Options struct {
 	Data     string     // folder of what is kept beside the database: keys and files
 	Database string     // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
+	Files    string     // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
 	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
 	Relaxed  bool       // see db.Options
 	Version  string
@@ -116,7 +118,10 @@ func (a *App) connect(ctx context.Context) error {
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
-		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
+		Rules: a.Rules}
+	if a.Casework.Shelf, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
@@ -173,13 +178,22 @@ func Catalogue() (*text.Catalogue, error) {
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 
+// OpenFiles opens the storage of uploaded files: the given folder or bucket, or else the folder
+// files beside the database.
+func OpenFiles(ctx context.Context, data, address string) (*casework.Shelf, error) {
+	if address == "" {
+		address = filepath.Join(data, "files")
+	}
+	return casework.OpenShelf(ctx, address, filepath.Join(data, "incoming"))
+}
+
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: filepath.Join(a.Data, "files"), Ring: a.Ring, Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: a.Casework.Shelf, Work: a.Data, Ring: a.Ring, Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
-func (a *App) Close() error { return a.DB.Close() }
+func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Shelf.Close()) }
 
 // Work runs the modules' jobs until the context ends.
 func (a *App) Work(ctx context.Context) {

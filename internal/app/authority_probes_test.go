@@ -367,7 +367,8 @@ var probes = map[string]*probe{
 		body["version"] = 1
 		return body
 	}},
-	"GET /casework/routes/try": {query: "kind=incident&subject=0101&area={area}"},
+	"GET /casework/routes/try":                        {query: "kind=incident&subject=0101&area={area}"},
+	"GET /casework/cases/{id}/files/{file}/thumbnail": {before: readCase},
 	"POST /casework/cases/{id}/reporter/unmask": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = v.s.application
 		f.put(v.s.application, "accepted", v.unit)
@@ -472,7 +473,9 @@ var pageProbes = map[string]*probe{
 	"GET /track/case": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && !strings.Contains(got.Raw, f.elsewhere.incidentNumber)
 	}},
-	"GET /track/case/files/{file}": get(),
+	"GET /track/case/files/{file}":           get(),
+	"GET /track/case/files/{file}/thumbnail": get(),
+	"GET /track/case/photos/{file}":          get(),
 	"GET /track/case/person": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && strings.Contains(got.Raw, "199****4321")
 	}},

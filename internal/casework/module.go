@@ -47,6 +47,7 @@ func (s *Service) Module() module.Module {
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.parts", Every: time.Hour, Do: s.SettleParts},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

@@ -186,7 +186,7 @@ func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFi
 	}
 }
 
-// loads adds what is late or soon late: a range of the index of open deadlines.
+// loads adds what is late or soon late, read from the index of open deadlines of the area's level.
 func (s *Service) loads(ctx context.Context, b *Board, children map[string]*ChildFigures, digits int) error {
 	now := clock.Now(ctx)
 	soon := s.soonBy(ctx)
@@ -195,14 +195,16 @@ func (s *Service) loads(ctx context.Context, b *Board, children map[string]*Chil
 		late bool
 		n    int
 	}
+	l := &listing{}
+	below := l.term("substr(area, 1, %s)", digits)
+	late := l.term("CASE WHEN due_at < %s THEN 1 ELSE 0 END", clock.Millis(now))
+	due := l.term("open = 1 AND due_at <= %s", clock.Millis(soon))
 	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
 		var late int
 		err = sc.Scan(&r.area, &late, &r.n)
 		r.late = late == 1
 		return r, err
-	}, `SELECT substr(area, 1, $1), CASE WHEN due_at < $2 THEN 1 ELSE 0 END AS late, COUNT(*) FROM casework_case
-		WHERE open = 1 AND due_at <= $3 AND area >= $4 AND area < $5 GROUP BY 1, 2`,
-		digits, clock.Millis(now), clock.Millis(soon), b.Area, authority.After(b.Area))
+	}, "SELECT "+below+", "+late+" AS late, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(b.Area, true)+" GROUP BY 1, 2", l.args...)
 	for _, r := range rows {
 		if !r.late {
 			b.Now.Soon += r.n
