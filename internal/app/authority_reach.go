@@ -153,11 +153,11 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
-	"POST /hall/applications/{id}/object": hidden,
-	"POST /hall/applications/{id}/join": hidden,
+	"POST /hall/applications/{id}/object":     hidden,
+	"POST /hall/applications/{id}/join":       hidden,
 	"POST /hall/applications/{id}/contribute": hidden,
-	"POST /hall/applications/{id}/release": hidden,
-	"POST /hall/applications/{id}/redirect": hidden,
+	"POST /hall/applications/{id}/release":    hidden,
+	"POST /hall/applications/{id}/redirect":   hidden,
 
 	"GET /grid/categories":        everywhere,
 	"POST /grid/categories":       everywhere,
@@ -174,10 +174,10 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
 
-	"POST /grid/incidents/{id}/object": hidden,
-	"POST /grid/incidents/{id}/join": hidden,
+	"POST /grid/incidents/{id}/object":     hidden,
+	"POST /grid/incidents/{id}/join":       hidden,
 	"POST /grid/incidents/{id}/contribute": hidden,
-	"POST /grid/incidents/{id}/release": hidden,
+	"POST /grid/incidents/{id}/release":    hidden,
 }
 
 // pageReach says what a page of the portal answers to a visitor, and to a resident who has
