@@ -56,7 +56,7 @@ func step(kind, state string, body object) *probe {
 			sent := object{}
 			for name, value := range body {
 				if s, ok := value.(string); ok {
-					value = strings.ReplaceAll(s, "{station}", v.s.station)
+					value = strings.NewReplacer("{station}", v.s.station, "{office}", v.s.office, "{unit}", v.unit).Replace(s)
 				}
 				sent[name] = value
 			}
@@ -78,6 +78,16 @@ func wound(verb string, p *probe) *probe {
 		if err := wind(f.w, v.names["{id}"], verb); err != nil {
 			f.Fatal(err)
 		}
+	}
+	return p
+}
+
+// helping has the caller's unit asked for a part of the case.
+func helping(p *probe) *probe {
+	before := p.before
+	p.before = func(f *fixture, v *values) {
+		before(f, v)
+		f.part(v.names["{id}"], v.unit)
 	}
 	return p
 }
@@ -364,6 +374,12 @@ var probes = map[string]*probe{
 	"GET /casework/board":                   {query: "area={area}"},
 	"GET /casework/alerts":                  get(),
 	"POST /casework/alerts/read":            {body: func(*fixture, *values) any { return object{} }},
+	"GET /casework/parts": {before: func(f *fixture, v *values) {
+		f.put(v.s.incident, "dispatched", v.s.office)
+		f.part(v.s.incident, v.unit)
+	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incident)
+	}},
 	"GET /casework/routes": {before: route, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.names["{id}"])
 	}},
@@ -396,14 +412,19 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
-	"POST /hall/applications/{id}/accept":   step("application", "submitted", object{}),
-	"POST /hall/applications/{id}/return":   step("application", "submitted", object{"lines": []string{"照片"}}),
-	"POST /hall/applications/{id}/resubmit": step("application", "returned", object{}),
-	"POST /hall/applications/{id}/refuse":   step("application", "submitted", object{"note": "不符合"}),
-	"POST /hall/applications/{id}/review":   step("application", "accepted", object{"choice": "pass"}),
-	"POST /hall/applications/{id}/approve":  step("application", "reviewed", object{}),
-	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
-	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
+	"POST /hall/applications/{id}/accept":     step("application", "submitted", object{}),
+	"POST /hall/applications/{id}/return":     step("application", "submitted", object{"lines": []string{"照片"}}),
+	"POST /hall/applications/{id}/resubmit":   step("application", "returned", object{}),
+	"POST /hall/applications/{id}/refuse":     step("application", "submitted", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/review":     step("application", "accepted", object{"choice": "pass"}),
+	"POST /hall/applications/{id}/approve":    step("application", "reviewed", object{}),
+	"POST /hall/applications/{id}/deny":       step("application", "reviewed", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/deliver":    step("application", "approved", object{}),
+	"POST /hall/applications/{id}/object":     step("application", "accepted", object{"note": "非本单位职责"}),
+	"POST /hall/applications/{id}/join":       step("application", "accepted", object{"unit": "{office}", "note": "协助核实", "number": 2}),
+	"POST /hall/applications/{id}/contribute": helping(step("application", "accepted", object{"note": "已核实"})),
+	"POST /hall/applications/{id}/release":    helping(step("application", "accepted", object{"unit": "{unit}", "note": "不再需要"})),
+	"POST /hall/applications/{id}/redirect":   step("application", "objected", object{"unit": "{station}", "note": "改派"}),
 
 	"POST /hall/applications/{id}/suspend":   wound("suspend", step("application", "accepted", object{"choice": "resident", "note": "等待"})),
 	"POST /hall/applications/{id}/resume":    wound("resume", step("application", "accepted", object{})),
@@ -434,11 +455,15 @@ var probes = map[string]*probe{
 	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
 	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
 
-	"POST /grid/incidents/{id}/suspend":   wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
-	"POST /grid/incidents/{id}/resume":    wound("resume", step("incident", "dispatched", object{})),
-	"POST /grid/incidents/{id}/extend":    wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
-	"POST /grid/incidents/{id}/supervise": wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
-	"POST /grid/incidents/{id}/answer":    wound("answer", step("incident", "dispatched", object{"note": "在办"})),
+	"POST /grid/incidents/{id}/suspend":    wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
+	"POST /grid/incidents/{id}/resume":     wound("resume", step("incident", "dispatched", object{})),
+	"POST /grid/incidents/{id}/extend":     wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
+	"POST /grid/incidents/{id}/supervise":  wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
+	"POST /grid/incidents/{id}/answer":     wound("answer", step("incident", "dispatched", object{"note": "在办"})),
+	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
+	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
+	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),
+	"POST /grid/incidents/{id}/release":    helping(step("incident", "dispatched", object{"unit": "{unit}", "note": "不再需要"})),
 }
 
 // closed has the resident's case in a state whose end they may still rate.

@@ -144,6 +144,8 @@ var reaches = map[string]reach{
 	"POST /casework/follow/{verb}":                    byCode,
 	"GET /casework/cases/{id}/files/{file}/thumbnail": hidden,
 
+	"GET /casework/parts": listed,
+
 	"GET /hall/items":         everywhere,
 	"GET /hall/items/{code}":  everywhere,
 	"PUT /hall/items/{code}":  everywhere,
@@ -158,11 +160,16 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
-	"POST /hall/applications/{id}/suspend":   hidden,
-	"POST /hall/applications/{id}/resume":    hidden,
-	"POST /hall/applications/{id}/extend":    hidden,
-	"POST /hall/applications/{id}/supervise": hidden,
-	"POST /hall/applications/{id}/answer":    hidden,
+	"POST /hall/applications/{id}/suspend":    hidden,
+	"POST /hall/applications/{id}/resume":     hidden,
+	"POST /hall/applications/{id}/extend":     hidden,
+	"POST /hall/applications/{id}/supervise":  hidden,
+	"POST /hall/applications/{id}/answer":     hidden,
+	"POST /hall/applications/{id}/object":     hidden,
+	"POST /hall/applications/{id}/join":       hidden,
+	"POST /hall/applications/{id}/contribute": hidden,
+	"POST /hall/applications/{id}/release":    hidden,
+	"POST /hall/applications/{id}/redirect":   hidden,
 
 	"GET /grid/categories":        everywhere,
 	"POST /grid/categories":       everywhere,
@@ -179,11 +186,15 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
 
-	"POST /grid/incidents/{id}/suspend":   hidden,
-	"POST /grid/incidents/{id}/resume":    hidden,
-	"POST /grid/incidents/{id}/extend":    hidden,
-	"POST /grid/incidents/{id}/supervise": hidden,
-	"POST /grid/incidents/{id}/answer":    hidden,
+	"POST /grid/incidents/{id}/suspend":    hidden,
+	"POST /grid/incidents/{id}/resume":     hidden,
+	"POST /grid/incidents/{id}/extend":     hidden,
+	"POST /grid/incidents/{id}/supervise":  hidden,
+	"POST /grid/incidents/{id}/answer":     hidden,
+	"POST /grid/incidents/{id}/object":     hidden,
+	"POST /grid/incidents/{id}/join":       hidden,
+	"POST /grid/incidents/{id}/contribute": hidden,
+	"POST /grid/incidents/{id}/release":    hidden,
 }
 
 // pageReach says what a page of the portal answers to a visitor, and to a resident who has

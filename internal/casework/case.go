@@ -2,10 +2,10 @@
 // its clock, its append-only timeline, its files, its inbox and its rating. A module brings a
 // Matter (a kind of case with a lifecycle); the spine runs it.
 //
-// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally,
-// casework_number (sharded by county of birth), casework_upload and casework_route. Of the clock:
-// casework_suspension, casework_extension, casework_supervision, casework_alert, casework_alert_read
-// (sharded likewise).
+// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally, casework_objection,
+// casework_part, casework_number (sharded by county of birth), casework_upload and casework_route. Of
+// the clock: casework_suspension, casework_extension, casework_supervision, casework_alert,
+// casework_alert_read (sharded likewise).
 package casework
 
 import (
@@ -48,7 +48,8 @@ type Case struct {
 	Events     int
 	Version    int64
 
-	measures // what guards ask besides
+	measures          // what guards ask besides
+	Standing Standing // read by [Service.stand], not with the row
 }
 
 // Place says where: in words, and as a CGCS2000 point if known.
@@ -83,6 +84,8 @@ type Matter struct {
 	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
 	// lifecycle knows no extension.
 	Extension func(c *Case, day string) calendar.Limit
+	// Stand reads what the module's own guards ask of a case into its Standing; nil for nothing.
+	Stand func(ctx context.Context, r db.Reader, c *Case) error
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
@@ -129,7 +132,8 @@ type Event struct {
 
 // EventData is what a step carried besides its note.
 type EventData struct {
-	Unit   string   `json:"unit,omitempty"` // body responsible after the step
+	Unit   string   `json:"unit,omitempty"`  // body responsible after the step
+	Other  string   `json:"other,omitempty"` // body that sent it back, or that helps
 	Lines  []string `json:"lines,omitempty"`
 	Choice string   `json:"choice,omitempty"`
 	Level  int      `json:"level,omitempty"` // of a rating

@@ -81,8 +81,8 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	return &ms
 }
 
-// Settle computes the deadlines of cases, and of answers to supervisions, that waited for a year
-// which is now loaded, and tells how many were settled. It runs at start and whenever a year is loaded.
+// Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
+// year which is now loaded, and tells how many were settled. It runs at start and whenever a year is loaded.
 func (s *Service) Settle(ctx context.Context) (int, error) {
 	waiting, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE due_year > 0 ORDER BY due_year, id LIMIT 10000`)
 	if err != nil {
@@ -100,7 +100,11 @@ func (s *Service) Settle(ctx context.Context) (int, error) {
 		settled++
 	}
 	answers, err := s.settleSupervisions(ctx)
-	return settled + answers, err
+	if err != nil {
+		return settled + answers, err
+	}
+	parts, err := s.SettleParts(ctx)
+	return settled + answers + parts, err
 }
 
 func (s *Service) settleOne(ctx context.Context, id string) error {

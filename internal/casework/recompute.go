@@ -7,14 +7,17 @@ import (
 	"linli/internal/platform/db"
 )
 
-// Waiting counts the deadlines that wait for a calendar year: of cases and of answers.
+// Waiting counts the deadlines that wait for a calendar year: of cases, of answers and of parts.
 func (s *Service) Waiting(ctx context.Context, year int) (int, error) {
-	cases, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_case WHERE due_year > 0 AND due_year = $1`, year)
-	if err != nil {
-		return 0, err
+	sum := 0
+	for _, table := range []string{"casework_case", "casework_supervision", "casework_part"} {
+		n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM `+table+` WHERE due_year > 0 AND due_year = $1`, year)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
 	}
-	answers, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_supervision WHERE due_year > 0 AND due_year = $1`, year)
-	return cases + answers, err
+	return sum, nil
 }
 
 // recomputeBatch bounds the cases that one write moves.
