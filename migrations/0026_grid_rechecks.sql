@@ -4,6 +4,7 @@ CREATE TABLE grid_recheck (
   shard TEXT NOT NULL,
   case_id TEXT NOT NULL,
   closed_on TEXT NOT NULL,
+  number TEXT NOT NULL,
   area TEXT NOT NULL,
   state TEXT NOT NULL,
   drawn_at BIGINT,
@@ -13,7 +14,7 @@ CREATE TABLE grid_recheck (
   PRIMARY KEY (shard, case_id, closed_on)
 );
 CREATE INDEX grid_recheck_area ON grid_recheck (area, state, drawn_at);
-CREATE INDEX grid_recheck_undrawn ON grid_recheck (closed_on) WHERE state = 'closed';
+CREATE INDEX grid_recheck_undrawn ON grid_recheck (closed_on, number) WHERE state = 'closed';
 -- How many closings of a month were checked and confirmed, by the community in which they lay.
 CREATE TABLE grid_recheck_tally (
   shard TEXT NOT NULL,

@@ -232,5 +232,5 @@ func (f *fixture) recheck(id string) {
 	f.exec(insertRecheck, db.ShardOf(id), id)
 }
 
-const insertRecheck = `INSERT INTO grid_recheck (shard, case_id, closed_on, area, state, drawn_at, checker_id)
-	SELECT shard, id, '2026-01-05', area, 'due', 1, '' FROM casework_case WHERE shard = $1 AND id = $2`
+const insertRecheck = `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, drawn_at, checker_id)
+	SELECT shard, id, '2026-01-05', number, area, 'due', 1, '' FROM casework_case WHERE shard = $1 AND id = $2`

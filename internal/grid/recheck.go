@@ -56,24 +56,25 @@ func recheckTransitions() []transition {
 	}
 }
 
-// Draw picks from the closings of one day in one sub-district those that are checked: percent of
-// them, rounded up, those whose hash of day and case is the least. Anybody can repeat it.
-func Draw(day string, cases []string, percent int) []string {
+// Draw picks from the closings of one day in one sub-district, by the numbers of their cases, those
+// that are checked: percent of them, rounded up, those whose hash of day and number is the least.
+// Anybody can repeat it.
+func Draw(day string, numbers []string, percent int) []string {
 	type lot struct {
-		id   string
-		hash [sha256.Size]byte
+		number string
+		hash   [sha256.Size]byte
 	}
-	lots := make([]lot, len(cases))
-	for i, id := range cases {
-		lots[i] = lot{id, sha256.Sum256([]byte(day + " " + id))}
+	lots := make([]lot, len(numbers))
+	for i, n := range numbers {
+		lots[i] = lot{n, sha256.Sum256([]byte(day + " " + n))}
 	}
 	slices.SortFunc(lots, func(a, b lot) int {
-		return cmp.Or(slices.Compare(a.hash[:], b.hash[:]), cmp.Compare(a.id, b.id))
+		return cmp.Or(slices.Compare(a.hash[:], b.hash[:]), cmp.Compare(a.number, b.number))
 	})
 	n := min(len(lots), (len(lots)*percent+99)/100)
 	out := make([]string, n)
 	for i := range out {
-		out[i] = lots[i].id
+		out[i] = lots[i].number
 	}
 	return out
 }
@@ -123,9 +124,9 @@ func (s *Service) drawDay(ctx context.Context, day string, percent int) (n int, 
 		tx.Record(audit.Entry{Action: permDraw, Area: city.Code, Subject: "grid.recheck", SubjectID: day, Detail: map[string]any{"percent": percent, "streets": len(streets)}})
 		for _, street := range slices.Sorted(maps.Keys(streets)) {
 			picks := Draw(day, streets[street], percent)
-			for _, id := range picks {
-				if err := tx.Send(ctx, `UPDATE grid_recheck SET state = 'due', drawn_at = $1, due_at = $2 WHERE shard = $3 AND case_id = $4 AND closed_on = $5`,
-					clock.Millis(tx.Now), due, db.ShardOf(id), id, day); err != nil {
+			for _, number := range picks {
+				if err := tx.Send(ctx, `UPDATE grid_recheck SET state = 'due', drawn_at = $1, due_at = $2 WHERE closed_on = $3 AND number = $4 AND state = 'closed'`,
+					clock.Millis(tx.Now), due, day, number); err != nil {
 					return err
 				}
 			}
@@ -150,17 +151,17 @@ func (s *Service) recheckBy(now time.Time) *int64 {
 	return &ms
 }
 
-// closingsOf lists the cases closed on a day and not drawn from yet, by sub-district.
+// closingsOf lists the numbers of the cases closed on a day and not drawn from yet, by sub-district.
 func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]string, error) {
-	type row struct{ id, area string }
+	type row struct{ number, area string }
 	rows, err := db.All(ctx, r, func(s db.Scanner) (c row, err error) {
-		err = s.Scan(&c.id, &c.area)
+		err = s.Scan(&c.number, &c.area)
 		return c, err
-	}, `SELECT case_id, area FROM grid_recheck WHERE state = 'closed' AND closed_on = $1`, day)
+	}, `SELECT number, area FROM grid_recheck WHERE state = 'closed' AND closed_on = $1`, day)
 	out := map[string][]string{}
 	for _, c := range rows {
 		street := c.area[:min(len(c.area), streetDigits)]
-		out[street] = append(out[street], c.id)
+		out[street] = append(out[street], c.number)
 	}
 	return out, err
 }
@@ -168,8 +169,8 @@ func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]stri
 // recordClosing keeps that an incident was closed today, for the day's draw. What is opened again was
 // drawn on a later day, so a day has one closing of an incident.
 func recordClosing(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
-	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, area, state, checker_id) VALUES ($1,$2,$3,$4,'closed','')
-		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Area)
+	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id) VALUES ($1,$2,$3,$4,$5,'closed','')
+		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area)
 }
 
 // isDrawn tells whether a case waits to be checked.
