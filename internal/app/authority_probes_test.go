@@ -82,6 +82,16 @@ func wound(verb string, p *probe) *probe {
 	return p
 }
 
+// drawn has the case waiting to be checked.
+func drawn(p *probe) *probe {
+	before := p.before
+	p.before = func(f *fixture, v *values) {
+		before(f, v)
+		f.recheck(v.names["{id}"])
+	}
+	return p
+}
+
 // helping has the caller's unit asked for a part of the case.
 func helping(p *probe) *probe {
 	before := p.before
@@ -455,11 +465,18 @@ var probes = map[string]*probe{
 	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
 	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
 
-	"POST /grid/incidents/{id}/suspend":    wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
-	"POST /grid/incidents/{id}/resume":     wound("resume", step("incident", "dispatched", object{})),
-	"POST /grid/incidents/{id}/extend":     wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
-	"POST /grid/incidents/{id}/supervise":  wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
-	"POST /grid/incidents/{id}/answer":     wound("answer", step("incident", "dispatched", object{"note": "在办"})),
+	"POST /grid/incidents/{id}/suspend":   wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
+	"POST /grid/incidents/{id}/resume":    wound("resume", step("incident", "dispatched", object{})),
+	"POST /grid/incidents/{id}/extend":    wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
+	"POST /grid/incidents/{id}/supervise": wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
+	"POST /grid/incidents/{id}/answer":    wound("answer", step("incident", "dispatched", object{"note": "在办"})),
+	"POST /grid/incidents/{id}/confirm":   drawn(step("incident", "closed", object{})),
+	"POST /grid/incidents/{id}/reopen":    drawn(step("incident", "closed", object{"note": "仍有垃圾"})),
+	"GET /grid/rechecks": {before: func(f *fixture, v *values) { f.recheck(v.s.incident) }, query: "limit=100",
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.incident)
+		}},
+	"GET /grid/rechecks/board":             {query: "area={area}"},
 	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
 	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
 	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),

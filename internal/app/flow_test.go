@@ -86,6 +86,9 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	if row != nil && slices.Contains(row.Permissions, flow.System) {
 		actor = authority.SystemActor("test")
 	}
+	if verb == "confirm" || verb == "reopen" {
+		actor.ID = "somebody who took no other step"
+	}
 	if row != nil && slices.Contains(row.Permissions, flow.Reporter) {
 		actor = authority.NewReporter(id)
 	}
@@ -146,17 +149,21 @@ func wind(w *apptest.World, id, verb string) error {
 	})
 }
 
-// shared has nothing sent back and nobody helping, but for a unit that is to answer or be released.
+// shared has nothing sent back, nobody helping and nothing drawn to be checked, but for what the
+// verb is about.
 func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
-	for _, table := range []string{"casework_objection", "casework_part"} {
+	for _, table := range []string{"casework_objection", "casework_part", "grid_recheck"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE case_id = $1`, id); err != nil {
 			return err
 		}
 	}
-	if verb != "contribute" && verb != "release" {
-		return nil
+	var err error
+	switch verb {
+	case "contribute", "release":
+		_, err = tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
+	case "confirm", "reopen":
+		_, err = tx.Exec(ctx, insertRecheck, db.ShardOf(id), id)
 	}
-	_, err := tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
 	return err
 }
 

@@ -216,6 +216,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return err
 	}
 	from, unit, wasOpen, ran := c.State, c.Unit, c.Open, c.Clock
+	if err := s.reopen(ctx, tx, m, c, t); err != nil {
+		return err
+	}
 	c.State = t.After(from)
 	c.Open = m.Flow.IsOpen(c.State)
 	if t.Works {

@@ -1,6 +1,6 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Tables: grid_category (reference), grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident, grid_recheck, grid_recheck_tally (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
 package grid
 
 import (
@@ -37,6 +37,8 @@ var permissions = []authority.Permission{
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permSuspend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
 	{Name: permExtend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
+	{Name: permRecheck, Roles: []authority.Role{registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleSupervisoryMember}},
+	{Name: permDraw},
 	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
@@ -104,7 +106,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
 			casework.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
-		},
+		}, recheckTransitions(),
 			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
 			casework.SuperviseTransitions(open...),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
