@@ -73,6 +73,8 @@ type Matter struct {
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
+	// Words are the module's own texts by which a case is found, nothing personal; nil without any.
+	Words func(ctx context.Context, r db.Reader, c *Case) (string, error)
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
 	// nil where there is nothing.
 	Held  func(ctx context.Context, r db.Reader, c *Case) (map[string]string, error)
@@ -92,6 +94,7 @@ type NewCase struct {
 	Promised  calendar.Limit // of the first stage
 	Statutory calendar.Limit // zero if no law sets one
 	Files     []string       // staged uploads
+	Words     string         // by which it is found beside title and place; nothing personal
 	ClientKey string         // made by the client; the same key opens one case only
 }
 

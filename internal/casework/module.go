@@ -24,7 +24,7 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_upload": module.Reference,
+			"casework_search": module.Sharded, "casework_upload": module.Reference,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
@@ -32,6 +32,7 @@ func (s *Service) Module() module.Module {
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
 			{Name: "casework.case.settle"}, // the platform itself
+			{Name: permKeep},
 		},
 		Texts:     Texts,
 		Rules:     Rules(),
@@ -40,6 +41,7 @@ func (s *Service) Module() module.Module {
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.search", Every: 10 * time.Second, Do: s.RefreshWords},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

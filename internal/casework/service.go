@@ -80,7 +80,10 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		if out, err = s.open(ctx, tx, m, n); err != nil {
 			return err
 		}
-		return add(tx, &out.Case)
+		if err := add(tx, &out.Case); err != nil {
+			return err
+		}
+		return s.keepWords(ctx, tx, &out.Case, n.Words)
 	})
 	var again *replay
 	switch {
@@ -230,6 +233,11 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if wasOpen && !c.Open {
 		c.close(tx.Now)
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
+			return err
+		}
+	}
+	if c.Unit != unit || in.Verb == VerbRate && in.Level <= ratingLow {
+		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
 		}
 	}

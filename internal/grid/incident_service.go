@@ -31,7 +31,7 @@ type Service struct {
 func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
 	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
-		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe})
+		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe, Words: s.words})
 	return s
 }
 
@@ -88,7 +88,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)
@@ -198,4 +198,10 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	d.Incident = &casework.IncidentView{Category: c.Subject, CategoryName: s.categoryName(c.Subject, lang),
 		Description: row.description, Closing: category.Closing.In(lang), Reworked: row.reworked}
 	return nil
+}
+
+// words are what was described: an incident is found by all of it, not by its title alone.
+func (s *Service) words(ctx context.Context, r db.Reader, c *casework.Case) (string, error) {
+	row, err := findIncident(ctx, r, c)
+	return row.description, err
 }
