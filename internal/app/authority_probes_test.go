@@ -7,6 +7,8 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/grid"
 	"linli/internal/registry"
 )
 
@@ -60,6 +62,25 @@ func step(kind, state string, body object) *probe {
 				sent[name] = value
 			}
 			return sent
+		},
+	}
+}
+
+// merging is a step on an incident beside which there is another of the same community.
+func merging(state string) *probe {
+	return &probe{
+		before: func(f *fixture, v *values) {
+			v.names["{id}"] = v.s.incident
+			f.put(v.s.incident, state, v.unit)
+			f.exec(`DELETE FROM casework_merge WHERE case_id = $1`, v.s.incident)
+		},
+		body: func(f *fixture, v *values) any {
+			main, err := f.w.App.Grid.Report(f.w.System(), grid.Incident{Category: "0101", Description: "同一问题", Area: v.s.area,
+				Place: casework.Place{Text: "东门"}, ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole})
+			if err != nil {
+				f.Fatal(err)
+			}
+			return object{"note": "同一问题", "case": main.Case.Number}
 		},
 	}
 }
@@ -361,6 +382,11 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
+	"POST /grid/incidents/alike": {body: func(_ *fixture, v *values) any {
+		return object{"category": "0101", "description": "楼前垃圾", "area": v.s.area, "place": object{}}
+	}},
+	"POST /grid/incidents/{id}/merge":     merging("reported"),
+	"POST /grid/incidents/{id}/unmerge":   merging("merged"),
 	"POST /grid/incidents/{id}/establish": step("incident", "reported", object{}),
 	"POST /grid/incidents/{id}/dismiss":   step("incident", "reported", object{"note": "重复"}),
 	"POST /grid/incidents/{id}/dispatch":  step("incident", "established", object{"unit": "{station}"}),

@@ -149,6 +149,10 @@ var reaches = map[string]reach{
 	"GET /grid/categories": everywhere,
 	"POST /grid/incidents": {outside: markRefused, needs: "grid.incident.report"},
 
+	"POST /grid/incidents/alike": everywhere, // what everybody may know of an open incident nearby
+
+	"POST /grid/incidents/{id}/merge":     hidden,
+	"POST /grid/incidents/{id}/unmerge":   hidden,
 	"POST /grid/incidents/{id}/establish": hidden,
 	"POST /grid/incidents/{id}/dismiss":   hidden,
 	"POST /grid/incidents/{id}/dispatch":  hidden,

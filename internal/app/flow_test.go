@@ -75,11 +75,14 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	}
 	row := find(f, state.State, verb)
 	actor := everybody(w, unit)
+	if row != nil && slices.Contains(row.Permissions, flow.System) {
+		actor = authority.SystemActor("test")
+	}
 	if row != nil && slices.Contains(row.Permissions, flow.Reporter) {
 		actor = authority.NewReporter(id)
 	}
 	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
-		Input: flow.Input{Note: "说明", Unit: unit, Lines: []string{"材料"}, Choice: "pass"}})
+		Input: flow.Input{Note: "说明", Unit: unit, Lines: []string{"材料"}, Choice: "pass", Case: mainCase(t, w, id, f.Name)}})
 	switch {
 	case row == nil && err == nil:
 		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
@@ -97,6 +100,24 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 			t.Errorf("%s: a refused %s changed the state to %s", f.Name, verb, c.State)
 		}
 	}
+}
+
+// mainCase is the number of another incident of the same community, into which the one that moves
+// may be merged; it is out of it again.
+func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
+	t.Helper()
+	ctx := w.System()
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM casework_merge WHERE case_id = $1`, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if flow != "grid.incident" {
+		return ""
+	}
+	return w.Nobody().Do("POST", "/grid/incidents", incident("flow-main")).Want(201).Text("number")
 }
 
 // nobodyMoves checks that the same row is closed to who has no authority.

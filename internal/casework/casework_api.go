@@ -152,7 +152,7 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 	for _, verb := range f.Verbs() {
 		permission := staffPermission(f, verb)
 		if permission == "" {
-			continue // only the reporter's, by /casework/follow
+			continue // only the reporter's, by /casework/follow, or the platform's own
 		}
 		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: path + "/{id}/" + string(verb), Permission: permission,
 			Summary: "Step of " + f.Name + ": " + string(verb)},
@@ -169,7 +169,7 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
 	for _, t := range f.Transitions {
 		for _, p := range t.Permissions {
-			if t.Verb == verb && p != flow.Reporter {
+			if t.Verb == verb && p != flow.Reporter && p != flow.System {
 				return p
 			}
 		}

@@ -135,3 +135,31 @@ func exec(t *testing.T, w *apptest.World, query string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// entries tells how often an action stands in the audit log.
+func entries(t *testing.T, w *apptest.World, action string) int {
+	t.Helper()
+	n, err := db.Value[int](context.Background(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1`, action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// reword has every case worded anew.
+func reword(w *apptest.World) error {
+	ctx := context.Background()
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE casework_search SET stale = 1`); err != nil || w.App.DB.Dialect == db.Postgres {
+			return err
+		}
+		_, err := tx.Exec(ctx, "DELETE FROM casework_words")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.App.Casework.RefreshWords(w.System())
+}
+
+var png = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...)

@@ -24,7 +24,8 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_search": module.Sharded, "casework_upload": module.Reference,
+			"casework_search": module.Sharded, "casework_merge": module.Sharded,
+			"casework_upload": module.Reference,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},

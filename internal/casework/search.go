@@ -15,8 +15,8 @@ import (
 	"linli/internal/registry"
 )
 
-// What is found by words: number, kind and subject, title and place of a case and what its module
-// adds, in both languages. Names and telephone numbers of persons are not: those are sealed. Each
+// What is found by words: title and place of a case, what its module adds, and the name of its
+// subject in both languages, which is looked up when it is asked for. Names and telephone numbers of persons are not: those are sealed. Each
 // case bears besides the words of the areas in which it lies, of the unit in whose hands it is and
 // of the cell of its point, so that whoever searches reads in the index no further than they may.
 
@@ -44,9 +44,7 @@ var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, communityDigit
 
 // keepWords keeps the words by which a case is found. More is what the module adds.
 func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, more string) error {
-	name := s.matters[c.Kind].SubjectName
-	words := append(c.scopeWords(), gram.Of(c.Title, c.Place.Text, c.Number, name(c.Subject, text.Chinese), name(c.Subject, text.English), more)...)
-	return putWords(ctx, tx, s.Log.DB.Dialect, c, words)
+	return putWords(ctx, tx, s.Log.DB.Dialect, c, append(c.scopeWords(), gram.Of(c.Title, c.Place.Text, more)...))
 }
 
 func (c *Case) scopeWords() []string {
@@ -66,6 +64,23 @@ func (c *Case) scopeWords() []string {
 		words = append(words, cell)
 	}
 	return words
+}
+
+// subjectsNamed are the words of the subjects in whose name, in either language, a word stands.
+func (s *Service) subjectsNamed(word string) []string {
+	var out []string
+	for _, m := range s.matters {
+		if m.Subjects == nil {
+			continue
+		}
+		for _, subject := range m.Subjects() {
+			if slices.Contains(gram.Of(m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)), word) {
+				out = append(out, signed(subjectSign, subject))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // rewords keeps anew the words of a case whose unit or area has changed.
@@ -211,7 +226,7 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 		}
 	}
 	for _, w := range words {
-		asked = append(asked, []string{w})
+		asked = append(asked, append([]string{w}, s.subjectsNamed(w)...))
 	}
 	out := []Case{}
 	for looked, batch := 0, limit+1; looked < lookedMost; batch = lookedAt {

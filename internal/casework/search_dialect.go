@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"linli/internal/platform/audit"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 )
 
@@ -93,7 +92,7 @@ func hits(ctx context.Context, d *db.DB, asked [][]string, below, since int64, l
 			stretch = append([][]string{eighths}, asked...)
 		}
 		more, err := db.All(ctx, d, scanHit, `SELECT shard, case_id, mark FROM casework_search
-			WHERE words @@ $1::tsquery AND mark < $2 AND mark >= $3 ORDER BY mark + 0 DESC LIMIT $4`, queryText(stretch), next, from, limit-len(out))
+			WHERE words @@ $1::tsquery AND mark < $2 AND mark >= $3 ORDER BY mark + 0 DESC LIMIT $4`, d.Planned(queryText(stretch), next, from, limit-len(out))...)
 		if err != nil {
 			return nil, err
 		}
@@ -118,9 +117,4 @@ func join(asked [][]string, and, or, quote string) string {
 		all[i] = "(" + strings.Join(any, or) + ")"
 	}
 	return strings.Join(all, and)
-}
-
-// now is the instant as an age of cases is counted from.
-func daysBefore(ctx context.Context, days int) int64 {
-	return clock.Millis(clock.Now(ctx).AddDate(0, 0, -days))
 }

@@ -83,6 +83,11 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		if err := add(tx, &out.Case); err != nil {
 			return err
 		}
+		if n.Join != "" {
+			if err := s.joined(ctx, tx, m, &out.Case, n.Join); err != nil {
+				return err
+			}
+		}
 		return s.keepWords(ctx, tx, &out.Case, n.Words)
 	})
 	var again *replay
@@ -212,6 +217,15 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
+	switch in.Verb {
+	case VerbMerge, VerbJoin:
+		err = s.merge(ctx, tx, c, input.Case)
+	case VerbUnmerge:
+		err = s.unmerge(ctx, tx, c)
+	}
+	if err != nil {
+		return err
+	}
 	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
 		return err
 	}
@@ -222,7 +236,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Handler = tx.Actor.ID
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files}}
+		Data: EventData{Unit: c.Unit, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files, Case: input.Case}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
@@ -233,6 +247,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if wasOpen && !c.Open {
 		c.close(tx.Now)
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
+			return err
+		}
+		if err := s.endMerged(ctx, tx, m, c, &e); err != nil {
 			return err
 		}
 	}

@@ -110,6 +110,8 @@ type Detail struct {
 	Files       []File           `json:"files"`
 	Returned    int              `json:"returned"`
 	Allowed     []Move           `json:"allowed"`
+	Main        *MainView        `json:"main,omitempty" doc:"The case into which this one is merged"`
+	Merged      []MergedView     `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
 	Application *ApplicationView `json:"application,omitempty"`
 	Incident    *IncidentView    `json:"incident,omitempty"`
 }
@@ -191,6 +193,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
+	if err := s.describeMerge(ctx, r, c, &d); err != nil {
+		return d, err
+	}
 	for _, t := range m.Flow.Allowed(c, actor) {
 		fields := t.Fields
 		if fields == nil {
@@ -207,6 +212,9 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
 		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit)}
 	if reader.Case == c.ID {
+		if e.Verb == eventTook || e.Verb == eventGave {
+			v.Data.Case = "" // of somebody else
+		}
 		v.Actor.ID, v.Actor.Name = "", ""
 		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {
 			v.Note = ""

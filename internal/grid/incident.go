@@ -4,6 +4,8 @@
 package grid
 
 import (
+	"slices"
+
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -21,6 +23,7 @@ const (
 	permHandle    = "grid.incident.handle"
 	permVerify    = "grid.incident.verify"
 	permClose     = "grid.incident.close"
+	permMerge     = "grid.incident.merge"
 )
 
 var permissions = []authority.Permission{
@@ -30,6 +33,7 @@ var permissions = []authority.Permission{
 	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
 	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permMerge, Roles: []authority.Role{registry.RoleDispatcher}},
 }
 
 const (
@@ -76,9 +80,9 @@ func lifecycle() *flow.Flow[*casework.Case] {
 		Places: []flow.Place{
 			{State: stateReported, Open: true}, {State: stateEstablished, Open: true}, {State: stateDispatched, Open: true},
 			{State: stateHandling, Open: true}, {State: stateFedBack, Open: true}, {State: stateVerified, Open: true},
-			{State: stateClosed}, {State: stateDismissed}, {State: stateRated},
+			{State: casework.StateMerged, Open: true}, {State: stateClosed}, {State: stateDismissed}, {State: stateRated},
 		},
-		Transitions: []transition{
+		Transitions: slices.Concat([]transition{
 			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished, Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
 			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish}, Fields: []flow.Field{reason}, Danger: true, Tells: true},
 			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch}, Fields: []flow.Field{unit, note}},
@@ -88,7 +92,7 @@ func lifecycle() *flow.Flow[*casework.Case] {
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
-		},
+		}, casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, stateReported, stateEstablished, stateDispatched, stateHandling)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

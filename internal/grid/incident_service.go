@@ -31,7 +31,7 @@ type Service struct {
 func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
 	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
-		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe, Words: s.words})
+		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe, Words: s.words, Subjects: s.subjects})
 	return s
 }
 
@@ -68,6 +68,7 @@ type Incident struct {
 	Area        string // community or grid; found by the point when empty
 	Reporter    people.Person
 	Files       []string
+	Join        string // number of the case that tells the same already and is followed instead
 	ClientKey   string
 	Channel     string
 }
@@ -88,7 +89,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Join: in.Join,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)
@@ -153,6 +154,9 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	}
 	cal := s.Casework.Calendar.Now()
 	switch t.Verb {
+	case casework.VerbUnmerge:
+		c.Unit = s.Casework.Station(ctx, c.Area)
+		c.Start(cal, tx.Now, s.hours(ctx, "grid.establish.hours"), calendar.Limit{})
 	case verbEstablish:
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbDispatch:
@@ -204,4 +208,12 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 func (s *Service) words(ctx context.Context, r db.Reader, c *casework.Case) (string, error) {
 	row, err := findIncident(ctx, r, c)
 	return row.description, err
+}
+
+func (s *Service) subjects() []string {
+	var codes []string
+	for _, c := range s.List() {
+		codes = append(codes, c.Code)
+	}
+	return codes
 }

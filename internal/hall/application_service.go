@@ -44,8 +44,16 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
-		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
+		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase, Subjects: s.subjects})
 	return s, nil
+}
+
+func (s *Service) subjects() []string {
+	var codes []string
+	for _, item := range s.Catalogue() {
+		codes = append(codes, item.Code)
+	}
+	return codes
 }
 
 // Application is what an applicant, or a window worker for one, submits.

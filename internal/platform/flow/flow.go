@@ -18,8 +18,12 @@ type (
 	Verb  string
 )
 
-// Reporter stands in a transition's permission for "whoever holds the follow code".
-const Reporter = "reporter"
+// Reporter stands in a transition's permission for "whoever holds the follow code", System for the
+// platform's own jobs.
+const (
+	Reporter = "reporter"
+	System   = "system"
+)
 
 // Kinds of input that a move may ask for.
 const (
@@ -28,12 +32,14 @@ const (
 	Unit   = "unit"   // a body that becomes responsible
 	Choice = "choice" // one of Options
 	Files  = "files"  // uploads
+
+	CaseNumber = "case" // number of another case
 )
 
 // Field is one input of a move.
 type Field struct {
 	Name     string   `json:"name"`
-	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files"`
+	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,case"`
 	Required bool     `json:"required"`
 	Options  []string `json:"options,omitempty"`
 	Max      int      `json:"max" doc:"Greatest length of a text, or count of lines or files"`
@@ -156,6 +162,10 @@ func (f *Flow[S]) Permits(t *Transition[S], subject S, actor *authority.Actor) b
 			if actor.Case != "" && actor.Case == f.CaseOf(subject) {
 				return true
 			}
+		} else if p == System {
+			if actor.System {
+				return true
+			}
 		} else if actor.Can(p, f.AreaOf(subject)) {
 			return true
 		}
@@ -231,6 +241,7 @@ type Input struct {
 	Lines  []string `json:"lines,omitempty" maxItems:"30" doc:"List of sentences, e.g. what is missing"`
 	Choice string   `json:"choice,omitempty" maxLength:"64"`
 	Files  []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+	Case   string   `json:"case,omitempty" maxLength:"30" doc:"Number of another case"`
 }
 
 // CheckInput refuses an input that lacks what the row asks for or exceeds its bounds, naming
@@ -252,6 +263,9 @@ func CheckInput(fields []Field, in *Input) error {
 			size = len(in.Unit)
 		case Files:
 			size = len(in.Files)
+		case CaseNumber:
+			in.Case = strings.TrimSpace(in.Case)
+			size = len(in.Case)
 		case Choice:
 			size = len(in.Choice)
 			if size > 0 && !slices.Contains(f.Options, in.Choice) {
@@ -297,6 +311,9 @@ func keep(in *Input, asked map[string]bool) {
 	}
 	if !asked[Files] {
 		in.Files = nil
+	}
+	if !asked[CaseNumber] {
+		in.Case = ""
 	}
 }
 

@@ -14,9 +14,11 @@ import (
 
 // Bounds. What lies beyond is not looked at.
 const (
+	leastBegin = 2 // characters of the shortest
+
 	mostText  = 4000 // characters of a text
 	mostQuery = 60   // characters of a query
-	mostBegin = 8    // characters of the longest beginning kept beside a whole word
+	mostBegin = 6    // characters of the longest beginning kept beside a whole word
 	mostWord  = 40   // characters of a word
 )
 
@@ -31,7 +33,7 @@ func Of(texts ...string) []string {
 		for _, run := range runs(personal.ReplaceAllString(fold(t, mostText), " ")) {
 			pairs(run, c.add)
 			for _, w := range words(run) {
-				for n := 1; n <= min(len(w), mostBegin); n++ {
+				for n := leastBegin; n <= min(len(w), mostBegin); n++ {
 					c.add(string(w[:n]))
 				}
 				c.add(string(w))
