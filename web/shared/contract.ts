@@ -65,6 +65,8 @@ export type Material = Told<'HallMaterialView'>
 export type FormField = Told<'HallQuestionView'>
 export type NewApplication = Told<'SubmitInputBody'>
 export type Taken = Told<'CaseworkOpenedView'>
+export type Known = Told<'CaseworkKnown'>
+export type Telling = Told<'AlikeInputBody'>
 export type Category = Told<'GridCategoryView'>
 export type NewIncident = Told<'ReportInputBody'>
 
