@@ -112,6 +112,7 @@ type Detail struct {
 	Allowed     []Move           `json:"allowed"`
 	Main        *MainView        `json:"main,omitempty" doc:"The case into which this one is merged"`
 	Merged      []MergedView     `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
+	Routed      *RoutedView      `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 	Application *ApplicationView `json:"application,omitempty"`
 	Incident    *IncidentView    `json:"incident,omitempty"`
 }
@@ -197,6 +198,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	for _, t := range m.Flow.Allowed(c, actor) {
+		if sendsOn(t) && d.Routed == nil {
+			d.Routed = s.routedView(ctx, c)
+		}
 		fields := t.Fields
 		if fields == nil {
 			fields = []flow.Field{}
