@@ -356,8 +356,25 @@ var probes = map[string]*probe{
 	"GET /people/roster/{id}":        {before: roster},
 	"POST /people/roster/{id}/start": {before: roster},
 
-	"GET /casework/flows":                   get(),
-	"GET /casework/cases":                   {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/flows": get(),
+	"GET /casework/cases": {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/export": {before: readCase, query: "view=all&format=csv&area={area}", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incidentNumber)
+	}},
+	"POST /casework/bulk": {before: readCase, body: func(_ *fixture, v *values) any {
+		return object{"verb": "establish", "cases": []object{{"id": v.s.incident}}}
+	}, seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incidentNumber)
+	}},
+	"GET /casework/views":  get(),
+	"POST /casework/views": {body: func(*fixture, *values) any { return object{"name": once("视图"), "query": object{"view": "open"}} }},
+	"DELETE /casework/views/{id}": {own: func(_ *fixture, c *apptest.Caller, _ *values) string {
+		id := c.Do("POST", "/casework/views", object{"name": once("视图"), "query": object{}}).Text("id")
+		if id == "" {
+			id = "none"
+		}
+		return markOf(c.Do("DELETE", "/casework/views/"+id, nil))
+	}},
 	"GET /casework/inbox":                   {before: readCase, query: "area={area}", seen: counts},
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
@@ -418,7 +435,7 @@ var probes = map[string]*probe{
 		return body
 	}},
 	"POST /grid/incidents/alike": {body: func(_ *fixture, v *values) any {
-		return object{"category": "0101", "description": "楼前垃圾", "area": v.s.area, "place": object{}}
+		return object{"category": "0101", "description": "楼前垃圾", "area": v.s.area, "place": object{"text": ""}}
 	}},
 	"POST /grid/incidents/{id}/merge":     merging("reported"),
 	"POST /grid/incidents/{id}/unmerge":   merging("merged"),

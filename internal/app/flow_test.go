@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -117,7 +118,12 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	if flow != "grid.incident" {
 		return ""
 	}
-	return w.Nobody().Do("POST", "/grid/incidents", incident("flow-main")).Want(201).Text("number")
+	main, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "同一问题", Area: apptest.Community,
+		Place: casework.Place{Text: "东门"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return main.Case.Number
 }
 
 // nobodyMoves checks that the same row is closed to who has no authority.

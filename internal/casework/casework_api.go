@@ -64,11 +64,11 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.listRoutes(api)
 	s.routeRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: permReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
 		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
 			v, err := s.Inbox(ctx, in.Area)

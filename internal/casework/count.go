@@ -19,7 +19,7 @@ func (l *listing) count(ctx context.Context, r db.Reader) (int, error) {
 	}
 	parts := make([]string, len(l.branches))
 	for i, b := range l.branches {
-		parts[i] = fmt.Sprintf("(SELECT COUNT(*) FROM (SELECT 1 FROM casework_case WHERE %s LIMIT %d) AS some)",
+		parts[i] = fmt.Sprintf("(SELECT COUNT(*) FROM (SELECT 1 FROM casework_case WHERE %s LIMIT %d) AS counted)",
 			strings.Join(append([]string{b}, l.terms...), " AND "), countMost)
 	}
 	n, err := db.Value[int](ctx, r, "SELECT "+strings.Join(parts, " + "), l.args...)

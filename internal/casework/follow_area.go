@@ -57,6 +57,9 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 	if err := m.Bodies.Rewrite(ctx, tx, "casework_case", "unit_id"); err != nil {
 		return err
 	}
+	if err := followViews(ctx, tx, m); err != nil {
+		return err
+	}
 	return outdate(ctx, tx, m)
 }
 

@@ -30,13 +30,18 @@ type Page struct {
 // record and for what is found by words. Errors: what [Service.listing] refuses; Malformed for a
 // cursor of another list; Invalid for words that are too short.
 func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
-	l, err := s.listing(ctx, f)
-	if err != nil {
-		return Page{}, err
-	}
 	limit := f.Limit
 	if limit < 1 || limit > pageMost {
 		limit = pageDefault
+	}
+	return s.page(ctx, f, limit)
+}
+
+func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
+	f.Area = s.Registry.Resolve(f.Area) // a saved view may name a former code
+	l, err := s.listing(ctx, f)
+	if err != nil {
+		return Page{}, err
 	}
 	if len(l.branches) == 0 {
 		return Page{Cases: []Case{}}, nil

@@ -2,6 +2,17 @@ package casework
 
 import (
 	"context"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"linli/internal/platform/clock"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/httpx"
+	"linli/internal/platform/sheet"
 )
 
 // FilterInput is a filter as addresses carry it.
@@ -60,4 +71,107 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*CaseList, error)
 		out.Body.Items[i] = s.Summarise(ctx, &p.Cases[i])
 	}
 	return out, nil
+}
+
+type exportInput struct {
+	FilterInput
+	Format  string `query:"format" enum:"csv,xlsx" default:"xlsx"`
+	Columns string `query:"columns" maxLength:"400" doc:"Names of columns, between commas; all when left out"`
+}
+
+type bulkInput struct {
+	Body struct {
+		Verb  string `json:"verb" maxLength:"20"`
+		Cases []Seen `json:"cases" minItems:"1" maxItems:"100"`
+		flow.Input
+	}
+}
+
+// BulkView tells what became of each case.
+type BulkView struct {
+	Taken   int         `json:"taken"`
+	Refused int         `json:"refused"`
+	Results []TakenView `json:"results"`
+}
+
+// TakenView is what became of one.
+type TakenView struct {
+	ID      string         `json:"id"`
+	Number  string         `json:"number"`
+	State   flow.State     `json:"state"`
+	Refused *httpx.Problem `json:"refused,omitempty"`
+}
+
+type viewInput struct {
+	Body struct {
+		Name  string            `json:"name" maxLength:"60"`
+		Area  string            `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"To share it with everybody who works there"`
+		Query map[string]string `json:"query"`
+	}
+}
+
+func (s *Service) listRoutes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: permReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/export", Permission: permExport, Summary: "Cases of a view as a table; recorded"}, s.apiExport)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: permReadOwn, Summary: "Take the same step on many cases, each by itself"},
+		func(ctx context.Context, in *bulkInput) (*httpx.Answer[BulkView], error) {
+			taken, err := s.MoveAll(ctx, Bulk{Verb: flow.Verb(in.Body.Verb), Cases: in.Body.Cases, Input: in.Body.Input})
+			if err != nil {
+				return nil, err
+			}
+			v := BulkView{Results: make([]TakenView, len(taken))}
+			for i, one := range taken {
+				v.Results[i] = TakenView{ID: one.ID, Number: one.Number, State: one.State}
+				if one.Refused != nil {
+					v.Refused++
+					v.Results[i].Refused = api.Problem(ctx, one.Refused)
+				} else {
+					v.Taken++
+				}
+			}
+			return httpx.NewAnswer(v), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/views", Permission: permReadOwn, Summary: "Saved views: one's own, and those shared where one works"},
+		func(ctx context.Context, _ *struct{}) (*httpx.List[SavedView], error) {
+			views, err := s.Views(ctx)
+			return httpx.NewList(views, ""), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/views", Permission: permReadOwn, Summary: "Save a view, or share it in an area", Status: http.StatusCreated},
+		func(ctx context.Context, in *viewInput) (*httpx.Answer[SavedView], error) {
+			v, err := s.SaveView(ctx, SavedView{Name: in.Body.Name, Area: in.Body.Area, Query: in.Body.Query})
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/casework/views/{id}", Permission: permReadOwn, Summary: "Remove a saved view", Status: http.StatusNoContent},
+		func(ctx context.Context, in *CasePath) (*struct{}, error) {
+			return nil, s.RemoveView(ctx, in.ID)
+		})
+}
+
+// apiExport answers with a list as a table. What fails after the first byte ends the answer: half
+// a table is not taken for a whole one.
+func (s *Service) apiExport(ctx context.Context, in *exportInput) (*huma.StreamResponse, error) {
+	f, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	if f.Area, err = exportScope(ctx, f.Area); err != nil {
+		return nil, err
+	}
+	var names []string
+	if in.Columns != "" {
+		names = strings.Split(in.Columns, ",")
+	}
+	e, err := s.NewExport(ctx, f, names)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", sheet.MediaTypes[in.Format])
+		hc.SetHeader("Cache-Control", "private, no-store")
+		hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "cases-" + clock.Day(clock.Now(ctx)) + "." + in.Format}))
+		if err := e.Write(ctx, hc.BodyWriter(), in.Format); err != nil {
+			slog.ErrorContext(ctx, "export failed", "error", err)
+			panic(http.ErrAbortHandler)
+		}
+	}}, nil
 }

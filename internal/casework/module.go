@@ -25,7 +25,7 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_search": module.Sharded, "casework_merge": module.Sharded,
+			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
 		},
 		Permissions: []authority.Permission{
@@ -37,6 +37,8 @@ func (s *Service) Module() module.Module {
 			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: "casework.case.settle"}, // the platform itself
 			{Name: permKeep},
+			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
+			{Name: permShare, Roles: registry.Officers},
 		},
 		Texts:     Texts,
 		Rules:     Rules(),

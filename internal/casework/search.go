@@ -263,10 +263,10 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 	}
 	size := pageDefault + 1 // as many every time: one statement is prepared, not one for each number
 	if len(candidates) > size {
-		size = lookedAt
+		size = max(lookedAt, len(candidates))
 	}
 	args, pairs := append([]any{}, l.args...), make([]string, size)
-	for i := range pairs {
+	for i := range pairs { // at most lookedAt, or what a page of an export needs
 		h := candidates[min(i, len(candidates)-1)]
 		args = append(args, h.shard, h.id)
 		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))

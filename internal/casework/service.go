@@ -29,6 +29,7 @@ type Service struct {
 	Calendar *calendar.Book
 	Rules    *rule.Book
 	Accounts Accounts
+	Words    Words
 	Shelf    *Shelf
 
 	matters   map[string]*Matter
