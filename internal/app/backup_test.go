@@ -186,7 +186,7 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 	}{
 		"database changed":        {m.Name + "/linli.db", "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
 		"database cut":            {m.Name + "/linli.db", "", func(b []byte) []byte { return b[:len(b)/2] }},
-		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[20] ^= 1; return b }},
+		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
 		"manifest changed":        {m.Name + "/manifest.json", "", func(b []byte) []byte { return bytes.Replace(b, []byte(`"test"`), []byte(`"tesT"`), 1) }},
 		"manifest gone":           {m.Name + "/manifest.json", "", nil},
 		"database gone":           {m.Name + "/linli.db", "", nil},
