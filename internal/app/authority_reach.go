@@ -123,6 +123,11 @@ var reaches = map[string]reach{
 	"GET /casework/flows":                             everywhere,
 	"GET /casework/cases":                             listed,
 	"GET /casework/inbox":                             listed,
+	"GET /casework/export":                            refused,
+	"POST /casework/bulk":                             listed,
+	"GET /casework/views":                             everywhere,
+	"POST /casework/views":                            everywhere, // one's own; to share one takes permission over the area
+	"DELETE /casework/views/{id}":                     everywhere,
 	"GET /casework/cases/{id}":                        hidden,
 	"GET /casework/cases/{id}/files/{file}":           hidden,
 	"GET /casework/board":                             refused,

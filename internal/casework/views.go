@@ -46,7 +46,7 @@ func scanView(sc db.Scanner) (v SavedView, err error) {
 
 const selectView = `SELECT id, owner, area, name, query FROM casework_view`
 
-// Views lists the actor's own views and those that are shared where they work, in order of making.
+// Views lists the actor's own views and those that are shared where they work: one's own first.
 func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 	a := authority.From(ctx)
 	args := []any{a.ID}
@@ -54,7 +54,7 @@ func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 		args = append(args, area)
 	}
 	views, err := db.All(ctx, s.Log.DB, scanView, selectView+` WHERE (owner = $1 AND area = '') OR area IN `+db.List(2, len(args)-1)+
-		` ORDER BY at, id LIMIT 200`, args...)
+		` ORDER BY area, at, id LIMIT 200`, args...)
 	for i := range views {
 		v := &views[i]
 		v.Mine = s.mayRemove(a, v)
