@@ -142,6 +142,8 @@ var reaches = map[string]reach{
 	"POST /casework/follow/{verb}":                    byCode,
 	"GET /casework/cases/{id}/files/{file}/thumbnail": hidden,
 
+	"GET /casework/parts": listed,
+
 	"GET /hall/items":         everywhere,
 	"GET /hall/items/{code}":  everywhere,
 	"PUT /hall/items/{code}":  everywhere,
@@ -155,6 +157,12 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/approve":  hidden,
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
+
+	"POST /hall/applications/{id}/object":     hidden,
+	"POST /hall/applications/{id}/join":       hidden,
+	"POST /hall/applications/{id}/contribute": hidden,
+	"POST /hall/applications/{id}/release":    hidden,
+	"POST /hall/applications/{id}/redirect":   hidden,
 
 	"GET /grid/categories":        everywhere,
 	"POST /grid/categories":       everywhere,
@@ -174,6 +182,11 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/verify":    hidden,
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
+
+	"POST /grid/incidents/{id}/object":     hidden,
+	"POST /grid/incidents/{id}/join":       hidden,
+	"POST /grid/incidents/{id}/contribute": hidden,
+	"POST /grid/incidents/{id}/release":    hidden,
 }
 
 // pageReach says what a page of the portal answers to a visitor, and to a resident who has

@@ -66,6 +66,7 @@ func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.listRoutes(api)
 	s.routeRoutes(api)
+	s.partRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 

@@ -54,8 +54,10 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 	if err := sumCounties(ctx, tx, m); err != nil {
 		return err
 	}
-	if err := m.Bodies.Rewrite(ctx, tx, "casework_case", "unit_id"); err != nil {
-		return err
+	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
+		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
+			return err
+		}
 	}
 	if err := followViews(ctx, tx, m); err != nil {
 		return err

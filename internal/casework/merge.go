@@ -21,7 +21,7 @@ const StateMerged flow.State = "merged"
 // Verbs of merging. The last two are the platform's own, when the main case ends.
 const (
 	VerbMerge       flow.Verb = "merge"
-	VerbJoin        flow.Verb = "join" // the reporter's own merge
+	VerbMergeOwn    flow.Verb = "merge_own" // by the reporter
 	VerbUnmerge     flow.Verb = "unmerge"
 	VerbCloseWith   flow.Verb = "close_with"
 	VerbDismissWith flow.Verb = "dismiss_with"
@@ -41,7 +41,7 @@ func MergeRows(permission string, back, closed, dismissed flow.State, from ...fl
 	merged := []flow.State{StateMerged}
 	return []flow.Transition[*Case]{
 		{From: from, Verb: VerbMerge, To: StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
-		{From: []flow.State{back}, Verb: VerbJoin, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
+		{From: []flow.State{back}, Verb: VerbMergeOwn, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
 		{From: merged, Verb: VerbUnmerge, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
 		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true},
 		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true},
@@ -211,11 +211,11 @@ func findNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
 
 // joined opens a case into its main case at once, as its reporter asked.
 func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, number string) error {
-	t, ok := m.Flow.Find(c.State, VerbJoin)
+	t, ok := m.Flow.Find(c.State, VerbMergeOwn)
 	if !ok {
 		return errs.ErrNotFound
 	}
-	e := Event{Verb: VerbJoin, From: c.State, To: t.To, Data: EventData{Case: number}}
+	e := Event{Verb: VerbMergeOwn, From: c.State, To: t.To, Data: EventData{Case: number}}
 	if err := s.merge(ctx, tx, c, number); err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbJoin), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": t.From[0]}, After: map[string]any{"state": c.State, "main": number}})
 	return updateCase(ctx, tx, c)
 }

@@ -144,7 +144,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		nobody := w.Nobody()
 		report := func(text, join string) (id, number, code string) {
-			got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": text, "area": apptest.Community, "join": join,
+			got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": text, "area": apptest.Community, "main": join,
 				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"},
 				"files": []string{nobody.Upload("照片.png", onePixel).Want(200).Text("id")}}).Want(201)
 			return got.Text("id"), got.Text("number"), got.Text("code")
@@ -206,7 +206,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 				t.Errorf("%s is %v, want %v", name, month[name], want)
 			}
 		}
-		for _, verb := range []string{"merge", "join", "unmerge", "close_with"} {
+		for _, verb := range []string{"merge", "merge_own", "unmerge", "close_with"} {
 			if n := entries(t, w, "grid.incident."+verb); n != 1 {
 				t.Errorf("%s stands %d times in the audit log", verb, n)
 			}
@@ -230,7 +230,7 @@ func TestThePortalAsksWhetherItIsKnown(t *testing.T) {
 			if !strings.Contains(shown.Raw, number) || !strings.Contains(shown.Raw, "东门传达室旁") || strings.Contains(shown.Raw, "已经三天") || strings.Contains(shown.Raw, "画眉") {
 				t.Fatalf("shown: %s", shown.Raw)
 			}
-			c.Page("POST", "/report/alike", url.Values{"join": {answer}})
+			c.Page("POST", "/report/alike", url.Values{"main": {answer}})
 			c.Page("POST", "/report/send", url.Values{"name": {"李梅"}, "phone": {"19900004321"}})
 			done := c.Page("GET", "/track/done", nil)
 			code := done.Raw[strings.Index(done.Raw, `class="code">`)+13:][:21]

@@ -18,7 +18,7 @@ type alikeRow struct {
 func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	known, err := s.Alike(q.Context(), d.incident())
 	if err != nil || len(known) == 0 {
-		d.Join = "" // it may have ended since it was chosen
+		d.Main = "" // it may have ended since it was chosen
 		if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	q.Crumb(q.T("page.door.report"), "")
 	v := stepPage{Step: stepAlike, Heading: q.T("grid.page.alike"), Back: "/report/" + stepWhere,
 		Position: q.T("grid.page.step", "at", slices.Index(reportSteps, stepWhere)+1, "of", len(reportSteps))}
-	choice := page.Field{Name: "join", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
+	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
 		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
 	for _, k := range known {
 		row := alikeRow{Known: k, State: q.T("grid.incident.state." + string(k.State)), Area: s.Registry.PathIn(k.AreaPath[len(k.AreaPath)-1].Code, q.Lang)}
@@ -38,7 +38,7 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 		v.Alike = append(v.Alike, row)
 		choice.Options = append(choice.Options, page.Option{Value: k.Number, Label: q.T("grid.page.alike_follow", "number", k.Number)})
 	}
-	v.Fields = q.Fill([]page.Field{choice}, func(string) string { return d.Join })
+	v.Fields = q.Fill([]page.Field{choice}, func(string) string { return d.Main })
 	return q.Render(status, "grid/report", v)
 }
 
@@ -52,10 +52,10 @@ func (s *Service) takeAlike(q *page.Request, d *draft) error {
 	if err != nil {
 		return q.Redirect("/report/" + stepWhere)
 	}
-	answer := f.Get("join")
-	d.Join = ""
+	answer := f.Get("main")
+	d.Main = ""
 	if slices.ContainsFunc(known, func(k casework.Known) bool { return k.Number == answer }) {
-		d.Join = answer
+		d.Main = answer
 	}
 	if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
 		return err

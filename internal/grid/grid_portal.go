@@ -47,7 +47,7 @@ type draft struct {
 	Place       registry.Pick     `json:"r"`
 	Reporter    people.Person     `json:"p"`
 	Files       []casework.Staged `json:"f"`
-	Join        string            `json:"j"` // number of the incident to follow instead
+	Main        string            `json:"j"` // number of the incident to follow instead
 }
 
 func (s *Service) pages(site *page.Site) {
@@ -140,8 +140,8 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), "/report/" + stepWhere},
 			{q.T("grid.page.place"), d.Text, "/report/" + stepWhere},
 		}
-		if d.Join != "" {
-			v.Told = append(v.Told, toldRow{q.T("grid.page.join"), d.Join, "/report/" + stepAlike})
+		if d.Main != "" {
+			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, "/report/" + stepAlike})
 		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
@@ -213,9 +213,9 @@ func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
 func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 	switch step {
 	case stepWhat:
-		d.Category, d.Description, d.Join = f.Get("category"), f.Get("description"), ""
+		d.Category, d.Description, d.Main = f.Get("category"), f.Get("description"), ""
 	case stepWhere:
-		d.Text, d.Join = f.Get("text"), ""
+		d.Text, d.Main = f.Get("text"), ""
 		return d.Place.Take(s.Registry, f)
 	case stepSend:
 		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone")}
@@ -227,7 +227,7 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
 		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Join: d.Join}
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.

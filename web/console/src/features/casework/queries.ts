@@ -1,7 +1,7 @@
 import { api, address } from '@shared/api'
-import type { Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody } from '@shared/contract'
+import type { Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
 import { movePath } from '@shared/move'
-import { keepPreviousData, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
@@ -62,6 +62,16 @@ export function useCase(id: MaybeRefOrGetter<string>) {
   })
 }
 
+/** What the reader's units are asked for on others' cases, the one due first at the head. */
+export function useParts() {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'parts'],
+    queryFn: ({ pageParam }) => api.get<Page<PartOfCase>>('/casework/parts', { cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
 /** Figures of an area, of now or in the structure of a past day. */
 export function useBoard(area: MaybeRefOrGetter<string>, on: MaybeRefOrGetter<string> = '') {
   return useQuery({
@@ -84,6 +94,6 @@ export async function makeMove(c: CaseDetail, move: Move, body: MoveBody): Promi
 /** Every list and count of cases is out of date. */
 export function casesChanged() {
   return Promise.all(
-    ['cases', 'inbox', 'board'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
+    ['cases', 'inbox', 'board', 'parts'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
   )
 }
