@@ -42,10 +42,18 @@ type NewPart struct {
 
 // Effect is what a change does.
 type Effect struct {
-	Revision int64    `json:"revision" doc:"Of the register that this was worked out from"`
-	Changes  []Change `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
-	Areas    int      `json:"areas" doc:"Number of changes of areas"`
+	Revision int64     `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes  []Change  `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas    int       `json:"areas" doc:"Number of changes of areas"`
+	Parts    []CutPart `json:"parts" doc:"Of a split: the parts with the codes that they get"`
 	Following
+}
+
+// CutPart is a part to be cut out of a community, before it is done.
+type CutPart struct {
+	Code    string `json:"code"`
+	Name    string `json:"name"`
+	Outline any    `json:"outline" nullable:"true" doc:"GeoJSON in CGCS2000; null when the part has none"`
 }
 
 // Following is what a reorganisation does beyond the areas themselves.
@@ -78,7 +86,7 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 	if err := authority.Require(ctx, PermissionChange, top); err != nil {
 		return Effect{}, err
 	}
-	return s.effect(ctx, s.db(), t, r)
+	return s.effect(ctx, s.db(), t, r, &n)
 }
 
 // Change makes one change of the structure and lets everything follow, in one write. It takes
@@ -107,7 +115,7 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		if err := tx.Require(PermissionChange, top); err != nil {
 			return err
 		}
-		if out, err = s.effect(ctx, tx, t, r); err != nil {
+		if out, err = s.effect(ctx, tx, t, r, &n); err != nil {
 			return err
 		}
 		if err := s.apply(ctx, tx, t, r, revision, "console", func(int) {}); err != nil {
@@ -362,8 +370,16 @@ func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error 
 }
 
 // effect tells what a reorganisation does.
-func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape) (e Effect, err error) {
+func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape, n *NewChange) (e Effect, err error) {
 	e = Effect{Revision: t.revision, Areas: len(out.changes), Changes: append([]Change{}, out.changes[:min(maxEffects, len(out.changes))]...)}
+	e.Parts = []CutPart{}
+	for _, p := range n.Parts {
+		part := CutPart{Code: p.Code, Name: p.Name}
+		if !p.Outline.Empty() {
+			part.Outline = p.Outline
+		}
+		e.Parts = append(e.Parts, part)
+	}
 	e.Following, err = s.follows(ctx, r, out)
 	return e, err
 }
