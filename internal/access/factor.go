@@ -196,7 +196,7 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 	} else if locked > clock.Millis(now) {
 		return nil, NextNothing, errLocked.With("minutes", s.number(ctx, ruleLock))
 	}
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
 		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
 		err := s.takeTOTP(ctx, tx, account, code, 1)

@@ -198,6 +198,7 @@ var probes = map[string]*probe{
 	"GET /audit/export":  {query: "area={area}"},
 	"GET /audit/head":    get(),
 	"GET /audit/state":   get(),
+	"POST /audit/verify": {body: func(*fixture, *values) any { return object{} }},
 
 	"POST /session": {ends: true, body: func(_ *fixture, v *values) any {
 		login := logins[v.role]
@@ -296,9 +297,9 @@ var probes = map[string]*probe{
 	}},
 	"POST /registry/imports/{id}/start": {before: areaImport},
 	"GET /registry/bodies":              {query: "area={area}"},
-	"GET /registry/search":           {query: "q=" + url.QueryEscape("社区")},
-	"GET /registry/locate":           {query: "lng={lng}&lat=34.71"},
-	"GET /registry/figures":          {query: "area={area}"},
+	"GET /registry/search":              {query: "q=" + url.QueryEscape("社区")},
+	"GET /registry/locate":              {query: "lng={lng}&lat=34.71"},
+	"GET /registry/figures":             {query: "area={area}"},
 	"POST /registry/areas/{code}/bodies": {before: func(f *fixture, v *values) {
 		v.names["{code}"] = v.s.area
 		f.exec(`DELETE FROM registry_body WHERE area = $1 AND kind = 'office'`, v.s.area)

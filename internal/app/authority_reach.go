@@ -44,6 +44,7 @@ var reaches = map[string]reach{
 	"GET /audit/export":    refused,
 	"GET /audit/head":      everywhere,
 	"GET /audit/state":     everywhere,
+	"POST /audit/verify":   everywhere,
 	"GET /notify/messages": everywhere,
 
 	"POST /session":                     everywhere,

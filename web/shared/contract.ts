@@ -94,6 +94,7 @@ export type DataRequest = Told<'PeopleRequest'>
 export type RosterImport = Told<'PeopleImport'>
 
 export type AuditEntry = Told<'AuditRowView'>
+export type AuditVerification = Told<'AuditVerifyView'>
 export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>
