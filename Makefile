@@ -6,6 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+ROUNDS ?= 5
+ONLY ?=
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
 # What each product is made from; a product older than one of its sources is made again.
@@ -14,7 +16,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 WEB_READY   := web/node_modules/.package-lock.json
 WEB_BUILT   := web/dist/console/index.html
 
-.PHONY: help run dev test lint build web openapi pictures bench fuzz journeys fmt clean
+.PHONY: help run dev test lint build web openapi pictures bench microbench fuzz journeys fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +50,11 @@ pictures: bin/linli test/journey/node_modules/.package-lock.json ## Make the REA
 	@scripts/need.sh chromium fonts
 	@cd test/journey && npx --no-install playwright test --config pictures.config.ts
 
-bench: ## Measure the hot paths (Go benchmarks; results on stdout)
+bench: bin/linli bench/peer/country/node_modules/.package-lock.json ## Measure Linli against its peers, as ratios (ONLY=report,inbox ROUNDS=5)
+	@scripts/need.sh postgres postgis gcc
+	@LINLI_PG_DURABLE=1 scripts/with-postgres.sh bash -c 'cd bench && LINLI_BENCH_POSTGRES="$$LINLI_TEST_POSTGRES" go run . -rounds $(ROUNDS) -only "$(ONLY)"'
+
+microbench: ## Run the Go benchmarks of single functions
 	@go test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres fonts
+# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres postgis gcc fonts
 # What Debian packages is installed when this runs as root; otherwise the exact command is
 # printed and the target fails. Nothing is skipped in silence.
 set -euo pipefail
@@ -25,6 +25,12 @@ for need in "$@"; do
     postgres)
       [ -x /usr/lib/postgresql/15/bin/initdb ] || want postgresql-15
       command -v psql >/dev/null || want postgresql-client-15
+      ;;
+    postgis)
+      [ -e /usr/share/postgresql/15/extension/postgis.control ] || want postgresql-15-postgis-3
+      ;;
+    gcc)
+      command -v gcc >/dev/null || want gcc libc6-dev g++
       ;;
     chromium)
       command -v chromium >/dev/null || want chromium

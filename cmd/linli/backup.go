@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linli/internal/app"
+	"linli/internal/casework"
 	"linli/internal/platform/backup"
 	"linli/internal/platform/db"
 	"linli/internal/platform/seal"
@@ -45,7 +46,12 @@ func (v backupVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.Close()
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: filepath.Join(v.Data, "files"), Ring: ring, Version: version}, v.To, v.Keep); err != nil {
+	files, err := app.OpenFiles(ctx, v.Data, v.Files)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: files, Work: v.Data, Ring: ring, Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
 	if v.KeysTo == "" {
@@ -98,7 +104,21 @@ func (v restoreVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := backup.Restore(ctx, target, v.Name, backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys})
+	to := backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys}
+	if v.Files != "" {
+		spool, err := os.MkdirTemp("", "linli-restore-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(spool)
+		files, err := casework.OpenShelf(ctx, v.Files, spool)
+		if err != nil {
+			return err
+		}
+		defer files.Close()
+		to.Files = files
+	}
+	m, err := backup.Restore(ctx, target, v.Name, to)
 	if err != nil {
 		return err
 	}

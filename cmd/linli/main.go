@@ -22,8 +22,9 @@ var version = "dev"
 
 // store says where the city is kept.
 type store struct {
-	Data string `help:"Folder of database, keys and files." default:"./var" env:"LINLI_DATA"`
-	DB   string `name:"db" help:"sqlite, or postgres://… ." default:"sqlite" env:"LINLI_DB"`
+	Data  string `help:"Folder of database, keys and files." default:"./var" env:"LINLI_DATA"`
+	DB    string `name:"db" help:"sqlite, or postgres://… ." default:"sqlite" env:"LINLI_DB"`
+	Files string `help:"Storage of uploaded files: a folder, or s3://host/bucket/prefix with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; <data>/files when empty." env:"LINLI_FILES"`
 }
 
 // database is the address for app.Options: "" for SQLite in the data folder.

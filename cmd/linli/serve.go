@@ -50,7 +50,7 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := app.Options{Data: v.Data, Database: v.database(), Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
+	o := app.Options{Data: v.Data, Database: v.database(), Files: v.Files, Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo

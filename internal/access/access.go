@@ -109,7 +109,7 @@ func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Rin
 	m := scs.New()
 	m.Store = &sessionStore{s}
 	m.HashTokenInStore = true
-	m.Lifetime, m.IdleTimeout = 30*24*time.Hour, 24*time.Hour // bounds; the store keeps the city's
+	m.Codec, m.Lifetime = sessionCodec{}, 30*24*time.Hour // a bound; the store keeps the city's
 	m.Cookie.Name, m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = httpx.SessionCookie, true, http.SameSiteLaxMode, "/"
 	m.Cookie.Persist = false
 	s.Sessions = m

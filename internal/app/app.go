@@ -4,6 +4,7 @@ package app
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -38,6 +39,7 @@ var texts embed.FS
 type Options struct {
 	Data     string     // folder of what is kept beside the database: keys and files
 	Database string     // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
+	Files    string     // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
 	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
 	Relaxed  bool       // see db.Options
 	Version  string
@@ -116,7 +118,10 @@ func (a *App) connect(ctx context.Context) error {
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
-		Rules: a.Rules, Shelf: &casework.Shelf{Root: filepath.Join(a.Data, "files")}}
+		Rules: a.Rules}
+	if a.Casework.Shelf, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
@@ -125,7 +130,9 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}
-	a.Grid = grid.New(a.Casework, a.Registry, a.Rules)
+	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
+		return fmt.Errorf("grid: %w", err)
+	}
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
@@ -137,7 +144,7 @@ func (a *App) connect(ctx context.Context) error {
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
 	a.Casework.Accounts = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Casework.RouteFollower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating = a.Access.MaySeat
@@ -149,6 +156,9 @@ func (a *App) connect(ctx context.Context) error {
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy = a.Policy
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
+	if err = a.Casework.RefreshRoutes(ctx); err != nil {
+		return err
+	}
 	if _, err = a.Casework.Settle(ctx); err != nil {
 		return err
 	}
@@ -168,13 +178,22 @@ func Catalogue() (*text.Catalogue, error) {
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 
+// OpenFiles opens the storage of uploaded files: the given folder or bucket, or else the folder
+// files beside the database.
+func OpenFiles(ctx context.Context, data, address string) (*casework.Shelf, error) {
+	if address == "" {
+		address = filepath.Join(data, "files")
+	}
+	return casework.OpenShelf(ctx, address, filepath.Join(data, "incoming"))
+}
+
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: filepath.Join(a.Data, "files"), Ring: a.Ring, Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: a.Casework.Shelf, Work: a.Data, Ring: a.Ring, Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
-func (a *App) Close() error { return a.DB.Close() }
+func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Shelf.Close()) }
 
 // Work runs the modules' jobs until the context ends.
 func (a *App) Work(ctx context.Context) {

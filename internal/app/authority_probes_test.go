@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
+	"linli/internal/casework"
 	"linli/internal/registry"
 )
 
@@ -68,6 +69,22 @@ func step(kind, state string, body object) *probe {
 func readCase(f *fixture, v *values) {
 	v.names["{id}"] = v.s.incident
 	f.put(v.s.incident, "dispatched", v.unit)
+}
+
+// routed is a route of the place.
+func routed(_ *fixture, v *values) any {
+	return object{"kind": "incident", "subject": "0101", "area": v.s.area, "validFrom": "2026-01-01", "department": "station", "level": 5, "enabled": true}
+}
+
+// route has one of the place stored.
+func route(f *fixture, v *values) {
+	f.exec(`DELETE FROM casework_route`)
+	kept, err := f.w.App.Casework.KeepRoute(f.w.System(), casework.Route{Kind: "incident", Subject: "0101", Area: v.s.area, ValidFrom: "2026-01-01",
+		Department: registry.BodyStation, Level: registry.LevelCommunity, Enabled: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	v.names["{id}"] = kept.ID
 }
 
 // target is an account without a role, which administrators act on.
@@ -357,6 +374,17 @@ var probes = map[string]*probe{
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
 	"GET /casework/board":                   {query: "area={area}"},
+	"GET /casework/routes": {before: route, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.names["{id}"])
+	}},
+	"POST /casework/routes": {before: func(f *fixture, _ *values) { f.exec(`DELETE FROM casework_route`) }, body: routed},
+	"PUT /casework/routes/{id}": {before: route, body: func(f *fixture, v *values) any {
+		body := routed(f, v).(object)
+		body["version"] = 1
+		return body
+	}},
+	"GET /casework/routes/try":                        {query: "kind=incident&subject=0101&area={area}"},
+	"GET /casework/cases/{id}/files/{file}/thumbnail": {before: readCase},
 	"POST /casework/cases/{id}/reporter/unmask": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = v.s.application
 		f.put(v.s.application, "accepted", v.unit)
@@ -387,7 +415,15 @@ var probes = map[string]*probe{
 	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
 	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
 
-	"GET /grid/categories": get(),
+	"GET /grid/categories":        get(),
+	"GET /grid/categories/{code}": code("0101"),
+	"POST /grid/categories": {before: func(f *fixture, _ *values) { f.exec(`DELETE FROM grid_category WHERE code = '90'`) },
+		body: func(*fixture, *values) any {
+			return object{"code": "90", "kind": "event", "name": object{"zh": "其他", "en": "Other"}, "enabled": true}
+		}},
+	"PUT /grid/categories/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "01" }, body: func(f *fixture, _ *values) any {
+		return object{"name": object{"zh": "市容环境", "en": "Tidiness"}, "enabled": true, "version": f.number(`SELECT version FROM grid_category WHERE code = '01'`)}
+	}},
 	"POST /grid/incidents": {body: func(_ *fixture, v *values) any {
 		body := incident(once("incident"))
 		body["area"] = v.s.area
@@ -444,7 +480,9 @@ var pageProbes = map[string]*probe{
 	"GET /track/case": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && !strings.Contains(got.Raw, f.elsewhere.incidentNumber)
 	}},
-	"GET /track/case/files/{file}": get(),
+	"GET /track/case/files/{file}":           get(),
+	"GET /track/case/files/{file}/thumbnail": get(),
+	"GET /track/case/photos/{file}":          get(),
 	"GET /track/case/person": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && strings.Contains(got.Raw, "199****4321")
 	}},

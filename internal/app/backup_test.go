@@ -47,7 +47,7 @@ func served(t *testing.T, address string) (*app.App, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, err := a.Casework.Shelf.Put(bytes.NewReader(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...))); err != nil {
+	if _, err := a.Casework.Shelf.Take(context.Background(), strings.NewReader("%PDF-1.7 a paper")); err != nil {
 		t.Fatal(err)
 	}
 	return a, data
@@ -114,7 +114,7 @@ func TestBackupWhileServing(t *testing.T) {
 				if err != nil || n < 30 {
 					t.Errorf("%d records were restored (%v)", n, err)
 				}
-				if f, err := b.Casework.Shelf.Open(m.Files[0].Digest); err != nil {
+				if f, err := b.Casework.Shelf.Open(context.Background(), m.Files[0].Digest); err != nil {
 					t.Error(err)
 				} else {
 					f.Close()
@@ -186,7 +186,7 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 	}{
 		"database changed":        {m.Name + "/linli.db", "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
 		"database cut":            {m.Name + "/linli.db", "", func(b []byte) []byte { return b[:len(b)/2] }},
-		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[20] ^= 1; return b }},
+		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
 		"manifest changed":        {m.Name + "/manifest.json", "", func(b []byte) []byte { return bytes.Replace(b, []byte(`"test"`), []byte(`"tesT"`), 1) }},
 		"manifest gone":           {m.Name + "/manifest.json", "", nil},
 		"database gone":           {m.Name + "/linli.db", "", nil},
@@ -246,5 +246,47 @@ func TestOldCopiesArePruned(t *testing.T) {
 		if err != nil || len(left) != 4 || strings.HasPrefix(left[0], "linli-1") {
 			t.Errorf("%s: left %v (%v)", place, left, err)
 		}
+	}
+}
+
+// Files that are kept in S3-compatible storage are part of a copy, and come back to such storage.
+func TestBackupOfFilesInBucket(t *testing.T) {
+	bucket := storages(t)["s3"]
+	data, ctx := t.TempDir(), context.Background()
+	a, err := app.Open(ctx, app.Options{Data: data, Files: bucket + "/now", Version: "test", Relaxed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	kept, err := a.Casework.Shelf.Take(ctx, strings.NewReader("%PDF-1.7 a paper"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(data, "files")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("files are also kept in the folder: %v", err)
+	}
+	target, err := backup.OpenTarget(filepath.Join(t.TempDir(), "copies"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := backup.Make(ctx, a.BackupSource(), target); err != nil || len(m.Files) != 1 {
+		t.Fatalf("%d files are copied (%v)", len(m.Files), err)
+	}
+	other, err := app.OpenFiles(ctx, t.TempDir(), bucket+"/again")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json"), Files: other}
+	if _, err := backup.Restore(ctx, target, "", to); err != nil {
+		t.Fatal(err)
+	}
+	f, err := other.Open(ctx, kept.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if _, err := os.Stat(filepath.Join(to.Data, "files")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the files also lie in the restored folder: %v", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -183,7 +185,11 @@ func (c *city) want(a answer, status int, words ...string) answer {
 }
 
 func photo() []byte {
-	return append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), bytes.Repeat([]byte{1}, 100)...)
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 20, 10))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }
 
 var frontPages = []string{
@@ -339,11 +345,15 @@ func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {
 		}
 		_ = check
 		c.want(c.post("/track", url.Values{"code": {"320703-0000-0000-0000"}}), http.StatusUnprocessableEntity, "没有找到这个查询码", "320703-0000-0000-0000")
-		shown := c.want(c.post("/track", url.Values{"code": {strings.ToLower(code[1])}}), http.StatusOK, "申请已提交", "您本人", "工作日", "photo.png")
+		shown := c.want(c.post("/track", url.Values{"code": {strings.ToLower(code[1])}}), http.StatusOK, "申请已提交", "您本人", "工作日", "第 1 张，共 1 张")
 		file := regexp.MustCompile(`/track/case/files/[0-9a-f-]+`).FindString(shown.body)
 		if got := c.get(file); got.Header.Get("Content-Type") != "image/png" || got.StatusCode != http.StatusOK {
 			c.Errorf("%s answers %s", file, got.Status)
 		}
+		if got := c.get(file + "/thumbnail"); got.Header.Get("Content-Type") != "image/jpeg" || got.StatusCode != http.StatusOK {
+			c.Errorf("the thumbnail of %s answers %s", file, got.Status)
+		}
+		c.want(c.get(strings.Replace(file, "/files/", "/photos/", 1)), http.StatusOK, "第 1 张，共 1 张", "打开原图", "返回办理过程")
 		id := c.caseOf(code[1])
 		c.step(id, "return", flow.Input{Lines: []string{"户口簿 <b>复印件</b>"}})
 		c.want(c.get("/track"), http.StatusOK, "需要补齐的内容", "户口簿 &lt;b&gt;复印件", "重新提交")

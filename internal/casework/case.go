@@ -3,7 +3,7 @@
 // Matter (a kind of case with a lifecycle); the spine runs it.
 //
 // Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally,
-// casework_number (sharded by county of birth) and casework_upload.
+// casework_number (sharded by county of birth), casework_upload and casework_route.
 package casework
 
 import (
@@ -66,8 +66,13 @@ const (
 type Matter struct {
 	Kind        string
 	Flow        *flow.Flow[*Case]
-	Opening     flow.Verb // by which its reporter opens one: submit, report
-	SubjectName func(subject string, lang text.Lang) string
+	Opening     flow.Verb                                   // by which its reporter opens one: submit, report
+	SubjectName func(subject string, lang text.Lang) string // of a class, too
+	// Knows tells whether a subject or class exists, ClassOf in which class a subject lies (nil
+	// where there are none), and Duty who is responsible for it where no route says otherwise.
+	Knows   func(subject string) bool
+	ClassOf func(subject string) string
+	Duty    func(subject string) Duty
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error

@@ -58,7 +58,8 @@ func findCase(ctx context.Context, r db.Reader, id string) (Case, error) {
 }
 
 func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, codeHash string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id,
+	c.Version = 1
+	return tx.Send(ctx, `INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id,
 		handler_id, worker_id, person_id, channel, client_key, code_hash, place, lng, lat, reported_at, clock_at,
 		limit_promised, limit_statutory, due_at, statutory_due_at, due_year, late, returned, closed_at, rating, events, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,1)`,
@@ -66,8 +67,6 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, codeHash 
 		c.Handler, c.Worker, c.Person, c.Channel, clientKey, codeHash, c.Place.Text, c.Place.Lng, c.Place.Lat,
 		c.ReportedAt, c.Clock.Since, limitText(c.Clock.Promised), limitText(c.Clock.Statutory), c.Clock.Due,
 		c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned, c.ClosedAt, c.Rating, c.Events)
-	c.Version = 1
-	return err
 }
 
 // updateCase writes what may change, if nobody has changed the case since it was read.
@@ -105,10 +104,9 @@ func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	}
 	c.Events++
 	e.Seq, e.At = c.Events, clock.Millis(tx.Now)
-	_, err = tx.Exec(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id,
+	return tx.Send(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id,
 		actor_name, actor_role, note, data, public) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
 		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), tells)
-	return err
 }
 
 func listEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {

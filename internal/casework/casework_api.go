@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"io"
 	"mime"
 	"net/http"
 	"time"
@@ -73,6 +74,7 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.routeRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 
@@ -88,6 +90,7 @@ func (s *Service) routes(api *httpx.API) {
 			return httpx.NewAnswer(v), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: permReadOwn, Summary: "A file of a case"}, s.apiFile)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: permReadOwn, Summary: "A small picture of a file of a case"}, s.apiThumbnail)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: permBoard, Summary: "Figures of an area"},
 		func(ctx context.Context, in *boardInput) (*httpx.Answer[Board], error) {
 			if in.On != "" {
@@ -125,7 +128,7 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return s.stream(ctx, id, in.File)
+			return s.stream(ctx, id, in.File, false)
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
 		func(ctx context.Context, in *followStepInput) (*httpx.Answer[Detail], error) {
@@ -204,13 +207,20 @@ func (s *Service) apiFile(ctx context.Context, in *struct {
 	CasePath
 	File string `path:"file" maxLength:"50"`
 }) (*huma.StreamResponse, error) {
-	return s.stream(ctx, in.ID, in.File)
+	return s.stream(ctx, in.ID, in.File, false)
+}
+
+func (s *Service) apiThumbnail(ctx context.Context, in *struct {
+	CasePath
+	File string `path:"file" maxLength:"50"`
+}) (*huma.StreamResponse, error) {
+	return s.stream(ctx, in.ID, in.File, true)
 }
 
 // stream answers with a file. Nothing stored is ever run by the browser: only images and PDF
 // are kept, under their sniffed type, and any script in them is refused by policy.
-func (s *Service) stream(ctx context.Context, caseID, fileID string) (*huma.StreamResponse, error) {
-	f, content, err := s.OpenFile(ctx, caseID, fileID)
+func (s *Service) stream(ctx context.Context, caseID, fileID string, small bool) (*huma.StreamResponse, error) {
+	f, content, err := s.OpenFile(ctx, caseID, fileID, small)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +230,7 @@ func (s *Service) stream(ctx context.Context, caseID, fileID string) (*huma.Stre
 		hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
 		hc.SetHeader("Cache-Control", "private, no-store")
 		hc.SetHeader("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
-		_, _ = content.WriteTo(hc.BodyWriter())
+		_, _ = io.Copy(hc.BodyWriter(), content)
 	}}, nil
 }
 

@@ -34,7 +34,9 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/track", s.pageTrack)
 	site.Post("/track", func(q *page.Request) error { return s.pageShowCode(q, tries) })
 	site.Get("/track/case", s.pageCase)
-	site.Get("/track/case/files/{file}", s.pageFile)
+	site.Get("/track/case/files/{file}", func(q *page.Request) error { return s.pageFile(q, false) })
+	site.Get("/track/case/files/{file}/thumbnail", func(q *page.Request) error { return s.pageFile(q, true) })
+	site.Get("/track/case/photos/{file}", s.pagePhoto)
 	site.Get("/track/case/withdraw", s.pageWithdraw)
 	site.Get("/track/case/person", s.pageHeld)
 	site.Post("/track/case/person", s.pageAsk)
@@ -131,7 +133,7 @@ type stepView struct {
 	At             int64
 	Lines          []string
 	Level          int
-	Photos         []File
+	Photos         []photoView
 }
 
 type stepForm struct {
@@ -185,11 +187,7 @@ func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) ste
 		who = strings.TrimSpace(e.Unit.Name + " " + who)
 	}
 	v.Who = who
-	for _, f := range d.Files {
-		if f.Seq == e.Seq {
-			v.Photos = append(v.Photos, f)
-		}
-	}
+	v.Photos = photosOf(q, v.Did, d, e.Seq)
 	return v
 }
 
@@ -268,12 +266,12 @@ func (s *Service) pageWithdraw(q *page.Request) error {
 
 // pageFile answers with a file of the followed case, under its sniffed type and with nothing
 // in it allowed to run.
-func (s *Service) pageFile(q *page.Request) error {
+func (s *Service) pageFile(q *page.Request, small bool) error {
 	ctx, id, err := s.reporter(q, followed)
 	if err != nil {
 		return errs.ErrNotFound
 	}
-	f, content, err := s.OpenFile(ctx, id, q.Path("file"))
+	f, content, err := s.OpenFile(ctx, id, q.Path("file"), small)
 	if err != nil {
 		return err
 	}

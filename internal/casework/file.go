@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -23,8 +22,12 @@ type File struct {
 	Size      int64  `json:"size" doc:"Bytes"`
 	Seq       int    `json:"seq" doc:"Timeline step that brought it"`
 	At        int64  `json:"at"`
+	Width     int    `json:"width,omitempty" doc:"Of a picture, in pixels"`
+	Height    int    `json:"height,omitempty" doc:"Of a picture, in pixels"`
+	Thumbnail bool   `json:"thumbnail" doc:"There is a small picture of it"`
 
 	Digest string `json:"-"`
+	Thumb  string `json:"-"` // digest of the small picture
 }
 
 const maxFiles = 9 // of one step
@@ -32,14 +35,15 @@ const maxFiles = 9 // of one step
 // Upload stores a file before the step that will name it. What no step has named after a day
 // is forgotten.
 func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (File, error) {
-	digest, mediaType, size, err := s.Shelf.Put(r)
+	k, err := s.Shelf.Take(ctx, r)
 	if err != nil {
 		return File{}, err
 	}
-	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: mediaType, Size: size, At: clock.Millis(clock.Now(ctx)), Digest: digest}
+	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
+		Width: k.Width, Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
 	err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.At)
+		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.At)
 		return err
 	})
 	return f, err
@@ -67,15 +71,15 @@ func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, up
 		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
 	for _, id := range uploads {
-		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest FROM casework_upload WHERE id = $1 AND owner = $2`, id, tx.Actor.ID)
+		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest, thumb, width, height FROM casework_upload WHERE id = $1 AND owner = $2`, id, tx.Actor.ID)
 		if db.IsNone(err) {
 			return errs.ErrInvalid.At("files", "file.gone")
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, c.Shard, c.ID, f.ID, seq, f.Name, f.MediaType, f.Size, f.Digest, clock.Millis(tx.Now)); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, thumb, width, height, at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`, c.Shard, c.ID, f.ID, seq, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, clock.Millis(tx.Now)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, id); err != nil {
@@ -86,19 +90,22 @@ func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, up
 }
 
 func scanUpload(s db.Scanner) (f File, err error) {
-	err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Digest)
+	err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Digest, &f.Thumb, &f.Width, &f.Height)
 	return f, err
 }
 
 func listFiles(ctx context.Context, r db.Reader, c *Case) ([]File, error) {
 	return db.All(ctx, r, func(s db.Scanner) (f File, err error) {
-		err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Seq, &f.At, &f.Digest)
+		err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Seq, &f.At, &f.Digest, &f.Thumb, &f.Width, &f.Height)
+		f.Thumbnail = f.Thumb != ""
+		f.Width = max(0, f.Width)
 		return f, err
-	}, `SELECT id, name, media_type, size, seq, at, digest FROM casework_file WHERE shard = $1 AND case_id = $2 ORDER BY seq, id`, c.Shard, c.ID)
+	}, `SELECT id, name, media_type, size, seq, at, digest, thumb, width, height FROM casework_file WHERE shard = $1 AND case_id = $2 ORDER BY seq, id`, c.Shard, c.ID)
 }
 
-// OpenFile reads a file of a case that the actor may see. The caller closes it.
-func (s *Service) OpenFile(ctx context.Context, caseID, fileID string) (File, *os.File, error) {
+// OpenFile reads a file of a case that the actor may see, or with small its thumbnail, which is a
+// JPEG whatever the file is. The caller closes it. Errors: NotFound.
+func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small bool) (File, io.ReadCloser, error) {
 	c, err := s.Find(ctx, caseID)
 	if err != nil {
 		return File{}, nil, err
@@ -108,10 +115,14 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string) (File, *o
 		return File{}, nil, err
 	}
 	for _, f := range files {
-		if f.ID == fileID {
-			content, err := s.Shelf.Open(f.Digest)
-			return f, content, err
+		if f.ID != fileID {
+			continue
 		}
+		if small {
+			f.Digest, f.MediaType = f.Thumb, mediaJPEG
+		}
+		content, err := s.Shelf.Open(ctx, f.Digest)
+		return f, content, err
 	}
 	return File{}, nil, errs.ErrNotFound
 }

@@ -19,18 +19,21 @@ func (s *Service) Module() module.Module {
 	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
 		registry.RoleCommunityBuilding}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
+	routers := append([]authority.Role{registry.RoleDispatcher, registry.RoleWindowWorker, registry.RoleSystemAdministrator}, registry.Officers...)
 	return module.Module{
 		Name: "casework",
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
-			"casework_upload": module.Reference,
+			"casework_upload": module.Reference, "casework_route": module.Reference,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
+			{Name: permRouteRead, Roles: routers},
+			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: "casework.case.settle"}, // the platform itself
 		},
 		Texts:     Texts,
@@ -39,7 +42,9 @@ func (s *Service) Module() module.Module {
 		Templates: templates,
 		Pages:     s.pages,
 		Jobs: []module.Job{
+			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -30,8 +31,9 @@ type Service struct {
 	Accounts Accounts
 	Shelf    *Shelf
 
-	matters map[string]*Matter
-	warned  sync.Map // calendar year → true, once its lack was told
+	matters   map[string]*Matter
+	warned    sync.Map // calendar year → true, once its lack was told
+	routeBook atomic.Pointer[[]Route]
 }
 
 // Bring registers a kind of case, once at start.

@@ -1,13 +1,24 @@
 package casework
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+	_ "gocloud.dev/blob/s3blob" // s3:// addresses
+	"gocloud.dev/gcerrors"
 
 	"linli/internal/platform/errs"
 )
@@ -15,69 +26,205 @@ import (
 // MaxFile bounds an upload: 10 MiB.
 const MaxFile = 10 << 20
 
-// mediaTypes are what may be stored, by sniffing the content and never by the name.
-var mediaTypes = map[string]bool{
-	"image/jpeg": true, "image/png": true, "image/webp": true, "image/gif": true, "application/pdf": true,
+// Shelf keeps the content of files, each under the digest of what it holds: in a folder, or in
+// S3-compatible storage. What is half written is never seen.
+type Shelf struct {
+	bucket *blob.Bucket
+	root   string        // folder, or "" for a bucket
+	spool  string        // folder in which uploads arrive
+	turns  chan struct{} // how many pictures are worked on at once
 }
 
-// Shelf keeps the content of files in a folder, each under the digest of what it holds.
-type Shelf struct{ Root string }
+// Kept is what the shelf made of an upload.
+type Kept struct {
+	Digest    string
+	MediaType string
+	Size      int64  // bytes
+	Width     int    // of a picture, in pixels
+	Height    int    // likewise
+	Thumb     string // digest of a small picture of it, or "" for what is no picture
+}
 
-// Put stores content and tells its digest, media type and size. It is on disk when Put
-// returns. Errors: TooLarge over MaxFile; Invalid "file.type" for another kind of content.
-func (s *Shelf) Put(r io.Reader) (digest, mediaType string, size int64, err error) {
-	if err = os.MkdirAll(s.Root, 0o750); err != nil {
-		return
+// OpenShelf opens a folder, or a bucket of S3-compatible storage given as s3://host/bucket/prefix
+// (s3+http:// without TLS) with the credentials of the AWS_ environment. Spool is a local folder
+// for what is just arriving.
+func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
+	s := &Shelf{spool: spool, turns: make(chan struct{}, pictureTurns)}
+	if err := os.MkdirAll(spool, 0o750); err != nil {
+		return nil, err
 	}
-	f, err := os.CreateTemp(s.Root, "incoming-*")
+	var err error
+	if !strings.Contains(address, "://") {
+		s.root = address
+		s.bucket, err = fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o750, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+		return s, err
+	}
+	u, err := url.Parse(address)
 	if err != nil {
-		return
+		return nil, err
 	}
-	defer os.Remove(f.Name()) // gone already once it was renamed
+	name, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
+	scheme := map[string]string{"s3": "https", "s3+http": "http"}[u.Scheme]
+	if scheme == "" || u.Host == "" || name == "" {
+		return nil, fmt.Errorf("%q is neither a folder nor s3://host/bucket/prefix", address)
+	}
+	region := os.Getenv("AWS_REGION")
+	if region == "" {
+		region = "us-east-1" // what S3-compatible servers take for none
+	}
+	q := url.Values{"endpoint": {scheme + "://" + u.Host}, "use_path_style": {"true"}, "region": {region}}
+	if s.bucket, err = blob.OpenBucket(ctx, "s3://"+name+"?"+q.Encode()); err == nil && prefix != "" {
+		s.bucket = blob.PrefixedBucket(s.bucket, prefix+"/")
+	}
+	return s, err
+}
+
+// Close ends the use of the storage.
+func (s *Shelf) Close() error { return s.bucket.Close() }
+
+// Take checks an upload, cleans it if it is a picture, and stores what comes of that with a small
+// picture; all of it is on disk when Take returns. Errors: TooLarge over MaxFile; Invalid
+// "file.type" for what is neither a picture nor PDF, "file.pixels" and "file.broken" of pictures.
+func (s *Shelf) Take(ctx context.Context, r io.Reader) (Kept, error) {
+	f, err := os.CreateTemp(s.spool, "incoming-*")
+	if err != nil {
+		return Kept{}, err
+	}
+	defer os.Remove(f.Name())
 	defer f.Close()
-	sum := sha256.New()
-	head := &header{}
-	size, err = io.Copy(io.MultiWriter(f, sum, head), io.LimitReader(r, MaxFile+1))
+	size, err := io.Copy(f, io.LimitReader(r, MaxFile+1))
 	if err != nil {
-		return
+		return Kept{}, err
 	}
-	mediaType = http.DetectContentType(head.bytes)
+	head := make([]byte, 512)
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return Kept{}, err
+	}
+	mediaType := http.DetectContentType(head[:n])
 	switch {
 	case size > MaxFile:
-		err = errs.ErrTooLarge
+		return Kept{}, errs.ErrTooLarge
 	case size == 0 || !mediaTypes[mediaType]:
-		err = errs.ErrInvalid.At("file", "file.type")
-	default:
-		err = f.Sync()
+		return Kept{}, errs.ErrInvalid.At("file", "file.type")
+	case mediaType == mediaPDF:
+		raw := make([]byte, size)
+		if _, err := f.ReadAt(raw, 0); err != nil {
+			return Kept{}, err
+		}
+		digest, err := s.store(ctx, raw)
+		return Kept{Digest: digest, MediaType: mediaType, Size: size}, err
 	}
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return Kept{}, ctx.Err()
+	}
+	p, err := cleanPicture(f, mediaType)
 	if err != nil {
-		return
+		return Kept{}, err
 	}
-	digest = hex.EncodeToString(sum.Sum(nil))
-	path := s.path(digest)
-	if err = os.MkdirAll(filepath.Dir(path), 0o750); err == nil {
-		err = os.Rename(f.Name(), path)
+	k := Kept{MediaType: p.mediaType, Size: int64(len(p.whole)), Width: p.width, Height: p.height}
+	if k.Thumb, err = s.store(ctx, p.small); err == nil {
+		k.Digest, err = s.store(ctx, p.whole)
 	}
-	return
+	return k, err
 }
 
-// Open reads content back; NotFound without it.
-func (s *Shelf) Open(digest string) (*os.File, error) {
-	f, err := os.Open(s.path(digest))
-	if errors.Is(err, os.ErrNotExist) {
+// store keeps content under its digest.
+func (s *Shelf) store(ctx context.Context, content []byte) (string, error) {
+	sum := sha256.Sum256(content)
+	digest := hex.EncodeToString(sum[:])
+	return digest, s.Put(ctx, digest, bytes.NewReader(content))
+}
+
+// Put keeps content whose digest is known, e.g. from a backup.
+func (s *Shelf) Put(ctx context.Context, digest string, r io.Reader) error {
+	if len(digest) != sha256.Size*2 {
+		return fmt.Errorf("%q is no digest", digest)
+	}
+	if there, err := s.bucket.Exists(ctx, key(digest)); err != nil || there {
+		return err
+	}
+	writing, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w, err := s.bucket.NewWriter(writing, key(digest), &blob.WriterOptions{ContentType: "application/octet-stream"})
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(w, r); err != nil {
+		cancel() // so that closing does not publish the half
+		return errors.Join(err, ignoreCancelled(w.Close()))
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return s.sync(digest)
+}
+
+func ignoreCancelled(err error) error {
+	if errors.Is(err, context.Canceled) || gcerrors.Code(err) == gcerrors.Canceled {
+		return nil
+	}
+	return err
+}
+
+// sync brings a file of a folder, and its name, to disk.
+func (s *Shelf) sync(digest string) error {
+	if s.root == "" {
+		return nil
+	}
+	file := filepath.Join(s.root, filepath.FromSlash(key(digest)))
+	for _, name := range []string{file, filepath.Dir(file)} {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Open reads content back; NotFound without it. The caller closes it.
+func (s *Shelf) Open(ctx context.Context, digest string) (io.ReadCloser, error) {
+	if len(digest) != sha256.Size*2 {
 		return nil, errs.ErrNotFound
 	}
-	return f, err
-}
-
-func (s *Shelf) path(digest string) string { return filepath.Join(s.Root, digest[:2], digest) }
-
-// header keeps the first bytes of a stream for sniffing.
-type header struct{ bytes []byte }
-
-func (h *header) Write(p []byte) (int, error) {
-	if room := 512 - len(h.bytes); room > 0 {
-		h.bytes = append(h.bytes, p[:min(room, len(p))]...)
+	r, err := s.bucket.NewReader(ctx, key(digest), nil)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, errs.ErrNotFound
 	}
-	return len(p), nil
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
+
+// Remove drops content.
+func (s *Shelf) Remove(ctx context.Context, digest string) error {
+	return s.bucket.Delete(ctx, key(digest))
+}
+
+// Each tells the digest and the size in bytes of all that is kept.
+func (s *Shelf) Each(ctx context.Context, tell func(digest string, size int64) error) error {
+	list := s.bucket.List(nil)
+	for {
+		o, err := list.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if digest := path.Base(o.Key); len(digest) == sha256.Size*2 { // not what is just being written
+			if err := tell(digest, o.Size); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func key(digest string) string { return digest[:2] + "/" + digest }

@@ -27,7 +27,7 @@ func (s *Service) Stage(q *page.Request, staged *[]Staged) page.Upload {
 		if e := errs.Of(err); err != nil && e.Kind == errs.TooLarge {
 			return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files", "casework.page.file_too_large", "name", name)
 		} else if err != nil && e.Kind == errs.Invalid {
-			return errs.ErrInvalid.At("files", "file.type")
+			return errs.ErrInvalid.At("files", e.Fields[0].Key)
 		} else if err != nil {
 			return err
 		}

@@ -35,10 +35,9 @@ func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) er
 	if a, ok := s.Registry.Area(origin); ok {
 		origin = a.ID
 	}
-	_, err := tx.Exec(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
+	return tx.Send(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
 		c.Shard, origin, area(communityDigits), c.Kind, clock.Month(tx.Now), registry.LevelCommunity,
 		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(countyDigits), registry.LevelCounty)
-	return err
 }
 
 const (
@@ -59,9 +58,8 @@ type tallyKey struct {
 }
 
 func addTally(ctx context.Context, tx *audit.Tx, k tallyKey, n counts) error {
-	_, err := tx.Exec(ctx, insertTally+addingTally,
+	return tx.Send(ctx, insertTally+addingTally,
 		k.shard, k.origin, k.area, k.kind, k.month, k.level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points)
-	return err
 }
 
 // Figures are counts of one area over one time. Rates are left to whoever shows them: a rate
@@ -188,7 +186,7 @@ func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFi
 	}
 }
 
-// loads adds what is late or soon late: a range of the index of open deadlines.
+// loads adds what is late or soon late, read from the index of open deadlines of the area's level.
 func (s *Service) loads(ctx context.Context, b *Board, children map[string]*ChildFigures, digits int) error {
 	now := clock.Now(ctx)
 	soon := s.soonBy(ctx)
@@ -197,14 +195,16 @@ func (s *Service) loads(ctx context.Context, b *Board, children map[string]*Chil
 		late bool
 		n    int
 	}
+	l := &listing{}
+	below := l.term("substr(area, 1, %s)", digits)
+	late := l.term("CASE WHEN due_at < %s THEN 1 ELSE 0 END", clock.Millis(now))
+	due := l.term("open = 1 AND due_at <= %s", clock.Millis(soon))
 	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
 		var late int
 		err = sc.Scan(&r.area, &late, &r.n)
 		r.late = late == 1
 		return r, err
-	}, `SELECT substr(area, 1, $1), CASE WHEN due_at < $2 THEN 1 ELSE 0 END AS late, COUNT(*) FROM casework_case
-		WHERE open = 1 AND due_at <= $3 AND area >= $4 AND area < $5 GROUP BY 1, 2`,
-		digits, clock.Millis(now), clock.Millis(soon), b.Area, authority.After(b.Area))
+	}, "SELECT "+below+", "+late+" AS late, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(b.Area, true)+" GROUP BY 1, 2", l.args...)
 	for _, r := range rows {
 		if !r.late {
 			b.Now.Soon += r.n

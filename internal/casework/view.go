@@ -110,6 +110,7 @@ type Detail struct {
 	Files       []File           `json:"files"`
 	Returned    int              `json:"returned"`
 	Allowed     []Move           `json:"allowed"`
+	Routed      *RoutedView      `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 	Application *ApplicationView `json:"application,omitempty"`
 	Incident    *IncidentView    `json:"incident,omitempty"`
 }
@@ -192,6 +193,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	for _, t := range m.Flow.Allowed(c, actor) {
+		if sendsOn(t) && d.Routed == nil {
+			d.Routed = s.routedView(ctx, c)
+		}
 		fields := t.Fields
 		if fields == nil {
 			fields = []flow.Field{}

@@ -39,12 +39,15 @@ type Category struct {
 	Closing    Text           `json:"closing"`   // what must be found at the verification
 	Certainty  string         `json:"certainty"` // of the limit: V, S, U or D as in platform/rule
 	Source     Text           `json:"source"`
+	Enabled    bool           `json:"enabled"` // offered for new reports; open cases go on when it is not
+	Version    int64          `json:"version"`
 }
 
 //go:embed categories.json
 var categoriesJSON []byte
 
 // Categories returns the categories that ship with the program, each class before its sub-classes.
+// The database keeps what the city changes; these are its start.
 func Categories() []Category {
 	var categories []Category
 	d := json.NewDecoder(bytes.NewReader(categoriesJSON))
@@ -52,16 +55,16 @@ func Categories() []Category {
 	if err := d.Decode(&categories); err != nil {
 		panic(fmt.Sprintf("grid: embedded categories: %v", err))
 	}
+	for i := range categories {
+		categories[i].Enabled, categories[i].Version = true, 1
+	}
 	return categories
 }
 
 // IsClass tells a class from a sub-class.
 func (c *Category) IsClass() bool { return len(c.Code) == 2 }
 
-var (
-	categoryCode = regexp.MustCompile(`^[0-9]{2}([0-9]{2})?$`)
-	department   = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
-)
+var categoryCode = regexp.MustCompile(`^[0-9]{2}([0-9]{2})?$`)
 
 // Validate refuses a category that is incomplete or malformed, by the first fault found:
 // grid.category.code, .kind, .parent, .text_missing, .limit, .department, .certainty.
@@ -97,7 +100,7 @@ func (c *Category) checkSubclass() error {
 		return refuse("parent")
 	case c.Limit.Validate() != nil, c.Limit.Amount < 1, c.Limit.Unit == calendar.CalendarDay:
 		return refuse("limit")
-	case !department.MatchString(c.Department), c.Level < registry.LevelCounty, c.Level > registry.LevelCommunity,
+	case c.Department != registry.BodyStation && !slices.Contains(registry.Departments, c.Department), c.Level < registry.LevelCounty, c.Level > registry.LevelCommunity,
 		(c.Level == registry.LevelCommunity) != (c.Department == registry.BodyStation):
 		return refuse("department")
 	case !c.Closing.Complete():

@@ -8,36 +8,11 @@ import (
 	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
-	"linli/internal/platform/text"
 )
-
-// CategoryView is a category in the reader's language.
-type CategoryView struct {
-	Code       string          `json:"code"`
-	Parent     string          `json:"parent" doc:"Class of a sub-class, or empty"`
-	Kind       CategoryKind    `json:"kind" enum:"component,event"`
-	Name       string          `json:"name"`
-	Limit      *calendar.Limit `json:"limit,omitempty" doc:"From dispatch to feedback"`
-	Department string          `json:"department" doc:"Whose duty it is as a rule"`
-	Level      int             `json:"level"`
-	Closing    string          `json:"closing" doc:"What must be so before it is closed"`
-	Certainty  string          `json:"certainty"`
-}
-
-// View shows a category in a language.
-func (c *Category) View(lang text.Lang) CategoryView {
-	v := CategoryView{Code: c.Code, Parent: c.Parent, Kind: c.Kind, Name: c.Name.In(lang), Department: c.Department,
-		Level: c.Level, Closing: c.Closing.In(lang), Certainty: c.Certainty}
-	if c.Parent != "" {
-		v.Limit = &c.Limit
-	}
-	return v
-}
 
 type reportInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"64"`
@@ -58,14 +33,7 @@ type reportInput struct {
 
 func (s *Service) routes(api *httpx.API) {
 	reports := httpx.NewLimiter(20, 30*time.Second)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories", Permission: authority.Public, Summary: "What can be reported"},
-		func(ctx context.Context, _ *struct{}) (*httpx.List[CategoryView], error) {
-			views := make([]CategoryView, len(s.categories))
-			for i := range s.categories {
-				views[i] = s.categories[i].View(text.From(ctx))
-			}
-			return httpx.NewList(views, ""), nil
-		})
+	s.categoryRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
 		func(ctx context.Context, in *reportInput) (*httpx.Answer[casework.OpenedView], error) {
 			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, clock.Now(ctx)) {
@@ -89,7 +57,7 @@ func (s *Service) routes(api *httpx.API) {
 func (s *Service) Module() module.Module {
 	return module.Module{
 		Name:        "grid",
-		Tables:      map[string]module.Growth{"grid_incident": module.Sharded},
+		Tables:      map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded},
 		Permissions: permissions,
 		Texts:       Texts,
 		Rules:       Rules(),
@@ -97,5 +65,6 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
+		Jobs:        []module.Job{{Name: "grid.categories", Every: time.Minute, Do: s.RefreshCategories}},
 	}
 }

@@ -150,7 +150,7 @@ func (s *Service) told(category string, q *page.Request) string {
 
 func (s *Service) whatFields(q *page.Request) []page.Field {
 	category := page.Field{Name: "category", Kind: page.Select, Label: q.T("grid.page.category"), Required: true}
-	for _, c := range s.List() {
+	for _, c := range s.Offered() {
 		if class, ok := s.Category(c.Parent); ok {
 			category.Options = append(category.Options, page.Option{Value: c.Code, Label: c.Name.In(q.Lang), Group: class.Name.In(q.Lang)})
 		}

@@ -1,6 +1,6 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Table: grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
 package grid
 
 import (
@@ -21,6 +21,7 @@ const (
 	permHandle    = "grid.incident.handle"
 	permVerify    = "grid.incident.verify"
 	permClose     = "grid.incident.close"
+	permCategory  = "grid.category.edit"
 )
 
 var permissions = []authority.Permission{
@@ -30,6 +31,7 @@ var permissions = []authority.Permission{
 	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
 	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
 const (
@@ -62,7 +64,7 @@ var (
 	note   = flow.Field{Name: "note", Kind: flow.Text, Max: 2000}
 	reason = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	files  = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
-	unit   = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
+	unit   = flow.Field{Name: "unit", Kind: flow.Unit} // left out: by the routes
 )
 
 // lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands

@@ -3,6 +3,7 @@ package grid
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"linli/internal/casework"
 	"linli/internal/people"
@@ -24,40 +25,19 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 
-	categories []Category
+	categories atomic.Pointer[[]Category]
 }
 
-// New brings the lifecycle of incidents to the spine.
-func New(cases *casework.Service, reg *registry.Service, rules *rule.Book) *Service {
-	s := &Service{Casework: cases, Registry: reg, Rules: rules, categories: Categories()}
+// New reads the categories, adding the shipped ones that the database lacks, and brings the
+// lifecycle of incidents to the spine.
+func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book) (*Service, error) {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules}
+	if err := s.seedCategories(ctx); err != nil {
+		return nil, err
+	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
-		SubjectName: s.categoryName, Moved: s.moved, Describe: s.describe})
-	return s
-}
-
-// List is every category, each class before its sub-classes.
-func (s *Service) List() []Category { return s.categories }
-
-// Category finds one by its code.
-func (s *Service) Category(code string) (Category, bool) {
-	for _, c := range s.categories {
-		if c.Code == code {
-			return c, true
-		}
-	}
-	return Category{}, false
-}
-
-func (s *Service) categoryName(code string, lang text.Lang) string {
-	c, ok := s.Category(code)
-	if !ok {
-		return code
-	}
-	name := c.Name.In(lang)
-	if class, ok := s.Category(c.Parent); ok {
-		return class.Name.In(lang) + " / " + name
-	}
-	return name
+		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Describe: s.describe})
+	return s, nil
 }
 
 // Incident is what somebody reports.
@@ -98,7 +78,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 func (s *Service) check(in *Incident) (Category, error) {
 	wrong := errs.ErrInvalid
 	category, ok := s.Category(in.Category)
-	if !ok || category.Parent == "" {
+	if !ok || !s.offered(&category) {
 		wrong = wrong.At("category", "field.choice")
 	}
 	switch n := len([]rune(in.Description)); {
@@ -156,12 +136,9 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbEstablish:
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbDispatch:
-		body, err := s.Registry.Body(ctx, tx, in.Unit)
+		body, err := s.unitFor(ctx, tx, c, in.Unit)
 		if err != nil {
 			return err
-		}
-		if !within(c.Area, body.Area) {
-			return errs.ErrInvalid.At("unit", "grid.incident.unit_elsewhere")
 		}
 		c.Unit = body.ID
 		c.Start(cal, tx.Now, category.Limit, calendar.Limit{})
@@ -183,10 +160,22 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// within tells whether a body of one area works for another: it sits there or above.
-func within(area, body string) bool {
-	community := area[:min(len(area), 12)]
-	return strings.HasPrefix(area, body) || strings.HasPrefix(body, community)
+// unitFor is the body that an incident is sent to: the one that is named, or by the routes and the
+// category's duty unit. Errors: Invalid for a body that does not work there; Conflict
+// "grid.incident.no_department" where nobody is named and nobody is found.
+func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, named string) (registry.Body, error) {
+	if named == "" {
+		found, err := s.Casework.Routed(ctx, tx, casework.Where{Kind: KindIncident, Subject: c.Subject, Area: c.Area, At: tx.Now})
+		if errs.Of(err).Kind == errs.NotFound {
+			err = errs.New(errs.Conflict, "grid.incident.no_department")
+		}
+		return found.Unit, err
+	}
+	body, err := s.Registry.Body(ctx, tx, named)
+	if err == nil && !casework.WorksFor(c.Area, body.Area) {
+		err = errs.ErrInvalid.At("unit", "grid.incident.unit_elsewhere")
+	}
+	return body, err
 }
 
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {

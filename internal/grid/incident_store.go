@@ -16,9 +16,8 @@ type incidentRow struct {
 }
 
 func insertIncident(ctx context.Context, tx *audit.Tx, c *casework.Case, description string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES ($1,$2,$3,$4,0,'')`,
+	return tx.Send(ctx, `INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES ($1,$2,$3,$4,0,'')`,
 		c.Shard, c.ID, c.Subject, description)
-	return err
 }
 
 func findIncident(ctx context.Context, r db.Reader, c *casework.Case) (incidentRow, error) {
@@ -30,13 +29,11 @@ func findIncident(ctx context.Context, r db.Reader, c *casework.Case) (incidentR
 
 // keepUnit remembers who handles an incident, so that rework goes back there.
 func keepUnit(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
-	_, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1 WHERE shard = $2 AND case_id = $3`, c.Unit, c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE grid_incident SET unit_id = $1 WHERE shard = $2 AND case_id = $3`, c.Unit, c.Shard, c.ID)
 }
 
 func countRework(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
-	_, err := tx.Exec(ctx, `UPDATE grid_incident SET reworked = reworked + 1 WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE grid_incident SET reworked = reworked + 1 WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 }
 
 // Follower lets incidents name the body that took over from one that was dissolved. Their cases,

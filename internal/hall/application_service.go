@@ -44,7 +44,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
-		SubjectName: s.itemName, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
+		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
 	return s, nil
 }
 
@@ -118,11 +118,11 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
 	case verbAccept:
-		unit, err := s.Registry.Responsible(ctx, tx, c.Area, item.Department, item.Level)
+		found, err := s.Casework.Routed(ctx, tx, casework.Where{Kind: KindApplication, Subject: c.Subject, Area: c.Area, At: tx.Now})
 		if err != nil {
 			return err
 		}
-		c.Unit = unit.ID
+		c.Unit = found.Unit.ID
 		c.Start(cal, tx.Now, item.Promised, item.Statutory)
 	case verbReturn:
 		c.Returned++

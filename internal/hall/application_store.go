@@ -18,14 +18,12 @@ type applicationRow struct {
 }
 
 func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision)
+	return tx.Send(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision)
 		VALUES ($1,$2,$3,$4,$5,'[]','','')`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed))
-	return err
 }
 
 func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
-	_, err := tx.Exec(ctx, `UPDATE hall_application SET sealed = $1, sealed_by = $2 WHERE shard = $3 AND case_id = $4`, sealed, seal.KeyOf(sealed), c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE hall_application SET sealed = $1, sealed_by = $2 WHERE shard = $3 AND case_id = $4`, sealed, seal.KeyOf(sealed), c.Shard, c.ID)
 }
 
 func findApplication(ctx context.Context, r db.Reader, c *casework.Case) (applicationRow, error) {
@@ -43,16 +41,13 @@ func writeMissing(ctx context.Context, tx *audit.Tx, c *casework.Case, lines []s
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE hall_application SET missing = $1 WHERE shard = $2 AND case_id = $3`, string(raw), c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE hall_application SET missing = $1 WHERE shard = $2 AND case_id = $3`, string(raw), c.Shard, c.ID)
 }
 
 func writeOpinion(ctx context.Context, tx *audit.Tx, c *casework.Case, opinion string) error {
-	_, err := tx.Exec(ctx, `UPDATE hall_application SET opinion = $1 WHERE shard = $2 AND case_id = $3`, opinion, c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE hall_application SET opinion = $1 WHERE shard = $2 AND case_id = $3`, opinion, c.Shard, c.ID)
 }
 
 func writeDecision(ctx context.Context, tx *audit.Tx, c *casework.Case, decision string) error {
-	_, err := tx.Exec(ctx, `UPDATE hall_application SET decision = $1 WHERE shard = $2 AND case_id = $3`, decision, c.Shard, c.ID)
-	return err
+	return tx.Send(ctx, `UPDATE hall_application SET decision = $1 WHERE shard = $2 AND case_id = $3`, decision, c.Shard, c.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
@@ -100,7 +101,31 @@ func (s *Service) itemName(code string, lang text.Lang) string {
 	if item, ok := s.Item(code); ok {
 		return item.Name.In(lang)
 	}
+	if isKind(code) {
+		return s.Texts.T(lang, "hall.kind."+code)
+	}
 	return code
+}
+
+// The class of an item is its kind: government, volunteer or market.
+func isKind(code string) bool {
+	return code == string(Government) || code == string(Volunteer) || code == string(Market)
+}
+
+func (s *Service) knows(code string) bool {
+	_, ok := s.Item(code)
+	return ok || isKind(code)
+}
+
+func (s *Service) classOf(code string) string {
+	item, _ := s.Item(code)
+	return string(item.Kind)
+}
+
+// duty is the item's own reviewing unit, at its level and no other: competence is set by law.
+func (s *Service) duty(code string) casework.Duty {
+	item, _ := s.Item(code)
+	return casework.Duty{Department: item.Department, Level: item.Level}
 }
 
 // ItemChange is what an officer may set of an item.

@@ -51,10 +51,9 @@ func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (perso
 func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
-	_, err := tx.Exec(ctx, `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version)
+	return tx.Send(ctx, `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1)`, db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed),
 		s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster), p.Household, p.CreatedAt)
-	return err
 }
 
 // updatePerson writes a person back; ErrStale when somebody changed it since it was read.
@@ -121,8 +120,7 @@ func replaceTags(ctx context.Context, tx *audit.Tx, id string, tags []Tag) error
 }
 
 func putTag(ctx context.Context, tx *audit.Tx, id string, t Tag) error {
-	_, err := tx.Exec(ctx, `INSERT INTO people_tag (shard, person_id, tag, source, since, recorded_at, recorded_by) VALUES ($1,$2,$3,$4,$5,$6,$7)
+	return tx.Send(ctx, `INSERT INTO people_tag (shard, person_id, tag, source, since, recorded_at, recorded_by) VALUES ($1,$2,$3,$4,$5,$6,$7)
 		ON CONFLICT (shard, person_id, tag) DO UPDATE SET source = excluded.source, since = excluded.since, recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by`,
 		db.ShardOf(id), id, t.Tag, t.Source, t.Since, clock.Millis(tx.Now), tx.Actor.ID)
-	return err
 }

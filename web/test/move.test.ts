@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../shared/api'
-import type { Body, Move } from '../shared/contract'
-import { suggestedUnit } from '../shared/unit'
+import type { Move } from '../shared/contract'
 import { faults, moveBody, movePath, overtaken } from '../shared/move'
 
 const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
@@ -47,17 +46,5 @@ describe('a move that lost the race', () => {
     now(1)
     expect(await overtaken(new Problem(409, { key: 'hall.application.returned_once' }), { id: 'c', version: 1 })).toBe(false)
     expect(await overtaken(new Problem(422, {}), { id: 'c', version: 1 })).toBe(false)
-  })
-})
-
-describe('the suggested unit', () => {
-  const unit = (id: string, area: string, department?: string) => ({ id, area, department }) as Body
-  const units = [unit('city', '3207', 'water'), unit('county', '320703', 'water'), unit('other', '320703', 'police'), unit('station', '320703001007')]
-
-  it('is the category\'s department at its level, else nearest to it', () => {
-    expect(suggestedUnit(units, { department: 'water', level: 3 })).toBe('county')
-    expect(suggestedUnit(units, { department: 'water', level: 4 })).toBe('county')
-    expect(suggestedUnit(units, { department: 'health', level: 3 })).toBe('')
-    expect(suggestedUnit(units, undefined)).toBe('')
   })
 })

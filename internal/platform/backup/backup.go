@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -49,9 +48,18 @@ type Part struct {
 type Source struct {
 	DB      *db.DB
 	Address string // of the database
-	Files   string // folder of uploaded files, each named by its digest
+	Files   Files
+	Work    string // folder in which the database is copied before it is sent
 	Ring    *seal.Ring
 	Version string
+}
+
+// Files are what was uploaded, each under its SHA-256 in hex. They never change.
+type Files interface {
+	// Each tells the digest and the size in bytes of all of them.
+	Each(ctx context.Context, tell func(digest string, size int64) error) error
+	Open(ctx context.Context, digest string) (io.ReadCloser, error)
+	Put(ctx context.Context, digest string, r io.Reader) error
 }
 
 const manifestName = "manifest.json"
@@ -95,7 +103,7 @@ func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
 }
 
 func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
-	dir, err := os.MkdirTemp(filepath.Dir(s.Files), "backup-*")
+	dir, err := os.MkdirTemp(s.Work, "backup-*")
 	if err != nil {
 		return err
 	}
@@ -113,27 +121,38 @@ func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
 
 // copyFiles puts the files that the target lacks, and refuses one that is not what its name says.
 func copyFiles(ctx context.Context, s Source, to Target, m *Manifest) error {
-	return filepath.WalkDir(s.Files, func(local string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil // nothing was ever uploaded
-		case err != nil || d.IsDir() || len(d.Name()) != sha256.Size*2:
-			return err // also what is just being uploaded
-		}
-		p := Part{Name: "files/" + d.Name()}
-		if p.Digest, p.Size, err = digest(local); err != nil {
+	return s.Files.Each(ctx, func(name string, size int64) error {
+		p := Part{Name: "files/" + name, Size: size, Digest: name}
+		if err := intact(ctx, s.Files, name); err != nil {
 			return err
-		}
-		if p.Digest != d.Name() {
-			return fmt.Errorf("the file %s is damaged", local)
 		}
 		m.Files = append(m.Files, p)
 		there, err := to.Has(ctx, p.Name, p.Size)
 		if err != nil || there {
 			return err
 		}
-		return put(ctx, to, local, p.Name, p.Size)
+		r, err := s.Files.Open(ctx, name)
+		if err != nil {
+			return err
+		}
+		return errors.Join(to.Put(ctx, p.Name, r, p.Size), r.Close())
 	})
+}
+
+func intact(ctx context.Context, files Files, name string) error {
+	r, err := files.Open(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != name {
+		return fmt.Errorf("the file %s is damaged", name)
+	}
+	return nil
 }
 
 func put(ctx context.Context, to Target, local, name string, size int64) error {

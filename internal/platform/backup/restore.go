@@ -22,6 +22,7 @@ type Place struct {
 	Data     string // folder that is empty or not there
 	Database string // address of an empty PostgreSQL database; "" for SQLite in Data
 	Keys     string // key file that belongs to the copy
+	Files    Files  // storage of the uploaded files; nil for the folder files in Data
 }
 
 // ErrOccupied says that there is something where a copy should be restored.
@@ -68,7 +69,26 @@ func Restore(ctx context.Context, from Target, name string, to Place) (Manifest,
 	if err := prove(ctx, m, ring, staging, to); err != nil {
 		return m, errors.Join(err, os.RemoveAll(staging))
 	}
+	if to.Files != nil {
+		if err := putFiles(ctx, m, staging, to.Files); err != nil {
+			return m, errors.Join(err, os.RemoveAll(staging))
+		}
+	}
 	return m, settle(staging, to)
+}
+
+// putFiles brings the files of a proven copy to the storage where they are kept.
+func putFiles(ctx context.Context, m Manifest, staging string, to Files) error {
+	for _, p := range m.Files {
+		f, err := os.Open(filepath.Join(staging, "files", p.Digest[:2], p.Digest))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(to.Put(ctx, p.Digest, f), f.Close()); err != nil {
+			return err
+		}
+	}
+	return os.RemoveAll(filepath.Join(staging, "files"))
 }
 
 func fetchAll(ctx context.Context, from Target, m Manifest, staging string) error {

@@ -79,6 +79,55 @@ func TestWriteIsolatesFailures(t *testing.T) {
 	})
 }
 
+// What was sent without waiting is there for whatever reads after it, and a fault of it undoes its
+// write alone and is told to its caller.
+func TestSentInOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		send := func(tx *db.Tx, name string) error {
+			return tx.Send(ctx, `INSERT INTO setting_value (name, value) VALUES ($1, $2)`, name, "v")
+		}
+		var wg sync.WaitGroup
+		results := make([]error, 100)
+		for i := range results {
+			wg.Go(func() {
+				results[i] = d.Write(ctx, func(tx *db.Tx) error {
+					if err := send(tx, fmt.Sprint(i)); err != nil {
+						return err
+					}
+					if n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM setting_value WHERE name = $1`, fmt.Sprint(i)); n != 1 {
+						return fmt.Errorf("%d rows of what was sent: %w", n, err)
+					}
+					if i%4 == 1 {
+						return send(tx, fmt.Sprint(i)) // a broken key
+					}
+					return send(tx, fmt.Sprint("second ", i))
+				})
+			})
+		}
+		wg.Wait()
+		for i, err := range results {
+			if broken := i%4 == 1; broken != db.IsUnique(err) || !broken && err != nil {
+				t.Errorf("write %d: %v", i, err)
+			}
+		}
+		if n := count(t, d); n != 150 {
+			t.Errorf("%d rows are kept, want 150", n)
+		}
+		if d.Dialect == db.SQLite {
+			return // which answers at once
+		}
+		ignored := d.Write(ctx, func(tx *db.Tx) error {
+			_ = send(tx, "0")
+			_, _ = tx.Exec(ctx, `DELETE FROM setting_value`)
+			return nil
+		})
+		if n := count(t, d); !db.IsUnique(ignored) || n != 150 {
+			t.Errorf("a fault that its write ignored: %v, %d rows", ignored, n)
+		}
+	})
+}
+
 // A caller who leaves does not break the writes of others.
 func TestWriteOutlivesItsCaller(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

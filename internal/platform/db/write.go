@@ -7,10 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // batchMax bounds how many writes share a commit.
 const batchMax = 256
+
+// ErrUnknown says that the connection broke during a commit: what was written may be there or not,
+// so it is not tried again.
+var ErrUnknown = errors.New("the database went away during a commit")
 
 // ErrClosed says that the database takes no more writes.
 var ErrClosed = errors.New("database is closed")
@@ -72,6 +79,8 @@ type writer struct {
 	stop  chan struct{}
 	done  chan struct{}
 	stmts map[string]*sql.Stmt
+	sent  *pgx.Batch // statements that PostgreSQL has not been given yet
+	fault error      // of one that was sent in this transaction
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
@@ -80,7 +89,7 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		d: d, conn: conn, stmts: map[string]*sql.Stmt{},
+		d: d, conn: conn, stmts: map[string]*sql.Stmt{}, sent: &pgx.Batch{},
 		queue: make(chan *write, batchMax), stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.run()
@@ -166,7 +175,7 @@ func (w *writer) batch(jobs []*write) {
 		return
 	}
 	results, err := w.attempt(live, false)
-	for try := 0; err != nil && (len(live) > 1 || isTransient(err)) && try < 3; try++ {
+	for try := 0; err != nil && !errors.Is(err, ErrUnknown) && (len(live) > 1 || isTransient(err)) && try < 3; try++ {
 		results, err = w.attempt(live, true)
 	}
 	for i, j := range live {
@@ -202,6 +211,12 @@ func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 		tx := &Tx{w: w}
 		err := guarded(j.do, tx)
 		j.after = tx.after
+		if savepoints && err == nil {
+			err = w.flush(ctx)
+		}
+		if w.fault != nil {
+			err = w.fault
+		}
 		switch {
 		case err == nil && savepoints:
 			err = w.exec(ctx, "RELEASE SAVEPOINT one")
@@ -214,13 +229,20 @@ func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 			if isTransient(err) {
 				return nil, w.undo(ctx, err)
 			}
-			if e := w.exec(ctx, "ROLLBACK TO SAVEPOINT one"); e != nil {
+			if e := w.back(ctx, "ROLLBACK TO SAVEPOINT one"); e != nil {
 				return nil, w.undo(ctx, errors.Join(err, e))
 			}
 			results[i] = err
 		}
 	}
+	if err := w.flush(ctx); err != nil {
+		return nil, w.undo(ctx, err)
+	}
 	if err := w.exec(ctx, "COMMIT"); err != nil {
+		var answered *pgconn.PgError
+		if w.d.Dialect == Postgres && !errors.As(err, &answered) {
+			err = errors.Join(ErrUnknown, err)
+		}
 		return nil, w.undo(ctx, err)
 	}
 	return results, nil
@@ -236,10 +258,16 @@ func guarded(do func(*Tx) error, tx *Tx) (err error) {
 }
 
 func (w *writer) undo(ctx context.Context, cause error) error {
-	if err := w.exec(ctx, "ROLLBACK"); err != nil {
+	if err := w.back(ctx, "ROLLBACK"); err != nil {
 		w.reconnect(ctx)
 	}
 	return cause
+}
+
+// back takes back what was done since a point, and forgets what was to be sent.
+func (w *writer) back(ctx context.Context, to string) error {
+	w.sent, w.fault = &pgx.Batch{}, nil
+	return w.exec(ctx, to)
 }
 
 // reconnect takes a new connection when the old one is broken.
@@ -264,7 +292,11 @@ func (w *writer) exec(ctx context.Context, query string) error {
 	return err
 }
 
+// prepared is the statement of a query that is about to run: what was sent before runs first.
 func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := w.flush(ctx); err != nil {
+		return nil, err
+	}
 	if s, ok := w.stmts[query]; ok {
 		return s, nil
 	}

@@ -1,5 +1,5 @@
 import {
-  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Reading, Share, Tickets, User,
+  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -34,6 +34,7 @@ export const moduleGroups: ModuleGroup[] = [
       { route: 'audit', title: 'ui.nav.audit', icon: List, needs: 'audit.entry.read' },
       { route: 'roles', title: 'ui.nav.roles', icon: Key, needs: 'access.account' },
       { route: 'messages', title: 'ui.nav.messages', icon: Message, needs: 'notify.message' },
+      { route: 'routes', title: 'ui.nav.routes', icon: Position, needs: 'casework.route' },
       { route: 'rules', title: 'ui.nav.rules', icon: Reading },
       { route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
       { route: 'flows', title: 'ui.nav.flows', icon: Share },

@@ -1,9 +1,27 @@
 import { api } from '@shared/api'
-import type { Area, Category, NewIncident, Page, Taken } from '@shared/contract'
+import type { Area, Category, CategoryWhole, ChangedCategory, NewCategory, NewIncident, Page, Taken } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
+import { queryClient } from '@console/query'
 
 export function useCategories(enabled = true) {
   return useQuery({ queryKey: ['grid', 'categories'], queryFn: () => api.get<Page<Category>>('/grid/categories'), staleTime: 5 * 60_000, enabled })
+}
+
+/** Every category, those switched off too. */
+export function useAllCategories() {
+  return useQuery({ queryKey: ['grid', 'categories', 'all'], queryFn: () => api.get<Page<Category>>('/grid/categories', { all: true }) })
+}
+
+export const fetchCategory = (code: string) => api.get<CategoryWhole>(`/grid/categories/${code}`)
+
+export async function addCategory(category: NewCategory) {
+  await api.post<CategoryWhole>('/grid/categories', category)
+  await queryClient.invalidateQueries({ queryKey: ['grid', 'categories'] })
+}
+
+export async function changeCategory(code: string, category: ChangedCategory) {
+  await api.put<CategoryWhole>(`/grid/categories/${code}`, category)
+  await queryClient.invalidateQueries({ queryKey: ['grid', 'categories'] })
 }
 
 export const report = (incident: NewIncident) => api.post<Taken>('/grid/incidents', incident)

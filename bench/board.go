@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	_ "github.com/duckdb/duckdb-go/v2" // driver "duckdb"
+
+	"linli/internal/app"
+	"linli/internal/platform/authority"
+	"linli/internal/registry"
+)
+
+// board compares the city's board by county and month over ten million cases, read from counters,
+// to DuckDB scanning the same cases.
+func board(ctx context.Context, r *Run) ([]Result, error) {
+	if err := demo(ctx, r.Folder); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(r.Folder, "linli.db")
+	lite, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		return nil, err
+	}
+	defer lite.Close()
+	duck, err := sql.Open("duckdb", filepath.Join(r.Folder, "cases.duckdb"))
+	if err != nil {
+		return nil, err
+	}
+	defer duck.Close()
+	if err := duckCases(ctx, duck, lite, r.size(10_000_000)); err != nil {
+		return nil, err
+	}
+	if err := countersOf(ctx, duck, lite); err != nil {
+		return nil, err
+	}
+	a, err := app.Open(ctx, app.Options{Data: r.Folder})
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	city := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
+	ours := func(int) error {
+		b, err := a.Casework.Board(city, home[:4])
+		if err == nil && len(b.Months) == 0 {
+			err = fmt.Errorf("an empty board")
+		}
+		return err
+	}
+	theirs := func(int) error {
+		rows, err := duck.QueryContext(ctx, `SELECT substr(area,1,6), kind, month, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points)
+			FROM cases GROUP BY 1, 2, 3`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		n := 0
+		for rows.Next() {
+			n++
+		}
+		if n == 0 {
+			return fmt.Errorf("DuckDB finds nothing")
+		}
+		return rows.Err()
+	}
+	var linli, duckdb []time.Duration
+	for range r.Rounds {
+		t, err := each(20, ours)
+		if err != nil {
+			return nil, err
+		}
+		linli = append(linli, median(t))
+		if t, err = each(5, theirs); err != nil {
+			return nil, err
+		}
+		duckdb = append(duckdb, median(t))
+	}
+	o, p := median(linli), median(duckdb)
+	return []Result{{"city board by county and month, 10,000,000 cases", "DuckDB scanning them", short(o), short(p), ratio(p, o), 20, false}}, nil
+}
+
+// duckCases makes the cases: of every community of the register, two kinds, two years.
+func duckCases(ctx context.Context, duck, lite *sql.DB, cases int) error {
+	communities, err := columnOf(ctx, lite, `SELECT code FROM registry_area WHERE level = 5 ORDER BY code`)
+	if err != nil {
+		return err
+	}
+	if _, err := duck.ExecContext(ctx, `CREATE TABLE community (n INTEGER, code VARCHAR)`); err != nil {
+		return err
+	}
+	tx, err := duck.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for i, code := range communities {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO community VALUES (?, ?)`, i, code); err != nil {
+			return err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	_, err = duck.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE cases AS
+		SELECT c.code AS area, CASE WHEN i %% 3 = 0 THEN 'application' ELSE 'incident' END AS kind,
+			strftime(DATE '2026-11-01' - INTERVAL (hash(i) %% 24) MONTH, '%%Y-%%m') AS month,
+			1 - (hash(i * 3) %% 10 = 0)::INT AS closed, (hash(i * 5) %% 10 > 1)::INT * (1 - (hash(i * 3) %% 10 = 0)::INT) AS on_time,
+			(hash(i * 5) %% 10 <= 1)::INT * (1 - (hash(i * 3) %% 10 = 0)::INT) AS late,
+			(hash(i * 7) %% 4 = 0)::INT AS rated, (hash(i * 7) %% 4 = 0 AND hash(i * 11) %% 10 > 0)::INT AS good,
+			(hash(i * 7) %% 4 = 0)::INT * (1 + hash(i * 11) %% 5)::INT AS points
+		FROM range(%d) t(i) JOIN community c ON c.n = hash(i * 13) %% %d`, cases, len(communities)))
+	return err
+}
+
+// countersOf puts into Linli's counters what the cases add up to.
+func countersOf(ctx context.Context, duck, lite *sql.DB) error {
+	rows, err := duck.QueryContext(ctx, `SELECT area, kind, month, 5 AS level, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points) FROM cases GROUP BY 1, 2, 3
+		UNION ALL SELECT substr(area,1,6), kind, month, 3, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points) FROM cases GROUP BY 1, 2, 3`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	tx, err := lite.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, `DELETE FROM casework_tally`); err != nil {
+		return err
+	}
+	for rows.Next() {
+		var area, kind, month string
+		var level, n [8]int64
+		if err := rows.Scan(&area, &kind, &month, &level[0], &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6]); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated, good, points)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, area[:6], area, area, kind, month, level[0], n[0], n[1], n[2], n[3], n[4], n[5], n[6]); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"linli/internal/app"
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/registry"
+)
+
+// inbox compares the newest twenty of a million cases, as a community's and as the city's officer
+// read them through the service, to the bare SQL statement.
+func inbox(ctx context.Context, r *Run) ([]Result, error) {
+	if err := demo(ctx, r.Folder); err != nil {
+		return nil, err
+	}
+	if err := fill(ctx, r.Folder, r.size(1_000_000)); err != nil {
+		return nil, err
+	}
+	a, err := app.Open(ctx, app.Options{Data: r.Folder})
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	d, err := sql.Open("sqlite", "file:"+filepath.Join(r.Folder, "linli.db"))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	list := func(role authority.Role, area string) func(int) error {
+		ctx := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: role, Area: area}}))
+		return func(int) error {
+			cases, _, err := a.Casework.List(ctx, casework.Filter{View: casework.ViewAll})
+			if err == nil && len(cases) != 20 {
+				err = fmt.Errorf("%s sees %d cases", role, len(cases))
+			}
+			return err
+		}
+	}
+	clerk, officer := list(registry.RoleDispatcher, home), list(registry.RoleCityOfficer, home[:4])
+	bareClerk, err := statement(ctx, d, `WHERE substr(area, 1, 12) = ? ORDER BY reported_at DESC, id DESC LIMIT 20`, home)
+	if err != nil {
+		return nil, err
+	}
+	bareOfficer, err := statement(ctx, d, `WHERE substr(area, 1, 4) = '3207' ORDER BY reported_at DESC, id DESC LIMIT 20`)
+	if err != nil {
+		return nil, err
+	}
+	took := map[string][]time.Duration{}
+	for range r.Rounds {
+		for name, do := range map[string]func(int) error{"clerk": clerk, "officer": officer, "bare clerk": bareClerk, "bare officer": bareOfficer} {
+			times, err := each(500, do)
+			if err != nil {
+				return nil, err
+			}
+			took[name] = append(took[name], median(times))
+		}
+	}
+	of := func(name string) time.Duration { return median(took[name]) }
+	return []Result{
+		{"latest 20 of 1,000,000, community clerk", "the bare statement", short(of("clerk")), short(of("bare clerk")), ratio(of("clerk"), of("bare clerk")), 2, true},
+		{"latest 20 of 1,000,000, city officer", "the bare statement", short(of("officer")), short(of("bare officer")), ratio(of("officer"), of("bare officer")), 2, true},
+		{"the clerk's list", "the officer's list", short(of("clerk")), short(of("officer")), ratio(of("clerk"), of("officer")), 1.5, true},
+	}, nil
+}
+
+func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
+
+func (r *Run) size(n int) int {
+	if r.Quick {
+		return n / 10
+	}
+	return n
+}
+
+// statement reads every column of twenty rows, as text, prepared.
+func statement(ctx context.Context, d *sql.DB, where string, args ...any) (func(int) error, error) {
+	s, err := d.PrepareContext(ctx, `SELECT * FROM casework_case `+where)
+	if err != nil {
+		return nil, err
+	}
+	return func(int) error {
+		rows, err := s.QueryContext(ctx, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		row := make([]any, len(columns))
+		for i := range row {
+			row[i] = new(any)
+		}
+		n := 0
+		for rows.Next() {
+			if err := rows.Scan(row...); err != nil {
+				return err
+			}
+			n++
+		}
+		if n != 20 {
+			return fmt.Errorf("the bare statement finds %d rows", n)
+		}
+		return rows.Err()
+	}, nil
+}

@@ -1,0 +1,5 @@
+package main
+
+import "context"
+
+func search(context.Context, *Run) ([]Result, error) { return nil, nil }

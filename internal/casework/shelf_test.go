@@ -1,0 +1,250 @@
+package casework_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"linli/internal/casework"
+	"linli/internal/platform/errs"
+)
+
+// eachShelf runs a test on a folder and on S3-compatible storage.
+func eachShelf(t *testing.T, test func(t *testing.T, s *casework.Shelf)) {
+	t.Helper()
+	mem := s3mem.New()
+	if err := mem.CreateBucket("city"); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gofakes3.New(mem).Server())
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	for kind, address := range map[string]string{
+		"folder": filepath.Join(t.TempDir(), "files"),
+		"s3":     strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/photos",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			spool := filepath.Join(t.TempDir(), "incoming")
+			s, err := casework.OpenShelf(context.Background(), address, spool)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			test(t, s)
+			if left, err := os.ReadDir(spool); err != nil || len(left) > 0 {
+				t.Errorf("uploads are left behind: %v (%v)", left, err)
+			}
+		})
+	}
+}
+
+func read(t *testing.T, s *casework.Shelf, digest string) []byte {
+	t.Helper()
+	r, err := s.Open(context.Background(), digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// drawn is a picture whose upper left quarter is red.
+func drawn(w, h int) *image.NRGBA {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.SetNRGBA(x, y, color.NRGBA{0, 0, 200, 255})
+			if x < w/2 && y < h/2 {
+				m.SetNRGBA(x, y, color.NRGBA{220, 0, 0, 255})
+			}
+		}
+	}
+	return m
+}
+
+func asJPEG(t *testing.T, m image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func asPNG(t *testing.T, m image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// taken puts what a telephone writes beside the pixels into a JPEG: how it was held, and where.
+func taken(raw []byte, orientation uint16) []byte {
+	var tiff bytes.Buffer
+	put := func(v any) { _ = binary.Write(&tiff, binary.LittleEndian, v) }
+	entry := func(tag, kind uint16, count, value uint32) { put(tag); put(kind); put(count); put(value) }
+	tiff.WriteString("II*\x00")
+	put(uint32(8))
+	put(uint16(2))
+	entry(0x0112, 3, 1, uint32(orientation))
+	entry(0x8825, 4, 1, 38) // where the position begins
+	put(uint32(0))
+	put(uint16(1))
+	entry(1, 2, 2, uint32('N'))
+	put(uint32(0))
+	tiff.WriteString("34.60123N119.22185E")
+	segment := append([]byte("Exif\x00\x00"), tiff.Bytes()...)
+	head := []byte{0xff, 0xd8, 0xff, 0xe1, byte((len(segment) + 2) >> 8), byte(len(segment) + 2)}
+	return append(append(head, segment...), raw[2:]...)
+}
+
+// A photo is stored upright, and nothing that tells where it was taken is left in it.
+func TestPhotoIsCleaned(t *testing.T) {
+	corner := map[uint16]image.Point{1: {5, 5}, 2: {75, 5}, 3: {75, 35}, 4: {5, 35}, 5: {5, 5}, 6: {35, 5}, 7: {35, 75}, 8: {5, 75}}
+	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+		for turn, red := range corner {
+			k, err := s.Take(context.Background(), bytes.NewReader(taken(asJPEG(t, drawn(80, 40)), turn)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw := read(t, s, k.Digest)
+			if bytes.Contains(raw, []byte("Exif")) || bytes.Contains(raw, []byte("119.22185")) {
+				t.Errorf("turn %d: the photo still tells where it was taken", turn)
+			}
+			m, err := jpeg.Decode(bytes.NewReader(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if turn >= 5 && m.Bounds().Dx() != 40 || k.Width != m.Bounds().Dx() || k.Height != m.Bounds().Dy() || k.Size != int64(len(raw)) {
+				t.Errorf("turn %d: %v, told %+v", turn, m.Bounds(), k)
+			}
+			if r, _, b, _ := m.At(red.X, red.Y).RGBA(); r < b {
+				t.Errorf("turn %d: the picture is not upright", turn)
+			}
+			if small, err := jpeg.DecodeConfig(bytes.NewReader(read(t, s, k.Thumb))); err != nil || small.Width != k.Width {
+				t.Errorf("turn %d: the thumbnail is %v (%v)", turn, small.Width, err)
+			}
+		}
+	})
+}
+
+func TestPicturesAreBounded(t *testing.T) {
+	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+		k, err := s.Take(context.Background(), bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 9000, 90)))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		small, err := jpeg.DecodeConfig(bytes.NewReader(read(t, s, k.Thumb)))
+		if k.Width != 4096 || k.Height != 40 || k.MediaType != "image/png" || err != nil || small.Width != 320 {
+			t.Errorf("%+v, thumbnail %v (%v)", k, small.Width, err)
+		}
+		var moving bytes.Buffer
+		if err := gif.Encode(&moving, drawn(30, 30), nil); err != nil {
+			t.Fatal(err)
+		}
+		if k, err := s.Take(context.Background(), &moving); err != nil || k.MediaType != "image/png" {
+			t.Errorf("a GIF becomes %s (%v)", k.MediaType, err)
+		}
+	})
+}
+
+// bomb is a picture of a few bytes that claims to be as large as a field.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	raw := asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))
+	binary.BigEndian.PutUint32(raw[16:], 60000)
+	binary.BigEndian.PutUint32(raw[20:], 60000)
+	binary.BigEndian.PutUint32(raw[29:], crc32.ChecksumIEEE(raw[12:29]))
+	return raw
+}
+
+func TestUploadsRefused(t *testing.T) {
+	whole := asJPEG(t, drawn(200, 200))
+	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+		for name, c := range map[string]struct {
+			content []byte
+			key     string
+		}{
+			"nothing":  {nil, "file.type"},
+			"a page":   {[]byte("<html><script>alert(1)</script>"), "file.type"},
+			"a vector": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "file.type"},
+			"a bomb":   {bomb(t), "file.pixels"},
+			"a half":   {whole[:len(whole)/3], "file.broken"},
+			"a head":   {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "file.broken"},
+		} {
+			_, err := s.Take(context.Background(), bytes.NewReader(c.content))
+			if e := errs.Of(err); err == nil || len(e.Fields) != 1 || e.Fields[0].Key != c.key {
+				t.Errorf("%s: %v, want %s", name, err, c.key)
+			}
+		}
+		if _, err := s.Take(context.Background(), bytes.NewReader(make([]byte, casework.MaxFile+1))); !errors.Is(err, errs.ErrTooLarge) {
+			t.Errorf("too much: %v", err)
+		}
+		if _, err := s.Open(context.Background(), strings.Repeat("0", 64)); !errors.Is(err, errs.ErrNotFound) {
+			t.Errorf("what is not there: %v", err)
+		}
+		if _, err := s.Open(context.Background(), "../../keys.json"); !errors.Is(err, errs.ErrNotFound) {
+			t.Errorf("what is no digest: %v", err)
+		}
+		if n := count(t, s); n != 0 {
+			t.Errorf("%d files are kept of what was refused", n)
+		}
+	})
+}
+
+// What breaks off half way is not seen, under whatever name.
+func TestHalfWrittenIsNotSeen(t *testing.T) {
+	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+		digest := strings.Repeat("ab", 32)
+		broken := io.MultiReader(strings.NewReader(strings.Repeat("x", 1<<20)), breaking{})
+		if err := s.Put(context.Background(), digest, broken); err == nil {
+			t.Fatal("a broken write is accepted")
+		}
+		if _, err := s.Open(context.Background(), digest); !errors.Is(err, errs.ErrNotFound) {
+			t.Errorf("the half is seen: %v", err)
+		}
+		if n := count(t, s); n != 0 {
+			t.Errorf("%d files are listed", n)
+		}
+		k, err := s.Take(context.Background(), strings.NewReader("%PDF-1.7 a paper"))
+		if err != nil || k.MediaType != "application/pdf" || k.Thumb != "" || string(read(t, s, k.Digest)) != "%PDF-1.7 a paper" || count(t, s) != 1 {
+			t.Errorf("a paper: %+v %v", k, err)
+		}
+	})
+}
+
+type breaking struct{}
+
+func (breaking) Read([]byte) (int, error) { return 0, errors.New("the line broke") }
+
+func count(t *testing.T, s *casework.Shelf) int {
+	t.Helper()
+	n := 0
+	if err := s.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
