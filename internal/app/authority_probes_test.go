@@ -395,6 +395,11 @@ var probes = map[string]*probe{
 	"POST /casework/follow/{verb}": {before: func(f *fixture, v *values) { v.names["{verb}"] = "rate"; f.put(v.s.incident, "closed", v.unit) },
 		body: func(_ *fixture, v *values) any { return object{"code": v.secret(), "level": 4} }},
 
+	"POST /hall/applications/{id}/answers/{question}/unmask": {before: func(f *fixture, v *values) {
+		v.names["{id}"], v.names["{question}"] = v.s.application, "contact_phone"
+		f.put(v.s.application, "accepted", v.unit)
+	}, body: func(*fixture, *values) any { return object{"purpose": "contact"} }},
+
 	"GET /hall/items":        get(),
 	"GET /hall/items/{code}": code("senior_card"),
 	"PUT /hall/items/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "senior_card" }, body: func(f *fixture, v *values) any {

@@ -151,6 +151,8 @@ var reaches = map[string]reach{
 	"PUT /hall/items/{code}":  everywhere,
 	"POST /hall/applications": {outside: markRefused, needs: "hall.application.submit"},
 
+	"POST /hall/applications/{id}/answers/{question}/unmask": hidden,
+
 	"POST /hall/applications/{id}/accept":   hidden,
 	"POST /hall/applications/{id}/return":   hidden,
 	"POST /hall/applications/{id}/resubmit": hidden,

@@ -80,7 +80,7 @@ type Matter struct {
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
 	// nil where there is nothing.
-	Held  func(ctx context.Context, r db.Reader, c *Case) (map[string]string, error)
+	Held  func(ctx context.Context, r db.Reader, c *Case) ([]people.HeldAnswer, error)
 	Erase func(ctx context.Context, tx *audit.Tx, c *Case) error
 }
 

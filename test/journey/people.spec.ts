@@ -1,7 +1,7 @@
 /** Residents in the console: found, unmasked for a purpose, corrected, imported, and answered about their own data. */
 import { expectAccessible } from './access'
 import { expect, test, type Language } from './city'
-import { button, expectNarrow } from './console'
+import { agree, button, expectNarrow } from './console'
 import { follow, walkForm } from './portal'
 import { face, say } from './words'
 
@@ -77,6 +77,17 @@ test('a resident asks for a copy in the portal; the console hands it over and an
   await expect(row).toHaveCount(1)
   await expectNarrow(page, 'requests')
   await expectAccessible(page, 'requests on a phone')
+  await button(row, face('zh', 'ui.requests.copy')).click()
+  await agree(page, face('zh', 'ui.requests.copy'))
+  const sheet = page.getByRole('dialog', { name: face('zh', 'ui.copy.title') })
+  await expect(sheet.getByText('13622223333')).toBeVisible()
+  await expectAccessible(page, 'a copy')
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('heading', { name: face('zh', 'ui.nav.requests') })).toBeHidden()
+  await expect(sheet.getByText('13622223333')).toBeVisible()
+  await page.emulateMedia({ media: null })
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
   await button(row, face('zh', 'ui.requests.answer')).click()
   const dialog = page.getByRole('dialog', { name: await say(city, 'zh', 'people.request.copy') })
   await dialog.getByRole('textbox').fill('副本已当面交给本人。')

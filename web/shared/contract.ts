@@ -96,6 +96,7 @@ export type ResidentTag = Told<'PeopleTag'>
 export type NewResident = Told<'PeopleResidentInput'>
 export type ResidentChange = Told<'PeopleCorrectionInput'>
 export type Look = Told<'PeopleLook'>
+export type PersonCopy = Told<'PeopleCopy'>
 export type DataRequest = Told<'PeopleRequest'>
 export type RosterImport = Told<'PeopleImport'>
 
