@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 WEB_READY   := web/node_modules/.package-lock.json
 WEB_BUILT   := web/dist/console/index.html
 
-.PHONY: help run dev test lint build web openapi pictures bench microbench fuzz journeys fmt clean
+.PHONY: help run dev test lint build web openapi pictures bench microbench fault fuzz journeys fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ bench: bin/linli bench/peer/country/node_modules/.package-lock.json ## Measure L
 
 microbench: ## Run the Go benchmarks of single functions
 	@go test -run '^$$' -bench . -benchmem ./...
+
+fault: ## Break the program under load, forty times each: kill -9, full disk, clock, database, callers
+	@scripts/need.sh go postgres
+	@scripts/with-postgres.sh env LINLI_FAULT_ROUNDS=40 go test -count=1 -v -timeout 60m ./test/fault
 
 fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)
 	@scripts/fuzz.sh

@@ -180,8 +180,13 @@ func (s *Service) Identify(next http.Handler) http.Handler {
 		ctx := context.WithValue(r.Context(), visitKey{}, visit{string(agent[:min(len(agent), 200)]), s.base(r)})
 		actor := authority.Nobody()
 		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {
-			if a, err := s.actor(ctx, id); err == nil {
+			a, err := s.actor(ctx, id)
+			switch {
+			case err == nil:
 				actor = a
+			case errs.Of(err).Kind == errs.Internal: // who calls is not known, rather than nobody
+				s.Sessions.ErrorFunc(w, r, err)
+				return
 			}
 		}
 		actor.Origin = s.Proxies.Origin(r)

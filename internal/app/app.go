@@ -155,10 +155,11 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy = a.Policy
-	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules}
+	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble}
 	if err = a.Casework.RefreshRoutes(ctx); err != nil {
 		return err
 	}
+	a.Access.Sessions.ErrorFunc = a.Speaker.Refuse
 	if _, err = a.Casework.Settle(ctx); err != nil {
 		return err
 	}

@@ -211,7 +211,18 @@ func (f *fixture) number(query string, args ...any) int64 {
 func (f *fixture) put(id, state, unit string) {
 	f.Helper()
 	f.exec(`DELETE FROM casework_rating WHERE case_id = $1`, id)
-	f.exec(`UPDATE grid_incident SET unit_id = $1 WHERE case_id = $2`, unit, id)
+	f.exec(`DELETE FROM casework_objection WHERE case_id = $1`, id)
+	f.exec(`DELETE FROM casework_part WHERE case_id = $1`, id)
+	f.exec(`UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id)
 	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL, closed_at = NULL, due_at = 1 WHERE id = $3`,
 		state, unit, id)
 }
+
+// part has a unit asked for its part of a case.
+func (f *fixture) part(id, unit string) {
+	f.Helper()
+	f.exec(insertPart, db.ShardOf(id), id, unit)
+}
+
+const insertPart = `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
+	VALUES ($1,$2,1,$3,'open','协助核实',1,2,NULL,0,'',NULL,'',0)`

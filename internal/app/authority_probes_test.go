@@ -57,13 +57,23 @@ func step(kind, state string, body object) *probe {
 			sent := object{}
 			for name, value := range body {
 				if s, ok := value.(string); ok {
-					value = strings.ReplaceAll(s, "{station}", v.s.station)
+					value = strings.NewReplacer("{station}", v.s.station, "{office}", v.s.office, "{unit}", v.unit).Replace(s)
 				}
 				sent[name] = value
 			}
 			return sent
 		},
 	}
+}
+
+// helping has the caller's unit asked for a part of the case.
+func helping(p *probe) *probe {
+	before := p.before
+	p.before = func(f *fixture, v *values) {
+		before(f, v)
+		f.part(v.names["{id}"], v.unit)
+	}
+	return p
 }
 
 func readCase(f *fixture, v *values) {
@@ -374,6 +384,12 @@ var probes = map[string]*probe{
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
 	"GET /casework/board":                   {query: "area={area}"},
+	"GET /casework/parts": {before: func(f *fixture, v *values) {
+		f.put(v.s.incident, "dispatched", v.s.office)
+		f.part(v.s.incident, v.unit)
+	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incident)
+	}},
 	"GET /casework/routes": {before: route, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.names["{id}"])
 	}},
@@ -411,14 +427,19 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
-	"POST /hall/applications/{id}/accept":   step("application", "submitted", object{}),
-	"POST /hall/applications/{id}/return":   step("application", "submitted", object{"lines": []string{"照片"}}),
-	"POST /hall/applications/{id}/resubmit": step("application", "returned", object{}),
-	"POST /hall/applications/{id}/refuse":   step("application", "submitted", object{"note": "不符合"}),
-	"POST /hall/applications/{id}/review":   step("application", "accepted", object{"choice": "pass"}),
-	"POST /hall/applications/{id}/approve":  step("application", "reviewed", object{}),
-	"POST /hall/applications/{id}/deny":     step("application", "reviewed", object{"note": "不符合"}),
-	"POST /hall/applications/{id}/deliver":  step("application", "approved", object{}),
+	"POST /hall/applications/{id}/accept":     step("application", "submitted", object{}),
+	"POST /hall/applications/{id}/return":     step("application", "submitted", object{"lines": []string{"照片"}}),
+	"POST /hall/applications/{id}/resubmit":   step("application", "returned", object{}),
+	"POST /hall/applications/{id}/refuse":     step("application", "submitted", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/review":     step("application", "accepted", object{"choice": "pass"}),
+	"POST /hall/applications/{id}/approve":    step("application", "reviewed", object{}),
+	"POST /hall/applications/{id}/deny":       step("application", "reviewed", object{"note": "不符合"}),
+	"POST /hall/applications/{id}/deliver":    step("application", "approved", object{}),
+	"POST /hall/applications/{id}/object":     step("application", "accepted", object{"note": "非本单位职责"}),
+	"POST /hall/applications/{id}/join":       step("application", "accepted", object{"unit": "{office}", "note": "协助核实", "number": 2}),
+	"POST /hall/applications/{id}/contribute": helping(step("application", "accepted", object{"note": "已核实"})),
+	"POST /hall/applications/{id}/release":    helping(step("application", "accepted", object{"unit": "{unit}", "note": "不再需要"})),
+	"POST /hall/applications/{id}/redirect":   step("application", "objected", object{"unit": "{station}", "note": "改派"}),
 
 	"GET /grid/categories":        get(),
 	"GET /grid/categories/{code}": code("0101"),
@@ -434,14 +455,18 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
-	"POST /grid/incidents/{id}/establish": step("incident", "reported", object{}),
-	"POST /grid/incidents/{id}/dismiss":   step("incident", "reported", object{"note": "重复"}),
-	"POST /grid/incidents/{id}/dispatch":  step("incident", "established", object{"unit": "{station}"}),
-	"POST /grid/incidents/{id}/handle":    step("incident", "dispatched", object{}),
-	"POST /grid/incidents/{id}/feed_back": step("incident", "handling", object{"note": "已办"}),
-	"POST /grid/incidents/{id}/verify":    step("incident", "fed_back", object{}),
-	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
-	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
+	"POST /grid/incidents/{id}/establish":  step("incident", "reported", object{}),
+	"POST /grid/incidents/{id}/dismiss":    step("incident", "reported", object{"note": "重复"}),
+	"POST /grid/incidents/{id}/dispatch":   step("incident", "established", object{"unit": "{station}"}),
+	"POST /grid/incidents/{id}/handle":     step("incident", "dispatched", object{}),
+	"POST /grid/incidents/{id}/feed_back":  step("incident", "handling", object{"note": "已办"}),
+	"POST /grid/incidents/{id}/verify":     step("incident", "fed_back", object{}),
+	"POST /grid/incidents/{id}/rework":     step("incident", "fed_back", object{"note": "未净"}),
+	"POST /grid/incidents/{id}/close":      step("incident", "verified", object{}),
+	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
+	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
+	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),
+	"POST /grid/incidents/{id}/release":    helping(step("incident", "dispatched", object{"unit": "{unit}", "note": "不再需要"})),
 }
 
 // closed has the resident's case in a state whose end they may still rate.

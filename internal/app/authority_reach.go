@@ -146,6 +146,8 @@ var reaches = map[string]reach{
 	"POST /casework/follow/{verb}":                    byCode,
 	"GET /casework/cases/{id}/files/{file}/thumbnail": hidden,
 
+	"GET /casework/parts": listed,
+
 	"GET /hall/items":         everywhere,
 	"GET /hall/items/{code}":  everywhere,
 	"PUT /hall/items/{code}":  everywhere,
@@ -162,6 +164,12 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
+	"POST /hall/applications/{id}/object":     hidden,
+	"POST /hall/applications/{id}/join":       hidden,
+	"POST /hall/applications/{id}/contribute": hidden,
+	"POST /hall/applications/{id}/release":    hidden,
+	"POST /hall/applications/{id}/redirect":   hidden,
+
 	"GET /grid/categories":        everywhere,
 	"POST /grid/categories":       everywhere,
 	"GET /grid/categories/{code}": everywhere,
@@ -176,6 +184,11 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/verify":    hidden,
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
+
+	"POST /grid/incidents/{id}/object":     hidden,
+	"POST /grid/incidents/{id}/join":       hidden,
+	"POST /grid/incidents/{id}/contribute": hidden,
+	"POST /grid/incidents/{id}/release":    hidden,
 }
 
 // pageReach says what a page of the portal answers to a visitor, and to a resident who has

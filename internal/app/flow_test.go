@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -63,7 +64,10 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_rating WHERE case_id = $1`, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1 WHERE case_id = $2`, unit, id); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id); err != nil {
+			return err
+		}
+		if err := shared(ctx, tx, id, unit, verb); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, worker_id = '', returned = 0, rating = NULL, closed_at = NULL WHERE id = $4`,
@@ -79,7 +83,7 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		actor = authority.NewReporter(id)
 	}
 	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
-		Input: flow.Input{Note: "说明", Unit: unit, Lines: []string{"材料"}, Choice: "pass"}})
+		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: "pass"}})
 	switch {
 	case row == nil && err == nil:
 		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
@@ -97,6 +101,28 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 			t.Errorf("%s: a refused %s changed the state to %s", f.Name, verb, c.State)
 		}
 	}
+}
+
+// shared has nothing sent back and nobody helping, but for a unit that is to answer or be released.
+func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
+	for _, table := range []string{"casework_objection", "casework_part"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE case_id = $1`, id); err != nil {
+			return err
+		}
+	}
+	if verb != "contribute" && verb != "release" {
+		return nil
+	}
+	_, err := tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
+	return err
+}
+
+// sentTo is the unit that a step names: another one when it is asked to help.
+func sentTo(w *apptest.World, unit, verb string) string {
+	if verb == "join" {
+		return w.Body[apptest.Community+" office"]
+	}
+	return unit
 }
 
 // nobodyMoves checks that the same row is closed to who has no authority.

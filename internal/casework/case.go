@@ -2,7 +2,7 @@
 // its clock, its append-only timeline, its files, its inbox and its rating. A module brings a
 // Matter (a kind of case with a lifecycle); the spine runs it.
 //
-// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally,
+// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally, casework_objection, casework_part,
 // casework_number (sharded by county of birth), casework_upload and casework_route.
 package casework
 
@@ -45,6 +45,8 @@ type Case struct {
 	Rating     *int // 1…5
 	Events     int
 	Version    int64
+
+	Standing Standing // read by [Service.stand], not with the row
 }
 
 // Place says where: in words, and as a CGCS2000 point if known.
@@ -76,6 +78,8 @@ type Matter struct {
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Stand reads what the module's own guards ask of a case into its Standing; nil for nothing.
+	Stand func(ctx context.Context, r db.Reader, c *Case) error
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
@@ -122,7 +126,8 @@ type Event struct {
 
 // EventData is what a step carried besides its note.
 type EventData struct {
-	Unit   string   `json:"unit,omitempty"` // body responsible after the step
+	Unit   string   `json:"unit,omitempty"`  // body responsible after the step
+	Other  string   `json:"other,omitempty"` // body that sent it back, or that helps
 	Lines  []string `json:"lines,omitempty"`
 	Choice string   `json:"choice,omitempty"`
 	Level  int      `json:"level,omitempty"` // of a rating

@@ -75,6 +75,7 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.routeRoutes(api)
+	s.partRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 

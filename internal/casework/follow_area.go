@@ -54,7 +54,12 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 	if err := sumCounties(ctx, tx, m); err != nil {
 		return err
 	}
-	return m.Bodies.Rewrite(ctx, tx, "casework_case", "unit_id")
+	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
+		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveParts takes the cases whose place lies in a part that was cut out of their community.

@@ -26,12 +26,14 @@ func (s *Service) Module() module.Module {
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
+			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
+			{Name: permPart, Roles: handlers},
 			{Name: permRouteRead, Roles: routers},
 			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: "casework.case.settle"}, // the platform itself
@@ -43,6 +45,7 @@ func (s *Service) Module() module.Module {
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
+			{Name: "casework.parts", Every: time.Hour, Do: s.SettleParts},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {

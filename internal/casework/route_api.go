@@ -102,10 +102,11 @@ func sendsOn(t *flow.Transition[*Case]) bool {
 	return false
 }
 
-// routedView suggests to whom a case is sent on now; nil where nobody is found.
+// routedView suggests to whom a case is sent on now; nil where nobody is found, or only the unit
+// that has just sent it back.
 func (s *Service) routedView(ctx context.Context, c *Case) *RoutedView {
 	found, err := s.Routed(ctx, s.Log.DB, Where{c.Kind, c.Subject, c.Area, clock.Now(ctx)})
-	if err != nil {
+	if err != nil || found.Unit.ID == c.Standing.Objector {
 		return nil
 	}
 	v := s.viewRouted(ctx, &found)

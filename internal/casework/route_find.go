@@ -137,3 +137,13 @@ func (m *Matter) classOf(subject string) string {
 	}
 	return m.ClassOf(subject)
 }
+
+// Sendable is the named body, if a case may be sent to it: it works for the case's place. Errors:
+// Invalid "casework.unit_elsewhere".
+func (s *Service) Sendable(ctx context.Context, r db.Reader, c *Case, body string) (registry.Body, error) {
+	b, err := s.Registry.Body(ctx, r, body)
+	if errs.Of(err).Kind == errs.NotFound || err == nil && !WorksFor(c.Area, b.Area) {
+		err = errs.ErrInvalid.At("unit", "casework.unit_elsewhere")
+	}
+	return b, err
+}

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,7 +53,10 @@ var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.o
 // NotWorker guards steps that somebody else than the one who did the work must take.
 func NotWorker(key, rule string) flow.Guard[*Case] {
 	return flow.Guard[*Case]{Key: key, Rule: rule,
-		Holds: func(c *Case, a *authority.Actor) bool { return c.Worker == "" || c.Worker != a.ID }}
+		Holds: func(c *Case, a *authority.Actor) bool {
+			helped := slices.ContainsFunc(c.Standing.Parts, func(p Part) bool { return p.State == PartDone && p.EndedBy == a.ID })
+			return (c.Worker == "" || c.Worker != a.ID) && !(helped && a.ID != "")
+		}}
 }
 
 type replay struct{ opened Opened }
@@ -172,7 +176,11 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 			return err
 		}
 		m := s.matters[c.Kind]
-		if c.Kind != kind || !s.MayRead(tx.Actor, &c) {
+		may, err := s.mayRead(ctx, tx, tx.Actor, &c)
+		if err != nil {
+			return err
+		}
+		if c.Kind != kind || !may {
 			return errs.ErrNotFound
 		}
 		tx.Judged()
@@ -189,6 +197,9 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 }
 
 func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in MoveInput) error {
+	if err := s.stand(ctx, tx, m, c); err != nil {
+		return err
+	}
 	t, err := m.Flow.Take(c, in.Verb, tx.Actor)
 	if err != nil {
 		return err
@@ -211,17 +222,21 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
+	other, err := s.share(ctx, tx, c, t.Verb, &input)
+	if err != nil {
+		return err
+	}
 	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
 		return err
 	}
 	switch {
 	case c.Unit != unit:
 		c.Handler = ""
-	case tx.Actor.SignedIn():
+	case tx.Actor.SignedIn() && t.To != flow.Stay:
 		c.Handler = tx.Actor.ID
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files}}
+		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
@@ -231,6 +246,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	}
 	if wasOpen && !c.Open {
 		c.close(tx.Now)
+		if err := s.endParts(ctx, tx, c); err != nil {
+			return err
+		}
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
 			return err
 		}
@@ -266,7 +284,11 @@ func (s *Service) MayRead(a *authority.Actor, c *Case) bool {
 // learns which exist.
 func (s *Service) Find(ctx context.Context, id string) (Case, error) {
 	c, err := findCase(ctx, s.Log.DB, id)
-	if err == nil && !s.MayRead(authority.From(ctx), &c) {
+	if err != nil {
+		return c, err
+	}
+	may, err := s.mayRead(ctx, s.Log.DB, authority.From(ctx), &c)
+	if err == nil && !may {
 		return Case{}, errs.ErrNotFound
 	}
 	return c, err

@@ -62,6 +62,7 @@ type EventView struct {
 	To     flow.State `json:"to"`
 	Actor  ActorView  `json:"actor"`
 	Unit   *Named     `json:"unit,omitempty" doc:"Body responsible after the step"`
+	Other  *Named     `json:"other,omitempty" doc:"Body that sent it back, or that helps"`
 	Note   string     `json:"note"`
 	Data   EventData  `json:"data"`
 	Public bool       `json:"public" doc:"The note is for the reporter"`
@@ -112,6 +113,7 @@ type Detail struct {
 	Files       []File           `json:"files"`
 	Returned    int              `json:"returned"`
 	Allowed     []Move           `json:"allowed"`
+	Parts       []PartView       `json:"parts" doc:"What other units are asked for; empty for the reporter"`
 	Routed      *RoutedView      `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 	Application *ApplicationView `json:"application,omitempty"`
 	Incident    *IncidentView    `json:"incident,omitempty"`
@@ -194,6 +196,12 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
+	if err := s.stand(ctx, r, m, c); err != nil {
+		return d, err
+	}
+	if d.Parts, err = s.showParts(ctx, r, c, actor); err != nil {
+		return d, err
+	}
 	for _, t := range m.Flow.Allowed(c, actor) {
 		if sendsOn(t) && d.Routed == nil {
 			d.Routed = s.routedView(ctx, c)
@@ -211,7 +219,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 // those meant for them. Ratings are told to whoever oversees, not to whom they judge.
 func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
-		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit)}
+		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
 	if reader.Case == c.ID {
 		v.Actor.ID, v.Actor.Name = "", ""
 		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {

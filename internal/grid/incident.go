@@ -4,6 +4,8 @@
 package grid
 
 import (
+	"slices"
+
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -69,8 +71,9 @@ var (
 
 // lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands
 // dispatches; the handler can neither verify nor close.
-func lifecycle() *flow.Flow[*casework.Case] {
+func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
 	own := []flow.Guard[*casework.Case]{casework.OwnUnit}
+	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
 	verifier := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.verifier_is_handler", "grid.verify.not_handler")}
 	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
 	return &flow.Flow[*casework.Case]{
@@ -80,17 +83,19 @@ func lifecycle() *flow.Flow[*casework.Case] {
 			{State: stateHandling, Open: true}, {State: stateFedBack, Open: true}, {State: stateVerified, Open: true},
 			{State: stateClosed}, {State: stateDismissed}, {State: stateRated},
 		},
-		Transitions: []transition{
+		Transitions: slices.Concat([]transition{
 			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished, Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
 			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish}, Fields: []flow.Field{reason}, Danger: true, Tells: true},
 			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch}, Fields: []flow.Field{unit, note}},
 			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{note}, Works: true},
-			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
+			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, To: stateEstablished, Permissions: []string{permHandle}, Guards: objects, Fields: []flow.Field{reason}},
+			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: feedback, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
 		},
+			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

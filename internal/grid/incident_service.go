@@ -35,8 +35,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	if err := s.seedCategories(ctx); err != nil {
 		return nil, err
 	}
-	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(), Opening: verbReport,
-		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Describe: s.describe})
+	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport,
+		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Stand: s.stand, Describe: s.describe})
 	return s, nil
 }
 
@@ -133,11 +133,17 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	}
 	cal := s.Casework.Calendar.Now()
 	switch t.Verb {
+	case casework.VerbObject:
+		c.Unit = s.Casework.Station(ctx, c.Area)
+		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbEstablish:
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbDispatch:
 		body, err := s.unitFor(ctx, tx, c, in.Unit)
 		if err != nil {
+			return err
+		}
+		if err := c.CheckResend(body.ID, in.Note); err != nil {
 			return err
 		}
 		c.Unit = body.ID
@@ -160,6 +166,16 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
+// stand tells the guards whether the work was fed back before.
+func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) error {
+	if c.State != stateDispatched {
+		return nil
+	}
+	row, err := findIncident(ctx, r, c)
+	c.Standing.FedBack = row.reworked > 0
+	return err
+}
+
 // unitFor is the body that an incident is sent to: the one that is named, or by the routes and the
 // category's duty unit. Errors: Invalid for a body that does not work there; Conflict
 // "grid.incident.no_department" where nobody is named and nobody is found.
@@ -171,11 +187,7 @@ func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, n
 		}
 		return found.Unit, err
 	}
-	body, err := s.Registry.Body(ctx, tx, named)
-	if err == nil && !casework.WorksFor(c.Area, body.Area) {
-		err = errs.ErrInvalid.At("unit", "grid.incident.unit_elsewhere")
-	}
-	return body, err
+	return s.Casework.Sendable(ctx, tx, c, named)
 }
 
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {

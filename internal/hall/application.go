@@ -4,6 +4,8 @@
 package hall
 
 import (
+	"slices"
+
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -36,6 +38,7 @@ const (
 	stateSubmitted flow.State = "submitted" // 待受理
 	stateReturned  flow.State = "returned"  // 待补正
 	stateAccepted  flow.State = "accepted"  // 已受理
+	stateObjected  flow.State = "objected"  // 待改派
 	stateReviewed  flow.State = "reviewed"  // 已审查
 	stateApproved  flow.State = "approved"  // 准予
 	stateDenied    flow.State = "denied"    // 不予
@@ -56,6 +59,7 @@ const (
 	verbDeny     flow.Verb = "deny"
 	verbDeliver  flow.Verb = "deliver"
 	verbWithdraw flow.Verb = "withdraw"
+	verbRedirect flow.Verb = "redirect"
 )
 
 const (
@@ -70,6 +74,7 @@ var (
 	reason   = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	missing  = flow.Field{Name: "lines", Kind: flow.Lines, Required: true, Max: 20}
 	files    = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
+	unit     = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
 	verdict  = flow.Field{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{choicePass, choiceFail}}
 	onceOnly = flow.Guard[*casework.Case]{Key: "hall.application.returned_once", Rule: "hall.return_once",
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Returned == 0 }}
@@ -77,29 +82,32 @@ var (
 
 // lifecycle is the table of 服务申请. The one who reviewed does not decide, where the city's
 // rule hall.separation says so.
-func lifecycle(separate flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
-	own := []flow.Guard[*casework.Case]{casework.OwnUnit}
+func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
+	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
 	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate}
 	return &flow.Flow[*casework.Case]{
 		Name: "hall.application", Start: stateSubmitted,
 		Places: []flow.Place{
-			{State: stateSubmitted, Open: true}, {State: stateReturned, Open: true}, {State: stateAccepted, Open: true},
+			{State: stateSubmitted, Open: true}, {State: stateReturned, Open: true}, {State: stateAccepted, Open: true}, {State: stateObjected, Open: true},
 			{State: stateReviewed, Open: true}, {State: stateApproved, Open: true}, {State: stateDenied, Open: true},
 			{State: stateDelivered}, {State: stateRefused}, {State: stateWithdrawn}, {State: stateRated},
 		},
-		Transitions: []transition{
+		Transitions: slices.Concat([]transition{
 			{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permAccept}, Fields: []flow.Field{note}},
 			{From: []flow.State{stateSubmitted}, Verb: verbReturn, To: stateReturned, Permissions: []string{permAccept},
 				Guards: []flow.Guard[*casework.Case]{onceOnly}, Fields: []flow.Field{missing, note}, Tells: true},
 			{From: []flow.State{stateReturned}, Verb: verbResubmit, To: stateSubmitted, Permissions: []string{permSubmit, flow.Reporter}, Fields: []flow.Field{note, files}},
 			{From: []flow.State{stateSubmitted}, Verb: verbRefuse, To: stateRefused, Permissions: []string{permAccept}, Fields: []flow.Field{reason}, Danger: true, Tells: true},
-			{From: []flow.State{stateAccepted}, Verb: verbReview, To: stateReviewed, Permissions: []string{permReview}, Guards: own, Fields: []flow.Field{verdict, note, files}, Works: true},
+			{From: []flow.State{stateAccepted}, Verb: verbReview, To: stateReviewed, Permissions: []string{permReview}, Guards: review, Fields: []flow.Field{verdict, note, files}, Works: true},
+			{From: []flow.State{stateAccepted}, Verb: casework.VerbObject, To: stateObjected, Permissions: []string{permReview}, Guards: objects, Fields: []flow.Field{reason}},
+			{From: []flow.State{stateObjected}, Verb: verbRedirect, To: stateAccepted, Permissions: []string{permAccept}, Fields: []flow.Field{unit, note}},
 			{From: []flow.State{stateReviewed}, Verb: verbApprove, To: stateApproved, Permissions: []string{permDecide}, Guards: decide, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			{From: []flow.State{stateReviewed}, Verb: verbDeny, To: stateDenied, Permissions: []string{permDecide}, Guards: decide, Fields: []flow.Field{reason}, Danger: true, Tells: true},
 			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver}, Fields: []flow.Field{note, files}, Tells: true},
-			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted}, Verb: verbWithdraw, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true},
+			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true},
 			casework.RateTransition(stateDelivered, stateRefused),
 		},
+			casework.JoinTransitions([]flow.State{stateAccepted}, permAccept, permReview)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

@@ -45,7 +45,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		v, ok := rules.On("hall.separation", clock.Day(clock.Now(ctx)))
 		return !ok || v.Value == "0" || apart(c, a)
 	}
-	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate), Opening: verbSubmit,
+	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit,
 		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase})
 	return s, nil
 }
@@ -126,6 +126,17 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		}
 		c.Unit = found.Unit.ID
 		c.Start(cal, tx.Now, item.Promised, item.Statutory)
+	case casework.VerbObject: // the law's days go on: whose duty it is, is no matter of the applicant's
+		c.Unit = s.Casework.Station(ctx, c.Area)
+	case verbRedirect:
+		body, err := s.Casework.Sendable(ctx, tx, c, in.Unit)
+		if err != nil {
+			return err
+		}
+		if err := c.CheckResend(body.ID, in.Note); err != nil {
+			return err
+		}
+		c.Unit = body.ID
 	case verbReturn:
 		c.Returned++
 		c.Stop(tx.Now) // the applicant's time is not counted

@@ -34,7 +34,8 @@ type DB struct {
 	Dialect Dialect
 	pool    *sql.DB
 	writer  *writer
-	stmts   sync.Map // query text → *sql.Stmt, SQLite only: pgx keeps its own
+	once    sync.Once // closing
+	stmts   sync.Map  // query text → *sql.Stmt, SQLite only: pgx keeps its own
 }
 
 // Options tune an open database.
@@ -67,7 +68,12 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 }
 
 // Close waits for writes that were begun, then closes.
-func (d *DB) Close() error {
+func (d *DB) Close() (err error) {
+	d.once.Do(func() { err = d.close() })
+	return err
+}
+
+func (d *DB) close() error {
 	if d.writer != nil {
 		d.writer.close()
 	}

@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}
-	sync, cache, checkpoint := "FULL", "-8000", "1000" // SQLite's own checkpoint
+	sync, cache, checkpoint := "FULL", "-8000", "8000" // pages of log before SQLite copies them back: busy index pages are then copied once, not eight times
 	if o.Relaxed {
 		sync, cache, checkpoint = "OFF", "-64000", "8000"
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
@@ -18,8 +19,12 @@ type (
 	Verb  string
 )
 
-// Reporter stands in a transition's permission for "whoever holds the follow code".
-const Reporter = "reporter"
+// Reporter stands in a transition's permission for "whoever holds the follow code", System for the
+// platform's own jobs.
+const (
+	Reporter = "reporter"
+	System   = "system"
+)
 
 // Kinds of input that a move may ask for.
 const (
@@ -28,15 +33,17 @@ const (
 	Unit   = "unit"   // a body that becomes responsible
 	Choice = "choice" // one of Options
 	Files  = "files"  // uploads
+	Day    = "day"    // a day, YYYY-MM-DD
+	Number = "number" // a whole number from 1 to Max
 )
 
 // Field is one input of a move.
 type Field struct {
 	Name     string   `json:"name"`
-	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files"`
+	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,day,number"`
 	Required bool     `json:"required"`
 	Options  []string `json:"options,omitempty"`
-	Max      int      `json:"max" doc:"Greatest length of a text, or count of lines or files"`
+	Max      int      `json:"max" doc:"Greatest length of a text, count of lines or files, or number"`
 }
 
 // Guard is a condition beyond state and permission. Key names its sentence and Rule its source.
@@ -156,6 +163,10 @@ func (f *Flow[S]) Permits(t *Transition[S], subject S, actor *authority.Actor) b
 			if actor.Case != "" && actor.Case == f.CaseOf(subject) {
 				return true
 			}
+		} else if p == System {
+			if actor.System {
+				return true
+			}
 		} else if actor.Can(p, f.AreaOf(subject)) {
 			return true
 		}
@@ -231,6 +242,8 @@ type Input struct {
 	Lines  []string `json:"lines,omitempty" maxItems:"30" doc:"List of sentences, e.g. what is missing"`
 	Choice string   `json:"choice,omitempty" maxLength:"64"`
 	Files  []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+	Day    string   `json:"day,omitempty" maxLength:"10" doc:"YYYY-MM-DD"`
+	Number int      `json:"number,omitempty" minimum:"0" maximum:"9999"`
 }
 
 // CheckInput refuses an input that lacks what the row asks for or exceeds its bounds, naming
@@ -256,6 +269,16 @@ func CheckInput(fields []Field, in *Input) error {
 			size = len(in.Choice)
 			if size > 0 && !slices.Contains(f.Options, in.Choice) {
 				refused = refused.At(f.Name, "field.choice")
+			}
+		case Day:
+			size = len(in.Day)
+			if _, err := time.Parse(time.DateOnly, in.Day); size > 0 && err != nil {
+				refused = refused.At(f.Name, "field.date")
+			}
+		case Number:
+			size = in.Number
+			if in.Number < 0 || f.Max > 0 && in.Number > f.Max {
+				refused = refused.At(f.Name, "field.range", "min", 1, "max", f.Max)
 			}
 		}
 		if f.Required && size == 0 {
@@ -297,6 +320,12 @@ func keep(in *Input, asked map[string]bool) {
 	}
 	if !asked[Files] {
 		in.Files = nil
+	}
+	if !asked[Day] {
+		in.Day = ""
+	}
+	if !asked[Number] {
+		in.Number = 0
 	}
 }
 

@@ -105,7 +105,8 @@ func TestLimiter(t *testing.T) {
 	}
 }
 
-// A panic, and a request that another site's page sends, are refused as problems.
+// A panic, and a request that another site's page sends, are refused: to a caller of the API as a
+// problem, to a visitor of a page by a sentence.
 func TestMiddlewareRefuses(t *testing.T) {
 	speak := &httpx.Speaker{Catalogue: &text.Catalogue{}, Rules: rule.NewBook(nil)}
 	h := httpx.Chain(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { panic(errs.ErrStale) }), speak.Recover, httpx.Headers, speak.CrossOrigin)
@@ -113,12 +114,14 @@ func TestMiddlewareRefuses(t *testing.T) {
 		site   string
 		status int
 	}{"another site": {"cross-site", 403}, "a panic": {"same-origin", 500}} {
-		r := httptest.NewRequest("POST", "/", nil)
-		r.Header.Set("Sec-Fetch-Site", c.site)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if w.Code != c.status || w.Header().Get("Content-Type") != "application/problem+json" {
-			t.Errorf("%s: %d %s", name, w.Code, w.Header().Get("Content-Type"))
+		for path, form := range map[string]string{"/api/v1/x": "application/problem+json", "/hall": "text/plain; charset=utf-8"} {
+			r := httptest.NewRequest("POST", path, nil)
+			r.Header.Set("Sec-Fetch-Site", c.site)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != c.status || w.Header().Get("Content-Type") != form {
+				t.Errorf("%s, %s: %d %s", name, path, w.Code, w.Header().Get("Content-Type"))
+			}
 		}
 	}
 }

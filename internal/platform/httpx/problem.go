@@ -50,6 +50,19 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 type Speaker struct {
 	Catalogue *text.Catalogue
 	Rules     *rule.Book
+	Trouble   func(error) *errs.Error // what kept the database from its work, or nil
+}
+
+// Of finds the refusal in an error. A fault is one of ours, of which nothing is shown, unless the
+// user may wait for it to pass.
+func (s *Speaker) Of(err error) *errs.Error {
+	e := errs.Of(err)
+	if e.Kind == errs.Internal && s.Trouble != nil {
+		if known := s.Trouble(err); known != nil {
+			return known
+		}
+	}
+	return e
 }
 
 // Problem words an error for the context's reader; internal faults are logged and not shown.
@@ -58,8 +71,8 @@ func (s *Speaker) Problem(ctx context.Context, err error) *Problem {
 	if errors.As(err, &done) {
 		return done
 	}
-	e := errs.Of(err)
-	if e.Kind == errs.Internal {
+	e := s.Of(err)
+	if e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		slog.ErrorContext(ctx, "request failed", "error", err)
 	}
 	return s.word(ctx, e)

@@ -86,6 +86,11 @@ func (s *Speaker) Recover(next http.Handler) http.Handler {
 // Refuse answers a plain handler's error as a problem.
 func (s *Speaker) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.Problem(r.Context(), err)
+	if !IsAPI(r) { // before any page could be made: its sentence alone
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, p.Title, p.Status)
+		return
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -39,7 +39,7 @@ func (r *Refusal) For(field string) string {
 // an error. Locations of wrong fields are matched to the form's names by what follows the
 // prefix, e.g. "answers.phone" by prefix "answers." to "phone".
 func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
-	e := errs.Of(err)
+	e := q.site.o.Speaker.Of(err)
 	if e.Kind == errs.Internal || e.Kind == errs.Unauthenticated || e.Kind == errs.Forbidden {
 		return 0, err
 	}
@@ -70,8 +70,8 @@ func (q *Request) fail(err error) {
 	if errors.As(err, &large) {
 		err = errs.ErrTooLarge.Because(err)
 	}
-	e := errs.Of(err)
-	if e.Kind == errs.Internal {
+	e := q.site.o.Speaker.Of(err)
+	if e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		slog.ErrorContext(q.ctx, "request failed", "path", q.r.URL.Path, "error", err)
 	}
 	status := e.Kind.Status()
@@ -81,7 +81,7 @@ func (q *Request) fail(err error) {
 	}
 	q.crumbs, q.refusal, q.personal = nil, nil, true
 	f := fault{Status: status, Heading: q.T("page.fault." + kind), Hint: q.T("page.fault." + kind + "_hint")}
-	if kind == "refused" {
+	if kind == "refused" || kind == "later" {
 		f.Said = q.site.o.Speaker.Catalogue.Sentence(q.Lang, "error."+e.Key, e.Args)
 	}
 	for _, h := range []string{"Content-Encoding", "ETag"} {

@@ -17,6 +17,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/setup', name: 'setup', component: () => import('./features/access/SetUpPage.vue'), meta: { title: 'ui.setup.title', open: true } },
   { path: '/', name: 'home', component: () => import('./features/home/HomePage.vue'), meta: { title: 'ui.nav.home' } },
   { path: '/inbox', name: 'inbox', component: () => import('./features/casework/InboxPage.vue'), meta: { title: 'ui.nav.inbox', needs: 'casework.case' } },
+  { path: '/parts', name: 'parts', component: () => import('./features/casework/PartsPage.vue'), meta: { title: 'ui.nav.parts', needs: 'casework.part' } },
   { path: '/cases/:id', name: 'case', component: () => import('./features/casework/CasePage.vue'), props: true, meta: { title: 'ui.case.title', needs: 'casework.case' } },
   { path: '/registry/imports/:id?', name: 'imports', component: () => import('./features/registry/ImportsPage.vue'), props: true, meta: { title: 'ui.nav.imports', needs: 'registry.area.import' } },
   { path: '/registry/:code?', name: 'registry', component: () => import('./features/registry/RegistryPage.vue'), props: true, meta: { title: 'ui.nav.registry' } },

@@ -1,5 +1,5 @@
 import {
-  Avatar, Calendar, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
+  Avatar, Calendar, Connection, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -13,6 +13,7 @@ export const moduleGroups: ModuleGroup[] = [
     links: [
       { route: 'home', title: 'ui.nav.home', icon: DataBoard },
       { route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },
+      { route: 'parts', title: 'ui.nav.parts', icon: Connection, needs: 'casework.part' },
       { route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },
       { route: 'report', title: 'ui.nav.report', icon: Location, needs: 'grid.incident.report' },
     ],

@@ -1,5 +1,5 @@
 import { api, address } from '@shared/api'
-import type { Board, Case, CaseDetail, CaseFile, InboxCounts, Move, MoveBody, Page } from '@shared/contract'
+import type { Board, Case, CaseDetail, CaseFile, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
 import { movePath } from '@shared/move'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
@@ -42,6 +42,16 @@ export function useCase(id: MaybeRefOrGetter<string>) {
   })
 }
 
+/** What the reader's units are asked for on others' cases, the one due first at the head. */
+export function useParts() {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'parts'],
+    queryFn: ({ pageParam }) => api.get<Page<PartOfCase>>('/casework/parts', { cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
 /** Figures of an area, of now or in the structure of a past day. */
 export function useBoard(area: MaybeRefOrGetter<string>, on: MaybeRefOrGetter<string> = '') {
   return useQuery({
@@ -64,6 +74,6 @@ export async function makeMove(c: CaseDetail, move: Move, body: MoveBody): Promi
 /** Every list and count of cases is out of date. */
 export function casesChanged() {
   return Promise.all(
-    ['cases', 'inbox', 'board'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
+    ['cases', 'inbox', 'board', 'parts'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
   )
 }

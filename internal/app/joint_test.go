@@ -1,0 +1,165 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/registry"
+)
+
+// matter takes steps on one incident.
+type matter struct {
+	*testing.T
+	w  *apptest.World
+	id string
+}
+
+func newMatter(t *testing.T, w *apptest.World, key string) *matter {
+	t.Helper()
+	return &matter{t, w, w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201).Text("id")}
+}
+
+func (j *matter) step(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
+	j.Helper()
+	if body == nil {
+		body = map[string]any{}
+	}
+	return c.Do("POST", "/grid/incidents/"+j.id+"/"+verb, body)
+}
+
+func note(text string) map[string]any { return map[string]any{"note": text} }
+
+// A unit sends back what is not its own, twice at most and not after it has fed back; the
+// dispatcher's clock starts anew, and the same unit is named again only with the reason.
+func TestObjection(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, urban := w.As("dispatcher"), w.As("urban")
+		station, county := w.Body[apptest.Community+" station"], w.Body[apptest.County+" urban_management"]
+		j := newMatter(t, w, "objection")
+		j.step(dispatcher, "establish", nil).Want(200)
+		for n := range 2 {
+			body := map[string]any{"unit": county}
+			if n > 0 {
+				j.step(dispatcher, "dispatch", body).Want(422, "invalid")
+				body["note"] = "属市容管理范围"
+			}
+			j.step(dispatcher, "dispatch", body).Want(200)
+			j.step(urban, "object", nil).Want(422, "invalid")
+			j.step(dispatcher, "object", note("不属于本单位")).Want(409, "casework.not_your_unit")
+			j.step(urban, "object", note("不属于本单位职责")).Want(200)
+			got := dispatcher.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
+			if got.Text("state") != "established" || got.Text("unit.id") != station || got.Text("dueAt") == "" || got.Text("routed") != "" {
+				t.Fatalf("sent back to %s %s until %s, suggested %s", got.Text("state"), got.Text("unit"), got.Text("dueAt"), got.Text("routed"))
+			}
+			last := got.JSON["events"].([]any)
+			event := last[len(last)-1].(map[string]any)
+			if event["verb"] != "object" || event["note"] != "不属于本单位职责" || event["other"].(map[string]any)["id"] != county {
+				t.Fatalf("told as %v", event)
+			}
+		}
+		j.step(dispatcher, "dispatch", map[string]any{"unit": county, "note": "经研究仍由你单位处理"}).Want(200)
+		refused := j.step(urban, "object", note("第三次")).Want(409, "casework.objection.most")
+		if refused.Text("rule.article") != "第十二条" || strings.Contains(urban.Do("GET", "/casework/cases/"+j.id, nil).Raw, `"verb":"object","to"`) {
+			t.Errorf("the third objection is offered, or refused without its rule: %s", refused.Raw)
+		}
+
+		again := newMatter(t, w, "fed back")
+		again.step(dispatcher, "establish", nil).Want(200)
+		again.step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
+		again.step(urban, "handle", nil).Want(200)
+		again.step(urban, "object", note("处理中")).Want(409, "flow.not_from")
+		again.step(urban, "feed_back", note("已清运")).Want(200)
+		again.step(dispatcher, "rework", note("仍有残留")).Want(200)
+		again.step(urban, "object", note("返工后")).Want(409, "casework.objection.fed_back")
+	})
+}
+
+// A reviewing department sends an application back, and the window redirects it; the promised time
+// runs on.
+func TestObjectionInTheHall(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("objection"))).Want(201)
+		id, window, clerk := opened.Text("id"), w.As("window"), w.As("clerk")
+		step := func(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
+			return c.Do("POST", "/hall/applications/"+id+"/"+verb, body)
+		}
+		accepted := step(window, "accept", map[string]any{}).Want(200)
+		step(clerk, "object", note("应由医保部门审查")).Want(200)
+		if got := window.Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("state") != "objected" || got.Text("dueAt") != accepted.Text("dueAt") || got.Text("routed") != "" {
+			t.Fatalf("%s until %s, suggested %s; accepted until %s", got.Text("state"), got.Text("dueAt"), got.Text("routed"), accepted.Text("dueAt"))
+		}
+		step(window, "review", map[string]any{"choice": "pass"}).Want(409, "flow.not_from")
+		step(window, "redirect", map[string]any{"unit": w.Body[apptest.Elsewhere+" station"]}).Want(422)
+		step(window, "redirect", map[string]any{"unit": w.Body[apptest.County+" civil_affairs"]}).Want(422)
+		got := step(window, "redirect", map[string]any{"unit": w.Body[apptest.County+" medical_security"]}).Want(200)
+		if got.Text("unit.id") != w.Body[apptest.County+" medical_security"] || got.Text("dueAt") != accepted.Text("dueAt") {
+			t.Errorf("redirected to %s until %s", got.Text("unit"), got.Text("dueAt"))
+		}
+		if seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(seen.Raw, "应由医保部门审查") {
+			t.Error("the applicant reads what the offices write each other")
+		}
+	})
+}
+
+// Other units help: they see the case, find it in a list of their own and answer; the responsible
+// unit waits for them or releases them, and who helped does not verify.
+func TestJointHandling(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, urban, clerk := w.As("dispatcher"), w.As("urban"), w.As("clerk")
+		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"], w.Body[apptest.Community+" office"]
+		j := newMatter(t, w, "joint")
+		j.step(dispatcher, "establish", nil).Want(200)
+		j.step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
+		ask := func(unit string) map[string]any {
+			return map[string]any{"unit": unit, "note": "核对低保户信息", "number": 2}
+		}
+
+		clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(404)
+		j.step(clerk, "join", ask(civil)).Want(404)
+		j.step(urban, "join", ask(county)).Want(422, "invalid")
+		j.step(urban, "join", ask(w.Body[apptest.Elsewhere+" station"])).Want(422, "invalid")
+		j.step(urban, "join", map[string]any{"unit": civil, "note": "核对"}).Want(422, "invalid")
+		joined := j.step(urban, "join", ask(civil)).Want(200)
+		if joined.Text("unit.id") != county || joined.Text("state") != "dispatched" || len(joined.JSON["parts"].([]any)) != 1 {
+			t.Fatalf("joined: %s", joined.Raw)
+		}
+		j.step(dispatcher, "join", ask(civil)).Want(422, "invalid")
+		j.step(dispatcher, "join", ask(office)).Want(200)
+
+		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 1 || rows[0]["part"].(map[string]any)["ask"] != "核对低保户信息" || rows[0]["part"].(map[string]any)["dueAt"] == nil {
+			t.Errorf("the helping unit's list is %v", rows)
+		}
+		if rows := urban.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
+			t.Errorf("the responsible unit's list is %v", rows)
+		}
+		seen := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
+		if !strings.Contains(seen.Raw, `"verb":"contribute"`) || strings.Contains(seen.Raw, `"verb":"handle"`) || seen.Text("mayUnmask") != "false" {
+			t.Errorf("the helping unit may do %s", seen.Text("allowed"))
+		}
+		j.step(urban, "handle", nil).Want(200)
+		j.step(urban, "contribute", note("代答")).Want(409, "casework.part.none")
+		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
+		photo := clerk.Upload("核对.png", png).Want(200).Text("id")
+		done := j.step(clerk, "contribute", map[string]any{"note": "已核对，不在册", "files": []string{photo}}).Want(200)
+		if done.Text("handler.id") == "" || done.Text("unit.id") != county || len(done.JSON["files"].([]any)) != 1 {
+			t.Errorf("the case went out of hand: %s", done.Raw)
+		}
+		j.step(clerk, "contribute", note("再答")).Want(409, "casework.part.none")
+		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
+		j.step(urban, "release", map[string]any{"unit": civil, "note": "不再需要"}).Want(422, "invalid")
+		j.step(urban, "release", map[string]any{"unit": office, "note": "无需出动"}).Want(200)
+		j.step(urban, "feed_back", note("已清运")).Want(200)
+		if got := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200); !strings.Contains(got.Text("parts"), "已核对，不在册") {
+			t.Error("who helped sees the case no more")
+		}
+		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
+			t.Errorf("an answered part is still listed: %v", rows)
+		}
+		w.Grant("urban", registry.RoleDispatcher, apptest.Community)
+		w.Grant("clerk", registry.RoleDispatcher, apptest.Community)
+		j.step(w.As("urban"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
+		j.step(w.As("clerk"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
+		j.step(dispatcher, "verify", nil).Want(200)
+	})
+}

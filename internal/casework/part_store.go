@@ -1,0 +1,47 @@
+package casework
+
+import (
+	"context"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+const selectPart = `SELECT case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late FROM casework_part`
+
+// partRow is a part with the id of its case.
+type partRow struct {
+	id string
+	Part
+}
+
+func scanPart(row db.Scanner) (p partRow, err error) {
+	var late int
+	err = row.Scan(&p.id, &p.Seq, &p.Unit, &p.State, &p.Ask, &p.AskedAt, &p.Workdays, &p.Due, &p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, &late)
+	p.Late = late == 1
+	return p, err
+}
+
+func listParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
+	rows, err := db.All(ctx, r, scanPart, selectPart+` WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)
+	out := make([]Part, len(rows))
+	for i := range rows {
+		out[i] = rows[i].Part
+	}
+	return out, err
+}
+
+func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
+	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year)
+}
+
+func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
+	late := 0
+	if p.Late {
+		late = 1
+	}
+	return tx.Send(ctx, `UPDATE casework_part SET state = $1, answer = $2, ended_at = $3, ended_by = $4, late = $5, due_year = $6
+		WHERE shard = $7 AND case_id = $8 AND seq = $9`, p.State, strings.TrimSpace(p.Answer), p.EndedAt, p.EndedBy, late, p.Year, c.Shard, c.ID, p.Seq)
+}
