@@ -66,6 +66,16 @@ func step(kind, state string, body object) *probe {
 	}
 }
 
+// drawn has the case waiting to be checked.
+func drawn(p *probe) *probe {
+	before := p.before
+	p.before = func(f *fixture, v *values) {
+		before(f, v)
+		f.recheck(v.names["{id}"])
+	}
+	return p
+}
+
 // helping has the caller's unit asked for a part of the case.
 func helping(p *probe) *probe {
 	before := p.before
@@ -455,14 +465,21 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
-	"POST /grid/incidents/{id}/establish":  step("incident", "reported", object{}),
-	"POST /grid/incidents/{id}/dismiss":    step("incident", "reported", object{"note": "重复"}),
-	"POST /grid/incidents/{id}/dispatch":   step("incident", "established", object{"unit": "{station}"}),
-	"POST /grid/incidents/{id}/handle":     step("incident", "dispatched", object{}),
-	"POST /grid/incidents/{id}/feed_back":  step("incident", "handling", object{"note": "已办"}),
-	"POST /grid/incidents/{id}/verify":     step("incident", "fed_back", object{}),
-	"POST /grid/incidents/{id}/rework":     step("incident", "fed_back", object{"note": "未净"}),
-	"POST /grid/incidents/{id}/close":      step("incident", "verified", object{}),
+	"POST /grid/incidents/{id}/establish": step("incident", "reported", object{}),
+	"POST /grid/incidents/{id}/dismiss":   step("incident", "reported", object{"note": "重复"}),
+	"POST /grid/incidents/{id}/dispatch":  step("incident", "established", object{"unit": "{station}"}),
+	"POST /grid/incidents/{id}/handle":    step("incident", "dispatched", object{}),
+	"POST /grid/incidents/{id}/feed_back": step("incident", "handling", object{"note": "已办"}),
+	"POST /grid/incidents/{id}/verify":    step("incident", "fed_back", object{}),
+	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
+	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
+	"POST /grid/incidents/{id}/confirm":   drawn(step("incident", "closed", object{})),
+	"POST /grid/incidents/{id}/reopen":    drawn(step("incident", "closed", object{"note": "仍有垃圾"})),
+	"GET /grid/rechecks": {before: func(f *fixture, v *values) { f.recheck(v.s.incident) }, query: "limit=100",
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.incident)
+		}},
+	"GET /grid/rechecks/board":             {query: "area={area}"},
 	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
 	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
 	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),

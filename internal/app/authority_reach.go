@@ -185,6 +185,11 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
 
+	"GET /grid/rechecks":                listed,
+	"GET /grid/rechecks/board":          refused,
+	"POST /grid/incidents/{id}/confirm": hidden,
+	"POST /grid/incidents/{id}/reopen":  hidden,
+
 	"POST /grid/incidents/{id}/object":     hidden,
 	"POST /grid/incidents/{id}/join":       hidden,
 	"POST /grid/incidents/{id}/contribute": hidden,

@@ -79,6 +79,9 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	}
 	row := find(f, state.State, verb)
 	actor := everybody(w, unit)
+	if verb == "confirm" || verb == "reopen" {
+		actor.ID = "somebody who took no other step"
+	}
 	if row != nil && slices.Contains(row.Permissions, flow.Reporter) {
 		actor = authority.NewReporter(id)
 	}
@@ -103,17 +106,21 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	}
 }
 
-// shared has nothing sent back and nobody helping, but for a unit that is to answer or be released.
+// shared has nothing sent back, nobody helping and nothing drawn to be checked, but for what the
+// verb is about.
 func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
-	for _, table := range []string{"casework_objection", "casework_part"} {
+	for _, table := range []string{"casework_objection", "casework_part", "grid_recheck"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE case_id = $1`, id); err != nil {
 			return err
 		}
 	}
-	if verb != "contribute" && verb != "release" {
-		return nil
+	var err error
+	switch verb {
+	case "contribute", "release":
+		_, err = tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
+	case "confirm", "reopen":
+		_, err = tx.Exec(ctx, insertRecheck, db.ShardOf(id), id)
 	}
-	_, err := tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
 	return err
 }
 

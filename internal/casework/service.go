@@ -212,6 +212,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return err
 	}
 	from, unit, wasOpen := c.State, c.Unit, c.Open
+	if err := s.reopen(ctx, tx, m, c, t); err != nil {
+		return err
+	}
 	c.State = t.After(from)
 	c.Open = m.Flow.IsOpen(c.State)
 	if t.Works {

@@ -59,6 +59,16 @@ func (s *story) decide(item *hall.Item, staff *community) error {
 		}
 		d := s.duty[bodyKey{area, registry.BodyDepartment, item.Department}]
 		reviewer, decider = d.clerk, d.head
+		if chance(s.dice, objected) {
+			if err := s.objectOnce(reviewer, staff.window, "redirect"); err != nil {
+				return err
+			}
+		}
+		if chance(s.dice, helped) {
+			if err := s.helpOnce(item, reviewer); err != nil {
+				return err
+			}
+		}
 	}
 	opinion, verdict, words := "pass", flow.Verb("approve"), pick(s.dice, approvals)
 	if chance(s.dice, 6) {

@@ -1,6 +1,6 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Tables: grid_category (reference), grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident, grid_recheck, grid_recheck_tally (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
 package grid
 
 import (
@@ -33,6 +33,8 @@ var permissions = []authority.Permission{
 	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
 	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permRecheck, Roles: []authority.Role{registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleSupervisoryMember}},
+	{Name: permDraw},
 	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
@@ -94,7 +96,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
-		},
+		}, recheckTransitions(),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

@@ -152,7 +152,16 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbFeedBack:
 		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
-	case verbRework:
+	case verbClose:
+		return recordClosing(ctx, tx, c)
+	case verbConfirm:
+		return s.checked(ctx, tx, c, closingConfirmed)
+	case verbRework, verbReopen:
+		if t.Verb == verbReopen {
+			if err := s.checked(ctx, tx, c, closingRefuted); err != nil {
+				return err
+			}
+		}
 		row, err := findIncident(ctx, tx, c)
 		if err != nil {
 			return err
@@ -166,14 +175,23 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// stand tells the guards whether the work was fed back before.
+// stand tells the guards whether the work was fed back before, and of a closed incident whether it
+// is drawn for a check and who had a hand in it.
 func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) error {
-	if c.State != stateDispatched {
-		return nil
+	switch c.State {
+	case stateDispatched:
+		row, err := findIncident(ctx, r, c)
+		c.Standing.FedBack = row.reworked > 0
+		return err
+	case stateClosed, stateRated:
+		var err error
+		if c.Standing.Drawn, err = isDrawn(ctx, r, c); err != nil || !c.Standing.Drawn {
+			return err
+		}
+		c.Standing.Hands, err = s.Casework.Hands(ctx, r, c, hands)
+		return err
 	}
-	row, err := findIncident(ctx, r, c)
-	c.Standing.FedBack = row.reworked > 0
-	return err
+	return nil
 }
 
 // unitFor is the body that an incident is sent to: the one that is named, or by the routes and the

@@ -77,6 +77,8 @@ export type Category = Told<'GridCategoryView'>
 export type CategoryWhole = Told<'GridCategory'>
 export type NewCategory = Told<'NewCategoryBody'>
 export type ChangedCategory = Told<'ChangedCategoryBody'>
+export type Recheck = Told<'GridRecheckView'>
+export type RecheckBoard = Told<'GridRecheckBoard'>
 export type NewIncident = Told<'ReportInputBody'>
 
 export type Account = Told<'AccessAccountView'>
