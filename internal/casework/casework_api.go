@@ -18,7 +18,7 @@ import (
 )
 
 type listInput struct {
-	View   string `query:"view" enum:"mine,unit,soon,overdue,open,all,pending" default:"open"`
+	View   string `query:"view" enum:"mine,unit,soon,overdue,open,all,pending,suspended,supervised" default:"open"`
 	Kind   string `query:"kind" maxLength:"20"`
 	State  string `query:"state" maxLength:"20"`
 	Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
@@ -74,6 +74,7 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.alertRoutes(api)
 	s.routeRoutes(api)
 	s.partRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
@@ -166,7 +167,7 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 	for _, verb := range f.Verbs() {
 		permission := staffPermission(f, verb)
 		if permission == "" {
-			continue // only the reporter's, by /casework/follow
+			continue // only the reporter's, by /casework/follow, or the platform's own
 		}
 		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: path + "/{id}/" + string(verb), Permission: permission,
 			Summary: "Step of " + f.Name + ": " + string(verb)},
@@ -183,7 +184,7 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
 	for _, t := range f.Transitions {
 		for _, p := range t.Permissions {
-			if t.Verb == verb && p != flow.Reporter {
+			if t.Verb == verb && p != flow.Reporter && p != flow.System {
 				return p
 			}
 		}

@@ -36,7 +36,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return nil, err
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport,
-		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Stand: s.stand, Describe: s.describe})
+		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
+		Stand: s.stand, Describe: s.describe})
 	return s, nil
 }
 
@@ -173,6 +174,15 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.close.workdays", clock.Day(tx.Now))), calendar.Limit{})
 	}
 	return nil
+}
+
+// extension is by how much a limit grows: a share of what the category allows, one unit at least.
+func (s *Service) extension(c *casework.Case, day string) calendar.Limit {
+	limit := c.Clock.Promised
+	if category, ok := s.Category(c.Subject); ok {
+		limit = category.Limit
+	}
+	return calendar.Limit{Amount: max(1, limit.Amount*s.Rules.Int("grid.extend.percent", day)/100), Unit: limit.Unit}
 }
 
 // stand tells the guards whether the work was fed back before, and of a closed incident whether it

@@ -52,6 +52,7 @@ export type Upload = CaseFile
 export type Move = Told<'CaseworkMove'>
 export type MoveField = Told<'FlowField'>
 export type MoveBody = Told<'CaseworkStepInput'>
+export type Alert = Told<'CaseworkAlertView'>
 export type InboxCounts = Told<'CaseworkInbox'>
 export type Part = Told<'CaseworkPartView'>
 export type PartOfCase = Told<'CaseworkPartOfCase'>
@@ -105,3 +106,7 @@ export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>
+export type CalendarDay = Told<'CalendarDay'>
+export type CalendarDraft = Told<'CalendarDraft'>
+export type CalendarPreview = Told<'CalendarPreview'>
+export type CalendarLoaded = Told<'CalendarLoaded'>
