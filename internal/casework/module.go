@@ -39,6 +39,7 @@ func (s *Service) Module() module.Module {
 			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: "casework.case.settle"}, // the platform itself
 			{Name: permKeep},
+			{Name: permRecount},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
 			{Name: permShare, Roles: registry.Officers},
 		},
