@@ -58,6 +58,7 @@ type App struct {
 	Audit     *audit.Keeper
 	Rules     *rule.Book
 	Calendar  *calendar.Book
+	Years     *calendar.Keeper // loads the calendar's years
 	Registry  *registry.Service
 	People    *people.Service
 	Casework  *casework.Service
@@ -101,7 +102,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{audit.Rules(), people.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+	for _, rules := range [][]rule.Value{audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -148,7 +149,8 @@ func (a *App) connect(ctx context.Context) error {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating = a.Access.MaySeat
-	a.Modules = []module.Module{platform, a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode}
+	a.Modules = []module.Module{platform, a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -166,16 +168,22 @@ func (a *App) connect(ctx context.Context) error {
 	return a.markDemo(ctx)
 }
 
+// cityCode is the code of the city's area, or "" while the register is empty.
+func (a *App) cityCode() string {
+	city, _ := a.Registry.City()
+	return city.Code
+}
+
 func (a *App) isDemo() bool { return a.Site.Demo }
 
 // platform is what belongs to no module: its tables.
 var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
-	"calendar_day": module.Reference, "rule_value": module.Reference, "setting_value": module.Reference,
+	"rule_value": module.Reference, "setting_value": module.Reference,
 }}
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, audit.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, audit.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 

@@ -224,3 +224,13 @@ func (f *fixture) part(id, unit string) {
 
 const insertPart = `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
 	VALUES ($1,$2,1,$3,'open','协助核实',1,2,NULL,0,'',NULL,'',0)`
+
+// recheck has a case drawn.
+func (f *fixture) recheck(id string) {
+	f.Helper()
+	f.exec(`DELETE FROM grid_recheck WHERE case_id = $1`, id)
+	f.exec(insertRecheck, db.ShardOf(id), id)
+}
+
+const insertRecheck = `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, drawn_at, checker_id)
+	SELECT shard, id, '2026-01-05', number, area, 'due', 1, '' FROM casework_case WHERE shard = $1 AND id = $2`

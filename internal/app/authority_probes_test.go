@@ -66,6 +66,33 @@ func step(kind, state string, body object) *probe {
 	}
 }
 
+func thisYear(_ *fixture, v *values) { v.names["{year}"] = "2026" }
+
+// decree is the year's own arrangement, by which nothing changes.
+func decree(*fixture, *values) any { return object{"csv": year2026()} }
+
+// wound is a step on a case whose clock stands as the guards of a verb want it.
+func wound(verb string, p *probe) *probe {
+	ready := p.before
+	p.before = func(f *fixture, v *values) {
+		ready(f, v)
+		if err := wind(f.w, v.names["{id}"], verb); err != nil {
+			f.Fatal(err)
+		}
+	}
+	return p
+}
+
+// drawn has the case waiting to be checked.
+func drawn(p *probe) *probe {
+	before := p.before
+	p.before = func(f *fixture, v *values) {
+		before(f, v)
+		f.recheck(v.names["{id}"])
+	}
+	return p
+}
+
 // merging is a step on an incident beside which there is another of the same community.
 func merging(state string) *probe {
 	return &probe{
@@ -218,12 +245,15 @@ func wrongIsShown(path string, body object) func(*fixture, *apptest.Caller, *val
 }
 
 var probes = map[string]*probe{
-	"GET /site":              get(),
-	"GET /texts/{lang}":      {before: func(_ *fixture, v *values) { v.names["{lang}"] = "zh" }},
-	"GET /rules":             get(),
-	"GET /calendar/years":    get(),
-	"GET /calendar/deadline": {query: "from=2026-03-02&workdays=5"},
-	"GET /notify/messages":   get(),
+	"GET /site":                           get(),
+	"GET /texts/{lang}":                   {before: func(_ *fixture, v *values) { v.names["{lang}"] = "zh" }},
+	"GET /rules":                          get(),
+	"GET /calendar/years":                 get(),
+	"GET /calendar/years/{year}":          {before: thisYear},
+	"POST /calendar/years/{year}/preview": {before: thisYear, body: decree},
+	"PUT /calendar/years/{year}":          {before: thisYear, body: decree},
+	"GET /calendar/deadline":              {query: "from=2026-03-02&workdays=5"},
+	"GET /notify/messages":                get(),
 
 	"GET /audit/entries": {query: "area={area}"},
 	"GET /audit/export":  {query: "area={area}"},
@@ -389,6 +419,8 @@ var probes = map[string]*probe{
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
 	"GET /casework/board":                   {query: "area={area}"},
+	"GET /casework/alerts":                  get(),
+	"POST /casework/alerts/read":            {body: func(*fixture, *values) any { return object{} }},
 	"GET /casework/parts": {before: func(f *fixture, v *values) {
 		f.put(v.s.incident, "dispatched", v.s.office)
 		f.part(v.s.incident, v.unit)
@@ -441,6 +473,12 @@ var probes = map[string]*probe{
 	"POST /hall/applications/{id}/release":    helping(step("application", "accepted", object{"unit": "{unit}", "note": "不再需要"})),
 	"POST /hall/applications/{id}/redirect":   step("application", "objected", object{"unit": "{station}", "note": "改派"}),
 
+	"POST /hall/applications/{id}/suspend":   wound("suspend", step("application", "accepted", object{"choice": "resident", "note": "等待"})),
+	"POST /hall/applications/{id}/resume":    wound("resume", step("application", "accepted", object{})),
+	"POST /hall/applications/{id}/extend":    wound("extend", step("application", "accepted", object{"note": "情况复杂"})),
+	"POST /hall/applications/{id}/supervise": wound("supervise", step("application", "accepted", object{"note": "请抓紧", "number": 3})),
+	"POST /hall/applications/{id}/answer":    wound("answer", step("application", "accepted", object{"note": "在办"})),
+
 	"GET /grid/categories":        get(),
 	"GET /grid/categories/{code}": code("0101"),
 	"POST /grid/categories": {before: func(f *fixture, _ *values) { f.exec(`DELETE FROM grid_category WHERE code = '90'`) },
@@ -455,19 +493,32 @@ var probes = map[string]*probe{
 		body["area"] = v.s.area
 		return body
 	}},
+	"POST /grid/incidents/{id}/establish": step("incident", "reported", object{}),
+	"POST /grid/incidents/{id}/dismiss":   step("incident", "reported", object{"note": "重复"}),
+	"POST /grid/incidents/{id}/dispatch":  step("incident", "established", object{"unit": "{station}"}),
+	"POST /grid/incidents/{id}/handle":    step("incident", "dispatched", object{}),
+	"POST /grid/incidents/{id}/feed_back": step("incident", "handling", object{"note": "已办"}),
+	"POST /grid/incidents/{id}/verify":    step("incident", "fed_back", object{}),
+	"POST /grid/incidents/{id}/rework":    step("incident", "fed_back", object{"note": "未净"}),
+	"POST /grid/incidents/{id}/close":     step("incident", "verified", object{}),
+
+	"POST /grid/incidents/{id}/suspend":   wound("suspend", step("incident", "dispatched", object{"choice": "funding", "note": "等待"})),
+	"POST /grid/incidents/{id}/resume":    wound("resume", step("incident", "dispatched", object{})),
+	"POST /grid/incidents/{id}/extend":    wound("extend", step("incident", "dispatched", object{"note": "情况复杂"})),
+	"POST /grid/incidents/{id}/supervise": wound("supervise", step("incident", "dispatched", object{"note": "请抓紧", "number": 3})),
+	"POST /grid/incidents/{id}/answer":    wound("answer", step("incident", "dispatched", object{"note": "在办"})),
+	"POST /grid/incidents/{id}/confirm":   drawn(step("incident", "closed", object{})),
+	"POST /grid/incidents/{id}/reopen":    drawn(step("incident", "closed", object{"note": "仍有垃圾"})),
+	"GET /grid/rechecks": {before: func(f *fixture, v *values) { f.recheck(v.s.incident) }, query: "limit=100",
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.incident)
+		}},
+	"GET /grid/rechecks/board": {query: "area={area}"},
 	"POST /grid/incidents/alike": {body: func(_ *fixture, v *values) any {
 		return object{"category": "0101", "description": "楼前垃圾", "area": v.s.area, "place": object{"text": ""}}
 	}},
 	"POST /grid/incidents/{id}/merge":      merging("reported"),
 	"POST /grid/incidents/{id}/unmerge":    merging("merged"),
-	"POST /grid/incidents/{id}/establish":  step("incident", "reported", object{}),
-	"POST /grid/incidents/{id}/dismiss":    step("incident", "reported", object{"note": "重复"}),
-	"POST /grid/incidents/{id}/dispatch":   step("incident", "established", object{"unit": "{station}"}),
-	"POST /grid/incidents/{id}/handle":     step("incident", "dispatched", object{}),
-	"POST /grid/incidents/{id}/feed_back":  step("incident", "handling", object{"note": "已办"}),
-	"POST /grid/incidents/{id}/verify":     step("incident", "fed_back", object{}),
-	"POST /grid/incidents/{id}/rework":     step("incident", "fed_back", object{"note": "未净"}),
-	"POST /grid/incidents/{id}/close":      step("incident", "verified", object{}),
 	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
 	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
 	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),

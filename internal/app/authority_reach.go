@@ -34,10 +34,15 @@ var (
 // reaches has a row for every operation of the API. TestAuthorityMatrix fails on an operation
 // without one, and on one that does not answer as its row says.
 var reaches = map[string]reach{
-	"GET /site":              everywhere,
-	"GET /texts/{lang}":      everywhere,
-	"GET /rules":             everywhere,
-	"GET /calendar/years":    everywhere,
+	"GET /site":           everywhere,
+	"GET /texts/{lang}":   everywhere,
+	"GET /rules":          everywhere,
+	"GET /calendar/years": everywhere,
+
+	"GET /calendar/years/{year}":          everywhere,
+	"POST /calendar/years/{year}/preview": everywhere, // the city's one calendar
+	"PUT /calendar/years/{year}":          everywhere,
+
 	"GET /calendar/deadline": everywhere,
 
 	"GET /audit/entries":   refused,
@@ -131,6 +136,8 @@ var reaches = map[string]reach{
 	"GET /casework/cases/{id}":                        hidden,
 	"GET /casework/cases/{id}/files/{file}":           hidden,
 	"GET /casework/board":                             refused,
+	"GET /casework/alerts":                            everywhere, // what came to one's own posts
+	"POST /casework/alerts/read":                      everywhere,
 	"GET /casework/routes":                            listed,
 	"POST /casework/routes":                           refused,
 	"PUT /casework/routes/{id}":                       refused,
@@ -158,6 +165,11 @@ var reaches = map[string]reach{
 	"POST /hall/applications/{id}/deny":     hidden,
 	"POST /hall/applications/{id}/deliver":  hidden,
 
+	"POST /hall/applications/{id}/suspend":    hidden,
+	"POST /hall/applications/{id}/resume":     hidden,
+	"POST /hall/applications/{id}/extend":     hidden,
+	"POST /hall/applications/{id}/supervise":  hidden,
+	"POST /hall/applications/{id}/answer":     hidden,
 	"POST /hall/applications/{id}/object":     hidden,
 	"POST /hall/applications/{id}/join":       hidden,
 	"POST /hall/applications/{id}/contribute": hidden,
@@ -182,6 +194,16 @@ var reaches = map[string]reach{
 	"POST /grid/incidents/{id}/verify":    hidden,
 	"POST /grid/incidents/{id}/rework":    hidden,
 	"POST /grid/incidents/{id}/close":     hidden,
+
+	"POST /grid/incidents/{id}/suspend":   hidden,
+	"POST /grid/incidents/{id}/resume":    hidden,
+	"POST /grid/incidents/{id}/extend":    hidden,
+	"POST /grid/incidents/{id}/supervise": hidden,
+	"POST /grid/incidents/{id}/answer":    hidden,
+	"GET /grid/rechecks":                  listed,
+	"GET /grid/rechecks/board":            refused,
+	"POST /grid/incidents/{id}/confirm":   hidden,
+	"POST /grid/incidents/{id}/reopen":    hidden,
 
 	"POST /grid/incidents/{id}/object":     hidden,
 	"POST /grid/incidents/{id}/join":       hidden,

@@ -101,6 +101,39 @@ func (k *town) report(n int, area string, lng float64) string {
 	return o.Case.ID
 }
 
+// share sets a route for every place, by kind of target in turn, and has a station asked for a part
+// of every case, one more that sent it back, and a closing of it checked.
+func (k *town) share(places []string) {
+	k.t.Helper()
+	stations := k.texts(`SELECT id FROM registry_body WHERE kind = 'station' ORDER BY id`)
+	for i, area := range places {
+		r := casework.Route{Kind: "incident", Area: area, ValidFrom: "2026-01-01", Enabled: true, Department: registry.BodyStation, Level: registry.LevelCommunity}
+		if own, err := k.App.Registry.BodyFor(k.ctx, k.App.DB, area, registry.BodyStation, "", registry.LevelCommunity); err == nil && i%2 == 0 {
+			r.Body, r.Department, r.Level = own.ID, "", 0
+		}
+		_, err := k.App.Casework.KeepRoute(k.ctx, r)
+		k.must(err)
+	}
+	n := 0
+	for id, shard := range k.cases {
+		n++
+		k.must(k.App.DB.Write(k.ctx, func(tx *db.Tx) error {
+			if _, err := tx.Exec(k.ctx, insertPart, shard, id, stations[n%len(stations)]); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(k.ctx, `INSERT INTO casework_objection (shard, case_id, seq, unit_id, at) VALUES ($1,$2,1,$3,1)`, shard, id, stations[(n+1)%len(stations)]); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(k.ctx, `INSERT INTO grid_recheck_tally (shard, origin, area, month, checked, confirmed)
+				SELECT shard, id, substr(area, 1, 12), '2026-01', 1, 1 FROM casework_case WHERE shard = $1 AND id = $2`, shard, id); err != nil {
+				return err
+			}
+			_, err := tx.Exec(k.ctx, insertRecheck, shard, id)
+			return err
+		}))
+	}
+}
+
 func (k *town) texts(query string, args ...any) []string {
 	k.t.Helper()
 	out, err := db.All(k.ctx, k.App.DB, func(s db.Scanner) (v string, err error) { return v, s.Scan(&v) }, query, args...)
@@ -114,7 +147,8 @@ const sums = `SELECT CAST(SUM(received) AS TEXT) || ' ' || CAST(SUM(closed) AS T
 // check wants nothing to be orphaned.
 func (k *town) check(step, total string) {
 	k.t.Helper()
-	for table, column := range map[string]string{"casework_case": "area", "people_person": "area", "registry_body": "area", "access_grant": "area", "registry_outline": "area"} {
+	for table, column := range map[string]string{"casework_case": "area", "people_person": "area", "registry_body": "area", "access_grant": "area", "registry_outline": "area",
+		"grid_recheck": "area", "grid_recheck_tally": "area"} {
 		for _, code := range k.texts("SELECT DISTINCT " + column + " FROM " + table) {
 			if _, open := k.App.Registry.Area(code); !open {
 				k.t.Fatalf("%s: %s names %s, which is not open", step, table, code)
@@ -123,6 +157,16 @@ func (k *town) check(step, total string) {
 	}
 	for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM casework_case c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE c.unit_id <> '' AND b.id IS NULL`) {
 		k.t.Fatalf("%s: a case waits for the body %s, which is gone", step, id)
+	}
+	for _, table := range []string{"casework_part", "casework_objection"} {
+		for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM ` + table + ` c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE b.id IS NULL`) {
+			k.t.Fatalf("%s: %s names the body %s, which is gone", step, table, id)
+		}
+	}
+	for _, r := range k.App.Casework.Routes() {
+		if _, open := k.App.Registry.Area(r.Area); !open {
+			k.t.Fatalf("%s: a route is of %s, which is not open", step, r.Area)
+		}
 	}
 	for _, id := range k.texts(`SELECT DISTINCT g.body_id FROM access_grant g LEFT JOIN registry_body b ON b.id = g.body_id WHERE g.body_id <> '' AND b.id IS NULL`) {
 		k.t.Fatalf("%s: a grant names the body %s, which is gone", step, id)
@@ -171,6 +215,7 @@ func TestReorganisationOrphansNothing(t *testing.T) {
 		for n := range 60 {
 			k.report(n, places[dice.IntN(len(places))], 0)
 		}
+		k.share(places)
 		total := k.texts(sums, registry.LevelCommunity)[0]
 		k.check("at first", total)
 		made, kinds := 0, map[string]int{}

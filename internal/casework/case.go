@@ -2,8 +2,10 @@
 // its clock, its append-only timeline, its files, its inbox and its rating. A module brings a
 // Matter (a kind of case with a lifecycle); the spine runs it.
 //
-// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally, casework_objection, casework_part,
-// casework_number (sharded by county of birth), casework_upload and casework_route.
+// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally, casework_objection,
+// casework_part, casework_number (sharded by county of birth), casework_upload and casework_route. Of
+// the clock: casework_suspension, casework_extension, casework_supervision, casework_alert,
+// casework_alert_read (sharded likewise).
 package casework
 
 import (
@@ -46,6 +48,7 @@ type Case struct {
 	Events     int
 	Version    int64
 
+	measures          // what guards ask besides
 	Standing Standing // read by [Service.stand], not with the row
 }
 
@@ -78,6 +81,9 @@ type Matter struct {
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
+	// lifecycle knows no extension.
+	Extension func(c *Case, day string) calendar.Limit
 	// Stand reads what the module's own guards ask of a case into its Standing; nil for nothing.
 	Stand func(ctx context.Context, r db.Reader, c *Case) error
 	// Describe adds the module's particulars to a page.
@@ -139,6 +145,8 @@ type EventData struct {
 	Level  int      `json:"level,omitempty"` // of a rating
 	Case   string   `json:"case,omitempty"`  // number of another case that the step names
 	Files  []string `json:"files,omitempty"`
+	Day    string   `json:"day,omitempty"`    // on which a suspended case comes back
+	Number int      `json:"number,omitempty"` // working days given to answer a supervision
 }
 
 // openOf is 1 for an open case, as stored.

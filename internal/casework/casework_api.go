@@ -64,6 +64,7 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.alertRoutes(api)
 	s.listRoutes(api)
 	s.routeRoutes(api)
 	s.partRoutes(api)

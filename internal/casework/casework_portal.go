@@ -133,6 +133,7 @@ type stepView struct {
 	Did, Who, Note string
 	At             int64
 	Lines          []string
+	Choice         string // why a case was suspended, and until when
 	Level          int
 	Photos         []photoView
 }
@@ -150,7 +151,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Crumb(d.Number, "")
 	name := s.matters[d.Kind].Flow.Name
 	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
-		Next: q.T(name + ".next." + string(d.State))}
+		Next: s.nextWords(q, name, d)}
 	for _, e := range d.Events {
 		v.Steps = append(v.Steps, s.step(q, name, d, e))
 	}
@@ -183,14 +184,32 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) stepView {
 	v := stepView{Did: q.T(name + ".did." + string(e.Verb)), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
 	who := q.Word("role."+e.Actor.Role, "")
+	if e.Verb == VerbSuspend {
+		v.Choice = q.T("casework.page.reason", "reason", q.T(name+".choice."+e.Data.Choice))
+		if e.Data.Day != "" {
+			v.Choice += " " + q.T("casework.page.next_back", "day", e.Data.Day)
+		}
+	}
 	if e.Actor.Role == flow.Reporter {
 		who = q.T("casework.page.you")
-	} else if e.Unit != nil && e.Unit.Name != "" {
+	} else if e.Actor.Role != flow.System && e.Verb != VerbSupervise && e.Unit != nil && e.Unit.Name != "" {
 		who = strings.TrimSpace(e.Unit.Name + " " + who)
 	}
 	v.Who = who
 	v.Photos = photosOf(q, v.Did, d, e.Seq)
 	return v
+}
+
+// nextWords says what comes next: of a suspended case, why it stands still.
+func (s *Service) nextWords(q *page.Request, name string, d *Detail) string {
+	if v := d.Suspension; v != nil {
+		words := q.T("casework.page.next_suspended", "day", page.ShortDay(q.Lang, &v.Since, q.Now), "reason", q.T(name+".choice."+v.Reason))
+		if v.BackOn != "" {
+			words += " " + q.T("casework.page.next_back", "day", v.BackOn)
+		}
+		return words
+	}
+	return q.T(name + ".next." + string(d.State))
 }
 
 func (s *Service) rateFields(q *page.Request) []page.Field {
@@ -313,7 +332,7 @@ func (s *Service) pageDone(q *page.Request) error {
 	}
 	q.Personal()
 	return q.Render(http.StatusOK, "casework/done", donePage{&d, code, s.Registry.PathIn(d.Area, q.Lang), s.dueWords(q, &d.Summary),
-		q.T(s.matters[d.Kind].Flow.Name + ".next." + string(d.State))})
+		s.nextWords(q, s.matters[d.Kind].Flow.Name, &d)})
 }
 
 // dueWords says how a deadline stands: how long, and by when.

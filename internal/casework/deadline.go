@@ -22,6 +22,13 @@ type Clock struct {
 	Due       *int64
 	LawDue    *int64
 	Year      int
+	Pauses    []calendar.Pause // of this stage; read when the deadline is computed anew
+}
+
+// Suspended tells whether the clock stands still until somebody resumes the case: it has a limit
+// and neither a deadline nor a year that it waits for.
+func (k *Clock) Suspended() bool {
+	return k.Since != 0 && k.Promised.Unit != "" && k.Due == nil && k.Year == 0
 }
 
 // Running tells whether somebody owes something by a time.
@@ -50,6 +57,9 @@ func (c *Case) settle(cal *calendar.Calendar) bool {
 	k.Year, k.Due, k.LawDue = 0, nil, nil
 	k.Due = k.reach(cal, k.Promised)
 	k.LawDue = k.reach(cal, k.Statutory)
+	if k.Due != nil && k.LawDue != nil && *k.LawDue < *k.Due { // a promise is never longer than the law
+		k.Due = k.LawDue
+	}
 	return k.Year == 0
 }
 
@@ -59,7 +69,7 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	if limit.Unit == "" {
 		return nil
 	}
-	due, err := cal.Deadline(clock.Instant(k.Since), limit)
+	due, err := cal.DeadlineAfter(clock.Instant(k.Since), limit, k.Pauses)
 	if err != nil {
 		var unknown *calendar.YearNotLoaded
 		if errors.As(err, &unknown) {
@@ -71,8 +81,8 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	return &ms
 }
 
-// Settle computes the deadlines of cases that waited for a year which is now loaded, and tells
-// how many were settled. It runs at start and whenever a year is loaded.
+// Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
+// year which is now loaded, and tells how many were settled. It runs at start and whenever a year is loaded.
 func (s *Service) Settle(ctx context.Context) (int, error) {
 	waiting, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE due_year > 0 ORDER BY due_year, id LIMIT 10000`)
 	if err != nil {
@@ -89,7 +99,12 @@ func (s *Service) Settle(ctx context.Context) (int, error) {
 		}
 		settled++
 	}
-	return settled, nil
+	answers, err := s.settleSupervisions(ctx)
+	if err != nil {
+		return settled + answers, err
+	}
+	parts, err := s.SettleParts(ctx)
+	return settled + answers + parts, err
 }
 
 func (s *Service) settleOne(ctx context.Context, id string) error {
@@ -98,11 +113,14 @@ func (s *Service) settleOne(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Require("casework.case.settle", c.Area); err != nil {
+		if err := tx.Require(permSettle, c.Area); err != nil {
+			return err
+		}
+		if c.Clock.Pauses, err = listPauses(ctx, tx, &c); err != nil {
 			return err
 		}
 		c.settle(s.Calendar.Now())
-		tx.Record(audit.Entry{Action: "casework.case.settle", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+		tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
 		return updateCase(ctx, tx, &c)
 	})
 }
@@ -120,18 +138,19 @@ func (s *Service) warnUnsettled(ctx context.Context, c *Case) {
 type DueState string
 
 const (
-	DueNone    DueState = "none"    // no clock runs
-	DueOpen    DueState = "open"    // waits for a calendar year
-	DueRunning DueState = "running" // in time
-	DueSoon    DueState = "soon"    // within the last working day
-	DueOverdue DueState = "overdue"
-	DueMet     DueState = "met"  // closed, every stage in time
-	DueLate    DueState = "late" // closed, some stage not
+	DueNone      DueState = "none"      // no clock runs
+	DueSuspended DueState = "suspended" // the clock stands still
+	DueOpen      DueState = "open"      // waits for a calendar year
+	DueRunning   DueState = "running"   // in time
+	DueSoon      DueState = "soon"      // within the last working day
+	DueOverdue   DueState = "overdue"
+	DueMet       DueState = "met"  // closed, every stage in time
+	DueLate      DueState = "late" // closed, some stage not
 )
 
 // Due is a deadline as a face words it.
 type Due struct {
-	State DueState      `json:"state" enum:"none,open,running,soon,overdue,met,late"`
+	State DueState      `json:"state" enum:"none,suspended,open,running,soon,overdue,met,late"`
 	Year  int           `json:"year,omitempty" doc:"Calendar year that is not loaded, when state is open"`
 	Left  int           `json:"left,omitempty" doc:"Working days or minutes left; negative when overdue"`
 	Unit  calendar.Unit `json:"unit,omitempty"`
@@ -145,6 +164,8 @@ func (s *Service) DueNow(ctx context.Context, c *Case) Due {
 		return Due{State: DueLate}
 	case c.ClosedAt != nil:
 		return Due{State: DueMet}
+	case c.Clock.Suspended():
+		return Due{State: DueSuspended}
 	case c.Clock.Due == nil && c.Clock.Year > 0:
 		return Due{State: DueOpen, Year: c.Clock.Year}
 	case c.Clock.Due == nil:
@@ -173,4 +194,11 @@ func (s *Service) soonBy(ctx context.Context) time.Time {
 		return t
 	}
 	return now.AddDate(0, 0, n)
+}
+
+// Silent are submitted cases of a kind whose lawful time to act has passed, the oldest first; a
+// batch of them.
+func (s *Service) Silent(ctx context.Context, kind string) ([]Case, error) {
+	return db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
+		ORDER BY statutory_due_at, id LIMIT 200`, clock.Millis(clock.Now(ctx)), kind)
 }

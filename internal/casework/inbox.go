@@ -25,15 +25,21 @@ const (
 	ViewOpen    View = "open"    // every open case of my areas
 	ViewAll     View = "all"     // closed ones too, newest first
 	ViewPending View = "pending" // deadline waits for a calendar year
+
+	ViewSuspended  View = "suspended"  // put aside: the clock stands still
+	ViewSupervised View = "supervised" // an officer's urging waits for an answer
 )
 
 // Inbox counts what waits for the actor.
 type Inbox struct {
-	Mine    int `json:"mine"`
-	Unit    int `json:"unit"`
-	Soon    int `json:"soon"`
-	Overdue int `json:"overdue"`
-	Pending struct {
+	Mine       int `json:"mine"`
+	Unit       int `json:"unit"`
+	Soon       int `json:"soon"`
+	Overdue    int `json:"overdue"`
+	Suspended  int `json:"suspended" doc:"Put aside: their clock stands still"`
+	Supervised int `json:"supervised" doc:"An officer's urging waits for an answer"`
+	Alerts     int `json:"alerts" doc:"Unread warnings, 100 at most"`
+	Pending    struct {
 		Count int   `json:"count"`
 		Years []int `json:"years" doc:"Calendar years that are not loaded"`
 	} `json:"pending" doc:"Deadlines that wait for a calendar year"`
@@ -42,7 +48,8 @@ type Inbox struct {
 // Inbox tells how much waits in each view of the actor.
 func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	var in Inbox
-	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count} {
+	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count,
+		ViewSuspended: &in.Suspended, ViewSupervised: &in.Supervised} {
 		l, err := s.listing(ctx, Filter{View: view, Area: area})
 		if err != nil {
 			return in, err
@@ -50,6 +57,10 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 		if *n, err = l.count(ctx, s.Log.DB); err != nil {
 			return in, err
 		}
+	}
+	var err error
+	if in.Alerts, err = s.CountAlerts(ctx); err != nil {
+		return in, err
 	}
 	in.Pending.Years = []int{}
 	if in.Pending.Count == 0 {

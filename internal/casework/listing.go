@@ -79,6 +79,10 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 		l.add(l.key+" < %s", clock.Millis(now))
 	case ViewPending:
 		l.terms = append(l.terms, "due_year > 0")
+	case ViewSuspended:
+		l.terms = append(l.terms, "due_at IS NULL AND due_year = 0 AND clock_at > 0 AND limit_promised <> ''")
+	case ViewSupervised:
+		l.terms = append(l.terms, "(shard, id) IN (SELECT shard, case_id FROM casework_supervision WHERE answered_at IS NULL)")
 	}
 	if f.View != ViewAll || s.waits(f.State) {
 		l.terms = append(l.terms, "open = 1")

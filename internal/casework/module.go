@@ -27,6 +27,8 @@ func (s *Service) Module() module.Module {
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
+			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
+			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
@@ -37,7 +39,10 @@ func (s *Service) Module() module.Module {
 			{Name: permPart, Roles: handlers},
 			{Name: permRouteRead, Roles: routers},
 			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
-			{Name: "casework.case.settle"}, // the platform itself
+			{Name: permSupervise, Roles: registry.Officers},
+			{Name: permAnswer, Roles: handlers},
+			{Name: permSettle}, // the platform itself
+			{Name: permAlert},  // likewise
 			{Name: permKeep},
 			{Name: permRecount},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
@@ -50,8 +55,9 @@ func (s *Service) Module() module.Module {
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
-			{Name: "casework.parts", Every: time.Hour, Do: s.SettleParts},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
+			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
 			{Name: "casework.search", Every: 10 * time.Second, Do: s.RefreshWords},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {

@@ -182,8 +182,9 @@ func (s *Service) mayRead(ctx context.Context, r db.Reader, a *authority.Actor, 
 	return s.helps(ctx, r, a, c)
 }
 
-// SettleParts computes the deadlines of parts that waited for a year which is now loaded.
-func (s *Service) SettleParts(ctx context.Context) error {
+// SettleParts computes the deadlines of parts that waited for a year which is now loaded, and tells
+// how many.
+func (s *Service) SettleParts(ctx context.Context) (settled int, err error) {
 	type waiting struct {
 		id   string
 		part Part
@@ -193,7 +194,7 @@ func (s *Service) SettleParts(ctx context.Context) error {
 		return w, err
 	}, `SELECT case_id, seq, asked_at, workdays, due_year FROM casework_part WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, w := range all {
 		if p := w.part; s.Calendar.Now().Loaded(p.Year) {
@@ -212,9 +213,10 @@ func (s *Service) SettleParts(ctx context.Context) error {
 				return tx.Send(ctx, `UPDATE casework_part SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`, *p.Due, c.Shard, c.ID, p.Seq)
 			})
 			if err != nil {
-				return err
+				return settled, err
 			}
+			settled++
 		}
 	}
-	return nil
+	return settled, nil
 }

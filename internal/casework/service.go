@@ -43,6 +43,7 @@ func (s *Service) Bring(m *Matter) {
 	if s.matters == nil {
 		s.matters = map[string]*Matter{}
 	}
+	standStill(m.Flow)
 	m.Flow.Check()
 	s.matters[m.Kind] = m
 }
@@ -160,7 +161,7 @@ func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission string) {
 	case tx.Actor.SignedIn():
 		e.ActorRole = string(tx.Actor.RoleFor(permission, c.Area))
 	case tx.Actor.System:
-		e.ActorRole = "system"
+		e.ActorRole = flow.System
 	default:
 		e.ActorRole = flow.Reporter
 	}
@@ -209,6 +210,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if err := s.stand(ctx, tx, m, c); err != nil {
 		return err
 	}
+	if err := c.prepare(ctx, tx, tx.Now, in.Verb); err != nil {
+		return err
+	}
 	t, err := m.Flow.Take(c, in.Verb, tx.Actor)
 	if err != nil {
 		return err
@@ -220,7 +224,10 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if err := flow.CheckInput(t.Fields, &input); err != nil {
 		return err
 	}
-	from, unit, wasOpen := c.State, c.Unit, c.Open
+	from, unit, wasOpen, ran := c.State, c.Unit, c.Open, c.Clock
+	if err := s.reopen(ctx, tx, m, c, t); err != nil {
+		return err
+	}
 	c.State = t.After(from)
 	c.Open = m.Flow.IsOpen(c.State)
 	if t.Works {
@@ -240,6 +247,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if err != nil {
 		return err
 	}
+	if err := s.measure(ctx, tx, m, c, t, &input); err != nil {
+		return err
+	}
 	other, err := s.share(ctx, tx, c, t.Verb, &input)
 	if err != nil {
 		return err
@@ -254,7 +264,8 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Handler = tx.Actor.ID
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files, Case: input.Case}}
+		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files,
+			Day: input.Day, Number: input.Number, Case: input.Case}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
@@ -278,6 +289,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
 		}
+	}
+	if err := s.clockMoved(ctx, tx, c, &ran); err != nil {
+		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": from, "unit": unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})

@@ -30,13 +30,17 @@ const (
 
 // tally counts at the case's county and community, in one statement: every step passes here.
 func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
+	return s.tallyIn(ctx, tx, c, clock.Month(tx.Now), n)
+}
+
+func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month string, n counts) error {
 	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
 	origin := area(communityDigits)
 	if a, ok := s.Registry.Area(origin); ok {
 		origin = a.ID
 	}
 	return tx.Send(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
-		c.Shard, origin, area(communityDigits), c.Kind, clock.Month(tx.Now), registry.LevelCommunity,
+		c.Shard, origin, area(communityDigits), c.Kind, month, registry.LevelCommunity,
 		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(countyDigits), registry.LevelCounty)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"linli/internal/people"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/text"
 )
@@ -104,19 +105,23 @@ type IncidentView struct {
 // Detail is a case with everything that its reader may see and do.
 type Detail struct {
 	Summary
-	Reporter    people.Masked    `json:"reporter"`
-	MayUnmask   bool             `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
-	Place       *Place           `json:"place,omitempty"`
-	Events      []EventView      `json:"events"`
-	Files       []File           `json:"files"`
-	Returned    int              `json:"returned"`
-	Allowed     []Move           `json:"allowed"`
-	Main        *MainView        `json:"main,omitempty" doc:"The case into which this one is merged"`
-	Merged      []MergedView     `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
-	Parts       []PartView       `json:"parts" doc:"What other units are asked for; empty for the reporter"`
-	Routed      *RoutedView      `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
-	Application *ApplicationView `json:"application,omitempty"`
-	Incident    *IncidentView    `json:"incident,omitempty"`
+	Reporter     people.Masked     `json:"reporter"`
+	MayUnmask    bool              `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
+	Place        *Place            `json:"place,omitempty"`
+	Events       []EventView       `json:"events"`
+	Files        []File            `json:"files"`
+	Returned     int               `json:"returned"`
+	Allowed      []Move            `json:"allowed"`
+	Main         *MainView         `json:"main,omitempty" doc:"The case into which this one is merged"`
+	Merged       []MergedView      `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
+	Parts        []PartView        `json:"parts" doc:"What other units are asked for; empty for the reporter"`
+	Routed       *RoutedView       `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
+	Suspension   *SuspensionView   `json:"suspension,omitempty"`
+	Extension    *ExtensionView    `json:"extension,omitempty"`
+	Supervisions []SupervisionView `json:"supervisions" doc:"Empty for the reporter"`
+	Alerts       []CaseAlert       `json:"alerts" doc:"Empty for the reporter"`
+	Application  *ApplicationView  `json:"application,omitempty"`
+	Incident     *IncidentView     `json:"incident,omitempty"`
 }
 
 // OpenedView is a fresh case and the code by which its reporter follows it.
@@ -177,7 +182,8 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 
 func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	r, actor, m := s.Log.DB, authority.From(ctx), s.matters[c.Kind]
-	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{}}
+	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{},
+		Supervisions: []SupervisionView{}, Alerts: []CaseAlert{}}
 	if c.Place.Text != "" || c.Place.Lng != nil {
 		d.Place = &c.Place
 	}
@@ -188,6 +194,12 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	d.Reporter, d.MayUnmask = person.Mask(), s.mayUnmask(actor, c)
 	events, err := listEvents(ctx, r, c)
 	if err != nil {
+		return d, err
+	}
+	if err := c.consider(ctx, r, clock.Now(ctx)); err != nil {
+		return d, err
+	}
+	if err := s.showMeasures(ctx, r, c, events, &d); err != nil {
 		return d, err
 	}
 	for i := range events {
@@ -223,6 +235,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
 		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
+	if e.ActorRole == flow.System {
+		v.Actor.Name = "" // a job has no name
+	}
 	if reader.Case == c.ID {
 		if e.Verb == eventTook || e.Verb == eventGave {
 			v.Data.Case = "" // of somebody else

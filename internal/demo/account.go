@@ -47,10 +47,15 @@ var Accounts = []Account{
 	{"auditor", registry.RoleAuditor, cityCode, "", ""},
 }
 
-// community are those who act for a community, and department for a department of an area.
+// community are those who act for a community, department for a department of an area, and street
+// who oversees one.
 type (
 	community  struct{ window, dispatcher, grid *authority.Actor }
 	department struct{ clerk, head *authority.Actor }
+	street     struct {
+		code    string
+		officer **authority.Actor
+	}
 )
 
 // appointment is an account to be made, for whom, and where the actor is wanted that it becomes.
@@ -106,12 +111,14 @@ func (l *load) appointments() []appointment {
 	add := func(login string, role authority.Role, b bodyKey, name string, seat **authority.Actor) {
 		out = append(out, appointment{offered(Account{login, role, b.area, b.kind, b.department}), name, seat})
 	}
-	overseer := func(login string, role authority.Role, b bodyKey) {
+	overseer := func(login string, role authority.Role, b bodyKey) **authority.Actor {
 		name := inventName(r, r.IntN(2) == 0)
 		if m := l.bodies[b].Members; len(m) > 0 {
 			name = m[0].Name
 		}
-		add(login, role, b, name, new(*authority.Actor))
+		seat := new(*authority.Actor)
+		add(login, role, b, name, seat)
+		return seat
 	}
 	overseer("admin", registry.RoleSystemAdministrator, bodyKey{area: cityCode})
 	overseer("security", registry.RoleSecurityAdministrator, bodyKey{area: cityCode})
@@ -125,7 +132,7 @@ func (l *load) appointments() []appointment {
 		overseer("county-"+a.Code, registry.RoleCountyOfficer, bodyKey{area: a.Code})
 	}
 	for _, a := range l.Registry.Below(cityCode, registry.LevelStreet) {
-		overseer("street-"+a.Code, registry.RoleSubdistrictOfficer, bodyKey{a.Code, registry.BodySubdistrict, ""})
+		l.streets = append(l.streets, street{a.Code, overseer("street-"+a.Code, registry.RoleSubdistrictOfficer, bodyKey{a.Code, registry.BodySubdistrict, ""})})
 	}
 	for level, departments := range l.departments() {
 		for _, a := range l.Registry.Below(cityCode, level) {

@@ -11,6 +11,7 @@ import (
 	"linli/internal/hall"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
 )
@@ -29,7 +30,15 @@ func (s *story) walkApplication() error {
 	}
 	switch {
 	case chance(s.dice, 2):
-		if err := s.step(staff.window, s.end(0.1, 0.6), "refuse", flow.Input{Note: pick(s.dice, refusals)}); err != nil {
+		when := s.end(0.1, 0.6)
+		silent, err := s.silent(when)
+		if silent && err == nil {
+			return s.decide(&item, staff)
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.step(staff.window, when, "refuse", flow.Input{Note: pick(s.dice, refusals)}); err != nil {
 			return err
 		}
 		return s.rate()
@@ -40,13 +49,29 @@ func (s *story) walkApplication() error {
 	if s.channel == casework.ChannelWindow { // on the spot
 		soonest, latest = 0.003, 0.03
 	}
-	if err := s.step(staff.window, s.end(soonest, latest), "accept", flow.Input{Note: acceptance}); err != nil {
+	when := s.end(soonest, latest)
+	silent, err := s.silent(when)
+	if err == nil && !silent {
+		err = s.step(staff.window, when, "accept", flow.Input{Note: acceptance})
+	}
+	if err != nil {
 		return err
 	}
 	if chance(s.dice, 1) {
 		return s.withdraw()
 	}
 	return s.decide(&item, staff)
+}
+
+// silent lets the law accept an application that the window would only turn to when its days are
+// over, and tells whether it did.
+func (s *story) silent(when time.Time) (bool, error) {
+	due := s.c.Clock.LawDue
+	if due == nil || clock.Millis(when) <= *due {
+		return false, nil
+	}
+	moment := clock.Instant(*due).Add(time.Minute)
+	return true, s.step(authority.SystemActor("hall.deem"), moment, "deem_accepted", flow.Input{})
 }
 
 // decide is the work of the department that the item is routed to, or of the station.
@@ -59,6 +84,16 @@ func (s *story) decide(item *hall.Item, staff *community) error {
 		}
 		d := s.duty[bodyKey{area, registry.BodyDepartment, item.Department}]
 		reviewer, decider = d.clerk, d.head
+		if chance(s.dice, objected) {
+			if err := s.objectOnce(reviewer, staff.window, "redirect"); err != nil {
+				return err
+			}
+		}
+		if chance(s.dice, helped) {
+			if err := s.helpOnce(item, reviewer); err != nil {
+				return err
+			}
+		}
 	}
 	opinion, verdict, words := "pass", flow.Verb("approve"), pick(s.dice, approvals)
 	if chance(s.dice, 6) {

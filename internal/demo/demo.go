@@ -110,8 +110,10 @@ type load struct {
 	staff  map[string]*community // who acts for a community
 	duty   map[bodyKey]*department
 	photos [][]byte
-	wall   func() time.Time // the machine's hour, for telling how long things take
-	writes atomic.Int64
+
+	streets []street         // with those who oversee them
+	wall    func() time.Time // the machine's hour, for telling how long things take
+	writes  atomic.Int64
 }
 
 // Load fills an empty city. Errors: ErrNotEmpty; whatever a service refuses. A load that does
@@ -138,6 +140,7 @@ func Load(ctx context.Context, c City, o Options) error {
 		{"accounts", l.loadAccounts},
 		{"residents of a community", l.loadResidents},
 		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
+		{"checks of closings", l.checkClosings},
 	} {
 		began := l.wall()
 		l.Progress(phase.name)

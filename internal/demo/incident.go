@@ -41,6 +41,11 @@ func (s *story) walkIncident() error {
 	if err := s.step(staff.dispatcher, s.end(0.05, 0.7), "dispatch", flow.Input{Unit: unit, Note: "请按时限处理并反馈。"}); err != nil {
 		return err
 	}
+	if category.Department != registry.BodyStation && chance(s.dice, objected) {
+		if err := s.objectOnce(handler, staff.dispatcher, "dispatch"); err != nil {
+			return err
+		}
+	}
 	if err := s.handle(&category, staff, handler); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -35,6 +36,7 @@ type reportInput struct {
 func (s *Service) routes(api *httpx.API) {
 	reports := httpx.NewLimiter(20, 30*time.Second)
 	s.categoryRoutes(api)
+	s.recheckRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
 		func(ctx context.Context, in *reportInput) (*httpx.Answer[casework.OpenedView], error) {
 			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, clock.Now(ctx)) {
@@ -58,8 +60,9 @@ func (s *Service) routes(api *httpx.API) {
 // Module is what the grid brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name:        "grid",
-		Tables:      map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded},
+		Name: "grid",
+		Tables: map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded,
+			"grid_recheck": module.Sharded, "grid_recheck_tally": module.Sharded},
 		Permissions: permissions,
 		Texts:       Texts,
 		Rules:       Rules(),
@@ -67,6 +70,15 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Jobs:        []module.Job{{Name: "grid.categories", Every: time.Minute, Do: s.RefreshCategories}},
+		Jobs: []module.Job{
+			{Name: "grid.categories", Every: time.Minute, Do: s.RefreshCategories},
+			{Name: "grid.rechecks", Every: 10 * time.Minute, Do: func(ctx context.Context) error {
+				n, err := s.DrawRechecks(ctx)
+				if n > 0 {
+					slog.InfoContext(ctx, "closed incidents drawn to be checked", "incidents", n)
+				}
+				return err
+			}},
+		},
 	}
 }

@@ -1,6 +1,6 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Tables: grid_category (reference), grid_incident (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident, grid_recheck, grid_recheck_tally (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
 package grid
 
 import (
@@ -23,6 +23,8 @@ const (
 	permHandle    = "grid.incident.handle"
 	permVerify    = "grid.incident.verify"
 	permClose     = "grid.incident.close"
+	permSuspend   = "grid.incident.suspend"
+	permExtend    = "grid.incident.extend"
 	permMerge     = "grid.incident.merge"
 	permCategory  = "grid.category.edit"
 )
@@ -34,6 +36,10 @@ var permissions = []authority.Permission{
 	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
 	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
+	{Name: permSuspend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
+	{Name: permExtend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
+	{Name: permRecheck, Roles: []authority.Role{registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleSupervisoryMember}},
+	{Name: permDraw},
 	{Name: permMerge, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
@@ -69,6 +75,10 @@ var (
 	reason = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	files  = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
 	unit   = flow.Field{Name: "unit", Kind: flow.Unit} // left out: by the routes
+
+	// commands is the guard of 挂账 and 延期: the dispatcher, or the head of the responsible unit.
+	commands = flow.Guard[*casework.Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
+		Holds: func(c *casework.Case, a *authority.Actor) bool { return a.In(c.Unit) || a.Can(permDispatch, c.Area) }}
 )
 
 // lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands
@@ -77,6 +87,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 	own := []flow.Guard[*casework.Case]{casework.OwnUnit}
 	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
 	verifier := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.verifier_is_handler", "grid.verify.not_handler")}
+	open := []flow.State{stateReported, stateEstablished, stateDispatched, stateHandling, stateFedBack, stateVerified}
 	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
 	return &flow.Flow[*casework.Case]{
 		Name: "grid.incident", Start: stateReported,
@@ -96,7 +107,10 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
-		},
+			casework.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
+		}, recheckTransitions(),
+			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
+			casework.SuperviseTransitions(open...),
 			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, stateReported, stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },

@@ -36,8 +36,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return nil, err
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport,
-		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Stand: s.stand, Describe: s.describe,
-		Words: s.words, Subjects: s.subjects})
+		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
+		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects})
 	return s, nil
 }
 
@@ -157,7 +157,16 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbFeedBack:
 		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
-	case verbRework:
+	case verbClose:
+		return recordClosing(ctx, tx, c)
+	case verbConfirm:
+		return s.checked(ctx, tx, c, closingConfirmed)
+	case verbRework, verbReopen:
+		if t.Verb == verbReopen {
+			if err := s.checked(ctx, tx, c, closingRefuted); err != nil {
+				return err
+			}
+		}
 		row, err := findIncident(ctx, tx, c)
 		if err != nil {
 			return err
@@ -171,14 +180,32 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// stand tells the guards whether the work was fed back before.
-func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) error {
-	if c.State != stateDispatched {
-		return nil
+// extension is by how much a limit grows: a share of what the category allows, one unit at least.
+func (s *Service) extension(c *casework.Case, day string) calendar.Limit {
+	limit := c.Clock.Promised
+	if category, ok := s.Category(c.Subject); ok {
+		limit = category.Limit
 	}
-	row, err := findIncident(ctx, r, c)
-	c.Standing.FedBack = row.reworked > 0
-	return err
+	return calendar.Limit{Amount: max(1, limit.Amount*s.Rules.Int("grid.extend.percent", day)/100), Unit: limit.Unit}
+}
+
+// stand tells the guards whether the work was fed back before, and of a closed incident whether it
+// is drawn for a check and who had a hand in it.
+func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) error {
+	switch c.State {
+	case stateDispatched:
+		row, err := findIncident(ctx, r, c)
+		c.Standing.FedBack = row.reworked > 0
+		return err
+	case stateClosed, stateRated:
+		var err error
+		if c.Standing.Drawn, err = isDrawn(ctx, r, c); err != nil || !c.Standing.Drawn {
+			return err
+		}
+		c.Standing.Hands, err = s.Casework.Hands(ctx, r, c, hands)
+		return err
+	}
+	return nil
 }
 
 // unitFor is the body that an incident is sent to: the one that is named, or by the routes and the

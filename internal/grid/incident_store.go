@@ -36,11 +36,17 @@ func countRework(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 	return tx.Send(ctx, `UPDATE grid_incident SET reworked = reworked + 1 WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 }
 
-// Follower lets incidents name the body that took over from one that was dissolved. Their cases,
-// which say where they are, follow by themselves.
+// Follower lets incidents name the body that took over from one that was dissolved, and checks the
+// area. Their cases, which say where they are, follow by themselves. What was checked stays with the
+// community that goes on when only a part of it is cut out.
 func (s *Service) Follower() registry.Follower {
 	return registry.Follower{What: "incidents",
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+			for _, table := range []string{"grid_recheck", "grid_recheck_tally"} {
+				if err := m.Areas.Rewrite(ctx, tx, table, "area"); err != nil {
+					return err
+				}
+			}
 			return m.Bodies.Rewrite(ctx, tx, "grid_incident", "unit_id")
 		},
 		Count: func(context.Context, db.Reader, string) (int, error) { return 0, nil }}

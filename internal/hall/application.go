@@ -22,6 +22,8 @@ const (
 	permReview  = "hall.application.review"
 	permDecide  = "hall.application.decide"
 	permDeliver = "hall.application.deliver"
+	permSuspend = "hall.application.suspend"
+	permExtend  = "hall.application.extend"
 	permItem    = "hall.item.edit"
 )
 
@@ -31,6 +33,8 @@ var permissions = []authority.Permission{
 	{Name: permReview, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead, registry.RoleWindowWorker, registry.RoleDispatcher}},
 	{Name: permDecide, Roles: []authority.Role{registry.RoleDepartmentHead, registry.RoleDispatcher}},
 	{Name: permDeliver, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher}},
+	{Name: permSuspend, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead, registry.RoleWindowWorker, registry.RoleDispatcher}},
+	{Name: permExtend, Roles: []authority.Role{registry.RoleDepartmentHead, registry.RoleDispatcher}},
 	{Name: permItem, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
@@ -59,6 +63,7 @@ const (
 	verbDeny     flow.Verb = "deny"
 	verbDeliver  flow.Verb = "deliver"
 	verbWithdraw flow.Verb = "withdraw"
+	verbDeem     flow.Verb = "deem_accepted"
 	verbRedirect flow.Verb = "redirect"
 )
 
@@ -80,11 +85,14 @@ var (
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Returned == 0 }}
 )
 
-// lifecycle is the table of 服务申请. The one who reviewed does not decide, where the city's
+// lifecycle is the table of 服务申请. The time in which papers are looked at never stands still: only
+// that in which a decision is made may (行政许可法, art. 45), and the delivery to a resident. The one who reviewed does not decide, where the city's
 // rule hall.separation says so.
 func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
 	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
 	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate}
+	inTime := []flow.Guard[*casework.Case]{notDeemed}
+	deciding := []flow.State{stateAccepted, stateReviewed}
 	return &flow.Flow[*casework.Case]{
 		Name: "hall.application", Start: stateSubmitted,
 		Places: []flow.Place{
@@ -93,11 +101,11 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			{State: stateDelivered}, {State: stateRefused}, {State: stateWithdrawn}, {State: stateRated},
 		},
 		Transitions: slices.Concat([]transition{
-			{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permAccept}, Fields: []flow.Field{note}},
+			{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permAccept}, Guards: inTime, Fields: []flow.Field{note}},
 			{From: []flow.State{stateSubmitted}, Verb: verbReturn, To: stateReturned, Permissions: []string{permAccept},
-				Guards: []flow.Guard[*casework.Case]{onceOnly}, Fields: []flow.Field{missing, note}, Tells: true},
+				Guards: []flow.Guard[*casework.Case]{notDeemed, onceOnly}, Fields: []flow.Field{missing, note}, Tells: true},
 			{From: []flow.State{stateReturned}, Verb: verbResubmit, To: stateSubmitted, Permissions: []string{permSubmit, flow.Reporter}, Fields: []flow.Field{note, files}},
-			{From: []flow.State{stateSubmitted}, Verb: verbRefuse, To: stateRefused, Permissions: []string{permAccept}, Fields: []flow.Field{reason}, Danger: true, Tells: true},
+			{From: []flow.State{stateSubmitted}, Verb: verbRefuse, To: stateRefused, Permissions: []string{permAccept}, Guards: inTime, Fields: []flow.Field{reason}, Danger: true, Tells: true},
 			{From: []flow.State{stateAccepted}, Verb: verbReview, To: stateReviewed, Permissions: []string{permReview}, Guards: review, Fields: []flow.Field{verdict, note, files}, Works: true},
 			{From: []flow.State{stateAccepted}, Verb: casework.VerbObject, To: stateObjected, Permissions: []string{permReview}, Guards: objects, Fields: []flow.Field{reason}},
 			{From: []flow.State{stateObjected}, Verb: verbRedirect, To: stateAccepted, Permissions: []string{permAccept}, Fields: []flow.Field{unit, note}},
@@ -106,7 +114,12 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver}, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true},
 			casework.RateTransition(stateDelivered, stateRefused),
+			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System}, Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
+			casework.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
 		},
+			casework.SuspendTransitions(deciding, []string{permSuspend}, []string{"hearing", "inspection", "expert", "resident"}, casework.OwnUnit),
+			casework.SuspendTransitions([]flow.State{stateApproved, stateDenied}, []string{permSuspend}, []string{"resident"}, casework.OwnUnit),
+			casework.SuperviseTransitions(stateSubmitted, stateReturned, stateAccepted, stateObjected, stateReviewed, stateApproved, stateDenied),
 			casework.JoinTransitions([]flow.State{stateAccepted}, permAccept, permReview)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

@@ -44,8 +44,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit,
-		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Describe: s.describe, Held: s.held, Erase: s.erase,
-		Subjects: s.subjects})
+		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension, Describe: s.describe,
+		Held: s.held, Erase: s.erase, Subjects: s.subjects})
 	return s, nil
 }
 
@@ -126,13 +126,19 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	}
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
-	case verbAccept:
+	case verbAccept, verbDeem:
 		found, err := s.Casework.Routed(ctx, tx, casework.Where{Kind: KindApplication, Subject: c.Subject, Area: c.Area, At: tx.Now})
-		if err != nil {
+		switch {
+		case err == nil:
+			c.Unit = found.Unit.ID
+		case t.Verb == verbAccept || errs.Of(err).Kind == errs.Internal:
 			return err
+		} // what the law accepts waits for no department: it stays with the station
+		from := tx.Now
+		if t.Verb == verbDeem {
+			from = clock.Instant(c.Clock.Since) // the day of receipt
 		}
-		c.Unit = found.Unit.ID
-		c.Start(cal, tx.Now, item.Promised, item.Statutory)
+		c.Start(cal, from, item.Promised, item.Statutory)
 	case casework.VerbObject: // the law's days go on: whose duty it is, is no matter of the applicant's
 		c.Unit = s.Casework.Station(ctx, c.Area)
 	case verbRedirect:

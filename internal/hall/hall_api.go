@@ -220,6 +220,7 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Jobs:        []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}, {Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal}},
+		Jobs: []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}, {Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal},
+			{Name: "hall.deem", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.DeemAccepted(ctx); return err }}},
 	}
 }

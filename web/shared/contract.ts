@@ -52,6 +52,7 @@ export type Upload = CaseFile
 export type Move = Told<'CaseworkMove'>
 export type MoveField = Told<'FlowField'>
 export type MoveBody = Told<'CaseworkStepInput'>
+export type Alert = Told<'CaseworkAlertView'>
 export type InboxCounts = Told<'CaseworkInbox'>
 export type Part = Told<'CaseworkPartView'>
 export type PartOfCase = Told<'CaseworkPartOfCase'>
@@ -79,6 +80,8 @@ export type Category = Told<'GridCategoryView'>
 export type CategoryWhole = Told<'GridCategory'>
 export type NewCategory = Told<'NewCategoryBody'>
 export type ChangedCategory = Told<'ChangedCategoryBody'>
+export type Recheck = Told<'GridRecheckView'>
+export type RecheckBoard = Told<'GridRecheckBoard'>
 export type NewIncident = Told<'ReportInputBody'>
 
 export type Account = Told<'AccessAccountView'>
@@ -108,3 +111,7 @@ export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>
+export type CalendarDay = Told<'CalendarDay'>
+export type CalendarDraft = Told<'CalendarDraft'>
+export type CalendarPreview = Told<'CalendarPreview'>
+export type CalendarLoaded = Told<'CalendarLoaded'>

@@ -2,12 +2,13 @@
 import { api, isProblem } from './api'
 import type { Case, CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
 
-export interface MoveInput { [field: string]: string | string[] | undefined }
+export interface MoveInput { [field: string]: string | string[] | number | undefined }
 
 /** What a person typed in a field, trimmed; lists lose their empty lines. */
 function given(field: MoveField, input: MoveInput): string | string[] | number | undefined {
   const value = input[field.name]
-  if (field.kind === 'number') return value === undefined || value === '' ? undefined : Number(value)
+  if (field.kind === 'number') return Number(value) || undefined
+  if (typeof value === 'number') return undefined
   if (field.kind === 'lines' || field.kind === 'files') {
     const list = Array.isArray(value) ? value : (value ?? '').split('\n')
     const kept = list.map((line) => line.trim()).filter((line) => line !== '')
@@ -24,7 +25,7 @@ export function faults(move: Move, input: MoveInput): Record<string, 'required' 
     const value = given(field, input)
     if (value === undefined) {
       if (field.required) out[field.name] = 'required'
-    } else if (field.max && typeof value !== 'number' && value.length > field.max) out[field.name] = 'tooLong'
+    } else if (field.max && (typeof value === 'number' ? value : value.length) > field.max) out[field.name] = 'tooLong'
   }
   return out
 }

@@ -68,6 +68,7 @@ export function counted(key: string, n: number, say: Say): string {
 export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: string, say: Say, now = Date.now()): string {
   const { due, dueAt } = c
   if (due.state === 'none') return say('ui.due.none')
+  if (due.state === 'suspended') return say('ui.due.suspended')
   if (due.state === 'open') return say('ui.due.open', { year: due.year ?? '' })
   const day = dueAt === null ? '' : shortDayOf(dueAt, lang, now)
   const time = dueAt === null ? '' : parts(dueAt).time

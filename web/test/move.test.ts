@@ -23,6 +23,14 @@ describe('the body of a move', () => {
     expect(faults(dispatch, { unit: 'u1' })).toEqual({})
   })
 
+  it('carries days and numbers, and a number within its bound', () => {
+    const supervise: Move = { verb: 'supervise', to: 'accepted', danger: false, fields: [field('number', 'number', true, 60), field('day', 'day', false)] }
+    expect(moveBody(supervise, 1, { number: 3, day: '2026-12-01' })).toEqual({ version: 1, number: 3, day: '2026-12-01' })
+    expect(moveBody(supervise, 1, { number: '5' })).toEqual({ version: 1, number: 5 })
+    expect(faults(supervise, {})).toEqual({ number: 'required' })
+    expect(faults(supervise, { number: 61 })).toEqual({ number: 'tooLong' })
+  })
+
   it('goes to the module of its kind', () => {
     expect(movePath('application', '1', 'accept')).toBe('/hall/applications/1/accept')
     expect(movePath('incident', '1', 'feed_back')).toBe('/grid/incidents/1/feed_back')

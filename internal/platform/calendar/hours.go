@@ -78,8 +78,8 @@ func readOpening(h Hours) (*opening, error) {
 	}
 	last := int64(-1)
 	for _, s := range h.Spans {
-		from, okFrom := clock(s.From)
-		to, okTo := clock(s.To)
+		from, okFrom := timeOfDay(s.From)
+		to, okTo := timeOfDay(s.To)
 		if !okFrom || !okTo || from >= to || from < last {
 			return nil, fmt.Errorf("calendar: opening hours %.10q to %.10q are not in order", s.From, s.To)
 		}
@@ -90,8 +90,8 @@ func readOpening(h Hours) (*opening, error) {
 	return o, nil
 }
 
-// clock reads HH:MM from 00:00 to 24:00 as milliseconds since midnight.
-func clock(s string) (int64, bool) {
+// timeOfDay reads HH:MM from 00:00 to 24:00 as milliseconds since midnight.
+func timeOfDay(s string) (int64, bool) {
 	if len(s) != 5 || s[2] != ':' {
 		return 0, false
 	}

@@ -16,85 +16,107 @@ const (
 	maxNotice = 200 // characters
 )
 
-// ParseError names the line of a file of special days that cannot be read.
+// ParseError names the line of a file of special days that cannot be read. Key is that of its
+// sentence, "calendar.line.<what>"; Value is what stands there and First the line that it repeats.
 type ParseError struct {
-	Line   int // from 1
-	Reason string
+	Line  int // from 1
+	Key   string
+	Value string
+	First int
 }
 
-func (e *ParseError) Error() string { return fmt.Sprintf("calendar: line %d: %s", e.Line, e.Reason) }
+func (e *ParseError) Error() string {
+	return fmt.Sprintf("calendar: line %d: %s %.40q", e.Line, e.Key, e.Value)
+}
 
 // Parse reads special days from CSV with the header date,kind,notice. Every error from the text
 // itself is a [ParseError]: wrong header, a date that does not exist or occurs twice, a kind other
 // than off and work, a notice that is empty, longer than 200 characters or not UTF-8, too many days.
 func Parse(r io.Reader) ([]Day, error) {
+	days, _, err := parse(r)
+	return days, err
+}
+
+// parse tells of each day the line on which it stands, too.
+func parse(r io.Reader) ([]Day, []int, error) {
 	limited := &io.LimitedReader{R: r, N: maxFile + 1}
 	rows := csv.NewReader(limited)
 	rows.FieldsPerRecord = 3
 	if err := readHeader(rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var days []Day
+	var lines []int
 	seen := map[string]int{}
 	for {
 		row, err := rows.Read()
 		if limited.N <= 0 {
-			return nil, &ParseError{Line: len(days) + 2, Reason: "the file is larger than 1 MiB"}
+			return nil, nil, &ParseError{Line: len(days) + 2, Key: "calendar.line.large"}
 		}
 		if err == io.EOF {
-			return days, nil
+			return days, lines, nil
 		}
 		if err != nil {
-			return nil, readError(err)
+			return nil, nil, readError(err)
 		}
 		line, _ := rows.FieldPos(0)
 		day := Day{Date: row[0], Kind: Kind(row[1]), Notice: strings.TrimSpace(row[2])}
-		if reason := checkDay(day); reason != "" {
-			return nil, &ParseError{Line: line, Reason: reason}
+		if key, value := checkDay(day); key != "" {
+			return nil, nil, &ParseError{Line: line, Key: key, Value: value}
 		}
 		if first, twice := seen[day.Date]; twice {
-			return nil, &ParseError{Line: line, Reason: fmt.Sprintf("%s is already on line %d", day.Date, first)}
+			return nil, nil, &ParseError{Line: line, Key: "calendar.line.twice", Value: day.Date, First: first}
 		}
 		if len(days) == maxDays {
-			return nil, &ParseError{Line: line, Reason: fmt.Sprintf("more than %d days", maxDays)}
+			return nil, nil, &ParseError{Line: line, Key: "calendar.line.many"}
 		}
 		seen[day.Date] = line
-		days = append(days, day)
+		days, lines = append(days, day), append(lines, line)
 	}
 }
 
 func readHeader(rows *csv.Reader) error {
 	row, err := rows.Read()
 	if err == io.EOF {
-		return &ParseError{Line: 1, Reason: "the file is empty"}
+		return &ParseError{Line: 1, Key: "calendar.line.empty"}
 	}
 	if err != nil {
 		return readError(err)
 	}
 	// Spreadsheet programs put a byte order mark in front of UTF-8.
 	if strings.TrimPrefix(row[0], "\ufeff") != "date" || row[1] != "kind" || row[2] != "notice" {
-		return &ParseError{Line: 1, Reason: "the header is not date,kind,notice"}
+		return &ParseError{Line: 1, Key: "calendar.line.header"}
 	}
 	return nil
 }
 
-func checkDay(d Day) string {
+func checkDay(d Day) (key, value string) {
 	if _, err := dayNumber(d.Date); err != nil {
-		return fmt.Sprintf("%.20q %s", d.Date, errDate)
+		return "calendar.line.date", clip(d.Date)
 	}
 	if d.Kind != Off && d.Kind != Work {
-		return fmt.Sprintf("kind %.20q is neither off nor work", d.Kind)
+		return "calendar.line.kind", clip(string(d.Kind))
 	}
-	if d.Notice == "" || !utf8.ValidString(d.Notice) || utf8.RuneCountInString(d.Notice) > maxNotice {
-		return fmt.Sprintf("the notice is empty, not UTF-8 or longer than %d characters", maxNotice)
+	if !isNotice(d.Notice) {
+		return "calendar.line.notice", ""
 	}
-	return ""
+	return "", ""
+}
+
+func isNotice(s string) bool {
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxNotice
+}
+
+// clip is the beginning of what somebody typed, fit to be shown.
+func clip(s string) string {
+	r := []rune(strings.ToValidUTF8(s, "�"))
+	return string(r[:min(20, len(r))])
 }
 
 func readError(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
-		return &ParseError{Line: parse.Line, Reason: parse.Err.Error()}
+		return &ParseError{Line: parse.Line, Key: "calendar.line.columns"}
 	}
 	return err
 }

@@ -24,6 +24,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/hall/items/:code', name: 'item', component: () => import('./features/hall/ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },
   { path: '/hall/new/:code?', name: 'apply', component: () => import('./features/hall/IntakePage.vue'), props: true, meta: { title: 'ui.nav.apply', needs: 'hall.application.submit' } },
   { path: '/grid/new', name: 'report', component: () => import('./features/grid/ReportPage.vue'), meta: { title: 'ui.nav.report', needs: 'grid.incident.report' } },
+  { path: '/grid/rechecks', name: 'rechecks', component: () => import('./features/grid/RechecksPage.vue'), meta: { title: 'ui.nav.rechecks', needs: 'grid.incident.recheck' } },
   { path: '/grid/categories', name: 'categories', component: () => import('./features/grid/CategoriesPage.vue'), meta: { title: 'ui.nav.categories' } },
   { path: '/routes', name: 'routes', component: () => import('./features/route/RoutesPage.vue'), meta: { title: 'ui.nav.routes', needs: 'casework.route' } },
   { path: '/access/accounts', name: 'accounts', component: () => import('./features/access/AccountsPage.vue'), meta: { title: 'ui.nav.accounts', needs: 'access.account' } },

@@ -1,5 +1,5 @@
 import {
-  Avatar, Calendar, Connection, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
+  Aim, Avatar, Calendar, Connection, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -14,6 +14,7 @@ export const moduleGroups: ModuleGroup[] = [
       { route: 'home', title: 'ui.nav.home', icon: DataBoard },
       { route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },
       { route: 'parts', title: 'ui.nav.parts', icon: Connection, needs: 'casework.part' },
+      { route: 'rechecks', title: 'ui.nav.rechecks', icon: Aim, needs: 'grid.incident.recheck' },
       { route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },
       { route: 'report', title: 'ui.nav.report', icon: Location, needs: 'grid.incident.report' },
     ],

@@ -1,5 +1,5 @@
 import { api, address } from '@shared/api'
-import type { Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
+import type { Alert, Board, Case, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
 import { movePath } from '@shared/move'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
@@ -89,6 +89,22 @@ export async function makeMove(c: CaseDetail, move: Move, body: MoveBody): Promi
   queryClient.setQueryData(['casework', 'case', c.id], after)
   void casesChanged()
   return after
+}
+
+export function useAlerts(enabled: MaybeRefOrGetter<boolean>) {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'alerts'],
+    queryFn: ({ pageParam }) => api.get<Page<Alert>>('/casework/alerts', { cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    enabled: () => toValue(enabled),
+  })
+}
+
+/** Marks warnings as read: those named, or all that stand. */
+export async function readAlerts(ids: string[] = []) {
+  await api.post('/casework/alerts/read', ids.length ? { ids } : {})
+  await Promise.all(['alerts', 'inbox'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })))
 }
 
 /** Every list and count of cases is out of date. */

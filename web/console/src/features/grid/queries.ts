@@ -1,6 +1,7 @@
 import { api } from '@shared/api'
-import type { Area, Category, CategoryWhole, ChangedCategory, NewCategory, NewIncident, Page, Taken } from '@shared/contract'
-import { useQuery } from '@tanstack/vue-query'
+import type { Area, Category, CategoryWhole, ChangedCategory, NewCategory, NewIncident, Page, Recheck, RecheckBoard, Taken } from '@shared/contract'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
 export function useCategories(enabled = true) {
@@ -23,6 +24,26 @@ export async function changeCategory(code: string, category: ChangedCategory) {
   await api.put<CategoryWhole>(`/grid/categories/${code}`, category)
   await queryClient.invalidateQueries({ queryKey: ['grid', 'categories'] })
 }
+
+/** Closed incidents that were drawn to be checked on site, or with `done` those that were. */
+export function useRechecks(done: MaybeRefOrGetter<boolean>) {
+  return useInfiniteQuery({
+    queryKey: ['grid', 'rechecks', done],
+    queryFn: ({ pageParam }) => api.get<Page<Recheck>>('/grid/rechecks', { done: toValue(done) || undefined, cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+export function useRecheckBoard(area: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['grid', 'recheckBoard', area],
+    queryFn: () => api.get<RecheckBoard>('/grid/rechecks/board', { area: toValue(area) }),
+    enabled: () => toValue(area) !== '',
+  })
+}
+
+export const rechecksChanged = () => queryClient.invalidateQueries({ queryKey: ['grid', 'rechecks'] })
 
 export const report = (incident: NewIncident) => api.post<Taken>('/grid/incidents', incident)
 

@@ -1,0 +1,238 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+const (
+	permAlert  = "casework.alert.raise" // the platform itself
+	permSettle = "casework.case.settle" // likewise
+)
+
+// raise tells a post of a case once: about is the instant of the deadline, the suspension or the
+// supervision that it is about.
+func raise(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to holder) error {
+	_, err := tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
+		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, c.openOf())
+	return err
+}
+
+// raiseDue raises an alert about a case's deadline unless the case has moved on since it was read.
+func raiseDue(ctx context.Context, tx *audit.Tx, c *Case, stage string, to holder) (int64, error) {
+	return tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
+		SELECT shard, id, due_at, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), 1
+		FROM casework_case WHERE shard = $6 AND id = $7 AND open = 1 AND due_at = $8 ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
+		stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, c.Shard, c.ID, *c.Clock.Due)
+}
+
+func alertID(ctx context.Context, c *Case) string { return c.Shard + "-" + db.NewID(ctx) }
+
+// lowerAlerts marks alerts of a case as no longer standing: of one stage, "deadline" for those of
+// the ladder, or "" for all.
+func lowerAlerts(ctx context.Context, tx *audit.Tx, c *Case, stage string) error {
+	const lower = `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND standing = 1`
+	var err error
+	switch stage {
+	case "":
+		_, err = tx.Exec(ctx, lower, c.Shard, c.ID)
+	case "deadline":
+		_, err = tx.Exec(ctx, lower+` AND stage IN ($3,$4,$5,$6)`, c.Shard, c.ID, stageSoon, stageDue, stageLate, stageGrave)
+	default:
+		_, err = tx.Exec(ctx, lower+` AND stage = $3`, c.Shard, c.ID, stage)
+	}
+	return err
+}
+
+// lowerAlertsAbout marks the alerts of one supervision, by its beginning and its end.
+func lowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *Case, at int64, due *int64) error {
+	_, err := tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND (about = $3 AND stage = $4 OR about = $5 AND stage IN ($6,$7))`,
+		c.Shard, c.ID, at, stageSupervised, due, stageUnanswered, stageUnanswered+".head")
+	return err
+}
+
+// AlertView is an alert as its reader sees it.
+type AlertView struct {
+	ID       string `json:"id"`
+	At       int64  `json:"at"`
+	Stage    string `json:"stage" enum:"soon,due,late,grave,long,supervised,unanswered,answered"`
+	Post     string `json:"post" doc:"Why it reaches the reader: account, unit, head or the role of an office above"`
+	About    int64  `json:"about" doc:"The deadline, suspension or supervision that it is about"`
+	Standing bool   `json:"standing" doc:"What it says is still so"`
+	Read     bool   `json:"read"`
+	Case     Named  `json:"case" doc:"Id and title"`
+	Number   string `json:"number"`
+}
+
+// posts lists what the actor holds that alerts go to.
+func posts(a *authority.Actor) []holder {
+	out := []holder{{postAccount, a.ID}}
+	add := func(h holder) {
+		if h.of != "" && !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	for _, g := range a.Grants {
+		if !a.Can(permReadOwn, g.Area) {
+			continue
+		}
+		add(holder{postUnit, g.Body})
+		switch g.Role {
+		case registry.RoleDepartmentHead, registry.RoleDispatcher:
+			add(holder{postHead, g.Body})
+		case registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer:
+			add(holder{string(g.Role), g.Area})
+		}
+	}
+	return out
+}
+
+// toMe is the condition that an alert goes to a post of the actor; its arguments follow.
+func toMe(a *authority.Actor, args []any) (string, []any) {
+	var terms []string
+	for _, h := range posts(a) {
+		args = append(args, h.of, h.post)
+		terms = append(terms, fmt.Sprintf("a.holder = $%d AND a.post = $%d", len(args)-1, len(args)))
+	}
+	return "(" + strings.Join(terms, " OR ") + ")", args
+}
+
+// mostUnread bounds the count of unread alerts: a hundred is "many".
+const mostUnread = 100
+
+// CountAlerts tells how many standing alerts the actor has not read, 100 at most.
+func (s *Service) CountAlerts(ctx context.Context) (int, error) {
+	a := authority.From(ctx)
+	if !a.SignedIn() {
+		return 0, nil
+	}
+	mine, args := toMe(a, nil)
+	args = append(args, a.ID)
+	return db.Value[int](ctx, s.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s AND NOT EXISTS
+		(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT %d) AS unread`, mine, len(args), mostUnread), args...)
+}
+
+// Alerts is one page of what has reached the actor's posts, newest first, and the cursor of the
+// next. Cases that the actor may no longer see are left out.
+func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertView, string, error) {
+	a := authority.From(ctx)
+	mine, args := toMe(a, []any{a.ID})
+	if after != "" {
+		at, err := readCursor(after)
+		if err != nil {
+			return nil, "", err
+		}
+		args = append(args, at.At, at.ID)
+		mine += fmt.Sprintf(" AND (a.at, a.id) < ($%d, $%d)", len(args)-1, len(args))
+	}
+	type row struct {
+		AlertView
+		of string
+	}
+	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+		var standing int
+		err = sc.Scan(&r.ID, &r.of, &r.At, &r.Stage, &r.Post, &r.About, &standing, &r.Read)
+		r.Standing = standing == 1
+		r.Stage, _, _ = strings.Cut(r.Stage, ".")
+		return r, err
+	}, `SELECT a.id, a.case_id, a.at, a.stage, a.post, a.about, a.standing, r.at IS NOT NULL FROM casework_alert a
+		LEFT JOIN casework_alert_read r ON r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $1
+		WHERE `+mine+fmt.Sprintf(` ORDER BY a.at DESC, a.id DESC LIMIT %d`, limit+1), args...)
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.text()
+	}
+	views := []AlertView{}
+	for i := range rows {
+		c, err := s.Find(ctx, rows[i].of)
+		if errs.Of(err).Kind == errs.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		v := rows[i].AlertView
+		v.Case, v.Number = Named{c.ID, c.Title}, c.Number
+		views = append(views, v)
+	}
+	return views, next, nil
+}
+
+// ReadAlerts marks alerts of the actor's posts as read: those named, or with none named all that
+// stand. What is not the actor's is passed over.
+func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		a := tx.Actor
+		tx.Judged() // everybody marks what came to their own posts
+		mine, args := toMe(a, nil)
+		if len(ids) > 0 {
+			for _, id := range ids {
+				args = append(args, id)
+			}
+			mine += " AND a.id IN " + db.List(len(args)-len(ids)+1, len(ids))
+		} else {
+			mine += " AND a.standing = 1"
+		}
+		args = append(args, a.ID)
+		found, err := db.All(ctx, tx, func(sc db.Scanner) (id string, err error) { err = sc.Scan(&id); return id, err },
+			`SELECT a.id FROM casework_alert a WHERE `+mine+fmt.Sprintf(` AND NOT EXISTS
+			(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT 1000`, len(args)), args...)
+		if err != nil {
+			return err
+		}
+		for _, id := range found {
+			if _, err := tx.Exec(ctx, `INSERT INTO casework_alert_read (shard, alert_id, account_id, at) VALUES ($1,$2,$3,$4)
+				ON CONFLICT (shard, alert_id, account_id) DO NOTHING`, db.ShardOf(id), id, a.ID, clock.Millis(tx.Now)); err != nil {
+				return err
+			}
+		}
+		city, _ := s.Registry.City()
+		tx.Record(audit.Entry{Action: "casework.alert.read", Area: city.Code, Subject: "casework.alert", SubjectID: a.ID, Detail: map[string]any{"alerts": len(found)}})
+		return nil
+	})
+}
+
+// CaseAlert is who was told what of a case, as its page shows it.
+type CaseAlert struct {
+	At       int64  `json:"at"`
+	Stage    string `json:"stage"`
+	Post     string `json:"post"`
+	To       string `json:"to" doc:"Name of the account, body or area of the post"`
+	Standing bool   `json:"standing"`
+}
+
+func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseAlert, error) {
+	return db.All(ctx, r, func(sc db.Scanner) (v CaseAlert, err error) {
+		var of string
+		var standing int
+		err = sc.Scan(&v.At, &v.Stage, &v.Post, &of, &standing)
+		v.Stage, _, _ = strings.Cut(v.Stage, ".")
+		v.Standing, v.To = standing == 1, s.holderName(holder{v.Post, of})
+		return v, err
+	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 ORDER BY at, stage`, c.Shard, c.ID)
+}
+
+func (s *Service) holderName(h holder) string {
+	switch h.post {
+	case postAccount:
+		return s.Accounts.AccountName(h.of)
+	case postUnit, postHead:
+		return s.Registry.BodyName(h.of)
+	}
+	a, _ := s.Registry.Area(h.of)
+	return a.Name
+}

@@ -1,0 +1,106 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+// Waiting counts the deadlines that wait for a calendar year: of cases, of answers and of parts.
+func (s *Service) Waiting(ctx context.Context, year int) (int, error) {
+	sum := 0
+	for _, table := range []string{"casework_case", "casework_supervision", "casework_part"} {
+		n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM `+table+` WHERE due_year > 0 AND due_year = $1`, year)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// recomputeBatch bounds the cases that one write moves.
+const recomputeBatch = 500
+
+// Recompute computes the deadlines of all open cases anew, after a year's calendar was corrected,
+// and tells how many moved. What is suspended or waits for a year is not touched; answers keep the
+// day that was given.
+func (s *Service) Recompute(ctx context.Context) (int, error) {
+	moved, at, id := 0, int64(-1), ""
+	for {
+		cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND due_at >= $1 AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3`, at, id, recomputeBatch)
+		if err != nil || len(cases) == 0 {
+			return moved, err
+		}
+		last := &cases[len(cases)-1]
+		at, id = *last.Clock.Due, last.ID
+		var wrong []string
+		for i := range cases {
+			if changed, err := s.resettle(ctx, s.Log.DB, &cases[i]); err != nil {
+				return moved, err
+			} else if changed {
+				wrong = append(wrong, cases[i].ID)
+			}
+		}
+		if len(wrong) == 0 {
+			continue
+		}
+		n, err := s.moveDeadlines(ctx, wrong)
+		if err != nil {
+			return moved, err
+		}
+		moved += n
+	}
+}
+
+func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) {
+	moved := 0
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		moved = 0
+		for _, id := range ids {
+			c, err := findCase(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if err := tx.Require(permSettle, c.Area); err != nil {
+				return err
+			}
+			former := c.Clock.Due
+			changed, err := s.resettle(ctx, tx, &c)
+			if err != nil {
+				return err
+			}
+			if !changed { // somebody took a step meanwhile
+				tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+				continue
+			}
+			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+				Before: map[string]any{"dueAt": former}, After: map[string]any{"dueAt": c.Clock.Due, "year": c.Clock.Year}})
+			if err := lowerAlerts(ctx, tx, &c, "deadline"); err != nil {
+				return err
+			}
+			if err := updateCase(ctx, tx, &c); err != nil {
+				return err
+			}
+			moved++
+		}
+		return nil
+	})
+	return moved, err
+}
+
+// resettle computes the deadlines of a case by the calendar in force and tells whether they differ
+// from what it says.
+func (s *Service) resettle(ctx context.Context, r db.Reader, c *Case) (bool, error) {
+	before := c.Clock
+	if !before.Running() || before.Suspended() || !c.Open {
+		return false, nil
+	}
+	var err error
+	if c.Clock.Pauses, err = listPauses(ctx, r, c); err != nil {
+		return false, err
+	}
+	c.settle(s.Calendar.Now())
+	return !same(before.Due, c.Clock.Due) || !same(before.LawDue, c.Clock.LawDue), nil
+}

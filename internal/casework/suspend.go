@@ -1,0 +1,151 @@
+package casework
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+)
+
+// whileSuspended are the steps that a suspended case still takes.
+var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, VerbSupervise: true, VerbAnswer: true}
+
+var (
+	notSuspended = flow.Guard[*Case]{Key: "casework.suspended", Rule: "casework.suspend",
+		Holds: func(c *Case, _ *authority.Actor) bool { return !c.Clock.Suspended() }}
+	isSuspended = flow.Guard[*Case]{Key: "casework.not_suspended", Rule: "casework.suspend",
+		Holds: func(c *Case, _ *authority.Actor) bool { return c.Clock.Suspended() }}
+)
+
+// standStill guards every step of a lifecycle that a suspended case does not take.
+func standStill(f *flow.Flow[*Case]) {
+	for i := range f.Transitions {
+		t := &f.Transitions[i]
+		open := slices.ContainsFunc(t.From, f.IsOpen)
+		if open && !whileSuspended[t.Verb] {
+			t.Guards = slices.Concat([]flow.Guard[*Case]{notSuspended}, t.Guards)
+		}
+	}
+}
+
+// SuspendTransitions are the rows by which a case is put aside for one of the reasons, and taken up
+// again. Every deadline stands still meanwhile; the reporter is told why.
+func SuspendTransitions(from []flow.State, permissions, reasons []string, guards ...flow.Guard[*Case]) []flow.Transition[*Case] {
+	return []flow.Transition[*Case]{
+		{From: from, Verb: VerbSuspend, To: flow.Stay, Permissions: permissions, Guards: append([]flow.Guard[*Case]{clockRuns}, guards...), Tells: true,
+			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: reasons},
+				{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "day", Kind: flow.Day}}},
+		{From: from, Verb: VerbResume, To: flow.Stay, Permissions: permissions, Guards: append([]flow.Guard[*Case]{isSuspended}, guards...), Tells: true,
+			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}},
+	}
+}
+
+// suspend stops the clock. What was overdue before is late whatever comes after.
+func (s *Service) suspend(ctx context.Context, tx *audit.Tx, c *Case, in *flow.Input) error {
+	today := clock.Day(tx.Now)
+	longest := clock.Day(tx.Now.AddDate(0, 0, s.Rules.Int("casework.suspend.longest", today)))
+	if in.Day != "" && (in.Day <= today || in.Day > longest) {
+		return errs.ErrInvalid.At("day", "casework.back_on", "from", clock.Day(tx.Now.AddDate(0, 0, 1)), "to", longest)
+	}
+	k := &c.Clock
+	if k.Due != nil && clock.Millis(tx.Now) > *k.Due {
+		c.Late = true
+	}
+	k.Due, k.LawDue, k.Year = nil, nil, 0
+	return insertSuspension(ctx, tx, c, in)
+}
+
+// resume lets the clock run on with what was left.
+func (s *Service) resume(ctx context.Context, tx *audit.Tx, c *Case) (err error) {
+	if err = endSuspension(ctx, tx, c, clock.Millis(tx.Now)); err != nil {
+		return err
+	}
+	if c.Clock.Pauses, err = listPauses(ctx, tx, c); err != nil {
+		return err
+	}
+	c.settle(s.Calendar.Now())
+	return lowerAlerts(ctx, tx, c, stageLong)
+}
+
+// BringBack is the job that resumes suspended cases on the day that was set for them, and tells how
+// many.
+func (s *Service) BringBack(ctx context.Context) (int, error) {
+	due, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND due_at IS NULL AND (shard, id) IN
+		(SELECT shard, case_id FROM casework_suspension WHERE until_at IS NULL AND back_on <> '' AND back_on <= $1 ORDER BY back_on LIMIT 200)`,
+		clock.Day(clock.Now(ctx)))
+	if err != nil {
+		return 0, err
+	}
+	back := 0
+	for i := range due {
+		c := &due[i]
+		_, err := s.Move(ctx, c.Kind, MoveInput{ID: c.ID, Version: c.Version, Verb: VerbResume})
+		switch e := errs.Of(err); {
+		case err == nil:
+			back++
+		case e.Kind == errs.Conflict || e.Kind == errs.Stale: // somebody was faster
+		default:
+			return back, err
+		}
+	}
+	if back > 0 {
+		slog.InfoContext(ctx, "suspended cases came back", "cases", back)
+	}
+	return back, nil
+}
+
+// suspensionRow is one time that a case was put aside.
+type suspensionRow struct {
+	seq    int // of the event that says why
+	reason string
+	from   int64
+	until  *int64
+	backOn string
+}
+
+func insertSuspension(ctx context.Context, tx *audit.Tx, c *Case, in *flow.Input) error {
+	_, err := tx.Exec(ctx, `INSERT INTO casework_suspension (shard, case_id, seq, reason, stage_at, from_at, until_at, back_on, reminded)
+		VALUES ($1,$2,$3,$4,$5,$6,NULL,$7,0)`, c.Shard, c.ID, c.Events+1, in.Choice, c.Clock.Since, clock.Millis(tx.Now), in.Day)
+	return err
+}
+
+func endSuspension(ctx context.Context, tx *audit.Tx, c *Case, at int64) error {
+	_, err := tx.Exec(ctx, `UPDATE casework_suspension SET until_at = $1 WHERE shard = $2 AND case_id = $3 AND until_at IS NULL`, at, c.Shard, c.ID)
+	return err
+}
+
+// currentSuspension is the one that lasts.
+func currentSuspension(ctx context.Context, r db.Reader, c *Case) (suspensionRow, error) {
+	return db.One(ctx, r, func(s db.Scanner) (v suspensionRow, err error) {
+		err = s.Scan(&v.seq, &v.reason, &v.from, &v.until, &v.backOn)
+		return v, err
+	}, `SELECT seq, reason, from_at, until_at, back_on FROM casework_suspension
+		WHERE shard = $1 AND case_id = $2 AND until_at IS NULL ORDER BY seq DESC LIMIT 1`, c.Shard, c.ID)
+}
+
+// listPauses are the suspensions of the stage in which a case is, that are over.
+func listPauses(ctx context.Context, r db.Reader, c *Case) ([]calendar.Pause, error) {
+	return db.All(ctx, r, func(s db.Scanner) (p calendar.Pause, err error) {
+		var from, until int64
+		err = s.Scan(&from, &until)
+		return calendar.Pause{From: clock.Instant(from), To: clock.Instant(until)}, err
+	}, `SELECT from_at, until_at FROM casework_suspension
+		WHERE shard = $1 AND case_id = $2 AND stage_at = $3 AND until_at IS NOT NULL ORDER BY seq`, c.Shard, c.ID, c.Clock.Since)
+}
+
+// workdaysBack is the instant up to which something is n working days ago, or as many days where
+// the calendar does not reach.
+func (s *Service) workdaysBack(now time.Time, n int) time.Time {
+	if t, err := s.Calendar.Now().WorkdaysBack(now, n); err == nil {
+		return t
+	}
+	return now.AddDate(0, 0, -n)
+}
