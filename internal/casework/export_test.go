@@ -56,3 +56,6 @@ func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, erro
 	terms := append(append([]string{"(" + strings.Join(l.branches, " OR ") + ")"}, l.terms...), l.loose...)
 	return "SELECT id FROM casework_case WHERE " + strings.Join(terms, " AND ") + l.order(false), l.args, nil
 }
+
+// PersonQuery is the query for the cases of a person.
+const PersonQuery = selectCase + casesOfPerson

@@ -49,6 +49,7 @@ func (s *Service) Module() module.Module {
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
 			{Name: permKeep},
+			{Name: permRecount},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
 			{Name: permShare, Roles: registry.Officers},
 		},
