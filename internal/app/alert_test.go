@@ -202,11 +202,11 @@ func TestSupervision(t *testing.T) {
 		}
 		o.refused("window", "03-04 11:00", c, "answer", noted, "casework.not_your_unit")
 		list := func(who, when string) int {
-			cases, _, err := w.App.Casework.List(o.at(who, when), casework.Filter{View: casework.ViewSupervised})
+			page, err := w.App.Casework.List(o.at(who, when), casework.Filter{View: casework.ViewSupervised})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return len(cases)
+			return len(page.Cases)
 		}
 		if a, b, far := list("clerk", "03-04 11:00"), list("county", "03-04 11:00"), list("other street", "03-04 11:00"); a != 1 || b != 1 || far != 0 {
 			t.Errorf("listed for the unit %d, the county %d, another street %d", a, b, far)

@@ -127,7 +127,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
-	a.People.Words, a.People.Cases = a.Catalogue, a.Casework
+	a.People.Words, a.People.Cases, a.Casework.Words = a.Catalogue, a.Casework, a.Catalogue
 	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
 		return fmt.Errorf("hall: %w", err)
 	}

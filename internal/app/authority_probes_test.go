@@ -8,6 +8,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/grid"
 	"linli/internal/registry"
 )
 
@@ -90,6 +91,25 @@ func drawn(p *probe) *probe {
 		f.recheck(v.names["{id}"])
 	}
 	return p
+}
+
+// merging is a step on an incident beside which there is another of the same community.
+func merging(state string) *probe {
+	return &probe{
+		before: func(f *fixture, v *values) {
+			v.names["{id}"] = v.s.incident
+			f.put(v.s.incident, state, v.unit)
+			f.exec(`DELETE FROM casework_merge WHERE case_id = $1`, v.s.incident)
+		},
+		body: func(f *fixture, v *values) any {
+			main, err := f.w.App.Grid.Report(f.w.System(), grid.Incident{Category: "0101", Description: "同一问题", Area: v.s.area,
+				Place: casework.Place{Text: "东门"}, ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole})
+			if err != nil {
+				f.Fatal(err)
+			}
+			return object{"note": "同一问题", "case": main.Case.Number}
+		},
+	}
 }
 
 // helping has the caller's unit asked for a part of the case.
@@ -376,8 +396,25 @@ var probes = map[string]*probe{
 	"GET /people/roster/{id}":        {before: roster},
 	"POST /people/roster/{id}/start": {before: roster},
 
-	"GET /casework/flows":                   get(),
-	"GET /casework/cases":                   {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/flows": get(),
+	"GET /casework/cases": {before: readCase, query: "view=all&limit=100", seen: lists},
+	"GET /casework/export": {before: readCase, query: "view=all&format=csv&area={area}", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incidentNumber)
+	}},
+	"POST /casework/bulk": {before: readCase, body: func(_ *fixture, v *values) any {
+		return object{"verb": "establish", "cases": []object{{"id": v.s.incident}}}
+	}, seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incidentNumber)
+	}},
+	"GET /casework/views":  get(),
+	"POST /casework/views": {body: func(*fixture, *values) any { return object{"name": once("视图"), "query": object{"view": "open"}} }},
+	"DELETE /casework/views/{id}": {own: func(_ *fixture, c *apptest.Caller, _ *values) string {
+		id := c.Do("POST", "/casework/views", object{"name": once("视图"), "query": object{}}).Text("id")
+		if id == "" {
+			id = "none"
+		}
+		return markOf(c.Do("DELETE", "/casework/views/"+id, nil))
+	}},
 	"GET /casework/inbox":                   {before: readCase, query: "area={area}", seen: counts},
 	"GET /casework/cases/{id}":              {before: readCase},
 	"GET /casework/cases/{id}/files/{file}": {before: readCase},
@@ -476,7 +513,12 @@ var probes = map[string]*probe{
 		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 			return strings.Contains(got.Raw, v.s.incident)
 		}},
-	"GET /grid/rechecks/board":             {query: "area={area}"},
+	"GET /grid/rechecks/board": {query: "area={area}"},
+	"POST /grid/incidents/alike": {body: func(_ *fixture, v *values) any {
+		return object{"category": "0101", "description": "楼前垃圾", "area": v.s.area, "place": object{"text": ""}}
+	}},
+	"POST /grid/incidents/{id}/merge":      merging("reported"),
+	"POST /grid/incidents/{id}/unmerge":    merging("merged"),
 	"POST /grid/incidents/{id}/object":     step("incident", "dispatched", object{"note": "非本单位职责"}),
 	"POST /grid/incidents/{id}/join":       step("incident", "dispatched", object{"unit": "{office}", "note": "协助核实", "number": 2}),
 	"POST /grid/incidents/{id}/contribute": helping(step("incident", "dispatched", object{"note": "已核实"})),

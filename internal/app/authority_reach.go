@@ -128,6 +128,11 @@ var reaches = map[string]reach{
 	"GET /casework/flows":                             everywhere,
 	"GET /casework/cases":                             listed,
 	"GET /casework/inbox":                             listed,
+	"GET /casework/export":                            refused,
+	"POST /casework/bulk":                             listed,
+	"GET /casework/views":                             everywhere,
+	"POST /casework/views":                            everywhere, // one's own; to share one takes permission over the area
+	"DELETE /casework/views/{id}":                     everywhere,
 	"GET /casework/cases/{id}":                        hidden,
 	"GET /casework/cases/{id}/files/{file}":           hidden,
 	"GET /casework/board":                             refused,
@@ -177,6 +182,10 @@ var reaches = map[string]reach{
 	"PUT /grid/categories/{code}": everywhere,
 	"POST /grid/incidents":        {outside: markRefused, needs: "grid.incident.report"},
 
+	"POST /grid/incidents/alike": everywhere, // what everybody may know of an open incident nearby
+
+	"POST /grid/incidents/{id}/merge":     hidden,
+	"POST /grid/incidents/{id}/unmerge":   hidden,
 	"POST /grid/incidents/{id}/establish": hidden,
 	"POST /grid/incidents/{id}/dismiss":   hidden,
 	"POST /grid/incidents/{id}/dispatch":  hidden,

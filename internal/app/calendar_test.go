@@ -137,8 +137,8 @@ func TestYearRefusals(t *testing.T) {
 		if got := p.Text("changed") + " " + p.Text("taken") + " " + p.Text("year.workdays"); got != "0 13 248" {
 			t.Errorf("2026 as it is: %s", got)
 		}
-		if list, _, err := w.App.Casework.List(w.System(), casework.Filter{View: casework.ViewPending}); err == nil && len(list) != 0 {
-			t.Errorf("%d wait", len(list))
+		if list, err := w.App.Casework.List(w.System(), casework.Filter{View: casework.ViewPending}); err == nil && len(list.Cases) != 0 {
+			t.Errorf("%d wait", len(list.Cases))
 		}
 	})
 }

@@ -166,9 +166,9 @@ func TestSuspensionStopsTheClock(t *testing.T) {
 			t.Errorf("the reporter sees %+v %+v %v", seen.Suspension, seen.Due, err)
 		}
 		for view, want := range map[casework.View]int{casework.ViewSuspended: 1, casework.ViewUnit: 1, casework.ViewOverdue: 0} {
-			list, _, err := w.App.Casework.List(o.at("clerk", "06-01 10:00"), casework.Filter{View: view})
-			if err != nil || len(list) != want {
-				t.Errorf("%s lists %d %v, want %d", view, len(list), err, want)
+			list, err := w.App.Casework.List(o.at("clerk", "06-01 10:00"), casework.Filter{View: view})
+			if err != nil || len(list.Cases) != want {
+				t.Errorf("%s lists %d %v, want %d", view, len(list.Cases), err, want)
 			}
 		}
 
@@ -354,9 +354,9 @@ func TestSilenceAccepts(t *testing.T) {
 		if n := deem("2027-02-01 10:00"); n != 0 {
 			t.Errorf("%d are accepted by guessing", n)
 		}
-		list, _, err := w.App.Casework.List(o.at("dispatcher", "2027-02-01 10:00"), casework.Filter{View: casework.ViewPending})
-		if err != nil || len(list) != 1 || list[0].ID != late.ID {
-			t.Errorf("%d wait %v", len(list), err)
+		list, err := w.App.Casework.List(o.at("dispatcher", "2027-02-01 10:00"), casework.Filter{View: casework.ViewPending})
+		if err != nil || len(list.Cases) != 1 || list.Cases[0].ID != late.ID {
+			t.Errorf("%d wait %v", len(list.Cases), err)
 		}
 		load2027(t, w)
 		if _, err := w.App.Casework.Settle(o.at("system", "2027-02-01 10:00")); err != nil {

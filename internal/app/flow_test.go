@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -93,7 +94,7 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		actor = authority.NewReporter(id)
 	}
 	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
-		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: choice(verb)}})
+		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}})
 	switch {
 	case row == nil && err == nil:
 		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
@@ -147,6 +148,29 @@ func wind(w *apptest.World, id, verb string) error {
 			now, due, lawful, id)
 		return err
 	})
+}
+
+// mainCase is the number of another incident of the same community, into which the one that moves
+// may be merged; it is out of it again.
+func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
+	t.Helper()
+	ctx := w.System()
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM casework_merge WHERE case_id = $1`, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if flow != "grid.incident" {
+		return ""
+	}
+	main, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "同一问题", Area: apptest.Community,
+		Place: casework.Place{Text: "东门"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return main.Case.Number
 }
 
 // shared has nothing sent back, nobody helping and nothing drawn to be checked, but for what the

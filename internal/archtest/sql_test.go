@@ -81,6 +81,9 @@ func TestSQLIsPortable(t *testing.T) {
 		})
 	}
 	for name, text := range migrationTexts(t) {
+		if strings.Count(name, ".") > 1 { // of one engine alone
+			continue
+		}
 		for _, d := range dialects {
 			if found := d.FindString(text); found != "" {
 				t.Errorf("%s: %q is not understood alike by both engines", name, found)

@@ -132,11 +132,11 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	a := authority.From(ctx)
 	mine, args := toMe(a, []any{a.ID})
 	if after != "" {
-		at, id, ok := readCursor(after)
-		if !ok {
-			return nil, "", errs.New(errs.Malformed, "cursor")
+		at, err := readCursor(after)
+		if err != nil {
+			return nil, "", err
 		}
-		args = append(args, at, id)
+		args = append(args, at.At, at.ID)
 		mine += fmt.Sprintf(" AND (a.at, a.id) < ($%d, $%d)", len(args)-1, len(args))
 	}
 	type row struct {
@@ -158,7 +158,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	next := ""
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = cursorAfter(&Case{ReportedAt: rows[limit-1].At, ID: rows[limit-1].ID}, false)
+		next = cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.text()
 	}
 	views := []AlertView{}
 	for i := range rows {

@@ -88,6 +88,10 @@ type Matter struct {
 	Stand func(ctx context.Context, r db.Reader, c *Case) error
 	// Describe adds the module's particulars to a page.
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
+	// Subjects lists what its cases can be about: by their names, too, cases are found.
+	Subjects func() []string
+	// Words are the module's own texts by which a case is found, nothing personal; nil without any.
+	Words func(ctx context.Context, r db.Reader, c *Case) (string, error)
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
 	// nil where there is nothing.
 	Held  func(ctx context.Context, r db.Reader, c *Case) (map[string]string, error)
@@ -107,6 +111,8 @@ type NewCase struct {
 	Promised  calendar.Limit // of the first stage
 	Statutory calendar.Limit // zero if no law sets one
 	Files     []string       // staged uploads
+	Words     string         // by which it is found beside title and place; nothing personal
+	Main      string         // number of the case into which it is merged at once, or ""
 	ClientKey string         // made by the client; the same key opens one case only
 }
 
@@ -137,6 +143,7 @@ type EventData struct {
 	Lines  []string `json:"lines,omitempty"`
 	Choice string   `json:"choice,omitempty"`
 	Level  int      `json:"level,omitempty"` // of a rating
+	Case   string   `json:"case,omitempty"`  // number of another case that the step names
 	Files  []string `json:"files,omitempty"`
 	Day    string   `json:"day,omitempty"`    // on which a suspended case comes back
 	Number int      `json:"number,omitempty"` // working days given to answer a supervision

@@ -17,16 +17,6 @@ import (
 	"linli/internal/platform/module"
 )
 
-type listInput struct {
-	View   string `query:"view" enum:"mine,unit,soon,overdue,open,all,pending,suspended,supervised" default:"open"`
-	Kind   string `query:"kind" maxLength:"20"`
-	State  string `query:"state" maxLength:"20"`
-	Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
-	Number string `query:"q" maxLength:"30" doc:"Beginning of a case number"`
-	Cursor string `query:"cursor" maxLength:"200"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
-}
-
 // CasePath names a case in an address.
 type CasePath struct {
 	ID string `path:"id" maxLength:"50"`
@@ -75,12 +65,12 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.alertRoutes(api)
+	s.listRoutes(api)
 	s.routeRoutes(api)
 	s.partRoutes(api)
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	uploads := httpx.NewLimiter(30, 10*time.Second)
 
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: permReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
 		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
 			v, err := s.Inbox(ctx, in.Area)
@@ -190,19 +180,6 @@ func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
 		}
 	}
 	return ""
-}
-
-func (s *Service) apiList(ctx context.Context, in *listInput) (*httpx.List[Summary], error) {
-	cases, next, err := s.List(ctx, Filter{View: View(in.View), Kind: in.Kind, State: in.State, Area: in.Area,
-		Number: in.Number, Cursor: in.Cursor, Limit: in.Limit})
-	if err != nil {
-		return nil, err
-	}
-	items := make([]Summary, len(cases))
-	for i := range cases {
-		items[i] = s.Summarise(ctx, &cases[i])
-	}
-	return httpx.NewList(items, next), nil
 }
 
 func (s *Service) apiFile(ctx context.Context, in *struct {

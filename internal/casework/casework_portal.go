@@ -123,6 +123,7 @@ type casePage struct {
 	DueClass string
 	Next     string
 	Steps    []stepView
+	Main     *mainPage
 	Resubmit *stepForm
 	Rate     *stepForm
 	Withdraw bool
@@ -154,6 +155,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	for _, e := range d.Events {
 		v.Steps = append(v.Steps, s.step(q, name, d, e))
 	}
+	v.Main = s.mainPage(q, name, d)
 	value := func(name string) string {
 		if sent == nil {
 			return ""

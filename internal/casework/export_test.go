@@ -1,6 +1,9 @@
 package casework
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // PageQuery is the text and the arguments of the query for a first page of twenty.
 func (s *Service) PageQuery(ctx context.Context, f Filter) (string, []any, error) {
@@ -8,7 +11,7 @@ func (s *Service) PageQuery(ctx context.Context, f Filter) (string, []any, error
 	if err != nil {
 		return "", nil, err
 	}
-	return l.page(21), l.args, nil
+	return l.page(21, false), l.args, nil
 }
 
 // Branches is how many scopes the list is read from.
@@ -18,4 +21,14 @@ func (s *Service) Branches(ctx context.Context, f Filter) int {
 		return 0
 	}
 	return len(l.branches)
+}
+
+// WholeQuery is the query for the ids of a whole list, "" for one of which nothing may be read.
+func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, error) {
+	l, err := s.listing(ctx, f)
+	if err != nil || len(l.branches) == 0 {
+		return "", nil, err
+	}
+	terms := append(append([]string{"(" + strings.Join(l.branches, " OR ") + ")"}, l.terms...), l.loose...)
+	return "SELECT id FROM casework_case WHERE " + strings.Join(terms, " AND ") + l.order(false), l.args, nil
 }

@@ -64,7 +64,10 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	return nil
+	if err := followViews(ctx, tx, m); err != nil {
+		return err
+	}
+	return outdate(ctx, tx, m)
 }
 
 // moveParts takes the cases whose place lies in a part that was cut out of their community.

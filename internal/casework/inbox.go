@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+
+	"linli/internal/platform/errs"
 )
 
 // Permissions of the spine.
@@ -27,17 +29,6 @@ const (
 	ViewSuspended  View = "suspended"  // put aside: the clock stands still
 	ViewSupervised View = "supervised" // an officer's urging waits for an answer
 )
-
-// Filter narrows a list. Zero values do not narrow.
-type Filter struct {
-	View   View
-	Kind   string
-	State  string
-	Area   string
-	Number string
-	Cursor string
-	Limit  int // 1…100, 20 when zero
-}
 
 // Inbox counts what waits for the actor.
 type Inbox struct {
@@ -84,27 +75,34 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 }
 
 type cursor struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
+	At   int64  `json:"a"`
+	ID   string `json:"i"`
+	Back bool   `json:"b,omitempty"` // towards the first page
 }
 
-func cursorAfter(c *Case, byDeadline bool) string {
-	k := cursor{c.ReportedAt, c.ID}
+func (k cursor) text() string {
+	raw, _ := json.Marshal(k)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// cursorAt stands at a case of a list.
+func cursorAt(c *Case, byDeadline bool) cursor {
+	k := cursor{At: c.ReportedAt, ID: c.ID}
 	if byDeadline {
 		k.At = never
 		if c.Clock.Due != nil {
 			k.At = *c.Clock.Due
 		}
 	}
-	raw, _ := json.Marshal(k)
-	return base64.RawURLEncoding.EncodeToString(raw)
+	return k
 }
 
-func readCursor(s string) (int64, string, bool) {
+// readCursor reads a cursor. Error: Malformed.
+func readCursor(s string) (cursor, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	var k cursor
 	if err != nil || len(s) > 200 || json.Unmarshal(raw, &k) != nil || k.ID == "" {
-		return 0, "", false
+		return k, errs.New(errs.Malformed, "cursor")
 	}
-	return k.At, k.ID, true
+	return k, nil
 }

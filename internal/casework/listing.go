@@ -9,7 +9,6 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 )
@@ -17,7 +16,9 @@ import (
 // A list is read in its order from an index that begins with what bounds it: the area at its
 // level, the unit or the handler. So one page costs a clerk of one community what it costs
 // whoever sees the whole city: as many rows as the page has. An actor with several areas or
-// units reads a page of each, and of these the first.
+// units reads a page of each, and of these the first. What no index of the order answers, e.g. a
+// state, is loose: it is looked for among a bounded number of cases in the order, and a page that
+// ends before it is full has a cursor that goes on from there.
 
 // never sorts after every deadline; migration 0007 has it in two indexes.
 const never = int64(1) << 53
@@ -32,11 +33,13 @@ const (
 // listing is a list that is bounded to what its actor may read.
 type listing struct {
 	terms    []string // hold for every row
+	loose    []string // hold, too, and are answered by no index
 	branches []string // alternatives that share no row; none means that nothing may be read
 	args     []any
 	key      string // what it is ordered by, before id
 	up       bool   // smallest first
 	due      string // the deadline as the leading index has it
+	far      bool   // many are read for a page: the filter is loose
 }
 
 // term writes a condition whose %s stand for the arguments.
@@ -56,7 +59,7 @@ func (l *listing) add(format string, args ...any) {
 // listing turns a filter into a list that never reaches outside the actor's authority. Errors:
 // Forbidden or Unauthenticated for who reads no cases at all.
 func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
-	a, l := authority.From(ctx), &listing{key: byTime, due: byDeadline}
+	a, l := authority.From(ctx), &listing{key: byTime, due: byDeadline, far: f.isLoose()}
 	if !a.CanAnywhere(permReadOwn) {
 		if a.SignedIn() {
 			return nil, errs.ErrForbidden
@@ -84,20 +87,14 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	if f.View != ViewAll || s.waits(f.State) {
 		l.terms = append(l.terms, "open = 1")
 	}
-	if f.Kind != "" {
-		l.add("kind = %s", f.Kind)
-	}
-	if f.State != "" {
-		l.add("state = %s", f.State)
-	}
+	l.narrow(f, now)
 	return l, l.numbered(f.Number)
 }
 
 // scope bounds the list: to the areas that the actor oversees, or to the units and hands that
 // are the actor's within the areas of their grants.
 func (l *listing) scope(a *authority.Actor, f Filter) {
-	overseen := authority.Narrow(a.Scope(permRead), f.Area)
-	own := authority.Narrow(a.Scope(permReadOwn), f.Area)
+	overseen, own := f.areas(a)
 	switch {
 	case f.View == ViewMine:
 		for _, area := range own {
@@ -123,6 +120,8 @@ func (l *listing) at(area string, due bool) string {
 	switch {
 	case area == "":
 		return "1 = 1"
+	case len(area) < countyDigits && l.far: // nearly all, which PostgreSQL must know
+		return l.within(area)
 	case len(area) == gridDigits && due:
 		return l.at(area[:communityDigits], due) + " AND " + l.within(area)
 	case len(area) == gridDigits:
@@ -175,15 +174,24 @@ func (l *listing) numbered(number string) error {
 	return nil
 }
 
-// page is the query of one page after a cursor.
-func (l *listing) page(limit int) string {
+// order is how the list is read; back is against it.
+func (l *listing) order(back bool) string {
 	direction := "DESC"
-	if l.up {
+	if l.up != back {
 		direction = "ASC"
 	}
-	order := fmt.Sprintf(" ORDER BY %s %s, id %s LIMIT %d", l.key, direction, direction, limit)
+	return fmt.Sprintf(" ORDER BY %s %s, id %s", l.key, direction, direction)
+}
+
+// page is the query of one page after a cursor.
+func (l *listing) page(limit int, back bool) string {
+	order := fmt.Sprintf("%s LIMIT %d", l.order(back), limit)
 	one := func(branch string) string {
-		return selectCase + " WHERE " + strings.Join(append([]string{branch}, l.terms...), " AND ") + order
+		where := " WHERE " + strings.Join(append([]string{branch}, l.terms...), " AND ")
+		if len(l.loose) == 0 {
+			return selectCase + where + order
+		}
+		return "SELECT * FROM (" + selectCase + where + fmt.Sprintf("%s LIMIT %d", l.order(back), looseMost) + ") AS looked WHERE " + strings.Join(l.loose, " AND ") + order
 	}
 	if len(l.branches) == 1 {
 		return one(l.branches[0])
@@ -195,59 +203,10 @@ func (l *listing) page(limit int) string {
 	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") AS parts" + order
 }
 
-func (l *listing) after(at int64, id string) {
+func (l *listing) after(k cursor) {
 	compare := "<"
-	if l.up {
+	if l.up != k.Back {
 		compare = ">"
 	}
-	l.add("("+l.key+", id) "+compare+" (%s, %s)", at, id)
-}
-
-// count adds up the branches, which share no row.
-func (l *listing) count(ctx context.Context, r db.Reader) (int, error) {
-	if len(l.branches) == 0 {
-		return 0, nil
-	}
-	parts := make([]string, len(l.branches))
-	for i, b := range l.branches {
-		parts[i] = "(SELECT COUNT(*) FROM casework_case WHERE " + strings.Join(append([]string{b}, l.terms...), " AND ") + ")"
-	}
-	return db.Value[int](ctx, r, "SELECT "+strings.Join(parts, " + "), l.args...)
-}
-
-// years lists the calendar years that the listed cases wait for.
-func (l *listing) years(ctx context.Context, r db.Reader) ([]int, error) {
-	return db.All(ctx, r, func(sc db.Scanner) (y int, err error) {
-		err = sc.Scan(&y)
-		return y, err
-	}, "SELECT DISTINCT due_year FROM casework_case WHERE ("+strings.Join(l.branches, " OR ")+") AND "+strings.Join(l.terms, " AND ")+" ORDER BY due_year", l.args...)
-}
-
-// List is one page of a view, and the cursor of the next. By deadline for the views of work,
-// newest first for the views of record.
-func (s *Service) List(ctx context.Context, f Filter) ([]Case, string, error) {
-	l, err := s.listing(ctx, f)
-	if err != nil {
-		return nil, "", err
-	}
-	if f.Cursor != "" {
-		at, id, ok := readCursor(f.Cursor)
-		if !ok {
-			return nil, "", errs.New(errs.Malformed, "cursor")
-		}
-		l.after(at, id)
-	}
-	if len(l.branches) == 0 {
-		return []Case{}, "", nil
-	}
-	limit := f.Limit
-	if limit < 1 || limit > 100 {
-		limit = 20
-	}
-	cases, err := db.All(ctx, s.Log.DB, scanCase, l.page(limit+1), l.args...)
-	if err != nil || len(cases) <= limit {
-		return cases, "", err
-	}
-	cases = cases[:limit]
-	return cases, cursorAfter(&cases[limit-1], l.up), nil
+	l.add("("+l.key+", id) "+compare+" (%s, %s)", k.At, k.ID)
 }

@@ -25,6 +25,7 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
+			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
 			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
@@ -42,6 +43,9 @@ func (s *Service) Module() module.Module {
 			{Name: permAnswer, Roles: handlers},
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
+			{Name: permKeep},
+			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
+			{Name: permShare, Roles: registry.Officers},
 		},
 		Texts:     Texts,
 		Rules:     Rules(),
@@ -53,6 +57,7 @@ func (s *Service) Module() module.Module {
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
+			{Name: "casework.search", Every: 10 * time.Second, Do: s.RefreshWords},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)

@@ -1,5 +1,15 @@
 package casework
 
+import (
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+)
+
+// Words are the sentences of all modules.
+type Words interface {
+	Sentence(lang text.Lang, key string, args errs.Args) string
+}
+
 // Accounts tells the names of those who act; the access module answers.
 type Accounts interface {
 	// AccountName is the name of an account, or "" of one that is not there.

@@ -30,6 +30,7 @@ type Service struct {
 	Calendar *calendar.Book
 	Rules    *rule.Book
 	Accounts Accounts
+	Words    Words
 	Shelf    *Shelf
 
 	matters   map[string]*Matter
@@ -87,7 +88,15 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		if out, err = s.open(ctx, tx, m, n); err != nil {
 			return err
 		}
-		return add(tx, &out.Case)
+		if err := add(tx, &out.Case); err != nil {
+			return err
+		}
+		if n.Main != "" {
+			if err := s.joined(ctx, tx, m, &out.Case, n.Main); err != nil {
+				return err
+			}
+		}
+		return s.keepWords(ctx, tx, &out.Case, n.Words)
 	})
 	var again *replay
 	switch {
@@ -229,6 +238,15 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
+	switch in.Verb {
+	case VerbMerge, VerbMergeOwn:
+		err = s.merge(ctx, tx, c, input.Case)
+	case VerbUnmerge:
+		err = s.unmerge(ctx, tx, c)
+	}
+	if err != nil {
+		return err
+	}
 	if err := s.measure(ctx, tx, m, c, t, &input); err != nil {
 		return err
 	}
@@ -247,7 +265,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files,
-			Day: input.Day, Number: input.Number}}
+			Day: input.Day, Number: input.Number, Case: input.Case}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
@@ -261,6 +279,14 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
+			return err
+		}
+		if err := s.endMerged(ctx, tx, m, c, &e); err != nil {
+			return err
+		}
+	}
+	if c.Unit != unit || in.Verb == VerbRate && in.Level <= ratingLow {
+		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
 		}
 	}

@@ -112,6 +112,8 @@ type Detail struct {
 	Files        []File            `json:"files"`
 	Returned     int               `json:"returned"`
 	Allowed      []Move            `json:"allowed"`
+	Main         *MainView         `json:"main,omitempty" doc:"The case into which this one is merged"`
+	Merged       []MergedView      `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
 	Parts        []PartView        `json:"parts" doc:"What other units are asked for; empty for the reporter"`
 	Routed       *RoutedView       `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 	Suspension   *SuspensionView   `json:"suspension,omitempty"`
@@ -206,6 +208,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
+	if err := s.describeMerge(ctx, r, c, &d); err != nil {
+		return d, err
+	}
 	if err := s.stand(ctx, r, m, c); err != nil {
 		return d, err
 	}
@@ -234,6 +239,9 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 		v.Actor.Name = "" // a job has no name
 	}
 	if reader.Case == c.ID {
+		if e.Verb == eventTook || e.Verb == eventGave {
+			v.Data.Case = "" // of somebody else
+		}
 		v.Actor.ID, v.Actor.Name = "", ""
 		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {
 			v.Note = ""

@@ -63,11 +63,11 @@ func (l *load) urge(ctx context.Context) error {
 	at := l.Now.Add(-2 * time.Hour)
 	for _, street := range l.streets {
 		by := authority.With(clock.With(ctx, at), *street.officer)
-		overdue, _, err := l.Casework.List(by, casework.Filter{View: casework.ViewOverdue, Area: street.code, Limit: urged})
+		overdue, err := l.Casework.List(by, casework.Filter{View: casework.ViewOverdue, Area: street.code, Limit: urged})
 		if err != nil {
 			return err
 		}
-		for i, c := range overdue {
+		for i, c := range overdue.Cases {
 			in := casework.MoveInput{ID: c.ID, Verb: casework.VerbSupervise, Input: flow.Input{Note: urgings[i%len(urgings)], Number: 3}}
 			if _, err := l.Casework.Move(by, c.Kind, in); err != nil {
 				return err

@@ -28,6 +28,7 @@ type reportInput struct {
 		} `json:"reporter,omitempty"`
 		Files     []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
 		ClientKey string   `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
+		Main      string   `json:"main,omitempty" maxLength:"30" doc:"Number of an open incident that tells the same: the report is merged into it at once"`
 		Channel   string   `json:"channel,omitempty" enum:"portal,window,field,console" default:"portal"`
 	}
 }
@@ -46,12 +47,13 @@ func (s *Service) routes(api *httpx.API) {
 				b.ClientKey = in.Key
 			}
 			o, err := s.Report(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area,
-				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone}, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel})
+				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone}, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
 			if err != nil {
 				return nil, err
 			}
 			return httpx.NewAnswer(s.Casework.ViewOpened(ctx, &o)), nil
 		})
+	s.alikeRoute(api)
 	s.Casework.StepRoutes(api, "/grid/incidents", KindIncident)
 }
 

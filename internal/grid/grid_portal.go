@@ -29,6 +29,7 @@ const (
 
 	stepWhat  = "what"
 	stepWhere = "where"
+	stepAlike = "alike" // only where somebody has told the same, as it seems
 	stepSend  = "send"
 )
 
@@ -46,6 +47,7 @@ type draft struct {
 	Place       registry.Pick     `json:"r"`
 	Reporter    people.Person     `json:"p"`
 	Files       []casework.Staged `json:"f"`
+	Main        string            `json:"j"` // number of the incident to follow instead
 }
 
 func (s *Service) pages(site *page.Site) {
@@ -97,11 +99,15 @@ type stepPage struct {
 	Upload   *page.Field
 	Staged   []casework.Staged
 	Told     []toldRow
+	Alike    []alikeRow
 }
 
 type toldRow struct{ Label, Value, Href string }
 
 func (s *Service) renderStep(q *page.Request, status int, d *draft, step string) error {
+	if step == stepAlike {
+		return s.renderAlike(q, status, d)
+	}
 	at := slices.Index(reportSteps, step)
 	if at < 0 {
 		return errs.ErrNotFound
@@ -134,6 +140,9 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), "/report/" + stepWhere},
 			{q.T("grid.page.place"), d.Text, "/report/" + stepWhere},
 		}
+		if d.Main != "" {
+			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, "/report/" + stepAlike})
+		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
 		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name, "phone": d.Reporter.Phone}[name]
@@ -162,11 +171,14 @@ func (s *Service) whatFields(q *page.Request) []page.Field {
 // pageTake takes one step and goes on to the next; the last opens the case.
 func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
 	step := q.Path("step")
+	d := recall(q)
+	if step == stepAlike {
+		return s.takeAlike(q, &d)
+	}
 	at := slices.Index(reportSteps, step)
 	if at < 0 {
 		return errs.ErrNotFound
 	}
-	d := recall(q)
 	var upload page.Upload
 	if step == stepSend {
 		upload = s.Casework.Stage(q, &d.Files)
@@ -191,6 +203,9 @@ func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
 	if again {
 		return q.Redirect("/report/" + step)
 	}
+	if step == stepWhere {
+		return q.Redirect("/report/" + stepAlike)
+	}
 	return q.Redirect("/report/" + reportSteps[at+1])
 }
 
@@ -198,9 +213,9 @@ func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
 func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 	switch step {
 	case stepWhat:
-		d.Category, d.Description = f.Get("category"), f.Get("description")
+		d.Category, d.Description, d.Main = f.Get("category"), f.Get("description"), ""
 	case stepWhere:
-		d.Text = f.Get("text")
+		d.Text, d.Main = f.Get("text"), ""
 		return d.Place.Take(s.Registry, f)
 	case stepSend:
 		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone")}
@@ -212,7 +227,7 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
 		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal}
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.

@@ -25,6 +25,7 @@ const (
 	permClose     = "grid.incident.close"
 	permSuspend   = "grid.incident.suspend"
 	permExtend    = "grid.incident.extend"
+	permMerge     = "grid.incident.merge"
 	permCategory  = "grid.category.edit"
 )
 
@@ -39,6 +40,7 @@ var permissions = []authority.Permission{
 	{Name: permExtend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
 	{Name: permRecheck, Roles: []authority.Role{registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleSupervisoryMember}},
 	{Name: permDraw},
+	{Name: permMerge, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permCategory, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
@@ -92,7 +94,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 		Places: []flow.Place{
 			{State: stateReported, Open: true}, {State: stateEstablished, Open: true}, {State: stateDispatched, Open: true},
 			{State: stateHandling, Open: true}, {State: stateFedBack, Open: true}, {State: stateVerified, Open: true},
-			{State: stateClosed}, {State: stateDismissed}, {State: stateRated},
+			{State: casework.StateMerged, Open: true}, {State: stateClosed}, {State: stateDismissed}, {State: stateRated},
 		},
 		Transitions: slices.Concat([]transition{
 			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished, Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
@@ -109,6 +111,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 		}, recheckTransitions(),
 			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
 			casework.SuperviseTransitions(open...),
+			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, stateReported, stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

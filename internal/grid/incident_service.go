@@ -37,7 +37,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport,
 		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
-		Stand: s.stand, Describe: s.describe})
+		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects})
 	return s, nil
 }
 
@@ -49,6 +49,7 @@ type Incident struct {
 	Area        string // community or grid; found by the point when empty
 	Reporter    people.Person
 	Files       []string
+	Main        string // number of the case that tells the same already and is followed instead
 	ClientKey   string
 	Channel     string
 }
@@ -69,7 +70,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)
@@ -134,6 +135,9 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	}
 	cal := s.Casework.Calendar.Now()
 	switch t.Verb {
+	case casework.VerbUnmerge:
+		c.Unit = s.Casework.Station(ctx, c.Area)
+		c.Start(cal, tx.Now, s.hours(ctx, "grid.establish.hours"), calendar.Limit{})
 	case casework.VerbObject:
 		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
@@ -227,4 +231,18 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	d.Incident = &casework.IncidentView{Category: c.Subject, CategoryName: s.categoryName(c.Subject, lang),
 		Description: row.description, Closing: category.Closing.In(lang), Reworked: row.reworked}
 	return nil
+}
+
+// words are what was described: an incident is found by all of it, not by its title alone.
+func (s *Service) words(ctx context.Context, r db.Reader, c *casework.Case) (string, error) {
+	row, err := findIncident(ctx, r, c)
+	return row.description, err
+}
+
+func (s *Service) subjects() []string {
+	var codes []string
+	for _, c := range s.List() {
+		codes = append(codes, c.Code)
+	}
+	return codes
 }

@@ -45,8 +45,16 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit,
 		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension, Describe: s.describe,
-		Held: s.held, Erase: s.erase})
+		Held: s.held, Erase: s.erase, Subjects: s.subjects})
 	return s, nil
+}
+
+func (s *Service) subjects() []string {
+	var codes []string
+	for _, item := range s.Catalogue() {
+		codes = append(codes, item.Code)
+	}
+	return codes
 }
 
 // Application is what an applicant, or a window worker for one, submits.

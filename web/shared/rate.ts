@@ -18,3 +18,10 @@ export function moved(now: number | null, before: number | null): number | null 
 export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 }
+
+/** What an inbox counts to; what is more is not counted. */
+export const counted = 99
+
+export function upTo(n: number): string {
+  return n > counted ? `${counted}+` : String(n)
+}

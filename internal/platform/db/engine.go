@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	"modernc.org/sqlite"
@@ -99,6 +100,15 @@ func isTransient(err error) bool {
 		return s.Code()&0xff == sqlite3.SQLITE_BUSY
 	}
 	return false
+}
+
+// Planned marks the arguments of a query that PostgreSQL is to plan anew for their values each
+// time: where how much a value fits differs by thousands, one plan for all is wrong for most.
+func (d *DB) Planned(args ...any) []any {
+	if d.Dialect == SQLite {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeExec}, args...)
 }
 
 func (d *DB) begin() string {

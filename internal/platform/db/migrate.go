@@ -14,7 +14,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if d.Dialect == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, d.pool, migrations.Files)
+	p, err := goose.NewProvider(dialect, d.pool, migrations.For(string(d.Dialect)))
 	if err != nil {
 		return err
 	}

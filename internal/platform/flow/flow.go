@@ -35,12 +35,14 @@ const (
 	Files  = "files"  // uploads
 	Day    = "day"    // a day, YYYY-MM-DD
 	Number = "number" // a whole number from 1 to Max
+
+	CaseNumber = "case" // number of another case
 )
 
 // Field is one input of a move.
 type Field struct {
 	Name     string   `json:"name"`
-	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,day,number"`
+	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,day,number,case"`
 	Required bool     `json:"required"`
 	Options  []string `json:"options,omitempty"`
 	Max      int      `json:"max" doc:"Greatest length of a text, count of lines or files, or number"`
@@ -242,6 +244,7 @@ type Input struct {
 	Lines  []string `json:"lines,omitempty" maxItems:"30" doc:"List of sentences, e.g. what is missing"`
 	Choice string   `json:"choice,omitempty" maxLength:"64"`
 	Files  []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+	Case   string   `json:"case,omitempty" maxLength:"30" doc:"Number of another case"`
 	Day    string   `json:"day,omitempty" maxLength:"10" doc:"YYYY-MM-DD"`
 	Number int      `json:"number,omitempty" minimum:"0" maximum:"9999"`
 }
@@ -265,6 +268,9 @@ func CheckInput(fields []Field, in *Input) error {
 			size = len(in.Unit)
 		case Files:
 			size = len(in.Files)
+		case CaseNumber:
+			in.Case = strings.TrimSpace(in.Case)
+			size = len(in.Case)
 		case Choice:
 			size = len(in.Choice)
 			if size > 0 && !slices.Contains(f.Options, in.Choice) {
@@ -320,6 +326,9 @@ func keep(in *Input, asked map[string]bool) {
 	}
 	if !asked[Files] {
 		in.Files = nil
+	}
+	if !asked[CaseNumber] {
+		in.Case = ""
 	}
 	if !asked[Day] {
 		in.Day = ""

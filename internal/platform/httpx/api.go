@@ -98,6 +98,9 @@ func Handle[I, O any](api *API, r Route, handle func(context.Context, *I) (*O, e
 	})
 }
 
+// Problem words an error inside an answer, as a refused operation would be worded.
+func (a *API) Problem(ctx context.Context, err error) *Problem { return a.speak.Problem(ctx, err) }
+
 // logRefusal tells the operator who tried what they may not.
 func logRefusal(ctx context.Context, r Route, err error) {
 	if errs.Of(err).Kind != errs.Forbidden {

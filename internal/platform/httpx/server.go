@@ -74,7 +74,11 @@ const contentSecurity = "default-src 'self'; img-src 'self' data: blob:; style-s
 func (s *Speaker) Recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			p := recover()
+			if p == http.ErrAbortHandler { // an answer that broke off must not look whole
+				panic(p)
+			}
+			if p != nil {
 				slog.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 				s.Refuse(w, r, errs.New(errs.Internal, "internal"))
 			}

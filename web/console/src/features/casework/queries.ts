@@ -1,7 +1,7 @@
 import { api, address } from '@shared/api'
-import type { Alert, Board, Case, CaseDetail, CaseFile, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
+import type { Alert, Board, Case, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
 import { movePath } from '@shared/move'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
@@ -9,20 +9,40 @@ export interface CaseFilter {
   view: string
   kind?: string
   state?: string
+  subject?: string
   area?: string
+  unit?: string
+  handler?: string
+  channel?: string
+  from?: string
+  to?: string
+  overdue?: string
+  low?: string
   q?: string
   cursor?: string
   limit?: number
 }
 
-export const findCases = (filter: CaseFilter) => api.get<Page<Case>>('/casework/cases', { ...filter })
+export const findCases = (filter: CaseFilter) => api.get<CasePage>('/casework/cases', { ...filter })
 
-export function useCases(filter: MaybeRefOrGetter<CaseFilter>) {
-  return useInfiniteQuery({
+/** How often a page that ends before it is full is read on from where it ended. */
+const readOn = 6
+
+async function casePage(filter: CaseFilter): Promise<CasePage> {
+  const page = await findCases(filter)
+  for (let i = 0; i < readOn && page.next && page.items.length < (filter.limit ?? 20); i++) {
+    const more = await findCases({ ...filter, cursor: page.next, limit: (filter.limit ?? 20) - page.items.length })
+    page.items.push(...more.items)
+    page.next = more.next
+  }
+  return page
+}
+
+export function useCasePage(filter: MaybeRefOrGetter<CaseFilter>) {
+  return useQuery({
     queryKey: ['casework', 'cases', filter],
-    queryFn: ({ pageParam }) => findCases({ ...toValue(filter), cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
+    queryFn: () => casePage(toValue(filter)),
+    placeholderData: keepPreviousData,
   })
 }
 

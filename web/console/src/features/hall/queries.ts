@@ -25,3 +25,6 @@ export async function changeItem(code: string, change: ItemChange) {
 }
 
 export const apply = (application: NewApplication) => api.post<Taken>('/hall/applications', application)
+
+/** The items whose name or summary holds the words. */
+export const findItems = (q: string) => api.get<Page<Item>>('/hall/items', { q })

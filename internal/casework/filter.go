@@ -1,0 +1,130 @@
+package casework
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+)
+
+// Filter narrows a list. Zero values do not narrow.
+type Filter struct {
+	View    View
+	Kind    string
+	State   string
+	Subject string // code of a service item or a category
+	Area    string
+	Unit    string // id of a body
+	Handler string // id of an account
+	Channel string
+	From    int64 // reported at or after
+	To      int64 // reported before
+	Overdue bool
+	Low     bool   // rated 2 or 1; among the areas whose figures the reader sees
+	Number  string // beginning of a case number
+	Words   string // that all stand in it
+	Cursor  string
+	Limit   int // 1…100, 20 when zero
+}
+
+// ratingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
+const ratingLow = ratingGood - 1
+
+// Words or a number: what is typed into one box. A number begins with a year of this century.
+func (f *Filter) ask(q string) {
+	q = strings.TrimSpace(q)
+	if len(q) >= 4 && strings.HasPrefix(q, "20") && strings.Trim(q, "0123456789-") == "" {
+		f.Number = q
+		return
+	}
+	f.Words = q
+}
+
+// isLoose tells whether something is asked for that no index of the order answers.
+func (f *Filter) isLoose() bool {
+	return f.Kind+f.State+f.Subject+f.Unit+f.Handler+f.Channel != "" || f.Overdue || f.Low
+}
+
+// days bounds to the days from first to last, YYYY-MM-DD; either may be "". Error: Invalid.
+func (f *Filter) days(first, last string) error {
+	for _, d := range []struct {
+		name, day string
+		add       int
+		to        *int64
+	}{{"from", first, 0, &f.From}, {"to", last, 1, &f.To}} {
+		if d.day == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, d.day, clock.City)
+		if err != nil {
+			return errs.ErrInvalid.At(d.name, "field.date")
+		}
+		*d.to = clock.Millis(at.AddDate(0, 0, d.add))
+	}
+	return nil
+}
+
+// areas are those within the filter's that the actor oversees, and in which they have cases of
+// their own unit.
+func (f *Filter) areas(a *authority.Actor) (overseen, own []string) {
+	overseen = authority.Narrow(a.Scope(permRead), f.Area)
+	own = authority.Narrow(a.Scope(permReadOwn), f.Area)
+	if f.Low { // who may not see a rating does not learn of it by a filter either
+		overseen, own = both(overseen, a.Scope(permBoard)), both(own, a.Scope(permBoard))
+	}
+	return overseen, own
+}
+
+// both are the areas that lie in one of each list.
+func both(x, y []string) []string {
+	var out []string
+	for _, area := range x {
+		out = append(out, authority.Narrow(y, area)...)
+	}
+	return authority.Outermost(out)
+}
+
+// narrow adds what the filter asks for beside the view. Days bound the order where it is that of
+// reporting; the rest is loose.
+func (l *listing) narrow(f Filter, now time.Time) {
+	loose := func(format string, args ...any) { l.loose = append(l.loose, l.term(format, args...)) }
+	for column, value := range map[string]string{"kind": f.Kind, "state": f.State, "subject": f.Subject, "unit_id": f.Unit, "handler_id": f.Handler, "channel": f.Channel} {
+		if value != "" {
+			loose(column+" = %s", value)
+		}
+	}
+	add := loose
+	if l.key == "reported_at" || l.key == byTime {
+		add = l.add
+	}
+	if f.From > 0 {
+		add(strings.Replace("key >= %s", "key", l.time(), 1), f.From)
+	}
+	if f.To > 0 {
+		add(strings.Replace("key < %s", "key", l.time(), 1), f.To)
+	}
+	if f.Overdue {
+		l.terms = append(l.terms, "open = 1")
+		loose("due_at < %s", clock.Millis(now))
+	}
+	if f.Low {
+		l.loose = append(l.loose, "rating <= "+strconv.Itoa(ratingLow))
+	}
+}
+
+// time is the instant of reporting as the leading index has it.
+func (l *listing) time() string {
+	if l.key == byTime {
+		return byTime
+	}
+	return "reported_at"
+}
+
+// indexed tells whether the words that are kept of a case answer the filter, and the order of the
+// view is theirs.
+func (f *Filter) indexed() bool {
+	return f.Words != "" || f.View == ViewAll && (f.Subject != "" || f.Unit != "" || f.Channel != "" || f.Low)
+}

@@ -1,0 +1,166 @@
+package casework_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/registry"
+)
+
+// walk reads a list to its end and back to its beginning, and tells the ids on each way.
+func walk(t *testing.T, ctx context.Context, s *casework.Service, f casework.Filter) (there, back []string) {
+	t.Helper()
+	var last string
+	for pages := 0; pages < 100; pages++ {
+		p, err := s.List(ctx, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range p.Cases {
+			there = append(there, c.ID)
+		}
+		if (p.Prev == "") != (pages == 0) {
+			t.Fatalf("page %d has the page before it %q", pages, p.Prev)
+		}
+		last = p.Prev
+		if p.Next == "" {
+			break
+		}
+		f.Cursor = p.Next
+	}
+	var pages [][]string
+	for f.Cursor = last; f.Cursor != "" && len(pages) < 100; {
+		p, err := s.List(ctx, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, c := range p.Cases {
+			ids = append(ids, c.ID)
+		}
+		if p.Next == "" {
+			t.Fatal("a page before another has none behind it")
+		}
+		pages, f.Cursor = append([][]string{ids}, pages...), p.Prev
+	}
+	for _, ids := range pages {
+		back = append(back, ids...)
+	}
+	return there, back
+}
+
+// The pages of a list hold every case that the filter fits, once, in order, forwards and backwards,
+// whether an index answers the filter or not.
+func TestPagesHoldEverythingOnce(t *testing.T) {
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		fillCases(t, w)
+		ctx := context.Background()
+		exec(t, w, `UPDATE casework_case SET handler_id = 'h', channel = 'window' WHERE id LIKE '%777' AND area >= '320722' AND area < '320723'`)
+		for _, c := range clerks {
+			actor := authority.With(ctx, authority.NewActor(w.App.Policy, "of "+c.grants[0].Area, c.name, c.grants))
+			for name, f := range map[string]casework.Filter{
+				"open":      {View: casework.ViewOpen},
+				"rare":      {View: casework.ViewOpen, Handler: "h"},
+				"of a kind": {View: casework.ViewSoon, Kind: "application"},
+				"handler":   {View: casework.ViewAll, Handler: "h", Area: "320722"},
+				"unit":      {View: casework.ViewUnit},
+				"overdue":   {View: casework.ViewOverdue},
+				"by days":   {View: casework.ViewAll, From: 1, To: 1 << 50, State: "reported", Area: "320703001"},
+			} {
+				f.Limit = 100
+				want := expected(t, ctx, w, actor, f)
+				if len(want) > 2000 {
+					continue // twenty pages are enough
+				}
+				there, back := walk(t, actor, w.App.Casework, f)
+				if fmt.Sprint(there) != fmt.Sprint(want) {
+					t.Errorf("%s, %s: %d listed, want %d", c.name, name, len(there), len(want))
+				}
+				if n := min(len(back), len(there)); n > 0 && fmt.Sprint(back) != fmt.Sprint(there[:len(back)]) {
+					t.Errorf("%s, %s: backwards %d of %d", c.name, name, len(back), len(there))
+				}
+			}
+		}
+	})
+}
+
+// expected reads a whole list in one go.
+func expected(t *testing.T, ctx context.Context, w *apptest.World, actor context.Context, f casework.Filter) []string {
+	t.Helper()
+	query, args, err := w.App.Casework.WholeQuery(actor, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if query == "" {
+		return nil
+	}
+	ids, err := db.All(ctx, w.App.DB, func(s db.Scanner) (id string, err error) { err = s.Scan(&id); return }, query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// A filter that no index answers costs a bounded number of rows, however rare what it fits is.
+func TestARareFilterIsBounded(t *testing.T) {
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		fillCases(t, w)
+		actor := authority.With(context.Background(), authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: "3207"}}))
+		f := casework.Filter{View: casework.ViewAll, Handler: "nobody"}
+		p, err := w.App.Casework.List(actor, f)
+		if err != nil || len(p.Cases) > 0 || p.Next == "" {
+			t.Fatalf("%d cases, next %q, %v", len(p.Cases), p.Next, err)
+		}
+		if w.App.DB.Dialect == db.Postgres {
+			query, args, err := w.App.Casework.PageQuery(actor, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rows := postgresRows(t, w.App.DB, "rare", query, args); rows > 10_000 {
+				t.Errorf("%v rows are read for nothing", rows)
+			}
+		}
+	})
+}
+
+func exec(t *testing.T, w *apptest.World, query string, args ...any) {
+	t.Helper()
+	ctx := context.Background()
+	if err := w.App.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, query, args...); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// entries tells how often an action stands in the audit log.
+func entries(t *testing.T, w *apptest.World, action string) int {
+	t.Helper()
+	n, err := db.Value[int](context.Background(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1`, action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// reword has every case worded anew.
+func reword(w *apptest.World) error {
+	ctx := context.Background()
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE casework_search SET stale = 1`); err != nil || w.App.DB.Dialect == db.Postgres {
+			return err
+		}
+		_, err := tx.Exec(ctx, "DELETE FROM casework_words")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.App.Casework.RefreshWords(w.System())
+}
+
+// onePixel is the smallest picture.
+var onePixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\xdac\xfc\xcf\xc0P\x0f\x00\x04\x85\x01\x80\x84\xa9\x8c!\x00\x00\x00\x00IEND\xaeB`\x82")

@@ -1,0 +1,296 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+)
+
+// Several people report one thing. A case that tells what another, its main case, tells already is
+// merged into it: it waits with it and ends with it. Its reporter keeps their code, their photos
+// and their rating, and sees how the main case stands; both are counted as received.
+
+// StateMerged is where a merged case waits for its main case.
+const StateMerged flow.State = "merged"
+
+// Verbs of merging. The last two are the platform's own, when the main case ends.
+const (
+	VerbMerge       flow.Verb = "merge"
+	VerbMergeOwn    flow.Verb = "merge_own" // by the reporter
+	VerbUnmerge     flow.Verb = "unmerge"
+	VerbCloseWith   flow.Verb = "close_with"
+	VerbDismissWith flow.Verb = "dismiss_with"
+)
+
+// Verbs by which a main case's timeline tells what was merged into it and taken out again.
+const (
+	eventTook flow.Verb = "took_in"
+	eventGave flow.Verb = "gave_back"
+)
+
+// MergeRows are the rows of a lifecycle whose cases can be merged from some states, and go back to
+// one; closed and dismissed are where they end with their main case.
+func MergeRows(permission string, back, closed, dismissed flow.State, from ...flow.State) []flow.Transition[*Case] {
+	main := flow.Field{Name: "case", Kind: flow.CaseNumber, Required: true, Max: 30}
+	reason := flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
+	merged := []flow.State{StateMerged}
+	return []flow.Transition[*Case]{
+		{From: from, Verb: VerbMerge, To: StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
+		{From: []flow.State{back}, Verb: VerbMergeOwn, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
+		{From: merged, Verb: VerbUnmerge, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
+		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true},
+		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true},
+	}
+}
+
+// merge does what merging asks beyond the table. It runs inside the step of the case.
+func (s *Service) merge(ctx context.Context, tx *audit.Tx, c *Case, number string) error {
+	main, err := s.mainFor(ctx, tx, c, number)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE casework_merge SET main_id = $1 WHERE main_id = $2`, main.ID, c.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_merge (shard, case_id, main_id, at) VALUES ($1,$2,$3,$4)`,
+		c.Shard, c.ID, main.ID, clock.Millis(tx.Now)); err != nil {
+		return err
+	}
+	c.Unit, c.Worker = "", ""
+	c.Stop(tx.Now)
+	return s.noteMerge(ctx, tx, &main, eventTook, c)
+}
+
+// mainFor is the case into which another may be merged. Errors, by field: casework.merge.unknown,
+// itself, kind, merged, closed, far.
+func (s *Service) mainFor(ctx context.Context, tx *audit.Tx, c *Case, number string) (Case, error) {
+	refuse := func(key string) error {
+		return errs.New(errs.Conflict, "casework.merge."+key).By("casework.merge.same")
+	}
+	main, err := findNumber(ctx, tx, number)
+	reporter := tx.Actor.Case != "" || !tx.Actor.SignedIn()
+	switch {
+	case db.IsNone(err), err == nil && !reporter && !s.MayRead(tx.Actor, &main):
+		return main, errs.ErrInvalid.At("case", "casework.merge.unknown")
+	case err != nil:
+		return main, err
+	case main.ID == c.ID:
+		return main, refuse("itself")
+	case main.Kind != c.Kind:
+		return main, refuse("kind")
+	case main.State == StateMerged:
+		return main, refuse("merged")
+	case !main.Open:
+		return main, refuse("closed")
+	case !s.nearEnough(ctx, c, &main):
+		return main, errs.New(errs.Conflict, "casework.merge.far").With("metres", s.Rules.Int("casework.merge.metres", clock.Day(tx.Now))).By("casework.merge.metres")
+	}
+	return main, nil
+}
+
+// nearEnough tells whether two cases can be about one thing: they are of one community, or their
+// points lie close together.
+func (s *Service) nearEnough(ctx context.Context, a, b *Case) bool {
+	if a.Area[:min(communityDigits, len(a.Area))] == b.Area[:min(communityDigits, len(b.Area))] {
+		return true
+	}
+	metres, known := distance(&a.Place, &b.Place)
+	return known && metres <= float64(s.Rules.Int("casework.merge.metres", clock.Day(clock.Now(ctx))))
+}
+
+// unmerge takes a case out of its main case.
+func (s *Service) unmerge(ctx context.Context, tx *audit.Tx, c *Case) error {
+	main, err := mainOf(ctx, tx, c)
+	if err != nil || main.ID == "" {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM casework_merge WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID); err != nil {
+		return err
+	}
+	return s.noteMerge(ctx, tx, &main, eventGave, c)
+}
+
+// noteMerge tells on the main case's timeline, to staff, what was merged into it or taken out.
+func (s *Service) noteMerge(ctx context.Context, tx *audit.Tx, main *Case, verb flow.Verb, c *Case) error {
+	e := Event{Verb: verb, From: main.State, To: main.State, Data: EventData{Unit: main.Unit, Case: c.Number}}
+	s.sign(tx, main, &e, permReadOwn)
+	if err := insertEvent(ctx, tx, main, &e); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: "casework.case." + string(verb), Area: main.Area, Subject: "casework.case", SubjectID: main.ID,
+		Detail: map[string]any{"case": c.Number}})
+	return updateCase(ctx, tx, main)
+}
+
+// endMerged ends the cases that were merged into one that has ended just now, as it did. What is
+// told to its reporter is told to theirs.
+func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *Case, told *Event) error {
+	merged, err := mergedInto(ctx, tx, main)
+	if err != nil {
+		return err
+	}
+	for i := range merged {
+		c := &merged[i]
+		t := endRow(m.Flow, main.State)
+		if c.State != StateMerged || t == nil {
+			continue
+		}
+		e := Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
+			Data: EventData{Unit: told.Data.Unit, Case: main.Number}}
+		if told.Tells {
+			e.Note = told.Note
+		}
+		c.State, c.Open, c.Late = t.To, false, c.Late || main.Late
+		if err := insertEvent(ctx, tx, c, &e); err != nil {
+			return err
+		}
+		c.close(tx.Now)
+		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(t.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+			Before: map[string]any{"state": StateMerged}, After: map[string]any{"state": c.State, "main": main.Number}})
+		if err := updateCase(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endRow is the row by which a merged case ends when its main case does in a state.
+func endRow(f *flow.Flow[*Case], state flow.State) *flow.Transition[*Case] {
+	for _, verb := range []flow.Verb{VerbCloseWith, VerbDismissWith} {
+		if t, ok := f.Find(StateMerged, verb); ok && t.To == state {
+			return t
+		}
+	}
+	return nil
+}
+
+// mainOf is the case into which a case is merged; the zero Case for none.
+func mainOf(ctx context.Context, r db.Reader, c *Case) (Case, error) {
+	id, err := db.Value[string](ctx, r, `SELECT main_id FROM casework_merge WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	if db.IsNone(err) {
+		return Case{}, nil
+	}
+	if err != nil {
+		return Case{}, err
+	}
+	return findCase(ctx, r, id)
+}
+
+// mergedInto lists the cases that are merged into one, the first of them first.
+func mergedInto(ctx context.Context, r db.Reader, main *Case) ([]Case, error) {
+	ids, err := db.All(ctx, r, func(s db.Scanner) (id string, err error) { err = s.Scan(&id); return id, err },
+		`SELECT case_id FROM casework_merge WHERE main_id = $1 ORDER BY case_id`, main.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Case, len(ids))
+	for i, id := range ids {
+		if out[i], err = findCase(ctx, r, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// findNumber reads a case by its whole number; db.ErrNone without one.
+func findNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
+	const shardAt = len("20060102-")
+	if len(number) < shardAt+countyDigits {
+		return Case{}, db.ErrNone
+	}
+	return db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+countyDigits], number)
+}
+
+// joined opens a case into its main case at once, as its reporter asked.
+func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, number string) error {
+	t, ok := m.Flow.Find(c.State, VerbMergeOwn)
+	if !ok {
+		return errs.ErrNotFound
+	}
+	e := Event{Verb: VerbMergeOwn, From: c.State, To: t.To, Data: EventData{Case: number}}
+	if err := s.merge(ctx, tx, c, number); err != nil {
+		return err
+	}
+	s.sign(tx, c, &e, permReadOwn)
+	c.State, c.Handler = t.To, ""
+	if err := insertEvent(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+		Before: map[string]any{"state": t.From[0]}, After: map[string]any{"state": c.State, "main": number}})
+	return updateCase(ctx, tx, c)
+}
+
+// MainView is how the main case of a merged one stands. Whoever follows the merged case learns
+// of it what its own reporter is told, and nothing of who reported it.
+type MainView struct {
+	ID     string      `json:"id,omitempty" doc:"Only for staff who may read it"`
+	Number string      `json:"number"`
+	State  flow.State  `json:"state"`
+	Unit   *Named      `json:"unit,omitempty"`
+	DueAt  *int64      `json:"dueAt" nullable:"true"`
+	Due    Due         `json:"due"`
+	Events []EventView `json:"events"`
+}
+
+// MergedView is a case that is merged into the one shown.
+type MergedView struct {
+	ID         string `json:"id"`
+	Number     string `json:"number"`
+	ReportedAt int64  `json:"reportedAt"`
+	Channel    string `json:"channel"`
+}
+
+// describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.
+func (s *Service) describeMerge(ctx context.Context, r db.Reader, c *Case, d *Detail) error {
+	actor := authority.From(ctx)
+	d.Merged = []MergedView{}
+	main, err := mainOf(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	if main.ID != "" {
+		v := &MainView{Number: main.Number, State: main.State, Unit: s.unit(main.Unit), DueAt: main.Clock.Due, Due: s.DueNow(ctx, &main), Events: []EventView{}}
+		if s.MayRead(actor, &main) {
+			v.ID = main.ID
+		}
+		events, err := listEvents(ctx, r, &main)
+		if err != nil {
+			return err
+		}
+		for i := range events {
+			if e := &events[i]; e.ActorRole != flow.Reporter && e.Verb != VerbRate && e.Data.Case == "" && e.From != "" {
+				v.Events = append(v.Events, s.publicEvent(e))
+			}
+		}
+		d.Main = v
+	}
+	if actor.Case == c.ID {
+		return nil
+	}
+	merged, err := mergedInto(ctx, r, c)
+	for _, m := range merged {
+		if s.MayRead(actor, &m) {
+			d.Merged = append(d.Merged, MergedView{m.ID, m.Number, m.ReportedAt, m.Channel})
+		}
+	}
+	return err
+}
+
+// publicEvent is a step as somebody else than the case's reporter may know of it: by office, and
+// of the notes those that are told.
+func (s *Service) publicEvent(e *Event) EventView {
+	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Actor: ActorView{Role: e.ActorRole}, Unit: s.unit(e.Data.Unit), Public: e.Tells}
+	if e.Tells {
+		v.Note = e.Note
+	}
+	return v
+}

@@ -1,0 +1,285 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/gram"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// What is found by words: title and place of a case, what its module adds, and the name of its
+// subject in both languages, which is looked up when it is asked for. Names and telephone numbers of persons are not: those are sealed. Each
+// case bears besides the words of the areas in which it lies, of the unit in whose hands it is and
+// of the cell of its point, so that whoever searches reads in the index no further than they may.
+
+const permKeep = "casework.search.keep" // the platform itself
+
+// Signs before the words that are no text. No word of a text holds one.
+const (
+	areaSign    = "§"
+	unitSign    = "¶"
+	kindSign    = "※"
+	subjectSign = "◆"
+	channelSign = "→"
+	cellSign    = "◎"
+	lowWord     = "▽"
+)
+
+// signed is a sign before a code or id, as one word: neither index cuts it, nor takes a part of it
+// for a text's.
+func signed(sign, value string) string {
+	return sign + strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(value))
+}
+
+// areaDigits are the lengths of codes from the province down.
+var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, communityDigits, gridDigits}
+
+// keepWords keeps the words by which a case is found. More is what the module adds.
+func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, more string) error {
+	return putWords(ctx, tx, s.Log.DB.Dialect, c, append(c.scopeWords(), gram.Of(c.Title, c.Place.Text, more)...))
+}
+
+func (c *Case) scopeWords() []string {
+	words := []string{signed(kindSign, c.Kind), signed(subjectSign, c.Subject), signed(channelSign, c.Channel)}
+	for _, n := range areaDigits {
+		if len(c.Area) >= n {
+			words = append(words, signed(areaSign, c.Area[:n]))
+		}
+	}
+	if c.Unit != "" {
+		words = append(words, signed(unitSign, c.Unit))
+	}
+	if c.Rating != nil && *c.Rating <= ratingLow {
+		words = append(words, lowWord)
+	}
+	if cell := cellOf(&c.Place); cell != "" {
+		words = append(words, cell)
+	}
+	return words
+}
+
+// subjectsNamed are the words of the subjects in whose name, in either language, a word stands.
+func (s *Service) subjectsNamed(word string) []string {
+	var out []string
+	for _, m := range s.matters {
+		if m.Subjects == nil {
+			continue
+		}
+		for _, subject := range m.Subjects() {
+			if slices.Contains(gram.Of(m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)), word) {
+				out = append(out, signed(subjectSign, subject))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// rewords keeps anew the words of a case whose unit or area has changed.
+func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
+	var more string
+	if m := s.matters[c.Kind]; m.Words != nil {
+		var err error
+		if more, err = m.Words(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return s.keepWords(ctx, tx, c, more)
+}
+
+// staleMost bounds how many cases one write words anew.
+const staleMost = 100
+
+// RefreshWords words anew the cases whose areas or units a reorganisation has moved, and those
+// that are older than the search itself.
+func (s *Service) RefreshWords(ctx context.Context) error {
+	for {
+		done := 0
+		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+			if err := tx.Require(permKeep, ""); err != nil {
+				return err
+			}
+			stale, err := db.All(ctx, tx, scanHit, `SELECT shard, case_id, mark FROM casework_search WHERE stale = 1 ORDER BY mark DESC LIMIT 100`)
+			if err != nil {
+				return err
+			}
+			for _, h := range stale {
+				c, err := findCase(ctx, tx, h.id)
+				if err != nil {
+					return err
+				}
+				if err := s.rewords(ctx, tx, &c); err != nil {
+					return err
+				}
+			}
+			if done = len(stale); done == 0 {
+				return errs.ErrNotFound
+			}
+			tx.Record(audit.Entry{Action: permKeep, Subject: "casework.search", Detail: map[string]any{"cases": done}})
+			return nil
+		})
+		switch {
+		case errs.Of(err).Kind == errs.NotFound && err != nil:
+			return nil
+		case err != nil:
+			return err
+		case done < staleMost:
+			return nil
+		}
+	}
+}
+
+// outdate says that the words of cases that a reorganisation has moved are to be kept anew.
+func outdate(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+	const mark = `UPDATE casework_search SET stale = 1 WHERE (shard, case_id) IN (SELECT shard, id FROM casework_case WHERE `
+	areas := []string{}
+	for _, p := range m.Areas {
+		areas = append(areas, p.To)
+	}
+	for _, p := range m.Parts {
+		areas = append(areas, p.To)
+	}
+	for _, area := range authority.Outermost(areas) {
+		if _, err := tx.Exec(ctx, mark+`area >= $1 AND area < $2)`, area, authority.After(area)); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.Bodies {
+		if _, err := tx.Exec(ctx, mark+`unit_id = $1)`, p.To); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reachWords are the words without which no case may be read by who asks, as [listing.scope] has it.
+func reachWords(a *authority.Actor, f Filter) [][]string {
+	areas := func(codes []string) []string {
+		var words []string
+		for _, code := range codes {
+			if code == "" {
+				return nil
+			}
+			words = append(words, signed(areaSign, code))
+		}
+		return words
+	}
+	var out [][]string
+	overseen, own := f.areas(a)
+	switch {
+	case f.View == ViewMine:
+		out = append(out, areas(own))
+	case f.View == ViewUnit || len(overseen) == 0:
+		var units []string
+		for _, body := range a.Bodies() {
+			units = append(units, signed(unitSign, body))
+		}
+		out = append(out, units, areas(own))
+	default:
+		out = append(out, areas(overseen))
+	}
+	for _, w := range []struct{ sign, value string }{{kindSign, f.Kind}, {subjectSign, f.Subject}, {channelSign, f.Channel}, {unitSign, f.Unit}} {
+		if w.value != "" {
+			out = append(out, []string{signed(w.sign, w.value)})
+		}
+	}
+	if f.Low {
+		out = append(out, []string{lowWord})
+	}
+	return out
+}
+
+// Bounds of a search: how many cases that have the words are looked at for one page, and at once.
+const (
+	lookedMost = 2000
+	lookedAt   = 200
+)
+
+// found is a page of the list's cases that have all the words, the newest first whatever the view.
+// A page may hold fewer than asked for while more follow: what the filter leaves out is looked at,
+// too, and that is bounded.
+func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([]Case, string, error) {
+	words := gram.Asked(f.Words)
+	if f.Words != "" && len(words) == 0 {
+		return nil, "", errs.ErrInvalid.At("q", "casework.search.short")
+	}
+	below := topMark
+	if f.Cursor != "" {
+		at, err := readCursor(f.Cursor)
+		if err != nil || at.ID != foundCursor {
+			return nil, "", errs.New(errs.Malformed, "cursor")
+		}
+		below = at.At
+	}
+	var asked [][]string
+	for _, group := range reachWords(authority.From(ctx), f) {
+		if len(group) > 0 {
+			asked = append(asked, group)
+		}
+	}
+	for _, w := range words {
+		asked = append(asked, append([]string{w}, s.subjectsNamed(w)...))
+	}
+	out := []Case{}
+	for looked, batch := 0, limit+1; looked < lookedMost; batch = lookedAt {
+		candidates, err := hits(ctx, s.Log.DB, asked, below, f.From, batch)
+		if err != nil {
+			return nil, "", err
+		}
+		fitting, err := l.of(ctx, s.Log.DB, candidates)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, h := range candidates {
+			if len(out) == limit {
+				return out, markCursor(below), nil
+			}
+			if c, ok := fitting[h.id]; ok {
+				out = append(out, c)
+			}
+			below = h.mark
+		}
+		if len(candidates) < batch {
+			return out, "", nil
+		}
+		looked += len(candidates)
+	}
+	return out, markCursor(below), nil
+}
+
+// of are those of the candidates that the list holds, by id.
+func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[string]Case, error) {
+	out := make(map[string]Case, len(candidates))
+	if len(candidates) == 0 || len(l.branches) == 0 {
+		return out, nil
+	}
+	size := pageDefault + 1 // as many every time: one statement is prepared, not one for each number
+	if len(candidates) > size {
+		size = max(lookedAt, len(candidates))
+	}
+	args, pairs := append([]any{}, l.args...), make([]string, size)
+	for i := range pairs { // at most lookedAt, or what a page of an export needs
+		h := candidates[min(i, len(candidates)-1)]
+		args = append(args, h.shard, h.id)
+		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))
+	}
+	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"}, l.terms, l.loose)
+	cases, err := db.All(ctx, r, scanCase, selectCase+" WHERE "+strings.Join(terms, " AND "), args...)
+	for _, c := range cases {
+		out[c.ID] = c
+	}
+	return out, err
+}
+
+// foundCursor stands in a cursor of a search for the id.
+const foundCursor = "mark"
+
+func markCursor(mark int64) string { return (cursor{At: mark, ID: foundCursor}).text() }

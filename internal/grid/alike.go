@@ -1,0 +1,53 @@
+package grid
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+)
+
+// Alike lists the open incidents that may tell what is about to be reported. Errors: Invalid for a
+// category that is none, or without area and point.
+func (s *Service) Alike(ctx context.Context, in Incident) ([]casework.Known, error) {
+	in.Area = s.Registry.Resolve(in.Area)
+	located := s.locate(&in)
+	category, ok := s.Category(in.Category)
+	switch {
+	case !ok || category.Parent == "":
+		return nil, errs.ErrInvalid.At("category", "field.choice")
+	case !located && in.Area == "":
+		return nil, errs.ErrInvalid.At("area", "grid.incident.area")
+	}
+	return s.Casework.Alike(ctx, casework.Telling{Kind: KindIncident, Subject: category.Code, Text: in.Description, Area: in.Area, Place: in.Place})
+}
+
+type alikeInput struct {
+	Body struct {
+		Category    string         `json:"category" maxLength:"4"`
+		Description string         `json:"description" maxLength:"8000"`
+		Place       casework.Place `json:"place"`
+		Area        string         `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
+	}
+}
+
+func (s *Service) alikeRoute(api *httpx.API) {
+	asked := httpx.NewLimiter(40, 10*time.Second)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents/alike", Permission: authority.Public, Summary: "Open incidents that may tell what is about to be reported"},
+		func(ctx context.Context, in *alikeInput) (*httpx.List[casework.Known], error) {
+			if a := authority.From(ctx); !a.SignedIn() && !asked.Allow(a.Origin, clock.Now(ctx)) {
+				return nil, errs.ErrTooMany
+			}
+			b := &in.Body
+			known, err := s.Alike(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area})
+			if err != nil {
+				return nil, err
+			}
+			return httpx.NewList(known, ""), nil
+		})
+}

@@ -1,0 +1,64 @@
+package grid
+
+import (
+	"slices"
+
+	"linli/internal/casework"
+	"linli/internal/platform/page"
+)
+
+// alikeRow is an incident that is told already, as the page asks about it.
+type alikeRow struct {
+	casework.Known
+	State, Area, Away string
+}
+
+// renderAlike shows what is told already and asks whether that is it. Where nothing is, or the
+// place is not said yet, the page is passed over.
+func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
+	known, err := s.Alike(q.Context(), d.incident())
+	if err != nil || len(known) == 0 {
+		d.Main = "" // it may have ended since it was chosen
+		if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
+			return err
+		}
+		return q.Redirect("/report/" + stepSend)
+	}
+	q.Personal()
+	q.Crumb(q.T("page.door.report"), "")
+	v := stepPage{Step: stepAlike, Heading: q.T("grid.page.alike"), Back: "/report/" + stepWhere,
+		Position: q.T("grid.page.step", "at", slices.Index(reportSteps, stepWhere)+1, "of", len(reportSteps))}
+	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
+		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
+	for _, k := range known {
+		row := alikeRow{Known: k, State: q.T("grid.incident.state." + string(k.State)), Area: s.Registry.PathIn(k.AreaPath[len(k.AreaPath)-1].Code, q.Lang)}
+		if k.Metres != nil {
+			row.Away = q.T("grid.page.alike_metres", "n", *k.Metres)
+		}
+		v.Alike = append(v.Alike, row)
+		choice.Options = append(choice.Options, page.Option{Value: k.Number, Label: q.T("grid.page.alike_follow", "number", k.Number)})
+	}
+	v.Fields = q.Fill([]page.Field{choice}, func(string) string { return d.Main })
+	return q.Render(status, "grid/report", v)
+}
+
+// takeAlike keeps the answer: which incident to follow instead, or that it is another thing.
+func (s *Service) takeAlike(q *page.Request, d *draft) error {
+	f, err := q.Form(nil)
+	if err != nil {
+		return err
+	}
+	known, err := s.Alike(q.Context(), d.incident())
+	if err != nil {
+		return q.Redirect("/report/" + stepWhere)
+	}
+	answer := f.Get("main")
+	d.Main = ""
+	if slices.ContainsFunc(known, func(k casework.Known) bool { return k.Number == answer }) {
+		d.Main = answer
+	}
+	if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
+		return err
+	}
+	return q.Redirect("/report/" + stepSend)
+}
