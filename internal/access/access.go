@@ -146,7 +146,8 @@ func (s *Service) Module() module.Module {
 		Templates:   templates,
 		Pages:       s.pages,
 		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
-			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes}},
+			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes},
+			{Name: "access.keys", Every: time.Minute, Do: s.Reseal}},
 	}
 }
 

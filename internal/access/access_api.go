@@ -23,6 +23,7 @@ type SessionView struct {
 	Permissions []string    `json:"permissions"`
 	Scope       []string    `json:"scope" doc:"Outermost areas of all grants"`
 	Next        Next        `json:"next" enum:",second,password,enrol" doc:"What must be done first: show the second factor (nobody is signed in yet), change the password, or set up a second factor"`
+	Ended       int         `json:"ended" doc:"Older sessions that signing in has ended because there may be only so many; told once"`
 }
 
 // GrantView is a role over an area.

@@ -125,7 +125,7 @@ func TestGrantsAreRefused(t *testing.T) {
 func TestPasswords(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026", "Password-2026!!", "aaaaaaaaaa-1"} {
+		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026", "Password-2026!!", "aaaaaaaaaa-1", "Lianyungang-2026"} {
 			admin.Do("POST", "/access/accounts", map[string]any{"login": "my.login", "name": "新人", "password": weak}).Want(422, "invalid")
 		}
 		c := w.As("city")

@@ -40,7 +40,7 @@ func (s *Service) checkNew(ctx context.Context, n *NewAccount) error {
 		wrong = wrong.At("name", "field.required")
 	}
 	if n.Hash == "" {
-		if err := s.checkPassword(ctx, n.Login, n.Password); err != nil {
+		if err := s.checkPassword(ctx, n.Login, n.Name, n.Password); err != nil {
 			wrong = &errs.Error{Kind: wrong.Kind, Key: wrong.Key, Fields: append(wrong.Fields, errs.Of(err).Fields...)}
 		}
 	}
@@ -292,7 +292,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 
 // writePassword sets a password and ends all sessions but the kept one.
 func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, must bool, keep string, judge func(*audit.Tx) error) error {
-	if err := s.checkPassword(ctx, a.Login, password); err != nil {
+	if err := s.checkPassword(ctx, a.Login, a.Name, password); err != nil {
 		return err
 	}
 	hash, err := HashPassword(password)

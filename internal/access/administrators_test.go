@@ -109,7 +109,7 @@ func TestDutiesAreSeparate(t *testing.T) {
 		}
 		for name, caller := range map[string]*apptest.Caller{"security": security, "auditor": auditor} {
 			caller.Do("POST", "/access/accounts", map[string]any{"login": name + ".made", "name": "新人", "password": apptest.Password}).Want(403)
-			caller.Do("POST", "/access/accounts/"+id+"/password", map[string]any{"password": "Another-2026-word"}).Want(403)
+			caller.Do("POST", "/access/accounts/"+id+"/password", map[string]any{"password": "Another-2026-nanxiang"}).Want(403)
 			caller.Do("GET", "/access/accounts", nil).Want(200)
 		}
 		for _, caller := range []*apptest.Caller{admin, security, w.As("city")} {
@@ -121,6 +121,6 @@ func TestDutiesAreSeparate(t *testing.T) {
 		}
 		self := security.Do("GET", "/session", nil).Text("account.id")
 		security.Do("POST", "/access/accounts/"+self+"/grants", map[string]any{"role": "security_administrator", "area": apptest.CityCode}).Want(409, "access.grant_self")
-		admin.Do("POST", "/access/accounts/"+self+"/password", map[string]any{"password": "Another-2026-word"}).Want(409, "access.administrator_reset")
+		admin.Do("POST", "/access/accounts/"+self+"/password", map[string]any{"password": "Another-2026-nanxiang"}).Want(409, "access.administrator_reset")
 	})
 }

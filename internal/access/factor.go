@@ -20,6 +20,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/reseal"
 )
 
 // Kinds of second factor.
@@ -104,6 +105,12 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 		tx.Record(audit.Entry{Action: "access.factor.offer", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
 		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID, s.Ring.Seal([]byte(key.Secret()), o.ID), 0)
 	})
+}
+
+// Reseal is the job that seals second factors with the current key after the keys were rotated.
+func (s *Service) Reseal(ctx context.Context) error {
+	_, err := reseal.All(ctx, s.Log, s.Ring, reseal.Table{Name: "access_factor", Action: "access.factor.reseal", Area: s.cityCode()})
+	return err
 }
 
 func insertFactor(ctx context.Context, tx *audit.Tx, account string, f Factor, handle, sealed string, confirmed int) error {
@@ -196,7 +203,7 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 	} else if locked > clock.Millis(now) {
 		return nil, NextNothing, errLocked.With("minutes", s.number(ctx, ruleLock))
 	}
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
 		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
 		err := s.takeTOTP(ctx, tx, account, code, 1)

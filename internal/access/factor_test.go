@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,10 @@ import (
 	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/notify"
+	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
 
@@ -267,5 +271,36 @@ func TestPasswordsAge(t *testing.T) {
 		if _, got = signIn(w, "old.one"); got.Text("next") != "" {
 			t.Errorf("next is %q where passwords do not age", got.Text("next"))
 		}
+	})
+}
+
+// After the keys were rotated second factors and messages are sealed with the new key, and work.
+func TestFactorsAreSealedWithTheNewKey(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		secret, _ := enrol(t, w.As("window"))
+		if err := w.App.Outbox.Send(w.System(), notify.Message{To: "13800000000", Purpose: "access.code", Text: "123456"}); err != nil {
+			t.Fatal(err)
+		}
+		key, err := w.App.Ring.Rotate(seal.SM4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second time nothing is left to do
+			if err := errors.Join(w.App.Access.Reseal(w.System()), w.App.Outbox.Reseal(w.System())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, table := range []string{"access_factor", "notify_message"} {
+			sealed, err := db.Value[string](w.System(), w.App.DB, `SELECT sealed FROM `+table)
+			if err != nil || seal.KeyOf(sealed) != key {
+				t.Errorf("%s is sealed by %s: %v", table, seal.KeyOf(sealed), err)
+			}
+		}
+		n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'access.factor.reseal'`)
+		if err != nil || n != 1 {
+			t.Errorf("recorded %d times: %v", n, err)
+		}
+		c, _ := signIn(w, "window")
+		c.Do("POST", "/session/second", map[string]any{"code": code(t, secret, 0)}).Want(200)
 	})
 }

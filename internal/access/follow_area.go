@@ -14,7 +14,7 @@ import (
 // stays with the part that took over. Grants of the past follow too: they say what was held where
 // the place is now.
 func (s *Service) Follower() registry.Follower {
-	return registry.Follower{What: "grants",
+	return registry.Follower{What: "grants", Widens: true,
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 			if err := m.Areas.Rewrite(ctx, tx, "access_grant", "area"); err != nil {
 				return err

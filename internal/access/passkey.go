@@ -223,7 +223,7 @@ func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Cr
 	if err != nil {
 		return err
 	}
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // the passkey decides it
 		id, err := db.Value[string](ctx, tx, `SELECT id FROM access_factor WHERE handle = $1 AND account_id = $2`, handleOf(c.ID), account)
 		if err != nil {

@@ -5,8 +5,11 @@ import (
 	"strings"
 	"time"
 
+	zxcvbn "github.com/ccojocar/zxcvbn-go"
+
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 // Keys of the rules that a city sets by day.
@@ -15,6 +18,8 @@ const (
 	ruleLock        = "access.lockout.minutes"
 	ruleIdle        = "access.session.idle"
 	ruleHours       = "access.session.hours"
+	ruleSessions    = "access.session.most"
+	ruleScore       = "access.password.score"
 	ruleLength      = "access.password.length"
 	ruleKinds       = "access.password.kinds"
 	ruleDays        = "access.password.days"
@@ -37,17 +42,13 @@ func (s *Service) sessionEnds(ctx context.Context) (idle, whole time.Duration) {
 // passwordMost bounds a password; longer ones are refused before they are hashed.
 const passwordMost = 128
 
-// common are what passwords are made of that are guessed first. A password that is one of them
-// with digits and signs around is refused.
-var common = []string{
-	"password", "passw0rd", "p@ssword", "p@ssw0rd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "1qaz2wsx", "letmein", "welcome",
-	"admin", "administrator", "root", "test", "guest", "login", "master", "iloveyou", "woaini", "abc", "abcd", "abcdef", "aaa", "linli", "community", "shequ",
-	"china", "zhongguo", "lianyungang", "changeme", "default", "secret", "system", "user", "hello", "nihao", "monkey", "dragon",
-}
+// local are words that somebody here would try first; zxcvbn brings common passwords, words and
+// names of elsewhere.
+var local = []string{"linli", "community", "shequ", "china", "zhongguo", "woaini", "nihao", "admin", "changeme"}
 
-// checkPassword refuses one that is short, of too few kinds, made of the login or the name of
-// its owner, or among those guessed first.
-func (s *Service) checkPassword(ctx context.Context, login, password string) error {
+// checkPassword refuses one that is short, of too few kinds, made of the login of its owner, or
+// soon guessed by whoever knows common passwords, the owner's name and the city's.
+func (s *Service) checkPassword(ctx context.Context, login, name, password string) error {
 	var lower, upper, digit, other int
 	for _, r := range password {
 		switch {
@@ -62,24 +63,25 @@ func (s *Service) checkPassword(ctx context.Context, login, password string) err
 		}
 	}
 	n, least, kinds := len([]rune(password)), s.number(ctx, ruleLength), s.number(ctx, ruleKinds)
-	folded := strings.ToLower(password)
-	if n < least || n > passwordMost || lower+upper+digit+other < kinds || strings.Contains(folded, strings.ToLower(login)) || guessed(folded) {
+	if n < least || n > passwordMost || lower+upper+digit+other < kinds {
 		return errs.ErrInvalid.At("password", "access.password_weak", "least", least, "most", passwordMost, "kinds", kinds).By(ruleLength)
+	}
+	if strings.Contains(strings.ToLower(password), strings.ToLower(login)) || s.strength(login, name, password) < s.number(ctx, ruleScore) {
+		return errs.ErrInvalid.At("password", "access.password_guessed").By(ruleScore)
 	}
 	return nil
 }
 
-func guessed(folded string) bool {
-	core := strings.Trim(folded, "0123456789!@#$%^&*()-_=+.,?/\\|~` ")
-	if core == "" {
-		return true
+// strength is 0 (guessed at once) to 4, by zxcvbn. Words of four letters and more that are known
+// of the owner and the city count as guessed; only the beginning of a long password is judged.
+func (s *Service) strength(login, name, password string) int {
+	known := append([]string{login, name, registry.Spell(name)}, local...)
+	if city, ok := s.Registry.City(); ok {
+		known = append(known, city.Name, city.Pinyin, strings.TrimSuffix(city.Pinyin, "shi"))
 	}
-	for _, c := range common {
-		if core == c {
-			return true
-		}
-	}
-	return strings.Count(core, core[:1]) == len(core)
+	const judged = 64
+	runes := []rune(password)
+	return zxcvbn.PasswordStrength(string(runes[:min(len(runes), judged)]), known).Score
 }
 
 // aged tells whether a password has been in use for longer than the city allows. One that was

@@ -21,6 +21,7 @@ const (
 	keyOrigin  = "origin"
 	keyAgent   = "agent"
 	keyWay     = "way"
+	keyEnded   = "ended"   // older sessions that this one has ended, until it was told
 	keyPending = "pending" // account that has shown its password and not yet the second factor
 )
 
@@ -86,7 +87,36 @@ func (s *Service) begin(ctx context.Context, id, way string) (*authority.Actor, 
 	put(keyOrigin, authority.From(ctx).Origin)
 	put(keyAgent, visitOf(ctx).agent)
 	put(keyWay, way)
+	ended, err := s.makeRoom(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if ended > 0 {
+		put(keyEnded, ended)
+	}
 	return s.actor(ctx, id)
+}
+
+// makeRoom ends the oldest sessions of an account so that with one more there are no more than
+// the rule allows, and tells how many those were.
+func (s *Service) makeRoom(ctx context.Context, account string) (int, error) {
+	old, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
+		`SELECT id FROM access_session WHERE account_id = $1 AND expires_at > $2 ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`,
+		account, clock.Millis(clock.Now(ctx)), max(0, s.number(ctx, ruleSessions)-1))
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return len(old), s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+		tx.Judged() // by the rule
+		for _, id := range old {
+			if _, err := tx.Exec(ctx, `DELETE FROM access_session WHERE id = $1 AND account_id = $2`, id, account); err != nil {
+				return err
+			}
+			tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+				Detail: map[string]any{"session": id, "rule": ruleSessions}})
+		}
+		return nil
+	})
 }
 
 // ListSessions lists where an account is signed in, the newest first.

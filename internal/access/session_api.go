@@ -199,6 +199,7 @@ func (s *Service) sessionOf(ctx context.Context, a *authority.Actor, next Next, 
 		return nil, errs.ErrUnauthenticated
 	}
 	v.Account.ID, v.Account.Login, v.Account.Name, v.Account.Language = account.ID, account.Login, account.Name, account.Language
+	v.Ended = s.Sessions.PopInt(ctx, keyEnded)
 	v.Permissions = a.Permissions()
 	for _, g := range a.Grants {
 		v.Grants = append(v.Grants, s.grantView(&Grant{Role: g.Role, Area: g.Area, Body: g.Body}))

@@ -116,6 +116,9 @@ func (s *Service) verify(ctx context.Context, login, password string) (string, e
 // tries at the same time are all counted.
 func (s *Service) noteSignIn(ctx context.Context, id string, good bool, way string) error {
 	most, lock := s.number(ctx, ruleFailures), time.Duration(s.number(ctx, ruleLock))*time.Minute
+	if good {
+		ctx = s.signing(ctx, id)
+	}
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // signing in is what decides it
 		if good {
@@ -125,9 +128,25 @@ func (s *Service) noteSignIn(ctx context.Context, id string, good bool, way stri
 		}
 		_, err := tx.Exec(ctx, `UPDATE access_account SET locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END,
 			failures = CASE WHEN failures + 1 >= $3 THEN 0 ELSE failures + 1 END WHERE id = $4`, most, clock.Millis(tx.Now.Add(lock)), most, id)
-		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
+		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: id,
+			Detail: map[string]any{"way": way, "account": s.nameOf(ctx, tx, id)}})
 		return err
 	})
+}
+
+// signing is the context of somebody who has just shown who they are: what they do by it is
+// recorded in their name.
+func (s *Service) signing(ctx context.Context, id string) context.Context {
+	from := authority.From(ctx)
+	a := authority.NewActor(s.Policy, id, s.nameOf(ctx, s.Log.DB, id), nil)
+	a.Origin, a.Session = from.Origin, from.Session
+	return authority.With(ctx, a)
+}
+
+// nameOf is the name of an account, or "" when there is none.
+func (s *Service) nameOf(ctx context.Context, r db.Reader, id string) string {
+	name, _ := db.Value[string](ctx, r, `SELECT name FROM access_account WHERE id = $1`, id)
+	return name
 }
 
 // nobodysHash lets an unknown login cost what a known one costs.

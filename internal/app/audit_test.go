@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
@@ -170,6 +172,56 @@ func TestRetention(t *testing.T) {
 		}
 		if rows := w.As("auditor").Do("GET", "/audit/entries?action=audit.entry.forget", nil).Want(200).Items(); len(rows) != 1 {
 			t.Errorf("%d records that something was dropped", len(rows))
+		}
+	})
+}
+
+// An auditor verifies the log in the console: it is sound, then a record is altered and named,
+// also against a head that was kept before.
+func TestAuditorVerifiesTheLog(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		auditor := w.As("auditor")
+		if _, err := w.App.Log.Seal(w.System()); err != nil {
+			t.Fatal(err)
+		}
+		head := auditor.Do("GET", "/audit/head", nil).Want(200).Raw
+		sound := auditor.Do("POST", "/audit/verify", map[string]any{"head": head}).Want(200)
+		if sound.Text("count") != "0" || sound.Text("earlier") != sound.Text("size") || sound.Text("size") == "0" {
+			t.Fatalf("got %s", sound.Raw)
+		}
+		auditor.Do("POST", "/audit/verify", map[string]any{"head": "x"}).Want(422, "audit.head")
+		if n := len(auditor.Do("GET", "/audit/entries?action=audit.entry.verify", nil).Want(200).Items()); n != 1 {
+			t.Errorf("the verification is recorded %d times", n)
+		}
+		id := auditor.Do("GET", "/audit/entries?action=access.account.create&limit=1", nil).Want(200).Items()[0]["id"].(string)
+		err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.System(), `UPDATE audit_entry SET actor_name = 'somebody else' WHERE id = $1`, id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := auditor.Do("POST", "/audit/verify", map[string]any{"head": head}).Want(200)
+		if found.Text("count") == "0" || !strings.Contains(found.Raw, id) || !strings.Contains(found.Raw, `"altered"`) {
+			t.Errorf("got %s", found.Raw)
+		}
+		w.As("admin").Do("POST", "/audit/verify", map[string]any{}).Want(403, "forbidden")
+	})
+}
+
+// A sign-in is recorded in the name of who signed in; one that failed says whose account it was.
+func TestSignInIsRecordedInAName(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.As("window")
+		w.Nobody().Do("POST", "/session", map[string]any{"login": "window", "password": "wrong"}).Want(401)
+		auditor := w.As("auditor")
+		good := auditor.Do("GET", "/audit/entries?action=access.sign_in&actor="+url.QueryEscape("姓名window"), nil).Want(200).Items()
+		if len(good) != 1 || good[0]["actorId"] != good[0]["subjectId"] || good[0]["origin"] != "127.0.0.1" {
+			t.Errorf("recorded %v", good)
+		}
+		failed := auditor.Do("GET", "/audit/entries?action=access.sign_in_failed", nil).Want(200).Items()
+		if detail, _ := failed[0]["detail"].(map[string]any); len(failed) != 1 || failed[0]["actorName"] != "" || detail["account"] != "姓名window" {
+			t.Errorf("recorded %v", failed)
 		}
 	})
 }

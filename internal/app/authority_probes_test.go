@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
@@ -199,6 +200,21 @@ func roster(f *fixture, v *values) {
 	f.exec(`UPDATE people_import SET state = 'preview' WHERE id = $1`, v.s.roster)
 }
 
+// areaList is a list that opens one grid.
+func areaList(v *values) []byte {
+	return []byte("code,name,level,parent\n" + v.s.area + "077,名单网格,6," + v.s.area + "\n")
+}
+
+// areaImport has a list of areas waiting to be imported.
+func areaImport(f *fixture, v *values) {
+	f.exec(`DELETE FROM registry_import`)
+	i, err := f.w.App.Registry.PrepareImport(f.w.System(), []registry.Source{registry.FromReader("list.csv", bytes.NewReader(areaList(v)))}, registry.ImportOptions{Supplement: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	v.names["{id}"] = i.ID
+}
+
 // listsPerson looks for the resident in the roster of the area and in that of no area.
 func listsPerson(_ *fixture, c *apptest.Caller, v *values, got apptest.Answer) bool {
 	seen := strings.Contains(got.Raw, v.s.person)
@@ -259,6 +275,7 @@ var probes = map[string]*probe{
 	"GET /audit/export":  {query: "area={area}"},
 	"GET /audit/head":    get(),
 	"GET /audit/state":   get(),
+	"POST /audit/verify": {body: func(*fixture, *values) any { return object{} }},
 
 	"POST /session": {ends: true, body: func(_ *fixture, v *values) any {
 		login := logins[v.role]
@@ -341,10 +358,25 @@ var probes = map[string]*probe{
 		}},
 	"POST /registry/changes":         {body: renamed},
 	"POST /registry/changes/preview": {body: renamed},
-	"GET /registry/bodies":           {query: "area={area}"},
-	"GET /registry/search":           {query: "q=" + url.QueryEscape("社区")},
-	"GET /registry/locate":           {query: "lng={lng}&lat=34.71"},
-	"GET /registry/figures":          {query: "area={area}"},
+	"GET /registry/imports": {before: areaImport,
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.names["{id}"])
+		}},
+	"POST /registry/imports": {before: areaImport, own: func(_ *fixture, c *apptest.Caller, v *values) string {
+		return markOf(c.File("/registry/imports?supplement=true", "list.csv", areaList(v)))
+	}},
+	"GET /registry/imports/{id}":           {before: areaImport},
+	"DELETE /registry/imports/{id}":        {before: areaImport},
+	"GET /registry/imports/{id}/decisions": {before: areaImport},
+	"PUT /registry/imports/{id}/decisions": {before: areaImport, body: func(*fixture, *values) any { return object{"decisions": []object{}, "version": 1} }},
+	"POST /registry/imports/{id}/decisions": {before: areaImport, own: func(_ *fixture, c *apptest.Caller, v *values) string {
+		return markOf(c.File("/registry/imports/"+v.names["{id}"]+"/decisions", "decisions.csv", []byte("action,from,to,effective,note\n")))
+	}},
+	"POST /registry/imports/{id}/start": {before: areaImport},
+	"GET /registry/bodies":              {query: "area={area}"},
+	"GET /registry/search":              {query: "q=" + url.QueryEscape("社区")},
+	"GET /registry/locate":              {query: "lng={lng}&lat=34.71"},
+	"GET /registry/figures":             {query: "area={area}"},
 	"POST /registry/areas/{code}/bodies": {before: func(f *fixture, v *values) {
 		v.names["{code}"] = v.s.area
 		f.exec(`DELETE FROM registry_body WHERE area = $1 AND kind = 'office'`, v.s.area)
@@ -447,6 +479,11 @@ var probes = map[string]*probe{
 	"POST /casework/follow/files/{file}": {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
 	"POST /casework/follow/{verb}": {before: func(f *fixture, v *values) { v.names["{verb}"] = "rate"; f.put(v.s.incident, "closed", v.unit) },
 		body: func(_ *fixture, v *values) any { return object{"code": v.secret(), "level": 4} }},
+
+	"POST /hall/applications/{id}/answers/{question}/unmask": {before: func(f *fixture, v *values) {
+		v.names["{id}"], v.names["{question}"] = v.s.application, "contact_phone"
+		f.put(v.s.application, "accepted", v.unit)
+	}, body: func(*fixture, *values) any { return object{"purpose": "contact"} }},
 
 	"GET /hall/items":        get(),
 	"GET /hall/items/{code}": code("senior_card"),

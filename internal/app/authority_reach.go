@@ -49,6 +49,7 @@ var reaches = map[string]reach{
 	"GET /audit/export":    refused,
 	"GET /audit/head":      everywhere,
 	"GET /audit/state":     everywhere,
+	"POST /audit/verify":   everywhere,
 	"GET /notify/messages": everywhere,
 
 	"POST /session":                     everywhere,
@@ -97,6 +98,14 @@ var reaches = map[string]reach{
 	"PUT /registry/areas/{code}/facilities": refused,
 	"POST /registry/changes":                refused,
 	"POST /registry/changes/preview":        refused,
+	"GET /registry/imports":                 listed,
+	"POST /registry/imports":                refused,
+	"GET /registry/imports/{id}":            hidden,
+	"DELETE /registry/imports/{id}":         hidden,
+	"PUT /registry/imports/{id}/decisions":  hidden,
+	"POST /registry/imports/{id}/decisions": hidden,
+	"GET /registry/imports/{id}/decisions":  hidden,
+	"POST /registry/imports/{id}/start":     hidden,
 	"GET /registry/bodies":                  everywhere,
 	"GET /registry/search":                  everywhere,
 	"GET /registry/locate":                  everywhere,
@@ -155,6 +164,8 @@ var reaches = map[string]reach{
 	"GET /hall/items/{code}":  everywhere,
 	"PUT /hall/items/{code}":  everywhere,
 	"POST /hall/applications": {outside: markRefused, needs: "hall.application.submit"},
+
+	"POST /hall/applications/{id}/answers/{question}/unmask": hidden,
 
 	"POST /hall/applications/{id}/accept":   hidden,
 	"POST /hall/applications/{id}/return":   hidden,

@@ -94,7 +94,7 @@ type Matter struct {
 	Words func(ctx context.Context, r db.Reader, c *Case) (string, error)
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
 	// nil where there is nothing.
-	Held  func(ctx context.Context, r db.Reader, c *Case) (map[string]string, error)
+	Held  func(ctx context.Context, r db.Reader, c *Case) ([]people.HeldAnswer, error)
 	Erase func(ctx context.Context, tx *audit.Tx, c *Case) error
 }
 

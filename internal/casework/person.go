@@ -53,7 +53,7 @@ func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]peo
 	out := []people.HeldCase{}
 	for i := range cases {
 		c := &cases[i]
-		held := people.HeldCase{Number: c.Number, Title: c.Title, At: c.ReportedAt}
+		held := people.HeldCase{Number: c.Number, Title: c.Title, At: c.ReportedAt, Answers: []people.HeldAnswer{}}
 		if m := s.matters[c.Kind]; m.Held != nil {
 			if held.Answers, err = m.Held(ctx, r, c); err != nil {
 				return nil, err
@@ -69,6 +69,35 @@ func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]peo
 func (s *Service) mayUnmask(a *authority.Actor, c *Case) bool {
 	return c.Person != "" && a.Can(permUnmask, c.Area) && s.MayRead(a, c) && (a.In(c.Unit) || c.Handler == a.ID)
 }
+
+// UnmaskHeld shows something else that a case holds of its reporter to whoever has the duty, and
+// records it among what was seen of them. Read takes it from the case inside the write.
+func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string, read func(tx *audit.Tx, c *Case) (string, error)) (string, error) {
+	c, err := s.Find(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	value := ""
+	_, err = s.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number}, func(tx *audit.Tx, _ string) error {
+		now, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		tx.Judged()
+		if !s.mayUnmask(tx.Actor, &now) {
+			return errs.ErrForbidden
+		}
+		value, err = read(tx, &now)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return value, nil
+}
+
+// PermissionUnmask allows to see what a case holds of its reporter, one thing at a time.
+const PermissionUnmask = permUnmask
 
 // UnmaskReporter shows one field of a case's reporter to whoever has the duty, and records it.
 func (s *Service) UnmaskReporter(ctx context.Context, id string, a people.Showing) (string, error) {

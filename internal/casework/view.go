@@ -81,6 +81,8 @@ type Fact struct {
 	Key   string `json:"key"`
 	Label string `json:"label"`
 	Value string `json:"value"`
+
+	Personal bool `json:"personal,omitempty" doc:"Masked; whoever has the duty sees it whole for a purpose"`
 }
 
 // ApplicationView is what a service application adds to a case.

@@ -3,6 +3,8 @@ package hall
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -168,8 +170,9 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// describe adds the application's own particulars. Numbers that identify are masked for all;
-// what else is personal is read only by the applicant and the unit that must decide on it.
+// describe adds the application's own particulars. Numbers that identify are masked for all, what
+// else is personal for all but the applicant: the unit that must decide sees one answer at a time,
+// for a purpose.
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {
 	item, ok := s.Item(c.Subject)
 	if !ok {
@@ -184,11 +187,12 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		return err
 	}
 	reader := authority.From(ctx)
-	duty := reader.Case == c.ID || reader.In(c.Unit)
+	applicant := reader.Case == c.ID
 	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion, Decision: row.decision, Answers: []casework.Fact{}}
 	for _, q := range item.Form {
 		if a := answers[q.Key]; a != "" {
-			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang, duty)})
+			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang, applicant),
+				Personal: q.masked() && !applicant})
 		}
 	}
 	d.Application = v
@@ -203,13 +207,27 @@ func (s *Service) answers(row *applicationRow, c *casework.Case) (answers map[st
 	return answers, err
 }
 
-// held is what an application holds of its applicant beside the person: the answers.
-func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) (map[string]string, error) {
+// held is what an application holds of its applicant beside the person: the answers, in the order
+// of the form. Those to questions that the form no longer has stand last, under their key.
+func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]people.HeldAnswer, error) {
 	row, err := findApplication(ctx, r, c)
 	if err != nil {
 		return nil, err
 	}
-	return s.answers(&row, c)
+	answers, err := s.answers(&row, c)
+	out := []people.HeldAnswer{}
+	if item, ok := s.Item(c.Subject); ok {
+		for _, q := range item.Form {
+			if a := answers[q.Key]; a != "" {
+				out = append(out, people.HeldAnswer{Key: q.Key, Label: q.Label.In(text.From(ctx)), Value: q.whole(a, text.From(ctx))})
+				delete(answers, q.Key)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(answers)) {
+		out = append(out, people.HeldAnswer{Key: key, Label: key, Value: answers[key]})
+	}
+	return out, err
 }
 
 // erase deletes the answers of an application.

@@ -158,6 +158,7 @@ type submitInput struct {
 
 func (s *Service) routes(api *httpx.API) {
 	submissions := httpx.NewLimiter(20, 30*time.Second)
+	s.unmaskRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
 		func(ctx context.Context, in *struct {
 			Words string `query:"q" maxLength:"60"`

@@ -188,24 +188,35 @@ func (i *Item) departmentKey() string {
 }
 
 // show words an answer: the option's label, or the text, masked where it is personal and the
-// reader has no duty to know it.
-func (q Question) show(answer string, lang text.Lang, duty bool) string {
+// reader is not the applicant.
+func (q Question) show(answer string, lang text.Lang, applicant bool) string {
 	switch q.Kind {
 	case Choice:
-		for _, o := range q.Options {
-			if o.Value == answer {
-				return o.Label.In(lang)
-			}
-		}
+		return q.whole(answer, lang)
 	case IDNumber:
 		return idcode.MaskID(answer)
 	case Phone:
 		return idcode.MaskPhone(answer)
 	}
-	if q.Personal && !duty {
+	if q.Personal && !applicant {
 		return maskWords(answer)
 	}
 	return answer
+}
+
+// whole words an answer as it was given.
+func (q Question) whole(answer string, lang text.Lang) string {
+	for _, o := range q.Options {
+		if q.Kind == Choice && o.Value == answer {
+			return o.Label.In(lang)
+		}
+	}
+	return answer
+}
+
+// masked tells whether an answer is shown in part, and whole only for a purpose.
+func (q Question) masked() bool {
+	return q.Kind == IDNumber || q.Kind == Phone || q.Personal && q.Kind != Choice
 }
 
 // maskWords leaves the first and last character of a personal text.

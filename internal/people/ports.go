@@ -25,8 +25,15 @@ type Cases interface {
 
 // HeldCase is what one case holds of a person.
 type HeldCase struct {
-	Number  string            `json:"number"`
-	Title   string            `json:"title"`
-	At      int64             `json:"at"`
-	Answers map[string]string `json:"answers,omitempty"`
+	Number  string       `json:"number"`
+	Title   string       `json:"title"`
+	At      int64        `json:"at"`
+	Answers []HeldAnswer `json:"answers"`
+}
+
+// HeldAnswer is one thing that a person told in a case.
+type HeldAnswer struct {
+	Key   string `json:"key"`
+	Label string `json:"label" doc:"The question, in the language of the reader"`
+	Value string `json:"value" doc:"As it was given; of a choice its words"`
 }

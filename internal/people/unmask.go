@@ -21,6 +21,10 @@ const (
 	actionCopy   = "people.person.copy"
 )
 
+// FieldAnswer stands for something that a case holds of a person beside their own fields, such as
+// an answer in an application.
+const FieldAnswer = "answer"
+
 // Showing asks to see one field of one person.
 type Showing struct {
 	Field   string
@@ -28,10 +32,13 @@ type Showing struct {
 	Note    string // the case or call that makes it necessary, or ""
 }
 
-// Unmask shows one field and writes down who saw it, from where and for what; the person can see
+// Unmask shows one of Fields and writes down who saw it, from where and for what; the person can see
 // that it was. Errors: NotFound outside what the actor may read; Conflict for a person whose data
 // is restricted or deleted; TooMany for a list that is being copied out one by one.
 func (s *Service) Unmask(ctx context.Context, id string, a Showing) (string, error) {
+	if a.Field == FieldAnswer {
+		return "", errs.ErrInvalid.At("field", "field.choice")
+	}
 	return s.UnmaskAs(ctx, id, a, func(tx *audit.Tx, area string) error {
 		return within(tx, permUnmask, area)
 	})
@@ -41,7 +48,7 @@ func (s *Service) Unmask(ctx context.Context, id string, a Showing) (string, err
 func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func(tx *audit.Tx, area string) error) (string, error) {
 	a.Note = strings.TrimSpace(a.Note)
 	switch {
-	case !slices.Contains(Fields, a.Field):
+	case !slices.Contains(Fields, a.Field) && a.Field != FieldAnswer:
 		return "", errs.ErrInvalid.At("field", "field.choice")
 	case !slices.Contains(Purposes, a.Purpose):
 		return "", errs.ErrInvalid.At("purpose", "field.choice")

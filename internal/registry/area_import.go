@@ -57,6 +57,7 @@ type ImportOptions struct {
 	Supplement bool   // the files only add: what they leave out goes on
 	Decisions  []Decision
 	Progress   func(done, total int) // areas written so far; or nil
+	Seen       int64                 // revision of the register that a dry run was worked out from; 0 not to ask
 }
 
 // Named is an area in a report.
@@ -75,6 +76,8 @@ type ImportReport struct {
 	Changes   []Proposal // what becomes of places old and new
 	Questions []Question // what a person has to decide before the import
 	Opened    int        // of Changes
+	Revision  int64      // of the register that this was worked out from
+	Following            // of a dry run
 }
 
 // Import loads areas from files of code,name,level,parent (and kind, for grids) or of
@@ -89,6 +92,13 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 	if err != nil {
 		return ImportReport{}, err
 	}
+	report, err := s.importRows(ctx, rows, filepath.Base(sources[0].Name), o)
+	report.Skipped = skipped
+	return report, err
+}
+
+// importRows is Import of rows that were read, in the order of their codes.
+func (s *Service) importRows(ctx context.Context, rows []areaRow, source string, o ImportOptions) (ImportReport, error) {
 	top := commonArea(rows)
 	if err := authority.Require(ctx, PermissionImport, top); err != nil {
 		return ImportReport{}, err
@@ -102,7 +112,6 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 		return ImportReport{}, err
 	}
 	r, report, err := s.plan(ctx, s.db(), s.Tree(), rows, o)
-	report.Skipped = skipped
 	if err != nil || o.DryRun || r.empty() {
 		return report, err
 	}
@@ -114,6 +123,9 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 		if err != nil {
 			return err
 		}
+		if o.Seen != 0 && o.Seen != revision-1 {
+			return errs.ErrStale
+		}
 		tree := s.Tree()
 		if tree.revision != revision-1 { // another process was faster
 			if tree, err = loadTree(ctx, tx, revision); err != nil {
@@ -123,8 +135,7 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 		if r, report, err = s.plan(ctx, tx, tree, rows, o); err != nil {
 			return err
 		}
-		report.Skipped = skipped
-		return s.importPlan(ctx, tx, tree, r, report, top, sources[0].Name, o.Progress, revision)
+		return s.importPlan(ctx, tx, tree, r, report, top, source, o.Progress, revision)
 	})
 	return report, err
 }
@@ -132,7 +143,7 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 // plan compares rows, in the order of their codes, with the register, and works out all that
 // follows. A dry run answers with open questions; otherwise they refuse the import.
 func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow, o ImportOptions) (*reshape, ImportReport, error) {
-	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{}, Questions: []Question{}}
+	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{}, Questions: []Question{}, Revision: t.revision}
 	if err := t.parentsOf(rows); err != nil {
 		return nil, report, err
 	}
@@ -162,6 +173,11 @@ func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow
 	}
 	if err := t.checkDays(out, today(ctx)); err != nil {
 		return nil, report, err
+	}
+	if o.DryRun {
+		if report.Following, err = s.follows(ctx, r, out); err != nil {
+			return nil, report, err
+		}
 	}
 	return out, report, s.checkEmpty(ctx, r, out)
 }
@@ -213,7 +229,7 @@ func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *resh
 			progress(min(done+n, total), total)
 		}
 	}
-	if err := s.apply(ctx, tx, t, r, revision, filepath.Base(source), tell); err != nil {
+	if err := s.apply(ctx, tx, t, r, revision, source, tell); err != nil {
 		return err
 	}
 	tell(total)

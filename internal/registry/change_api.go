@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
@@ -54,7 +55,8 @@ type partBody struct {
 	Name    string   `json:"name" minLength:"1" maxLength:"60"`
 	Code    string   `json:"code,omitempty" maxLength:"15" pattern:"^[0-9]*$"`
 	Grids   []string `json:"grids,omitempty" maxItems:"200"`
-	Outline string   `json:"outline,omitempty" maxLength:"200000" doc:"GeoJSON Polygon or MultiPolygon in CGCS2000: cases inside go to the part"`
+	Outline string   `json:"outline,omitempty" maxLength:"200000" doc:"GeoJSON Polygon or MultiPolygon: cases inside go to the part"`
+	CRS     string   `json:"crs,omitempty" enum:"CGCS2000,GCJ02,BD09" doc:"Coordinates of the outline, unless it says so itself; CGCS2000 when left out"`
 	Source  string   `json:"source,omitempty" maxLength:"200" doc:"Where the outline comes from"`
 }
 
@@ -63,18 +65,36 @@ func (b *changeBody) change() (NewChange, error) {
 	for _, p := range b.Parts {
 		part := NewPart{Name: p.Name, Code: p.Code, Grids: p.Grids, Source: p.Source}
 		if p.Outline != "" {
-			features, err := geo.Parse([]byte(p.Outline), geo.CGCS2000, geo.Limits{Bytes: 200_000})
-			if err != nil || len(features) != 1 {
-				return n, errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.change.outline")
+			shape, err := p.shape()
+			if err != nil {
+				return n, err
 			}
 			if !isName(p.Source, maxSource) {
 				return n, errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.outline.source")
 			}
-			part.Outline = features[0].Shape
+			part.Outline = shape
 		}
 		n.Parts = append(n.Parts, part)
 	}
 	return n, nil
+}
+
+// shape reads the one outline of a part.
+func (p *partBody) shape() (geo.Shape, error) {
+	crs := geo.CGCS2000
+	if p.CRS != "" {
+		crs = geo.CRS(p.CRS)
+	}
+	features, err := geo.Parse([]byte(p.Outline), crs, geo.Limits{Bytes: 200_000})
+	wrong := errs.New(errs.Invalid, "registry.change.invalid")
+	var broken *geo.Error
+	switch {
+	case errors.As(err, &broken):
+		return geo.Shape{}, wrong.At("parts", "registry.outline."+string(broken.Fault))
+	case err != nil || len(features) != 1:
+		return geo.Shape{}, wrong.At("parts", "registry.change.outline")
+	}
+	return features[0].Shape, nil
 }
 
 type changeInput struct{ Body changeBody }

@@ -42,11 +42,25 @@ type NewPart struct {
 
 // Effect is what a change does.
 type Effect struct {
-	Revision  int64      `json:"revision" doc:"Of the register that this was worked out from"`
-	Changes   []Change   `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
-	Areas     int        `json:"areas" doc:"Number of changes of areas"`
+	Revision int64     `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes  []Change  `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas    int       `json:"areas" doc:"Number of changes of areas"`
+	Parts    []CutPart `json:"parts" doc:"Of a split: the parts with the codes that they get"`
+	Following
+}
+
+// CutPart is a part to be cut out of a community, before it is done.
+type CutPart struct {
+	Code    string `json:"code"`
+	Name    string `json:"name"`
+	Outline any    `json:"outline" nullable:"true" doc:"GeoJSON in CGCS2000; null when the part has none"`
+}
+
+// Following is what a reorganisation does beyond the areas themselves.
+type Following struct {
 	Follows   []Followed `json:"follows"`
 	Dissolved int        `json:"dissolved" doc:"Bodies that end because the place that takes over has one of the kind"`
+	Wider     int        `json:"wider" doc:"Grants over places that are merged: they will reach over the whole of the place that takes over"`
 }
 
 // Followed counts what goes along with a change.
@@ -72,7 +86,7 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 	if err := authority.Require(ctx, PermissionChange, top); err != nil {
 		return Effect{}, err
 	}
-	return s.effect(ctx, s.db(), t, r)
+	return s.effect(ctx, s.db(), t, r, &n)
 }
 
 // Change makes one change of the structure and lets everything follow, in one write. It takes
@@ -101,7 +115,7 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		if err := tx.Require(PermissionChange, top); err != nil {
 			return err
 		}
-		if out, err = s.effect(ctx, tx, t, r); err != nil {
+		if out, err = s.effect(ctx, tx, t, r, &n); err != nil {
 			return err
 		}
 		if err := s.apply(ctx, tx, t, r, revision, "console", func(int) {}); err != nil {
@@ -356,58 +370,85 @@ func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error 
 }
 
 // effect tells what a reorganisation does.
-func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape) (Effect, error) {
-	e := Effect{Revision: t.revision, Areas: len(out.changes), Changes: append([]Change{}, out.changes[:min(maxEffects, len(out.changes))]...), Follows: []Followed{}}
-	var codes []string
-	for _, p := range out.pairs {
-		codes = append(codes, p.From)
-	}
-	for _, p := range out.parts {
-		codes = append(codes, p.From)
-	}
-	codes = authority.Outermost(codes)
-	for _, f := range s.followers {
-		sum := 0
-		for _, code := range codes {
-			n, err := f.Count(ctx, r, code)
-			if err != nil {
-				return e, err
-			}
-			sum += n
+func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape, n *NewChange) (e Effect, err error) {
+	e = Effect{Revision: t.revision, Areas: len(out.changes), Changes: append([]Change{}, out.changes[:min(maxEffects, len(out.changes))]...)}
+	e.Parts = []CutPart{}
+	for _, p := range n.Parts {
+		part := CutPart{Code: p.Code, Name: p.Name}
+		if !p.Outline.Empty() {
+			part.Outline = p.Outline
 		}
-		e.Follows = append(e.Follows, Followed{f.What, sum})
+		e.Parts = append(e.Parts, part)
 	}
-	bodies := 0
-	for _, code := range codes {
-		n, err := countBodies(ctx, r, code)
-		if err != nil {
-			return e, err
-		}
-		bodies += n
-	}
-	e.Follows = append(e.Follows, Followed{"bodies", bodies})
-	return e, s.countDissolved(ctx, r, out, &e)
+	e.Following, err = s.follows(ctx, r, out)
+	return e, err
 }
 
-func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape, e *Effect) error {
+// follows counts what goes along with a reorganisation, what reaches further by it, and the
+// bodies that end by it.
+func (s *Service) follows(ctx context.Context, r db.Reader, out *reshape) (Following, error) {
+	all := Following{Follows: []Followed{}}
+	var moved, merged []string
+	for _, p := range out.pairs {
+		moved = append(moved, p.From)
+	}
+	for _, p := range out.parts {
+		moved = append(moved, p.From)
+	}
+	for _, c := range out.closed {
+		if c.into != "" {
+			merged = append(merged, c.was.Code)
+		}
+	}
+	moved, merged = authority.Outermost(moved), authority.Outermost(merged)
+	for _, f := range append(append([]Follower{}, s.followers...), Follower{What: "bodies", Count: countBodies}) {
+		n, err := countAll(ctx, r, f, moved)
+		if err != nil {
+			return all, err
+		}
+		all.Follows = append(all.Follows, Followed{f.What, n})
+		if f.Widens {
+			if n, err = countAll(ctx, r, f, merged); err != nil {
+				return all, err
+			}
+			all.Wider += n
+		}
+	}
+	var err error
+	all.Dissolved, err = s.countDissolved(ctx, r, out)
+	return all, err
+}
+
+func countAll(ctx context.Context, r db.Reader, f Follower, areas []string) (sum int, err error) {
+	for _, area := range areas {
+		n, err := f.Count(ctx, r, area)
+		if err != nil {
+			return sum, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape) (n int, err error) {
 	for _, c := range out.closed {
 		bodies, err := listBodies(ctx, r, c.was.Code)
 		if err != nil {
-			return err
+			return n, err
 		}
 		for _, b := range bodies {
 			if c.into == "" {
-				e.Dissolved++
+				n++
 				continue
 			}
 			if _, err := findBodyOf(ctx, r, out.before(c.into), b.Kind, b.Department); err == nil {
-				e.Dissolved++
+				n++
 			} else if !db.IsNone(err) {
-				return err
+				return n, err
 			}
 		}
 	}
-	return nil
+	return n, nil
 }
 
 func countBodies(ctx context.Context, r db.Reader, area string) (int, error) {

@@ -243,6 +243,12 @@ func (s *shape) decideSplit(pos int, d Decision, e evidence) (key, code string) 
 func WriteQuestions(w io.Writer, questions []Question, effective string) error {
 	out := csv.NewWriter(w)
 	_ = out.Write(decisionHeader) // errors are told by Flush
+	writeQuestions(out, questions, effective)
+	out.Flush()
+	return out.Error()
+}
+
+func writeQuestions(out *csv.Writer, questions []Question, effective string) {
 	for _, q := range questions {
 		var to []string
 		if q.To.Code != "" {
@@ -270,8 +276,6 @@ func WriteQuestions(w io.Writer, questions []Question, effective string) error {
 		}
 		_ = out.Write([]string{"?" + q.Action, q.From.Code, strings.Join(to, " "), effective, note})
 	}
-	out.Flush()
-	return out.Error()
 }
 
 // errUndecided refuses an import that leaves questions open.

@@ -41,9 +41,10 @@ func (m *Moves) After(code string) string { return m.after(code) }
 // Follower is a module whose rows name areas or bodies. Move runs inside the write that changes
 // the register, so that nobody ever sees one without the other. A row's shard never changes.
 type Follower struct {
-	What  string // worded by registry.follows.<what>
-	Move  func(ctx context.Context, tx *audit.Tx, m *Moves) error
-	Count func(ctx context.Context, r db.Reader, area string) (int, error) // rows at an area and below
+	What   string // worded by registry.follows.<what>
+	Widens bool   // what it keeps over a place reaches further once the place is merged into another
+	Move   func(ctx context.Context, tx *audit.Tx, m *Moves) error
+	Count  func(ctx context.Context, r db.Reader, area string) (int, error) // rows at an area and below
 }
 
 // Follow connects a module once at start.

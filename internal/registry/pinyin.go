@@ -46,6 +46,12 @@ func syllable(r rune) string {
 	return s
 }
 
+// Spell is a name in pinyin, without tones and spaces.
+func Spell(name string) string {
+	full, _ := spell(name)
+	return full
+}
+
 // spell gives the pinyin of a name, without tones and blanks, and its initials. Letters and
 // digits stand for themselves; other signs are left out.
 func spell(name string) (full, initials string) {

@@ -54,6 +54,7 @@ type Service struct {
 
 	facilities atomic.Pointer[facilityIndex]
 	terms      atomic.Pointer[termIndex]
+	importing  atomic.Pointer[importProgress]
 }
 
 // New reads the register of the log's database into memory. Rules must hold Rules().
@@ -77,9 +78,10 @@ func (s *Service) Module() module.Module {
 			"registry_revision": module.Reference, "registry_change": module.Reference,
 			"registry_facility": module.Reference, "registry_area_code": module.Reference, "registry_area_name": module.Reference,
 			"registry_area_closed": module.Reference, "registry_body_closed": module.Reference,
+			"registry_import": module.Reference,
 		},
 		Permissions: []authority.Permission{
-			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer, RoleCommunityBuilding}},
+			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
 			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
 			{Name: PermissionLink, Roles: []authority.Role{RoleSecurityAdministrator}},
 			{Name: PermissionChange, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
@@ -90,6 +92,7 @@ func (s *Service) Module() module.Module {
 		Routes:    s.routes,
 		Templates: templates,
 		Pages:     s.pages,
-		Jobs:      []module.Job{{Name: "registry.refresh", Every: 15 * time.Second, Do: s.Refresh}},
+		Jobs: []module.Job{{Name: "registry.refresh", Every: 15 * time.Second, Do: s.Refresh},
+			{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports}},
 	}
 }

@@ -22,6 +22,7 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
 	s.changeRoutes(api)
+	s.importRoutes(api)
 	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
 	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility, Summary: "Keep what a community has"}, s.putFacilities)
 	httpx.Handle(api, public("/registry/areas/{code}/coverage", "What the communities of an area have, rolled up"), s.getCoverage)

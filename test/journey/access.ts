@@ -13,12 +13,13 @@ interface Violation {
   nodes: { target: string[]; failureSummary?: string }[]
 }
 
-/** Fails with every violation that the page shows now. */
+/** Fails with every violation that the page shows now; of a page behind a dialog, which nobody can use then, only the dialog. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(source)
   const found = await page.evaluate(async (runOnly) => {
-    const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> } }).axe
-    return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations
+    const axe = (window as unknown as { axe: { run: (root: Document | Element, options: object) => Promise<{ violations: Violation[] }> } }).axe
+    const dialogs = [...document.querySelectorAll('.el-overlay')].filter((e) => getComputedStyle(e).display !== 'none')
+    return (await axe.run(dialogs.at(-1) ?? document, { runOnly, resultTypes: ['violations'] })).violations
   }, tags)
   const told = found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} · ${v.help}`))
   expect(told, name).toEqual([])

@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import { expectAccessible } from './access'
 import { expect, test, type City, type Language } from './city'
+import { expectNarrow } from './console'
 import { face } from './words'
 import type { Page } from '@playwright/test'
 
@@ -76,11 +77,6 @@ async function anyCase(page: Page): Promise<string> {
   const found = await (await page.request.get('/api/v1/casework/cases?view=all&limit=1')).json()
   expect(found.items.length, 'the demo has a case in reach').toBeGreaterThan(0)
   return found.items[0].id
-}
-
-async function expectNarrow(page: Page, name: string): Promise<void> {
-  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
-  expect.soft(wide, `${name} is no wider than the screen`).toBeLessThanOrEqual(screen!)
 }
 
 /** Sums up what the page and everything it loads weigh, gzipped. */

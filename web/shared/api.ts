@@ -88,6 +88,8 @@ export const api = {
   get: <T>(path: string, query?: Query) => call<T>('GET', path, query),
   post: <T>(path: string, body?: unknown) => call<T>('POST', path, undefined, body),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, undefined, body),
+  /** A form with several files. */
+  send: <T>(path: string, form: FormData, query?: Query) => call<T>('POST', path, query, form),
   delete: <T = void>(path: string, query?: Query) => call<T>('DELETE', path, query),
   upload: <T>(path: string, file: File, fields: Record<string, string> = {}) => {
     const form = new FormData()

@@ -35,6 +35,9 @@ export type RegisterFigures = Told<'RegistryFigures'>
 export type AreaChange = Told<'RegistryChange'>
 export type NewAreaChange = Told<'RegistryChangeBody'>
 export type ChangeEffect = Told<'RegistryEffect'>
+export type AreaImport = Told<'RegistryAreaImport'>
+export type AreaDecision = Told<'RegistryDecisionView'>
+export type AreaQuestion = Told<'RegistryQuestionView'>
 export type AreaFacilities = Told<'RegistryFacilities'>
 export type Coverage = Told<'RegistryCoverage'>
 export type GeoGeometry =
@@ -103,10 +106,12 @@ export type ResidentTag = Told<'PeopleTag'>
 export type NewResident = Told<'PeopleResidentInput'>
 export type ResidentChange = Told<'PeopleCorrectionInput'>
 export type Look = Told<'PeopleLook'>
+export type PersonCopy = Told<'PeopleCopy'>
 export type DataRequest = Told<'PeopleRequest'>
 export type RosterImport = Told<'PeopleImport'>
 
 export type AuditEntry = Told<'AuditRowView'>
+export type AuditVerification = Told<'AuditVerifyView'>
 export type AuditState = Told<'AuditState'>
 
 export type Rule = Told<'RuleValue'>

@@ -47,7 +47,7 @@ const register = `code,name,level,parent
 `
 
 // Password of every account here.
-const Password = "Test-2026-password"
+const Password = "Test-2026-nanxiang"
 
 // World is a platform with a city in it.
 type World struct {

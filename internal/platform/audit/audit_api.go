@@ -57,6 +57,7 @@ func (in *FilterInput) filter() Filter {
 }
 
 func (k *Keeper) routes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/audit/verify", Permission: permVerify, Summary: "Recompute the sealed log and name what was altered; recorded"}, k.apiVerify)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/entries", Permission: permRead, Summary: "Audit records, newest first, one page"}, k.apiList)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/export", Permission: permExport, Summary: "Audit records as CSV; recorded"}, k.apiExport)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/state", Permission: permRead, Summary: "How far the log is sealed"},

@@ -253,3 +253,42 @@ func TestNumbersOfPersonsAreMasked(t *testing.T) {
 		}
 	})
 }
+
+// A log that is verified while records are sealed is not found to be broken.
+func TestVerifyWhileSealing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l := &audit.Log{DB: d}
+		record(t, l, 300)
+		sealAll(t, l)
+		done := make(chan error)
+		go func() {
+			var err error
+			for range 6 {
+				if err = l.Do(system(), func(tx *audit.Tx) error {
+					tx.Judged()
+					tx.Record(audit.Entry{Action: "test.thing.change"})
+					return nil
+				}); err != nil {
+					break
+				}
+				if _, err = l.Seal(system()); err != nil {
+					break
+				}
+			}
+			done <- err
+		}()
+		for {
+			select {
+			case err := <-done:
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			default:
+				if r := verify(t, l, nil); len(r.Findings) != 0 {
+					t.Errorf("a sound log: %v", r.Findings)
+				}
+			}
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"linli/internal/platform/authority"
@@ -30,6 +31,7 @@ func Rules() []rule.Value { return rule.Shipped(shippedRules) }
 const (
 	permRead   = "audit.entry.read"
 	permExport = "audit.entry.export"
+	permVerify = "audit.entry.verify"
 	ruleKeep   = "audit.keep.months"
 
 	actionForget = "audit.entry.forget"
@@ -40,6 +42,8 @@ type Keeper struct {
 	Log   *Log
 	Ring  *seal.Ring
 	Rules *rule.Book
+
+	verifying sync.Mutex
 }
 
 // Module is what the log brings. Readers are the roles that may read and export it.
@@ -48,7 +52,7 @@ func (k *Keeper) Module(readers ...authority.Role) module.Module {
 		Name: "audit",
 		Tables: map[string]module.Growth{"audit_entry": module.Sharded, "audit_leaf": module.Sharded,
 			"audit_tree": module.Reference},
-		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers}},
+		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers}, {Name: permVerify, Roles: readers}},
 		Texts:       Texts,
 		Rules:       Rules(),
 		Routes:      k.routes,

@@ -58,7 +58,8 @@ type leafRow struct {
 
 // Verify recomputes the whole log from the records and names every one that was altered,
 // removed, moved or slipped in. With an earlier head it also tells whether what the head covers
-// is still the same. It reads and changes nothing.
+// is still the same. It reads and changes nothing; what is sealed while it reads is left to the
+// next verification.
 func (l *Log) Verify(ctx context.Context, earlier *Head) (Report, error) {
 	v := verification{log: l, earlier: earlier}
 	v.report.Head.At = clock.Now(ctx)
@@ -70,7 +71,7 @@ func (l *Log) Verify(ctx context.Context, earlier *Head) (Report, error) {
 		return v.report, err
 	}
 	for {
-		leaves, err := listLeaves(ctx, l.DB, v.next)
+		leaves, err := listLeaves(ctx, l.DB, v.next, size)
 		if err != nil {
 			return v.report, err
 		}
@@ -83,8 +84,9 @@ func (l *Log) Verify(ctx context.Context, earlier *Head) (Report, error) {
 	}
 	if v.next < size {
 		v.find(Finding{Fault: Removed, Seq: v.next, Note: fmt.Sprintf("the log ends at %d places and counted %d", v.next, size)})
-	} else if v.next > size {
-		v.find(Finding{Fault: Broken, Seq: size, Note: fmt.Sprintf("the log has %d places and counts %d", v.next, size)})
+	}
+	if err := v.overhang(ctx); err != nil {
+		return v.report, err
 	}
 	v.recognise()
 	if err := v.strays(ctx); err != nil {
@@ -96,6 +98,20 @@ func (l *Log) Verify(ctx context.Context, earlier *Head) (Report, error) {
 	v.report.Head.Size, v.report.Head.Root = v.next, v.tree.root()
 	v.compare()
 	return v.report, nil
+}
+
+// overhang finds places beyond what the log counts. The last place is read before the count: both
+// grow in one write.
+func (v *verification) overhang(ctx context.Context) error {
+	end, err := db.Value[int64](ctx, v.log.DB, `SELECT COALESCE(MAX(seq) + 1, 0) FROM audit_leaf`)
+	if err != nil {
+		return err
+	}
+	size, err := treeSize(ctx, v.log.DB)
+	if err == nil && end > size {
+		v.find(Finding{Fault: Broken, Seq: size, Note: fmt.Sprintf("the log has %d places and counts %d", end, size)})
+	}
+	return err
 }
 
 // verification goes through the log from its first record to its last.
@@ -226,7 +242,7 @@ func (v *verification) find(f Finding) {
 	}
 }
 
-func listLeaves(ctx context.Context, r db.Reader, from int64) ([]leafRow, error) {
+func listLeaves(ctx context.Context, r db.Reader, from, until int64) ([]leafRow, error) {
 	const page = 2000
 	return db.All(ctx, r, func(s db.Scanner) (leaf leafRow, err error) {
 		var id, shard, actorID, actorName, origin, session, action, area, subject, subjectID, detail, before, after *string
@@ -241,7 +257,7 @@ func listLeaves(ctx context.Context, r db.Reader, from int64) ([]leafRow, error)
 		return leaf, err
 	}, `SELECT l.seq, l.entry_id, l.hashes, `+rowColumns+` FROM audit_leaf l
 		LEFT JOIN audit_entry e ON e.shard = l.shard AND e.id = l.entry_id
-		WHERE l.seq >= $1 ORDER BY l.seq, l.entry_id LIMIT $2`, from, page)
+		WHERE l.seq >= $1 AND l.seq < $2 ORDER BY l.seq, l.entry_id LIMIT $3`, from, until, page)
 }
 
 // edge is the right edge of a growing Merkle tree (RFC 6962): the roots of its whole subtrees,

@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/module"
+	"linli/internal/platform/reseal"
 	"linli/internal/platform/seal"
 )
 
@@ -93,6 +94,12 @@ func (o *Outbox) forget(ctx context.Context) error {
 	})
 }
 
+// Reseal is the job that seals messages with the current key after the keys were rotated.
+func (o *Outbox) Reseal(ctx context.Context) error {
+	_, err := reseal.All(ctx, o.Log, o.Ring, reseal.Table{Name: "notify_message", Action: "notify.message.reseal"})
+	return err
+}
+
 // Module is what the outbox brings; its readers are the given roles.
 func (o *Outbox) Module(readers ...authority.Role) module.Module {
 	return module.Module{
@@ -106,6 +113,6 @@ func (o *Outbox) Module(readers ...authority.Role) module.Module {
 					return httpx.NewList(list, ""), err
 				})
 		},
-		Jobs: []module.Job{{Name: "notify.outbox", Every: time.Hour, Do: o.forget}},
+		Jobs: []module.Job{{Name: "notify.outbox", Every: time.Hour, Do: o.forget}, {Name: "notify.keys", Every: time.Minute, Do: o.Reseal}},
 	}
 }

@@ -19,6 +19,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/inbox', name: 'inbox', component: () => import('./features/casework/InboxPage.vue'), meta: { title: 'ui.nav.inbox', needs: 'casework.case' } },
   { path: '/parts', name: 'parts', component: () => import('./features/casework/PartsPage.vue'), meta: { title: 'ui.nav.parts', needs: 'casework.part' } },
   { path: '/cases/:id', name: 'case', component: () => import('./features/casework/CasePage.vue'), props: true, meta: { title: 'ui.case.title', needs: 'casework.case' } },
+  { path: '/registry/imports/:id?', name: 'imports', component: () => import('./features/registry/ImportsPage.vue'), props: true, meta: { title: 'ui.nav.imports', needs: 'registry.area.import' } },
   { path: '/registry/:code?', name: 'registry', component: () => import('./features/registry/RegistryPage.vue'), props: true, meta: { title: 'ui.nav.registry' } },
   { path: '/hall/items', name: 'items', component: () => import('./features/hall/ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
   { path: '/hall/items/:code', name: 'item', component: () => import('./features/hall/ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },

@@ -1,7 +1,8 @@
 import { address, api } from '@shared/api'
-import type { AuditEntry, AuditState, Page } from '@shared/contract'
+import type { AuditEntry, AuditState, AuditVerification, Page } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
+import { queryClient } from '@console/query'
 
 export interface AuditFilter { area?: string; action?: string; actor?: string; subject?: string; from?: string; to?: string }
 
@@ -20,3 +21,5 @@ export function useAuditState() {
 
 export const exportAddress = (filter: AuditFilter) => address('/audit/export', { ...filter })
 export const headAddress = () => address('/audit/head')
+export const verifyLog = (head: string) => api.post<AuditVerification>('/audit/verify', head ? { head } : {})
+export const auditChanged = () => queryClient.invalidateQueries({ queryKey: ['audit'] })

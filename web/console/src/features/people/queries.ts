@@ -1,5 +1,5 @@
 import { address, api } from '@shared/api'
-import type { DataRequest, Look, NewResident, Page, Person, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
+import type { DataRequest, Look, NewResident, Page, Person, PersonCopy, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -40,12 +40,12 @@ export function useRequests(state: MaybeRefOrGetter<string>) {
 export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)
 export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
 export const unmask = (path: string, field: string, purpose: string, note: string) =>
-  api.post<{ value: string }>(path, { field, purpose, note: note || undefined })
+  api.post<{ value: string }>(path, field === 'answer' ? { purpose } : { field, purpose, note: note || undefined })
 export const takeRequest = (personId: string, kind: DataRequest['kind'], note: string) =>
   api.post<DataRequest>('/people/requests', { personId, kind, note: note || undefined })
 export const answerRequest = (id: string, done: boolean, answer: string, version: number) =>
   api.post<DataRequest>(`/people/requests/${id}/answer`, { done, answer: answer || undefined, version })
-export const copyOf = (id: string) => api.post<Record<string, unknown>>(`/people/requests/${id}/copy`, {})
+export const copyOf = (id: string) => api.post<PersonCopy>(`/people/requests/${id}/copy`, {})
 export const exportAddress = (area: string) => address('/people/export', { area })
 
 export const previewRoster = (area: string, file: File) => api.upload<RosterImport>(`/people/roster?area=${area}`, file)

@@ -1,0 +1,52 @@
+package hall
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"linli/internal/casework"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
+)
+
+// Unmask shows one personal answer of an application to whoever has the duty to know it, for a
+// purpose; the applicant can see that it was. Errors: NotFound for an application that the actor
+// may not read or an answer that it does not have.
+func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (string, error) {
+	return s.Casework.UnmaskHeld(ctx, id, purpose, func(tx *audit.Tx, c *casework.Case) (string, error) {
+		item, ok := s.Item(c.Subject)
+		if !ok || c.Kind != KindApplication {
+			return "", errs.ErrNotFound
+		}
+		if !slices.ContainsFunc(item.Form, func(q Question) bool { return q.Key == question && q.masked() }) {
+			return "", errs.ErrNotFound
+		}
+		row, err := findApplication(ctx, tx, c)
+		if err != nil {
+			return "", err
+		}
+		answers, err := s.answers(&row, c)
+		if err == nil && answers[question] == "" {
+			err = errs.ErrNotFound
+		}
+		return answers[question], err
+	})
+}
+
+func (s *Service) unmaskRoutes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications/{id}/answers/{question}/unmask", Permission: casework.PermissionUnmask,
+		Summary: "Show one personal answer of an application for a purpose; recorded"},
+		func(ctx context.Context, in *struct {
+			casework.CasePath
+			Question string `path:"question" maxLength:"60" pattern:"^[a-z_]+$"`
+			Body     struct {
+				Purpose string `json:"purpose" enum:"contact,verify,service,visit,emergency,rights"`
+			}
+		}) (*httpx.Answer[people.Plain], error) {
+			v, err := s.Unmask(ctx, in.ID, in.Question, in.Body.Purpose)
+			return httpx.NewAnswer(people.Plain{Value: v}), err
+		})
+}
