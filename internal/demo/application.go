@@ -95,12 +95,12 @@ func (s *story) decide(item *hall.Item, staff *community) error {
 			}
 		}
 	}
-	if chance(s.dice, extended) {
+	if s.meets("extended", extended) {
 		if err := s.extend(decider); err != nil {
 			return err
 		}
 	}
-	if chance(s.dice, putAside) {
+	if s.meets("put aside", putAside) {
 		if err := s.wait(reviewer, asides); err != nil {
 			return err
 		}

@@ -40,6 +40,12 @@ var (
 	extensions = []string{"情况复杂，需进一步核实，经批准延长期限。", "涉及多个单位，需现场会商，经批准延长期限。"}
 )
 
+// meets tells whether something that befalls some cases befalls this one. It is drawn apart, so that
+// the others stay as they were.
+func (s *story) meets(what string, share float64) bool {
+	return chance(s.load.dice(what, s.number), share)
+}
+
 // wait puts the case aside and takes it up again some days later, if that is not in the future.
 func (s *story) wait(by *authority.Actor, why []aside) error {
 	a := pick(s.dice, why)

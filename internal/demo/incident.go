@@ -46,7 +46,7 @@ func (s *story) walkIncident() error {
 			return err
 		}
 	}
-	if chance(s.dice, putAside) {
+	if s.meets("put aside", putAside) {
 		if err := s.wait(staff.dispatcher, pooled); err != nil {
 			return err
 		}
