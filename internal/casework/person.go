@@ -43,6 +43,9 @@ func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) 
 				return err
 			}
 		}
+		if err := s.Outbox.Forget(ctx, tx, cases[i].ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
