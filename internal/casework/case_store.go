@@ -85,12 +85,33 @@ func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	return err
 }
 
-// nextNumber takes the next running number of a county's day.
+// running is the last number taken of a county's day, by the writes of one commit.
+type running struct {
+	shard, day  string
+	last, began int
+}
+
+// Flush keeps the last number.
+func (n *running) Flush(ctx context.Context, tx *db.Tx) error {
+	if n.last == n.began {
+		return nil
+	}
+	return tx.Send(ctx, `UPDATE casework_number SET last = $1 WHERE shard = $2 AND day = $3`, n.last, n.shard, n.day)
+}
+
+// nextNumber takes the next running number of a county's day. The row stays ours until the commit.
 func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error) {
 	day := clock.Day(tx.Now)
-	n, err := db.Value[int](ctx, tx, `INSERT INTO casework_number (shard, day, last) VALUES ($1,$2,1)
-		ON CONFLICT (shard, day) DO UPDATE SET last = casework_number.last + 1 RETURNING last`, shard, day)
-	return numberOf(day, shard, n), err
+	n, err := db.Share(tx.Tx, "casework.number "+shard+" "+day, func() (*running, error) {
+		last, err := db.Value[int](ctx, tx, `INSERT INTO casework_number (shard, day, last) VALUES ($1,$2,1)
+			ON CONFLICT (shard, day) DO UPDATE SET last = casework_number.last + 1 RETURNING last`, shard, day)
+		return &running{shard, day, last - 1, last}, err
+	})
+	if err != nil {
+		return "", err
+	}
+	n.last++
+	return numberOf(day, shard, n.last), nil
 }
 
 func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {

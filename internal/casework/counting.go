@@ -127,32 +127,32 @@ func (s *Service) countStep(ctx context.Context, tx *audit.Tx, m *Matter, c *Cas
 	}
 	out := monthly{}
 	out.add(e.At, 1, stepMeasures(m, events[:len(events)-1], e)...)
-	return s.count(ctx, tx, c, out)
+	return s.count(tx, c, out)
 }
 
 // count adds measures at a case's community and county.
-func (s *Service) count(ctx context.Context, tx *audit.Tx, c *Case, added monthly) error {
+func (s *Service) count(tx *audit.Tx, c *Case, added monthly) error {
 	community, county := c.Area[:min(communityDigits, len(c.Area))], c.Area[:min(countyDigits, len(c.Area))]
 	origin := community
 	if a, ok := s.Registry.Area(community); ok {
 		origin = a.ID
 	}
+	sum, err := sumOf(tx)
+	if err != nil {
+		return err
+	}
 	for month, measures := range added {
 		for measure, n := range measures {
-			if n == 0 {
-				continue
-			}
-			for _, k := range []tallyKey{{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity}, {c.Shard, county, county, c.Kind, month, registry.LevelCounty}} {
-				if err := addCount(ctx, tx, k, measure, n); err != nil {
-					return err
-				}
+			if n != 0 {
+				sum.measure(tallyKey{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity}, measure, n)
+				sum.measure(tallyKey{c.Shard, county, county, c.Kind, month, registry.LevelCounty}, measure, n)
 			}
 		}
 	}
 	return nil
 }
 
-func addCount(ctx context.Context, tx *audit.Tx, k tallyKey, measure Measure, n int) error {
+func addCount(ctx context.Context, tx *db.Tx, k tallyKey, measure Measure, n int) error {
 	return tx.Send(ctx, `INSERT INTO casework_count (shard, origin, area, kind, month, measure, level, n) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)
 		ON CONFLICT (shard, origin, kind, month, measure) DO UPDATE SET n = casework_count.n + excluded.n`,
 		k.shard, k.origin, k.area, k.kind, k.month, string(measure), k.level, n)

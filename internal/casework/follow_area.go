@@ -151,11 +151,11 @@ func countedCases(ctx context.Context, tx *audit.Tx, area string) ([]countedCase
 func (s *Service) recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, c countedCase, from, to string) error {
 	for month, n := range c.months() {
 		old := tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}
-		if err := addTally(ctx, tx, old, n.negative()); err != nil {
+		if err := addTally(ctx, tx.Tx, old, n.negative()); err != nil {
 			return err
 		}
 		fresh := tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}
-		if err := addTally(ctx, tx, fresh, n); err != nil {
+		if err := addTally(ctx, tx.Tx, fresh, n); err != nil {
 			return err
 		}
 	}
@@ -169,10 +169,10 @@ func (s *Service) recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, 
 	}
 	for month, counted := range measures {
 		for measure, n := range counted {
-			if err := addCount(ctx, tx, tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}, measure, -n); err != nil {
+			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}, measure, -n); err != nil {
 				return err
 			}
-			if err := addCount(ctx, tx, tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}, measure, n); err != nil {
+			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}, measure, n); err != nil {
 				return err
 			}
 		}

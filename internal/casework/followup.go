@@ -102,7 +102,7 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *ra
 	}
 	opened := monthly{}
 	opened.add(r.At, 1, FollowUps)
-	return s.count(ctx, tx, c, opened)
+	return s.count(tx, c, opened)
 }
 
 // ratedUnit is the body that was responsible when the work was last done; of a case on which no
@@ -215,5 +215,5 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	}
 	tx.Record(audit.Entry{Action: followUpFlow.Name + "." + string(t.Verb), Area: f.Case.Area, Subject: "casework.case", SubjectID: f.Case.ID,
 		Detail: map[string]any{"rating": f.Seq}, Before: map[string]any{"state": from}, After: map[string]any{"state": f.State}})
-	return s.count(ctx, tx, &f.Case, changed)
+	return s.count(tx, &f.Case, changed)
 }

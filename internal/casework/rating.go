@@ -134,7 +134,7 @@ func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *Case, befo
 			return err
 		}
 	}
-	return s.count(ctx, tx, c, changed)
+	return s.count(tx, c, changed)
 }
 
 func ratingCounts(level int) counts {

@@ -69,6 +69,9 @@ func (s *Service) RebuildCounters(ctx context.Context) ([]Difference, error) {
 			if err := tx.Require(permRecount, ""); err != nil {
 				return err
 			}
+			if err := tx.Settle(ctx); err != nil {
+				return err
+			}
 			said := make([]string, n)
 			for i, d := range found[:n] {
 				if err := d.apply(ctx, tx); err != nil {
@@ -184,7 +187,7 @@ func (s *Service) differences(area string, level int, kept, counted map[counter]
 			add := missing // the first difference of a counter puts all of it right
 			missing = counts{}
 			d.apply = func(ctx context.Context, tx *audit.Tx) error {
-				return addTally(ctx, tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, add)
+				return addTally(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, add)
 			}
 			out = append(out, d)
 		}

@@ -35,16 +35,16 @@ const (
 
 // signed is a sign before a code or id, as one word: neither index cuts it, nor takes a part of it
 // for a text's.
-func signed(sign, value string) string {
-	return sign + strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(value))
-}
+func signed(sign, value string) string { return sign + strings.ToLower(joints.Replace(value)) }
+
+var joints = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 
 // areaDigits are the lengths of codes from the province down.
 var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, communityDigits, gridDigits}
 
-// keepWords keeps the words by which a case is found. More is what the module adds.
-func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, more string) error {
-	return putWords(ctx, tx, s.Log.DB.Dialect, c, append(c.scopeWords(), gram.Of(c.Title, c.Place.Text, more)...))
+// keepWords keeps the words by which a case is found: where it stands, and those of its text.
+func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, text []string) error {
+	return putWords(ctx, tx, s.Log.DB.Dialect, c, append(c.scopeWords(), text...))
 }
 
 func (c *Case) scopeWords() []string {
@@ -92,7 +92,7 @@ func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
 			return err
 		}
 	}
-	return s.keepWords(ctx, tx, c, more)
+	return s.keepWords(ctx, tx, c, gram.Of(c.Title, c.Place.Text, more))
 }
 
 // staleMost bounds how many cases one write words anew.

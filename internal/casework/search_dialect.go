@@ -35,10 +35,9 @@ func putWords(ctx context.Context, tx *audit.Tx, dialect db.Dialect, c *Case, wo
 		for i := range spans {
 			words = append(words, spanWord(i, c.ReportedAt))
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO casework_search (shard, case_id, mark, stale, words)
+		return tx.Send(ctx, `INSERT INTO casework_search (shard, case_id, mark, stale, words)
 			SELECT $1::text, $2::text, `+strings.ReplaceAll(mark, "$3", "$3::bigint")+`, 0, array_to_tsvector(string_to_array($5, ' '))
 			ON CONFLICT (shard, case_id) DO UPDATE SET stale = 0, words = excluded.words`, c.Shard, c.ID, base, base+1<<markBits, strings.Join(words, " "))
-		return err
 	}
 	kept, err := db.Value[int64](ctx, tx, `INSERT INTO casework_search (shard, case_id, mark, stale) SELECT $1, $2, `+mark+`, 0 WHERE true
 		ON CONFLICT (shard, case_id) DO UPDATE SET stale = 0 RETURNING mark`, c.Shard, c.ID, base, base+1<<markBits)

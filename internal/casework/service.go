@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/gram"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
@@ -63,6 +64,8 @@ func NotWorker(key, rule string) flow.Guard[*Case] {
 		}}
 }
 
+const maxTitle = 100 // characters
+
 type replay struct{ opened Opened }
 
 func (r *replay) Error() string { return "case is open already" }
@@ -87,6 +90,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		n.ClientKey = uuid.NewString()
 	}
 	var out Opened
+	words := gram.Of(clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // whoever may open is judged by the module's route
 		var err error
@@ -101,7 +105,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 				return err
 			}
 		}
-		return s.keepWords(ctx, tx, &out.Case, n.Words)
+		return s.keepWords(ctx, tx, &out.Case, words)
 	})
 	var again *replay
 	switch {
@@ -132,7 +136,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	} else if !db.IsNone(err) {
 		return Opened{}, err
 	}
-	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, 100),
+	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
 	c.Start(s.Calendar.Now(), tx.Now, n.Promised, n.Statutory)

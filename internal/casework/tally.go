@@ -28,7 +28,7 @@ const (
 	gridDigits      = 15
 )
 
-// tally counts at the case's county and community, in one statement: every step passes here.
+// tally counts at the case's county and community: every step passes here.
 func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
 	return s.tallyIn(ctx, tx, c, clock.Month(tx.Now), n)
 }
@@ -40,9 +40,13 @@ func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month stri
 	if a, ok := s.Registry.Area(origin); ok {
 		origin = a.ID
 	}
-	return tx.Send(ctx, insertTally+`, ($1,$14,$14,$4,$5,$15,$7,$8,$9,$10,$11,$12,$13)`+addingTally,
-		c.Shard, origin, area(communityDigits), c.Kind, month, registry.LevelCommunity,
-		n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points, area(countyDigits), registry.LevelCounty)
+	sum, err := sumOf(tx)
+	if err != nil {
+		return err
+	}
+	sum.tally(tallyKey{c.Shard, origin, area(communityDigits), c.Kind, month, registry.LevelCommunity}, n)
+	sum.tally(tallyKey{c.Shard, area(countyDigits), area(countyDigits), c.Kind, month, registry.LevelCounty}, n)
+	return nil
 }
 
 const (
@@ -62,7 +66,7 @@ type tallyKey struct {
 	level                            int
 }
 
-func addTally(ctx context.Context, tx *audit.Tx, k tallyKey, n counts) error {
+func addTally(ctx context.Context, tx *db.Tx, k tallyKey, n counts) error {
 	return tx.Send(ctx, insertTally+addingTally,
 		k.shard, k.origin, k.area, k.kind, k.month, k.level, n.received, n.closed, n.onTime, n.late, n.rated, n.good, n.points)
 }

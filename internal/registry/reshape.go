@@ -49,6 +49,9 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, 
 	if err := s.moveOutlines(ctx, tx, r, m); err != nil {
 		return err
 	}
+	if err := tx.Settle(ctx); err != nil { // what follows reads the counters, too
+		return err
+	}
 	for _, f := range s.followers {
 		if err := f.Move(ctx, tx, m); err != nil {
 			return err

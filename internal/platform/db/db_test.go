@@ -229,3 +229,67 @@ func TestOddFolders(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// tens adds up what a commit's writes share, and writes it at the end.
+type tens struct{ n int }
+
+func (s *tens) Flush(ctx context.Context, tx *db.Tx) error {
+	return tx.Send(ctx, `UPDATE setting_value SET value = CAST(CAST(value AS INTEGER) + $1 AS TEXT) WHERE name = 'sum'`, s.n)
+}
+
+// What the writes of a commit share is written once and whole: what a refused write added is not
+// in it, and a write that settles reads all of it.
+func TestSharedByACommit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		if err := d.Write(ctx, func(tx *db.Tx) error { return put(ctx, tx, "sum", "0") }); err != nil {
+			t.Fatal(err)
+		}
+		refused := errors.New("refused")
+		add := func(tx *db.Tx) error {
+			s, err := db.Share(tx, "sum", func() (*tens, error) { return &tens{}, nil })
+			if err == nil {
+				s.n += 10
+			}
+			return err
+		}
+		var wg sync.WaitGroup
+		for i := range 300 {
+			wg.Go(func() {
+				err := d.Write(ctx, func(tx *db.Tx) error {
+					if err := add(tx); err != nil {
+						return err
+					}
+					switch {
+					case i%7 == 3:
+						return refused
+					case i%50 == 1:
+						before, err := db.Value[string](ctx, tx, `SELECT value FROM setting_value WHERE name = 'sum'`)
+						if err := errors.Join(err, tx.Settle(ctx)); err != nil {
+							return err
+						}
+						after, err := db.Value[string](ctx, tx, `SELECT value FROM setting_value WHERE name = 'sum'`)
+						if after == before {
+							t.Errorf("settled, and still %s", after)
+						}
+						return err
+					}
+					return nil
+				})
+				if errors.Is(err, refused) != (i%7 == 3) {
+					t.Errorf("write %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		want := 0
+		for i := range 300 {
+			if i%7 != 3 {
+				want += 10
+			}
+		}
+		if got, err := db.Value[string](ctx, d, `SELECT value FROM setting_value WHERE name = 'sum'`); err != nil || got != fmt.Sprint(want) {
+			t.Errorf("the sum is %s, want %d (%v)", got, want, err)
+		}
+	})
+}

@@ -81,6 +81,9 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 	sent  *pgx.Batch // statements that PostgreSQL has not been given yet
 	fault error      // of one that was sent in this transaction
+
+	shared map[string]Shared // of the writes of this transaction
+	order  []string          // its keys, as they came
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
@@ -212,7 +215,7 @@ func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 		err := guarded(j.do, tx)
 		j.after = tx.after
 		if savepoints && err == nil {
-			err = w.flush(ctx)
+			err = errors.Join(tx.Settle(ctx), w.flush(ctx))
 		}
 		if w.fault != nil {
 			err = w.fault
@@ -235,7 +238,7 @@ func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 			results[i] = err
 		}
 	}
-	if err := w.flush(ctx); err != nil {
+	if err := errors.Join((&Tx{w: w}).Settle(ctx), w.flush(ctx)); err != nil {
 		return nil, w.undo(ctx, err)
 	}
 	if err := w.exec(ctx, "COMMIT"); err != nil {
@@ -266,7 +269,7 @@ func (w *writer) undo(ctx context.Context, cause error) error {
 
 // back takes back what was done since a point, and forgets what was to be sent.
 func (w *writer) back(ctx context.Context, to string) error {
-	w.sent, w.fault = &pgx.Batch{}, nil
+	w.sent, w.fault, w.shared, w.order = &pgx.Batch{}, nil, nil, nil
 	return w.exec(ctx, to)
 }
 
