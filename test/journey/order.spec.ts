@@ -2,7 +2,7 @@
 import { expectAccessible } from './access'
 import { expect, test } from './city'
 import { agree, button, choose, chooseArea, expectNarrow } from './console'
-import { face } from './words'
+import { face, say } from './words'
 
 /** An invented arrangement that takes as many working days off as 2027 has statutory holidays. */
 function year2027(): string {
@@ -62,7 +62,8 @@ test('an officer makes a route, tries what would happen, and switches it off', a
   await agree(page, face('zh', 'ui.route.switchOff'))
   await expect(row).toHaveCount(0)
   await button(tried, face('zh', 'ui.route.ask')).click()
-  await expect(tried.getByRole('status')).not.toContainText('街道与社区约定')
+  await expect(tried.getByRole('status')).toContainText(await say(city, 'zh', 'casework.route.passed.off'))
+  await expect(tried.getByRole('status')).not.toContainText(face('zh', 'ui.route.taken'))
 })
 
 test('an officer changes when a category is closed', async ({ city, browser }) => {
