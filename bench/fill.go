@@ -51,6 +51,14 @@ func fill(ctx context.Context, folder string, cases int) error {
 	if err != nil {
 		return err
 	}
+	word, err := tx.PrepareContext(ctx, `INSERT INTO casework_search (shard, case_id, mark, stale) VALUES (?,?,?,1)`)
+	if err != nil {
+		return err
+	}
+	particular, err := tx.PrepareContext(ctx, `INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES (?,?,'0101',?,0,'')`)
+	if err != nil {
+		return err
+	}
 	dice := rand.New(rand.NewPCG(1, 2))
 	now := time.Now().UnixMilli()
 	const span = 2 * 365 * 24 * 3600 * 1000
@@ -62,8 +70,15 @@ func fill(ctx context.Context, folder string, cases int) error {
 		if dice.IntN(10) == 0 {
 			state, open, due, closed = "handling", 1, any(at+48*3600_000), any(nil)
 		}
+		words := title(dice, i)
 		if _, err := insert.ExecContext(ctx, area[:6], area[:6]+"-"+id, fmt.Sprintf("%s-%s-%07d", time.UnixMilli(at).Format("20060102"), area[:6], i),
-			title(dice), state, open, area, id, id, at, at, due, closed); err != nil {
+			words, state, open, area, id, id, at, at, due, closed); err != nil {
+			return err
+		}
+		if _, err := particular.ExecContext(ctx, area[:6], area[:6]+"-"+id, words); err != nil {
+			return err
+		}
+		if _, err := word.ExecContext(ctx, area[:6], area[:6]+"-"+id, at*1024+int64(i%1024)); err != nil {
 			return err
 		}
 	}
@@ -80,9 +95,25 @@ var (
 	wishes = []string{"请派人处理", "已有三天", "影响出行", "老人容易摔倒", "夜间看不清", "多次反映", "味道很大", "希望尽快修好"}
 )
 
+// Words of three kinds stand in the titles: those of a thing in one of twelve, the name of a road in
+// one of some thousands, and one that hardly any has.
+const (
+	roads = "海云江河湖山林泉花桥石松柏竹梅兰菊荷星月东西南北中新旧大小长"
+	rare  = "鼋鼍"
+)
+
+func road(n int) string {
+	r := []rune(roads)
+	return string([]rune{r[n/len(r)%len(r)], r[n%len(r)]})
+}
+
 // title is what a case is about, in words that recur as they do.
-func title(dice *rand.Rand) string {
-	return places[dice.IntN(len(places))] + things[dice.IntN(len(things))] + "，" + wishes[dice.IntN(len(wishes))]
+func title(dice *rand.Rand, i int) string {
+	t := road(dice.IntN(900)) + "路" + places[dice.IntN(len(places))] + things[dice.IntN(len(things))] + "，" + wishes[dice.IntN(len(wishes))]
+	if i%100_000 == 50_000 {
+		t += rare
+	}
+	return t
 }
 
 func columnOf(ctx context.Context, d *sql.DB, query string) ([]string, error) {

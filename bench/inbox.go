@@ -35,9 +35,9 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	list := func(role authority.Role, area string) func(int) error {
 		ctx := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: role, Area: area}}))
 		return func(int) error {
-			cases, _, err := a.Casework.List(ctx, casework.Filter{View: casework.ViewAll})
-			if err == nil && len(cases) != 20 {
-				err = fmt.Errorf("%s sees %d cases", role, len(cases))
+			page, err := a.Casework.List(ctx, casework.Filter{View: casework.ViewAll})
+			if err == nil && len(page.Cases) != 20 {
+				err = fmt.Errorf("%s sees %d cases", role, len(page.Cases))
 			}
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"linli/internal/app"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/notify"
 )
 
 type serveVerb struct {
@@ -20,6 +21,7 @@ type serveVerb struct {
 	Demo    bool      `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
 	URL     string    `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
 	OIDC    oidcFlags `embed:"" prefix:"oidc-" envprefix:"LINLI_OIDC_"`
+	Tell    tellFlags `embed:""`
 	Proxies []string  `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
 }
 
@@ -39,6 +41,34 @@ func (o oidcFlags) identity() *access.Identity {
 	return &access.Identity{Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Name: o.Name, Claim: o.Claim}
 }
 
+// tellFlags name the city's gateways for messages.
+type tellFlags struct {
+	SMSURL     string `name:"sms-url" help:"Gateway for SMS: takes {id,to,title,text} by POST." env:"LINLI_SMS_URL"`
+	SMSToken   string `name:"sms-token" help:"Its bearer token; better given by the environment." env:"LINLI_SMS_TOKEN"`
+	WeComURL   string `name:"wecom-url" help:"Gateway that speaks like enterprise WeChat: takes {touser,msgtype,text} and answers with errcode; touser is the mobile number." env:"LINLI_WECOM_URL"`
+	WeComToken string `name:"wecom-token" help:"Its bearer token, if it takes one." env:"LINLI_WECOM_TOKEN"`
+	MailURL    string `name:"mail-url" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://…, smtp+plain://127.0.0.1:25." env:"LINLI_MAIL_URL"`
+	MailFrom   string `name:"mail-from" help:"Mail address of the sender." env:"LINLI_MAIL_FROM"`
+}
+
+func (t tellFlags) gateways() (map[notify.Channel]notify.Gateway, error) {
+	out := map[notify.Channel]notify.Gateway{}
+	if t.SMSURL != "" {
+		out[notify.SMS] = notify.NewHTTP(t.SMSURL, t.SMSToken, false)
+	}
+	if t.WeComURL != "" {
+		out[notify.WeCom] = notify.NewHTTP(t.WeComURL, t.WeComToken, true)
+	}
+	if t.MailURL != "" {
+		post, err := notify.NewPost(t.MailURL, t.MailFrom)
+		if err != nil {
+			return nil, err
+		}
+		out[notify.Mail] = post
+	}
+	return out, nil
+}
+
 // Run serves until it is told to stop, then finishes what was begun.
 func (v serveVerb) Run(ctx context.Context) error {
 	l, err := net.Listen("tcp", v.Addr) // before a long load: a taken port is told at once
@@ -50,7 +80,11 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := app.Options{Data: v.Data, Database: v.database(), Files: v.Files, Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
+	gateways, err := v.Tell.gateways()
+	if err != nil {
+		return err
+	}
+	o := app.Options{Gateways: gateways, Data: v.Data, Database: v.database(), Files: v.Files, Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo

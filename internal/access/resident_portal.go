@@ -45,6 +45,7 @@ type mePage struct {
 type meCase struct {
 	casework.Summary
 	StateName, Due, Path string
+	Fresh                string // how many steps they have not seen, or ""
 }
 
 func (s *Service) pageMe(q *page.Request) error {
@@ -58,8 +59,20 @@ func (s *Service) pageMe(q *page.Request) error {
 		return err
 	}
 	d := mePage{In: true}
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.ID
+	}
+	unread, err := s.Casework.Unread(q.Context(), ids)
+	if err != nil {
+		return err
+	}
 	for _, c := range found {
-		d.Cases = append(d.Cases, meCase{c, s.Casework.StateWords(q, &c), s.Casework.DueWords(q, &c), s.Registry.PathIn(c.Area, q.Lang)})
+		v := meCase{Summary: c, StateName: s.Casework.StateWords(q, &c), Due: s.Casework.DueWords(q, &c), Path: s.Registry.PathIn(c.Area, q.Lang)}
+		if n := unread[c.ID]; n > 0 {
+			v.Fresh = q.Count("access.page.fresh", n)
+		}
+		d.Cases = append(d.Cases, v)
 	}
 	q.Personal()
 	return q.Render(http.StatusOK, "access/me", d)

@@ -43,11 +43,12 @@ type Options struct {
 	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
 	Relaxed  bool       // see db.Options
 	Version  string
-	Proxies  httpx.Proxies    // machines that may speak for others
-	HTTPS    bool             // reached by https only: cookies are marked so
-	Identity *access.Identity // the city's own identity system, or nil
-	URL      string           // address by which people reach the platform; that of each request when ""
-	Progress func(string)     // told how the making of a demo city goes; the log when nil
+	Proxies  httpx.Proxies                     // machines that may speak for others
+	HTTPS    bool                              // reached by https only: cookies are marked so
+	Identity *access.Identity                  // the city's own identity system, or nil
+	Gateways map[notify.Channel]notify.Gateway // by which messages leave; none: they are kept
+	URL      string                            // address by which people reach the platform; that of each request when ""
+	Progress func(string)                      // told how the making of a demo city goes; the log when nil
 }
 
 // App is the platform, put together.
@@ -102,7 +103,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+	for _, rules := range [][]rule.Value{audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -138,7 +139,8 @@ func (a *App) connect(ctx context.Context) error {
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
-	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Shown: a.isDemo}
+	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Gateways: a.Gateways, Shown: a.isDemo}
+	a.Casework.Outbox = a.Outbox
 	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	if a.HTTPS { // no other host and no plain page can set it
@@ -183,7 +185,7 @@ var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, audit.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, audit.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 

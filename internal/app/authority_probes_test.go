@@ -67,6 +67,22 @@ func step(kind, state string, body object) *probe {
 	}
 }
 
+// lowRating is a case whose low rating is being followed up, rated of a body to which nobody belongs.
+func lowRating(state string) func(*fixture, *values) {
+	return func(f *fixture, v *values) {
+		v.names["{id}"], v.names["{seq}"] = v.s.incident, "1"
+		f.put(v.s.incident, "rated", "")
+		for _, table := range []string{"casework_exclusion", "casework_followup", "casework_followup_step"} {
+			f.exec(`DELETE FROM `+table+` WHERE case_id = $1`, v.s.incident)
+		}
+		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`, v.s.incident[:6], v.s.incident)
+		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,1,1,'','nobody',$3,1760000000000,1)`,
+			v.s.incident[:6], v.s.incident, state)
+	}
+}
+
+func followNote(*fixture, *values) any { return object{"note": "已处理", "choice": "satisfied"} }
+
 func thisYear(_ *fixture, v *values) { v.names["{year}"] = "2026" }
 
 // decree is the year's own arrangement, by which nothing changes.
@@ -270,6 +286,13 @@ var probes = map[string]*probe{
 	"PUT /calendar/years/{year}":          {before: thisYear, body: decree},
 	"GET /calendar/deadline":              {query: "from=2026-03-02&workdays=5"},
 	"GET /notify/messages":                get(),
+	"GET /notify/channels":                get(),
+	"POST /notify/messages/{id}/retry": {before: func(f *fixture, v *values) {
+		v.names["{id}"] = "320700-refused"
+		f.exec(`DELETE FROM notify_message WHERE id = '320700-refused'`)
+		f.exec(`INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
+			VALUES ('320700','320700-refused',1,'sms','access.code','',0,'199****4321','x','refused',1,1,0,'status 400',1)`)
+	}},
 
 	"GET /audit/entries": {query: "area={area}"},
 	"GET /audit/export":  {query: "area={area}"},
@@ -459,6 +482,16 @@ var probes = map[string]*probe{
 	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.s.incident)
 	}},
+	"POST /casework/cases/{id}/ratings/{seq}/exclude": {before: lowRating("opened"), body: func(*fixture, *values) any { return object{"reason": "核查不实"} }},
+	"GET /casework/followups": {before: lowRating("opened"), seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incident)
+	}},
+	"POST /casework/cases/{id}/followups/{seq}/contact": {before: lowRating("opened"), body: followNote},
+	"POST /casework/cases/{id}/followups/{seq}/rectify": {before: lowRating("contacted"), body: followNote},
+	"POST /casework/cases/{id}/followups/{seq}/redo":    {before: lowRating("rectified"), body: followNote},
+	"POST /casework/cases/{id}/followups/{seq}/revisit": {before: lowRating("rectified"), body: followNote},
+	"GET /casework/indicators":                          {query: "area={area}&from=2026-01&to=2026-11"},
+	"GET /casework/indicators/table":                    {query: "area={area}&from=2026-01&to=2026-11"},
 	"GET /casework/routes": {before: route, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.names["{id}"])
 	}},
@@ -626,6 +659,7 @@ var pageProbes = map[string]*probe{
 			}
 			return markOf(c.Page("GET", "/track/case/withdraw", nil))
 		}},
+	"POST /track/case/tell":   {fields: url.Values{"channel": {"sms"}, "on": {"0"}}},
 	"POST /track/case/{verb}": {before: ratable, fields: url.Values{"level": {"4"}}},
 	"POST /track/leave":       {fresh: true},
 	"GET /me": {seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {

@@ -16,6 +16,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/platform/db"
+	"linli/internal/platform/notify"
 )
 
 // canaries are personal values that occur nowhere else.
@@ -24,6 +25,7 @@ var canaries = []string{
 	"慕容知更鸟", "15087650456", "34052419800101001X", "知更鸟路55号2单元303室", // of an applicant
 	"司徒画眉", "17787650789", // of who reports an incident
 	"南宫百灵", "18987650321", "百灵路33号1单元101室", // of a roster
+	"canary.huamei@example.cn", // of who reports an incident
 }
 
 // tape keeps what a face and the log were told.
@@ -137,7 +139,9 @@ func journey(t *testing.T, w *apptest.World) {
 	event := incident("canary3")
 	event["reporter"] = map[string]any{"name": canaries[9], "phone": canaries[8]}
 	w.Nobody().Do("POST", "/grid/incidents", event).Want(422) // a name where the number belongs
-	event["reporter"] = map[string]any{"name": canaries[8], "phone": canaries[9]}
+	w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
+	event["tell"] = []string{"sms"}
+	event["reporter"] = map[string]any{"name": canaries[8], "phone": canaries[9], "email": canaries[13]}
 	w.Nobody().Do("POST", "/grid/incidents", event).Want(201)
 
 	caseID := opened.Text("id")

@@ -140,11 +140,13 @@ func TestJointHandling(t *testing.T) {
 		j.step(urban, "handle", nil).Want(200)
 		j.step(urban, "contribute", note("代答")).Want(409, "casework.part.none")
 		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
+		j.step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
 		photo := clerk.Upload("核对.png", png).Want(200).Text("id")
 		done := j.step(clerk, "contribute", map[string]any{"note": "已核对，不在册", "files": []string{photo}}).Want(200)
 		if done.Text("handler.id") == "" || done.Text("unit.id") != county || len(done.JSON["files"].([]any)) != 1 {
 			t.Errorf("the case went out of hand: %s", done.Raw)
 		}
+		j.step(dispatcher, "resume", nil).Want(200)
 		j.step(clerk, "contribute", note("再答")).Want(409, "casework.part.none")
 		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
 		j.step(urban, "release", map[string]any{"unit": civil, "note": "不再需要"}).Want(422, "invalid")

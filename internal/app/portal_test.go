@@ -382,7 +382,7 @@ func (c *city) caseOf(code string) string {
 // step takes a step of staff, whose own journeys are tested elsewhere.
 func (c *city) step(id, verb string, in flow.Input) {
 	c.Helper()
-	if _, err := c.app.Casework.StepAs(system(), id, flow.Verb(verb), 0, casework.StepInput{Input: in}); err != nil {
+	if _, err := c.app.Casework.StepAs(system(), id, flow.Verb(verb), 0, nil, casework.StepInput{Input: in}); err != nil {
 		c.Fatalf("%s: %v", verb, errs.Of(err))
 	}
 }

@@ -128,6 +128,13 @@ func (k *town) share(places []string) {
 				SELECT shard, id, substr(area, 1, 12), '2026-01', 1, 1 FROM casework_case WHERE shard = $1 AND id = $2`, shard, id); err != nil {
 				return err
 			}
+			for stage, to := range map[string][2]string{"due": {"unit", stations[n%len(stations)]}, "late": {"subdistrict_officer", ""}} {
+				if _, err := tx.Exec(k.ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
+					SELECT shard, id, 1, CAST($1 AS TEXT), id || CAST($2 AS TEXT), 1, CAST($3 AS TEXT), CASE WHEN $4 <> '' THEN $4 ELSE substr(area, 1, 9) END, 1
+					FROM casework_case WHERE shard = $5 AND id = $6`, stage, stage, to[0], to[1], shard, id); err != nil {
+					return err
+				}
+			}
 			_, err := tx.Exec(k.ctx, insertRecheck, shard, id)
 			return err
 		}))
@@ -161,6 +168,14 @@ func (k *town) check(step, total string) {
 	for _, table := range []string{"casework_part", "casework_objection"} {
 		for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM ` + table + ` c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE b.id IS NULL`) {
 			k.t.Fatalf("%s: %s names the body %s, which is gone", step, table, id)
+		}
+	}
+	for _, id := range k.texts(`SELECT DISTINCT a.holder FROM casework_alert a LEFT JOIN registry_body b ON b.id = a.holder WHERE a.post = 'unit' AND b.id IS NULL`) {
+		k.t.Fatalf("%s: an alert goes to the body %s, which is gone", step, id)
+	}
+	for _, code := range k.texts(`SELECT DISTINCT holder FROM casework_alert WHERE post = 'subdistrict_officer'`) {
+		if _, open := k.App.Registry.Area(code); !open {
+			k.t.Fatalf("%s: an alert goes to the officer of %s, which is not open", step, code)
 		}
 	}
 	for _, r := range k.App.Casework.Routes() {

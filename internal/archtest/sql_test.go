@@ -3,6 +3,7 @@ package archtest
 import (
 	"go/ast"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -126,12 +127,13 @@ func migrationTexts(t *testing.T) map[string]string {
 func schema(t *testing.T) map[string]*table {
 	t.Helper()
 	out := map[string]*table{}
-	for _, text := range migrationTexts(t) {
-		for _, m := range createTable.FindAllStringSubmatch(text, -1) {
+	texts := migrationTexts(t)
+	for _, name := range slices.Sorted(maps.Keys(texts)) { // a later migration may make a table anew
+		for _, m := range createTable.FindAllStringSubmatch(texts[name], -1) {
 			out[m[1]] = readTable(m[2])
 		}
 	}
-	for _, text := range migrationTexts(t) {
+	for _, text := range texts {
 		for _, m := range createUnique.FindAllStringSubmatch(text, -1) {
 			if found := out[m[1]]; found != nil {
 				found.uniques = append(found.uniques, list(m[2]))

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -70,8 +71,11 @@ type AlertView struct {
 	About    int64  `json:"about" doc:"The deadline, suspension or supervision that it is about"`
 	Standing bool   `json:"standing" doc:"What it says is still so"`
 	Read     bool   `json:"read"`
-	Case     Named  `json:"case" doc:"Id and title"`
+	CaseID   string `json:"caseId"`
 	Number   string `json:"number"`
+	Kind     string `json:"kind" enum:"application,incident"`
+	Title    string `json:"title"`
+	Subject  string `json:"subjectName"`
 }
 
 // posts lists what the actor holds that alerts go to.
@@ -166,7 +170,8 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 			return nil, "", err
 		}
 		v := rows[i].AlertView
-		v.Case, v.Number = Named{c.ID, c.Title}, c.Number
+		v.CaseID, v.Number, v.Kind, v.Title = c.ID, c.Number, c.Kind, c.Title
+		v.Subject = s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx))
 		views = append(views, v)
 	}
 	return views, next, nil

@@ -81,6 +81,8 @@ type Matter struct {
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Counts are what a step counts for the indicators beside what all lifecycles share.
+	Counts map[flow.Verb][]Measure
 	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
 	// lifecycle knows no extension.
 	Extension func(c *Case, day string) calendar.Limit
@@ -111,6 +113,7 @@ type NewCase struct {
 	Promised  calendar.Limit // of the first stage
 	Statutory calendar.Limit // zero if no law sets one
 	Files     []string       // staged uploads
+	Tell      []string       // channels by which the reporter wants to be told, see notify.Channels
 	Words     string         // by which it is found beside title and place; nothing personal
 	Main      string         // number of the case into which it is merged at once, or ""
 	ClientKey string         // made by the client; the same key opens one case only
@@ -145,6 +148,7 @@ type EventData struct {
 	Level  int      `json:"level,omitempty"` // of a rating
 	Case   string   `json:"case,omitempty"`  // number of another case that the step names
 	Files  []string `json:"files,omitempty"`
+	Late   bool     `json:"late,omitempty"`   // the stage that the step ended was overdue
 	Day    string   `json:"day,omitempty"`    // on which a suspended case comes back
 	Number int      `json:"number,omitempty"` // working days given to answer a supervision
 }

@@ -47,8 +47,9 @@ type FollowInput struct {
 type followStepInput struct {
 	Verb string `path:"verb" maxLength:"20"`
 	Body struct {
-		Code  string `json:"code" maxLength:"64"`
-		Level int    `json:"level,omitempty" minimum:"0" maximum:"5" doc:"Of a rating: 1 to 5"`
+		Code   string `json:"code" maxLength:"64"`
+		Level  int    `json:"level,omitempty" minimum:"0" maximum:"5" doc:"Of a rating: 1 to 5"`
+		Solved *bool  `json:"solved,omitempty" doc:"Of a rating: whether the matter is solved"`
 		StepInput
 	}
 }
@@ -64,6 +65,8 @@ const uploadBody = MaxFile + 64<<10 // a file and the form around it
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
+	s.ratingRoutes(api)
+	s.indicatorRoutes(api)
 	s.alertRoutes(api)
 	s.listRoutes(api)
 	s.routeRoutes(api)
@@ -128,18 +131,18 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			v, err := s.StepAs(ctx, id, flow.Verb(in.Verb), in.Body.Level, in.Body.StepInput)
+			v, err := s.StepAs(ctx, id, flow.Verb(in.Verb), in.Body.Level, in.Body.Solved, in.Body.StepInput)
 			return httpx.NewAnswer(v), err
 		})
 }
 
 // StepAs takes a step on a case of whatever kind and shows it afterwards.
-func (s *Service) StepAs(ctx context.Context, id string, verb flow.Verb, level int, in StepInput) (Detail, error) {
+func (s *Service) StepAs(ctx context.Context, id string, verb flow.Verb, level int, solved *bool, in StepInput) (Detail, error) {
 	c, err := s.Find(ctx, id)
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.Step(ctx, c.Kind, MoveInput{ID: id, Version: in.Version, Verb: verb, Input: in.Input, Level: level})
+	return s.Step(ctx, c.Kind, MoveInput{ID: id, Version: in.Version, Verb: verb, Input: in.Input, Level: level, Solved: solved})
 }
 
 // Step takes a step and shows the case afterwards, as far as the actor may still see it.
@@ -214,8 +217,9 @@ func (s *Service) stream(ctx context.Context, caseID, fileID string, small bool)
 }
 
 // FlowOf is the lifecycle of a kind of case as documents and faces show it.
-func (s *Service) FlowOf(kind string) module.Flow {
-	f := s.matters[kind].Flow
+func (s *Service) FlowOf(kind string) module.Flow { return viewFlow(s.matters[kind].Flow) }
+
+func viewFlow[S any](f *flow.Flow[S]) module.Flow {
 	out := module.Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}
 	for _, p := range f.Places {
 		out.States = append(out.States, module.FlowState{State: string(p.State), Open: p.Open})

@@ -40,6 +40,7 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/track/case/withdraw", s.pageWithdraw)
 	site.Get("/track/case/person", s.pageHeld)
 	site.Post("/track/case/person", s.pageAsk)
+	site.Post("/track/case/tell", s.pageTell)
 	site.Post("/track/case/{verb}", s.pageStep)
 	site.Post("/track/leave", func(q *page.Request) error {
 		q.Forget(followed, followPath)
@@ -112,6 +113,9 @@ func (s *Service) pageCase(q *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.seen(ctx, &d); err != nil {
+		return err
+	}
 	return s.renderCase(q, http.StatusOK, &d, nil)
 }
 
@@ -127,6 +131,7 @@ type casePage struct {
 	Resubmit *stepForm
 	Rate     *stepForm
 	Withdraw bool
+	Wishes   []wishView
 }
 
 type stepView struct {
@@ -136,6 +141,7 @@ type stepView struct {
 	Choice         string // why a case was suspended, and until when
 	Level          int
 	Photos         []photoView
+	Fresh          bool // not yet seen by the reporter
 }
 
 type stepForm struct {
@@ -151,7 +157,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Crumb(d.Number, "")
 	name := s.matters[d.Kind].Flow.Name
 	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
-		Next: s.nextWords(q, name, d)}
+		Next: s.nextWords(q, name, d), Wishes: s.wishes(q, d)}
 	for _, e := range d.Events {
 		v.Steps = append(v.Steps, s.step(q, name, d, e))
 	}
@@ -165,7 +171,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	for _, m := range d.Allowed {
 		form := &stepForm{Verb: string(m.Verb), Version: d.Version}
 		switch m.Verb {
-		case VerbRate:
+		case VerbRate, VerbRerate:
 			form.Fields = q.Fill(s.rateFields(q), value)
 			v.Rate = form
 		case "resubmit":
@@ -197,6 +203,7 @@ func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) ste
 	}
 	v.Who = who
 	v.Photos = photosOf(q, v.Did, d, e.Seq)
+	v.Fresh = e.Actor.Role != flow.Reporter && e.Seq > max(1, d.Told.Read)
 	return v
 }
 
@@ -218,7 +225,9 @@ func (s *Service) rateFields(q *page.Request) []page.Field {
 		n := strconv.Itoa(l)
 		levels.Options = append(levels.Options, page.Option{Value: n, Label: q.T("casework.rating." + n)})
 	}
-	return []page.Field{levels, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.rate_note"), Max: 500}}
+	solved := page.Field{Name: "solved", Kind: page.Radios, Label: q.T("casework.page.solved"), Options: []page.Option{
+		{Value: "yes", Label: q.T("casework.page.solved_yes")}, {Value: "no", Label: q.T("casework.page.solved_no")}}}
+	return []page.Field{levels, solved, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.rate_note"), Max: 500}}
 }
 
 func resubmitFields(q *page.Request) []page.Field {
@@ -247,7 +256,12 @@ func (s *Service) pageStep(q *page.Request) error {
 	f.Set("staged", in.Files...)
 	if err == nil {
 		level, _ := strconv.Atoi(f.Get("level"))
-		_, err = s.StepAs(ctx, id, verb, level, in)
+		var solved *bool
+		if answer := f.Get("solved"); answer != "" {
+			yes := answer == "yes"
+			solved = &yes
+		}
+		_, err = s.StepAs(ctx, id, verb, level, solved, in)
 	}
 	if err == nil {
 		q.Notice("casework.page.did." + string(verb))

@@ -3,7 +3,31 @@ package casework
 import (
 	"context"
 	"strings"
+
+	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 )
+
+// FollowUpFlow is the lifecycle of follow-ups.
+func FollowUpFlow() module.Flow { return viewFlow(followUpFlow) }
+
+// MayFollowUp tells whether the table has a row.
+func MayFollowUp(state, verb string) (string, bool) {
+	t, ok := followUpFlow.Find(flow.State(state), flow.Verb(verb))
+	if !ok {
+		return "", false
+	}
+	return string(t.To), true
+}
+
+// Measured are all measures of a case, by month and measure.
+func (s *Service) Measured(ctx context.Context, id string) (map[string]map[Measure]int, error) {
+	c, err := findCase(ctx, s.Log.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.caseMeasures(ctx, s.Log.DB, &c)
+}
 
 // PageQuery is the text and the arguments of the query for a first page of twenty.
 func (s *Service) PageQuery(ctx context.Context, f Filter) (string, []any, error) {
@@ -32,3 +56,6 @@ func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, erro
 	terms := append(append([]string{"(" + strings.Join(l.branches, " OR ") + ")"}, l.terms...), l.loose...)
 	return "SELECT id FROM casework_case WHERE " + strings.Join(terms, " AND ") + l.order(false), l.args, nil
 }
+
+// PersonQuery is the query for the cases of a person.
+const PersonQuery = selectCase + casesOfPerson

@@ -23,10 +23,10 @@ func countCases(ctx context.Context, r db.Reader, area string) (int, error) {
 
 func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 	recounted := map[string]bool{}
-	if err := moveParts(ctx, tx, m, recounted); err != nil {
+	if err := s.moveParts(ctx, tx, m, recounted); err != nil {
 		return err
 	}
-	if err := moveGrids(ctx, tx, m, recounted); err != nil {
+	if err := s.moveGrids(ctx, tx, m, recounted); err != nil {
 		return err
 	}
 	if err := m.Areas.Rewrite(ctx, tx, "casework_case", "area"); err != nil {
@@ -43,12 +43,16 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			communities = append(communities, p)
 		}
 	}
-	if err := communities.Rewrite(ctx, tx, "casework_tally", "area"); err != nil {
-		return err
+	for _, table := range []string{"casework_tally", "casework_count"} {
+		if err := communities.Rewrite(ctx, tx, table, "area"); err != nil {
+			return err
+		}
 	}
 	for to := range recounted {
-		if _, err := tx.Exec(ctx, `UPDATE casework_tally SET area = $1 WHERE area = $2`, to, registry.Waiting(to)); err != nil {
-			return err
+		for _, table := range []string{"casework_tally", "casework_count"} {
+			if _, err := tx.Exec(ctx, `UPDATE `+table+` SET area = $1 WHERE area = $2`, to, registry.Waiting(to)); err != nil {
+				return err
+			}
 		}
 	}
 	if err := sumCounties(ctx, tx, m); err != nil {
@@ -59,7 +63,7 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
+	for _, table := range []string{"casework_case", "casework_part", "casework_objection", "casework_followup"} {
 		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
 			return err
 		}
@@ -71,7 +75,7 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 }
 
 // moveParts takes the cases whose place lies in a part that was cut out of their community.
-func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted map[string]bool) error {
+func (s *Service) moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted map[string]bool) error {
 	for _, p := range m.Parts {
 		recounted[p.To] = true
 		cases, err := countedCases(ctx, tx, p.From)
@@ -85,7 +89,7 @@ func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted m
 			if _, err := tx.Exec(ctx, `UPDATE casework_case SET area = $1 WHERE shard = $2 AND id = $3`, registry.Waiting(p.To), c.shard, c.id); err != nil {
 				return err
 			}
-			if err := recount(ctx, tx, m, c, p.From, p.To); err != nil {
+			if err := s.recount(ctx, tx, m, c, p.From, p.To); err != nil {
 				return err
 			}
 		}
@@ -94,7 +98,7 @@ func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted m
 }
 
 // moveGrids counts anew the cases of grids that go to another community than the one they were in.
-func moveGrids(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted map[string]bool) error {
+func (s *Service) moveGrids(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted map[string]bool) error {
 	goes := make(map[string]string, len(m.Areas))
 	for _, p := range m.Areas {
 		goes[p.From] = p.To
@@ -113,7 +117,7 @@ func moveGrids(ctx context.Context, tx *audit.Tx, m *registry.Moves, recounted m
 			return err
 		}
 		for _, c := range cases {
-			if err := recount(ctx, tx, m, c, from, to); err != nil {
+			if err := s.recount(ctx, tx, m, c, from, to); err != nil {
 				return err
 			}
 		}
@@ -135,14 +139,16 @@ func countedCases(ctx context.Context, tx *audit.Tx, area string) ([]countedCase
 	return db.All(ctx, tx, func(s db.Scanner) (c countedCase, err error) {
 		err = s.Scan(&c.shard, &c.id, &c.kind, &c.lng, &c.lat, &c.reported, &c.closed, &c.late, &c.rating, &c.ratedAt)
 		return c, err
-	}, `SELECT c.shard, c.id, c.kind, c.lng, c.lat, c.reported_at, c.closed_at, c.late, c.rating, r.at
-		FROM casework_case c LEFT JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id
+	}, `SELECT c.shard, c.id, c.kind, c.lng, c.lat, c.reported_at, c.closed_at, c.late, r.level, r.at
+		FROM casework_case c LEFT JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id AND r.seq = (
+			SELECT MAX(k.seq) FROM casework_rating k WHERE k.shard = c.shard AND k.case_id = c.id
+			AND NOT EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = k.shard AND x.case_id = k.case_id AND x.seq = k.seq))
 		WHERE c.area >= $1 AND c.area < $2 ORDER BY c.id`, area, authority.After(area))
 }
 
 // recount takes a case out of the counters of one community (code before) and into those of
 // another (code after). The counters of counties are summed again afterwards.
-func recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, c countedCase, from, to string) error {
+func (s *Service) recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, c countedCase, from, to string) error {
 	for month, n := range c.months() {
 		old := tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}
 		if err := addTally(ctx, tx, old, n.negative()); err != nil {
@@ -151,6 +157,24 @@ func recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, c countedCase
 		fresh := tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}
 		if err := addTally(ctx, tx, fresh, n); err != nil {
 			return err
+		}
+	}
+	whole, err := findCase(ctx, tx, c.id)
+	if err != nil {
+		return err
+	}
+	measures, err := s.caseMeasures(ctx, tx, &whole)
+	if err != nil {
+		return err
+	}
+	for month, counted := range measures {
+		for measure, n := range counted {
+			if err := addCount(ctx, tx, tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}, measure, -n); err != nil {
+				return err
+			}
+			if err := addCount(ctx, tx, tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}, measure, n); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -168,7 +192,7 @@ func (c *countedCase) months() map[string]counts {
 		add(*c.closed, closing(&Case{Late: c.late == 1}))
 	}
 	if c.rating != nil && c.ratedAt != nil {
-		add(*c.ratedAt, rating(*c.rating))
+		add(*c.ratedAt, ratingCounts(*c.rating))
 	}
 	return out
 }
@@ -201,6 +225,15 @@ func sumCounties(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated, good, points)
 			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, CAST($3 AS INTEGER), SUM(received), SUM(closed), SUM(on_time), SUM(late), SUM(rated), SUM(good), SUM(points)
 			FROM casework_tally WHERE level = $4 AND area >= $5 AND area < $6 GROUP BY shard, kind, month`,
+			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.After(county)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM casework_count WHERE level = $1 AND area = $2`, registry.LevelCounty, county); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_count (shard, origin, area, kind, month, measure, level, n)
+			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, measure, CAST($3 AS INTEGER), SUM(n)
+			FROM casework_count WHERE level = $4 AND area >= $5 AND area < $6 GROUP BY shard, kind, month, measure`,
 			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.After(county)); err != nil {
 			return err
 		}

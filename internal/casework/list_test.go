@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
@@ -124,6 +125,27 @@ func TestARareFilterIsBounded(t *testing.T) {
 			if rows := postgresRows(t, w.App.DB, "rare", query, args); rows > 10_000 {
 				t.Errorf("%v rows are read for nothing", rows)
 			}
+		}
+	})
+}
+
+// What is asked of one person's cases is read from the person's index.
+func TestCasesOfAPersonAreReadFromTheirIndex(t *testing.T) {
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		if w.App.DB.Dialect == db.SQLite {
+			plan, err := db.All(context.Background(), w.App.DB, func(s db.Scanner) (detail string, err error) {
+				var a, b, c int
+				err = s.Scan(&a, &b, &c, &detail)
+				return detail, err
+			}, "EXPLAIN QUERY PLAN "+casework.PersonQuery, "320703", "320703-x")
+			if err != nil || !strings.Contains(strings.Join(plan, "\n"), "casework_case_person") {
+				t.Errorf("%v %v", plan, err)
+			}
+			return
+		}
+		fillCases(t, w)
+		if rows := postgresRows(t, w.App.DB, "person", casework.PersonQuery, []any{"320703", "320703-x"}); rows > 10 {
+			t.Errorf("%v rows are read", rows)
 		}
 	})
 }

@@ -145,11 +145,15 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if told.Tells {
 			e.Note = told.Note
 		}
+		ran := c.Clock
 		c.State, c.Open, c.Late = t.To, false, c.Late || main.Late
 		if err := insertEvent(ctx, tx, c, &e); err != nil {
 			return err
 		}
 		c.close(tx.Now)
+		if err := s.clockMoved(ctx, tx, c, &ran); err != nil {
+			return err
+		}
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
 			return err
 		}

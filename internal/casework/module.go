@@ -25,6 +25,8 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
+			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
+			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_count": module.Sharded,
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
@@ -36,6 +38,9 @@ func (s *Service) Module() module.Module {
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permBoard, Roles: boards},
+			{Name: permExclude, Roles: registry.Officers},
+			{Name: permFollowRead, Roles: append([]authority.Role{registry.RoleDispatcher, registry.RoleSupervisoryMember}, registry.Officers...)},
+			{Name: permFollow, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleSubdistrictOfficer}},
 			{Name: permPart, Roles: handlers},
 			{Name: permRouteRead, Roles: routers},
 			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
@@ -44,6 +49,7 @@ func (s *Service) Module() module.Module {
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
 			{Name: permKeep},
+			{Name: permRecount},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
 			{Name: permShare, Roles: registry.Officers},
 		},
@@ -51,6 +57,7 @@ func (s *Service) Module() module.Module {
 		Rules:     Rules(),
 		Routes:    s.routes,
 		Templates: templates,
+		Flows:     []module.Flow{viewFlow(followUpFlow)},
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},

@@ -47,7 +47,7 @@ func (s *Service) ObjectGuards() []flow.Guard[*Case] {
 	return []flow.Guard[*Case]{OwnUnit,
 		{Key: "casework.objection.fed_back", Rule: "casework.objection.most", Holds: func(c *Case, _ *authority.Actor) bool { return !c.Standing.FedBack }},
 		{Key: "casework.objection.most", Rule: "casework.objection.most", Holds: func(c *Case, _ *authority.Actor) bool {
-			return c.Standing.Objections < s.Rules.Int("casework.objection.most", clock.Day(clock.Now(context.Background())))
+			return c.Standing.Objections < s.Rules.Int("casework.objection.most", clock.Day(c.Now()))
 		}}}
 }
 

@@ -15,9 +15,13 @@ import (
 
 const permUnmask = "casework.reporter.unmask"
 
+// casesOfPerson orders by time, which the person's own index has: by id, SQLite would rather walk
+// over the whole county.
+const casesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
+
 // casesOf lists the cases that a person reported or applied for.
 func (s *Service) casesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
-	return db.All(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND person_id = $2 ORDER BY id`, db.ShardOf(person), person)
+	return db.All(ctx, r, scanCase, selectCase+casesOfPerson, db.ShardOf(person), person)
 }
 
 // HasOpenCase tells whether a case of the person is still being handled.
@@ -42,6 +46,9 @@ func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) 
 			if err := m.Erase(ctx, tx, &cases[i]); err != nil {
 				return err
 			}
+		}
+		if err := s.Outbox.Forget(ctx, tx, cases[i].ID); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 // Words are the sentences of all modules.
 type Words interface {
 	Sentence(lang text.Lang, key string, args errs.Args) string
+	T(lang text.Lang, key string, pairs ...any) string
 }
 
 // Accounts tells the names of those who act; the access module answers.

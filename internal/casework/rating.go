@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -11,8 +12,11 @@ import (
 	"linli/internal/platform/flow"
 )
 
-// VerbRate is the verb by which every lifecycle is rated.
-const VerbRate flow.Verb = "rate"
+// Verbs by which every lifecycle is rated, and rated again.
+const (
+	VerbRate   flow.Verb = "rate"
+	VerbRerate flow.Verb = "rerate"
+)
 
 // Levels of 好差评 (国办发〔2019〕51号): 5 非常满意 … 1 非常不满意; from good upwards it counts as 好评.
 const (
@@ -21,21 +25,87 @@ const (
 	ratingMost  = 5
 )
 
+const (
+	ruleAgain     = "casework.rating.again"
+	ruleSatisfied = "casework.rating.satisfied"
+	ruleLow       = "casework.rating.low"
+
+	permExclude = "casework.rating.exclude"
+)
+
+var rateFields = []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}
+
 // RateTransition is the row that every lifecycle ends with: the reporter, and nobody else,
 // rates once.
 func RateTransition(from ...flow.State) flow.Transition[*Case] {
-	return flow.Transition[*Case]{From: from, Verb: VerbRate, To: "rated", Permissions: []string{flow.Reporter},
-		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}},
+	return flow.Transition[*Case]{From: from, Verb: VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields,
 		Guards: []flow.Guard[*Case]{{Key: "casework.rated_already", Rule: "casework.rating.once",
 			Holds: func(c *Case, _ *authority.Actor) bool { return c.Rating == nil }}}}
 }
 
-func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, comment string) error {
+// RerateTransition lets the reporter add another rating, as often as the rule says. The first
+// stays as it is.
+func RerateTransition() flow.Transition[*Case] {
+	return flow.Transition[*Case]{From: []flow.State{"rated"}, Verb: VerbRerate, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
+}
+
+// rating is one rating of a case. It is never changed; one that is found false is excluded.
+type rating struct {
+	Seq      int
+	Level    int
+	Solved   *int // 1 or 0 as the reporter answered, or nil
+	Comment  string
+	At       int64
+	Excluded *int64
+	Reason   string
+	By       string
+}
+
+func listRatings(ctx context.Context, r db.Reader, c *Case) ([]rating, error) {
+	return db.All(ctx, r, func(s db.Scanner) (v rating, err error) {
+		err = s.Scan(&v.Seq, &v.Level, &v.Solved, &v.Comment, &v.At, &v.Excluded, &v.Reason, &v.By)
+		return v, err
+	}, `SELECT r.seq, r.level, r.solved, r.comment, r.at, x.at, COALESCE(x.reason, ''), COALESCE(x.actor_name, '')
+		FROM casework_rating r LEFT JOIN casework_exclusion x ON x.shard = r.shard AND x.case_id = r.case_id AND x.seq = r.seq
+		WHERE r.shard = $1 AND r.case_id = $2 ORDER BY r.seq`, c.Shard, c.ID)
+}
+
+// countedRating is the latest rating that is not excluded, or nil.
+func countedRating(ratings []rating) *rating {
+	for i := len(ratings) - 1; i >= 0; i-- {
+		if ratings[i].Excluded == nil {
+			return &ratings[i]
+		}
+	}
+	return nil
+}
+
+// rate adds a rating. The latest counts, in the month in which it was given.
+func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, solved *bool, comment string) error {
 	if level < ratingLeast || level > ratingMost {
 		return errs.ErrInvalid.At("level", "field.choice")
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO casework_rating (shard, case_id, level, comment, at) VALUES ($1,$2,$3,$4,$5)`,
-		c.Shard, c.ID, level, comment, clock.Millis(tx.Now))
+	ratings, err := listRatings(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if len(ratings) > s.Rules.Int(ruleAgain, clock.Day(tx.Now)) {
+		return errs.New(errs.Conflict, "casework.rated_often").By(ruleAgain)
+	}
+	last := 0
+	if len(ratings) > 0 {
+		last = ratings[len(ratings)-1].Seq
+	}
+	r := rating{Seq: last + 1, Level: level, Comment: comment, At: clock.Millis(tx.Now)}
+	if solved != nil {
+		yes := 0
+		if *solved {
+			yes = 1
+		}
+		r.Solved = &yes
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO casework_rating (shard, case_id, seq, level, solved, comment, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+		c.Shard, c.ID, r.Seq, r.Level, r.Solved, r.Comment, r.At)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "casework.rated_already").By("casework.rating.once")
 	}
@@ -43,13 +113,129 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, co
 		return err
 	}
 	c.Rating = &level
-	return s.tally(ctx, tx, c, rating(level))
+	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
+		return err
+	}
+	return s.openFollowUp(ctx, tx, c, &r)
 }
 
-func rating(level int) counts {
+// recountRating takes one rating out of the counters and puts another in.
+func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *Case, before, after *rating) error {
+	changed := monthly{}
+	if before != nil {
+		changed.add(before.At, -1, s.ratingMeasures(ctx, before)...)
+		if err := s.tallyIn(ctx, tx, c, clock.Month(clock.Instant(before.At)), ratingCounts(before.Level).negative()); err != nil {
+			return err
+		}
+	}
+	if after != nil {
+		changed.add(after.At, 1, s.ratingMeasures(ctx, after)...)
+		if err := s.tallyIn(ctx, tx, c, clock.Month(clock.Instant(after.At)), ratingCounts(after.Level)); err != nil {
+			return err
+		}
+	}
+	return s.count(ctx, tx, c, changed)
+}
+
+func ratingCounts(level int) counts {
 	n := counts{rated: 1, points: level}
 	if level >= ratingGood {
 		n.good = 1
 	}
 	return n
+}
+
+// ratingMeasures are what a rating that counts adds, as the rule of its day says.
+func (s *Service) ratingMeasures(_ context.Context, r *rating) []Measure {
+	var out []Measure
+	if r.Level >= s.Rules.Int(ruleSatisfied, clock.Day(clock.Instant(r.At))) {
+		out = append(out, Satisfied)
+	}
+	if r.Solved != nil {
+		out = append(out, SolvedValid)
+		if *r.Solved == 1 {
+			out = append(out, Solved)
+		}
+	}
+	return out
+}
+
+// RatingView is a rating as overseers read it.
+type RatingView struct {
+	Seq      int    `json:"seq"`
+	Level    int    `json:"level" minimum:"1" maximum:"5"`
+	Solved   *bool  `json:"solved,omitempty" doc:"What the reporter answered; left out when they did not"`
+	Comment  string `json:"comment"`
+	At       int64  `json:"at"`
+	Counts   bool   `json:"counts" doc:"It is the one that counts for the rates"`
+	Excluded *int64 `json:"excluded,omitempty" doc:"When it was found false and excluded"`
+	Reason   string `json:"reason,omitempty" doc:"Why"`
+	By       string `json:"by,omitempty" doc:"By whom"`
+}
+
+// ratingViews are the ratings for who may read them: those who oversee, never those who are rated.
+func ratingViews(ratings []rating) []RatingView {
+	counted := countedRating(ratings)
+	out := []RatingView{}
+	for i := range ratings {
+		r := &ratings[i]
+		v := RatingView{Seq: r.Seq, Level: r.Level, Comment: r.Comment, At: r.At, Counts: r == counted, Excluded: r.Excluded, Reason: r.Reason, By: r.By}
+		if r.Solved != nil {
+			yes := *r.Solved == 1
+			v.Solved = &yes
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// ExcludeRating marks a rating as false after review: it is kept and shown, and counts no more.
+// Errors: NotFound; Forbidden outside the officer's areas; Conflict "casework.excluded_already".
+func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return errs.ErrInvalid.At("reason", "field.required")
+	}
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !s.MayRead(tx.Actor, &c) {
+			return errs.ErrNotFound
+		}
+		if err := tx.Require(permExclude, c.Area); err != nil {
+			return err
+		}
+		if tx.Actor.In(c.Unit) || tx.Actor.ID == c.Worker {
+			return errs.New(errs.Conflict, "casework.followup.own_unit").By("casework.followup.apart")
+		}
+		before, err := listRatings(ctx, tx, &c)
+		if err != nil {
+			return err
+		}
+		after := append([]rating{}, before...)
+		at, now := -1, clock.Millis(tx.Now)
+		for i := range after {
+			if after[i].Seq == seq {
+				at = i
+			}
+		}
+		switch {
+		case at < 0:
+			return errs.ErrNotFound
+		case after[at].Excluded != nil:
+			return errs.New(errs.Conflict, "casework.excluded_already")
+		}
+		after[at].Excluded = &now
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_exclusion (shard, case_id, seq, reason, actor_id, actor_name, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+			c.Shard, c.ID, seq, reason, tx.Actor.ID, tx.Actor.Name, now); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level, "reason": reason}})
+		was, is := countedRating(before), countedRating(after)
+		if was != nil && is != nil && was.Seq == is.Seq {
+			return nil
+		}
+		return s.recountRating(ctx, tx, &c, was, is)
+	})
 }

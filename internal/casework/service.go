@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
 )
@@ -32,6 +33,7 @@ type Service struct {
 	Accounts Accounts
 	Words    Words
 	Shelf    *Shelf
+	Outbox   *notify.Outbox
 
 	matters   map[string]*Matter
 	warned    sync.Map // calendar year → true, once its lack was told
@@ -76,6 +78,9 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		return Opened{}, errs.ErrInvalid.At("area", "field.community")
 	}
 	if err := n.Reporter.Check("reporter"); err != nil {
+		return Opened{}, err
+	}
+	if err := s.CheckTell(n.Tell, &n.Reporter, "reporter."); err != nil {
 		return Opened{}, err
 	}
 	if n.ClientKey == "" {
@@ -145,6 +150,16 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	if err := insertEvent(ctx, tx, &c, &e); err != nil {
 		return Opened{}, err
 	}
+	for _, t := range n.Tell {
+		if err := consentTo(ctx, tx, &c, notify.Channel(t)); err != nil {
+			return Opened{}, err
+		}
+	}
+	if len(n.Tell) > 0 {
+		if err := s.tell(ctx, tx, &c, &e); err != nil {
+			return Opened{}, err
+		}
+	}
 	code := s.codeOf(&c)
 	if err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
 		return Opened{}, err
@@ -173,7 +188,8 @@ type MoveInput struct {
 	Version int64 // the version that the actor saw; 0 to take whatever is there
 	Verb    flow.Verb
 	flow.Input
-	Level int // of a rating
+	Level  int   // of a rating
+	Solved *bool // of a rating: what the reporter answered, or nil
 }
 
 // Move takes one row of a case's lifecycle. Errors: NotFound outside what the actor may see;
@@ -233,8 +249,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if t.Works {
 		c.Worker = tx.Actor.ID
 	}
-	if in.Verb == VerbRate {
-		if err := s.rate(ctx, tx, c, in.Level, input.Note); err != nil {
+	late := c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
+	if in.Verb == VerbRate || in.Verb == VerbRerate {
+		if err := s.rate(ctx, tx, c, in.Level, in.Solved, input.Note); err != nil {
 			return err
 		}
 	}
@@ -265,12 +282,18 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files,
-			Day: input.Day, Number: input.Number, Case: input.Case}}
+			Day: input.Day, Number: input.Number, Case: input.Case, Late: late}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
 	}
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	if err := s.countStep(ctx, tx, m, c, &e); err != nil {
 		return err
 	}
 	if wasOpen && !c.Open {

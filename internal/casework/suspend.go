@@ -16,7 +16,7 @@ import (
 )
 
 // whileSuspended are the steps that a suspended case still takes.
-var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, VerbSupervise: true, VerbAnswer: true}
+var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, VerbSupervise: true, VerbAnswer: true, VerbContribute: true, VerbRelease: true}
 
 var (
 	notSuspended = flow.Guard[*Case]{Key: "casework.suspended", Rule: "casework.suspend",

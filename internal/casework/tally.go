@@ -33,6 +33,7 @@ func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) er
 	return s.tallyIn(ctx, tx, c, clock.Month(tx.Now), n)
 }
 
+// tallyIn is tally for what belongs to another month than this.
 func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month string, n counts) error {
 	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
 	origin := area(communityDigits)

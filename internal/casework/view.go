@@ -124,6 +124,8 @@ type Detail struct {
 	Alerts       []CaseAlert       `json:"alerts" doc:"Empty for the reporter"`
 	Application  *ApplicationView  `json:"application,omitempty"`
 	Incident     *IncidentView     `json:"incident,omitempty"`
+	Ratings      []RatingView      `json:"ratings,omitempty" doc:"Every rating, for who oversees the area and for the reporter"`
+	Told         ToldView          `json:"told" doc:"How the reporter is told of it"`
 }
 
 // OpenedView is a fresh case and the code by which its reporter follows it.
@@ -194,6 +196,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	d.Reporter, d.MayUnmask = person.Mask(), s.mayUnmask(actor, c)
+	if d.Told, err = s.told(ctx, r, c, &person); err != nil {
+		return d, err
+	}
 	events, err := listEvents(ctx, r, c)
 	if err != nil {
 		return d, err
@@ -210,6 +215,18 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
+	ratings, err := listRatings(ctx, r, c)
+	if err != nil {
+		return d, err
+	}
+	if actor.Case == c.ID || actor.Can(permBoard, c.Area) {
+		d.Ratings = ratingViews(ratings)
+		if actor.Case == c.ID {
+			for i := range d.Ratings {
+				d.Ratings[i].By = ""
+			}
+		}
+	}
 	if err := s.describeMerge(ctx, r, c, &d); err != nil {
 		return d, err
 	}
@@ -220,6 +237,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	for _, t := range m.Flow.Allowed(c, actor) {
+		if t.Verb == VerbRerate && len(ratings) > s.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))) {
+			continue
+		}
 		if sendsOn(t) && d.Routed == nil {
 			d.Routed = s.routedView(ctx, c)
 		}
@@ -248,7 +268,7 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {
 			v.Note = ""
 		}
-	} else if e.Verb == VerbRate && !reader.Can(permBoard, c.Area) {
+	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(permBoard, c.Area) {
 		v.Note, v.Data.Level = "", 0
 	}
 	return v

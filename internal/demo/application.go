@@ -95,6 +95,16 @@ func (s *story) decide(item *hall.Item, staff *community) error {
 			}
 		}
 	}
+	if s.meets("extended", extended) {
+		if err := s.extend(decider); err != nil {
+			return err
+		}
+	}
+	if s.meets("put aside", putAside) {
+		if err := s.wait(reviewer, asides); err != nil {
+			return err
+		}
+	}
 	opinion, verdict, words := "pass", flow.Verb("approve"), pick(s.dice, approvals)
 	if chance(s.dice, 6) {
 		opinion, verdict, words = "fail", "deny", pick(s.dice, denials)

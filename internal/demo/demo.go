@@ -141,6 +141,7 @@ func Load(ctx context.Context, c City, o Options) error {
 		{"residents of a community", l.loadResidents},
 		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
 		{"checks of closings", l.checkClosings},
+		{"supervision", l.urge},
 	} {
 		began := l.wall()
 		l.Progress(phase.name)

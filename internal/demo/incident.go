@@ -46,6 +46,11 @@ func (s *story) walkIncident() error {
 			return err
 		}
 	}
+	if s.meets("put aside", putAside) {
+		if err := s.wait(staff.dispatcher, pooled); err != nil {
+			return err
+		}
+	}
 	if err := s.handle(&category, staff, handler); err != nil {
 		return err
 	}

@@ -178,5 +178,16 @@ func (s *story) rate() error {
 	if chance(s.dice, 40) {
 		comment = pick(s.dice, comments[level])
 	}
-	return s.answer(s.leisure(5), casework.MoveInput{Verb: casework.VerbRate, Level: level, Input: flow.Input{Note: comment}})
+	in := casework.MoveInput{Verb: casework.VerbRate, Level: level, Input: flow.Input{Note: comment}}
+	if chance(s.dice, 75) {
+		solved := level >= 3 || chance(s.dice, 30)
+		in.Solved = &solved
+	}
+	if err := s.answer(s.leisure(5), in); err != nil || level > 2 {
+		return err
+	}
+	if err := s.followUp(); err != nil {
+		return err
+	}
+	return s.laterRating()
 }

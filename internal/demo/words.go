@@ -76,6 +76,13 @@ var comments = map[int][]string{
 	1: {"超时了也没有人说明。", "处理后不久又出现同样的问题。"},
 }
 
+// What the sub-district notes about low ratings.
+var (
+	calls  = []string{"已电话联系评价人，了解不满意的原因。", "已上门听取意见，记录在案。"}
+	mends  = []string{"责任单位已重新处理，并向评价人当面说明。", "已补办并致歉，流程已调整。"}
+	visits = []string{"回访评价人，情况属实。", "电话回访，评价人表示知晓处理结果。"}
+)
+
 // replies to questions by key.
 var replies = map[string][]string{
 	"household_members": {"配偶一人，子女一人，共同生活。", "与父母同住。", "独自生活，子女在外地。"},

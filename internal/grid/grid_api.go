@@ -25,8 +25,10 @@ type reportInput struct {
 		Reporter    struct {
 			Name  string `json:"name,omitempty" maxLength:"50"`
 			Phone string `json:"phone,omitempty" maxLength:"30"`
+			Email string `json:"email,omitempty" maxLength:"120"`
 		} `json:"reporter,omitempty"`
 		Files     []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+		Tell      []string `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the reporter consents to be told: sms, wecom, mail"`
 		ClientKey string   `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
 		Main      string   `json:"main,omitempty" maxLength:"30" doc:"Number of an open incident that tells the same: the report is merged into it at once"`
 		Channel   string   `json:"channel,omitempty" enum:"portal,window,field,console" default:"portal"`
@@ -47,7 +49,7 @@ func (s *Service) routes(api *httpx.API) {
 				b.ClientKey = in.Key
 			}
 			o, err := s.Report(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area,
-				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone}, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
+				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone, Email: b.Reporter.Email}, Tell: b.Tell, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,7 @@ type draft struct {
 	Place       registry.Pick     `json:"r"`
 	Reporter    people.Person     `json:"p"`
 	Files       []casework.Staged `json:"f"`
+	Tell        []string          `json:"n"`
 	Main        string            `json:"j"` // number of the incident to follow instead
 }
 
@@ -134,6 +136,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 			{Name: "name", Kind: page.Text, Label: q.T("grid.page.name"), Max: 50, Autocomplete: "name"},
 			{Name: "phone", Kind: page.Phone, Label: q.T("grid.page.phone"), Hint: q.T("grid.page.phone_hint"), Max: 30, Autocomplete: "tel"},
 		}
+		v.Fields = append(v.Fields, s.Casework.TellFields(q)...)
 		v.Told = []toldRow{
 			{q.T("grid.page.category"), s.told(d.Category, q), "/report/" + stepWhat},
 			{q.T("grid.page.description"), d.Description, "/report/" + stepWhat},
@@ -145,7 +148,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
-		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name, "phone": d.Reporter.Phone}[name]
+		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name, "phone": d.Reporter.Phone, "email": d.Reporter.Email, "tell": strings.Join(d.Tell, " ")}[name]
 	})
 	return q.Render(status, "grid/report", v)
 }
@@ -218,7 +221,8 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 		d.Text, d.Main = f.Get("text"), ""
 		return d.Place.Take(s.Registry, f)
 	case stepSend:
-		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone")}
+		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone"), Email: f.Get("email")}
+		d.Tell = f.All("tell")
 		return casework.Unstage(f, &d.Files) || f.Has("upload")
 	}
 	return false
@@ -227,7 +231,7 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
 		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Main: d.Main}
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.

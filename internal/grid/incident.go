@@ -68,6 +68,9 @@ const (
 	verbClose     flow.Verb = "close"
 )
 
+// counts are what the steps of an incident count for the indicators.
+var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed}, verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked}}
+
 type transition = flow.Transition[*casework.Case]
 
 var (
@@ -107,6 +110,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
+			casework.RerateTransition(),
 			casework.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
 		}, recheckTransitions(),
 			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),

@@ -35,7 +35,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	if err := s.seedCategories(ctx); err != nil {
 		return nil, err
 	}
-	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport,
+	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport, Counts: counts,
 		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
 		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects})
 	return s, nil
@@ -52,6 +52,7 @@ type Incident struct {
 	Main        string // number of the case that tells the same already and is followed instead
 	ClientKey   string
 	Channel     string
+	Tell        []string // channels by which the reporter wants to be told
 }
 
 // Report opens an incident. Errors: Invalid naming every wrong field; Forbidden for a worker
@@ -70,7 +71,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main, Tell: in.Tell,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)

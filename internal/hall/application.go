@@ -72,6 +72,9 @@ const (
 	choiceFail = "fail"
 )
 
+// counts are what the steps of an application count for the indicators.
+var counts = map[flow.Verb][]casework.Measure{verbAccept: {casework.Filed}, verbDeem: {casework.Filed}, verbApprove: {casework.Handled}, verbDeny: {casework.Handled}}
+
 type transition = flow.Transition[*casework.Case]
 
 var (
@@ -114,6 +117,7 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver}, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true},
 			casework.RateTransition(stateDelivered, stateRefused),
+			casework.RerateTransition(),
 			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System}, Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
 			casework.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
 		},

@@ -45,7 +45,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		v, ok := rules.On("hall.separation", clock.Day(clock.Now(ctx)))
 		return !ok || v.Value == "0" || apart(c, a)
 	}
-	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit,
+	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit, Counts: counts,
 		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension, Describe: s.describe,
 		Held: s.held, Erase: s.erase, Subjects: s.subjects})
 	return s, nil
@@ -68,6 +68,7 @@ type Application struct {
 	Files     []string
 	ClientKey string
 	Channel   string
+	Tell      []string // channels by which the applicant wants to be told
 }
 
 // Submit opens an application. Errors: Invalid naming every wrong field; NotFound for an item
@@ -94,7 +95,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: s.Casework.Station(ctx, a.Area),
-		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey,
+		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Tell: a.Tell,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
 	})

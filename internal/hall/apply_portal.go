@@ -32,6 +32,7 @@ type draft struct {
 	Place   registry.Pick     `json:"r"`
 	Answers map[string]string `json:"a"`
 	Files   []casework.Staged `json:"f"`
+	Tell    []string          `json:"n"`
 }
 
 // Steps of the form before, between and after the item's own groups, which are numbered from 1.
@@ -131,7 +132,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	}
 	switch step {
 	case stepPerson:
-		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(personFields(q), d.personValue)
+		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(append(personFields(q), s.Casework.TellFields(q)...), d.personValue)
 	case stepPlace:
 		pick := d.Place.View(s.Registry, q)
 		v.Heading, v.Pick = q.T("hall.page.community"), &pick
@@ -151,7 +152,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 }
 
 func (d *draft) personValue(name string) string {
-	return map[string]string{"name": d.Person.Name, "phone": d.Person.Phone, "idNumber": d.Person.Number, "address": d.Person.Address}[name]
+	return map[string]string{"name": d.Person.Name, "phone": d.Person.Phone, "idNumber": d.Person.Number, "address": d.Person.Address, "email": d.Person.Email, "tell": strings.Join(d.Tell, " ")}[name]
 }
 
 func personFields(q *page.Request) []page.Field {
@@ -240,7 +241,8 @@ func (s *Service) pageTake(q *page.Request, submissions *httpx.Limiter) error {
 func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question, at int) (again bool) {
 	switch step {
 	case stepPerson:
-		d.Person = people.Person{Name: f.Get("name"), Phone: f.Get("phone"), Number: f.Get("idNumber"), Address: f.Get("address")}
+		d.Person = people.Person{Name: f.Get("name"), Phone: f.Get("phone"), Number: f.Get("idNumber"), Address: f.Get("address"), Email: f.Get("email")}
+		d.Tell = f.All("tell")
 	case stepPlace:
 		return d.Place.Take(s.Registry, f)
 	case stepFiles:
@@ -276,6 +278,9 @@ func (s *Service) checkStep(item *Item, d *draft, step string, groups [][]Questi
 		}
 	}
 	err := check(item, &Application{Applicant: d.Person, Answers: d.Answers})
+	if err == nil && step == stepPerson {
+		err = s.Casework.CheckTell(d.Tell, &d.Person, "applicant.")
+	}
 	if err == nil {
 		return nil
 	}
@@ -312,6 +317,13 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 	for _, f := range personFields(q) {
 		q.Name(f.Name, f.Label)
 		person.Rows = append(person.Rows, checkRow{f.Name, f.Label, d.personValue(f.Name)})
+	}
+	if len(d.Tell) > 0 {
+		q.Name("tell", q.T("casework.page.tell"))
+		person.Rows = append(person.Rows, checkRow{"tell", q.T("casework.page.tell"), casework.TellWords(q, d.Tell)})
+	}
+	if d.Person.Email != "" {
+		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
 	}
 	place := checkGroup{Heading: q.T("hall.page.community"), Href: base + stepPlace,
 		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
@@ -352,7 +364,7 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft, submissions *htt
 		return errs.ErrTooMany
 	}
 	opened, err := s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.Answers,
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal})
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell})
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")
 		if err != nil {

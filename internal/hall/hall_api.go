@@ -148,7 +148,9 @@ type submitInput struct {
 			Phone    string `json:"phone" maxLength:"30"`
 			IDNumber string `json:"idNumber" maxLength:"18"`
 			Address  string `json:"address,omitempty" maxLength:"200"`
+			Email    string `json:"email,omitempty" maxLength:"120"`
 		} `json:"applicant"`
+		Tell      []string          `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the applicant consents to be told: sms, wecom, mail"`
 		Answers   map[string]string `json:"answers,omitempty"`
 		Files     []string          `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
 		ClientKey string            `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
@@ -200,7 +202,7 @@ func (s *Service) routes(api *httpx.API) {
 				b.ClientKey = in.Key
 			}
 			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel,
-				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address}})
+				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address, Email: b.Applicant.Email}, Tell: b.Tell})
 			if err != nil {
 				return nil, err
 			}

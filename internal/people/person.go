@@ -2,6 +2,7 @@ package people
 
 import (
 	"encoding/json"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Person struct {
 	Phone   string `json:"phone,omitempty"`
 	Number  string `json:"number,omitempty"` // GB 11643 identity number
 	Address string `json:"address,omitempty"`
+	Email   string `json:"email,omitempty"`
 }
 
 // Masked is a person as faces show one.
@@ -25,11 +27,12 @@ type Masked struct {
 	Phone   string `json:"phone"`
 	Number  string `json:"idNumber"`
 	Address string `json:"address"`
+	Email   string `json:"email"`
 }
 
 // Mask hides what identifies: 张*三, 138****5678, 3207************3X; of an address the end.
 func (p Person) Mask() Masked {
-	return Masked{idcode.MaskName(p.Name), idcode.MaskPhone(p.Phone), idcode.MaskID(p.Number), maskAddress(p.Address)}
+	return Masked{idcode.MaskName(p.Name), idcode.MaskPhone(p.Phone), idcode.MaskID(p.Number), maskAddress(p.Address), idcode.MaskMail(p.Email)}
 }
 
 func maskAddress(s string) string {
@@ -41,7 +44,7 @@ func maskAddress(s string) string {
 }
 
 // Empty tells whether nothing is known: an anonymous report.
-func (p Person) Empty() bool { return p.Name == "" && p.Phone == "" && p.Number == "" }
+func (p Person) Empty() bool { return p.Name == "" && p.Phone == "" && p.Number == "" && p.Email == "" }
 
 // Check brings a person's data into its one form and refuses what cannot be any, naming each
 // wrong field below location.
@@ -64,6 +67,13 @@ func (p *Person) Check(location string) error {
 			wrong = wrong.At(location+"phone", "field.phone")
 		}
 		p.Phone = phone.Number
+	}
+	p.Email = strings.TrimSpace(p.Email)
+	if p.Email != "" {
+		// Simple addresses alone: no display name, no comments, nothing that breaks a header.
+		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email || len(p.Email) > 120 {
+			wrong = wrong.At(location+"email", "field.email")
+		}
 	}
 	if p.Number != "" {
 		resident, err := idcode.ParseResident(p.Number)
@@ -112,7 +122,7 @@ func (t *Tag) check(location string, today string) error {
 }
 
 // Fields of a person that are masked and can be shown one at a time.
-var Fields = []string{"name", "phone", "idNumber", "address"}
+var Fields = []string{"name", "phone", "idNumber", "address", "email"}
 
 // field is one field's plain value.
 func (p *Person) field(name string) string {
@@ -125,6 +135,8 @@ func (p *Person) field(name string) string {
 		return p.Number
 	case "address":
 		return p.Address
+	case "email":
+		return p.Email
 	}
 	return ""
 }
@@ -132,7 +144,7 @@ func (p *Person) field(name string) string {
 // record is what the audit log keeps of a person: masked.
 func (p Person) record() map[string]any {
 	m := p.Mask()
-	return map[string]any{"name": m.Name, "phone": m.Phone, "idNumber": m.Number, "address": m.Address}
+	return map[string]any{"name": m.Name, "phone": m.Phone, "idNumber": m.Number, "address": m.Address, "email": m.Email}
 }
 
 func (p Person) document() []byte {

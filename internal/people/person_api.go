@@ -39,7 +39,7 @@ type PersonPath struct {
 
 // UnmaskInput asks to see one field.
 type UnmaskInput struct {
-	Field   string `json:"field" enum:"name,phone,idNumber,address"`
+	Field   string `json:"field" enum:"name,phone,idNumber,address,email"`
 	Purpose string `json:"purpose" enum:"contact,verify,service,visit,emergency,rights"`
 	Note    string `json:"note,omitempty" maxLength:"400" doc:"What makes it necessary"`
 }

@@ -18,6 +18,19 @@ func (s *Service) ByPhone(ctx context.Context, r db.Reader, phone string) ([]str
 	}, `SELECT id FROM people_person WHERE phone_index = $1 ORDER BY created_at DESC LIMIT $2`, s.PhoneIndex(phone), phonesMost)
 }
 
+// Reached is a person as messages may reach them: empty for one that is erased, or whose data is
+// kept and not used.
+func (s *Service) Reached(ctx context.Context, r db.Reader, id string) (Person, error) {
+	if id == "" {
+		return Person{}, nil
+	}
+	row, err := s.findPerson(ctx, r, id)
+	if err != nil || row.State != Active {
+		return Person{}, err
+	}
+	return row.Person, nil
+}
+
 // PhoneIndex is the blind index of a telephone number, however it is written.
 func (s *Service) PhoneIndex(phone string) string {
 	if p, err := idcode.ParsePhone(phone); err == nil {

@@ -99,6 +99,10 @@ export type Factors = Told<'AccessFactorsView'>
 export type OfferedSecret = Told<'AccessOffered'>
 export type Recovery = Told<'AccessRecoveryView'>
 export type Message = Told<'NotifyView'>
+export type FollowUp = Told<'CaseworkFollowUpView'>
+export type IndicatorTable = Told<'CaseworkIndicatorTable'>
+export type Indicator = Told<'CaseworkIndicatorView'>
+export type ChannelStanding = Told<'NotifyChannelView'>
 
 export type Person = Told<'PeoplePersonView'>
 export type PersonWhole = Told<'PeopleWholeView'>

@@ -44,6 +44,15 @@ func MaskPhone(phone string) string {
 	return area + "-****" + local[len(local)-4:]
 }
 
+// MaskMail hides a mail address but for its first letter and its domain: l****@example.cn.
+func MaskMail(address string) string {
+	name, domain, ok := strings.Cut(address, "@")
+	if !ok || name == "" {
+		return strings.Repeat("*", min(4, len(address)))
+	}
+	return string([]rune(name)[:1]) + "****@" + domain
+}
+
 // MaskID hides an identity number or another code: the first four and the last two characters stay,
 // and nothing of a code under ten characters.
 func MaskID(id string) string {

@@ -1,95 +1,183 @@
-// Package notify carries short messages to people's phones. A city connects its own gateway as a
-// Sender; until it does, messages go to an outbox, which in a demo shows what they say and
-// anywhere else only that they were sent. Table (reference): notify_message.
+// Package notify carries short messages out of the platform: by SMS, by an enterprise WeChat
+// gateway, by mail. What is to be said is kept in the same transaction as the change that it tells
+// of; a job then hands it to the channel's gateway, at most once. Where a city has connected no
+// gateway, messages are kept: in a demo they can be read, anywhere else it only shows that they
+// were meant. Table (sharded): notify_message.
 package notify
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
-	"net/http"
+	"slices"
 	"time"
 
 	"linli/internal/platform/audit"
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/idcode"
-	"linli/internal/platform/module"
 	"linli/internal/platform/reseal"
+	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
 )
 
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
+
+//go:embed rules.csv
+var rules []byte
+
+// Rules are how often and how long is tried.
+func Rules() []rule.Value { return rule.Shipped(rules) }
+
+// Channel is a way by which messages leave.
+type Channel string
+
+const (
+	SMS   Channel = "sms"
+	WeCom Channel = "wecom" // enterprise WeChat, or a gateway that speaks like it
+	Mail  Channel = "mail"
+)
+
+// Channels lists all.
+var Channels = []Channel{SMS, WeCom, Mail}
+
 // Message is what somebody is told.
 type Message struct {
-	To      string `json:"to"` // telephone number
-	Purpose string `json:"-"`  // what it is about, e.g. "access.code"
+	To      string `json:"to"` // telephone number, or mail address
+	Title   string `json:"title,omitempty"`
 	Text    string `json:"text"`
+	Purpose string `json:"-"` // what it is about, e.g. "access.code"
+
+	Channel Channel   `json:"-"` // SMS when empty
+	Subject string    `json:"-"` // id of the case that it tells of, or ""
+	Seq     int       `json:"-"` // step of the case
+	Until   time.Time `json:"-"` // not sent after; zero for no bound
 }
 
-// Sender delivers messages. It returns once the message is out of the platform's hands.
+// Sender delivers messages. It returns once the message is kept to be delivered.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
 
-// keepFor is how long the outbox remembers.
-const keepFor = 30 * 24 * time.Hour
+// State is what became of a message.
+type State string
 
-const permRead = "notify.message.read"
+const (
+	Waiting   State = "waiting"
+	Sending   State = "sending"   // in the hands of one worker
+	Sent      State = "sent"      // accepted by the gateway
+	Refused   State = "refused"   // by the gateway, for good
+	Unknown   State = "unknown"   // the gateway did not answer: it may have been sent, so it is not sent again
+	GivenUp   State = "given_up"  // tried as often as the rule says, or too late
+	Withdrawn State = "withdrawn" // the reader no longer wants it
+	Unwired   State = "kept"      // no gateway is connected
+)
 
-// Outbox is the Sender that delivers nowhere.
+// States lists all.
+var States = []State{Waiting, Sending, Sent, Refused, Unknown, GivenUp, Withdrawn, Unwired}
+
+// Outbox keeps messages and hands them to the gateways.
 type Outbox struct {
-	Log   *audit.Log
-	Ring  *seal.Ring
-	Shown func() bool // whether texts may be read: in a demo alone
+	Log      *audit.Log
+	Ring     *seal.Ring
+	Rules    *rule.Book
+	Gateways map[Channel]Gateway
+	Shown    func() bool // whether texts may be read: in a demo alone
 }
 
-// Send keeps the message, sealed.
+// Offered lists the channels by which somebody can be told: those with a gateway, in a demo all.
+func (o *Outbox) Offered() []Channel {
+	return slices.DeleteFunc(slices.Clone(Channels), func(c Channel) bool { return o.Gateways[c] == nil && !o.Shown() })
+}
+
+// Send keeps a message to be delivered at once, in a write of its own.
 func (o *Outbox) Send(ctx context.Context, m Message) error {
+	return o.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // whoever has the platform send something has judged that
+		tx.Record(audit.Entry{Action: "notify.message.send", Subject: "notify.message", Detail: map[string]any{"purpose": m.Purpose}})
+		return o.Add(ctx, tx, m)
+	})
+}
+
+// Add keeps a message in the write that it tells of. Its id is the key by which a gateway knows
+// it again.
+func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
+	if m.Channel == "" {
+		m.Channel = SMS
+	}
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	return o.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // whoever has the platform send something has judged that
-		id := db.NewID(ctx)
-		tx.Record(audit.Entry{Action: "notify.message.send", Subject: "notify.message", SubjectID: id, Detail: map[string]any{"purpose": m.Purpose}})
-		_, err := tx.Exec(ctx, `INSERT INTO notify_message (id, at, purpose, masked, sealed) VALUES ($1,$2,$3,$4,$5)`,
-			id, clock.Millis(tx.Now), m.Purpose, idcode.MaskPhone(m.To), o.Ring.Seal(raw, id))
-		return err
-	})
+	shard := db.ShardOf(m.Subject)
+	if shard == "" {
+		shard = db.Shard("")
+	}
+	id, state, until := shard+"-"+db.NewID(ctx), Waiting, int64(0)
+	if o.Gateways[m.Channel] == nil {
+		state = Unwired
+	}
+	if !m.Until.IsZero() {
+		until = clock.Millis(m.Until)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,'',0)`, shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
+		mask(m.Channel, m.To), o.Ring.Seal(raw, id), string(state), clock.Millis(tx.Now), until)
+	return err
 }
 
-// View is a message as the outbox shows it.
-type View struct {
-	ID      string `json:"id"`
-	At      int64  `json:"at"`
-	Purpose string `json:"purpose"`
-	To      string `json:"to" doc:"Telephone number, masked"`
-	Text    string `json:"text" doc:"In a demo alone; empty elsewhere"`
+func mask(c Channel, to string) string {
+	if c == Mail {
+		return idcode.MaskMail(to)
+	}
+	return idcode.MaskPhone(to)
 }
 
-// List is the newest hundred messages.
-func (o *Outbox) List(ctx context.Context) ([]View, error) {
-	return db.All(ctx, o.Log.DB, func(row db.Scanner) (v View, err error) {
-		var sealed string
-		if err := row.Scan(&v.ID, &v.At, &v.Purpose, &v.To, &sealed); err != nil || !o.Shown() {
-			return v, err
+// Cancel withdraws what still waits to tell of a subject by a channel.
+func (o *Outbox) Cancel(ctx context.Context, tx *audit.Tx, subject string, c Channel) error {
+	_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, sealed = '', done_at = $2 WHERE shard = $3 AND subject_id = $4 AND channel = $5 AND state IN ('waiting','kept')`,
+		string(Withdrawn), clock.Millis(tx.Now), db.ShardOf(subject), subject, string(c))
+	return err
+}
+
+// Forget drops all that was said about a subject, when its reader's data is erased.
+func (o *Outbox) Forget(ctx context.Context, tx *audit.Tx, subject string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM notify_message WHERE shard = $1 AND subject_id = $2`, db.ShardOf(subject), subject)
+	return err
+}
+
+// Told is what became of one message about a subject.
+type Told struct {
+	Channel Channel `json:"channel" enum:"sms,wecom,mail"`
+	Seq     int     `json:"seq" doc:"Step of the timeline that it tells of"`
+	State   State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,kept"`
+	At      int64   `json:"at" doc:"When it was sent or given up; else when it was written"`
+}
+
+// Of lists what was told about a subject, in order.
+func (o *Outbox) Of(ctx context.Context, r db.Reader, subject string) ([]Told, error) {
+	out, err := db.All(ctx, r, func(row db.Scanner) (t Told, err error) {
+		var done int64
+		err = row.Scan(&t.Channel, &t.Seq, &t.State, &t.At, &done)
+		if done > 0 {
+			t.At = done
 		}
-		raw, err := o.Ring.Open(sealed, v.ID)
-		if err != nil {
-			return v, err
-		}
-		var m Message
-		err = json.Unmarshal(raw, &m)
-		v.Text = m.Text
-		return v, err
-	}, `SELECT id, at, purpose, masked, sealed FROM notify_message ORDER BY at DESC, id DESC LIMIT 100`)
+		return t, err
+	}, `SELECT channel, seq, state, at, done_at FROM notify_message WHERE shard = $1 AND subject_id = $2 ORDER BY at, id`, db.ShardOf(subject), subject)
+	if out == nil {
+		out = []Told{}
+	}
+	return out, err
 }
 
+// forget drops messages that are older than the rule says.
 func (o *Outbox) forget(ctx context.Context) error {
+	keep := time.Duration(o.number(ctx, ruleKeep)) * 24 * time.Hour
 	return o.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM notify_message WHERE at < $1`, clock.Millis(clock.Now(ctx).Add(-keepFor)))
+		_, err := tx.Exec(ctx, `DELETE FROM notify_message WHERE at < $1 AND state NOT IN ('waiting','sending')`, clock.Millis(clock.Now(ctx).Add(-keep)))
 		return err
 	})
 }
@@ -100,19 +188,12 @@ func (o *Outbox) Reseal(ctx context.Context) error {
 	return err
 }
 
-// Module is what the outbox brings; its readers are the given roles.
-func (o *Outbox) Module(readers ...authority.Role) module.Module {
-	return module.Module{
-		Name:        "notify",
-		Tables:      map[string]module.Growth{"notify_message": module.Reference},
-		Permissions: []authority.Permission{{Name: permRead, Roles: readers}},
-		Routes: func(api *httpx.API) {
-			httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notify/messages", Permission: permRead, Summary: "Messages that the platform has sent, newest first"},
-				func(ctx context.Context, _ *struct{}) (*httpx.List[View], error) {
-					list, err := o.List(ctx)
-					return httpx.NewList(list, ""), err
-				})
-		},
-		Jobs: []module.Job{{Name: "notify.outbox", Every: time.Hour, Do: o.forget}, {Name: "notify.keys", Every: time.Minute, Do: o.Reseal}},
-	}
+const (
+	ruleTries   = "notify.tries"
+	ruleTimeout = "notify.timeout.seconds"
+	ruleKeep    = "notify.keep.days"
+)
+
+func (o *Outbox) number(ctx context.Context, key string) int {
+	return o.Rules.Int(key, clock.Day(clock.Now(ctx)))
 }

@@ -155,6 +155,8 @@ const (
 	Textarea = "textarea"
 	Select   = "select"
 	Radios   = "radios"
+	Checks   = "checks" // any number of Options; Value holds them apart by blanks
+	Mail     = "email"
 	Date     = "date"
 	Number   = "number"
 	Phone    = "tel"
@@ -175,6 +177,9 @@ type Field struct {
 
 // Option is one answer to choose. Group, where given, is the heading it stands under.
 type Option struct{ Value, Label, Hint, Group string }
+
+// Holds tells whether an option of Checks is chosen.
+func (f Field) Holds(value string) bool { return slices.Contains(strings.Fields(f.Value), value) }
 
 // Grouped lists the options heading by heading, in order of first appearance.
 func (f Field) Grouped() []OptionGroup {

@@ -1,5 +1,5 @@
 import {
-  Aim, Avatar, Calendar, Connection, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
+  Aim, Avatar, Calendar, ChatLineSquare, Connection, DataAnalysis, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -13,6 +13,8 @@ export const moduleGroups: ModuleGroup[] = [
     links: [
       { route: 'home', title: 'ui.nav.home', icon: DataBoard },
       { route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },
+      { route: 'followups', title: 'ui.nav.followups', icon: ChatLineSquare, needs: 'casework.followup.read' },
+      { route: 'indicators', title: 'ui.nav.indicators', icon: DataAnalysis, needs: 'casework.board' },
       { route: 'parts', title: 'ui.nav.parts', icon: Connection, needs: 'casework.part' },
       { route: 'rechecks', title: 'ui.nav.rechecks', icon: Aim, needs: 'grid.incident.recheck' },
       { route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },

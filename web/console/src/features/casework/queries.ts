@@ -1,5 +1,5 @@
 import { api, address } from '@shared/api'
-import type { Alert, Board, Case, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
+import type { Alert, Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
 import { movePath } from '@shared/move'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'

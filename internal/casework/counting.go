@@ -1,0 +1,159 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+	"linli/internal/registry"
+)
+
+// Measure is a thing that is counted for the indicators, beside the figures of boards. Each is
+// counted in the month of what it counts, of follow-ups in the month in which they were opened.
+type Measure string
+
+const (
+	Filed       Measure = "filed"           // taken up: 立案, 受理
+	ResponseDue Measure = "response_due"    // a first answer was given
+	Responded   Measure = "responded"       // likewise, in time
+	Handled     Measure = "handled"         // the responsible unit is done, once for each time it was asked
+	HandledTime Measure = "handled_on_time" // likewise, in time
+	Reworked    Measure = "reworked"
+	Supervised  Measure = "supervised" // once a case
+	Satisfied   Measure = "satisfied"
+	SolvedValid Measure = "solved_valid" // answered whether it is solved
+	Solved      Measure = "solved"       // answered that it is
+
+	FollowUps       Measure = "followups" // low ratings followed up
+	FollowContacted Measure = "followups_contacted_on_time"
+	FollowRectified Measure = "followups_rectified_on_time"
+	FollowRevisited Measure = "followups_revisited"
+)
+
+// sharedMeasures are what a verb of any lifecycle counts; a matter adds its own by Matter.Counts.
+var sharedMeasures = map[flow.Verb][]Measure{"supervise": {Supervised}}
+
+// once are the measures that a case adds to at most once.
+var once = map[Measure]bool{Supervised: true, Filed: true}
+
+// stepMeasures are what one step adds, given the steps before it. The transaction of the step and
+// a rebuild of the counters both ask here.
+func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
+	var out []Measure
+	if e.ActorRole != flow.Reporter && e.From == m.Flow.Start && !hasStaff(before) {
+		out = append(out, ResponseDue)
+		if !e.Data.Late {
+			out = append(out, Responded)
+		}
+	}
+	for _, n := range append(append([]Measure{}, sharedMeasures[e.Verb]...), m.Counts[e.Verb]...) {
+		if once[n] && hasVerb(before, e.Verb) {
+			continue
+		}
+		out = append(out, n)
+		if n == Handled && !e.Data.Late {
+			out = append(out, HandledTime)
+		}
+	}
+	return out
+}
+
+func hasStaff(events []Event) bool {
+	for _, e := range events {
+		if e.ActorRole != flow.Reporter && e.From != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func hasVerb(events []Event, verb flow.Verb) bool {
+	for _, e := range events {
+		if e.Verb == verb {
+			return true
+		}
+	}
+	return false
+}
+
+// monthly are measures by month.
+type monthly map[string]map[Measure]int
+
+func (m monthly) add(ms int64, sign int, measures ...Measure) {
+	month := clock.Month(clock.Instant(ms))
+	if m[month] == nil {
+		m[month] = map[Measure]int{}
+	}
+	for _, n := range measures {
+		m[month][n] += sign
+	}
+}
+
+// CaseMeasures are all that a case has added to casework_count, by month: its steps, its rating
+// that counts, its follow-ups.
+func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (monthly, error) {
+	out := monthly{}
+	events, err := listEvents(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		out.add(events[i].At, 1, stepMeasures(s.matters[c.Kind], events[:i], &events[i])...)
+	}
+	ratings, err := listRatings(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	if counted := countedRating(ratings); counted != nil {
+		out.add(counted.At, 1, s.ratingMeasures(ctx, counted)...)
+	}
+	followUps, err := listFollowUps(ctx, r, c)
+	for i := range followUps {
+		out.add(followUps[i].OpenedAt, 1, s.followUpMeasures(&followUps[i])...)
+	}
+	return out, err
+}
+
+// countStep adds what a step counts.
+func (s *Service) countStep(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, e *Event) error {
+	if e.From == "" || e.ActorRole == flow.Reporter && len(m.Counts[e.Verb]) == 0 {
+		return nil
+	}
+	events, err := listEvents(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	out := monthly{}
+	out.add(e.At, 1, stepMeasures(m, events[:len(events)-1], e)...)
+	return s.count(ctx, tx, c, out)
+}
+
+// count adds measures at a case's community and county.
+func (s *Service) count(ctx context.Context, tx *audit.Tx, c *Case, added monthly) error {
+	community, county := c.Area[:min(communityDigits, len(c.Area))], c.Area[:min(countyDigits, len(c.Area))]
+	origin := community
+	if a, ok := s.Registry.Area(community); ok {
+		origin = a.ID
+	}
+	for month, measures := range added {
+		for measure, n := range measures {
+			if n == 0 {
+				continue
+			}
+			for _, k := range []tallyKey{{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity}, {c.Shard, county, county, c.Kind, month, registry.LevelCounty}} {
+				if err := addCount(ctx, tx, k, measure, n); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func addCount(ctx context.Context, tx *audit.Tx, k tallyKey, measure Measure, n int) error {
+	return tx.Send(ctx, `INSERT INTO casework_count (shard, origin, area, kind, month, measure, level, n) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)
+		ON CONFLICT (shard, origin, kind, month, measure) DO UPDATE SET n = casework_count.n + excluded.n`,
+		k.shard, k.origin, k.area, k.kind, k.month, string(measure), k.level, n)
+}

@@ -1,0 +1,219 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+)
+
+const (
+	permFollowRead = "casework.followup.read"
+	permFollow     = "casework.followup.handle"
+
+	ruleContact = "casework.followup.contact.workdays"
+	ruleRectify = "casework.followup.rectify.workdays"
+)
+
+const (
+	followOpened    flow.State = "opened"    // 待联系
+	followContacted flow.State = "contacted" // 整改中
+	followRectified flow.State = "rectified" // 待回访
+	followRevisited flow.State = "revisited" // 已回访
+
+	verbContact flow.Verb = "contact"
+	verbRectify flow.Verb = "rectify"
+	verbRevisit flow.Verb = "revisit"
+	verbRedo    flow.Verb = "redo"
+)
+
+// FollowUp is what a low rating sets going, with a clock of its own: who rated is called, what was
+// wrong is put right, and they are asked again. It is never in the hands of who was rated.
+type FollowUp struct {
+	Case        Case
+	Seq         int // of the rating
+	Level       int
+	Unit        string // body that was rated
+	Worker      string // account that did the work
+	State       flow.State
+	OpenedAt    int64
+	ContactedAt *int64
+	RectifiedAt *int64
+	RevisitedAt *int64
+	Version     int64
+}
+
+// followUpFlow is the table of 差评整改.
+var followUpFlow = (&flow.Flow[*FollowUp]{
+	Name: "casework.followup", Start: followOpened,
+	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true}, {State: followRevisited}},
+	Transitions: []flow.Transition[*FollowUp]{
+		followStep(verbContact, followContacted, true, followOpened),
+		followStep(verbRectify, followRectified, true, followContacted),
+		followStep(verbRedo, followContacted, true, followRectified),
+		followStep(verbRevisit, followRevisited, true, followRectified),
+	},
+	StateOf: func(f *FollowUp) flow.State { return f.State },
+	AreaOf:  func(f *FollowUp) string { return f.Case.Area },
+	CaseOf:  func(*FollowUp) string { return "" },
+}).Check()
+
+func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) flow.Transition[*FollowUp] {
+	t := flow.Transition[*FollowUp]{From: from, Verb: verb, To: to, Permissions: []string{permFollow},
+		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: note, Max: 2000}},
+		Guards: []flow.Guard[*FollowUp]{{Key: "casework.followup.own_unit", Rule: "casework.followup.apart",
+			Holds: func(f *FollowUp, a *authority.Actor) bool { return !a.In(f.Unit) && a.ID != f.Worker }}}}
+	if verb == verbRevisit {
+		t.Fields = append(t.Fields, flow.Field{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{"satisfied", "unsatisfied", "unreached"}})
+	}
+	return t
+}
+
+const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.worker_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version FROM casework_followup f`
+
+func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
+	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.Worker, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version)
+	return f, err
+}
+
+func listFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error) {
+	return db.All(ctx, r, scanFollowUp, selectFollowUp+` WHERE f.shard = $1 AND f.case_id = $2 ORDER BY f.seq`, c.Shard, c.ID)
+}
+
+// openFollowUp sets a follow-up going, unless one of the case is still open.
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating) error {
+	there, err := listFollowUps(ctx, tx, c)
+	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return f.State != followRevisited }) {
+		return err
+	}
+	unit, err := s.ratedUnit(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,1)`,
+		c.Shard, c.ID, r.Seq, r.Level, unit, c.Worker, string(followOpened), r.At); err != nil {
+		return err
+	}
+	opened := monthly{}
+	opened.add(r.At, 1, FollowUps)
+	return s.count(ctx, tx, c, opened)
+}
+
+// ratedUnit is the body that was responsible when the work was last done; of a case on which no
+// work was done, the one that is now.
+func (s *Service) ratedUnit(ctx context.Context, tx *audit.Tx, c *Case) (string, error) {
+	events, err := listEvents(ctx, tx, c)
+	if err != nil {
+		return "", err
+	}
+	f := s.matters[c.Kind].Flow
+	for i := len(events) - 1; i > 0; i-- {
+		if t, ok := f.Find(events[i].From, events[i].Verb); ok && t.Works {
+			return events[i-1].Data.Unit, nil
+		}
+	}
+	return c.Unit, nil
+}
+
+// due is by when something of a follow-up is to be done; nil when the calendar does not reach.
+func (s *Service) followDue(f *FollowUp, rule string) *int64 {
+	opened := clock.Instant(f.OpenedAt)
+	t, err := s.Calendar.Now().Deadline(opened, calendar.Workdays(s.Rules.Int(rule, clock.Day(opened))))
+	if err != nil {
+		return nil
+	}
+	ms := clock.Millis(t)
+	return &ms
+}
+
+func (s *Service) inTime(f *FollowUp, done *int64, rule string) bool {
+	due := s.followDue(f, rule)
+	return done != nil && (due == nil || *done <= *due)
+}
+
+// followUpMeasures are what a follow-up has added to the counters of the month it was opened in.
+func (s *Service) followUpMeasures(f *FollowUp) []Measure {
+	out := []Measure{FollowUps}
+	if s.inTime(f, f.ContactedAt, ruleContact) {
+		out = append(out, FollowContacted)
+	}
+	if s.inTime(f, f.RectifiedAt, ruleRectify) {
+		out = append(out, FollowRectified)
+	}
+	if f.RevisitedAt != nil {
+		out = append(out, FollowRevisited)
+	}
+	return out
+}
+
+// MoveFollowUp takes one step of a follow-up. Errors: NotFound outside the actor's areas; what
+// flow.Take refuses; Stale.
+func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !tx.Actor.Can(permFollowRead, c.Area) {
+			return errs.ErrNotFound
+		}
+		f, err := db.One(ctx, tx, scanFollowUp, selectFollowUp+` WHERE f.shard = $1 AND f.case_id = $2 AND f.seq = $3`, c.Shard, c.ID, seq)
+		if db.IsNone(err) {
+			return errs.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		f.Case = c
+		tx.Judged()
+		t, err := followUpFlow.Take(&f, verb, tx.Actor)
+		if err != nil {
+			return err
+		}
+		if in.Version != 0 && in.Version != f.Version {
+			return errs.ErrStale
+		}
+		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
+			return err
+		}
+		return s.moveFollowUp(ctx, tx, &f, t, &in.Input)
+	})
+}
+
+func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t *flow.Transition[*FollowUp], in *flow.Input) error {
+	changed, now, from := monthly{}, clock.Millis(tx.Now), f.State
+	changed.add(f.OpenedAt, -1, s.followUpMeasures(f)...)
+	f.State = t.After(f.State)
+	switch t.Verb {
+	case verbContact:
+		f.ContactedAt = &now
+	case verbRectify:
+		f.RectifiedAt = &now
+	case verbRedo:
+		f.RectifiedAt = nil
+	case verbRevisit:
+		f.RevisitedAt = &now
+	}
+	changed.add(f.OpenedAt, 1, s.followUpMeasures(f)...)
+	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, version = version + 1
+		WHERE shard = $5 AND case_id = $6 AND seq = $7 AND version = $8`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
+	if err == nil && n == 0 {
+		err = errs.ErrStale
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup_step (shard, case_id, seq, step, at, verb, actor_id, actor_name, note, choice) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+		f.Case.Shard, f.Case.ID, f.Seq, f.Version, now, string(t.Verb), tx.Actor.ID, tx.Actor.Name, in.Note, in.Choice); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: followUpFlow.Name + "." + string(t.Verb), Area: f.Case.Area, Subject: "casework.case", SubjectID: f.Case.ID,
+		Detail: map[string]any{"rating": f.Seq}, Before: map[string]any{"state": from}, After: map[string]any{"state": f.State}})
+	return s.count(ctx, tx, &f.Case, changed)
+}

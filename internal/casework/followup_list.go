@@ -1,0 +1,130 @@
+package casework
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+)
+
+// FollowUpStep is a step that was taken on a follow-up.
+type FollowUpStep struct {
+	At     int64  `json:"at"`
+	Verb   string `json:"verb"`
+	By     string `json:"by"`
+	Note   string `json:"note"`
+	Choice string `json:"choice,omitempty"`
+}
+
+// FollowUpView is a follow-up as its list shows it.
+type FollowUpView struct {
+	Case       Summary        `json:"case"`
+	Seq        int            `json:"seq" doc:"Of the rating"`
+	Level      int            `json:"level"`
+	Comment    string         `json:"comment"`
+	Unit       *Named         `json:"unit,omitempty" doc:"Body that was rated"`
+	State      flow.State     `json:"state" enum:"opened,contacted,rectified,revisited"`
+	OpenedAt   int64          `json:"openedAt"`
+	ContactDue *int64         `json:"contactDue" nullable:"true" doc:"Null while the calendar does not reach"`
+	RectifyDue *int64         `json:"rectifyDue" nullable:"true"`
+	Late       bool           `json:"late" doc:"What is due next is overdue"`
+	Steps      []FollowUpStep `json:"steps"`
+	Allowed    []Move         `json:"allowed"`
+	Version    int64          `json:"version"`
+}
+
+// ListFollowUps is one page of follow-ups of the areas in which the actor reads them, open ones
+// with the oldest first or done ones with the newest first, and the cursor of the next page.
+func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cursor string, limit int) ([]FollowUpView, string, error) {
+	var scopes []string
+	for _, held := range authority.From(ctx).Scope(permFollowRead) {
+		switch {
+		case strings.HasPrefix(area, held):
+			scopes = []string{area}
+		case strings.HasPrefix(held, area):
+			scopes = append(scopes, held)
+		}
+	}
+	if len(scopes) == 0 {
+		return []FollowUpView{}, "", nil
+	}
+	args := []any{}
+	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	var within []string
+	for _, a := range scopes {
+		within = append(within, `c.area >= `+arg(a)+` AND c.area < `+arg(authority.After(a)))
+	}
+	query := selectFollowUp + ` JOIN casework_case c ON c.shard = f.shard AND c.id = f.case_id WHERE (` + strings.Join(within, " OR ") + `)`
+	state, after, order := ` AND f.state <> 'revisited'`, ">", ""
+	if done {
+		state, after, order = ` AND f.state = 'revisited'`, "<", " DESC"
+	}
+	query += state
+	if at, id, ok := strings.Cut(cursor, "|"); ok {
+		ms, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			return nil, "", errs.ErrInvalid.At("cursor", "cursor")
+		}
+		query += ` AND (f.opened_at, f.case_id) ` + after + ` (` + arg(ms) + `, ` + arg(id) + `)`
+	}
+	rows, err := db.All(ctx, s.Log.DB, scanFollowUp, query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = strconv.FormatInt(rows[limit-1].OpenedAt, 10) + "|" + rows[limit-1].Case.ID
+	}
+	out := []FollowUpView{}
+	for i := range rows {
+		v, err := s.viewFollowUp(ctx, &rows[i])
+		if err != nil {
+			return nil, "", err
+		}
+		out = append(out, v)
+	}
+	return out, next, nil
+}
+
+func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, error) {
+	c, err := findCase(ctx, s.Log.DB, f.Case.ID)
+	if err != nil {
+		return FollowUpView{}, err
+	}
+	f.Case = c
+	v := FollowUpView{Case: s.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.unit(f.Unit), State: f.State, OpenedAt: f.OpenedAt,
+		ContactDue: s.followDue(f, ruleContact), RectifyDue: s.followDue(f, ruleRectify), Allowed: []Move{}, Version: f.Version}
+	now := clock.Millis(clock.Now(ctx))
+	switch f.State {
+	case followOpened:
+		v.Late = v.ContactDue != nil && now > *v.ContactDue
+	case followContacted, followRectified:
+		v.Late = v.RectifyDue != nil && now > *v.RectifyDue
+	}
+	for _, t := range followUpFlow.Allowed(f, authority.From(ctx)) {
+		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(f.State), t.Danger, t.Fields})
+	}
+	ratings, err := listRatings(ctx, s.Log.DB, &c)
+	for _, r := range ratings {
+		if r.Seq == f.Seq {
+			v.Comment = r.Comment
+		}
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Steps, err = db.All(ctx, s.Log.DB, func(r db.Scanner) (t FollowUpStep, err error) {
+		err = r.Scan(&t.At, &t.Verb, &t.By, &t.Note, &t.Choice)
+		return t, err
+	}, `SELECT at, verb, actor_name, note, choice FROM casework_followup_step WHERE shard = $1 AND case_id = $2 AND seq = $3 ORDER BY step`, c.Shard, c.ID, f.Seq)
+	if v.Steps == nil {
+		v.Steps = []FollowUpStep{}
+	}
+	return v, err
+}

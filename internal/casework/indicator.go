@@ -1,0 +1,270 @@
+package casework
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+// Measures that boards keep as figures, and two that are read from the cases as they stand: what
+// should be done by now and is not.
+const (
+	received  Measure = "received"
+	closed    Measure = "closed"
+	onTime    Measure = "on_time"
+	rated     Measure = "rated"
+	good      Measure = "good"
+	unhandled Measure = "unhandled" // still to be handled, its limit within the period and past
+	unclosed  Measure = "unclosed"  // likewise, at whatever stage
+)
+
+// Indicator is one declared rate: the sum of some measures over the sum of others, of a period.
+// Where the lower sum is 0 there is no rate. Its name, and its formula in words, are texts of the
+// catalogue under its code; what it goes by, and how sure that is, the rule casework.indicator.<code>
+// says.
+type Indicator struct {
+	Code  string
+	Kind  string // of case, or "" for all
+	Over  []Measure
+	Under []Measure
+}
+
+// Indicators are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评, in the order in
+// which they are shown.
+var Indicators = []Indicator{
+	{"response", "", []Measure{Responded}, []Measure{ResponseDue}},
+	{"resolution", "", []Measure{Solved}, []Measure{SolvedValid}},
+	{"satisfaction", "", []Measure{Satisfied}, []Measure{rated}},
+	{"filing", "incident", []Measure{Filed}, []Measure{received}},
+	{"handling", "", []Measure{Handled}, []Measure{Handled, unhandled}},
+	{"handling_on_time", "", []Measure{HandledTime}, []Measure{Handled, unhandled}},
+	{"closing", "", []Measure{closed}, []Measure{closed, unclosed}},
+	{"closing_on_time", "", []Measure{onTime}, []Measure{closed}},
+	{"rework", "incident", []Measure{Reworked}, []Measure{Handled}},
+	{"supervision", "", []Measure{Supervised}, []Measure{received}},
+	{"good", "", []Measure{good}, []Measure{rated}},
+	{"contact", "", []Measure{FollowContacted}, []Measure{FollowUps}},
+	{"rectification", "", []Measure{FollowRectified}, []Measure{FollowUps}},
+	{"revisit", "", []Measure{FollowRevisited}, []Measure{FollowUps}},
+}
+
+// Rate is an indicator's value: n of d. Value is nil when d is 0.
+type Rate struct {
+	N     int      `json:"n"`
+	D     int      `json:"d"`
+	Value *float64 `json:"value" nullable:"true" doc:"n/d; null when d is 0: nothing was due"`
+}
+
+// sums are measures by kind of case.
+type sums map[string]map[Measure]int
+
+func (s sums) add(kind string, m Measure, n int) {
+	if s[kind] == nil {
+		s[kind] = map[Measure]int{}
+	}
+	s[kind][m] += n
+}
+
+func (s sums) of(kind string, measures []Measure) int {
+	n := 0
+	for k, have := range s {
+		if kind == "" || k == kind {
+			for _, m := range measures {
+				n += have[m]
+			}
+		}
+	}
+	return n
+}
+
+func (s sums) rate(i *Indicator, kind string) Rate {
+	if i.Kind != "" && kind != "" && i.Kind != kind {
+		return Rate{}
+	}
+	if i.Kind != "" {
+		kind = i.Kind
+	}
+	r := Rate{N: s.of(kind, i.Over), D: s.of(kind, i.Under)}
+	if r.D != 0 {
+		v := float64(r.N) / float64(r.D)
+		r.Value = &v
+	}
+	return r
+}
+
+// IndicatorView is one indicator of an area and a period.
+type IndicatorView struct {
+	Code      string   `json:"code"`
+	Basis     string   `json:"basis"`
+	Certainty string   `json:"certainty" enum:"V,S,U,D" doc:"Of the formula: V read in the text, S second-hand, U not verified, D derived"`
+	Kind      string   `json:"kind,omitempty" doc:"Of case; empty for all"`
+	Over      []string `json:"over" doc:"Measures above the line"`
+	Under     []string `json:"under" doc:"Measures below the line"`
+	Rate
+	Previous Rate `json:"previous" doc:"Of the period of the same length before"`
+}
+
+// AreaRates are the indicators of an area below, by code.
+type AreaRates struct {
+	Area  string          `json:"area"`
+	Name  string          `json:"name"`
+	Rates map[string]Rate `json:"rates"`
+}
+
+// IndicatorTable is every indicator of an area and a period, and of the areas below.
+type IndicatorTable struct {
+	Area       string          `json:"area"`
+	From       string          `json:"from" doc:"First month, YYYY-MM"`
+	To         string          `json:"to" doc:"Last month"`
+	Indicators []IndicatorView `json:"indicators"`
+	Below      []AreaRates     `json:"below"`
+}
+
+const mostMonths = 36
+
+// Indicate computes the indicators of an area from the counters. Errors: Forbidden outside the
+// actor's areas; Invalid for what is no range of at most 36 months.
+func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (IndicatorTable, error) {
+	if err := authority.Require(ctx, permBoard, area); err != nil {
+		return IndicatorTable{}, err
+	}
+	first, err := time.ParseInLocation("2006-01", from, clock.City)
+	last, err2 := time.ParseInLocation("2006-01", to, clock.City)
+	months := (last.Year()-first.Year())*12 + int(last.Month()) - int(first.Month()) + 1
+	if err != nil || err2 != nil || months < 1 || months > mostMonths {
+		return IndicatorTable{}, errs.ErrInvalid.At("from", "casework.period")
+	}
+	now, below, err := s.sumsOf(ctx, area, first, last)
+	if err != nil {
+		return IndicatorTable{}, err
+	}
+	before, _, err := s.sumsOf(ctx, area, first.AddDate(0, -months, 0), first.AddDate(0, -1, 0))
+	t := IndicatorTable{Area: area, From: from, To: to, Indicators: []IndicatorView{}, Below: []AreaRates{}}
+	for i := range Indicators {
+		x := &Indicators[i]
+		basis, _ := s.Rules.On("casework.indicator."+x.Code, clock.Day(last))
+		t.Indicators = append(t.Indicators, IndicatorView{Code: x.Code, Basis: strings.TrimSpace(basis.Basis + " " + basis.Article), Certainty: basis.Certainty, Kind: x.Kind,
+			Over: names(x.Over), Under: names(x.Under), Rate: now.rate(x, kind), Previous: before.rate(x, kind)})
+	}
+	for _, a := range s.Registry.Children(area) {
+		if len(a.Code) > communityDigits {
+			break // grids are not counted apart
+		}
+		row := AreaRates{Area: a.Code, Name: a.Name, Rates: map[string]Rate{}}
+		for i := range Indicators {
+			row.Rates[Indicators[i].Code] = below[a.Code].rate(&Indicators[i], kind)
+		}
+		t.Below = append(t.Below, row)
+	}
+	return t, err
+}
+
+func names(measures []Measure) []string {
+	out := make([]string, len(measures))
+	for i, m := range measures {
+		out[i] = string(m)
+	}
+	return out
+}
+
+// sumsOf are the measures of an area and of those directly below it, from the first month to the
+// last.
+func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time) (sums, map[string]sums, error) {
+	digits := len(area)
+	if below := s.Registry.Children(area); len(below) > 0 {
+		digits = min(len(below[0].Code), communityDigits)
+	}
+	level := registry.LevelCommunity
+	if digits <= countyDigits {
+		level = registry.LevelCounty
+	}
+	whole, each := sums{}, map[string]sums{}
+	take := func(code, kind string, m Measure, n int) {
+		whole.add(kind, m, n)
+		if each[code] == nil {
+			each[code] = sums{}
+		}
+		each[code].add(kind, m, n)
+	}
+	if err := s.figureSums(ctx, area, digits, level, first, last, take); err != nil {
+		return nil, nil, err
+	}
+	return whole, each, s.openSums(ctx, area, digits, first, last, take)
+}
+
+// figureSums reads both kinds of counters.
+func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time, take func(code, kind string, m Measure, n int)) error {
+	type row struct {
+		code, kind string
+		measure    Measure
+		n          int
+	}
+	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (v row, err error) {
+		err = r.Scan(&v.code, &v.kind, &v.measure, &v.n)
+		return v, err
+	}, `SELECT substr(area, 1, $1), kind, measure, CAST(SUM(n) AS BIGINT) FROM casework_count
+		WHERE level = $2 AND area >= $3 AND area < $4 AND month >= $5 AND month <= $6 GROUP BY 1, 2, 3`,
+		digits, level, area, authority.After(area), clock.Month(first), clock.Month(last))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		take(r.code, r.kind, r.measure, r.n)
+	}
+	figures, err := listTally(ctx, s.Log.DB, level, area, digits)
+	for _, f := range figures {
+		if f.month < clock.Month(first) || f.month > clock.Month(last) {
+			continue
+		}
+		for m, n := range map[Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime, rated: f.Rated, good: f.Good} {
+			take(f.area, f.kind, m, n)
+		}
+	}
+	return err
+}
+
+// openSums counts the open cases whose limit has run out within the period: a range of the index
+// of open deadlines.
+func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time, take func(code, kind string, m Measure, n int)) error {
+	end := min(clock.Millis(last.AddDate(0, 1, 0)), clock.Millis(clock.Now(ctx)))
+	type row struct {
+		code, kind, state string
+		n                 int
+	}
+	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (v row, err error) {
+		err = r.Scan(&v.code, &v.kind, &v.state, &v.n)
+		return v, err
+	}, `SELECT substr(area, 1, $1), kind, state, COUNT(*) FROM casework_case
+		WHERE open = 1 AND due_at >= $2 AND due_at < $3 AND area >= $4 AND area < $5 GROUP BY 1, 2, 3`,
+		digits, clock.Millis(first), end, area, authority.After(area))
+	for _, r := range rows {
+		take(r.code, r.kind, unclosed, r.n)
+		if m := s.matters[r.kind]; m != nil && m.handles(r.state) {
+			take(r.code, r.kind, unhandled, r.n)
+		}
+	}
+	return err
+}
+
+// handles tells whether in a state somebody is asked to handle the matter: the state is one that
+// work is done in or leads to, before it is counted as handled.
+func (m *Matter) handles(state string) bool {
+	for _, t := range m.Flow.Transitions {
+		counts := false
+		for _, n := range m.Counts[t.Verb] {
+			counts = counts || n == Handled
+		}
+		for _, from := range t.From {
+			if string(from) == state && (counts || t.Works) {
+				return true
+			}
+		}
+	}
+	return false
+}

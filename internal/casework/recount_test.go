@@ -1,0 +1,78 @@
+package casework_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/grid"
+)
+
+func said(found []casework.Difference) string {
+	var out []string
+	for _, d := range found {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, "\n")
+}
+
+// A counter that was broken is named, and put right while cases come in.
+func TestCountersAreProvenAndRepaired(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
+		closed, number := told(w, apptest.Community, "0101", "甲", "东门")
+		told(w, apptest.Elsewhere, "0101", "乙", "东门")
+		got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number, "place": map[string]any{"text": "东门"}}).Want(201)
+		dispatcher.Do("POST", "/grid/incidents/"+closed+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
+		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": got.Text("code"), "level": 2}).Want(200)
+		check := func() []casework.Difference {
+			t.Helper()
+			found, err := w.App.Casework.CheckCounters(w.System())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		if found := check(); len(found) != 0 {
+			t.Fatalf("after steps of every kind:\n%s", said(found))
+		}
+		exec(t, w, `UPDATE casework_tally SET received = received + 3, points = 0 WHERE area = $1`, apptest.Community)
+		exec(t, w, `DELETE FROM casework_tally WHERE area = '320706'`)
+		exec(t, w, `UPDATE casework_case SET events = 9 WHERE id = $1`, closed)
+		exec(t, w, `UPDATE casework_number SET last = 1 WHERE shard = '320703'`)
+		broken := said(check())
+		for _, want := range []string{"tally " + apptest.Community + " incident ", "received: kept 5, counted 2", "points: kept 0, counted 2", "tally 320706 incident ", "received: kept 0, counted 1",
+			"events " + number + " events: kept 9, counted ", "number 320703 ", "last: kept 1, counted 2"} {
+			if !strings.Contains(broken, want) {
+				t.Errorf("%q is not named in\n%s", want, broken)
+			}
+		}
+		exec(t, w, `UPDATE casework_number SET last = 100 WHERE shard = '320703'`) // who reports meanwhile takes other numbers
+		var reporting sync.WaitGroup
+		for i := range 4 {
+			reporting.Go(func() {
+				for j := range 5 {
+					_, err := w.App.Grid.Report(w.System(), grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
+						ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		if _, err := w.App.Casework.RebuildCounters(w.System()); err != nil {
+			t.Error(err)
+		}
+		reporting.Wait()
+		if found := check(); len(found) != 0 {
+			t.Errorf("after the rebuild:\n%s", said(found))
+		}
+		if _, err := w.App.Casework.RebuildCounters(context.Background()); err == nil {
+			t.Error("nobody rebuilds")
+		}
+	})
+}

@@ -1,0 +1,236 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/idcode"
+	"linli/internal/platform/notify"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// purposeStep is what a message about a step is about.
+const purposeStep = "casework.step"
+
+// consent is the reporter's wish to be told of a case by a channel.
+type consent struct {
+	Channel   notify.Channel
+	Lang      text.Lang
+	Given     int64
+	Withdrawn *int64
+}
+
+func listConsents(ctx context.Context, r db.Reader, c *Case) ([]consent, error) {
+	return db.All(ctx, r, func(s db.Scanner) (k consent, err error) {
+		err = s.Scan(&k.Channel, &k.Lang, &k.Given, &k.Withdrawn)
+		return k, err
+	}, `SELECT channel, lang, given_at, withdrawn_at FROM casework_consent WHERE shard = $1 AND case_id = $2 ORDER BY channel`, c.Shard, c.ID)
+}
+
+// addressOf is where a person is reached by a channel, or "": a landline takes no messages.
+func addressOf(p *people.Person, c notify.Channel) string {
+	if c == notify.Mail {
+		return p.Email
+	}
+	if phone, err := idcode.ParsePhone(p.Phone); err != nil || phone.Kind != idcode.Mobile {
+		return ""
+	}
+	return p.Phone
+}
+
+// CheckTell refuses to promise what cannot be kept: a channel that the city does not offer, or one
+// for which the reporter has given no address.
+func (s *Service) CheckTell(tell []string, p *people.Person, location string) error {
+	offered := s.Outbox.Offered()
+	for _, t := range tell {
+		c := notify.Channel(t)
+		switch {
+		case !slices.Contains(offered, c):
+			return errs.ErrInvalid.At(location+"tell", "field.choice")
+		case addressOf(p, c) == "" && c == notify.Mail:
+			return errs.ErrInvalid.At(location+"email", "casework.tell.mail")
+		case addressOf(p, c) == "":
+			return errs.ErrInvalid.At(location+"phone", "casework.tell.phone")
+		}
+	}
+	return nil
+}
+
+// consentTo keeps the wish to be told by a channel, in the language of the context's reader.
+func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channel) error {
+	_, err := tx.Exec(ctx, `INSERT INTO casework_consent (shard, case_id, channel, lang, given_at) VALUES ($1,$2,$3,$4,$5)
+		ON CONFLICT (shard, case_id, channel) DO UPDATE SET lang = excluded.lang, given_at = excluded.given_at, withdrawn_at = NULL`,
+		c.Shard, c.ID, string(channel), string(text.From(ctx)), clock.Millis(tx.Now))
+	return err
+}
+
+// tell keeps what the reporter is to be told of a step, for each channel to which they consented.
+// What they did themselves they are not told, but for the receipt.
+func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
+	if c.Person == "" || e.ActorRole == flow.Reporter && e.From != "" {
+		return nil
+	}
+	consents, err := listConsents(ctx, tx, c)
+	consents = slices.DeleteFunc(consents, func(k consent) bool { return k.Withdrawn != nil })
+	if err != nil || len(consents) == 0 {
+		return err
+	}
+	reached, err := s.People.Reached(ctx, tx, c.Person)
+	if err != nil {
+		return err
+	}
+	for _, k := range consents {
+		to := addressOf(&reached, k.Channel)
+		if to == "" {
+			continue // erased, or its use is restricted
+		}
+		if err := s.Outbox.Add(ctx, tx, s.message(c, e, k, to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// message words a step for its reader: no names, nothing of what the case is about but the kind.
+func (s *Service) message(c *Case, e *Event, k consent, to string) notify.Message {
+	name := s.matters[c.Kind].Flow.Name
+	city := ""
+	if a, ok := s.Registry.City(); ok {
+		city = registry.NameIn(a, k.Lang)
+	}
+	subject := s.matters[c.Kind].SubjectName(c.Subject, k.Lang)
+	did := s.Words.T(k.Lang, name+".did."+string(e.Verb))
+	next := s.Words.T(k.Lang, name+".next."+string(e.To))
+	return notify.Message{To: to, Channel: k.Channel, Purpose: purposeStep, Subject: c.ID, Seq: e.Seq,
+		Title: s.Words.T(k.Lang, "casework.tell.title", "city", city, "subject", subject, "number", c.Number),
+		Text:  s.Words.T(k.Lang, "casework.tell.text", "city", city, "subject", subject, "number", c.Number, "did", did, "next", next)}
+}
+
+// TellBy gives or withdraws the reporter's consent to be told by a channel. Errors: Forbidden for
+// anybody but the reporter; Invalid as CheckTell.
+func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel, on bool) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if tx.Actor.Case != c.ID {
+			return errs.ErrForbidden
+		}
+		tx.Judged() // the follow code decides it
+		tx.Record(audit.Entry{Action: "casework.consent", Area: c.Area, Subject: "casework.case", SubjectID: c.ID, After: map[string]any{"channel": channel, "given": on}})
+		if on {
+			reached, err := s.People.Reached(ctx, tx, c.Person)
+			if err != nil {
+				return err
+			}
+			if err := s.CheckTell([]string{string(channel)}, &reached, ""); err != nil {
+				return err
+			}
+			return consentTo(ctx, tx, &c, channel)
+		}
+		if _, err := tx.Exec(ctx, `UPDATE casework_consent SET withdrawn_at = $1 WHERE shard = $2 AND case_id = $3 AND channel = $4 AND withdrawn_at IS NULL`,
+			clock.Millis(tx.Now), c.Shard, c.ID, string(channel)); err != nil {
+			return err
+		}
+		return s.Outbox.Cancel(ctx, tx, c.ID, channel)
+	})
+}
+
+// ToldView is how the reporter of a case is told of it.
+type ToldView struct {
+	Messages []notify.Told `json:"messages"`
+	Read     int           `json:"read" doc:"Last step of the timeline that the reporter has seen; 0 for none"`
+	ReadAt   *int64        `json:"readAt,omitempty"`
+	Channels []WishView    `json:"channels"`
+}
+
+// WishView is one channel by which the reporter can be told.
+type WishView struct {
+	Channel   notify.Channel `json:"channel" enum:"sms,wecom,mail"`
+	On        bool           `json:"on"`
+	Possible  bool           `json:"possible" doc:"The city offers it and the reporter has given an address for it"`
+	Given     *int64         `json:"given,omitempty"`
+	Withdrawn *int64         `json:"withdrawn,omitempty"`
+}
+
+// told gathers what the reporter was told. The reporter's own wishes are shown to them; to staff,
+// only what became of them.
+func (s *Service) told(ctx context.Context, r db.Reader, c *Case, p *people.Person) (ToldView, error) {
+	v := ToldView{Channels: []WishView{}}
+	var err error
+	if v.Messages, err = s.Outbox.Of(ctx, r, c.ID); err != nil {
+		return v, err
+	}
+	var at int64
+	if err = r.QueryRow(ctx, `SELECT seq, at FROM casework_reader WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID).Scan(&v.Read, &at); err == nil {
+		v.ReadAt = &at
+	} else if !db.IsNone(err) {
+		return v, err
+	}
+	consents, err := listConsents(ctx, r, c)
+	offered := s.Outbox.Offered()
+	for _, channel := range notify.Channels {
+		w := WishView{Channel: channel, Possible: slices.Contains(offered, channel) && addressOf(p, channel) != ""}
+		for _, k := range consents {
+			if k.Channel == channel {
+				w.On, w.Given, w.Withdrawn = k.Withdrawn == nil, &k.Given, k.Withdrawn
+			}
+		}
+		if w.Possible || w.Given != nil {
+			v.Channels = append(v.Channels, w)
+		}
+	}
+	return v, err
+}
+
+// seen keeps up to which step the reporter has read, when that is news.
+func (s *Service) seen(ctx context.Context, d *Detail) error {
+	last := len(d.Events)
+	if authority.From(ctx).Case != d.ID || last <= d.Told.Read {
+		return nil
+	}
+	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO casework_reader (shard, case_id, seq, at) VALUES ($1,$2,$3,$4)
+			ON CONFLICT (shard, case_id) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE casework_reader.seq < excluded.seq`,
+			db.ShardOf(d.ID), d.ID, last, clock.Millis(clock.Now(ctx)))
+		return err
+	})
+}
+
+// Unread counts, of cases by their ids, the steps of others that the reporter has not seen.
+func (s *Service) Unread(ctx context.Context, ids []string) (map[string]int, error) {
+	out := map[string]int{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := make([]any, 0, 2*len(ids))
+	for _, id := range ids {
+		args = append(args, db.ShardOf(id))
+	}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	type row struct {
+		id string
+		n  int
+	}
+	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+		err = sc.Scan(&r.id, &r.n)
+		return r, err
+	}, `SELECT e.case_id, COUNT(*) FROM casework_event e LEFT JOIN casework_reader r ON r.shard = e.shard AND r.case_id = e.case_id
+		WHERE e.shard IN `+db.List(1, len(ids))+` AND e.case_id IN `+db.List(len(ids)+1, len(ids))+`
+		AND e.seq > COALESCE(r.seq, 1) AND e.actor_role <> 'reporter' GROUP BY e.case_id`, args...)
+	for _, r := range rows {
+		out[r.id] = r.n
+	}
+	return out, err
+}
