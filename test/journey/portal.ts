@@ -38,6 +38,12 @@ async function fillField(field: ReturnType<Page['locator']>, control: ReturnType
       if (answer) await control.selectOption(answer)
       else if (!(await control.inputValue())) await control.selectOption({ index: 1 })
       break
+    case 'checkbox':
+      for (const value of answer?.split(' ') ?? []) await field.locator(`input[value="${value}"]`).check()
+      break
+    case 'email':
+      if (answer) await control.fill(answer)
+      break
     case 'file':
       break
     default:
