@@ -1,8 +1,8 @@
 /** Journey B: an incident, from a photo in the street to the rating; its handler never closes it. */
 import { expectAccessible } from './access'
-import { CasePage, dispatchTo, note, report } from './casework'
+import { CasePage, dispatchTo, note, report, step } from './casework'
 import { expect, test } from './city'
-import { button } from './console'
+import { button, expectNarrow } from './console'
 import { photo } from './photo'
 import { follow, rate, walkForm } from './portal'
 import { face, say } from './words'
@@ -89,4 +89,33 @@ test('a closing that was drawn is looked at by somebody who had no hand in it', 
   await expect(page.getByRole('row').filter({ hasText: number })).toHaveCount(0)
   await page.getByText(face('zh', 'ui.rechecks.done'), { exact: true }).click()
   await expect(page.getByRole('row').filter({ hasText: number })).toContainText(face('zh', 'ui.rechecks.confirmed'))
+})
+
+test('a low rating is followed up by somebody who had no part in the work', async ({ city, browser }) => {
+  const lang = 'en'
+  const dispatcher = (await city.staff(browser, 'dispatcher')).request
+  const urban = (await city.staff(browser, 'urban')).request
+  const taken = await report(city, dispatcher, { description: '绿化带里有建筑垃圾，草皮压坏' })
+  await step(dispatcher, taken.id, 'establish')
+  await step(dispatcher, taken.id, 'dispatch')
+  await step(urban, taken.id, 'handle')
+  await step(urban, taken.id, 'feed_back', { note: '已清运。' })
+  await step(dispatcher, taken.id, 'verify')
+  await step(dispatcher, taken.id, 'close')
+  const resident = await city.resident(browser, { javaScriptEnabled: false, phone: true })
+  await follow(resident, taken.code)
+  await rate(resident, 1)
+
+  const page = await city.staff(browser, 'subdistrict_officer', { lang, phone: true })
+  await page.goto('/console/followups')
+  const card = page.getByRole('main').locator('li.panel').filter({ hasText: taken.number })
+  const contact = await say(city, lang, 'casework.followup.verb.contact')
+  await expectNarrow(page, 'low ratings')
+  await expectAccessible(page, 'low ratings')
+  await button(card, contact).click()
+  await page.locator('#followup-note').fill('Called: the lawn is to be sown again.')
+  await expectAccessible(page, 'the form of a follow-up')
+  await button(page.getByRole('dialog', { name: contact }), contact).click()
+  await expect(card).toContainText('sown again')
+  await expect(card).toContainText(await say(city, lang, 'casework.followup.state.contacted'))
 })
