@@ -27,9 +27,10 @@ export class City {
     readonly accounts: Account[],
   ) {}
 
+  /** The first account of a role, or the one with that login. */
   account(role: string): Account {
-    const found = this.accounts.find((a) => a.role === role)
-    if (!found) throw new Error(`the demo has no account of the role ${role}`)
+    const found = this.accounts.find((a) => a.role === role) ?? this.accounts.find((a) => a.login === role)
+    if (!found) throw new Error(`the demo has no account of the role or login ${role}`)
     return found
   }
 
@@ -38,7 +39,7 @@ export class City {
     return (await this.context(browser, options)).newPage()
   }
 
-  /** A staff member's browser, signed in as the demo account of the role. */
+  /** A staff member's browser, signed in as the demo account of the role or login. */
   async staff(browser: Browser, role: string, options: { lang?: Language; phone?: boolean } = {}): Promise<Page> {
     const context = await this.context(browser, options)
     const session = this.sessions.get(role)

@@ -1,9 +1,11 @@
 /** Journey B: an incident, from a photo in the street to the rating; its handler never closes it. */
-import { CasePage, dispatchTo, note } from './casework'
-import { expect, test, type City } from './city'
+import { expectAccessible } from './access'
+import { CasePage, dispatchTo, note, report, step } from './casework'
+import { expect, test } from './city'
+import { button, expectNarrow } from './console'
 import { photo } from './photo'
 import { follow, rate, walkForm } from './portal'
-import { say } from './words'
+import { face, say } from './words'
 
 const flow = 'grid.incident'
 
@@ -68,23 +70,52 @@ test('work that was not done well goes back to the handler', async ({ city, brow
 test('a report sent twice from a bad line arrives once', async ({ city, browser }) => {
   const request = (await city.staff(browser, 'grid_worker')).request
   const key = crypto.randomUUID()
-  const [first, second] = [await report(city, request, key), await report(city, request, key)]
+  const [first, second] = [await report(city, request, { clientKey: key }), await report(city, request, { clientKey: key })]
   expect(second.id).toBe(first.id)
 })
 
-async function report(city: City, request: Awaited<ReturnType<City['staff']>>['request'], clientKey: string = crypto.randomUUID()): Promise<{ id: string; number: string; code: string }> {
-  const categories = (await (await request.get('/api/v1/grid/categories')).json()).items as { code: string; parent: string }[]
-  const category = categories.find((c) => c.parent !== '')!
-  const answer = await request.post('/api/v1/grid/incidents', {
-    data: {
-      category: category.code,
-      description: '路边堆放垃圾',
-      place: { text: '东门公交站旁' },
-      area: city.account('grid_worker').area.slice(0, 12),
-      clientKey,
-      channel: 'console',
-    },
-  })
-  expect(answer.ok(), await answer.text()).toBe(true)
-  return answer.json()
-}
+test('a closing that was drawn is looked at by somebody who had no hand in it', async ({ city, browser }) => {
+  const page = await city.staff(browser, 'subdistrict_officer')
+  await page.goto('/console/grid/rechecks')
+  const row = page.getByRole('row').nth(1)
+  const number = (await row.locator('.ll-small').first().innerText()).split(' ')[0]!
+  const confirm = await say(city, 'zh', 'grid.incident.verb.confirm')
+  await button(row, confirm).click()
+  const dialog = page.getByRole('dialog', { name: confirm })
+  await note('现场与结案情况一致。')(dialog)
+  await expectAccessible(page, 'the form of a check')
+  await button(dialog, confirm).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('row').filter({ hasText: number })).toHaveCount(0)
+  await page.getByText(face('zh', 'ui.rechecks.done'), { exact: true }).click()
+  await expect(page.getByRole('row').filter({ hasText: number })).toContainText(face('zh', 'ui.rechecks.confirmed'))
+})
+
+test('a low rating is followed up by somebody who had no part in the work', async ({ city, browser }) => {
+  const lang = 'en'
+  const dispatcher = (await city.staff(browser, 'dispatcher')).request
+  const urban = (await city.staff(browser, 'urban')).request
+  const taken = await report(city, dispatcher, { description: '绿化带里有建筑垃圾，草皮压坏' })
+  await step(dispatcher, taken.id, 'establish')
+  await step(dispatcher, taken.id, 'dispatch')
+  await step(urban, taken.id, 'handle')
+  await step(urban, taken.id, 'feed_back', { note: '已清运。' })
+  await step(dispatcher, taken.id, 'verify')
+  await step(dispatcher, taken.id, 'close')
+  const resident = await city.resident(browser, { javaScriptEnabled: false, phone: true })
+  await follow(resident, taken.code)
+  await rate(resident, 1)
+
+  const page = await city.staff(browser, 'subdistrict_officer', { lang, phone: true })
+  await page.goto('/console/followups')
+  const card = page.getByRole('main').locator('li.panel').filter({ hasText: taken.number })
+  const contact = await say(city, lang, 'casework.followup.verb.contact')
+  await expectNarrow(page, 'low ratings')
+  await expectAccessible(page, 'low ratings')
+  await button(card, contact).click()
+  await page.locator('#followup-note').fill('Called: the lawn is to be sown again.')
+  await expectAccessible(page, 'the form of a follow-up')
+  await button(page.getByRole('dialog', { name: contact }), contact).click()
+  await expect(card).toContainText('sown again')
+  await expect(card).toContainText(await say(city, lang, 'casework.followup.state.contacted'))
+})

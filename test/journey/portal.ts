@@ -38,6 +38,12 @@ async function fillField(field: ReturnType<Page['locator']>, control: ReturnType
       if (answer) await control.selectOption(answer)
       else if (!(await control.inputValue())) await control.selectOption({ index: 1 })
       break
+    case 'checkbox':
+      for (const value of answer?.split(' ') ?? []) await field.locator(`input[value="${value}"]`).check()
+      break
+    case 'email':
+      if (answer) await control.fill(answer)
+      break
     case 'file':
       break
     default:
@@ -70,9 +76,9 @@ export async function follow(page: Page, code: string): Promise<void> {
   await expect(page.locator('ol.timeline')).toBeVisible()
 }
 
-/** Gives the rating that the page asks for; it is asked for once. */
+/** Gives the first rating that the page asks for; what is added to it later is another step. */
 export async function rate(page: Page, level: number): Promise<void> {
-  const asked = page.locator('section[aria-labelledby=rate]')
+  const asked = page.locator('section[aria-labelledby=rate] form[action$="/rate"]')
   await asked.locator(`input[type=radio][value="${level}"]`).check()
   await asked.getByRole('button').click()
   await expect(asked).toHaveCount(0)

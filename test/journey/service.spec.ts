@@ -1,5 +1,5 @@
 /** Journey A: a service application, from the resident's phone to the rating, and the ways back. */
-import { CasePage, note } from './casework'
+import { CasePage, note, submit } from './casework'
 import { expect, test, type City } from './city'
 import { follow, rate, walkForm, type Answers } from './portal'
 import { say } from './words'
@@ -111,24 +111,3 @@ test('what a role may not do is neither shown nor possible', async ({ city, brow
   expect(wrong.status()).toBe(404)
   expect((await wrong.json()).key).toBe('casework.code')
 })
-
-/** An application taken at the window, through the same door as the console's. */
-async function submit(city: City, request: Awaited<ReturnType<City['staff']>>['request']): Promise<{ id: string; number: string; code: string }> {
-  const guide = await (await request.get('/api/v1/hall/items/unemployment_registration')).json()
-  const answers: Record<string, string> = {}
-  for (const question of guide.form) {
-    if (question.required) answers[question.key] = question.options[0]?.value ?? (question.kind === 'date' ? '2026-03-05' : question.kind === 'number' ? String(question.min) : '无')
-  }
-  const answer = await request.post('/api/v1/hall/applications', {
-    data: {
-      item: guide.code,
-      area: community(city),
-      applicant: { name: '李建国', phone: '13805135678', idNumber: '11010519491231002X', address: '朝阳路 5 号' },
-      answers,
-      clientKey: crypto.randomUUID(),
-      channel: 'window',
-    },
-  })
-  expect(answer.ok(), await answer.text()).toBe(true)
-  return answer.json()
-}
