@@ -41,6 +41,9 @@ var once = map[Measure]bool{Supervised: true, Filed: true}
 // stepMeasures are what one step adds, given the steps before it. The transaction of the step and
 // a rebuild of the counters both ask here.
 func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
+	if e.isNote() {
+		return nil
+	}
 	var out []Measure
 	if e.ActorRole != flow.Reporter && e.From == m.Flow.Start && !hasStaff(before) {
 		out = append(out, ResponseDue)
@@ -62,12 +65,15 @@ func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
 
 func hasStaff(events []Event) bool {
 	for _, e := range events {
-		if e.ActorRole != flow.Reporter && e.From != "" {
+		if e.ActorRole != flow.Reporter && e.From != "" && !e.isNote() {
 			return true
 		}
 	}
 	return false
 }
+
+// isNote tells whether an event is no step: what a main case's timeline tells of others.
+func (e *Event) isNote() bool { return e.Verb == eventTook || e.Verb == eventGave }
 
 func hasVerb(events []Event, verb flow.Verb) bool {
 	for _, e := range events {
@@ -91,7 +97,7 @@ func (m monthly) add(ms int64, sign int, measures ...Measure) {
 	}
 }
 
-// CaseMeasures are all that a case has added to casework_count, by month: its steps, its rating
+// caseMeasures are all that a case has added to casework_count, by month: its steps, its rating
 // that counts, its follow-ups.
 func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (monthly, error) {
 	out := monthly{}
@@ -99,9 +105,7 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (month
 	if err != nil {
 		return nil, err
 	}
-	for i := range events {
-		out.add(events[i].At, 1, stepMeasures(s.matters[c.Kind], events[:i], &events[i])...)
-	}
+	s.addSteps(out, c.Kind, events)
 	ratings, err := listRatings(ctx, r, c)
 	if err != nil {
 		return nil, err
@@ -114,6 +118,13 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (month
 		out.add(followUps[i].OpenedAt, 1, s.followUpMeasures(&followUps[i])...)
 	}
 	return out, err
+}
+
+// addSteps adds what the steps of a case count.
+func (s *Service) addSteps(out monthly, kind string, events []Event) {
+	for i := range events {
+		out.add(events[i].At, 1, stepMeasures(s.matters[kind], events[:i], &events[i])...)
+	}
 }
 
 // countStep adds what a step counts.
