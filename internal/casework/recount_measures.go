@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
@@ -35,7 +36,7 @@ type measuredRow struct {
 
 // measuredRows is the statement for one area; %[1]s bounds cases to it, as the index of its level has it.
 const measuredRows = `SELECT 1, '', kind, 0, n, 0, 0, 0, month, measure, '', '' FROM casework_count WHERE level = $1 AND area = $2
-	UNION ALL SELECT 2, c.id, c.kind, e.seq, e.at, 0, 0, 0, e.verb, e.from_state, e.actor_role, e.data
+	UNION ALL SELECT 2, c.id, c.kind, e.seq, e.at, 0, 0, 0, e.verb, e.from_state || ' ' || e.to_state, e.actor_role, e.data
 		FROM casework_case c JOIN casework_event e ON e.shard = c.shard AND e.case_id = c.id WHERE %[1]s = $3
 	UNION ALL SELECT 3, c.id, c.kind, r.seq, r.at, r.level, COALESCE(r.solved, -1), COALESCE(x.at, -1), '', '', '', ''
 		FROM casework_case c JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id
@@ -111,7 +112,8 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (monthly, er
 		v := &of[i]
 		switch v.what {
 		case rowEvent:
-			e := Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(v.text[1]), ActorRole: v.text[2]}
+			from, to, _ := strings.Cut(v.text[1], " ")
+			e := Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(from), To: flow.State(to), ActorRole: v.text[2]}
 			if err := json.Unmarshal([]byte(v.data), &e.Data); err != nil {
 				return nil, err
 			}

@@ -57,7 +57,7 @@ func (c *Case) scopeWords() []string {
 	if c.Unit != "" {
 		words = append(words, signed(unitSign, c.Unit))
 	}
-	if c.Rating != nil && *c.Rating <= ratingLow {
+	if c.ratedLow() {
 		words = append(words, lowWord)
 	}
 	if cell := cellOf(&c.Place); cell != "" {
