@@ -308,7 +308,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
-	if c.Unit != unit || c.ratedLow() != wasLow {
+	if c.Unit != unit || c.ratedLow() != wasLow || in.Verb == VerbJoin {
 		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
 		}
