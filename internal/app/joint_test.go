@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -132,6 +133,19 @@ func TestJointHandling(t *testing.T) {
 		}
 		if rows := urban.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
 			t.Errorf("the responsible unit's list is %v", rows)
+		}
+		other := newMatter(t, w, "another's")
+		number, others := joined.Text("number"), urban.Do("GET", "/casework/cases/"+j.id, nil).Want(200).Text("title")
+		for _, q := range []string{number, number[:8], others} {
+			for _, view := range []string{"all", "open"} {
+				found := clerk.Do("GET", "/casework/cases?view="+view+"&q="+url.QueryEscape(q), nil).Want(200)
+				if len(found.Items()) != 1 || found.Items()[0]["id"] != j.id || strings.Contains(found.Raw, other.id) {
+					t.Errorf("the helping unit finds by %s: %s", q, found.Raw)
+				}
+			}
+		}
+		if found := clerk.Do("GET", "/casework/cases?view=unit&q="+url.QueryEscape(others), nil).Want(200).Items(); len(found) != 0 {
+			t.Errorf("what others have in hand is the unit's own: %v", found)
 		}
 		seen := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
 		if !strings.Contains(seen.Raw, `"verb":"contribute"`) || strings.Contains(seen.Raw, `"verb":"handle"`) || seen.Text("mayUnmask") != "false" {

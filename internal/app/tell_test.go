@@ -392,3 +392,30 @@ func (s *mailServer) talk(c net.Conn, answer string) {
 		}
 	}
 }
+
+// Whoever reported what was merged is told of its end by their own channels.
+func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		g := newGateway(t)
+		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "secret", false)}
+		main := w.Nobody().Do("POST", "/grid/incidents", incident("main")).Want(201)
+		merged := w.Nobody().Do("POST", "/grid/incidents", wishing("merged", "sms")).Want(201)
+		dispatcher := w.As("dispatcher")
+		dispatcher.Do("POST", "/grid/incidents/"+merged.Text("id")+"/merge", map[string]any{"case": main.Text("number"), "note": "同一件事"}).Want(200)
+		dispatcher.Do("POST", "/grid/incidents/"+main.Text("id")+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
+		deliver(t, w.System(), w.App.Outbox, notify.SMS)
+		var said []string
+		for _, m := range g.got() {
+			if strings.Contains(m["text"], main.Text("number")) {
+				t.Errorf("told of another's case: %s", m["text"])
+			}
+			said = append(said, m["text"])
+		}
+		if len(said) != 3 || !strings.Contains(strings.Join(said, "\n"), "不予立案") {
+			t.Errorf("receipt, merging and end are told as %q", said)
+		}
+		if got := differing(t, w); got != "" {
+			t.Errorf("counters and cases differ:\n%s", got)
+		}
+	})
+}

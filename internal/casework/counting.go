@@ -11,7 +11,8 @@ import (
 )
 
 // Measure is a thing that is counted for the indicators, beside the figures of boards. Each is
-// counted in the month of what it counts, of follow-ups in the month in which they were opened.
+// counted in the month of what it counts; of follow-ups in the month in which they were opened, of
+// checks in the month of the closing that was checked.
 type Measure string
 
 const (
@@ -23,6 +24,8 @@ const (
 	Reworked    Measure = "reworked"
 	Supervised  Measure = "supervised" // once a case
 	Satisfied   Measure = "satisfied"
+	Checked     Measure = "checked"      // a closing that was drawn and looked at on site
+	Confirmed   Measure = "confirmed"    // likewise, and found as it was said
 	SolvedValid Measure = "solved_valid" // answered whether it is solved
 	Solved      Measure = "solved"       // answered that it is
 
@@ -33,7 +36,7 @@ const (
 )
 
 // sharedMeasures are what a verb of any lifecycle counts; a matter adds its own by Matter.Counts.
-var sharedMeasures = map[flow.Verb][]Measure{"supervise": {Supervised}}
+var sharedMeasures = map[flow.Verb][]Measure{VerbSupervise: {Supervised}}
 
 // once are the measures that a case adds to at most once.
 var once = map[Measure]bool{Supervised: true, Filed: true}
@@ -42,7 +45,7 @@ var once = map[Measure]bool{Supervised: true, Filed: true}
 // a rebuild of the counters both ask here.
 func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
 	var out []Measure
-	if e.ActorRole != flow.Reporter && e.From == m.Flow.Start && !hasStaff(before) {
+	if e.From == m.Flow.Start && e.isAnswer() && !hasAnswer(before) {
 		out = append(out, ResponseDue)
 		if !e.Data.Late {
 			out = append(out, Responded)
@@ -60,9 +63,15 @@ func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
 	return out
 }
 
-func hasStaff(events []Event) bool {
-	for _, e := range events {
-		if e.ActorRole != flow.Reporter && e.From != "" {
+// isAnswer tells whether an event is a step by which the reporter's case is answered: not what a
+// main case's timeline tells of others, and not that somebody above urges.
+func (e *Event) isAnswer() bool {
+	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != eventTook && e.Verb != eventGave && e.Verb != VerbSupervise
+}
+
+func hasAnswer(events []Event) bool {
+	for i := range events {
+		if events[i].isAnswer() {
 			return true
 		}
 	}
@@ -91,7 +100,7 @@ func (m monthly) add(ms int64, sign int, measures ...Measure) {
 	}
 }
 
-// CaseMeasures are all that a case has added to casework_count, by month: its steps, its rating
+// caseMeasures are all that a case has added to casework_count, by month: its steps, its rating
 // that counts, its follow-ups.
 func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (monthly, error) {
 	out := monthly{}
@@ -99,9 +108,7 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (month
 	if err != nil {
 		return nil, err
 	}
-	for i := range events {
-		out.add(events[i].At, 1, stepMeasures(s.matters[c.Kind], events[:i], &events[i])...)
-	}
+	s.addSteps(out, c.Kind, events)
 	ratings, err := listRatings(ctx, r, c)
 	if err != nil {
 		return nil, err
@@ -116,6 +123,34 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (month
 	return out, err
 }
 
+// addSteps adds what the steps of a case count.
+func (s *Service) addSteps(out monthly, kind string, events []Event) {
+	for i := range events {
+		s.addStep(out, s.matters[kind], events[:i], &events[i])
+	}
+}
+
+// addStep adds what one step counts, given the steps before it.
+func (s *Service) addStep(out monthly, m *Matter, before []Event, e *Event) {
+	for _, n := range stepMeasures(m, before, e) {
+		at := e.At
+		if n == Checked || n == Confirmed {
+			at = closedAt(m, before, at)
+		}
+		out.add(at, 1, n)
+	}
+}
+
+// closedAt is when the last of the steps was taken that ended the case; at, where none did.
+func closedAt(m *Matter, events []Event, at int64) int64 {
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := &events[i]; m.Flow.IsOpen(e.From) && !m.Flow.IsOpen(e.To) {
+			return e.At
+		}
+	}
+	return at
+}
+
 // countStep adds what a step counts.
 func (s *Service) countStep(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, e *Event) error {
 	if e.From == "" || e.ActorRole == flow.Reporter && len(m.Counts[e.Verb]) == 0 {
@@ -126,7 +161,7 @@ func (s *Service) countStep(ctx context.Context, tx *audit.Tx, m *Matter, c *Cas
 		return err
 	}
 	out := monthly{}
-	out.add(e.At, 1, stepMeasures(m, events[:len(events)-1], e)...)
+	s.addStep(out, m, events[:len(events)-1], e)
 	return s.count(tx, c, out)
 }
 

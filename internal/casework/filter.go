@@ -33,6 +33,8 @@ type Filter struct {
 // ratingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
 const ratingLow = ratingGood - 1
 
+func (c *Case) ratedLow() bool { return c.Rating != nil && *c.Rating <= ratingLow }
+
 // Words or a number: what is typed into one box. A number begins with a year of this century.
 func (f *Filter) ask(q string) {
 	q = strings.TrimSpace(q)

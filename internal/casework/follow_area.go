@@ -135,14 +135,17 @@ type countedCase struct {
 	rating          *int
 }
 
+// countedOf joins to a case c its rating r that counts, as [countedRating].
+const countedOf = `r.shard = c.shard AND r.case_id = c.id AND r.seq = (
+			SELECT MAX(k.seq) FROM casework_rating k WHERE k.shard = c.shard AND k.case_id = c.id
+			AND NOT EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = k.shard AND x.case_id = k.case_id AND x.seq = k.seq))`
+
 func countedCases(ctx context.Context, tx *audit.Tx, area string) ([]countedCase, error) {
 	return db.All(ctx, tx, func(s db.Scanner) (c countedCase, err error) {
 		err = s.Scan(&c.shard, &c.id, &c.kind, &c.lng, &c.lat, &c.reported, &c.closed, &c.late, &c.rating, &c.ratedAt)
 		return c, err
 	}, `SELECT c.shard, c.id, c.kind, c.lng, c.lat, c.reported_at, c.closed_at, c.late, r.level, r.at
-		FROM casework_case c LEFT JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id AND r.seq = (
-			SELECT MAX(k.seq) FROM casework_rating k WHERE k.shard = c.shard AND k.case_id = c.id
-			AND NOT EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = k.shard AND x.case_id = k.case_id AND x.seq = k.seq))
+		FROM casework_case c LEFT JOIN casework_rating r ON `+countedOf+`
 		WHERE c.area >= $1 AND c.area < $2 ORDER BY c.id`, area, authority.After(area))
 }
 

@@ -47,6 +47,7 @@ var Indicators = []Indicator{
 	{"closing", "", []Measure{closed}, []Measure{closed, unclosed}},
 	{"closing_on_time", "", []Measure{onTime}, []Measure{closed}},
 	{"rework", "incident", []Measure{Reworked}, []Measure{Handled}},
+	{"verified_closing", "incident", []Measure{Confirmed}, []Measure{Checked}},
 	{"supervision", "", []Measure{Supervised}, []Measure{received}},
 	{"good", "", []Measure{good}, []Measure{rated}},
 	{"contact", "", []Measure{FollowContacted}, []Measure{FollowUps}},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 )
 
@@ -43,6 +44,7 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	l.helping(authority.From(ctx), f)
 	if len(l.branches) == 0 {
 		return Page{Cases: []Case{}}, nil
 	}

@@ -114,6 +114,25 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 	}
 }
 
+// helping adds, to what is found by words or by a number, the cases on which the actor's units help.
+// Lists without either do without them: no index has these cases in the order of a list.
+func (l *listing) helping(a *authority.Actor, f Filter) {
+	overseen, own := f.areas(a)
+	bodies := a.Bodies()
+	if f.View != ViewAll && f.View != ViewOpen || len(overseen) > 0 || len(bodies) == 0 || !f.indexed() && f.Number == "" {
+		return
+	}
+	args := make([]any, len(bodies))
+	for i, b := range bodies {
+		args[i] = b
+	}
+	marks := strings.TrimSuffix(strings.Repeat("%s,", len(bodies)), ",")
+	for _, area := range own {
+		l.branches = append(l.branches, l.term("(shard, id) IN (SELECT shard, case_id FROM casework_part WHERE unit_id IN ("+marks+"))", args...)+
+			l.term(" AND unit_id NOT IN ("+marks+") AND ", args...)+l.within(area))
+	}
+}
+
 // at bounds to an area and all below it by the index of its level. Grids have none by deadline:
 // what is due in one is looked for among what is due in its community.
 func (l *listing) at(area string, due bool) string {

@@ -150,6 +150,12 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if err := insertEvent(ctx, tx, c, &e); err != nil {
 			return err
 		}
+		if err := s.tell(ctx, tx, c, &e); err != nil {
+			return err
+		}
+		if err := s.countStep(ctx, tx, m, c, &e); err != nil {
+			return err
+		}
 		c.close(tx.Now)
 		if err := s.clockMoved(ctx, tx, c, &ran); err != nil {
 			return err
@@ -226,6 +232,9 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	s.sign(tx, c, &e, permReadOwn)
 	c.State, c.Handler = t.To, ""
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	if err := s.countStep(ctx, tx, m, c, &e); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,

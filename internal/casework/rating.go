@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"linli/internal/platform/audit"
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -35,16 +34,14 @@ const (
 
 var rateFields = []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}
 
-// RateTransition is the row that every lifecycle ends with: the reporter, and nobody else,
-// rates once.
+// RateTransition is the row that every lifecycle ends with: the reporter, and nobody else, rates
+// once. A case that was opened again and has ended anew is rated anew; what was rated before stays.
 func RateTransition(from ...flow.State) flow.Transition[*Case] {
-	return flow.Transition[*Case]{From: from, Verb: VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields,
-		Guards: []flow.Guard[*Case]{{Key: "casework.rated_already", Rule: "casework.rating.once",
-			Holds: func(c *Case, _ *authority.Actor) bool { return c.Rating == nil }}}}
+	return flow.Transition[*Case]{From: from, Verb: VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
-// RerateTransition lets the reporter add another rating, as often as the rule says. The first
-// stays as it is.
+// RerateTransition lets the reporter add another rating of the same closing, as often as the rule
+// says. The first stays as it is.
 func RerateTransition() flow.Transition[*Case] {
 	return flow.Transition[*Case]{From: []flow.State{"rated"}, Verb: VerbRerate, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
@@ -81,7 +78,7 @@ func countedRating(ratings []rating) *rating {
 }
 
 // rate adds a rating. The latest counts, in the month in which it was given.
-func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, solved *bool, comment string) error {
+func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Verb, level int, solved *bool, comment string) error {
 	if level < ratingLeast || level > ratingMost {
 		return errs.ErrInvalid.At("level", "field.choice")
 	}
@@ -89,8 +86,12 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, so
 	if err != nil {
 		return err
 	}
-	if len(ratings) > s.Rules.Int(ruleAgain, clock.Day(tx.Now)) {
-		return errs.New(errs.Conflict, "casework.rated_often").By(ruleAgain)
+	if verb == VerbRerate {
+		if again, err := ratedAgain(ctx, tx, c); err != nil {
+			return err
+		} else if again >= s.Rules.Int(ruleAgain, clock.Day(tx.Now)) {
+			return errs.New(errs.Conflict, "casework.rated_often").By(ruleAgain)
+		}
 	}
 	last := 0
 	if len(ratings) > 0 {
@@ -117,6 +118,13 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, level int, so
 		return err
 	}
 	return s.openFollowUp(ctx, tx, c, &r)
+}
+
+// ratedAgain is how often the last closing was rated after its first rating.
+func ratedAgain(ctx context.Context, r db.Reader, c *Case) (int, error) {
+	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
+		AND seq > (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $4)`,
+		c.Shard, c.ID, string(VerbRerate), string(VerbRate))
 }
 
 // recountRating takes one rating out of the counters and puts another in.

@@ -13,7 +13,7 @@ import (
 
 // Difference is a counter that is not what its cases and events say.
 type Difference struct {
-	Counter string // tally, events or number
+	Counter string // tally, count, events or number
 	Where   string // area, kind and month; or case; or county and day
 	Figure  string
 	Kept    int64
@@ -42,6 +42,10 @@ func (s *Service) CheckCounters(ctx context.Context) ([]Difference, error) {
 	for _, area := range areas {
 		found, err := s.checkTally(ctx, area)
 		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		if found, err = s.checkCounts(ctx, area); err != nil {
 			return nil, err
 		}
 		out = append(out, found...)
@@ -93,7 +97,7 @@ func (s *Service) RebuildCounters(ctx context.Context) ([]Difference, error) {
 // countedAreas are the counties and communities that have cases or counters.
 func (s *Service) countedAreas(ctx context.Context) ([]string, error) {
 	areas, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (code string, err error) { err = sc.Scan(&code); return code, err },
-		`SELECT DISTINCT substr(area, 1, 12) FROM casework_case UNION SELECT DISTINCT area FROM casework_tally`)
+		`SELECT DISTINCT substr(area, 1, 12) FROM casework_case UNION SELECT DISTINCT area FROM casework_tally UNION SELECT DISTINCT area FROM casework_count`)
 	for _, area := range areas {
 		if len(area) > countyDigits {
 			areas = append(areas, area[:countyDigits])
@@ -120,8 +124,8 @@ func (s *Service) checkTally(ctx context.Context, area string) ([]Difference, er
 	}
 	kept, counted := map[counter]counts{}, map[counter]counts{}
 	rows, err := s.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally WHERE level = $1 AND area = $2
-		UNION ALL SELECT 2, c.kind, '', c.reported_at, COALESCE(c.closed_at, -1), c.late, COALESCE(c.rating, 0), COALESCE(r.at, -1), 0, 0
-		FROM casework_case c LEFT JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id WHERE `+within+` = $3`, level, area, area)
+		UNION ALL SELECT 2, c.kind, '', c.reported_at, COALESCE(c.closed_at, -1), c.late, COALESCE(r.level, 0), COALESCE(r.at, -1), 0, 0
+		FROM casework_case c LEFT JOIN casework_rating r ON `+countedOf+` WHERE `+within+` = $3`, level, area, area)
 	if err != nil {
 		return nil, err
 	}

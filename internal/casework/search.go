@@ -17,8 +17,8 @@ import (
 
 // What is found by words: title and place of a case, what its module adds, and the name of its
 // subject in both languages, which is looked up when it is asked for. Names and telephone numbers of persons are not: those are sealed. Each
-// case bears besides the words of the areas in which it lies, of the unit in whose hands it is and
-// of the cell of its point, so that whoever searches reads in the index no further than they may.
+// case bears besides the words of the areas in which it lies, of the unit in whose hands it is, of
+// those that help and of the cell of its point, so that whoever searches reads in the index no further than they may.
 
 const permKeep = "casework.search.keep" // the platform itself
 
@@ -26,6 +26,7 @@ const permKeep = "casework.search.keep" // the platform itself
 const (
 	areaSign    = "§"
 	unitSign    = "¶"
+	helpSign    = "∥" // before a unit that was asked for a part
 	kindSign    = "※"
 	subjectSign = "◆"
 	channelSign = "→"
@@ -57,7 +58,7 @@ func (c *Case) scopeWords() []string {
 	if c.Unit != "" {
 		words = append(words, signed(unitSign, c.Unit))
 	}
-	if c.Rating != nil && *c.Rating <= ratingLow {
+	if c.ratedLow() {
 		words = append(words, lowWord)
 	}
 	if cell := cellOf(&c.Place); cell != "" {
@@ -83,7 +84,7 @@ func (s *Service) subjectsNamed(word string) []string {
 	return out
 }
 
-// rewords keeps anew the words of a case whose unit or area has changed.
+// rewords keeps anew the words of a case whose unit, area or helping units have changed.
 func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
 	var more string
 	if m := s.matters[c.Kind]; m.Words != nil {
@@ -92,7 +93,15 @@ func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
 			return err
 		}
 	}
-	return s.keepWords(ctx, tx, c, gram.Of(c.Title, c.Place.Text, more))
+	parts, err := listParts(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	text := gram.Of(c.Title, c.Place.Text, more)
+	for _, p := range parts {
+		text = append(text, signed(helpSign, p.Unit))
+	}
+	return s.keepWords(ctx, tx, c, text)
 }
 
 // staleMost bounds how many cases one write words anew.
@@ -153,7 +162,7 @@ func outdate(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 		}
 	}
 	for _, p := range m.Bodies {
-		if _, err := tx.Exec(ctx, mark+`unit_id = $1)`, p.To); err != nil {
+		if _, err := tx.Exec(ctx, mark+`unit_id = $1 UNION SELECT shard, case_id FROM casework_part WHERE unit_id = $1)`, p.To); err != nil {
 			return err
 		}
 	}
@@ -181,6 +190,9 @@ func reachWords(a *authority.Actor, f Filter) [][]string {
 		var units []string
 		for _, body := range a.Bodies() {
 			units = append(units, signed(unitSign, body))
+			if f.View != ViewUnit {
+				units = append(units, signed(helpSign, body))
+			}
 		}
 		out = append(out, units, areas(own))
 	default:

@@ -244,7 +244,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if err := flow.CheckInput(t.Fields, &input); err != nil {
 		return err
 	}
-	from, unit, wasOpen, ran := c.State, c.Unit, c.Open, c.Clock
+	from, unit, wasOpen, wasLow, ran := c.State, c.Unit, c.Open, c.ratedLow(), c.Clock
 	if err := s.reopen(ctx, tx, m, c, t); err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	}
 	late := c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
 	if in.Verb == VerbRate || in.Verb == VerbRerate {
-		if err := s.rate(ctx, tx, c, in.Level, in.Solved, input.Note); err != nil {
+		if err := s.rate(ctx, tx, c, in.Verb, in.Level, in.Solved, input.Note); err != nil {
 			return err
 		}
 	}
@@ -312,7 +312,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
-	if c.Unit != unit || in.Verb == VerbRate && in.Level <= ratingLow {
+	if c.Unit != unit || c.ratedLow() != wasLow || in.Verb == VerbJoin {
 		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
 		}

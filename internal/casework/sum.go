@@ -14,23 +14,23 @@ import (
 // so that two processes never wait for each other in a circle.
 type sum struct {
 	tallies  map[tallyKey]counts
-	measures map[measureKey]int
+	measures map[addend]int
 }
 
-type measureKey struct {
+type addend struct {
 	tallyKey
 	measure Measure
 }
 
 func sumOf(tx *audit.Tx) (*sum, error) {
 	return db.Share(tx.Tx, "casework.sum", func() (*sum, error) {
-		return &sum{map[tallyKey]counts{}, map[measureKey]int{}}, nil
+		return &sum{map[tallyKey]counts{}, map[addend]int{}}, nil
 	})
 }
 
 func (s *sum) tally(k tallyKey, n counts) { s.tallies[k] = s.tallies[k].plus(n) }
 
-func (s *sum) measure(k tallyKey, m Measure, n int) { s.measures[measureKey{k, m}] += n }
+func (s *sum) measure(k tallyKey, m Measure, n int) { s.measures[addend{k, m}] += n }
 
 // Flush adds the sums to the counters.
 func (s *sum) Flush(ctx context.Context, tx *db.Tx) error {
@@ -39,7 +39,7 @@ func (s *sum) Flush(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(s.measures), func(a, b measureKey) int {
+	for _, k := range slices.SortedFunc(maps.Keys(s.measures), func(a, b addend) int {
 		return cmp.Or(a.compare(b.tallyKey), cmp.Compare(a.measure, b.measure))
 	}) {
 		if err := addCount(ctx, tx, k.tallyKey, k.measure, s.measures[k]); err != nil {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func (s *story) walkIncident() error {
 	staff := s.staff[s.community.Code]
 	told, err := s.report(&category, staff)
 	if err != nil {
+		return err
+	}
+	if err := s.tellTwin(staff); err != nil {
 		return err
 	}
 	if chance(s.dice, 4) {
@@ -105,6 +109,9 @@ func (s *story) handler(category *grid.Category, staff *community) (unit string,
 
 // judge lets a resident who left a name rate; what a worker found has nobody to rate it.
 func (s *story) judge(told bool) error {
+	if err := s.judgeTwin(); err != nil && !errors.Is(err, errPresent) {
+		return err
+	}
 	if !told {
 		return nil
 	}
@@ -114,6 +121,9 @@ func (s *story) judge(told bool) error {
 // report is the first step; told when a resident is behind it who will hear of the outcome.
 func (s *story) report(category *grid.Category, staff *community) (told bool, err error) {
 	area, place := s.place()
+	if s.near != nil {
+		area, place = s.near.Area, s.near.Place
+	}
 	in := grid.Incident{Category: category.Code, Area: area, Place: place, Channel: s.channel,
 		Description: description(s.dice, category, place.Text)}
 	by := staff.grid
@@ -126,6 +136,9 @@ func (s *story) report(category *grid.Category, staff *community) (told bool, er
 	if told {
 		p := inventPerson(s.dice, s.community.Code[:countyDigits], shortName(s.community), s.at, 20, 76)
 		in.Reporter = people.Person{Name: p.name, Phone: p.phone}
+	}
+	if s.joins {
+		in.Main = s.near.Number
 	}
 	if in.Files, err = s.photo(by, s.at); err != nil {
 		return told, err

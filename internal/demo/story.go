@@ -29,6 +29,10 @@ type story struct {
 	stuck bool
 
 	pictured bool
+
+	near   *casework.Case // what is told again
+	joins  bool           // to follow it at once
+	second *story         // of whoever told it again, and can rate
 }
 
 // errPresent ends a story whose next step lies in the future.

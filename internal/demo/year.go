@@ -28,6 +28,7 @@ type plan struct {
 	incident  bool
 	subject   string // code of item or category
 	channel   string
+	twin      *plan // of an incident: who tells it again
 }
 
 // Shares in a hundred.
@@ -64,9 +65,13 @@ func (l *load) loadYear(ctx context.Context) error {
 			if err := l.tell(ctx, p); err != nil {
 				return fmt.Errorf("case %d (%s): %w", p.number, p.subject, err)
 			}
-			if n := done.Add(1); n*parts/int64(len(plans)) > told.Load() {
-				told.Store(n * parts / int64(len(plans)))
-				l.Progress(fmt.Sprintf("%d of %d cases", n, len(plans)))
+			n := done.Add(1)
+			if p.twin != nil {
+				n = done.Add(1)
+			}
+			if n*parts/int64(l.Cases) > told.Load() {
+				told.Store(n * parts / int64(l.Cases))
+				l.Progress(fmt.Sprintf("%d of %d cases", n, l.Cases))
 			}
 		}
 		return nil
@@ -132,7 +137,7 @@ func (l *load) plans() []plan {
 	for i := range out {
 		out[i].number = i
 	}
-	return out
+	return l.pair(out)
 }
 
 // weighted is a choice in which some come up more often.

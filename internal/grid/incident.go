@@ -69,7 +69,8 @@ const (
 )
 
 // counts are what the steps of an incident count for the indicators.
-var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed}, verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked}}
+var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed}, verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked},
+	verbConfirm: {casework.Checked, casework.Confirmed}, verbReopen: {casework.Checked}}
 
 type transition = flow.Transition[*casework.Case]
 

@@ -1,0 +1,115 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"linli/internal/app/apptest"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+)
+
+// shown is n/d of an indicator of the community in this month.
+func shown(t *testing.T, w *apptest.World, code string) string {
+	t.Helper()
+	month := clock.Month(clock.Now(w.System()))
+	got := w.As("county").Do("GET", "/casework/indicators?area="+apptest.Community+"&from="+month+"&to="+month, nil).Want(200)
+	for _, row := range got.JSON["indicators"].([]any) {
+		if r := row.(map[string]any); r["code"] == code {
+			return fmt.Sprintf("%v/%v", r["n"], r["d"])
+		}
+	}
+	return "none"
+}
+
+// differing is what the counters and the cases do not agree on.
+func differing(t *testing.T, w *apptest.World) string {
+	t.Helper()
+	found, err := w.App.Casework.CheckCounters(w.System())
+	must(t, err)
+	var out []string
+	for _, d := range found {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, "\n")
+}
+
+// What was found otherwise on site is opened again; whoever reported it rates the new closing, beside
+// what they said of the first, and as often as the rule allows. The counters of the indicators say so,
+// are named when they are wrong, and put right.
+func TestAReopenedCaseIsRatedAnew(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		street := w.As("street")
+		opened := w.Nobody().Do("POST", "/grid/incidents", incident("reopened")).Want(201)
+		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
+		j.step(w.As("county"), "supervise", map[string]any{"note": "请抓紧", "number": 2}).Want(200)
+		if got := shown(t, w, "response"); got != "0/0" {
+			t.Errorf("urging is no answer: the response rate is %s", got)
+		}
+		j.step(w.As("dispatcher"), "establish", nil).Want(200)
+		j.step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
+		j.finish(w.As("grid"), w.As("dispatcher"))
+		rate := func(verb string, level int) apptest.Answer {
+			return w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level, "solved": level > 2})
+		}
+		rate("rate", 1).Want(200)
+		rate("rate", 5).Want(409, "flow.not_from")
+		w.Rule("grid.recheck.percent", "100")
+		if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil || n != 1 {
+			t.Fatalf("%d drawn (%v)", n, err)
+		}
+		j.step(street, "reopen", note("仍有垃圾")).Want(200)
+		rate("rate", 5).Want(409, "flow.not_from")
+		rate("rerate", 5).Want(409, "flow.not_from")
+		j.finish(w.As("grid"), w.As("dispatcher"))
+		rate("rerate", 5).Want(409, "flow.not_from")
+		rate("rate", 4).Want(200)
+		rate("rerate", 5).Want(200)
+		rate("rerate", 5).Want(409, "casework.rated_often")
+		seen := street.Do("GET", "/casework/cases/"+j.id, nil).Want(200).Text("ratings")
+		if strings.Count(seen, `"seq"`) != 3 || strings.Count(seen, `"counts":true`) != 1 {
+			t.Errorf("of three ratings one counts: %s", seen)
+		}
+		if low := street.Do("GET", "/casework/cases?view=all&low=true", nil).Want(200).Items(); len(low) != 0 {
+			t.Errorf("rated well at last, and listed as rated low: %v", low)
+		}
+		for name, want := range map[string]string{"supervision": "1/1", "verified_closing": "0/1", "satisfaction": "1/1", "resolution": "1/1", "response": "1/1", "filing": "1/1", "closing": "1/1"} {
+			if got := shown(t, w, name); got != want {
+				t.Errorf("%s is %s, want %s", name, got, want)
+			}
+		}
+		if got := differing(t, w); got != "" {
+			t.Fatalf("counters and cases differ:\n%s", got)
+		}
+		change := func(query string) {
+			t.Helper()
+			must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+				_, err := tx.Exec(w.System(), query)
+				return err
+			}))
+		}
+		change(`UPDATE casework_count SET n = n + 4 WHERE measure = 'handled' AND area = '` + apptest.Community + `'`)
+		change(`DELETE FROM casework_count WHERE measure = 'supervised'`)
+		broken := differing(t, w)
+		for _, want := range []string{"count " + apptest.Community + " incident ", "handled: kept 6, counted 2", "count " + apptest.County + " incident ", "supervised: kept 0, counted 1"} {
+			if !strings.Contains(broken, want) {
+				t.Errorf("%q is not named in\n%s", want, broken)
+			}
+		}
+		for _, lost := range []string{"", `DELETE FROM casework_count`} { // the second as before they were kept
+			if lost != "" {
+				change(lost)
+			}
+			if left, err := w.App.Casework.RebuildCounters(w.System()); err != nil || len(left) != 0 {
+				t.Fatalf("left after the rebuild: %v (%v)", left, err)
+			}
+			for name, want := range map[string]string{"supervision": "1/1", "verified_closing": "0/1", "satisfaction": "1/1"} {
+				if got := shown(t, w, name); got != want {
+					t.Errorf("after the rebuild %s is %s, want %s", name, got, want)
+				}
+			}
+		}
+	})
+}
