@@ -9,6 +9,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
 )
@@ -21,10 +22,11 @@ type SiteInfo struct {
 		Code string `json:"code"`
 		Name string `json:"name"`
 	} `json:"city"`
-	Version   string      `json:"version"`
-	Languages []text.Lang `json:"languages"`
-	Identity  string      `json:"identity" doc:"Name of the city's own identity system, or empty: there is none to sign in by"`
-	MapTiles  string      `json:"mapTiles" doc:"Address of map tiles, or empty: outlines only"`
+	Version   string           `json:"version"`
+	Languages []text.Lang      `json:"languages"`
+	Identity  string           `json:"identity" doc:"Name of the city's own identity system, or empty: there is none to sign in by"`
+	Tell      []notify.Channel `json:"tell" enum:"sms,wecom,mail" doc:"Channels by which whoever reports or applies can be told"`
+	MapTiles  string           `json:"mapTiles" doc:"Address of map tiles, or empty: outlines only"`
 }
 
 // DemoAccount is an account that a demo offers to try.
@@ -44,6 +46,7 @@ func (a *App) site() SiteInfo {
 		info.City.Code, info.City.Name = city.Code, city.Name
 	}
 	info.Version, info.Languages = a.Version, text.Languages
+	info.Tell = a.Outbox.Offered()
 	if a.Identity != nil {
 		info.Identity = a.Identity.Name
 	}

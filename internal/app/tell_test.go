@@ -398,6 +398,9 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "secret", false)}
+		if got := w.Nobody().Do("GET", "/site", nil).Want(200).Text("tell"); got != `["sms"]` {
+			t.Errorf("a form offers %s", got)
+		}
 		main := w.Nobody().Do("POST", "/grid/incidents", incident("main")).Want(201)
 		merged := w.Nobody().Do("POST", "/grid/incidents", wishing("merged", "sms")).Want(201)
 		dispatcher := w.As("dispatcher")
