@@ -43,7 +43,11 @@ func reportPostgres(ctx context.Context, r *Run) ([]Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("pgbench: %.2000s", out)
 		}
-		tps, err := strconv.ParseFloat(string(tpsLine.FindSubmatch(out)[1]), 64)
+		line := tpsLine.FindSubmatch(out)
+		if line == nil {
+			return nil, fmt.Errorf("pgbench tells no rate: %.2000s", out)
+		}
+		tps, err := strconv.ParseFloat(string(line[1]), 64)
 		if err != nil {
 			return nil, err
 		}

@@ -111,6 +111,20 @@ func (d *DB) Planned(args ...any) []any {
 	return append([]any{pgx.QueryExecModeExec}, args...)
 }
 
+// writing takes the connection that writes. What a write reads it reads by key: PostgreSQL is kept
+// from the plan, made while a table was small and then kept, that reads the whole of it each time.
+func (d *DB) writing(ctx context.Context) (*sql.Conn, error) {
+	conn, err := d.pool.Conn(ctx)
+	if err != nil || d.Dialect == SQLite {
+		return conn, err
+	}
+	if _, err := conn.ExecContext(ctx, "SET enable_seqscan = off"); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
 func (d *DB) begin() string {
 	if d.Dialect == SQLite {
 		return "BEGIN IMMEDIATE"

@@ -87,7 +87,7 @@ type writer struct {
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
-	conn, err := d.pool.Conn(ctx)
+	conn, err := d.writing(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -275,7 +275,7 @@ func (w *writer) back(ctx context.Context, to string) error {
 
 // reconnect takes a new connection when the old one is broken.
 func (w *writer) reconnect(ctx context.Context) {
-	conn, err := w.d.pool.Conn(ctx)
+	conn, err := w.d.writing(ctx)
 	if err != nil {
 		return
 	}
