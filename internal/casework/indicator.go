@@ -12,7 +12,7 @@ import (
 	"linli/internal/registry"
 )
 
-// Measures that boards keep as figures, and two that are read from the cases as they stand: what
+// Measures that boards keep as figures, and three that are read from the cases as they stand: what
 // should be done by now and is not.
 const (
 	received  Measure = "received"
@@ -22,6 +22,7 @@ const (
 	good      Measure = "good"
 	unhandled Measure = "unhandled" // still to be handled, its limit within the period and past
 	unclosed  Measure = "unclosed"  // likewise, at whatever stage
+	silent    Measure = "silent"    // likewise, and nobody has answered yet
 )
 
 // Indicator is one declared rate: the sum of some measures over the sum of others, of a period.
@@ -38,7 +39,7 @@ type Indicator struct {
 // Indicators are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评, in the order in
 // which they are shown.
 var Indicators = []Indicator{
-	{"response", "", []Measure{Responded}, []Measure{ResponseDue}},
+	{"response", "", []Measure{Responded}, []Measure{ResponseDue, silent}},
 	{"resolution", "", []Measure{Solved}, []Measure{SolvedValid}},
 	{"satisfaction", "", []Measure{Satisfied}, []Measure{rated}},
 	{"filing", "incident", []Measure{Filed}, []Measure{received}},
@@ -231,23 +232,28 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 }
 
 // openSums counts the open cases whose limit has run out within the period: a range of the index
-// of open deadlines.
+// of open deadlines of the area's level.
 func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time, take func(code, kind string, m Measure, n int)) error {
 	end := min(clock.Millis(last.AddDate(0, 1, 0)), clock.Millis(clock.Now(ctx)))
 	type row struct {
 		code, kind, state string
-		n                 int
+		returned, n       int
 	}
+	l := &listing{}
+	below := l.term("substr(area, 1, %s)", digits)
+	due := l.term("open = 1 AND due_at >= %s AND due_at < %s", clock.Millis(first), end)
 	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (v row, err error) {
-		err = r.Scan(&v.code, &v.kind, &v.state, &v.n)
+		err = r.Scan(&v.code, &v.kind, &v.state, &v.returned, &v.n)
 		return v, err
-	}, `SELECT substr(area, 1, $1), kind, state, COUNT(*) FROM casework_case
-		WHERE open = 1 AND due_at >= $2 AND due_at < $3 AND area >= $4 AND area < $5 GROUP BY 1, 2, 3`,
-		digits, clock.Millis(first), end, area, authority.After(area))
+	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(area, true)+" GROUP BY 1, 2, 3, 4", l.args...)
 	for _, r := range rows {
 		take(r.code, r.kind, unclosed, r.n)
-		if m := s.matters[r.kind]; m != nil && m.handles(r.state) {
+		m := s.matters[r.kind]
+		if m != nil && m.handles(r.state) {
 			take(r.code, r.kind, unhandled, r.n)
+		}
+		if m != nil && r.state == string(m.Flow.Start) && r.returned == 0 {
+			take(r.code, r.kind, silent, r.n)
 		}
 	}
 	return err

@@ -272,3 +272,26 @@ func TestEveryFollowUpMove(t *testing.T) {
 		}
 	})
 }
+
+// Who is never answered lowers the response rate once the time for an answer is over: a rate of
+// those answered alone would praise silence.
+func TestSilenceIsNoResponse(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		id := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+			"place": map[string]any{"text": "东门"}}).Want(201).Text("id")
+		if got := indicator(w, "response"); got != "0/0 null" {
+			t.Errorf("while there is time the response rate is %s", got)
+		}
+		now := clock.Now(w.System())
+		first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, clock.City)
+		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.System(), `UPDATE casework_case SET due_at = $1 WHERE id = $2`, clock.Millis(first), id)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got := indicator(w, "response"); got != "0/1" {
+			t.Errorf("after a time without an answer the response rate is %s", got)
+		}
+	})
+}
