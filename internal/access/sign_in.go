@@ -186,7 +186,10 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 // standing reads an account with the grants and posts of today, and what it must do first.
 func (s *Service) standing(ctx context.Context, id string) (Account, Next, error) {
 	a, err := findAccount(ctx, s.Log.DB, id)
-	if err != nil || a.State != StateActive {
+	switch {
+	case err != nil && errs.Of(err).Kind != errs.NotFound:
+		return a, NextNothing, err
+	case err != nil || a.State != StateActive:
 		return a, NextNothing, errs.ErrUnauthenticated
 	}
 	day := today(ctx)
