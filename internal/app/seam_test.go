@@ -115,22 +115,6 @@ func TestRatingAgainIsOffered(t *testing.T) {
 	})
 }
 
-// A case that was accepted by silence has a stage that ended after its time: it is never counted as
-// closed in time.
-func TestSilenceIsLate(t *testing.T) {
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.apply("03-02 10:00")
-		if n, err := w.App.Hall.DeemAccepted(o.at("system", "03-10 01:00")); n != 1 || err != nil {
-			t.Fatalf("%d accepted by silence (%v)", n, err)
-		}
-		c, err := w.App.Casework.Find(w.System(), c.ID)
-		if err != nil || !c.Late {
-			t.Errorf("nobody acted in time, and the case is late: %v (%v)", c.Late, err)
-		}
-	})
-}
-
 // An unanswered urging is not complained of once its case is closed.
 func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {

@@ -144,7 +144,6 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		from := tx.Now
 		if t.Verb == verbDeem {
 			from = clock.Instant(c.Clock.Since) // the day of receipt
-			c.Stop(tx.Now)                      // the time to act has run out all the same
 		}
 		c.Start(cal, from, item.Promised, item.Statutory)
 	case casework.VerbObject: // the law's days go on: whose duty it is, is no matter of the applicant's
