@@ -196,12 +196,11 @@ func (s *Service) standing(ctx context.Context, id string) (Account, Next, error
 // holding reads an account with the grants and posts of today; Unauthenticated for one that is not
 // active.
 func (s *Service) holding(ctx context.Context, id string) (Account, error) {
-	a, err := findAccount(ctx, s.Log.DB, id)
-	if err != nil || a.State != StateActive {
-		return a, errs.ErrUnauthenticated
-	}
 	day := today(ctx)
-	if a.Grants, err = listGrantsOn(ctx, s.Log.DB, id, day); err != nil {
+	a, err := findAccountOn(ctx, s.Log.DB, id, day)
+	if errs.Of(err).Kind == errs.NotFound || err == nil && a.State != StateActive {
+		return a, errs.ErrUnauthenticated
+	} else if err != nil {
 		return a, err
 	}
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, id)
