@@ -27,10 +27,12 @@ const eighth = 3
 
 func spanWord(i int, ms int64) string { return fmt.Sprintf("◷%d%x", i, ms>>(spans[i]-eighth)) }
 
+// mark is the next place free in the millisecond that begins at $3.
+const mark = `COALESCE((SELECT MAX(mark) + 1 FROM casework_search WHERE mark >= $3 AND mark < $4), $3)`
+
 // putWords keeps the words of a case, in place of those kept before.
 func putWords(ctx context.Context, tx *audit.Tx, dialect db.Dialect, c *Case, words []string) error {
 	base := c.ReportedAt << markBits
-	const mark = `COALESCE((SELECT MAX(mark) + 1 FROM casework_search WHERE mark >= $3 AND mark < $4), $3)`
 	if dialect == db.Postgres {
 		for i := range spans {
 			words = append(words, spanWord(i, c.ReportedAt))
@@ -39,13 +41,40 @@ func putWords(ctx context.Context, tx *audit.Tx, dialect db.Dialect, c *Case, wo
 			SELECT $1::text, $2::text, `+strings.ReplaceAll(mark, "$3", "$3::bigint")+`, 0, array_to_tsvector(string_to_array($5, ' '))
 			ON CONFLICT (shard, case_id) DO UPDATE SET stale = 0, words = excluded.words`, c.Shard, c.ID, base, base+1<<markBits, strings.Join(words, " "))
 	}
-	kept, err := db.Value[int64](ctx, tx, `INSERT INTO casework_search (shard, case_id, mark, stale) SELECT $1, $2, `+mark+`, 0 WHERE true
-		ON CONFLICT (shard, case_id) DO UPDATE SET stale = 0 RETURNING mark`, c.Shard, c.ID, base, base+1<<markBits)
-	if err != nil {
-		return err
+	w, err := db.Share(tx.Tx, "casework.words", func() (*wording, error) { return &wording{}, nil })
+	if err == nil {
+		*w = append(*w, worded{c.Shard, c.ID, base, strings.Join(words, " ")})
 	}
-	_, err = tx.Exec(ctx, `INSERT OR REPLACE INTO casework_words (rowid, words) VALUES ($1, $2)`, kept, strings.Join(words, " "))
 	return err
+}
+
+// wording is what FTS5 is given at the end of a commit: it writes its index anew whenever another
+// statement stands between two texts.
+type wording []worded
+
+type worded struct {
+	shard, id string
+	base      int64
+	words     string
+}
+
+// Flush keeps the words: first the places of all cases, then their texts.
+func (w *wording) Flush(ctx context.Context, tx *db.Tx) error {
+	marks := make([]int64, len(*w))
+	for i, c := range *w {
+		var err error
+		marks[i], err = db.Value[int64](ctx, tx, `INSERT INTO casework_search (shard, case_id, mark, stale) SELECT $1, $2, `+mark+`, 0 WHERE true
+			ON CONFLICT (shard, case_id) DO UPDATE SET stale = 0 RETURNING mark`, c.shard, c.id, c.base, c.base+1<<markBits)
+		if err != nil {
+			return err
+		}
+	}
+	for i, c := range *w {
+		if _, err := tx.Exec(ctx, `INSERT OR REPLACE INTO casework_words (rowid, words) VALUES ($1, $2)`, marks[i], c.words); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hit is a case that has the words that were asked for.

@@ -36,6 +36,13 @@ type DB struct {
 	writer  *writer
 	once    sync.Once // closing
 	stmts   sync.Map  // query text → *sql.Stmt, SQLite only: pgx keeps its own
+	log     syncer    // what a commit waits for after it; nil where the commit itself does
+}
+
+// syncer waits until the disk has what was written.
+type syncer interface {
+	Sync() error
+	Close() error
 }
 
 // Options tune an open database.

@@ -34,7 +34,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}
-	sync, cache, checkpoint := "FULL", "-8000", "8000" // pages of log before SQLite copies them back: busy index pages are then copied once, not eight times
+	sync, cache, checkpoint := "NORMAL", "-8000", "8000" // wal waits for the disk; pages of log before SQLite copies them back: busy index pages are then copied once, not eight times
 	if o.Relaxed {
 		sync, cache, checkpoint = "OFF", "-64000", "8000"
 	}
@@ -54,7 +54,11 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{Dialect: SQLite, pool: pool}, nil
+	d := &DB{Dialect: SQLite, pool: pool}
+	if !o.Relaxed {
+		d.log = &wal{path: path + "-wal"}
+	}
+	return d, nil
 }
 
 func openPostgres(ctx context.Context, address string) (*DB, error) {

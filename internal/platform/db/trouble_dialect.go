@@ -28,7 +28,7 @@ var (
 // what was asked of it; nil for any other.
 func Trouble(err error) *errs.Error {
 	switch {
-	case errors.Is(err, ErrUnknown):
+	case errors.Is(err, ErrUnknown), errors.Is(err, ErrUnsafe):
 		return errUnknown.Because(err)
 	case isFull(err):
 		return errFull.Because(err)

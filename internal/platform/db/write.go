@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,6 +20,11 @@ const batchMax = 256
 // ErrUnknown says that the connection broke during a commit: what was written may be there or not,
 // so it is not tried again.
 var ErrUnknown = errors.New("the database went away during a commit")
+
+// ErrUnsafe says that the disk refused to keep a commit that everybody already sees. Whether a later
+// one would be kept is not known either, so nothing is written until the program starts anew and reads
+// what the disk has.
+var ErrUnsafe = errors.New("the disk did not keep a commit")
 
 // ErrClosed says that the database takes no more writes.
 var ErrClosed = errors.New("database is closed")
@@ -67,6 +74,7 @@ type write struct {
 	ctx    context.Context
 	do     func(*Tx) error
 	after  []func()
+	err    error
 	answer chan error
 }
 
@@ -77,6 +85,7 @@ type writer struct {
 	conn  *sql.Conn
 	queue chan *write
 	stop  chan struct{}
+	kept  chan []*write // committed, and to be answered when the disk has them
 	done  chan struct{}
 	stmts map[string]*sql.Stmt
 	sent  *pgx.Batch // statements that PostgreSQL has not been given yet
@@ -84,6 +93,8 @@ type writer struct {
 
 	shared map[string]Shared // of the writes of this transaction
 	order  []string          // its keys, as they came
+
+	unsafe atomic.Bool // the disk has failed to keep a commit
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
@@ -93,15 +104,19 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 	}
 	w := &writer{
 		d: d, conn: conn, stmts: map[string]*sql.Stmt{}, sent: &pgx.Batch{},
-		queue: make(chan *write, batchMax), stop: make(chan struct{}), done: make(chan struct{}),
+		queue: make(chan *write, batchMax), stop: make(chan struct{}), kept: make(chan []*write, batchMax), done: make(chan struct{}),
 	}
 	go w.run()
+	go w.keep()
 	return w, nil
 }
 
 // Write runs do in a transaction. do must do no slow work and may run twice: once together
 // with others, and again alone when one of them fails. An error of do undoes it alone.
 func (d *DB) Write(ctx context.Context, do func(*Tx) error) error {
+	if d.writer.unsafe.Load() {
+		return ErrUnsafe
+	}
 	j := &write{ctx: ctx, do: do, answer: make(chan error, 1)}
 	select {
 	case <-d.writer.stop:
@@ -130,10 +145,13 @@ func (w *writer) close() {
 		s.Close()
 	}
 	w.conn.Close()
+	if w.d.log != nil {
+		w.d.log.Close()
+	}
 }
 
 func (w *writer) run() {
-	defer close(w.done)
+	defer close(w.kept)
 	for {
 		select {
 		case j := <-w.queue:
@@ -164,7 +182,7 @@ func (w *writer) gather(first *write) []*write {
 	return jobs
 }
 
-// batch answers every job: first all together, and if one fails, again with a savepoint each.
+// batch does every job: first all together, and if one fails, again with a savepoint each.
 func (w *writer) batch(jobs []*write) {
 	var live []*write
 	for _, j := range jobs {
@@ -182,17 +200,49 @@ func (w *writer) batch(jobs []*write) {
 		results, err = w.attempt(live, true)
 	}
 	for i, j := range live {
-		if err != nil {
-			j.answer <- err
-			continue
+		if j.err = err; err == nil {
+			j.err = results[i]
 		}
-		if results[i] == nil {
-			for _, f := range j.after {
-				f()
+	}
+	w.kept <- live
+}
+
+// keep answers jobs in the order of their commits, once the disk has these. Refusals wait, too:
+// they may rest on what a commit before them has written.
+func (w *writer) keep() {
+	defer close(w.done)
+	for jobs := range w.kept {
+		for more := true; more; {
+			select {
+			case next, open := <-w.kept:
+				jobs, more = append(jobs, next...), open
+			default:
+				more = false
 			}
 		}
-		j.answer <- results[i]
+		if err := w.sync(); err != nil {
+			w.unsafe.Store(true)
+			slog.Error("the disk does not keep what is written; start the program anew", "error", err)
+		}
+		for _, j := range jobs {
+			if w.unsafe.Load() {
+				j.err = errors.Join(ErrUnsafe, j.err)
+			}
+			if j.err == nil {
+				for _, f := range j.after {
+					f()
+				}
+			}
+			j.answer <- j.err
+		}
 	}
+}
+
+func (w *writer) sync() error {
+	if w.d.log == nil {
+		return nil
+	}
+	return w.d.log.Sync()
 }
 
 // attempt runs the jobs in one transaction. Without savepoints the first failure fails all.
