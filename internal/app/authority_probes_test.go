@@ -73,7 +73,7 @@ func lowRating(state string) func(*fixture, *values) {
 	return func(f *fixture, v *values) {
 		v.names["{id}"], v.names["{seq}"] = v.s.incident, "1"
 		f.put(v.s.incident, "rated", "")
-		for _, table := range []string{"casework_exclusion", "casework_followup", "casework_followup_step"} {
+		for _, table := range []string{"casework_exclusion", "casework_appeal", "casework_followup", "casework_followup_step"} {
 			f.exec(`DELETE FROM `+table+` WHERE case_id = $1`, v.s.incident)
 		}
 		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`, v.s.incident[:6], v.s.incident)
