@@ -37,6 +37,7 @@ type Service struct {
 	Outbox   *notify.Outbox
 
 	matters   map[string]*Matter
+	cut       sync.Map // names of a subject → named
 	warned    sync.Map // calendar year → true, once its lack was told
 	routeBook atomic.Pointer[[]Route]
 }
