@@ -143,7 +143,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Gateways: a.Gateways, Shown: a.isDemo}
 	a.Casework.Outbox = a.Outbox
-	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
+	a.Access.Notify, a.Access.Outbox, a.Access.Words, a.Access.Demo = a.Outbox, a.Outbox, a.Catalogue, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	if a.HTTPS { // no other host and no plain page can set it
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie

@@ -242,9 +242,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 }
 
 // words are what was described: an incident is found by all of it, not by its title alone.
-func (s *Service) words(ctx context.Context, r db.Reader, c *casework.Case) (string, error) {
-	row, err := findIncident(ctx, r, c)
-	return row.description, err
+func (s *Service) words(ctx context.Context, r db.Reader, cases ...*casework.Case) (map[string]string, error) {
+	return descriptions(ctx, r, cases)
 }
 
 func (s *Service) subjects() []string {
