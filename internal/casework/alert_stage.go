@@ -22,6 +22,7 @@ const (
 	stageSupervised = "supervised" // an officer urges
 	stageUnanswered = "unanswered" // and was not answered in time
 	stageAnswered   = "answered"
+	stageAppealed   = "appealed" // an appeal against a rating is to be decided
 )
 
 // rung is one step from the first warning to the highest office.
@@ -51,6 +52,7 @@ const (
 	postHead    = "head"
 	postStreet  = string(registry.RoleSubdistrictOfficer)
 	postCounty  = string(registry.RoleCountyOfficer)
+	postCity    = string(registry.RoleCityOfficer)
 )
 
 // holder is a post and the account, body or area that it is of.

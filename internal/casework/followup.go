@@ -26,11 +26,13 @@ const (
 	followContacted flow.State = "contacted" // 整改中
 	followRectified flow.State = "rectified" // 待回访
 	followRevisited flow.State = "revisited" // 已回访
+	followDropped   flow.State = "dropped"   // 评价已剔除
 
 	verbContact flow.Verb = "contact"
 	verbRectify flow.Verb = "rectify"
 	verbRevisit flow.Verb = "revisit"
 	verbRedo    flow.Verb = "redo"
+	verbDrop    flow.Verb = "drop" // the platform's own, when the rating is excluded
 )
 
 // FollowUp is what a low rating sets going, with a clock of its own: who rated is called, what was
@@ -56,12 +58,13 @@ type FollowUp struct {
 // followUpFlow is the table of 差评整改.
 var followUpFlow = (&flow.Flow[*FollowUp]{
 	Name: "casework.followup", Start: followOpened,
-	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true}, {State: followRevisited}},
+	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true}, {State: followRevisited}, {State: followDropped}},
 	Transitions: []flow.Transition[*FollowUp]{
 		followStep(verbContact, followContacted, true, followOpened),
 		followStep(verbRectify, followRectified, true, followContacted),
 		followStep(verbRedo, followContacted, true, followRectified),
 		followStep(verbRevisit, followRevisited, true, followRectified),
+		{From: []flow.State{followOpened, followContacted, followRectified, followRevisited}, Verb: verbDrop, To: followDropped, Permissions: []string{flow.System}},
 	},
 	StateOf: func(f *FollowUp) flow.State { return f.State },
 	AreaOf:  func(f *FollowUp) string { return f.Case.Area },
@@ -91,13 +94,9 @@ func listFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error
 }
 
 // openFollowUp sets a follow-up going, unless one of the case is still open.
-func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating) error {
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
 	there, err := listFollowUps(ctx, tx, c)
-	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return f.State != followRevisited }) {
-		return err
-	}
-	unit, err := s.ratedUnit(ctx, tx, c)
-	if err != nil {
+	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,1)`,
@@ -156,8 +155,12 @@ func (s *Service) inTime(f *FollowUp, done *int64, late *int, rule string) bool 
 	return *late == 0
 }
 
-// followUpMeasures are what a follow-up has added to the counters of the month it was opened in.
+// followUpMeasures are what a follow-up has added to the counters of the month it was opened in;
+// nothing for one whose rating was excluded, above or below the line.
 func (s *Service) followUpMeasures(f *FollowUp) []Measure {
+	if f.State == followDropped {
+		return nil
+	}
 	out := []Measure{FollowUps}
 	if s.inTime(f, f.ContactedAt, f.ContactLate, ruleContact) {
 		out = append(out, FollowContacted)

@@ -229,6 +229,8 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 			for i := range d.Ratings {
 				d.Ratings[i].By = ""
 			}
+		} else if err := describeAppeals(ctx, r, c, d.Ratings); err != nil {
+			return d, err
 		}
 	}
 	if err := s.describeMerge(ctx, r, c, &d); err != nil {
