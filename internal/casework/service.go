@@ -156,7 +156,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		}
 	}
 	code := s.codeOf(&c)
-	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, s.codeHash(code)); err != nil {
 		return Opened{}, err
 	} else if !fresh {
 		return Opened{}, s.again(ctx, tx, shard, n)
