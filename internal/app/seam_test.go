@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -172,4 +173,22 @@ func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 		t.Fatalf("%d drawn (%v)", n, err)
 	}
 	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
+}
+
+// A database that is away for a moment does not make the browser forget the case that it follows.
+func TestAwayIsNotForgotten(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		code := w.Nobody().Do("POST", "/grid/incidents", incident("away")).Want(201).Text("code")
+		visitor := w.Nobody()
+		if got := visitor.Page("POST", "/track", url.Values{"code": {code}}); got.Status != 303 {
+			t.Fatalf("the code is answered by %d", got.Status)
+		}
+		visitor.Page("GET", "/track/case", nil).Want(200)
+		must(t, w.App.DB.Close())
+		for _, path := range []string{"/track/case", "/track/case/person"} {
+			if got := visitor.Page("GET", path, nil); got.Status < 500 || got.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%s while the database is away: %d, cookie %q", path, got.Status, got.Header.Get("Set-Cookie"))
+			}
+		}
+	})
 }
