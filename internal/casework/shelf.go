@@ -112,6 +112,12 @@ func (s *Shelf) clean(ctx context.Context, r io.Reader) (Kept, map[string][]byte
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Kept{}, nil, err
 	}
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return Kept{}, nil, ctx.Err()
+	}
 	mediaType := http.DetectContentType(head[:n])
 	switch {
 	case size > MaxFile:
@@ -123,14 +129,9 @@ func (s *Shelf) clean(ctx context.Context, r io.Reader) (Kept, map[string][]byte
 		if _, err := f.ReadAt(raw, 0); err != nil {
 			return Kept{}, nil, err
 		}
-		digest := digestOf(raw)
-		return Kept{Digest: digest, MediaType: mediaType, Size: size}, map[string][]byte{digest: raw}, nil
-	}
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-ctx.Done():
-		return Kept{}, nil, ctx.Err()
+		clean, _ := cleanPDF(raw)
+		digest := digestOf(clean)
+		return Kept{Digest: digest, MediaType: mediaType, Size: int64(len(clean))}, map[string][]byte{digest: clean}, nil
 	}
 	p, err := cleanPicture(f, mediaType)
 	if err != nil {
