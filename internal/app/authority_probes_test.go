@@ -10,6 +10,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/grid"
+	"linli/internal/platform/clock"
 	"linli/internal/registry"
 )
 
@@ -72,7 +73,7 @@ func lowRating(state string) func(*fixture, *values) {
 	return func(f *fixture, v *values) {
 		v.names["{id}"], v.names["{seq}"] = v.s.incident, "1"
 		f.put(v.s.incident, "rated", "")
-		for _, table := range []string{"casework_exclusion", "casework_followup", "casework_followup_step"} {
+		for _, table := range []string{"casework_exclusion", "casework_appeal", "casework_followup", "casework_followup_step"} {
 			f.exec(`DELETE FROM `+table+` WHERE case_id = $1`, v.s.incident)
 		}
 		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`, v.s.incident[:6], v.s.incident)
@@ -80,6 +81,25 @@ func lowRating(state string) func(*fixture, *values) {
 			v.s.incident[:6], v.s.incident, state)
 	}
 }
+
+// appealed is a case whose low rating is of the unit that the caller acts for, or of the station,
+// and an appeal against it in a state.
+func appealed(state string) func(*fixture, *values) {
+	return func(f *fixture, v *values) {
+		lowRating("opened")(f, v)
+		unit, area := v.unit, v.s.area
+		if unit == v.s.department {
+			area = area[:6]
+		}
+		f.exec(`DELETE FROM casework_appeal WHERE case_id = $1`, v.s.incident)
+		f.exec(`INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, worker_id, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
+			VALUES ($1,$2,1,1,$3,$4,$5,'nobody',$6,'','',$3,'','','',NULL,'',1)`, v.s.incident[:6], v.s.incident, clock.Millis(clock.Now(f.w.System())), unit, area, state)
+	}
+}
+
+func appealNote(*fixture, *values) any { return object{"note": "已核实", "choice": "false"} }
+
+func decision(*fixture, *values) any { return object{"note": "已核实"} }
 
 func followNote(*fixture, *values) any { return object{"note": "已处理", "choice": "satisfied"} }
 
@@ -496,6 +516,18 @@ var probes = map[string]*probe{
 	"GET /casework/followups": {before: lowRating("opened"), seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.s.incident)
 	}},
+	"GET /casework/appeals": {before: func(f *fixture, v *values) {
+		appealed("asked")(f, v)
+		v.names["{list}"] = "unit"
+		if strings.HasSuffix(v.role, "_officer") {
+			v.names["{list}"] = "waiting"
+		}
+	}, query: "list={list}", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.s.incident)
+	}},
+	"POST /casework/cases/{id}/appeals/{seq}/ask":       {before: appealed("rated"), body: appealNote},
+	"POST /casework/cases/{id}/appeals/{seq}/uphold":    {before: appealed("asked"), body: decision},
+	"POST /casework/cases/{id}/appeals/{seq}/decline":   {before: appealed("asked"), body: decision},
 	"POST /casework/cases/{id}/followups/{seq}/contact": {before: lowRating("opened"), body: followNote},
 	"POST /casework/cases/{id}/followups/{seq}/rectify": {before: lowRating("contacted"), body: followNote},
 	"POST /casework/cases/{id}/followups/{seq}/redo":    {before: lowRating("rectified"), body: followNote},

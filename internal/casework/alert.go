@@ -23,9 +23,14 @@ const (
 // raise tells a post of a case once: about is the instant of the deadline, the suspension or the
 // supervision that it is about.
 func raise(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to holder) error {
+	return raiseFor(ctx, tx, c, stage, about, to, c.openOf())
+}
+
+// raiseFor raises what stands whether the case is open or not.
+func raiseFor(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to holder, standing int) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
-		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, c.openOf())
+		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, standing)
 	return err
 }
 
@@ -66,7 +71,7 @@ func lowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *Case, at int64, due 
 type AlertView struct {
 	ID       string `json:"id"`
 	At       int64  `json:"at"`
-	Stage    string `json:"stage" enum:"soon,due,late,grave,long,supervised,unanswered,answered"`
+	Stage    string `json:"stage" enum:"soon,due,late,grave,long,supervised,unanswered,answered,appealed"`
 	Post     string `json:"post" doc:"Why it reaches the reader: account, unit, head or the role of an office above"`
 	About    int64  `json:"about" doc:"The deadline, suspension or supervision that it is about"`
 	Standing bool   `json:"standing" doc:"What it says is still so"`
@@ -94,7 +99,7 @@ func posts(a *authority.Actor) []holder {
 		switch g.Role {
 		case registry.RoleDepartmentHead, registry.RoleDispatcher:
 			add(holder{postHead, g.Body})
-		case registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer:
+		case registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer:
 			add(holder{string(g.Role), g.Area})
 		}
 	}
@@ -220,6 +225,7 @@ type CaseAlert struct {
 	Standing bool   `json:"standing"`
 }
 
+// caseAlerts leaves out what is about a rating: whoever works on the case reads them.
 func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseAlert, error) {
 	return db.All(ctx, r, func(sc db.Scanner) (v CaseAlert, err error) {
 		var of string
@@ -228,7 +234,7 @@ func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseA
 		v.Stage, _, _ = strings.Cut(v.Stage, ".")
 		v.Standing, v.To = standing == 1, s.holderName(holder{v.Post, of})
 		return v, err
-	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 ORDER BY at, stage`, c.Shard, c.ID)
+	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 AND stage <> $3 ORDER BY at, stage`, c.Shard, c.ID, stageAppealed)
 }
 
 func (s *Service) holderName(h holder) string {

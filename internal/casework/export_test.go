@@ -20,6 +20,18 @@ func MayFollowUp(state, verb string) (string, bool) {
 	return string(t.To), true
 }
 
+// AppealFlow is the lifecycle of appeals.
+func AppealFlow() module.Flow { return viewFlow(appealFlow) }
+
+// MayAppeal tells whether the table has a row.
+func MayAppeal(state, verb string) (string, bool) {
+	t, ok := appealFlow.Find(flow.State(state), flow.Verb(verb))
+	if !ok {
+		return "", false
+	}
+	return string(t.To), true
+}
+
 // Measured are all measures of a case, by month and measure.
 func (s *Service) Measured(ctx context.Context, id string) (map[string]map[Measure]int, error) {
 	c, err := findCase(ctx, s.Log.DB, id)
@@ -59,3 +71,15 @@ func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, erro
 
 // PersonQuery is the query for the cases of a person.
 const PersonQuery = selectCase + casesOfPerson
+
+// SettleCases settles some cases.
+func (s *Service) SettleCases(ctx context.Context, ids []string) (int, error) {
+	return s.settleThese(ctx, ids)
+}
+
+// SetSettleBatch bounds what one write settles, until the answer is called.
+func SetSettleBatch(n int) (back func()) {
+	before := settleBatch
+	settleBatch = n
+	return func() { settleBatch = before }
+}

@@ -63,10 +63,13 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	for _, table := range []string{"casework_case", "casework_part", "casework_objection", "casework_followup"} {
+	for _, table := range []string{"casework_case", "casework_part", "casework_objection", "casework_followup", "casework_appeal"} {
 		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
 			return err
 		}
+	}
+	if err := m.Areas.Rewrite(ctx, tx, "casework_appeal", "area"); err != nil {
+		return err
 	}
 	if err := followViews(ctx, tx, m); err != nil {
 		return err

@@ -28,7 +28,7 @@ type FollowUpView struct {
 	Level      int            `json:"level"`
 	Comment    string         `json:"comment"`
 	Unit       *Named         `json:"unit,omitempty" doc:"Body that was rated"`
-	State      flow.State     `json:"state" enum:"opened,contacted,rectified,revisited"`
+	State      flow.State     `json:"state" enum:"opened,contacted,rectified,revisited,dropped"`
 	OpenedAt   int64          `json:"openedAt"`
 	ContactDue *int64         `json:"contactDue" nullable:"true" doc:"Null while the calendar does not reach"`
 	RectifyDue *int64         `json:"rectifyDue" nullable:"true"`
@@ -60,9 +60,9 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 		within = append(within, `c.area >= `+arg(a)+` AND c.area < `+arg(authority.After(a)))
 	}
 	query := selectFollowUp + ` JOIN casework_case c ON c.shard = f.shard AND c.id = f.case_id WHERE (` + strings.Join(within, " OR ") + `)`
-	state, after, order := ` AND f.state <> 'revisited'`, ">", ""
+	state, after, order := ` AND f.state <> 'revisited' AND f.state <> 'dropped'`, ">", ""
 	if done {
-		state, after, order = ` AND f.state = 'revisited'`, "<", " DESC"
+		state, after, order = ` AND f.state IN ('revisited', 'dropped')`, "<", " DESC"
 	}
 	query += state
 	if at, id, ok := strings.Cut(cursor, "|"); ok {

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -87,9 +86,9 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 		return err
 	}
 	if verb == VerbRerate {
-		if again, err := ratedAgain(ctx, tx, c); err != nil {
+		if often, err := s.ratedOften(ctx, tx, c); err != nil {
 			return err
-		} else if again >= s.Rules.Int(ruleAgain, clock.Day(tx.Now)) {
+		} else if often {
 			return errs.New(errs.Conflict, "casework.rated_often").By(ruleAgain)
 		}
 	}
@@ -117,14 +116,23 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
-	return s.openFollowUp(ctx, tx, c, &r)
+	unit, err := s.ratedUnit(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.openAppeal(ctx, tx, c, &r, unit); err != nil {
+		return err
+	}
+	return s.openFollowUp(ctx, tx, c, &r, unit)
 }
 
-// ratedAgain is how often the last closing was rated after its first rating.
-func ratedAgain(ctx context.Context, r db.Reader, c *Case) (int, error) {
-	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
+// ratedOften tells whether the last closing was rated after its first rating as often as the rule
+// allows.
+func (s *Service) ratedOften(ctx context.Context, r db.Reader, c *Case) (bool, error) {
+	again, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
 		AND seq > (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $4)`,
 		c.Shard, c.ID, string(VerbRerate), string(VerbRate))
+	return again >= s.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))), err
 }
 
 // recountRating takes one rating out of the counters and puts another in.
@@ -179,6 +187,8 @@ type RatingView struct {
 	Excluded *int64 `json:"excluded,omitempty" doc:"When it was found false and excluded"`
 	Reason   string `json:"reason,omitempty" doc:"Why"`
 	By       string `json:"by,omitempty" doc:"By whom"`
+
+	Appeal *AppealOfRating `json:"appeal,omitempty" doc:"What the unit that was rated says against it; never to the reporter"`
 }
 
 // ratingViews are the ratings for who may read them: those who oversee, never those who are rated.
@@ -195,55 +205,4 @@ func ratingViews(ratings []rating) []RatingView {
 		out = append(out, v)
 	}
 	return out
-}
-
-// ExcludeRating marks a rating as false after review: it is kept and shown, and counts no more.
-// Errors: NotFound; Forbidden outside the officer's areas; Conflict "casework.excluded_already".
-func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason string) error {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return errs.ErrInvalid.At("reason", "field.required")
-	}
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if !s.MayRead(tx.Actor, &c) {
-			return errs.ErrNotFound
-		}
-		if err := tx.Require(permExclude, c.Area); err != nil {
-			return err
-		}
-		if tx.Actor.In(c.Unit) || tx.Actor.ID == c.Worker {
-			return errs.New(errs.Conflict, "casework.followup.own_unit").By("casework.followup.apart")
-		}
-		before, err := listRatings(ctx, tx, &c)
-		if err != nil {
-			return err
-		}
-		after := append([]rating{}, before...)
-		at, now := -1, clock.Millis(tx.Now)
-		for i := range after {
-			if after[i].Seq == seq {
-				at = i
-			}
-		}
-		switch {
-		case at < 0:
-			return errs.ErrNotFound
-		case after[at].Excluded != nil:
-			return errs.New(errs.Conflict, "casework.excluded_already")
-		}
-		after[at].Excluded = &now
-		if _, err := tx.Exec(ctx, `INSERT INTO casework_exclusion (shard, case_id, seq, reason, actor_id, actor_name, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-			c.Shard, c.ID, seq, reason, tx.Actor.ID, tx.Actor.Name, now); err != nil {
-			return err
-		}
-		tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level, "reason": reason}})
-		was, is := countedRating(before), countedRating(after)
-		if was != nil && is != nil && was.Seq == is.Seq {
-			return nil
-		}
-		return s.recountRating(ctx, tx, &c, was, is)
-	})
 }

@@ -247,11 +247,15 @@ func TestEveryFollowUpMove(t *testing.T) {
 		f := casework.FollowUpFlow()
 		verbs := map[string]bool{}
 		for _, tr := range f.Transitions {
-			verbs[tr.Verb] = true
+			verbs[tr.Verb] = tr.Verb != "drop" // the platform's own
 		}
 		street := as(w, "street")
 		for _, state := range f.States {
-			for verb := range verbs {
+			for verb, ours := range verbs {
+				if !ours {
+					street.Do("POST", "/casework/cases/"+id+"/followups/1/"+verb, map[string]any{}).Want(404)
+					continue
+				}
 				if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
 					_, err := tx.Exec(w.System(), `UPDATE casework_followup SET state = $1 WHERE case_id = $2`, state.State, id)
 					return err

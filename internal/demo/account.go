@@ -123,7 +123,7 @@ func (l *load) appointments() []appointment {
 	overseer("admin", registry.RoleSystemAdministrator, bodyKey{area: cityCode})
 	overseer("security", registry.RoleSecurityAdministrator, bodyKey{area: cityCode})
 	overseer("auditor", registry.RoleAuditor, bodyKey{area: cityCode})
-	overseer("city", registry.RoleCityOfficer, bodyKey{area: cityCode})
+	l.officer = overseer("city", registry.RoleCityOfficer, bodyKey{area: cityCode})
 	overseer("builder", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
 	overseer("committee", registry.RoleCommitteeMember, bodyKey{home, registry.BodyCommittee, ""})
 	overseer("council", registry.RoleCouncilMember, bodyKey{home, registry.BodyCouncil, ""})

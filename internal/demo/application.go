@@ -77,6 +77,7 @@ func (s *story) silent(when time.Time) (bool, error) {
 // decide is the work of the department that the item is routed to, or of the station.
 func (s *story) decide(item *hall.Item, staff *community) error {
 	reviewer, decider := staff.window, staff.dispatcher
+	s.head = decider
 	if item.Department != registry.BodyStation {
 		area := s.community.Code[:countyDigits]
 		if item.Level == registry.LevelStreet {
@@ -84,6 +85,7 @@ func (s *story) decide(item *hall.Item, staff *community) error {
 		}
 		d := s.duty[bodyKey{area, registry.BodyDepartment, item.Department}]
 		reviewer, decider = d.clerk, d.head
+		s.head = decider
 		if chance(s.dice, objected) {
 			if err := s.objectOnce(reviewer, staff.window, "redirect"); err != nil {
 				return err

@@ -111,8 +111,9 @@ type load struct {
 	duty   map[bodyKey]*department
 	photos [][]byte
 
-	streets []street         // with those who oversee them
-	wall    func() time.Time // the machine's hour, for telling how long things take
+	streets []street          // with those who oversee them
+	officer **authority.Actor // of the city
+	wall    func() time.Time  // the machine's hour, for telling how long things take
 	writes  atomic.Int64
 }
 

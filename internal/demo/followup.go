@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 )
 
@@ -42,6 +43,36 @@ func (s *story) followUp() error {
 		s.at = when
 	}
 	return nil
+}
+
+// appeal has some heads appeal against a low rating of their unit, and the city decide; some appeals
+// still wait. It tells whether the rating was excluded, so that nothing follows it up.
+func (s *story) appeal() (excluded bool, err error) {
+	when := s.later(s.office.of(s.at) + (2+s.dice.IntN(40))*workhour)
+	if s.head == nil || !chance(s.dice, 45) || !when.Before(s.Now) {
+		return false, nil
+	}
+	in := casework.StepInput{Input: flow.Input{Choice: "false", Note: pick(s.dice, appeals)}}
+	err = s.Casework.MoveAppeal(s.as(s.head, when), s.c.ID, 1, "ask", in)
+	if err != nil && errs.Of(err).Kind == errs.NotFound { // another unit's in the end, or their own work
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.writes.Add(1)
+	verb, note := flow.Verb("decline"), "经核，评价反映的情况存在，维持原评价。"
+	if chance(s.dice, 45) {
+		verb, note = "uphold", "经核，办理记录与评价所述不符，评价不实，予以剔除。"
+	}
+	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) || chance(s.dice, 15) {
+		return false, nil
+	}
+	if err := s.Casework.MoveAppeal(s.as(*s.officer, when), s.c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: note}}); err != nil {
+		return false, err
+	}
+	s.writes.Add(1)
+	return verb == "uphold", nil
 }
 
 // laterRating is another rating of some who were content with what came after.

@@ -98,12 +98,14 @@ func (s *story) handle(category *grid.Category, staff *community, handler *autho
 func (s *story) handler(category *grid.Category, staff *community) (unit string, by *authority.Actor) {
 	key := bodyKey{s.community.Code, registry.BodyStation, ""}
 	if category.Department == registry.BodyStation {
+		s.head = staff.dispatcher
 		return s.bodies[key].ID, staff.grid
 	}
 	key = bodyKey{s.community.Code[:countyDigits], registry.BodyDepartment, category.Department}
 	if category.Level == registry.LevelStreet {
 		key.area = s.community.Code[:streetDigits]
 	}
+	s.head = s.duty[key].head
 	return s.bodies[key].ID, s.duty[key].clerk
 }
 

@@ -30,6 +30,8 @@ type story struct {
 
 	pictured bool
 
+	head *authority.Actor // of the unit that does the work
+
 	near   *casework.Case // what is told again
 	joins  bool           // to follow it at once
 	second *story         // of whoever told it again, and can rate
@@ -188,6 +190,9 @@ func (s *story) rate() error {
 		in.Solved = &solved
 	}
 	if err := s.answer(s.leisure(5), in); err != nil || level > 2 {
+		return err
+	}
+	if excluded, err := s.appeal(); err != nil || excluded {
 		return err
 	}
 	if err := s.followUp(); err != nil {

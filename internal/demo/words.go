@@ -78,9 +78,10 @@ var comments = map[int][]string{
 
 // What the sub-district notes about low ratings.
 var (
-	calls  = []string{"已电话联系评价人，了解不满意的原因。", "已上门听取意见，记录在案。"}
-	mends  = []string{"责任单位已重新处理，并向评价人当面说明。", "已补办并致歉，流程已调整。"}
-	visits = []string{"回访评价人，情况属实。", "电话回访，评价人表示知晓处理结果。"}
+	appeals = []string{"办理时限内已办结，评价所述与办理记录不符。", "现场照片和回执齐全，评价反映的问题不在本单位职责内。"}
+	calls   = []string{"已电话联系评价人，了解不满意的原因。", "已上门听取意见，记录在案。"}
+	mends   = []string{"责任单位已重新处理，并向评价人当面说明。", "已补办并致歉，流程已调整。"}
+	visits  = []string{"回访评价人，情况属实。", "电话回访，评价人表示知晓处理结果。"}
 )
 
 // replies to questions by key.

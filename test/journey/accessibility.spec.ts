@@ -41,7 +41,7 @@ for (const lang of ['zh', 'en'] as Language[]) {
     await expect(visitor.locator('#login')).toBeVisible()
     await expectAccessible(visitor, `${lang} sign-in`)
     const officer = await city.staff(browser, 'city_officer', { lang })
-    for (const path of ['', 'inbox?view=all', `registry/${city.account('window_worker').area}`, 'hall/items', 'hall/items/senior_card', 'grid/categories', 'routes', 'rules', 'calendar', 'flows', 'followups', 'indicators']) {
+    for (const path of ['', 'inbox?view=all', `registry/${city.account('window_worker').area}`, 'hall/items', 'hall/items/senior_card', 'grid/categories', 'routes', 'rules', 'calendar', 'flows', 'followups', 'appeals', 'indicators']) {
       await settled(officer, `/console/${path}`, lang)
       await expectAccessible(officer, `${lang} console/${path}`)
     }
@@ -58,7 +58,7 @@ for (const lang of ['zh', 'en'] as Language[]) {
   test(`console on a phone, ${lang}`, async ({ city, browser }) => {
     test.setTimeout(180_000)
     const street = await city.staff(browser, 'subdistrict_officer', { lang, phone: true })
-    for (const path of ['', 'inbox?view=all', `cases/${await anyCase(street)}`, 'grid/rechecks', 'routes', 'grid/categories', 'hall/items', 'hall/items/senior_card', 'rules', 'calendar', 'flows', 'followups', 'indicators']) {
+    for (const path of ['', 'inbox?view=all', `cases/${await anyCase(street)}`, 'grid/rechecks', 'routes', 'grid/categories', 'hall/items', 'hall/items/senior_card', 'rules', 'calendar', 'flows', 'followups', 'appeals', 'indicators']) {
       await settled(street, `/console/${path}`, lang)
       await expectNarrow(street, `console/${path}`)
       await expectAccessible(street, `${lang} console/${path} on a phone`)

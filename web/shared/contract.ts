@@ -102,6 +102,7 @@ export type OfferedSecret = Told<'AccessOffered'>
 export type Recovery = Told<'AccessRecoveryView'>
 export type Message = Told<'NotifyView'>
 export type FollowUp = Told<'CaseworkFollowUpView'>
+export type Appeal = Told<'CaseworkAppealView'>
 export type IndicatorTable = Told<'CaseworkIndicatorTable'>
 export type Indicator = Told<'CaseworkIndicatorView'>
 export type ChannelStanding = Told<'NotifyChannelView'>

@@ -21,6 +21,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/cases/:id', name: 'case', component: () => import('./features/casework/CasePage.vue'), props: true, meta: { title: 'ui.case.title', needs: 'casework.case' } },
   { path: '/registry/imports/:id?', name: 'imports', component: () => import('./features/registry/ImportsPage.vue'), props: true, meta: { title: 'ui.nav.imports', needs: 'registry.area.import' } },
   { path: '/followups', name: 'followups', component: () => import('./features/casework/FollowUpsPage.vue'), meta: { title: 'ui.nav.followups', needs: 'casework.followup.read' } },
+  { path: '/appeals', name: 'appeals', component: () => import('./features/casework/AppealsPage.vue'), meta: { title: 'ui.nav.appeals', needs: 'casework.appeal.read' } },
   { path: '/indicators', name: 'indicators', component: () => import('./features/casework/IndicatorsPage.vue'), meta: { title: 'ui.nav.indicators', needs: 'casework.board' } },
   { path: '/registry/:code?', name: 'registry', component: () => import('./features/registry/RegistryPage.vue'), props: true, meta: { title: 'ui.nav.registry' } },
   { path: '/hall/items', name: 'items', component: () => import('./features/hall/ItemsPage.vue'), meta: { title: 'ui.nav.items' } },

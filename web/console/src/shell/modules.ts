@@ -1,5 +1,5 @@
 import {
-  Aim, Avatar, Calendar, ChatLineSquare, Connection, DataAnalysis, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User,
+  Aim, Avatar, Calendar, ChatLineSquare, Connection, DataAnalysis, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User, Warning,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -14,6 +14,7 @@ export const moduleGroups: ModuleGroup[] = [
       { route: 'home', title: 'ui.nav.home', icon: DataBoard },
       { route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },
       { route: 'followups', title: 'ui.nav.followups', icon: ChatLineSquare, needs: 'casework.followup.read' },
+      { route: 'appeals', title: 'ui.nav.appeals', icon: Warning, needs: 'casework.appeal.read' },
       { route: 'indicators', title: 'ui.nav.indicators', icon: DataAnalysis, needs: 'casework.board' },
       { route: 'parts', title: 'ui.nav.parts', icon: Connection, needs: 'casework.part' },
       { route: 'rechecks', title: 'ui.nav.rechecks', icon: Aim, needs: 'grid.incident.recheck' },

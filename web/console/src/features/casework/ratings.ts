@@ -1,5 +1,5 @@
 import { address, api } from '@shared/api'
-import type { FollowUp, IndicatorTable, Page } from '@shared/contract'
+import type { Appeal, FollowUp, IndicatorTable, Page } from '@shared/contract'
 import { queryClient } from '@console/query'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
@@ -17,6 +17,23 @@ export function useFollowUps(area: MaybeRefOrGetter<string>, done: MaybeRefOrGet
 export async function stepFollowUp(f: FollowUp, verb: string, body: { note: string; choice?: string }) {
   await api.post(`/casework/cases/${f.case.id}/followups/${f.seq}/${verb}`, { ...body, version: f.version })
   await queryClient.invalidateQueries({ queryKey: ['casework', 'followups'] })
+}
+
+export type AppealList = 'unit' | 'waiting' | 'decided'
+
+export function useAppeals(list: MaybeRefOrGetter<AppealList>, area: MaybeRefOrGetter<string>) {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'appeals', list, area],
+    queryFn: ({ pageParam }) => api.get<Page<Appeal>>('/casework/appeals', { list: toValue(list), area: toValue(area) || undefined, cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+/** Takes a step of an appeal; what hangs on ratings is asked for anew. */
+export async function stepAppeal(a: Appeal, verb: string, body: { note: string; choice?: string }) {
+  await api.post(`/casework/cases/${a.case.id}/appeals/${a.seq}/${verb}`, { ...body, version: a.version })
+  await queryClient.invalidateQueries({ queryKey: ['casework'] })
 }
 
 /** Excludes a rating that was found false; the case is asked for anew. */

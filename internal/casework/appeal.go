@@ -1,0 +1,258 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/registry"
+)
+
+// Appeals (申诉) against low ratings: the head of the unit that was rated asks that a rating be
+// excluded as false or malicious; an office above the unit decides. Whoever did the work neither
+// sees the rating here nor appeals. The rating itself is never changed.
+const (
+	permAppealRead   = "casework.appeal.read"
+	permAppealAsk    = "casework.appeal.ask"
+	permAppealDecide = "casework.appeal.decide"
+
+	ruleAppealAsk    = "casework.appeal.ask.workdays"
+	ruleAppealDecide = "casework.appeal.decide.workdays"
+	ruleAppealApart  = "casework.appeal.apart"
+)
+
+const (
+	appealRated    flow.State = "rated"    // 可申诉
+	appealAsked    flow.State = "asked"    // 待复核
+	appealUpheld   flow.State = "upheld"   // 申诉成立
+	appealDeclined flow.State = "declined" // 申诉不成立
+
+	verbAsk     flow.Verb = "ask"
+	verbUphold  flow.Verb = "uphold"
+	verbDecline flow.Verb = "decline"
+)
+
+// Grounds on which a rating is excluded.
+var appealGrounds = []string{"false", "malicious"}
+
+// Appeal is a low rating with what the unit that was rated says against it. Every low rating of a
+// unit has one, which begins without being asked: so there is one for each rating.
+type Appeal struct {
+	Case      Case
+	Seq       int // of the rating
+	Level     int
+	RatedAt   int64
+	Unit      string // body that was rated
+	Area      string // of the body
+	Worker    string // account that did the work
+	State     flow.State
+	Ground    string
+	Reason    string
+	AskedAt   *int64
+	AskedBy   string // account
+	AskedName string
+	Decision  string
+	DecidedAt *int64
+	Decider   string // name
+	Version   int64
+
+	excluded bool       // the rating is, by an officer and not by this appeal
+	askBy    *time.Time // nil while the calendar does not reach
+	now      time.Time
+}
+
+// appealFlow is the table of 申诉.
+var appealFlow = (&flow.Flow[*Appeal]{
+	Name: "casework.appeal", Start: appealRated,
+	Places: []flow.Place{{State: appealRated}, {State: appealAsked, Open: true}, {State: appealUpheld}, {State: appealDeclined}},
+	Transitions: []flow.Transition[*Appeal]{
+		{From: []flow.State{appealRated}, Verb: verbAsk, To: appealAsked, Permissions: []string{permAppealAsk}, Danger: true,
+			Guards: []flow.Guard[*Appeal]{appealHead, appealValid, appealInTime},
+			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: appealGrounds}, {Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},
+		appealDecision(verbUphold, appealUpheld),
+		appealDecision(verbDecline, appealDeclined),
+	},
+	StateOf: func(a *Appeal) flow.State { return a.State },
+	AreaOf:  func(a *Appeal) string { return a.Case.Area },
+	CaseOf:  func(*Appeal) string { return "" },
+}).Check()
+
+var (
+	appealHead = flow.Guard[*Appeal]{Key: "casework.appeal.not_head", Rule: ruleAppealApart,
+		Holds: func(a *Appeal, actor *authority.Actor) bool { return a.mayAsk(actor) }}
+	appealValid = flow.Guard[*Appeal]{Key: "casework.excluded_already", Rule: "casework.appeal",
+		Holds: func(a *Appeal, _ *authority.Actor) bool { return !a.excluded }}
+	appealInTime = flow.Guard[*Appeal]{Key: "casework.appeal.late", Rule: ruleAppealAsk,
+		Holds: func(a *Appeal, _ *authority.Actor) bool { return a.askBy == nil || !a.now.After(*a.askBy) }}
+	appealAbove = flow.Guard[*Appeal]{Key: "casework.appeal.level", Rule: ruleAppealApart,
+		Holds: func(a *Appeal, actor *authority.Actor) bool { return actor.Can(permAppealDecide, a.office()) }}
+	appealApart = flow.Guard[*Appeal]{Key: "casework.appeal.own_unit", Rule: ruleAppealApart,
+		Holds: func(a *Appeal, actor *authority.Actor) bool {
+			return !actor.In(a.Unit) && actor.ID != a.Worker && actor.ID != a.AskedBy
+		}}
+)
+
+func appealDecision(verb flow.Verb, to flow.State) flow.Transition[*Appeal] {
+	return flow.Transition[*Appeal]{From: []flow.State{appealAsked}, Verb: verb, To: to, Permissions: []string{permAppealDecide}, Danger: true,
+		Guards: []flow.Guard[*Appeal]{appealAbove, appealApart},
+		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}}}
+}
+
+// office is the area whose officers decide: the one above the unit's, or the city itself.
+func (a *Appeal) office() string {
+	above := a.Area
+	for _, n := range areaDigits {
+		if n >= cityDigits && n < len(a.Area) {
+			above = a.Area[:n]
+		}
+	}
+	return above
+}
+
+// mayAsk tells whether the actor heads the unit that was rated and did not do the work.
+func (a *Appeal) mayAsk(actor *authority.Actor) bool {
+	return actor.ID != a.Worker && slices.ContainsFunc(actor.Grants, func(g authority.Grant) bool {
+		return heads(g) && g.Body == a.Unit && strings.HasPrefix(a.Case.Area, g.Area)
+	})
+}
+
+// heads tells whether a grant makes its holder the head of a body: of a department, or of the
+// service station.
+func heads(g authority.Grant) bool {
+	return g.Body != "" && (g.Role == registry.RoleDepartmentHead || g.Role == registry.RoleDispatcher)
+}
+
+const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a.area, a.worker_id, a.state, a.ground, a.reason, a.asked_at, a.asked_by, a.asked_name,
+	a.decision, a.decided_at, a.decided_name, a.version,
+	CASE WHEN EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = a.shard AND x.case_id = a.case_id AND x.seq = a.seq) THEN 1 ELSE 0 END FROM casework_appeal a`
+
+func scanAppeal(s db.Scanner) (a Appeal, err error) {
+	var excluded int
+	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.Worker, &a.State, &a.Ground, &a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
+		&a.Decision, &a.DecidedAt, &a.Decider, &a.Version, &excluded)
+	a.excluded = excluded == 1
+	return a, err
+}
+
+// openAppeal lets the head of the unit that was rated low appeal. A unit that is no more has none.
+func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
+	if unit == "" {
+		return nil
+	}
+	b, err := s.Registry.Body(ctx, tx, unit)
+	if err == errs.ErrNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, worker_id, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,'','',NULL,'','','',NULL,'',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, c.Worker, string(appealRated))
+	return err
+}
+
+// appealBy is by when a head appeals, or an appeal is decided; nil where the calendar does not reach.
+func (s *Service) appealBy(from int64, rule string) *time.Time {
+	began := clock.Instant(from)
+	t, err := s.Calendar.Now().Deadline(began, calendar.Workdays(s.Rules.Int(rule, clock.Day(began))))
+	if err != nil {
+		return nil
+	}
+	return &t
+}
+
+// considerAppeal gives an appeal what its guards ask.
+func (s *Service) considerAppeal(a *Appeal, c Case, now time.Time) {
+	a.Case, a.now, a.askBy = c, now, s.appealBy(a.RatedAt, ruleAppealAsk)
+}
+
+func findAppeal(ctx context.Context, r db.Reader, c *Case, seq int) (Appeal, error) {
+	a, err := db.One(ctx, r, scanAppeal, selectAppeal+` WHERE a.shard = $1 AND a.case_id = $2 AND a.seq = $3`, c.Shard, c.ID, seq)
+	if db.IsNone(err) {
+		return a, errs.ErrNotFound
+	}
+	return a, err
+}
+
+// MoveAppeal takes one step of an appeal. Errors: NotFound for who neither heads the unit nor
+// oversees the area; what flow.Take refuses; Stale.
+func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := findCase(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		a, err := findAppeal(ctx, tx, &c, seq)
+		if err != nil {
+			return err
+		}
+		s.considerAppeal(&a, c, tx.Now)
+		if !a.mayAsk(tx.Actor) && !tx.Actor.Can(permAppealDecide, c.Area) {
+			return errs.ErrNotFound
+		}
+		tx.Judged()
+		t, err := appealFlow.Take(&a, verb, tx.Actor)
+		if err != nil {
+			return err
+		}
+		if in.Version != 0 && in.Version != a.Version {
+			return errs.ErrStale
+		}
+		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
+			return err
+		}
+		return s.moveAppeal(ctx, tx, &a, t, &in.Input)
+	})
+}
+
+func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *flow.Transition[*Appeal], in *flow.Input) error {
+	now, from := clock.Millis(tx.Now), a.State
+	a.State = t.After(from)
+	if t.Verb == verbAsk {
+		a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName = in.Choice, in.Note, &now, tx.Actor.ID, tx.Actor.Name
+	} else {
+		a.Decision, a.DecidedAt, a.Decider = in.Note, &now, tx.Actor.Name
+	}
+	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6, decision = $7, decided_at = $8, decided_name = $9,
+		version = version + 1 WHERE shard = $10 AND case_id = $11 AND seq = $12 AND version = $13`,
+		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
+	if err == nil && n == 0 {
+		err = errs.ErrStale
+	}
+	if err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: appealFlow.Name + "." + string(t.Verb), Area: a.Case.Area, Subject: "casework.case", SubjectID: a.Case.ID,
+		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground, "note": in.Note}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
+	switch t.Verb {
+	case verbAsk:
+		return raiseFor(ctx, tx, &a.Case, stageAppealed, now, a.toOffice(), 1)
+	case verbUphold:
+		err = s.exclude(ctx, tx, &a.Case, a.Seq, in.Note)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, stageAppealed, *a.AskedAt)
+	return err
+}
+
+// toOffice is the post that hears of an appeal.
+func (a *Appeal) toOffice() holder {
+	office := a.office()
+	switch {
+	case len(office) > countyDigits:
+		return holder{postStreet, office}
+	case len(office) > cityDigits:
+		return holder{postCounty, office}
+	}
+	return holder{postCity, office}
+}

@@ -1,0 +1,265 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/text"
+)
+
+// AppealCase is what an appeal tells of its case: the matter and how it went, and nothing of who
+// reported it.
+type AppealCase struct {
+	ID          string      `json:"id"`
+	Number      string      `json:"number"`
+	Kind        string      `json:"kind" enum:"application,incident"`
+	SubjectName string      `json:"subjectName"`
+	Title       string      `json:"title"`
+	AreaPath    []Step      `json:"areaPath"`
+	Place       string      `json:"place"`
+	Events      []EventView `json:"events" doc:"What was done, by office and not by name"`
+	Readable    bool        `json:"readable" doc:"The reader may open the case itself"`
+}
+
+// AppealView is an appeal as its list shows it.
+type AppealView struct {
+	Case      AppealCase `json:"case"`
+	Seq       int        `json:"seq" doc:"Of the rating"`
+	Level     int        `json:"level"`
+	Solved    *bool      `json:"solved,omitempty"`
+	Comment   string     `json:"comment" doc:"For the unit that was rated without the reporter's name and numbers"`
+	RatedAt   int64      `json:"ratedAt"`
+	Excluded  bool       `json:"excluded" doc:"The rating counts for no rate"`
+	Unit      *Named     `json:"unit,omitempty" doc:"Body that was rated"`
+	Office    *Step      `json:"office" doc:"Area whose officers decide"`
+	State     flow.State `json:"state" enum:"rated,asked,upheld,declined"`
+	AskBy     *int64     `json:"askBy" nullable:"true" doc:"Until when the unit may appeal; null while the calendar does not reach"`
+	Ground    string     `json:"ground" enum:",false,malicious"`
+	Reason    string     `json:"reason"`
+	AskedAt   *int64     `json:"askedAt" nullable:"true"`
+	AskedBy   string     `json:"askedBy"`
+	DecideBy  *int64     `json:"decideBy" nullable:"true"`
+	Late      bool       `json:"late" doc:"It was to be decided by now"`
+	Decision  string     `json:"decision" doc:"Why it was upheld or declined"`
+	DecidedAt *int64     `json:"decidedAt" nullable:"true"`
+	DecidedBy string     `json:"decidedBy"`
+	Allowed   []Move     `json:"allowed"`
+	Version   int64      `json:"version"`
+}
+
+// AppealOfRating is how an appeal stands, beside its rating.
+type AppealOfRating struct {
+	State     flow.State `json:"state" enum:"asked,upheld,declined"`
+	Ground    string     `json:"ground" enum:"false,malicious"`
+	Reason    string     `json:"reason"`
+	AskedAt   *int64     `json:"askedAt" nullable:"true"`
+	AskedBy   string     `json:"askedBy"`
+	Decision  string     `json:"decision"`
+	DecidedAt *int64     `json:"decidedAt" nullable:"true"`
+	DecidedBy string     `json:"decidedBy"`
+}
+
+// Lists of appeals.
+const (
+	AppealsOfUnit  = "unit"    // low ratings of the units that the reader heads, newest first
+	AppealsWaiting = "waiting" // to be decided by the reader, the oldest first
+	AppealsDecided = "decided" // decided in the reader's areas, the newest first
+)
+
+// ListAppeals is one page of a list of appeals and the cursor of the next. Area narrows what is
+// decided to the units of an area. Errors: Malformed.
+func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, limit int) ([]AppealView, string, error) {
+	at, id, seq, ok := readPartCursor(cursor)
+	if !ok {
+		return nil, "", errs.New(errs.Malformed, "cursor")
+	}
+	args := []any{}
+	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	var scope string
+	if actor := authority.From(ctx); list == AppealsOfUnit {
+		scope = appealsOf(actor, arg)
+	} else {
+		scope = appealsBelow(actor, area, arg)
+	}
+	if scope == "" {
+		return []AppealView{}, "", nil
+	}
+	o := appealOrders[list]
+	query := selectAppeal + ` WHERE ` + scope + o.where
+	if cursor != "" {
+		query += ` AND (` + o.key + `, a.case_id, a.seq) ` + o.after + ` (` + arg(at) + `, ` + arg(id) + `, ` + arg(seq) + `)`
+	}
+	query += ` ORDER BY ` + o.key + o.way + `, a.case_id` + o.way + `, a.seq` + o.way + ` LIMIT ` + arg(limit+1)
+	rows, err := db.All(ctx, s.Log.DB, scanAppeal, query, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(rows) > limit {
+		last := &rows[limit-1]
+		rows, next = rows[:limit], fmt.Sprintf("%d|%s|%d", *o.at(last), last.Case.ID, last.Seq)
+	}
+	out := []AppealView{}
+	for i := range rows {
+		v, shown, err := s.viewAppeal(ctx, &rows[i], list == AppealsOfUnit)
+		if err != nil {
+			return nil, "", err
+		}
+		if shown {
+			out = append(out, v)
+		}
+	}
+	return out, next, nil
+}
+
+// appealOrders say which appeals a list holds, and in what order.
+var appealOrders = map[string]struct {
+	where, key, way, after string
+	at                     func(*Appeal) *int64
+}{
+	AppealsOfUnit:  {"", "a.rated_at", " DESC", "<", func(a *Appeal) *int64 { return &a.RatedAt }},
+	AppealsWaiting: {" AND a.state = 'asked'", "a.asked_at", "", ">", func(a *Appeal) *int64 { return a.AskedAt }},
+	AppealsDecided: {" AND a.decided_at IS NOT NULL", "a.decided_at", " DESC", "<", func(a *Appeal) *int64 { return a.DecidedAt }},
+}
+
+// appealsOf bounds to the units that the actor heads, without the actor's own work; "" for none.
+func appealsOf(actor *authority.Actor, arg func(any) string) string {
+	var units []string
+	for _, g := range actor.Grants {
+		if heads(g) {
+			units = append(units, arg(g.Body))
+		}
+	}
+	if len(units) == 0 {
+		return ""
+	}
+	return `a.unit_id IN (` + strings.Join(units, ",") + `) AND a.worker_id <> ` + arg(actor.ID)
+}
+
+// appealsBelow bounds to the units of which the actor decides: those below the actor's areas, and
+// of the city's own that are in its hands; "" for none.
+func appealsBelow(actor *authority.Actor, area string, arg func(any) string) string {
+	var terms []string
+	for _, held := range actor.Scope(permAppealDecide) {
+		term := `a.area >= ` + arg(held) + ` AND a.area < ` + arg(authority.After(held))
+		if len(held) > cityDigits {
+			term += ` AND a.area <> ` + arg(held)
+		}
+		terms = append(terms, term)
+	}
+	if len(terms) == 0 {
+		return ""
+	}
+	return `(` + strings.Join(terms, " OR ") + `) AND a.area >= ` + arg(area) + ` AND a.area < ` + arg(authority.After(area))
+}
+
+// viewAppeal shows an appeal to the unit that was rated, or to who decides; false where the
+// reader's office does not reach the case.
+func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v AppealView, shown bool, err error) {
+	actor, r, now := authority.From(ctx), s.Log.DB, clock.Now(ctx)
+	c, err := findCase(ctx, r, a.Case.ID)
+	if err != nil {
+		return v, false, err
+	}
+	s.considerAppeal(a, c, now)
+	if toUnit && !a.mayAsk(actor) {
+		return v, false, nil
+	}
+	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.unit(a.Unit), State: a.State, Ground: a.Ground, Reason: a.Reason,
+		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider, Allowed: []Move{}, Version: a.Version,
+		AskBy: millis(a.askBy)}
+	if path := s.path(a.office()); len(path) > 0 {
+		v.Office = &path[len(path)-1]
+	}
+	if a.AskedAt != nil {
+		v.DecideBy = millis(s.appealBy(*a.AskedAt, ruleAppealDecide))
+		v.Late = a.State == appealAsked && v.DecideBy != nil && clock.Millis(now) > *v.DecideBy
+	}
+	for _, t := range appealFlow.Allowed(a, actor) {
+		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(a.State), t.Danger, t.Fields})
+	}
+	if v.Case, err = s.appealCase(ctx, r, &c); err != nil {
+		return v, false, err
+	}
+	ratings, err := listRatings(ctx, r, &c)
+	if err != nil {
+		return v, false, err
+	}
+	for _, given := range ratingViews(ratings) {
+		if given.Seq == a.Seq {
+			v.Solved, v.Comment = given.Solved, given.Comment
+		}
+	}
+	if toUnit {
+		v.Comment, err = s.withoutReporter(ctx, r, &c, v.Comment)
+	}
+	return v, true, err
+}
+
+func millis(t *time.Time) *int64 {
+	if t == nil {
+		return nil
+	}
+	ms := clock.Millis(*t)
+	return &ms
+}
+
+// appealCase tells of a case what its unit needs to answer a rating. Who did what is told by
+// office, and of the notes those that the reporter was told.
+func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealCase, error) {
+	may, err := s.mayRead(ctx, r, authority.From(ctx), c)
+	if err != nil {
+		return AppealCase{}, err
+	}
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: c.Title,
+		AreaPath: s.path(c.Area), Place: c.Place.Text, Events: []EventView{}, Readable: may}
+	events, err := listEvents(ctx, r, c)
+	for i := range events {
+		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {
+			shown := s.publicEvent(e)
+			if e.ActorRole == flow.Reporter {
+				shown.Note = ""
+			}
+			v.Events = append(v.Events, shown)
+		}
+	}
+	return v, err
+}
+
+var longNumber = regexp.MustCompile(`[0-9][0-9 -]{5,}[0-9Xx]`)
+
+// withoutReporter takes out of a comment what tells who wrote it: their name, telephone number and
+// address as we know them, and every long number.
+func (s *Service) withoutReporter(ctx context.Context, r db.Reader, c *Case, comment string) (string, error) {
+	person, err := s.People.Find(ctx, r, c.Person)
+	if err != nil {
+		return "", err
+	}
+	for _, known := range []string{person.Name, person.Address, person.Email} {
+		if known != "" {
+			comment = strings.ReplaceAll(comment, known, "***")
+		}
+	}
+	return longNumber.ReplaceAllString(comment, "***"), nil
+}
+
+// describeAppeals adds to the ratings of a case how the appeals against them stand.
+func describeAppeals(ctx context.Context, r db.Reader, c *Case, ratings []RatingView) error {
+	appeals, err := db.All(ctx, r, scanAppeal, selectAppeal+` WHERE a.shard = $1 AND a.case_id = $2 AND a.state <> 'rated'`, c.Shard, c.ID)
+	for _, a := range appeals {
+		if i := slices.IndexFunc(ratings, func(v RatingView) bool { return v.Seq == a.Seq }); i >= 0 {
+			ratings[i].Appeal = &AppealOfRating{a.State, a.Ground, a.Reason, a.AskedAt, a.AskedName, a.Decision, a.DecidedAt, a.Decider}
+		}
+	}
+	return err
+}
