@@ -91,7 +91,7 @@ func TestPDFThatIsLeftAsItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, raw := range map[string][]byte{
-			"signed":    written(t, "/AcroForm << /Fields [6 0 R] /SigFlags 3 >>", "<< /FT /Sig /T (s) /V 7 0 R >>",
+			"signed": written(t, "/AcroForm << /Fields [6 0 R] /SigFlags 3 >>", "<< /FT /Sig /T (s) /V 7 0 R >>",
 				"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <00> >>", making),
 			"encrypted": locked.Bytes(),
 			"damaged":   written(t, "", making)[:600],
