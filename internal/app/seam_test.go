@@ -11,6 +11,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
@@ -189,6 +190,30 @@ func TestAwayIsNotForgotten(t *testing.T) {
 			if got := visitor.Page("GET", path, nil); got.Status < 500 || got.Header.Get("Set-Cookie") != "" {
 				t.Errorf("%s while the database is away: %d, cookie %q", path, got.Status, got.Header.Get("Set-Cookie"))
 			}
+		}
+	})
+}
+
+// While an account waits for its next message no record says that it was told.
+func TestNothingToldIsNotRecorded(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newTold(t, w)
+		o.asks("head", "03-02 10:00", "19900005678")
+		o.due()
+		recorded := func() int {
+			t.Helper()
+			n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'casework.alert.raise' AND subject_id = 'told'`)
+			must(t, err)
+			return n
+		}
+		o.raises("03-06 00:00")
+		o.wants("03-06 08:00", "19900005678")
+		o.due()
+		o.raises("03-06 08:01")
+		before := recorded()
+		o.wants("03-06 08:02") // a message was sent just now
+		if n := recorded(); n != before {
+			t.Errorf("%d records say that somebody was told nothing", n-before)
 		}
 	})
 }
