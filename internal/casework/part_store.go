@@ -33,8 +33,8 @@ func listParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
 }
 
 func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
-	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year)
+	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late, reported_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.ReportedAt)
 }
 
 func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
