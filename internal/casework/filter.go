@@ -99,18 +99,17 @@ func (l *listing) narrow(f Filter, now time.Time) {
 		}
 	}
 	add := loose
-	if l.key == "reported_at" || l.key == byTime {
+	if !l.up {
 		add = l.add
 	}
 	if f.From > 0 {
-		add(strings.Replace("key >= %s", "key", l.time(), 1), f.From)
+		add(l.time()+" >= %s", f.From)
 	}
 	if f.To > 0 {
-		add(strings.Replace("key < %s", "key", l.time(), 1), f.To)
+		add(l.time()+" < %s", f.To)
 	}
 	if f.Overdue {
-		l.terms = append(l.terms, "open = 1")
-		loose("due_at < %s", clock.Millis(now))
+		loose("open = 1 AND due_at < %s", clock.Millis(now))
 	}
 	if f.Low {
 		l.loose = append(l.loose, "rating <= "+strconv.Itoa(ratingLow))
@@ -119,10 +118,10 @@ func (l *listing) narrow(f Filter, now time.Time) {
 
 // time is the instant of reporting as the leading index has it.
 func (l *listing) time() string {
-	if l.key == byTime {
-		return byTime
+	if l.key == byUnitTime {
+		return byUnitTime
 	}
-	return "reported_at"
+	return byTime
 }
 
 // indexed tells whether the words that are kept of a case answer the filter, and the order of the

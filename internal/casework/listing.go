@@ -3,14 +3,12 @@ package casework
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/flow"
 )
 
 // A list is read in its order from an index that begins with what bounds it: the area at its
@@ -20,14 +18,15 @@ import (
 // state, is loose: it is looked for among a bounded number of cases in the order, and a page that
 // ends before it is full has a cursor that goes on from there.
 
-// never sorts after every deadline; migration 0007 has it in two indexes.
+// never sorts after every deadline, and is that of a case without one; the indexes of what is open have it.
 const never = int64(1) << 53
 
-// Orders of what a unit or a person has in hand. The sum keeps PostgreSQL from walking over the
-// whole city's cases in their order, looking for the unit's.
+// Orders of lists: work by deadline, records by time. The sum, for what a unit has, keeps PostgreSQL
+// from walking over the whole city's cases in their order, looking for the unit's.
 const (
 	byDeadline = "COALESCE(due_at, 9007199254740992)"
-	byTime     = "reported_at + 0"
+	byTime     = "reported_at"
+	byUnitTime = "reported_at + 0"
 )
 
 // listing is a list that is bounded to what its actor may read.
@@ -60,7 +59,7 @@ func (l *listing) add(format string, args ...any) {
 // listing turns a filter into a list that never reaches outside the actor's authority. Errors:
 // Forbidden or Unauthenticated for who reads no cases at all.
 func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
-	a, l := authority.From(ctx), &listing{key: byTime, due: byDeadline, far: f.isLoose()}
+	a, l := authority.From(ctx), &listing{key: byDeadline, up: true, far: f.isLoose()}
 	if !a.CanAnywhere(permReadOwn) {
 		if a.SignedIn() {
 			return nil, errs.ErrForbidden
@@ -71,22 +70,18 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	l.helping(a, f)
 	now := clock.Now(ctx)
 	switch f.View {
-	case ViewMine, ViewUnit:
-		l.key, l.up = byDeadline, true
 	case ViewSoon:
-		l.key, l.up = l.due, true
 		l.add(l.key+" >= %s AND "+l.key+" <= %s", clock.Millis(now), clock.Millis(s.soonBy(ctx)))
 	case ViewOverdue:
-		l.key, l.up = l.due, true
 		l.add(l.key+" < %s", clock.Millis(now))
 	case ViewPending:
 		l.terms = append(l.terms, "due_year > 0")
 	case ViewSuspended:
-		l.terms = append(l.terms, "due_at IS NULL AND due_year = 0 AND clock_at > 0 AND limit_promised <> ''")
+		l.add(l.key+" = %s AND due_year = 0 AND clock_at > 0 AND limit_promised <> ''", never)
 	case ViewSupervised:
 		l.terms = append(l.terms, "(shard, id) IN (SELECT shard, case_id FROM casework_supervision WHERE answered_at IS NULL)")
 	}
-	if f.View != ViewAll || s.waits(f.State) {
+	if f.View != ViewAll {
 		l.terms = append(l.terms, "open = 1")
 	}
 	l.narrow(f, now)
@@ -97,22 +92,28 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 // are the actor's within the areas of their grants.
 func (l *listing) scope(a *authority.Actor, f Filter) {
 	overseen, own := f.areas(a)
+	records := f.View == ViewAll
 	switch {
 	case f.View == ViewHelping: // what is helped with, and nothing else
 	case f.View == ViewMine:
 		for _, area := range own {
-			l.branches = append(l.branches, l.term("handler_id = %s AND ", a.ID)+l.within(area))
+			l.branches = append(l.branches, l.term("handler_id = %s AND handler_id <> '' AND ", a.ID)+l.within(area))
 		}
 	case f.View == ViewUnit || len(overseen) == 0:
+		if records {
+			l.key, l.up = byUnitTime, false
+		}
 		for _, body := range a.Bodies() {
 			for _, area := range own {
 				l.branches = append(l.branches, l.term("unit_id = %s AND ", body)+l.within(area))
 			}
 		}
 	default:
-		l.key, l.due = "reported_at", "due_at"
+		if records {
+			l.key, l.up = byTime, false
+		}
 		for _, area := range overseen {
-			l.branches = append(l.branches, l.at(area, f.View == ViewSoon || f.View == ViewOverdue))
+			l.branches = append(l.branches, l.at(area, !records))
 		}
 	}
 }
@@ -137,19 +138,6 @@ func (l *listing) at(area string, due bool) string {
 // to the area's own index and PostgreSQL still knows how many rows to expect.
 func (l *listing) within(area string) string {
 	return l.term("NOT (area < %s OR area >= %s)", area, authority.After(area))
-}
-
-// waits tells whether a state is one in which every kind of case that knows it is open.
-func (s *Service) waits(state string) bool {
-	known := false
-	for _, m := range s.matters {
-		if slices.ContainsFunc(m.Flow.Places, func(p flow.Place) bool { return p.State == flow.State(state) }) {
-			if known = true; !m.Flow.IsOpen(flow.State(state)) {
-				return false
-			}
-		}
-	}
-	return known
 }
 
 // numbered bounds to case numbers with a beginning. A number begins with the day on which its

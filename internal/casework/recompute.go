@@ -29,7 +29,8 @@ const recomputeBatch = 500
 func (s *Service) Recompute(ctx context.Context) (int, error) {
 	moved, at, id := 0, int64(-1), ""
 	for {
-		cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND due_at >= $1 AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3`, at, id, recomputeBatch)
+		cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND `+byDeadline+` >= $1 AND `+byDeadline+` < $2
+			AND (`+byDeadline+`, id) > ($1, $3) ORDER BY `+byDeadline+`, id LIMIT $4`, at, never, id, recomputeBatch)
 		if err != nil || len(cases) == 0 {
 			return moved, err
 		}

@@ -208,7 +208,7 @@ func (s *Service) registered(ctx context.Context, r db.Reader, shard, number str
 	if number == "" {
 		return "", nil
 	}
-	id, err := db.Value[string](ctx, r, `SELECT id FROM people_person WHERE shard = $1 AND number_index = $2 AND roster = 1 LIMIT 1`,
+	id, err := db.Value[string](ctx, r, `SELECT id FROM people_person WHERE shard = $1 AND number_index = $2 AND number_index <> '' AND roster = 1 LIMIT 1`,
 		shard, s.Ring.Index("number", number))
 	if db.IsNone(err) {
 		return "", nil

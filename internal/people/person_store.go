@@ -99,7 +99,7 @@ func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, 
 func (s *Service) findIndexed(ctx context.Context, r db.Reader, shard, kind, mark string) ([]personRow, error) {
 	const most = 100
 	column := map[string]string{"phone": "phone_index", "number": "number_index"}[kind]
-	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.`+column+` = $2 ORDER BY p.id LIMIT $3`, shard, mark, most)
+	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.`+column+` = $2 AND p.`+column+` <> '' ORDER BY p.id LIMIT $3`, shard, mark, most)
 }
 
 func listTags(ctx context.Context, r db.Reader, id string) ([]Tag, error) {
