@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
@@ -243,6 +244,22 @@ func TestHelpingIsListed(t *testing.T) {
 			t.Errorf("many at once: %s", taken.Raw)
 		}
 		want("after the first is answered", map[string]string{"view=helping": "second", "view=open": "own second", "view=all": "first own second"})
+		urgent := func(when string) {
+			t.Helper()
+			if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_part p JOIN casework_case c ON c.shard = p.shard AND c.id = p.case_id
+				WHERE p.state = 'open' AND COALESCE(p.case_due_at, -1) <> COALESCE(c.due_at, -1)`); err != nil || n > 0 {
+				t.Errorf("%s, %d parts bear another deadline than their case (%v)", when, n, err)
+			}
+		}
+		urgent("asked")
+		second.step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
+		urgent("suspended")
+		if p := clerk.Do("GET", "/casework/cases?view=open", nil).Want(200).Items(); p[len(p)-1]["id"] != second.id {
+			t.Errorf("what stands still is not at the end: %v", p)
+		}
+		second.step(dispatcher, "resume", nil).Want(200)
+		second.step(dispatcher, "extend", map[string]any{"note": "材料待到"}).Want(200)
+		urgent("resumed and extended")
 		second.step(urban, "release", ask).Want(200)
 		want("after the second is released", map[string]string{"view=helping": "", "view=open": "own", "view=all": "first own second"})
 		if n := clerk.Do("GET", "/casework/inbox", nil).Want(200).Text("helping"); n != "0" {

@@ -121,6 +121,9 @@ func (s *Service) settleOne(ctx context.Context, id string) error {
 		}
 		c.settle(s.Calendar.Now())
 		tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+		if err := dueParts(ctx, tx, &c); err != nil {
+			return err
+		}
 		return updateCase(ctx, tx, &c)
 	})
 }

@@ -15,8 +15,8 @@ import (
 const ViewHelping View = "helping"
 
 // helped are the cases of a list on which the actor's units help and for which others are
-// responsible. They are read in the list's order from the index of each unit's parts, which bear
-// the instant in which the case was reported, and then judged like every case of the list.
+// responsible. They are read in the list's order from an index of each unit's parts, which bear by
+// when the case is due and when it was reported, and then judged like every case of the list.
 type helped struct {
 	bodies []string
 	areas  []string
@@ -61,25 +61,28 @@ func (l *listing) helpedBranches() []string {
 	return out
 }
 
-// place is where a case stands in the order of reporting.
+// place is where a case stands in the order of a list.
 type place struct {
 	shard, id string
 	at        int64
 }
 
-// query is the one for the parts of one unit, in the order of the index that it leads.
+// query is the one for the parts of one unit, in the order of the index that it leads: those that
+// are open by the deadline of their case, all by the time of its report.
 func (h *helped) query(after, back bool, limit int) string {
-	query, than, order := `SELECT shard, case_id, reported_at FROM casework_part WHERE unit_id = $1`, "<", "DESC"
-	if back {
+	key, up, narrow := "reported_at", false, ""
+	if h.open {
+		key, up, narrow = "COALESCE(case_due_at, 9007199254740992)", true, " AND state = 'open'"
+	}
+	than, order := "<", "DESC"
+	if up != back {
 		than, order = ">", "ASC"
 	}
-	if h.open {
-		query += ` AND state = 'open'`
-	}
 	if after {
-		query += ` AND (reported_at, case_id) ` + than + ` ($2, $3)`
+		narrow += ` AND (` + key + `, case_id) ` + than + ` ($2, $3)`
 	}
-	return query + fmt.Sprintf(` ORDER BY reported_at %s, case_id %s LIMIT %d`, order, order, limit)
+	return `SELECT shard, case_id, ` + key + ` FROM casework_part WHERE unit_id = $1` + narrow +
+		fmt.Sprintf(` ORDER BY %s %s, case_id %s LIMIT %d`, key, order, order, limit)
 }
 
 // parts are the next places after a cursor at which parts of the units stand, the nearest first and
@@ -100,10 +103,10 @@ func (h *helped) parts(ctx context.Context, r db.Reader, at cursor, limit int) (
 		out = append(out, some...)
 	}
 	slices.SortFunc(out, func(a, b place) int {
-		if at.Back {
+		if h.open == at.Back {
 			a, b = b, a
 		}
-		return cmp.Or(cmp.Compare(b.at, a.at), strings.Compare(b.id, a.id))
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id, b.id))
 	})
 	more := len(out) >= limit
 	return slices.Compact(out[:min(limit, len(out))]), more, nil // one may be asked of two units, or twice

@@ -129,8 +129,12 @@ func TestHelpingIsWhole(t *testing.T) {
 				{casework.Filter{View: casework.ViewOpen}, `open = 1 AND (unit_id = '` + g.Body + `' OR ` + helped + ` AND state = 'open'))`},
 				{casework.Filter{View: casework.ViewAll, Handler: hand}, `handler_id = '` + hand + `' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
 			} {
+				order := "COALESCE(due_at, 9007199254740992), id"
+				if l.f.View == casework.ViewAll {
+					order = "reported_at DESC, id DESC"
+				}
 				want, err := db.All(ctx, w.App.DB, func(s db.Scanner) (id string, err error) { return id, s.Scan(&id) },
-					`SELECT id FROM casework_case WHERE area LIKE '`+g.Area+`%' AND `+l.want+` ORDER BY reported_at DESC, id DESC`)
+					`SELECT id FROM casework_case WHERE area LIKE '`+g.Area+`%' AND `+l.want+` ORDER BY `+order)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -304,8 +308,8 @@ func fillParts(t *testing.T, w *apptest.World) {
 	ctx := context.Background()
 	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
 		for n, helper := range []string{"substr(area, 1, 12)", "shard", "'3207'"} {
-			if _, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_year, answer, ended_by, late, reported_at)
-				SELECT shard, id, 1, %s, CASE WHEN open = 1 THEN 'open' ELSE 'done' END, '核对', reported_at, 2, 0, '', '', 0, reported_at FROM casework_case WHERE reported_at / 60000 %% 9 = %d`, helper, n)); err != nil {
+			if _, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_year, answer, ended_by, late, case_due_at, reported_at)
+				SELECT shard, id, 1, %s, CASE WHEN open = 1 THEN 'open' ELSE 'done' END, '核对', reported_at, 2, 0, '', '', 0, due_at, reported_at FROM casework_case WHERE reported_at / 60000 %% 9 = %d`, helper, n)); err != nil {
 				return err
 			}
 		}
