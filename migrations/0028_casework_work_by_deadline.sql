@@ -1,6 +1,7 @@
 -- +goose Up
 -- Work is listed by deadline, what has none at the end; so what is open needs no order of its own by
--- time. A case that nobody has taken, and a person whose number is not known, is in no index of these.
+-- time. A case that nobody has taken, an incident
+-- that no unit was sent, and a person whose number is not known, are in no index of these.
 DROP INDEX casework_case_open;
 DROP INDEX casework_case_county_open;
 DROP INDEX casework_case_street_open;
@@ -18,8 +19,12 @@ CREATE INDEX casework_case_handler ON casework_case (handler_id, COALESCE(due_at
 DROP INDEX people_person_phone;
 DROP INDEX people_person_number;
 CREATE INDEX people_person_number ON people_person (shard, number_index) WHERE number_index <> '';
+DROP INDEX grid_incident_unit;
+CREATE INDEX grid_incident_unit ON grid_incident (unit_id) WHERE unit_id <> '';
 
 -- +goose Down
+DROP INDEX grid_incident_unit;
+CREATE INDEX grid_incident_unit ON grid_incident (unit_id);
 DROP INDEX people_person_number;
 CREATE INDEX people_person_number ON people_person (shard, number_index);
 CREATE INDEX people_person_phone ON people_person (shard, phone_index);

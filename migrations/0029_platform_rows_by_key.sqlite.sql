@@ -69,7 +69,7 @@ CREATE TABLE grid_incident_keyed (
 INSERT INTO grid_incident_keyed (shard, case_id, category, description, reworked, unit_id) SELECT shard, case_id, category, description, reworked, unit_id FROM grid_incident;
 DROP TABLE grid_incident;
 ALTER TABLE grid_incident_keyed RENAME TO grid_incident;
-CREATE INDEX grid_incident_unit ON grid_incident (unit_id);
+CREATE INDEX grid_incident_unit ON grid_incident (unit_id) WHERE unit_id <> '';
 
 -- +goose Down
 -- They stay so: whoever reads and writes them sees no difference.

@@ -70,10 +70,34 @@ func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 	return err
 }
 
-// listGrantsOn lists what is in force on a day.
-func listGrantsOn(ctx context.Context, r db.Reader, account, day string) ([]Grant, error) {
-	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $3) ORDER BY id`,
-		account, day, day)
+// findAccountOn is an account with its grants that are in force on a day, in one reading: every
+// request asks.
+func findAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, error) {
+	rows, err := db.All(ctx, r, func(s db.Scanner) (a Account, err error) {
+		var must int
+		var g Grant
+		err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.passwordAt, &a.lockedUntil,
+			&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
+		a.mustChange, a.Grants = must == 1, []Grant{g}
+		return a, err
+	}, `SELECT a.id, a.login, a.name, a.state, a.language, a.version, a.must_change, a.password_at, a.locked_until,
+			COALESCE(g.id, ''), COALESCE(g.role, ''), COALESCE(g.area, ''), COALESCE(g.body_id, ''), COALESCE(g.valid_from, ''), COALESCE(g.valid_to, '')
+		FROM access_account a LEFT JOIN access_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND (g.valid_to = '' OR g.valid_to >= $1)
+		WHERE a.id = $2 ORDER BY g.id`, day, id)
+	if err != nil {
+		return Account{}, err
+	}
+	if len(rows) == 0 {
+		return Account{}, errs.ErrNotFound
+	}
+	a := rows[0]
+	a.Grants = []Grant{}
+	for _, row := range rows {
+		if g := row.Grants[0]; g.ID != "" {
+			a.Grants = append(a.Grants, g)
+		}
+	}
+	return a, nil
 }
 
 func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {

@@ -185,12 +185,11 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 
 // standing reads an account with the grants and posts of today, and what it must do first.
 func (s *Service) standing(ctx context.Context, id string) (Account, Next, error) {
-	a, err := findAccount(ctx, s.Log.DB, id)
-	if err != nil || a.State != StateActive {
-		return a, NextNothing, errs.ErrUnauthenticated
-	}
 	day := today(ctx)
-	if a.Grants, err = listGrantsOn(ctx, s.Log.DB, id, day); err != nil {
+	a, err := findAccountOn(ctx, s.Log.DB, id, day)
+	if errs.Of(err).Kind == errs.NotFound || err == nil && a.State != StateActive {
+		return a, NextNothing, errs.ErrUnauthenticated
+	} else if err != nil {
 		return a, NextNothing, err
 	}
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, id)

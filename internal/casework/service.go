@@ -127,15 +127,6 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	}
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
-	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, n.ClientKey)
-	if err == nil {
-		if old.Kind != n.Kind || old.Subject != n.Subject {
-			return Opened{}, errs.New(errs.Conflict, "casework.client_key_used")
-		}
-		return Opened{}, &replay{Opened{old, s.codeOf(&old)}}
-	} else if !db.IsNone(err) {
-		return Opened{}, err
-	}
 	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
@@ -165,12 +156,26 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		}
 	}
 	code := s.codeOf(&c)
-	if err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
 		return Opened{}, err
+	} else if !fresh {
+		return Opened{}, s.again(ctx, tx, shard, n)
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
 	return Opened{c, code}, s.tally(ctx, tx, &c, counts{received: 1})
+}
+
+// again answers a key that opened a case before: with that case, unless it is about something else.
+func (s *Service) again(ctx context.Context, tx *audit.Tx, shard string, n NewCase) error {
+	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, n.ClientKey)
+	switch {
+	case err != nil:
+		return err
+	case old.Kind != n.Kind || old.Subject != n.Subject:
+		return errs.New(errs.Conflict, "casework.client_key_used")
+	}
+	return &replay{Opened{old, s.codeOf(&old)}}
 }
 
 // sign puts the actor's name under an event.

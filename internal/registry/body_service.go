@@ -111,9 +111,30 @@ func (s *Service) BodyFor(ctx context.Context, r db.Reader, area, kind, departme
 		return Body{}, missing.With("area", s.areaName(area), "kind", what)
 	}
 	code := area[:levelLength[level]]
-	b, err := findBodyOf(ctx, r, code, kind, department)
+	b, err := s.bodyOf(ctx, r, code, kind, department)
 	if db.IsNone(err) {
 		return Body{}, missing.With("area", s.areaName(code), "kind", what)
+	}
+	return b, err
+}
+
+// bodyOf finds a body of an area; for who reads outside of a write it is kept in memory, as names are.
+func (s *Service) bodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
+	if r != db.Reader(s.db()) {
+		return findBodyOf(ctx, r, area, kind, department)
+	}
+	type ofArea struct{ area, kind, department string }
+	type found struct {
+		revision int64
+		body     Body
+	}
+	key, revision := ofArea{area, kind, department}, s.bodies.Load()
+	if kept, ok := s.bodiesOf.Load(key); ok && kept.(found).revision == revision {
+		return kept.(found).body, nil
+	}
+	b, err := findBodyOf(ctx, r, area, kind, department)
+	if err == nil {
+		s.bodiesOf.Store(key, found{revision, b})
 	}
 	return b, err
 }

@@ -57,7 +57,7 @@ func (p Pairs) Rewrite(ctx context.Context, tx *audit.Tx, table, column string) 
 	for _, one := range p {
 		from[one.From] = true
 	}
-	query := "UPDATE " + table + " SET " + column + " = $1 WHERE " + column + " = $2"
+	query := "UPDATE " + table + " SET " + column + " = $1 WHERE " + column + " = $2 AND " + column + " <> ''" // an index may leave out who has none
 	put := func(to, old string) error {
 		_, err := tx.Exec(ctx, query, to, old)
 		return err

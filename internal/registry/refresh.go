@@ -77,6 +77,7 @@ func (s *Service) refreshBodies(ctx context.Context) error {
 	}
 	if s.bodies.Swap(revision) != revision {
 		s.names.Clear()
+		s.bodiesOf.Clear()
 		s.complete.Store(nil)
 	}
 	return nil

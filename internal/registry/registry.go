@@ -48,7 +48,8 @@ type Service struct {
 	outlines atomic.Pointer[outlineIndex]
 	complete atomic.Pointer[completeness] // nil when a body has changed since it was counted
 	names    sync.Map                     // body id → name
-	bodies   atomic.Int64                 // revision that names and complete belong to
+	bodiesOf sync.Map                     // area, kind and department → body
+	bodies   atomic.Int64                 // revision that names, bodiesOf and complete belong to
 	reload   sync.Mutex
 	days     atomic.Pointer[dayTree]
 

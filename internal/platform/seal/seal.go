@@ -36,6 +36,8 @@ type Ring struct {
 	path string // "" for one that is kept nowhere
 	root []byte
 
+	subkeys sync.Map // label → key drawn from the root
+
 	mu      sync.RWMutex
 	file    file
 	current string
@@ -174,14 +176,23 @@ func (r *Ring) aead(name string) cipher.AEAD {
 	return r.aeads[name]
 }
 
-// Digest is a keyed one-way mark of a value: equal values have equal marks, and without the
-// key nobody can try values. The label keeps uses apart.
-func (r *Ring) Digest(label, value string) []byte {
+// subkey is the key of a label, kept: labels are few, and the root never changes.
+func (r *Ring) subkey(label string) []byte {
+	if key, ok := r.subkeys.Load(label); ok {
+		return key.([]byte)
+	}
 	key, err := hkdf.Key(sha256.New, r.root, nil, "linli "+label, 32)
 	if err != nil {
 		panic(err) // the lengths are constants
 	}
-	m := hmac.New(sha256.New, key)
+	r.subkeys.Store(label, key)
+	return key
+}
+
+// Digest is a keyed one-way mark of a value: equal values have equal marks, and without the
+// key nobody can try values. The label keeps uses apart.
+func (r *Ring) Digest(label, value string) []byte {
+	m := hmac.New(sha256.New, r.subkey(label))
 	m.Write([]byte(value))
 	return m.Sum(nil)
 }
