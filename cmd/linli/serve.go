@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"runtime/debug"
 	"strings"
+	"sync"
+	"time"
 
 	"linli/internal/access"
 	"linli/internal/app"
@@ -69,6 +73,10 @@ func (t tellFlags) gateways() (map[notify.Channel]notify.Gateway, error) {
 	return out, nil
 }
 
+// gcPercent lets garbage grow to twice what is in use before it is collected: under load that is a
+// twentieth of the processor's time, and a city's register leaves room for it. GOGC sets it otherwise.
+const gcPercent = 200
+
 // Run serves until it is told to stop, then finishes what was begun.
 func (v serveVerb) Run(ctx context.Context) error {
 	l, err := net.Listen("tcp", v.Addr) // before a long load: a taken port is told at once
@@ -99,13 +107,33 @@ func (v serveVerb) Run(ctx context.Context) error {
 		return err
 	}
 	work, stop := context.WithCancel(ctx)
-	defer stop()
-	a.Work(work)
-	go v.backupSchedule.run(work, a)
+	var jobs sync.WaitGroup
+	jobs.Go(func() { a.Work(work) })
+	jobs.Go(func() { v.backupSchedule.run(work, a) })
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	slog.Info("serving", "address", "http://"+l.Addr().String())
 	err = httpx.Serve(ctx, l, a.Handler())
+	stop()
+	finish(&jobs)
 	slog.Info("stopped")
 	return err
+}
+
+// finishFor is how long a stop waits for jobs: longer than a gateway in whose hands a message is may
+// take to answer once it stops.
+const finishFor = 15 * time.Second
+
+// finish lets the jobs write down what they are at, before the database is closed.
+func finish(jobs *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { jobs.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(finishFor):
+		slog.Warn("stopped while a job was still at work")
+	}
 }
 
 // greet tells on standard output where to go, and how to sign in.

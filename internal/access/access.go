@@ -1,7 +1,7 @@
 // Package access keeps the accounts of those who work with the platform: sign-in, sessions, and
 // the grants that give a role over an area for a time.
 // Tables (reference): access_account, access_grant, access_session, access_setup, access_factor,
-// access_recovery, access_identity, access_code.
+// access_recovery, access_identity, access_code, access_tell.
 package access
 
 import (
@@ -87,8 +87,10 @@ type Service struct {
 	Ring     *seal.Ring
 	Casework *casework.Service // whose cases residents see
 	Notify   notify.Sender     // carries residents' codes
-	Identity *Identity         // the city's own identity system, or nil
-	Demo     func() bool       // whether codes may be read in the console
+	Outbox   *notify.Outbox    // in which staff are told
+	Words    casework.Words
+	Identity *Identity   // the city's own identity system, or nil
+	Demo     func() bool // whether codes may be read in the console
 	Sessions *scs.SessionManager
 	Proxies  httpx.Proxies // may speak for others
 	Base     string        // address by which people reach the platform; that of the request when ""
@@ -138,7 +140,7 @@ func (s *Service) Module() module.Module {
 		Name: "access",
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
 			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
-			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference},
+			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference, "access_tell": module.Reference},
 		Permissions: Permissions,
 		Texts:       Texts,
 		Rules:       Rules(),
@@ -147,7 +149,8 @@ func (s *Service) Module() module.Module {
 		Pages:       s.pages,
 		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
 			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes},
-			{Name: "access.keys", Every: time.Minute, Do: s.Reseal}},
+			{Name: "access.keys", Every: time.Minute, Do: s.Reseal},
+			{Name: "access.tell.keys", Every: 10 * time.Minute, Do: s.resealTells}},
 	}
 }
 

@@ -254,7 +254,7 @@ func (s *Service) List(ctx context.Context, words, after string) ([]Account, str
 }
 
 // SetPassword gives an account a password that it must change, by the system administrator, and
-// ends its sessions. It does not end a lock: that is the security administrator's. The passwords of
+// ends its sessions. Their own they change by showing it. It does not end a lock: that is the security administrator's. The passwords of
 // the other administrators are not in reach: whoever sets one could sign in as them.
 func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	a, err := findAccount(ctx, s.Log.DB, id)
@@ -264,6 +264,9 @@ func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	return s.writePassword(ctx, &a, password, "access.account.password", true, "", func(tx *audit.Tx) error {
 		if err := tx.Require(permEdit, s.cityCode()); err != nil {
 			return err
+		}
+		if id == tx.Actor.ID {
+			return errs.New(errs.Conflict, "access.password_self")
 		}
 		if other, err := heldByAdministrator(ctx, tx, id, clock.Day(tx.Now)); err != nil || other {
 			return cmp.Or(err, error(errAdministratorsReset))

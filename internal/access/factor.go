@@ -195,8 +195,11 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 		return nil, NextNothing, errs.ErrUnauthenticated
 	}
 	locked, err := db.Value[int64](ctx, s.Log.DB, `SELECT locked_until FROM access_account WHERE id = $1 AND state = $2`, account, StateActive)
+	if db.IsNone(err) {
+		err = errs.ErrUnauthenticated
+	}
 	if err != nil {
-		return nil, NextNothing, errs.ErrUnauthenticated
+		return nil, NextNothing, err
 	}
 	if now := clock.Now(ctx); !s.codes.Allow(account, now) {
 		return nil, NextNothing, errs.ErrTooMany

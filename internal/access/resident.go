@@ -49,41 +49,41 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 	if known, err := s.Casework.HasPhone(ctx, p.Number); err != nil || !known {
 		return err
 	}
-	code, sent := newCode(), false
+	code, until := newCode(), time.Time{}
 	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // anybody may ask
 		tx.Record(audit.Entry{Action: "access.code.ask", Area: s.cityCode(), Subject: "access.code"})
-		sent, err = s.keepCode(ctx, tx, p.Number, code)
+		until, err = s.keepCode(ctx, tx, p.Number, code)
 		return err
 	})
-	if err != nil || !sent {
+	if err != nil || until.IsZero() {
 		return err
 	}
-	if err := s.Notify.Send(ctx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code)}); err != nil {
+	if err := s.Notify.Send(ctx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until}); err != nil {
 		return errs.New(errs.Unavailable, "access.code_unsent").Because(err)
 	}
 	return nil
 }
 
-// keepCode keeps a fresh code where none lives, and tells whether it did.
-func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string) (bool, error) {
+// keepCode keeps a fresh code where none lives, and tells until when it does; zero when it kept none.
+func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string) (time.Time, error) {
 	index, day := s.codeIndex(phone), clock.Day(tx.Now)
 	var on string
 	var sends int
 	var expires int64
 	err := tx.QueryRow(ctx, `SELECT sent_on, sends, expires_at FROM access_code WHERE phone_index = $1`, index).Scan(&on, &sends, &expires)
 	if err != nil && !db.IsNone(err) {
-		return false, err
+		return time.Time{}, err
 	}
 	if expires > clock.Millis(tx.Now) {
-		return false, nil
+		return time.Time{}, nil
 	}
 	if on != day {
 		sends = 0
 	}
 	most := s.number(ctx, ruleCodeSends)
 	if sends >= most {
-		return false, nil
+		return time.Time{}, nil
 	}
 	until := tx.Now.Add(time.Duration(s.number(ctx, ruleCodeMinutes)) * time.Minute)
 	if sends+1 == most {
@@ -92,7 +92,7 @@ func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string
 	_, err = tx.Exec(ctx, `INSERT INTO access_code (phone_index, code_hash, sent_on, sends, expires_at) VALUES ($1,$2,$3,$4,$5)
 		ON CONFLICT (phone_index) DO UPDATE SET code_hash = excluded.code_hash, sent_on = excluded.sent_on, sends = excluded.sends, expires_at = excluded.expires_at`,
 		index, s.codeHash(phone, code), day, sends+1, clock.Millis(until))
-	return true, err
+	return until, err
 }
 
 func midnight(now time.Time) time.Time {

@@ -117,6 +117,7 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		return nil, s.EndSession(ctx, authority.From(ctx).ID, in.ID, own)
 	})
 	s.factorRoutes(api, mine)
+	s.tellRoutes(api, mine)
 	s.setupRoutes(api, public)
 	s.identityRoutes(api)
 }

@@ -185,24 +185,34 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 
 // standing reads an account with the grants and posts of today, and what it must do first.
 func (s *Service) standing(ctx context.Context, id string) (Account, Next, error) {
+	a, err := s.holding(ctx, id)
+	if err != nil {
+		return a, NextNothing, err
+	}
+	next, err := s.first(ctx, &a)
+	return a, next, err
+}
+
+// holding reads an account with the grants and posts of today; Unauthenticated for one that is not
+// active.
+func (s *Service) holding(ctx context.Context, id string) (Account, error) {
 	day := today(ctx)
 	a, err := findAccountOn(ctx, s.Log.DB, id, day)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && a.State != StateActive {
-		return a, NextNothing, errs.ErrUnauthenticated
+		return a, errs.ErrUnauthenticated
 	} else if err != nil {
-		return a, NextNothing, err
+		return a, err
 	}
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, id)
 	if err != nil {
-		return a, NextNothing, err
+		return a, err
 	}
 	for _, seat := range seats {
 		if seat.Role != "" && seat.From <= day && (seat.To == "" || day <= seat.To) {
 			a.Grants = append(a.Grants, Grant{Role: seat.Role, Area: seat.Area, Body: seat.Body})
 		}
 	}
-	next, err := s.first(ctx, &a)
-	return a, next, err
+	return a, nil
 }
 
 // first is what an account must do before anything else.

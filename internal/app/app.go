@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"linli/internal/access"
@@ -141,7 +143,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Gateways: a.Gateways, Shown: a.isDemo}
 	a.Casework.Outbox = a.Outbox
-	a.Access.Notify, a.Access.Demo = a.Outbox, a.isDemo
+	a.Access.Notify, a.Access.Outbox, a.Access.Words, a.Access.Demo = a.Outbox, a.Outbox, a.Catalogue, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	if a.HTTPS { // no other host and no plain page can set it
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
@@ -206,13 +208,16 @@ func (a *App) BackupSource() backup.Source {
 // Close finishes what was begun and closes the database.
 func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Shelf.Close()) }
 
-// Work runs the modules' jobs until the context ends.
+// Work runs the modules' jobs until the context ends, and returns when each has finished what it
+// was at: what it did is then written down.
 func (a *App) Work(ctx context.Context) {
+	var jobs sync.WaitGroup
 	for _, m := range a.Modules {
 		for _, job := range m.Jobs {
-			go repeat(authority.With(ctx, authority.SystemActor(job.Name)), job)
+			jobs.Go(func() { repeat(authority.With(ctx, authority.SystemActor(job.Name)), job) })
 		}
 	}
+	jobs.Wait()
 }
 
 func repeat(ctx context.Context, job module.Job) {
@@ -223,11 +228,24 @@ func repeat(ctx context.Context, job module.Job) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := job.Do(ctx); err != nil && ctx.Err() == nil {
+			if ctx.Err() != nil { // both were ready
+				return
+			}
+			if err := guarded(ctx, job); err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "job failed", "job", job.Name, "error", err)
 			}
 		}
 	}
+}
+
+// guarded does a job once. One that panics fails alone: the others and the callers go on.
+func guarded(ctx context.Context, job module.Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return job.Do(ctx)
 }
 
 // Handler answers every request: API, portal, console and field.

@@ -345,6 +345,16 @@ var probes = map[string]*probe{
 		}
 		return markOf(c.Do("DELETE", "/session/places/"+id, nil))
 	}},
+	"GET /session/tell":                    get(),
+	"POST /session/tell/{channel}":         {own: wrongIsShown("/session/tell/sms", object{"to": "1"})},
+	"POST /session/tell/{channel}/confirm": {own: wrongIsShown("/session/tell/sms/confirm", object{"code": "0"})},
+	"DELETE /session/tell/{channel}": {own: func(_ *fixture, c *apptest.Caller, _ *values) string {
+		got := c.Do("DELETE", "/session/tell/sms", nil)
+		if got.Status == 404 { // nobody asked to be told
+			return "✓"
+		}
+		return markOf(got)
+	}},
 	"GET /session/factors":       get(),
 	"POST /session/totp":         {},
 	"POST /session/totp/confirm": {own: wrongIsShown("/session/totp/confirm", object{"code": "000000"})},

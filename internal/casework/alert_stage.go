@@ -230,7 +230,9 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 func (s *Service) raiseUnanswered(ctx context.Context) (int, error) {
 	rows, err := db.All(ctx, s.Log.DB, scanSupervision, supervisionColumns+` WHERE answered_at IS NULL AND due_at < $1 AND NOT EXISTS
 		(SELECT 1 FROM casework_alert a WHERE a.shard = casework_supervision.shard AND a.case_id = casework_supervision.case_id
-			AND a.about = casework_supervision.due_at AND a.stage = $2) ORDER BY due_at, case_id LIMIT $3`,
+			AND a.about = casework_supervision.due_at AND a.stage = $2)
+		AND EXISTS (SELECT 1 FROM casework_case c WHERE c.shard = casework_supervision.shard AND c.id = casework_supervision.case_id AND c.open = 1)
+		ORDER BY due_at, case_id LIMIT $3`,
 		clock.Millis(clock.Now(ctx)), stageUnanswered, alertBatch)
 	if err != nil || len(rows) == 0 {
 		return 0, err

@@ -92,8 +92,9 @@ type Matter struct {
 	Describe func(ctx context.Context, r db.Reader, c *Case, lang text.Lang, d *Detail) error
 	// Subjects lists what its cases can be about: by their names, too, cases are found.
 	Subjects func() []string
-	// Words are the module's own texts by which a case is found, nothing personal; nil without any.
-	Words func(ctx context.Context, r db.Reader, c *Case) (string, error)
+	// Words are the module's own texts by which cases are found, by their ids, nothing personal; nil
+	// without any.
+	Words func(ctx context.Context, r db.Reader, cases ...*Case) (map[string]string, error)
 	// Held tells what the module holds of the reporter beside the person, and Erase deletes it;
 	// nil where there is nothing.
 	Held  func(ctx context.Context, r db.Reader, c *Case) ([]people.HeldAnswer, error)

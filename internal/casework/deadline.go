@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -79,53 +78,6 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	}
 	ms := clock.Millis(due)
 	return &ms
-}
-
-// Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
-// year which is now loaded, and tells how many were settled. It runs at start and whenever a year is loaded.
-func (s *Service) Settle(ctx context.Context) (int, error) {
-	waiting, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE due_year > 0 ORDER BY due_year, id LIMIT 10000`)
-	if err != nil {
-		return 0, err
-	}
-	settled := 0
-	for _, c := range waiting {
-		year := c.Clock.Year
-		if !s.Calendar.Now().Loaded(year) {
-			continue
-		}
-		if err := s.settleOne(ctx, c.ID); err != nil {
-			return settled, err
-		}
-		settled++
-	}
-	answers, err := s.settleSupervisions(ctx)
-	if err != nil {
-		return settled + answers, err
-	}
-	parts, err := s.SettleParts(ctx)
-	return settled + answers + parts, err
-}
-
-func (s *Service) settleOne(ctx context.Context, id string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := tx.Require(permSettle, c.Area); err != nil {
-			return err
-		}
-		if c.Clock.Pauses, err = listPauses(ctx, tx, &c); err != nil {
-			return err
-		}
-		c.settle(s.Calendar.Now())
-		tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-		if err := dueParts(ctx, tx, &c); err != nil {
-			return err
-		}
-		return updateCase(ctx, tx, &c)
-	})
 }
 
 // warnUnsettled tells the operator, once a year that is missing, that deadlines wait for it; how

@@ -80,16 +80,12 @@ func moment(ms *int64) string {
 	return clock.Instant(*ms).Format("2006-01-02 15:04")
 }
 
-// numbers are what telephone and identity numbers look like in somebody's words.
-var numbers = regexp.MustCompile(`[0-9]{17}[0-9Xx]|[0-9]{11,}`)
+// numbers are longer rows of digits in somebody's words: cards and whatever else identifies.
+var numbers = regexp.MustCompile(`[0-9]{11,}`)
 
+// masked hides the numbers of persons in somebody's words.
 func masked(s string) string {
-	return numbers.ReplaceAllStringFunc(s, func(n string) string {
-		if len(n) == 11 {
-			return idcode.MaskPhone(n)
-		}
-		return idcode.MaskID(n)
-	})
+	return numbers.ReplaceAllStringFunc(idcode.MaskNumbers(s), idcode.MaskID)
 }
 
 // Export is a list that is being written.
@@ -103,6 +99,7 @@ type Export struct {
 // NewExport judges and records that the actor takes a list with them. The filter names an area.
 // Errors: Invalid for an unknown column; Forbidden; what [Service.List] refuses.
 func (s *Service) NewExport(ctx context.Context, f Filter, names []string) (*Export, error) {
+	f.Area = s.Registry.Resolve(f.Area) // the right to take it along is that over the place, whatever code names it
 	e := &Export{s: s, f: f, columns: columns, most: s.Rules.Int("casework.export.rows", clock.Day(clock.Now(ctx)))}
 	if len(names) > 0 {
 		e.columns = nil

@@ -114,6 +114,13 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small boo
 	if err != nil {
 		return File{}, nil, err
 	}
+	if authority.From(ctx).Case == c.ID {
+		events, err := listEvents(ctx, s.Log.DB, &c)
+		if err != nil {
+			return File{}, nil, err
+		}
+		files = s.matters[c.Kind].toldFiles(files, events)
+	}
 	for _, f := range files {
 		if f.ID != fileID {
 			continue

@@ -49,6 +49,10 @@ type FollowUp struct {
 	RectifiedAt *int64
 	RevisitedAt *int64
 	Version     int64
+
+	// How the two steps were judged when they were taken; nil before they are, and for those that
+	// were taken before it was kept.
+	ContactLate, RectifyLate *int
 }
 
 // followUpFlow is the table of 差评整改.
@@ -78,10 +82,10 @@ func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) fl
 	return t
 }
 
-const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.worker_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version FROM casework_followup f`
+const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.worker_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
 
 func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
-	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.Worker, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version)
+	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.Worker, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version, &f.ContactLate, &f.RectifyLate)
 	return f, err
 }
 
@@ -138,9 +142,24 @@ func (s *Service) followDue(f *FollowUp, rule string) *int64 {
 	return &ms
 }
 
-func (s *Service) inTime(f *FollowUp, done *int64, rule string) bool {
-	due := s.followDue(f, rule)
-	return done != nil && (due == nil || *done <= *due)
+// late judges a step that is taken now, as the calendar stands: 1 past its day, else 0. It is kept,
+// so that what was counted holds when a year is loaded or corrected.
+func (s *Service) late(f *FollowUp, done int64, rule string) *int {
+	late := 0
+	if due := s.followDue(f, rule); due != nil && done > *due {
+		late = 1
+	}
+	return &late
+}
+
+func (s *Service) inTime(f *FollowUp, done *int64, late *int, rule string) bool {
+	if done == nil {
+		return false
+	}
+	if late == nil {
+		late = s.late(f, *done, rule)
+	}
+	return *late == 0
 }
 
 // followUpMeasures are what a follow-up has added to the counters of the month it was opened in;
@@ -150,10 +169,10 @@ func (s *Service) followUpMeasures(f *FollowUp) []Measure {
 		return nil
 	}
 	out := []Measure{FollowUps}
-	if s.inTime(f, f.ContactedAt, ruleContact) {
+	if s.inTime(f, f.ContactedAt, f.ContactLate, ruleContact) {
 		out = append(out, FollowContacted)
 	}
-	if s.inTime(f, f.RectifiedAt, ruleRectify) {
+	if s.inTime(f, f.RectifiedAt, f.RectifyLate, ruleRectify) {
 		out = append(out, FollowRectified)
 	}
 	if f.RevisitedAt != nil {
@@ -202,17 +221,17 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	f.State = t.After(f.State)
 	switch t.Verb {
 	case verbContact:
-		f.ContactedAt = &now
+		f.ContactedAt, f.ContactLate = &now, s.late(f, now, ruleContact)
 	case verbRectify:
-		f.RectifiedAt = &now
+		f.RectifiedAt, f.RectifyLate = &now, s.late(f, now, ruleRectify)
 	case verbRedo:
-		f.RectifiedAt = nil
+		f.RectifiedAt, f.RectifyLate = nil, nil
 	case verbRevisit:
 		f.RevisitedAt = &now
 	}
 	changed.add(f.OpenedAt, 1, s.followUpMeasures(f)...)
-	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, version = version + 1
-		WHERE shard = $5 AND case_id = $6 AND seq = $7 AND version = $8`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
+	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, contacted_late = $5, rectified_late = $6, version = version + 1
+		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
 	if err == nil && n == 0 {
 		err = errs.ErrStale
 	}

@@ -29,7 +29,7 @@ type FilterInput struct {
 	To      string `query:"to" maxLength:"10" doc:"Last day of reporting, YYYY-MM-DD"`
 	Overdue bool   `query:"overdue" doc:"Past the deadline and open"`
 	Low     bool   `query:"low" doc:"Rated 2 or 1; of the areas whose figures the caller sees"`
-	Words   string `query:"q" maxLength:"60" doc:"Beginning of a case number, or words that all stand in it: two neighbouring Chinese characters or the beginning of a Latin word"`
+	Words   string `query:"q" maxLength:"60" doc:"Beginning of a case number, or stretches of text that all stand in it: Chinese as written, or the beginning of a Latin word"`
 }
 
 // filter reads the input. Error: Invalid.

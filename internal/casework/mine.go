@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -23,11 +24,11 @@ func (s *Service) OfPhone(ctx context.Context, phone string) ([]Summary, error) 
 	for i, id := range ids {
 		args[i] = id
 	}
-	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+db.List(1, len(args))+` ORDER BY reported_at DESC, id DESC`, args...)
+	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+db.List(1, len(args))+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Summary, min(len(cases), mineMost))
+	out := make([]Summary, len(cases))
 	for i := range out {
 		out[i] = s.Summarise(ctx, &cases[i])
 	}

@@ -30,7 +30,7 @@ func (s *Service) Module() module.Module {
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
-			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
+			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded, "casework_alert_told": module.Sharded,
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
@@ -66,6 +66,7 @@ func (s *Service) Module() module.Module {
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
+			{Name: "casework.alerts.tell", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.TellAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
 			{Name: "casework.search", Every: 10 * time.Second, Do: s.RefreshWords},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},

@@ -115,7 +115,7 @@ func (s *Service) Alike(ctx context.Context, t Telling) ([]Known, error) {
 			continue
 		}
 		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
-			Place: c.Place.Text, AreaPath: s.path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
+			Place: masked(c.Place.Text), AreaPath: s.path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
 	return out[:min(len(out), knownMost)], nil

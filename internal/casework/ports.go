@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"context"
+
 	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
 )
@@ -11,8 +13,10 @@ type Words interface {
 	T(lang text.Lang, key string, pairs ...any) string
 }
 
-// Accounts tells the names of those who act; the access module answers.
+// Accounts tells of those who act; the access module answers.
 type Accounts interface {
 	// AccountName is the name of an account, or "" of one that is not there.
 	AccountName(id string) string
+	// Reached are the accounts that want to be told of their alerts outside the platform.
+	Reached(ctx context.Context) ([]Reached, error)
 }

@@ -86,9 +86,9 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 		return err
 	}
 	if verb == VerbRerate {
-		if again, err := ratedAgain(ctx, tx, c); err != nil {
+		if often, err := s.ratedOften(ctx, tx, c); err != nil {
 			return err
-		} else if again >= s.Rules.Int(ruleAgain, clock.Day(tx.Now)) {
+		} else if often {
 			return errs.New(errs.Conflict, "casework.rated_often").By(ruleAgain)
 		}
 	}
@@ -126,11 +126,13 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	return s.openFollowUp(ctx, tx, c, &r, unit, worker)
 }
 
-// ratedAgain is how often the last closing was rated after its first rating.
-func ratedAgain(ctx context.Context, r db.Reader, c *Case) (int, error) {
-	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
+// ratedOften tells whether the last closing was rated after its first rating as often as the rule
+// allows.
+func (s *Service) ratedOften(ctx context.Context, r db.Reader, c *Case) (bool, error) {
+	again, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
 		AND seq > (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $4)`,
 		c.Shard, c.ID, string(VerbRerate), string(VerbRate))
+	return again >= s.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))), err
 }
 
 // recountRating takes one rating out of the counters and puts another in.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"linli/internal/platform/audit"
@@ -41,7 +42,7 @@ const measuredRows = `SELECT 1, '', kind, 0, n, 0, 0, 0, month, measure, '', '' 
 	UNION ALL SELECT 3, c.id, c.kind, r.seq, r.at, r.level, COALESCE(r.solved, -1), COALESCE(x.at, -1), '', '', '', ''
 		FROM casework_case c JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id
 		LEFT JOIN casework_exclusion x ON x.shard = r.shard AND x.case_id = r.case_id AND x.seq = r.seq WHERE %[1]s = $3
-	UNION ALL SELECT 4, c.id, c.kind, f.seq, f.opened_at, COALESCE(f.contacted_at, -1), COALESCE(f.rectified_at, -1), COALESCE(f.revisited_at, -1), '', '', '', ''
+	UNION ALL SELECT 4, c.id, c.kind, f.seq, f.opened_at, COALESCE(f.contacted_at, -1), COALESCE(f.rectified_at, -1), COALESCE(f.revisited_at, -1), COALESCE(CAST(f.contacted_late AS TEXT), ''), COALESCE(CAST(f.rectified_late AS TEXT), ''), '', ''
 		FROM casework_case c JOIN casework_followup f ON f.shard = c.shard AND f.case_id = c.id WHERE f.state <> 'dropped' AND %[1]s = $3
 	ORDER BY 1, 2, 4`
 
@@ -125,7 +126,8 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (monthly, er
 			}
 			ratings = append(ratings, r)
 		case rowFollowUp:
-			f := FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3])}
+			f := FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
+				ContactLate: judged(v.text[0]), RectifyLate: judged(v.text[1])}
 			out.add(f.OpenedAt, 1, s.followUpMeasures(&f)...)
 		}
 	}
@@ -134,6 +136,15 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (monthly, er
 		out.add(counts.At, 1, s.ratingMeasures(ctx, counts)...)
 	}
 	return out, nil
+}
+
+// judged is whether a step was late, 1 or 0, or nil for one that was not judged.
+func judged(s string) *int {
+	if s == "" {
+		return nil
+	}
+	late, _ := strconv.Atoi(s)
+	return &late
 }
 
 // known is an instant, or nil for -1.

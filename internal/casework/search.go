@@ -67,15 +67,17 @@ func (c *Case) scopeWords() []string {
 	return words
 }
 
-// subjectsNamed are the words of the subjects in whose name, in either language, a word stands.
-func (s *Service) subjectsNamed(word string) []string {
+// subjectsNamed are the words of the subjects in whose name, in either language, a stretch of a
+// query stands.
+func (s *Service) subjectsNamed(asked gram.Stretch) []string {
 	var out []string
 	for _, m := range s.matters {
 		if m.Subjects == nil {
 			continue
 		}
 		for _, subject := range m.Subjects() {
-			if slices.Contains(gram.Of(m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)), word) {
+			names := []string{m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)}
+			if kept := gram.Of(names...); strings.Contains(gram.Plain(names...), asked.Exact) && !slices.ContainsFunc(asked.Words, func(w string) bool { return !slices.Contains(kept, w) }) {
 				out = append(out, signed(subjectSign, subject))
 			}
 		}
@@ -88,10 +90,11 @@ func (s *Service) subjectsNamed(word string) []string {
 func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
 	var more string
 	if m := s.matters[c.Kind]; m.Words != nil {
-		var err error
-		if more, err = m.Words(ctx, tx, c); err != nil {
+		told, err := m.Words(ctx, tx, c)
+		if err != nil {
 			return err
 		}
+		more = told[c.ID]
 	}
 	parts, err := listParts(ctx, tx, c)
 	if err != nil {
@@ -217,13 +220,13 @@ const (
 	lookedAt   = 200
 )
 
-// found is a page of the list's cases that have all the words, the newest first whatever the view.
-// A page may hold fewer than asked for while more follow: what the filter leaves out is looked at,
-// too, and that is bounded.
+// found is a page of the list's cases that have all that is asked for, the newest first whatever the
+// view. A page may hold fewer than asked for while more follow: what the filter or the text itself
+// leaves out is looked at, too, and that is bounded.
 func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([]Case, string, error) {
-	words := gram.Asked(f.Words)
-	if f.Words != "" && len(words) == 0 {
-		return nil, "", errs.ErrInvalid.At("q", "casework.search.short")
+	want, err := s.sought(f.Words)
+	if err != nil {
+		return nil, "", err
 	}
 	below := topMark
 	if f.Cursor != "" {
@@ -239,8 +242,13 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 			asked = append(asked, group)
 		}
 	}
-	for _, w := range words {
-		asked = append(asked, append([]string{w}, s.subjectsNamed(w)...))
+	for _, one := range want {
+		for _, w := range one.Words {
+			asked = append(asked, append([]string{w}, one.subjects...))
+		}
+	}
+	if len(asked) == 0 { // a single character, asked by who may see everything
+		asked = append(asked, s.kindWords())
 	}
 	out := []Case{}
 	for looked, batch := 0, limit+1; looked < lookedMost; batch = lookedAt {
@@ -250,6 +258,9 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 		}
 		fitting, err := l.of(ctx, s.Log.DB, candidates)
 		if err != nil {
+			return nil, "", err
+		}
+		if err := s.leaveOut(ctx, fitting, want); err != nil {
 			return nil, "", err
 		}
 		for _, h := range candidates {

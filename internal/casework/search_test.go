@@ -60,6 +60,16 @@ func TestSearch(t *testing.T) {
 			{"inside a Latin word", dispatcher, words("lock"), nil},
 			{"name of the category", dispatcher, words("暴露垃圾"), []string{rubbish, lamp}},
 			{"English name of the category", dispatcher, words("litter"), nil},
+			{"a single character, wherever it stands", dispatcher, words("亮"), []string{lamp}},
+			{"the last character of a text", city, words("旁"), []string{rubbish}},
+			{"a single character beyond the title", dispatcher, words("堆"), []string{rubbish}},
+			{"a single character of the category's name", dispatcher, words("圾"), []string{rubbish, lamp}},
+			{"a single character beside a word", dispatcher, words("路灯 旁"), nil},
+			{"a single character of the place", dispatcher, words("瀛"), []string{lamp}},
+			{"a single character of nobody's", city, words("鑫"), nil},
+			{"a phrase", city, words("路灯不亮"), []string{far, lamp}},
+			{"a phrase beyond the title", dispatcher, words("垃圾堆在"), []string{rubbish}},
+			{"pairs that stand apart", dispatcher, words("门口的话"), nil},
 			{"the whole city, newest first", city, words("路灯"), []string{far, lamp}},
 			{"narrowed to an area", city, words("路灯") + "&area=" + apptest.County, []string{lamp}},
 			{"another county's dispatcher", stranger, words("路灯"), []string{far}},
@@ -79,7 +89,7 @@ func TestSearch(t *testing.T) {
 				t.Errorf("%s: %v, want %v", c.name, got, c.want)
 			}
 		}
-		dispatcher.Do("GET", "/casework/cases?"+words("灯"), nil).Want(422)
+		dispatcher.Do("GET", "/casework/cases?"+words("，"), nil).Want(422)
 		dispatcher.Do("GET", "/casework/cases?"+words("路灯")+"&cursor=eyJhIjoxLCJpIjoieCJ9", nil).Want(400)
 
 		for _, verb := range []string{"establish", "dispatch"} {
@@ -139,6 +149,45 @@ func TestSearchIsMadeAnew(t *testing.T) {
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%d found, want %d, the newest first", len(got), len(want))
+		}
+	})
+}
+
+// All pairs of a phrase may stand in a case, and the phrase not; and what a single character finds is
+// gone through a page at a time, however rare it is.
+func TestSearchReadsTheText(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		apart, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，红砖墙体，墙体开裂，开裂严重", "东门")
+		whole, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，墙体开裂严重", "东门")
+		city, dispatcher := w.As("city"), w.As("dispatcher")
+		if got := finds(t, city, words("墙体开裂严重")); fmt.Sprint(got) != fmt.Sprint([]string{whole}) {
+			t.Errorf("the phrase is found in %v, want %v", got, whole)
+		}
+		if got := finds(t, city, words("墙体 开裂 严重")); fmt.Sprint(got) != fmt.Sprint([]string{whole, apart}) {
+			t.Errorf("the words are found in %v", got)
+		}
+		var want []string
+		for i := range 70 {
+			id := dispatcher.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": fmt.Sprintf("第%d处井盖破损", i),
+				"area": apptest.Community, "place": map[string]any{"text": "西门"}}).Want(201).Text("id")
+			want = append([]string{id}, want...)
+		}
+		if got := finds(t, city, "limit=5&"+words("砖")); fmt.Sprint(got) != fmt.Sprint([]string{apart}) {
+			t.Errorf("a rare character is found in %v, want %v", got, apart)
+		}
+		var all []string
+		cursor := ""
+		for pages := 0; pages < 30; pages++ {
+			answer := city.Do("GET", "/casework/cases?limit=30&cursor="+cursor+"&"+words("井"), nil).Want(200)
+			for _, item := range answer.Items() {
+				all = append(all, item["id"].(string))
+			}
+			if cursor = answer.Text("next"); cursor == "" {
+				break
+			}
+		}
+		if fmt.Sprint(all) != fmt.Sprint(want) {
+			t.Errorf("%d are found, want %d, the newest first", len(all), len(want))
 		}
 	})
 }

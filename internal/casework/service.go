@@ -337,12 +337,12 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 
 // Station is the service station of an area's community, where cases come in and go out; ""
 // while the community has none.
-func (s *Service) Station(ctx context.Context, area string) string {
-	b, err := s.Registry.BodyFor(ctx, s.Log.DB, area, registry.BodyStation, "", registry.LevelCommunity)
-	if err != nil {
-		return ""
+func (s *Service) Station(ctx context.Context, r db.Reader, area string) (string, error) {
+	b, err := s.Registry.BodyFor(ctx, r, area, registry.BodyStation, "", registry.LevelCommunity)
+	if err != nil && errs.Of(err).Kind == errs.NotFound {
+		return "", nil
 	}
-	return b.ID
+	return b.ID, err
 }
 
 // MayRead tells whether the actor may see a case: its reporter, who oversees the area, and who

@@ -39,13 +39,25 @@ func standStill(f *flow.Flow[*Case]) {
 // SuspendTransitions are the rows by which a case is put aside for one of the reasons, and taken up
 // again. Every deadline stands still meanwhile; the reporter is told why.
 func SuspendTransitions(from []flow.State, permissions, reasons []string, guards ...flow.Guard[*Case]) []flow.Transition[*Case] {
+	resuming := []flow.Guard[*Case]{isSuspended}
+	for _, g := range guards {
+		resuming = append(resuming, orPlatform(g))
+	}
 	return []flow.Transition[*Case]{
 		{From: from, Verb: VerbSuspend, To: flow.Stay, Permissions: permissions, Guards: append([]flow.Guard[*Case]{clockRuns}, guards...), Tells: true,
 			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: reasons},
 				{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "day", Kind: flow.Day}}},
-		{From: from, Verb: VerbResume, To: flow.Stay, Permissions: permissions, Guards: append([]flow.Guard[*Case]{isSuspended}, guards...), Tells: true,
+		{From: from, Verb: VerbResume, To: flow.Stay, Permissions: permissions, Guards: resuming, Tells: true,
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}},
 	}
+}
+
+// orPlatform is a guard that does not hold the platform back: it brings a case back on the day that the
+// unit itself has set, and acts for no unit.
+func orPlatform(g flow.Guard[*Case]) flow.Guard[*Case] {
+	holds := g.Holds
+	g.Holds = func(c *Case, a *authority.Actor) bool { return a.System || holds(c, a) }
+	return g
 }
 
 // suspend stops the clock. What was overdue before is late whatever comes after.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"linli/internal/people"
 	"linli/internal/platform/authority"
@@ -91,7 +92,7 @@ type ApplicationView struct {
 	ItemName string   `json:"itemName"`
 	Answers  []Fact   `json:"answers"`
 	Missing  []string `json:"missing" doc:"What the applicant was told to bring, all at once"`
-	Opinion  string   `json:"opinion"`
+	Opinion  string   `json:"opinion" doc:"Of the review; empty for the applicant"`
 	Decision string   `json:"decision"`
 }
 
@@ -215,6 +216,9 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
+	if actor.Case == c.ID {
+		d.Files = m.toldFiles(d.Files, events)
+	}
 	ratings, err := listRatings(ctx, r, c)
 	if err != nil {
 		return d, err
@@ -239,8 +243,14 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	for _, t := range m.Flow.Allowed(c, actor) {
-		if t.Verb == VerbRerate && len(ratings) > s.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))) {
-			continue
+		if t.Verb == VerbRerate {
+			often, err := s.ratedOften(ctx, r, c)
+			if err != nil {
+				return d, err
+			}
+			if often {
+				continue
+			}
 		}
 		if sendsOn(t) && d.Routed == nil {
 			d.Routed = s.routedView(ctx, c)
@@ -254,8 +264,26 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	return d, m.Describe(ctx, r, c, text.From(ctx), &d)
 }
 
-// eventView shows a step; the reporter sees who by office and not by name, and of the notes
-// those meant for them. Ratings are told to whoever oversees, not to whom they judge.
+// told tells whether the reporter learns what a step brought: one of their own, one that staff took
+// for them, and one whose words are for them.
+func (m *Matter) told(e *Event) bool {
+	if e.Tells || e.ActorRole == flow.Reporter {
+		return true
+	}
+	t, ok := m.Flow.Find(e.From, e.Verb)
+	return ok && slices.Contains(t.Permissions, flow.Reporter)
+}
+
+// toldFiles are the files of the steps that the reporter learns of.
+func (m *Matter) toldFiles(files []File, events []Event) []File {
+	return slices.DeleteFunc(files, func(f File) bool {
+		return f.Seq < 1 || f.Seq > len(events) || !m.told(&events[f.Seq-1])
+	})
+}
+
+// eventView shows a step; the reporter sees who by office and not by name, and what was written,
+// chosen and added of the steps that are told to them. Ratings are told to whoever oversees, not to
+// whom they judge.
 func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
 		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
@@ -263,12 +291,9 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 		v.Actor.Name = "" // a job has no name
 	}
 	if reader.Case == c.ID {
-		if e.Verb == eventTook || e.Verb == eventGave {
-			v.Data.Case = "" // of somebody else
-		}
 		v.Actor.ID, v.Actor.Name = "", ""
-		if own := e.ActorRole == flow.Reporter; !own && !e.Tells {
-			v.Note = ""
+		if !s.matters[c.Kind].told(e) {
+			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit}
 		}
 	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(permBoard, c.Area) {
 		v.Note, v.Data.Level = "", 0

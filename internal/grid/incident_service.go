@@ -69,8 +69,12 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 			return casework.Opened{}, err
 		}
 	}
+	station, err := s.Casework.Station(ctx, s.Casework.Log.DB, in.Area)
+	if err != nil {
+		return casework.Opened{}, err
+	}
 	return s.Casework.Open(ctx, casework.NewCase{
-		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: s.Casework.Station(ctx, in.Area),
+		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: station,
 		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main, Tell: in.Tell,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
@@ -129,18 +133,22 @@ func (s *Service) hours(ctx context.Context, key string) calendar.Limit {
 }
 
 // moved sets who is responsible next and by when.
-func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) error {
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
 	category, ok := s.Category(c.Subject)
 	if !ok {
 		return errs.ErrNotFound
 	}
 	cal := s.Casework.Calendar.Now()
+	switch t.Verb { // these go back to the station
+	case casework.VerbUnmerge, casework.VerbObject, verbFeedBack:
+		if c.Unit, err = s.Casework.Station(ctx, tx, c.Area); err != nil {
+			return err
+		}
+	}
 	switch t.Verb {
 	case casework.VerbUnmerge:
-		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.establish.hours"), calendar.Limit{})
 	case casework.VerbObject:
-		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbEstablish:
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
@@ -156,7 +164,6 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		c.Start(cal, tx.Now, category.Limit, calendar.Limit{})
 		return keepUnit(ctx, tx, c)
 	case verbFeedBack:
-		c.Unit = s.Casework.Station(ctx, c.Area)
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
 	case verbClose:
 		return recordClosing(ctx, tx, c)
@@ -235,9 +242,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 }
 
 // words are what was described: an incident is found by all of it, not by its title alone.
-func (s *Service) words(ctx context.Context, r db.Reader, c *casework.Case) (string, error) {
-	row, err := findIncident(ctx, r, c)
-	return row.description, err
+func (s *Service) words(ctx context.Context, r db.Reader, cases ...*casework.Case) (map[string]string, error) {
+	return descriptions(ctx, r, cases)
 }
 
 func (s *Service) subjects() []string {

@@ -2,6 +2,9 @@ package grid
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
@@ -26,6 +29,37 @@ func findIncident(ctx context.Context, r db.Reader, c *casework.Case) (incidentR
 		return i, err
 	}, `SELECT description, reworked, unit_id FROM grid_incident WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 }
+
+// descriptions are those of incidents, by the ids of their cases.
+func descriptions(ctx context.Context, r db.Reader, cases []*casework.Case) (map[string]string, error) {
+	out := make(map[string]string, len(cases))
+	for chunk := range slices.Chunk(cases, describedAt) {
+		args, pairs := make([]any, 0, 2*describedAt), make([]string, describedAt)
+		if len(chunk) == 1 {
+			pairs = pairs[:1]
+		}
+		for i := range pairs { // as many every time: one statement is prepared, not one for each number
+			c := chunk[min(i, len(chunk)-1)]
+			args = append(args, c.Shard, c.ID)
+			pairs[i] = fmt.Sprintf("($%d,$%d)", 2*i+1, 2*i+2)
+		}
+		type told struct{ id, text string }
+		rows, err := db.All(ctx, r, func(s db.Scanner) (t told, err error) {
+			err = s.Scan(&t.id, &t.text)
+			return t, err
+		}, `SELECT case_id, description FROM grid_incident WHERE (shard, case_id) IN (VALUES `+strings.Join(pairs, ",")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range rows {
+			out[t.id] = t.text
+		}
+	}
+	return out, nil
+}
+
+// describedAt is how many descriptions are read at once.
+const describedAt = 50
 
 // keepUnit remembers who handles an incident, so that rework goes back there.
 func keepUnit(ctx context.Context, tx *audit.Tx, c *casework.Case) error {

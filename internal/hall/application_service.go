@@ -93,8 +93,12 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	if err != nil {
 		return casework.Opened{}, err
 	}
+	station, err := s.Casework.Station(ctx, s.Casework.Log.DB, a.Area)
+	if err != nil {
+		return casework.Opened{}, err
+	}
 	return s.Casework.Open(ctx, casework.NewCase{
-		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: s.Casework.Station(ctx, a.Area),
+		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: station,
 		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Tell: a.Tell,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
@@ -122,7 +126,7 @@ func check(item *Item, a *Application) error {
 }
 
 // moved sets who is responsible next and by when.
-func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) error {
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
 	item, ok := s.Item(c.Subject)
 	if !ok {
 		return errs.ErrNotFound
@@ -143,7 +147,8 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 		}
 		c.Start(cal, from, item.Promised, item.Statutory)
 	case casework.VerbObject: // the law's days go on: whose duty it is, is no matter of the applicant's
-		c.Unit = s.Casework.Station(ctx, c.Area)
+		c.Unit, err = s.Casework.Station(ctx, tx, c.Area)
+		return err
 	case verbRedirect:
 		body, err := s.Casework.Sendable(ctx, tx, c, in.Unit)
 		if err != nil {
@@ -163,7 +168,9 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbReview:
 		return writeOpinion(ctx, tx, c, in.Choice)
 	case verbApprove, verbDeny:
-		c.Unit = s.Casework.Station(ctx, c.Area)
+		if c.Unit, err = s.Casework.Station(ctx, tx, c.Area); err != nil {
+			return err
+		}
 		deliver := calendar.Workdays(s.Rules.Int("hall.deliver.days", day))
 		c.Start(cal, tx.Now, deliver, deliver)
 		return writeDecision(ctx, tx, c, string(t.To))
@@ -190,6 +197,9 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	reader := authority.From(ctx)
 	applicant := reader.Case == c.ID
 	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion, Decision: row.decision, Answers: []casework.Fact{}}
+	if applicant { // what is told is the decision
+		v.Opinion = ""
+	}
 	for _, q := range item.Form {
 		if a := answers[q.Key]; a != "" {
 			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang, applicant),

@@ -28,8 +28,9 @@ func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number stri
 	if len([]rune(number)) > 30 {
 		return "", errs.ErrInvalid.At("household", "field.too_long", "max", 30)
 	}
-	shard, mark := db.Shard(area), s.Ring.Index("household", area+" "+number)
-	id, err := db.Value[string](ctx, tx, `SELECT id FROM people_household WHERE shard = $1 AND number_index = $2`, shard, mark)
+	shard, mark := db.Shard(area), s.Ring.Index("household", s.homeOf(area)+" "+number)
+	former := s.Ring.Index("household", area+" "+number) // as it was marked before it was marked by identity
+	id, err := db.Value[string](ctx, tx, `SELECT id FROM people_household WHERE shard = $1 AND number_index IN ($2,$3) ORDER BY id LIMIT 1`, shard, mark, former)
 	if err == nil || !db.IsNone(err) {
 		return id, err
 	}
@@ -42,6 +43,14 @@ func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number stri
 	_, err = tx.Exec(ctx, `INSERT INTO people_household (shard, id, area, sealed, sealed_by, number_index, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		shard, id, area, sealed, seal.KeyOf(sealed), mark, clock.Millis(tx.Now))
 	return id, err
+}
+
+// homeOf is the identity of an area's community, which stays when it gets another name or code.
+func (s *Service) homeOf(area string) string {
+	if a, ok := s.Registry.Area(community(area)); ok {
+		return a.ID
+	}
+	return community(area)
 }
 
 // findHousehold reads a household; the empty one for "".

@@ -168,16 +168,17 @@ func (s *Service) RunImports(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range running {
+	var failed error
+	for _, i := range running { // one that fails holds up no other
 		if err := s.run(ctx, i); err != nil && !errors.Is(err, errs.ErrStale) {
-			return err
+			failed = errors.Join(failed, fmt.Errorf("import %s: %w", i.ID, err))
 		}
 	}
 	before := clock.Millis(clock.Now(ctx).Add(-24 * time.Hour))
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+	return errors.Join(failed, s.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM people_import WHERE state = $1 AND created_at < $2`, ImportPreview, before)
 		return err
-	})
+	}))
 }
 
 // run takes the lines that are left, some in each write. A process that is killed leaves whole
@@ -185,7 +186,7 @@ func (s *Service) RunImports(ctx context.Context) error {
 func (s *Service) run(ctx context.Context, i Import) error {
 	raw, err := s.Ring.Open(i.sealed, i.ID)
 	if err != nil {
-		return fmt.Errorf("import %s: %w", i.ID, err)
+		return err
 	}
 	var entries []entry
 	if err := json.Unmarshal(raw, &entries); err != nil {

@@ -75,6 +75,8 @@ type serving struct {
 	cmd  *exec.Cmd
 	base string
 	log  *tail
+
+	ended chan error // tells once how it ended
 }
 
 // serve starts the program and waits until it answers. Environment is added to the machine's own.
@@ -93,12 +95,12 @@ func (c *city) serve(environment ...string) *serving {
 	if err := s.cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.cmd.Wait() }()
+	s.ended = make(chan error, 1)
+	go func() { s.ended <- s.cmd.Wait() }()
 	c.t.Cleanup(func() { _ = s.cmd.Process.Kill() })
 	for {
 		select {
-		case err := <-ended:
+		case err := <-s.ended:
 			c.t.Fatalf("the program ended: %v\n%s", err, s.log)
 		default:
 		}

@@ -6,6 +6,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -92,19 +93,15 @@ func (t *Tx) Judged() { t.judged = true }
 func (t *Tx) Record(e Entry) { t.entries = append(t.entries, e) }
 
 func (t *Tx) insert(ctx context.Context, e Entry) error {
-	var kept [3]string
+	var said [3]string
 	for i, v := range []any{e.Detail, e.Before, e.After} {
-		if v == nil {
-			continue
-		}
-		raw, err := json.Marshal(v)
-		if err != nil {
+		var err error
+		if said[i], err = kept(v); err != nil {
 			return err
 		}
-		kept[i] = scrub(string(raw))
 	}
-	if kept[0] == "" {
-		kept[0] = "{}"
+	if said[0] == "" {
+		said[0] = "{}"
 	}
 	id, name := t.Actor.ID, t.Actor.Name
 	if t.Actor.Case != "" {
@@ -113,19 +110,46 @@ func (t *Tx) insert(ctx context.Context, e Entry) error {
 	return t.Send(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, session, action, area, subject, subject_id, detail, before_values, after_values)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
 		db.Shard(e.Area), db.NewID(ctx), clock.Millis(t.Now), id, name, t.Actor.Origin, t.Actor.Session,
-		e.Action, e.Area, e.Subject, e.SubjectID, kept[0], kept[1], kept[2])
+		e.Action, e.Area, e.Subject, e.SubjectID, said[0], said[1], said[2])
 }
 
-// numbers are what identity and mobile numbers look like.
-var numbers = regexp.MustCompile(`\b(\d{17}[0-9Xx]|1[3-9]\d{9})\b`)
+// mayHold finds what might hold a number of a person, so that nearly every record is kept as it is
+// without being read again.
+var mayHold = regexp.MustCompile(`[0-9０-９](?:[ -]?[0-9０-９]){10}`)
 
-// scrub masks numbers of persons that a service should not have recorded: the log is read by
-// people whom they do not concern.
-func scrub(s string) string {
-	return numbers.ReplaceAllStringFunc(s, func(n string) string {
-		if len(n) == 18 {
-			return idcode.MaskID(n)
+// kept is the stored form of what is worth knowing: JSON in which the numbers of persons that a
+// service should not have recorded are masked, for the log is read by people whom they do not concern.
+func kept(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil || !mayHold.Match(raw) {
+		return string(raw), err
+	}
+	read := json.NewDecoder(bytes.NewReader(raw))
+	read.UseNumber()
+	var open any
+	if err := read.Decode(&open); err != nil {
+		return "", err
+	}
+	raw, err = json.Marshal(masked(open))
+	return string(raw), err
+}
+
+// masked masks the texts of a document.
+func masked(v any) any {
+	switch v := v.(type) {
+	case string:
+		return idcode.MaskNumbers(v)
+	case []any:
+		for i := range v {
+			v[i] = masked(v[i])
 		}
-		return idcode.MaskPhone(n)
-	})
+	case map[string]any:
+		for name := range v {
+			v[name] = masked(v[name])
+		}
+	}
+	return v
 }

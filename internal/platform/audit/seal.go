@@ -11,8 +11,8 @@ import (
 	"linli/internal/platform/db"
 )
 
-// sealBatch is how many records one write seals; the functions given to Write do no slow work.
-const sealBatch = 200
+// sealBatch is how many records one write seals: some milliseconds, for which others wait.
+const sealBatch = 50
 
 // errMoved says that another process sealed at the same time.
 var errMoved = errors.New("the sealed log has grown meanwhile")

@@ -34,7 +34,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}
-	sync, cache, checkpoint := "NORMAL", "-8000", "8000" // wal waits for the disk; pages of log before SQLite copies them back: busy index pages are then copied once, not eight times
+	sync, cache, checkpoint := "NORMAL", "-8000", "40000" // wal waits for the disk, and home copies the log long before it is so many pages
 	if o.Relaxed {
 		sync, cache, checkpoint = "OFF", "-64000", "8000"
 	}

@@ -3,9 +3,41 @@ package db
 import (
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 )
+
+// homeEvery is how often what the log has grown by is copied home into the file.
+const homeEvery = 250 * time.Millisecond
+
+// home copies the log into the file beside the writer, which would hold up everybody for as long as
+// the disk takes. What is committed meanwhile the writer copies itself between two commits: a
+// remainder, after which the log begins anew.
+func (w *writer) home() {
+	tick := time.NewTicker(homeEvery)
+	defer tick.Stop()
+	var last int64
+	for {
+		select {
+		case <-w.done:
+			return
+		case <-tick.C:
+		}
+		if n := w.commits.Load(); n != last {
+			last = n
+			if _, err := w.d.pool.Exec(copyHome); err != nil {
+				slog.Warn("the log could not be copied home", "error", err)
+				continue
+			}
+			w.rest.Store(true)
+		}
+	}
+}
+
+// copyHome waits for nobody: what readers still need stays in the log.
+const copyHome = "PRAGMA wal_checkpoint(PASSIVE)"
 
 // wal is SQLite's log beside its file. Commits append to it without waiting for the disk
 // (synchronous=NORMAL) and are answered after Sync, which holds back nobody who writes on: what a

@@ -94,7 +94,9 @@ type writer struct {
 	shared map[string]Shared // of the writes of this transaction
 	order  []string          // its keys, as they came
 
-	unsafe atomic.Bool // the disk has failed to keep a commit
+	unsafe  atomic.Bool  // the disk has failed to keep a commit
+	commits atomic.Int64 // so far
+	rest    atomic.Bool  // of SQLite's log is to be copied home
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
@@ -108,6 +110,9 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 	}
 	go w.run()
 	go w.keep()
+	if d.log != nil {
+		go w.home()
+	}
 	return w, nil
 }
 
@@ -248,6 +253,9 @@ func (w *writer) sync() error {
 // attempt runs the jobs in one transaction. Without savepoints the first failure fails all.
 func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 	ctx := context.Background()
+	if w.rest.Swap(false) {
+		_ = w.exec(ctx, copyHome) // if it fails, the next time
+	}
 	if err := w.exec(ctx, w.d.begin()); err != nil {
 		w.reconnect(ctx)
 		if err = w.exec(ctx, w.d.begin()); err != nil {
@@ -298,6 +306,7 @@ func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
 		}
 		return nil, w.undo(ctx, err)
 	}
+	w.commits.Add(1)
 	return results, nil
 }
 

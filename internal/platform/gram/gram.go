@@ -1,7 +1,8 @@
 // Package gram cuts Chinese and English text into the words by which it is found: every two
 // neighbouring characters of which one is Chinese, and every Latin word or number with its
 // beginnings. No dictionary is needed, and any two characters that stand side by side are found
-// exactly; a longer query is found where all its pairs stand.
+// exactly. The words of a longer stretch may stand apart in a text: whether it stands there as it was
+// asked is to be seen in the text itself.
 package gram
 
 import (
@@ -43,18 +44,45 @@ func Of(texts ...string) []string {
 	return c.words
 }
 
-// Asked are the words that a text must have, all of them, to answer a query; none when the query
-// has neither two neighbouring characters nor a letter or digit. A Chinese character that stands
-// alone beside other words is not looked at.
-func Asked(query string) []string {
-	c := collector{seen: map[string]bool{}}
+// Stretch is what stands between two blanks or signs of a query: a text answers a query when it has
+// every stretch of it.
+type Stretch struct {
+	// Words must all be among those kept of the text; none for a single Chinese character, which no
+	// word tells of.
+	Words []string
+	// Exact must stand in the text as it is, see Plain; "" where the words say enough.
+	Exact string
+}
+
+// Asked are the stretches of a query; none when it has no letter, character or digit.
+func Asked(query string) []Stretch {
+	var out []Stretch
 	for _, run := range runs(fold(query, mostQuery)) {
+		c := collector{seen: map[string]bool{}}
 		pairs(run, c.add)
 		for _, w := range words(run) {
 			c.add(string(w))
 		}
+		s := Stretch{Words: c.words}
+		if len(c.words) != 1 {
+			s.Exact = string(run)
+		}
+		out = append(out, s)
 	}
-	return c.words
+	return out
+}
+
+// Plain is what Of reads of the texts, with one blank between what stood apart, so that a
+// stretch is in it that stands in one of them.
+func Plain(texts ...string) string {
+	var b strings.Builder
+	for _, t := range texts {
+		for _, run := range runs(personal.ReplaceAllString(fold(t, mostText), " ")) {
+			b.WriteString(string(run))
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // Overlap is the share of the smaller set of words that is in the larger, too: 0…1; 0 when either

@@ -43,6 +43,7 @@ const (
 	batch       = 40 // messages of one channel that one round takes up
 	firstPause  = 30 * time.Second
 	longest     = 6 * time.Hour
+	lastWord    = 3 * time.Second // for a gateway to answer when the platform stops: else nobody knows
 	claimLasts  = 5 * time.Minute // more than a gateway's time: a claim that is older belongs to nobody
 	reasonLapse = "lapsed"
 	reasonLate  = "late"
@@ -124,8 +125,9 @@ func (o *Outbox) handOver(ctx context.Context, gateway Gateway, w waiting) error
 	if taken, err := o.claim(ctx, w); err != nil || !taken {
 		return err
 	}
-	sending, cancel := context.WithTimeout(ctx, time.Duration(o.number(ctx, ruleTimeout))*time.Second)
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(o.number(ctx, ruleTimeout))*time.Second)
 	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWord, cancel) })()
 	err = gateway.Send(sending, Delivery{Key: w.id, To: m.To, Title: m.Title, Text: m.Text})
 	return o.conclude(context.WithoutCancel(ctx), w, err)
 }

@@ -52,7 +52,7 @@ type Message struct {
 	Purpose string `json:"-"` // what it is about, e.g. "access.code"
 
 	Channel Channel   `json:"-"` // SMS when empty
-	Subject string    `json:"-"` // id of the case that it tells of, or ""
+	Subject string    `json:"-"` // id of the case that it tells of, of the account that it is to, or ""
 	Seq     int       `json:"-"` // step of the case
 	Until   time.Time `json:"-"` // not sent after; zero for no bound
 }
@@ -112,10 +112,7 @@ func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
 	if err != nil {
 		return err
 	}
-	shard := db.ShardOf(m.Subject)
-	if shard == "" {
-		shard = db.Shard("")
-	}
+	shard := shardOf(m.Subject)
 	id, state, until := shard+"-"+db.NewID(ctx), Waiting, int64(0)
 	if o.Gateways[m.Channel] == nil {
 		state = Unwired
@@ -129,6 +126,15 @@ func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
 	return err
 }
 
+// shardOf is where the messages about a subject are kept: with the case, or with what is the whole
+// city's.
+func shardOf(subject string) string {
+	if shard := db.ShardOf(subject); shard != "" {
+		return shard
+	}
+	return db.Shard("")
+}
+
 func mask(c Channel, to string) string {
 	if c == Mail {
 		return idcode.MaskMail(to)
@@ -139,7 +145,7 @@ func mask(c Channel, to string) string {
 // Cancel withdraws what still waits to tell of a subject by a channel.
 func (o *Outbox) Cancel(ctx context.Context, tx *audit.Tx, subject string, c Channel) error {
 	_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, sealed = '', done_at = $2 WHERE shard = $3 AND subject_id = $4 AND channel = $5 AND state IN ('waiting','kept')`,
-		string(Withdrawn), clock.Millis(tx.Now), db.ShardOf(subject), subject, string(c))
+		string(Withdrawn), clock.Millis(tx.Now), shardOf(subject), subject, string(c))
 	return err
 }
 
@@ -159,18 +165,23 @@ type Told struct {
 
 // Of lists what was told about a subject, in order.
 func (o *Outbox) Of(ctx context.Context, r db.Reader, subject string) ([]Told, error) {
-	out, err := db.All(ctx, r, func(row db.Scanner) (t Told, err error) {
-		var done int64
-		err = row.Scan(&t.Channel, &t.Seq, &t.State, &t.At, &done)
-		if done > 0 {
-			t.At = done
-		}
-		return t, err
-	}, `SELECT channel, seq, state, at, done_at FROM notify_message WHERE shard = $1 AND subject_id = $2 ORDER BY at, id`, db.ShardOf(subject), subject)
-	if out == nil {
-		out = []Told{}
+	return db.All(ctx, r, scanTold, selectTold+` ORDER BY at, id`, shardOf(subject), subject)
+}
+
+// Latest lists the last few messages about a subject, the newest first.
+func (o *Outbox) Latest(ctx context.Context, r db.Reader, subject string, limit int) ([]Told, error) {
+	return db.All(ctx, r, scanTold, selectTold+` ORDER BY at DESC, id DESC LIMIT $3`, shardOf(subject), subject, limit)
+}
+
+const selectTold = `SELECT channel, seq, state, at, done_at FROM notify_message WHERE shard = $1 AND subject_id = $2`
+
+func scanTold(row db.Scanner) (t Told, err error) {
+	var done int64
+	err = row.Scan(&t.Channel, &t.Seq, &t.State, &t.At, &done)
+	if done > 0 {
+		t.At = done
 	}
-	return out, err
+	return t, err
 }
 
 // forget drops messages that are older than the rule says.

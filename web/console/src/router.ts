@@ -49,7 +49,7 @@ export function createConsoleRouter(session: SessionStore) {
   const router = createRouter({
     history: createWebHistory('/console/'),
     routes,
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
   })
   router.beforeEach((to) => {
     if (to.meta.open) return true

@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Account, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, Page, Place, Recovery, Role } from '@shared/contract'
+import type { Account, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -47,6 +47,13 @@ export function useFactors() {
   return useQuery({ queryKey: ['access', 'own', 'factors'], queryFn: () => api.get<Factors>('/session/factors') })
 }
 
+export function useTells() {
+  return useQuery({ queryKey: ['access', 'own', 'tell'], queryFn: () => api.get<OwnTells>('/session/tell') })
+}
+
+export const askTell = (channel: string, to: string) => api.post<void>(`/session/tell/${channel}`, { to })
+export const confirmTell = (channel: string, code: string) => api.post<void>(`/session/tell/${channel}/confirm`, { code })
+export const endTell = (channel: string) => api.delete(`/session/tell/${channel}`)
 export const endOwnSession = (id: string) => api.delete(`/session/places/${id}`)
 export const offerTotp = () => api.post<OfferedSecret>('/session/totp')
 export const confirmTotp = async (code: string) => (await api.post<Recovery>('/session/totp/confirm', { code: code.trim() })).codes

@@ -1,0 +1,175 @@
+package app_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/flow"
+)
+
+// An application that was put aside until a day comes back on that day by itself, as an incident does:
+// the platform is in no unit.
+func TestASuspendedApplicationComesBack(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
+		in := reasoned
+		in.Day = "2026-03-10"
+		c = o.does("clerk", "03-03 10:00", c, "suspend", in)
+		if n, err := w.App.Casework.BringBack(o.at("system", "03-10 00:05")); n != 1 || err != nil {
+			t.Fatalf("%d applications come back on their day (%v), want 1", n, err)
+		}
+		o.does("clerk", "03-10 09:00", c, "review", flow.Input{Choice: "pass"})
+	})
+}
+
+// What was counted of a follow-up while a year was unknown stays counted as it was when the year is
+// loaded: the counters and what they are counted from agree.
+func TestFollowUpsAreCountedOnce(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		c := o.does("dispatcher", "12-31 09:00", o.report("12-31 08:30"), "dismiss", flow.Input{Note: "不属实"})
+		reporter := o.at(c.ID, "12-31 10:00")
+		if _, err := w.App.Casework.Move(reporter, c.Kind, casework.MoveInput{ID: c.ID, Verb: "rate", Level: 1}); err != nil {
+			t.Fatal(err)
+		}
+		step := func(when string, verb flow.Verb) {
+			t.Helper()
+			if err := w.App.Casework.MoveFollowUp(o.at("street", when), c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: "说明"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step("2027-02-01 10:00", "contact")
+		load2027(t, w)
+		if got := differing(t, w); got != "" {
+			t.Errorf("after the year was loaded:\n%s", got)
+		}
+		step("2027-02-02 10:00", "rectify")
+		if got := differing(t, w); got != "" {
+			t.Errorf("after the next step:\n%s", got)
+		}
+	})
+}
+
+// Who follows a case by its code learns of the steps of others what is told, and nothing that they
+// wrote or chose among themselves, nor the files of such steps.
+func TestWhatTheReporterIsNotTold(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("inner"))).Want(201)
+		id, code := opened.Text("id"), opened.Text("code")
+		step := func(who, verb string, body map[string]any) {
+			t.Helper()
+			w.As(who).Do("POST", "/hall/applications/"+id+"/"+verb, body).Want(200)
+		}
+		step("window", "accept", nil)
+		clerk := w.As("clerk")
+		file := clerk.Upload("内部审查意见.png", png).Want(200).Text("id")
+		clerk.Do("POST", "/hall/applications/"+id+"/review", map[string]any{"choice": "fail", "note": "拟不予", "files": []string{file}}).Want(200)
+		seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
+		for _, inner := range []string{"拟不予", `"choice":"fail"`, `"opinion":"fail"`, "内部审查意见", file} {
+			if strings.Contains(seen.Raw, inner) {
+				t.Errorf("the applicant learns %s before the decision", inner)
+			}
+		}
+		w.Nobody().Do("POST", "/casework/follow/files/"+file, map[string]any{"code": code}).Want(404)
+		if head := w.As("head").Do("GET", "/casework/cases/"+id, nil).Want(200); !strings.Contains(head.Raw, file) || !strings.Contains(head.Raw, "拟不予") {
+			t.Errorf("the head does not see the review: %s", head.Raw)
+		}
+	})
+}
+
+// The button to rate again is offered exactly when the step would be taken.
+func TestRatingAgainIsOffered(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened := w.Nobody().Do("POST", "/grid/incidents", incident("again")).Want(201)
+		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
+		offered := func() bool {
+			t.Helper()
+			seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
+			return strings.Contains(seen.Text("allowed"), `"verb":"rerate"`)
+		}
+		rate := func(verb string, level int) {
+			t.Helper()
+			w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level}).Want(200)
+		}
+		j.step(w.As("dispatcher"), "establish", nil).Want(200)
+		j.step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
+		j.finish(w.As("grid"), w.As("dispatcher"))
+		rate("rate", 1)
+		reopenOnSite(t, w, j)
+		j.finish(w.As("grid"), w.As("dispatcher"))
+		rate("rate", 2)
+		if !offered() {
+			t.Error("the second closing may be rated again, and that is not offered")
+		}
+		rate("rerate", 4)
+		if offered() {
+			t.Error("rating again is offered more often than it is taken")
+		}
+	})
+}
+
+// An unanswered urging is not complained of once its case is closed.
+func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		c := o.report("03-02 08:30")
+		o.does("county", "03-02 09:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 1})
+		o.does("dispatcher", "03-02 09:30", c, "dismiss", flow.Input{Note: "不属实"})
+		o.raises("03-20 10:00")
+		if got := o.hears("county", "03-20 10:00"); slices.Contains(got, "unanswered") {
+			t.Errorf("the officer is told of %v after the case was closed", got)
+		}
+	})
+}
+
+// Numbers of persons that somebody wrote into a note stand masked in the log, however they are set.
+func TestNumbersInNotesAreMasked(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		written := []string{"电话\n19900004321", "电话 <19900004321>", "+8619900004321", "199 0000 4321", "199-0000-4321", "１９９００００４３２１", "证号34052419800101001X，"}
+		err := w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
+			tx.Judged()
+			tx.Record(audit.Entry{Action: "test.note", Area: apptest.County, Subject: "test", SubjectID: "note", Detail: map[string]any{"reason": written}})
+			return nil
+		})
+		must(t, err)
+		rows, err := w.App.Log.Of(w.System(), "note", 10, "test.note")
+		if err != nil || len(rows) != 1 {
+			t.Fatal(rows, err)
+		}
+		for _, bare := range []string{"19900004321", "199 0000 4321", "199-0000-4321", "１９９００００４３２１", "34052419800101001X"} {
+			if strings.Contains(rows[0].Detail, bare) {
+				t.Errorf("%s stands in the log: %s", bare, rows[0].Detail)
+			}
+		}
+	})
+}
+
+// What a stranger may know of an open case nearby holds no number of a person.
+func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		body := incident("near")
+		body["description"], body["place"] = "楼前垃圾无人清运", map[string]any{"text": "3 号楼 502 电话19900004321"}
+		w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
+		got := w.Nobody().Do("POST", "/grid/incidents/alike", map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community, "place": map[string]any{"text": "3 号楼 502"}}).Want(200)
+		if len(got.Items()) != 1 || strings.Contains(got.Raw, "19900004321") {
+			t.Errorf("a stranger is shown %s", got.Raw)
+		}
+	})
+}
+
+// reopenOnSite has every closing drawn and the incident found as it was.
+func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
+	t.Helper()
+	w.Rule("grid.recheck.percent", "100")
+	if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil || n != 1 {
+		t.Fatalf("%d drawn (%v)", n, err)
+	}
+	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
+}

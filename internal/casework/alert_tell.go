@@ -1,0 +1,183 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/notify"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+// Alerts reach posts, see [ladder]. Whoever holds a post and has asked for it is told outside the
+// platform, too: one message for all that is new, so that a morning with forty deadlines is not
+// forty messages. What was told to whom by which channel is a row, and its key says "once".
+
+// Reached is an account that wants to be told of its alerts by a channel.
+type Reached struct {
+	Actor   *authority.Actor // with what it holds today
+	Channel notify.Channel
+	To      string
+	Lang    text.Lang
+	Since   int64 // when it asked for it; what was raised before is not told
+}
+
+// purposeAlert is what a message about alerts is about.
+const purposeAlert = "casework.alert"
+
+const (
+	ruleTellHours   = "casework.alert.tell.hours"   // of the day, "08:00-20:00"
+	ruleTellMinutes = "casework.alert.tell.minutes" // between two messages to one account
+	ruleTellAge     = "casework.alert.tell.age"     // hours after which an alert is news no more
+)
+
+// stages in the order in which a message names them.
+var stages = []string{stageSupervised, stageUnanswered, stageGrave, stageLate, stageDue, stageSoon, stageLong, stageAnswered}
+
+// toldMost bounds the alerts of one message.
+const toldMost = 200
+
+// TellAlerts is the job that tells those who asked for it of the alerts that have reached their
+// posts and that they have not read, and tells how many messages it wrote.
+func (s *Service) TellAlerts(ctx context.Context) (int, error) {
+	now, told := clock.Now(ctx), 0
+	if v, ok := s.Rules.On(ruleTellHours, clock.Day(now)); ok && !within(v.Value, now) {
+		return 0, nil
+	}
+	reached, err := s.Accounts.Reached(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range reached {
+		n, err := s.tellOf(ctx, r, now)
+		if err != nil {
+			return told, err
+		}
+		told += n
+	}
+	return told, nil
+}
+
+// within tells whether a time of day lies in "08:00-20:00".
+func within(hours string, now time.Time) bool {
+	from, to, ok := strings.Cut(hours, "-")
+	at := now.In(clock.City).Format("15:04")
+	return !ok || from <= at && at < to
+}
+
+type toldAlert struct{ id, caseID, stage string }
+
+// untold are the standing alerts to an account that it has neither read nor been told of by the
+// channel, the oldest first.
+func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int64) ([]toldAlert, error) {
+	mine, args := toMe(to.Actor, nil)
+	n := len(args)
+	args = append(args, since, to.Actor.ID, to.Actor.ID, string(to.Channel), toldMost)
+	return db.All(ctx, r, func(sc db.Scanner) (a toldAlert, err error) {
+		err = sc.Scan(&a.id, &a.caseID, &a.stage)
+		a.stage, _, _ = strings.Cut(a.stage, ".")
+		return a, err
+	}, fmt.Sprintf(`SELECT a.id, a.case_id, a.stage FROM casework_alert a WHERE a.standing = 1 AND %s AND a.at >= $%d
+		AND NOT EXISTS (SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d)
+		AND NOT EXISTS (SELECT 1 FROM casework_alert_told t WHERE t.shard = a.shard AND t.alert_id = a.id AND t.account_id = $%d AND t.channel = $%d)
+		ORDER BY a.at, a.id LIMIT $%d`, mine, n+1, n+2, n+3, n+4, n+5), args...)
+}
+
+// tellOf writes one message about all that is new to an account, and tells whether it did: 0 or 1.
+func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, error) {
+	day := clock.Day(now)
+	fresh := max(to.Since, clock.Millis(now.Add(-time.Duration(s.Rules.Int(ruleTellAge, day))*time.Hour)))
+	found, err := s.untold(ctx, s.Log.DB, to, fresh)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	numbers := map[string]string{}
+	for _, a := range found {
+		c, err := s.Find(authority.With(ctx, to.Actor), a.caseID)
+		switch {
+		case err == nil:
+			numbers[a.id] = c.Number
+		case errs.Of(err).Kind != errs.NotFound && errs.Of(err).Kind != errs.Forbidden:
+			return 0, err
+		}
+	}
+	found = slices.DeleteFunc(found, func(a toldAlert) bool { return numbers[a.id] == "" })
+	if len(found) == 0 {
+		return 0, nil
+	}
+	written := 0
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		written = 0
+		if err := s.judgeAlerts(tx, "told", len(found)); err != nil {
+			return err
+		}
+		pause := clock.Millis(tx.Now.Add(-time.Duration(s.Rules.Int(ruleTellMinutes, day)) * time.Minute))
+		lately, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at > $3`, to.Actor.ID, string(to.Channel), pause)
+		if err != nil || lately > 0 {
+			return err
+		}
+		news, err := keepTold(ctx, tx, to, found)
+		if err != nil || len(news) == 0 { // another process was faster
+			return err
+		}
+		written = 1
+		return s.Outbox.Add(ctx, tx, s.alertMessage(to, news, numbers))
+	})
+	return written, err
+}
+
+// keepTold writes down what is about to be told, leaves out what was already, and forgets what is
+// too old to be asked for again.
+func keepTold(ctx context.Context, tx *audit.Tx, to Reached, found []toldAlert) ([]toldAlert, error) {
+	var news []toldAlert
+	for _, a := range found {
+		n, err := tx.Exec(ctx, `INSERT INTO casework_alert_told (shard, alert_id, account_id, channel, at) VALUES ($1,$2,$3,$4,$5)
+			ON CONFLICT (shard, alert_id, account_id, channel) DO NOTHING`, db.ShardOf(a.id), a.id, to.Actor.ID, string(to.Channel), clock.Millis(tx.Now))
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			news = append(news, a)
+		}
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at < $3`,
+		to.Actor.ID, string(to.Channel), clock.Millis(tx.Now.AddDate(0, 0, -60)))
+	return news, err
+}
+
+// alertMessage words what is new: of a single alert the number of its case, of several how many of
+// each stage. It holds nothing of what a case is about.
+func (s *Service) alertMessage(to Reached, news []toldAlert, numbers map[string]string) notify.Message {
+	city, _ := s.Registry.City()
+	word := func(key string, pairs ...any) string {
+		return s.Words.T(to.Lang, key, append(pairs, "city", registry.NameIn(city, to.Lang))...)
+	}
+	m := notify.Message{To: to.To, Channel: to.Channel, Purpose: purposeAlert, Subject: to.Actor.ID, Title: word("casework.alert.tell.title")}
+	if len(news) == 1 {
+		m.Text = word("casework.alert.tell.one", "number", numbers[news[0].id], "stage", word("casework.alert."+news[0].stage))
+		return m
+	}
+	var parts []string
+	for _, stage := range stages {
+		n := 0
+		for _, a := range news {
+			if a.stage == stage {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, word("casework.alert.tell.part", "stage", word("casework.alert."+stage), "n", strconv.Itoa(n)))
+		}
+	}
+	m.Text = word("casework.alert.tell.many", "n", strconv.Itoa(len(news)), "parts", strings.Join(parts, word("casework.alert.tell.and")))
+	return m
+}

@@ -1,0 +1,110 @@
+package casework
+
+import (
+	"context"
+	"errors"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+// settleBatch bounds the cases that one write settles.
+var settleBatch = 200
+
+// errNoneWaits ends a write that found nothing to settle.
+var errNoneWaits = errors.New("no deadline waits")
+
+// Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
+// year which is now loaded, all of them, and tells how many were settled. It runs at start, every
+// hour, and whenever a year is loaded.
+func (s *Service) Settle(ctx context.Context) (int, error) {
+	settled := 0
+	for _, settle := range []func(context.Context) (int, error){s.settleCases, s.settleSupervisions, s.SettleParts} {
+		n, err := settle(ctx)
+		if settled += n; err != nil {
+			return settled, err
+		}
+	}
+	return settled, nil
+}
+
+func (s *Service) settleCases(ctx context.Context) (int, error) {
+	years, err := s.loadedYears(ctx)
+	if err != nil {
+		return 0, err
+	}
+	settled := 0
+	for _, year := range years {
+		for after := ""; ; {
+			ids, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
+				`SELECT id FROM casework_case WHERE due_year > 0 AND due_year = $1 AND id > $2 ORDER BY due_year, id LIMIT $3`, year, after, settleBatch)
+			if err != nil {
+				return settled, err
+			}
+			if len(ids) == 0 {
+				break
+			}
+			n, err := s.settleThese(ctx, ids)
+			if settled += n; err != nil {
+				return settled, err
+			}
+			after = ids[len(ids)-1]
+		}
+	}
+	return settled, nil
+}
+
+// loadedYears are the years for which cases wait and which are loaded.
+func (s *Service) loadedYears(ctx context.Context) ([]int, error) {
+	var out []int
+	for year := 0; ; {
+		next, err := db.Value[*int](ctx, s.Log.DB, `SELECT MIN(due_year) FROM casework_case WHERE due_year > 0 AND due_year > $1`, year)
+		if err != nil || next == nil {
+			return out, err
+		}
+		if year = *next; s.Calendar.Now().Loaded(year) {
+			out = append(out, year)
+		}
+	}
+}
+
+// settleThese settles in one write those of some cases that still wait. One whose clock somebody has
+// stopped, suspended or begun anew meanwhile is left to them.
+func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
+	settled := 0
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		settled = 0
+		for _, id := range ids {
+			c, err := findCase(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if err := tx.Require(permSettle, c.Area); err != nil {
+				return err
+			}
+			if c.Clock.Year == 0 || !s.Calendar.Now().Loaded(c.Clock.Year) {
+				continue
+			}
+			if c.Clock.Pauses, err = listPauses(ctx, tx, &c); err != nil {
+				return err
+			}
+			c.settle(s.Calendar.Now())
+			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+			if err := dueParts(ctx, tx, &c); err != nil {
+				return err
+			}
+			if err := updateCase(ctx, tx, &c); err != nil {
+				return err
+			}
+			settled++
+		}
+		if settled == 0 {
+			return errNoneWaits
+		}
+		return nil
+	})
+	if errors.Is(err, errNoneWaits) {
+		return 0, nil
+	}
+	return settled, err
+}

@@ -1,0 +1,69 @@
+package casework_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+	"linli/internal/registry"
+)
+
+// A year is loaded: all that waits for it is settled, however much it is. What somebody suspends
+// meanwhile stays suspended.
+func TestSettlingLeavesWhatStandsStill(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		at := func(a *authority.Actor, minute int) context.Context {
+			return clock.With(authority.With(context.Background(), a), time.Date(2026, 12, 31, 17, minute, 0, 0, clock.City))
+		}
+		dispatcher := authority.NewActor(w.App.Policy, "d", "调度", []authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community, Body: w.Body[apptest.Community+" station"]}})
+		var ids []string
+		for range 5 {
+			opened, err := w.App.Grid.Report(at(dispatcher, 20), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
+			if err != nil || opened.Case.Clock.Year != 2027 {
+				t.Fatal(opened.Case.Clock, err)
+			}
+			ids = append(ids, opened.Case.ID)
+		}
+		load2027(t, w)
+		in := flow.Input{Note: "等居民配合", Choice: "resident"}
+		if _, err := w.App.Casework.Move(at(dispatcher, 21), grid.KindIncident, casework.MoveInput{ID: ids[0], Verb: casework.VerbSuspend, Input: in}); err != nil {
+			t.Fatal(err)
+		}
+		system := at(authority.SystemActor("test"), 22)
+		if n, err := w.App.Casework.SettleCases(system, ids[:1]); n != 0 || err != nil {
+			t.Errorf("%d suspended cases are settled (%v)", n, err)
+		}
+		if c, err := w.App.Casework.Find(system, ids[0]); err != nil || !c.Clock.Suspended() {
+			t.Errorf("a suspended case runs again without having been resumed: %+v (%v)", c.Clock, err)
+		}
+		defer casework.SetSettleBatch(2)()
+		if n, err := w.App.Casework.Settle(system); n != 4 || err != nil {
+			t.Errorf("%d of 4 that wait are settled (%v)", n, err)
+		}
+	})
+}
+
+// load2027 loads an invented decree: New Year off until the third, National Day off.
+func load2027(t *testing.T, w *apptest.World) {
+	t.Helper()
+	var days []calendar.Day
+	for _, d := range []string{"2027-01-01", "2027-01-02", "2027-01-03", "2027-10-01"} {
+		days = append(days, calendar.Day{Date: d, Kind: calendar.Off, Notice: "test"})
+	}
+	ctx := context.Background()
+	if err := w.App.DB.Write(ctx, func(tx *db.Tx) error { return w.App.Calendar.Put(ctx, tx, days) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.App.Calendar.Refresh(ctx, w.App.DB); err != nil {
+		t.Fatal(err)
+	}
+}
