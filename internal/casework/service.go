@@ -127,6 +127,11 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	}
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
+	if len(n.Files) > 0 { // a repeated request's files are already the case's
+		if err := s.again(ctx, tx, shard, n); !db.IsNone(err) {
+			return Opened{}, err
+		}
+	}
 	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
