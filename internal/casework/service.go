@@ -144,11 +144,6 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
 	s.sign(tx, &c, &e, permReadOwn)
-	if len(n.Files) > 0 { // what a repeated key brings is attached already
-		if err := s.again(ctx, tx, shard, n); !db.IsNone(err) {
-			return Opened{}, err
-		}
-	}
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, err
 	}
