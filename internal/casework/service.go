@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"linli/internal/platform/gram"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -152,7 +154,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		return Opened{}, err
 	}
 	for _, t := range n.Tell {
-		if err := consentTo(ctx, tx, &c, notify.Channel(t)); err != nil {
+		if err := consentTo(ctx, tx, &c, notify.Channel(t), cmp.Or(n.TellLang, text.From(ctx))); err != nil {
 			return Opened{}, err
 		}
 	}
