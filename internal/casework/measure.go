@@ -63,6 +63,11 @@ func (s *Service) clockMoved(ctx context.Context, tx *audit.Tx, c *Case, before 
 	if before.Since == c.Clock.Since && same(before.Due, c.Clock.Due) && c.Open {
 		return nil
 	}
+	if len(c.openParts()) > 0 && c.Open {
+		if err := dueParts(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if before.Suspended() && before.Since != c.Clock.Since {
 		if err := endSuspension(ctx, tx, c, clock.Millis(tx.Now)); err != nil {
 			return err

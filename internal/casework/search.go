@@ -212,10 +212,12 @@ func reachWords(a *authority.Actor, f Filter) [][]string {
 	switch {
 	case f.View == ViewMine:
 		out = append(out, areas(own))
-	case f.View == ViewUnit || len(overseen) == 0:
+	case f.View == ViewUnit || f.View == ViewHelping || len(overseen) == 0:
 		var units []string
 		for _, body := range a.Bodies() {
-			units = append(units, signed(unitSign, body))
+			if f.View != ViewHelping {
+				units = append(units, signed(unitSign, body))
+			}
 			if f.View != ViewUnit {
 				units = append(units, signed(helpSign, body))
 			}
@@ -318,7 +320,11 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))
 	}
 	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"}, l.terms, l.loose)
-	cases, err := db.All(ctx, r, scanCase, selectCase+" WHERE "+strings.Join(terms, " AND "), args...)
+	query := selectCase + " WHERE " + strings.Join(terms, " AND ")
+	if l.helps() { // of what is helped with alone, the arguments of the list's own branches are left over
+		query, args = used(query, args)
+	}
+	cases, err := db.All(ctx, r, scanCase, query, args...)
 	for _, c := range cases {
 		out[c.ID] = c
 	}

@@ -310,6 +310,11 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 	}
+	if !wasOpen && c.Open {
+		if err := s.reopenMerged(ctx, tx, m, c, &e); err != nil {
+			return err
+		}
+	}
 	if c.Unit != unit || c.ratedLow() != wasLow || in.Verb == VerbJoin {
 		if err := s.rewords(ctx, tx, c); err != nil {
 			return err
