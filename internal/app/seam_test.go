@@ -10,9 +10,11 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/notify"
 )
 
 // An application that was put aside until a day comes back on that day by itself, as an incident does:
@@ -215,5 +217,50 @@ func TestNothingToldIsNotRecorded(t *testing.T) {
 		if n := recorded(); n != before {
 			t.Errorf("%d records say that somebody was told nothing", n-before)
 		}
+	})
+}
+
+// Who wants to be told of a case is told of what moves it and of what is for them, not of every word
+// that offices exchange about it.
+func TestOfficesUrgeWithoutAMessage(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		g := newGateway(t)
+		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
+		id := w.Nobody().Do("POST", "/grid/incidents", wishing("urged", "sms")).Want(201).Text("id")
+		for _, step := range []struct {
+			who, verb string
+			body      map[string]any
+			told      int
+		}{
+			{"dispatcher", "establish", nil, 2}, // and the receipt
+			{"county", "supervise", map[string]any{"note": "请抓紧", "number": 2}, 2},
+			{"dispatcher", "answer", map[string]any{"note": "今日派遣"}, 2},
+			{"dispatcher", "dispatch", map[string]any{"unit": w.Body[apptest.County+" urban_management"]}, 3},
+			{"dispatcher", "join", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": "请协助", "number": 2}, 3},
+			{"dispatcher", "suspend", map[string]any{"note": "待春季补植", "choice": "season"}, 4}, // told why
+		} {
+			w.As(step.who).Do("POST", "/grid/incidents/"+id+"/"+step.verb, step.body).Want(200)
+			deliver(t, w.System(), w.App.Outbox, notify.SMS)
+			if n := len(g.got()); n != step.told {
+				t.Errorf("after %s %d messages were sent, want %d", step.verb, n, step.told)
+			}
+		}
+	})
+}
+
+// More time is a share of the limit that runs, also when the category has meanwhile got one of another
+// unit.
+func TestExtensionKeepsItsUnit(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})
+		c = o.does("dispatcher", "03-02 09:30", c, "dispatch", flow.Input{Unit: w.Body[apptest.County+" urban_management"]})
+		category, _ := w.App.Grid.Category("0101")
+		category.Limit = calendar.Workdays(2)
+		if _, err := w.App.Grid.ChangeCategory(o.at("city", "03-02 09:40"), category); err != nil {
+			t.Fatal(err)
+		}
+		c = o.does("urban head", "03-02 10:00", c, "extend", noted)
+		o.due(c, "03-03 10:30", "") // four hours and as many again
 	})
 }

@@ -39,10 +39,12 @@ type FollowUpView struct {
 }
 
 // ListFollowUps is one page of follow-ups of the areas in which the actor reads them, open ones
-// with the oldest first or done ones with the newest first, and the cursor of the next page.
+// with the oldest first or done ones with the newest first, and the cursor of the next page. Who was
+// rated reads neither the level nor the words: what is about the actor's own unit or work is left out.
 func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cursor string, limit int) ([]FollowUpView, string, error) {
 	var scopes []string
-	for _, held := range authority.From(ctx).Scope(permFollowRead) {
+	actor := authority.From(ctx)
+	for _, held := range actor.Scope(permFollowRead) {
 		switch {
 		case strings.HasPrefix(area, held):
 			scopes = []string{area}
@@ -64,7 +66,10 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 	if done {
 		state, after, order = ` AND f.state IN ('revisited', 'dropped')`, "<", " DESC"
 	}
-	query += state
+	query += state + ` AND f.worker_id <> ` + arg(actor.ID)
+	for _, body := range actor.Bodies() {
+		query += ` AND f.unit_id <> ` + arg(body)
+	}
 	if at, id, ok := strings.Cut(cursor, "|"); ok {
 		ms, err := strconv.ParseInt(at, 10, 64)
 		if err != nil {

@@ -188,6 +188,9 @@ func TestLowRatingIsFollowedUp(t *testing.T) {
 			as(w, login).Do("GET", "/casework/followups", nil).Want(403)
 			as(w, login).Do("POST", "/casework/cases/"+own+"/followups/1/contact", map[string]any{"note": "x"}).Want(403)
 		}
+		if mine := as(w, "dispatcher").Do("GET", "/casework/followups", nil).Want(200); strings.Contains(mine.Raw, own) || !strings.Contains(mine.Raw, other) {
+			t.Errorf("the station reads what is said of itself, or not what is said of others: %s", mine.Raw)
+		}
 		if n := len(as(w, "stranger").Do("GET", "/casework/followups", nil).Want(200).Items()); n != 0 {
 			t.Errorf("another community sees %d", n)
 		}

@@ -73,9 +73,10 @@ func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channe
 }
 
 // tell keeps what the reporter is to be told of a step, for each channel to which they consented.
-// What they did themselves they are not told, but for the receipt.
+// What they did themselves they are not told, but for the receipt, nor what offices exchange about it
+// that neither moves it nor is for them: urging, answering, asking another unit to help.
 func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
-	if c.Person == "" || e.ActorRole == flow.Reporter && e.From != "" {
+	if c.Person == "" || e.ActorRole == flow.Reporter && e.From != "" || e.From == e.To && !e.Tells {
 		return nil
 	}
 	consents, err := listConsents(ctx, tx, c)

@@ -189,10 +189,11 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// extension is by how much a limit grows: a share of what the category allows, one unit at least.
+// extension is by how much a limit grows: a share of what the category allows, one unit at least; of
+// the limit that runs where the category has meanwhile got one of another unit.
 func (s *Service) extension(c *casework.Case, day string) calendar.Limit {
 	limit := c.Clock.Promised
-	if category, ok := s.Category(c.Subject); ok {
+	if category, ok := s.Category(c.Subject); ok && category.Limit.Unit == limit.Unit {
 		limit = category.Limit
 	}
 	return calendar.Limit{Amount: max(1, limit.Amount*s.Rules.Int("grid.extend.percent", day)/100), Unit: limit.Unit}
