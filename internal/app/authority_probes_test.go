@@ -540,6 +540,16 @@ var probes = map[string]*probe{
 	"GET /casework/routes": {before: route, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.names["{id}"])
 	}},
+	"GET /casework/routes/clashes": {before: func(f *fixture, v *values) {
+		route(f, v)
+		f.exec(`INSERT INTO casework_route (id, kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version)
+			SELECT 'clash', kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version FROM casework_route WHERE id = $1`, v.names["{id}"])
+		if err := f.w.App.Casework.RefreshRoutes(f.w.System()); err != nil {
+			f.Fatal(err)
+		}
+	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, v.names["{id}"])
+	}},
 	"POST /casework/routes": {before: func(f *fixture, _ *values) { f.exec(`DELETE FROM casework_route`) }, body: routed},
 	"PUT /casework/routes/{id}": {before: route, body: func(f *fixture, v *values) any {
 		body := routed(f, v).(object)

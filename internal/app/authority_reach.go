@@ -155,6 +155,7 @@ var reaches = map[string]reach{
 	"GET /casework/alerts":                              everywhere, // what came to one's own posts
 	"POST /casework/alerts/read":                        everywhere,
 	"GET /casework/routes":                              listed,
+	"GET /casework/routes/clashes":                      listed,
 	"POST /casework/routes":                             refused,
 	"PUT /casework/routes/{id}":                         refused,
 	"GET /casework/routes/try":                          refused,

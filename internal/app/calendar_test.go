@@ -9,6 +9,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
@@ -44,6 +45,19 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		o := newOffice(t, w)
 		c := o.does("window", "12-28 11:00", o.apply("12-28 10:00"), "accept", flow.Input{})
 		c = o.does("street", "12-29 11:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 5})
+		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.System(), insertPart, db.ShardOf(c.ID), c.ID, w.Body[apptest.County+" urban_management"])
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		borne := func() { // by which the helping unit lists it
+			t.Helper()
+			due, err := db.Value[*int64](w.System(), w.App.DB, `SELECT case_due_at FROM casework_part WHERE case_id = $1`, c.ID)
+			if now, _ := w.App.Casework.Find(w.System(), c.ID); err != nil || due == nil || *due != *now.Clock.Due {
+				t.Errorf("a part bears %v as the deadline of its case, which is %v (%v)", due, now.Clock.Due, err)
+			}
+		}
 		admin := w.As("admin")
 		for _, who := range []string{"dispatcher", "city", "security"} {
 			w.As(who).Do("PUT", "/calendar/years/2027", form2027()).Want(403)
@@ -63,6 +77,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 			t.Fatalf("waits for %d %v", c.Clock.Year, err)
 		}
 		o.due(c, "12-31 23:59", "01-12 23:59")
+		borne()
 		page, err := w.App.Casework.Show(o.at("street", "12-31 10:00"), c.ID)
 		if err != nil || page.Supervisions[0].DueAt == nil || clock.Day(clock.Instant(*page.Supervisions[0].DueAt)) != "2027-01-06" {
 			t.Errorf("the answer is due %+v %v", page.Supervisions, err)
@@ -85,6 +100,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		}
 		c, _ = w.App.Casework.Find(w.System(), c.ID)
 		o.due(c, "12-31 23:59", "01-13 23:59")
+		borne()
 		notices := map[string]int{}
 		for _, d := range w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items() {
 			notices[d["notice"].(string)]++

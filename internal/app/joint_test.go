@@ -2,10 +2,12 @@ package app_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
@@ -177,5 +179,91 @@ func TestJointHandling(t *testing.T) {
 		j.step(w.As("urban"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
 		j.step(w.As("clerk"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
 		j.step(dispatcher, "verify", nil).Want(200)
+	})
+}
+
+// What a unit helps with is in its plain lists: by itself, with the filters and under a name, among the
+// open ones while its part is open, and among all ever after; and in nobody else's.
+func TestHelpingIsListed(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, urban, clerk, head := w.As("dispatcher"), w.As("urban"), w.As("clerk"), w.As("head")
+		civil := w.Body[apptest.County+" civil_affairs"]
+		first, second, own := newMatter(t, w, "first"), newMatter(t, w, "second"), newMatter(t, w, "own")
+		for m, unit := range map[*matter]string{first: "urban_management", second: "urban_management", own: "civil_affairs"} {
+			m.step(dispatcher, "establish", nil).Want(200)
+			m.step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" "+unit]}).Want(200)
+		}
+		listed := func(c *apptest.Caller, query string) string {
+			t.Helper()
+			var names []string
+			for _, row := range c.Do("GET", "/casework/cases?"+query, nil).Want(200).Items() {
+				for m, name := range map[*matter]string{first: "first", second: "second", own: "own"} {
+					if row["id"] == m.id {
+						names = append(names, name)
+					}
+				}
+			}
+			slices.Sort(names)
+			return strings.Join(names, " ")
+		}
+		want := func(when string, lists map[string]string) {
+			t.Helper()
+			for query, want := range lists {
+				for _, c := range []*apptest.Caller{clerk, head} { // both of the unit
+					if got := listed(c, query); got != want {
+						t.Errorf("%s, %s lists %q, want %q", when, query, got, want)
+					}
+				}
+			}
+		}
+		want("before anybody is asked", map[string]string{"view=helping": "", "view=open": "own", "view=all": "own", "view=unit": "own"})
+		ask := map[string]any{"unit": civil, "note": "核对", "number": 2}
+		first.step(urban, "join", ask).Want(200)
+		second.step(urban, "join", ask).Want(200)
+		want("asked", map[string]string{"view=helping": "first second", "view=open": "first own second", "view=all": "first own second", "view=unit": "own",
+			"view=helping&state=dispatched": "first second", "view=helping&state=closed": "", "view=helping&kind=application": "", "view=helping&area=" + apptest.Street: "first second",
+			"view=helping&area=" + apptest.Neighbour: "", "view=open&kind=incident": "first own second", "view=all&subject=0101": "first own second", "view=helping&unit=" + civil: ""})
+		if n := clerk.Do("GET", "/casework/inbox", nil).Want(200).Text("helping"); n != "2" {
+			t.Errorf("the inbox counts %s that are helped with", n)
+		}
+		for _, c := range []*apptest.Caller{urban, dispatcher, w.As("stranger"), w.As("street")} {
+			if got := listed(c, "view=helping"); got != "" {
+				t.Errorf("somebody else helps with %s", got)
+			}
+		}
+		saved := clerk.Do("POST", "/casework/views", map[string]any{"name": "协办中", "query": map[string]string{"view": "helping", "kind": "incident"}}).Want(201)
+		if saved.Text("query.view") != "helping" {
+			t.Errorf("kept as %s", saved.Raw)
+		}
+		p := clerk.Do("GET", "/casework/cases?view=open&limit=2", nil).Want(200)
+		if rest := clerk.Do("GET", "/casework/cases?view=open&limit=2&cursor="+p.Text("next"), nil).Want(200); len(p.Items()) != 2 || len(rest.Items()) != 1 || rest.Text("next") != "" {
+			t.Errorf("pages of %d and %d", len(p.Items()), len(rest.Items()))
+		}
+		taken := clerk.Do("POST", "/casework/bulk", map[string]any{"verb": "contribute", "cases": []map[string]any{{"id": first.id}, {"id": own.id}}, "note": "已核对"}).Want(200)
+		if taken.Text("taken") != "1" || taken.Text("refused") != "1" {
+			t.Errorf("many at once: %s", taken.Raw)
+		}
+		want("after the first is answered", map[string]string{"view=helping": "second", "view=open": "own second", "view=all": "first own second"})
+		urgent := func(when string) {
+			t.Helper()
+			if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_part p JOIN casework_case c ON c.shard = p.shard AND c.id = p.case_id
+				WHERE p.state = 'open' AND COALESCE(p.case_due_at, -1) <> COALESCE(c.due_at, -1)`); err != nil || n > 0 {
+				t.Errorf("%s, %d parts bear another deadline than their case (%v)", when, n, err)
+			}
+		}
+		urgent("asked")
+		second.step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
+		urgent("suspended")
+		if p := clerk.Do("GET", "/casework/cases?view=open", nil).Want(200).Items(); p[len(p)-1]["id"] != second.id {
+			t.Errorf("what stands still is not at the end: %v", p)
+		}
+		second.step(dispatcher, "resume", nil).Want(200)
+		second.step(dispatcher, "extend", map[string]any{"note": "材料待到"}).Want(200)
+		urgent("resumed and extended")
+		second.step(urban, "release", ask).Want(200)
+		want("after the second is released", map[string]string{"view=helping": "", "view=open": "own", "view=all": "first own second"})
+		if n := clerk.Do("GET", "/casework/inbox", nil).Want(200).Text("helping"); n != "0" {
+			t.Errorf("the inbox counts %s that are helped with no more", n)
+		}
 	})
 }

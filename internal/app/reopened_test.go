@@ -113,3 +113,92 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 		}
 	})
 }
+
+// What was merged into a case that is opened again waits with it again: each reporter is told, what
+// they rated stays, they rate the next end anew, and the counters say what the cases say. What was
+// taken out before stays as it is.
+func TestMergedCasesFollowAReopenedOne(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, grid, street := w.As("dispatcher"), w.As("grid"), w.As("street")
+		report := func(key string) (*matter, string, string) {
+			opened := w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201)
+			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
+		}
+		main, _, number := report("main")
+		rated, ratedCode, _ := report("rated")
+		silent, silentCode, _ := report("silent")
+		out, outCode, _ := report("taken out")
+		for _, m := range []*matter{rated, silent, out} {
+			m.step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
+		}
+		out.step(dispatcher, "unmerge", note("是另一处")).Want(200)
+		out.step(dispatcher, "dismiss", note("已无此问题")).Want(200)
+		station := w.Body[apptest.Community+" station"]
+		main.step(dispatcher, "establish", nil).Want(200)
+		main.step(dispatcher, "dispatch", map[string]any{"unit": station}).Want(200)
+		main.finish(grid, dispatcher)
+		follow := func(code string) apptest.Answer {
+			t.Helper()
+			return w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
+		}
+		rate := func(code, verb string, level int) apptest.Answer {
+			return w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level})
+		}
+		rate(ratedCode, "rate", 1).Want(200)
+		if got := dispatcher.Do("GET", "/casework/appeals?list=unit", nil).Want(200); !strings.Contains(got.Raw, rated.id) || !strings.Contains(got.Raw, `"feed_back"`) {
+			t.Errorf("a merged case's rating is not of the unit that did the work on the main case: %s", got.Raw)
+		}
+		if got := differing(t, w); got != "" {
+			t.Fatalf("once closed, counters and cases differ:\n%s", got)
+		}
+		closed := func() string {
+			t.Helper()
+			got := w.As("county").Do("GET", "/casework/board?area="+apptest.County, nil).Want(200)
+			month := got.JSON["thisMonth"].(map[string]any)
+			return fmt.Sprint(month["received"], " ", month["closed"], " ", month["rated"], " open ", got.JSON["now"].(map[string]any)["open"])
+		}
+		if got := closed(); got != "4 4 1 open 0" {
+			t.Errorf("the board counts %s", got)
+		}
+		w.Rule("grid.recheck.percent", "100")
+		if _, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+		main.step(street, "reopen", note("仍有垃圾")).Want(200)
+		for name, code := range map[string]string{"rated": ratedCode, "silent": silentCode} {
+			got := follow(code)
+			if got.Text("state") != "merged" || got.JSON["closedAt"] != nil || got.Text("main.state") != "dispatched" || !strings.Contains(got.Text("events"), "reopen_with") || !strings.Contains(got.Text("events"), "仍有垃圾") {
+				t.Errorf("%s: %s", name, got.Raw)
+			}
+			rate(code, "rate", 5).Want(409, "flow.not_from")
+			rate(code, "rerate", 5).Want(409, "flow.not_from")
+		}
+		if got := follow(outCode); got.Text("state") != "dismissed" || strings.Contains(got.Raw, "reopen_with") {
+			t.Errorf("what was taken out before follows: %s", got.Raw)
+		}
+		if got := closed(); got != "4 1 1 open 3" {
+			t.Errorf("opened again, the board counts %s", got)
+		}
+		if got := differing(t, w); got != "" {
+			t.Errorf("opened again, counters and cases differ:\n%s", got)
+		}
+		rated.step(dispatcher, "reopen_with", nil).Want(404) // the platform's own
+		main.finish(grid, dispatcher)
+		for name, code := range map[string]string{"rated": ratedCode, "silent": silentCode} {
+			if got := follow(code); got.Text("state") != "closed" || strings.Count(got.Text("events"), `"close_with"`) != 2 {
+				t.Errorf("%s at the second end: %s", name, got.Raw)
+			}
+			rate(code, "rate", 5).Want(200)
+		}
+		seen := street.Do("GET", "/casework/cases/"+rated.id, nil).Want(200).Text("ratings")
+		if strings.Count(seen, `"seq"`) != 2 || strings.Count(seen, `"counts":true`) != 1 {
+			t.Errorf("the first rating is lost: %s", seen)
+		}
+		if got := closed(); got != "4 4 2 open 0" {
+			t.Errorf("at the second end the board counts %s", got)
+		}
+		if got := differing(t, w); got != "" {
+			t.Errorf("at the second end, counters and cases differ:\n%s", got)
+		}
+	})
+}

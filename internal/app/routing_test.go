@@ -164,3 +164,77 @@ func TestRoutesSendCases(t *testing.T) {
 		}
 	})
 }
+
+// What a merger leaves equally specific is listed, both rules side by side, to whoever it concerns,
+// and settled by who governs the area: by switching one off, or by making them differ.
+func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		street, city, county := w.As("street"), w.As("city"), w.As("county")
+		add := func(area, subject string, more map[string]any) string {
+			t.Helper()
+			return street.Do("POST", "/casework/routes", routeBody(area, subject, more)).Want(201).Text("id")
+		}
+		urban := department("urban_management", 3)
+		here := add(apptest.Community, "0101", urban)
+		there := add(apptest.Neighbour, "0101", map[string]any{"body": w.Body[apptest.Neighbour+" station"], "note": "南巷自行处置"})
+		add(apptest.Community, "0102", map[string]any{"department": "urban_management", "level": 3, "hourFrom": "08:00", "hourTo": "12:00"})
+		add(apptest.Neighbour, "0102", map[string]any{"department": "urban_management", "level": 3, "hourFrom": "12:00", "hourTo": "18:00"})
+		sameHere, sameThere := add(apptest.Community, "0201", urban), add(apptest.Neighbour, "0201", urban)
+		add(apptest.Community, "0202", urban)
+		add(apptest.Neighbour, "0202", map[string]any{"department": "urban_management", "level": 3, "validTo": "2026-06-30"})
+		clashes := func(c *apptest.Caller, query string) []map[string]any {
+			t.Helper()
+			return c.Do("GET", "/casework/routes/clashes"+query, nil).Want(200).Items()
+		}
+		if got := clashes(city, ""); len(got) != 0 {
+			t.Fatalf("before the merger: %v", got)
+		}
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Neighbour, "to": apptest.Community, "reason": "撤并"}).Want(200)
+
+		got := clashes(street, "")
+		if len(got) != 2 {
+			t.Fatalf("after the merger: %v", got)
+		}
+		of := func(c map[string]any, side, field string) any { return c[side].(map[string]any)[field] }
+		first, second := got[0], got[1]
+		if of(first, "older", "id") != here || of(first, "newer", "id") != there || of(first, "newer", "note") != "南巷自行处置" || of(first, "newer", "bodyName") != apptest.Community+" station" ||
+			first["same"] != false || first["mayEdit"] != true || first["from"] != "2026-01-01" {
+			t.Errorf("side by side: %v", first)
+		}
+		if of(second, "older", "id") != sameHere || of(second, "newer", "id") != sameThere || second["same"] != true {
+			t.Errorf("of one unit: %v", second)
+		}
+		day := time.Date(2026, 11, 23, 10, 0, 0, 0, clock.City)
+		if got := try(w, street, "incident", "0101", apptest.Community, day); !strings.HasPrefix(got, apptest.County+" urban_management by route") {
+			t.Errorf("while both hold: %s", got)
+		}
+		for _, c := range []*apptest.Caller{w.As("dispatcher"), w.As("window")} {
+			if got := clashes(c, ""); len(got) != 2 || got[0]["mayEdit"] != false {
+				t.Errorf("who follows them sees %v", got)
+			}
+		}
+		if got := clashes(w.As("stranger"), ""); len(got) != 0 {
+			t.Errorf("another county's sees %v", got)
+		}
+		w.As("clerk").Do("GET", "/casework/routes/clashes", nil).Want(403)
+		page := city.Do("GET", "/casework/routes/clashes?limit=1", nil).Want(200)
+		if rest := clashes(city, "?limit=1&cursor="+page.Text("next")); len(page.Items()) != 1 || len(rest) != 1 || of(rest[0], "older", "id") != sameHere {
+			t.Errorf("page by page: %v, %v", page.Items(), rest)
+		}
+		if got := clashes(county, "?area="+apptest.Elsewhere); len(got) != 0 {
+			t.Errorf("narrowed to elsewhere: %v", got)
+		}
+
+		off := routeBody(apptest.Community, "0101", urban) // the newer rule is kept
+		off["enabled"], off["version"] = false, of(first, "older", "version")
+		street.Do("PUT", "/casework/routes/"+here, off).Want(200)
+		differ := routeBody(apptest.Community, "0201", map[string]any{"department": "urban_management", "level": 3, "days": "off", "version": of(second, "newer", "version")})
+		street.Do("PUT", "/casework/routes/"+sameThere, differ).Want(200)
+		if got := clashes(street, ""); len(got) != 0 {
+			t.Errorf("once settled: %v", got)
+		}
+		if got := try(w, street, "incident", "0101", apptest.Community, day); !strings.HasPrefix(got, apptest.Community+" station by route") {
+			t.Errorf("once settled: %s", got)
+		}
+	})
+}

@@ -143,7 +143,7 @@ func scanAppeal(s db.Scanner) (a Appeal, err error) {
 }
 
 // openAppeal lets the head of the unit that was rated low appeal. A unit that is no more has none.
-func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
+func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit, worker string) error {
 	if unit == "" {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rati
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, worker_id, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,'','',NULL,'','','',NULL,'',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, c.Worker, string(appealRated))
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,'','',NULL,'','','',NULL,'',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, worker, string(appealRated))
 	return err
 }
 

@@ -223,6 +223,13 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	}
 	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: c.Title,
 		AreaPath: s.path(c.Area), Place: c.Place.Text, Events: []EventView{}, Readable: may}
+	main, err := mainOf(ctx, r, c)
+	if err != nil {
+		return v, err
+	}
+	if main.ID != "" { // the work was done there
+		c = &main
+	}
 	events, err := listEvents(ctx, r, c)
 	for i := range events {
 		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {

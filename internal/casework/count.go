@@ -14,6 +14,10 @@ const countMost = 100
 
 // count adds up the branches, which share no row, up to [countMost].
 func (l *listing) count(ctx context.Context, r db.Reader) (int, error) {
+	if l.helps() {
+		p, err := l.readHelped(ctx, r, countMost, cursor{})
+		return len(p.Cases), err
+	}
 	if len(l.branches) == 0 {
 		return 0, nil
 	}

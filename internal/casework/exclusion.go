@@ -114,11 +114,11 @@ func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq i
 	if counted == nil || followed || counted.Level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return nil
 	}
-	unit, err := s.ratedUnit(ctx, tx, c)
+	unit, worker, err := s.rated(ctx, tx, c)
 	if err != nil {
 		return err
 	}
 	fresh := *counted
 	fresh.At = clock.Millis(tx.Now)
-	return s.openFollowUp(ctx, tx, c, &fresh, unit)
+	return s.openFollowUp(ctx, tx, c, &fresh, unit, worker)
 }

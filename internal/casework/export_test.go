@@ -59,6 +59,11 @@ func (s *Service) Branches(ctx context.Context, f Filter) int {
 	return len(l.branches)
 }
 
+// PartsQuery is the query for the parts of one unit, a first page or one after a cursor.
+func PartsQuery(open, after bool) string {
+	return (&helped{open: open}).query(after, false, 21)
+}
+
 // WholeQuery is the query for the ids of a whole list, "" for one of which nothing may be read.
 func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, error) {
 	l, err := s.listing(ctx, f)

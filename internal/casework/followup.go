@@ -94,13 +94,13 @@ func listFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error
 }
 
 // openFollowUp sets a follow-up going, unless one of the case is still open.
-func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit, worker string) error {
 	there, err := listFollowUps(ctx, tx, c)
 	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,1)`,
-		c.Shard, c.ID, r.Seq, r.Level, unit, c.Worker, string(followOpened), r.At); err != nil {
+		c.Shard, c.ID, r.Seq, r.Level, unit, worker, string(followOpened), r.At); err != nil {
 		return err
 	}
 	opened := monthly{}
@@ -108,20 +108,27 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *ra
 	return s.count(tx, c, opened)
 }
 
-// ratedUnit is the body that was responsible when the work was last done; of a case on which no
-// work was done, the one that is now.
-func (s *Service) ratedUnit(ctx context.Context, tx *audit.Tx, c *Case) (string, error) {
+// rated is the body that was responsible when the work was last done, and who did it; of a case on
+// which no work was done, the body that is now. The work on a merged case is that on its main case.
+func (s *Service) rated(ctx context.Context, tx *audit.Tx, c *Case) (unit, worker string, err error) {
+	main, err := mainOf(ctx, tx, c)
+	if err != nil {
+		return "", "", err
+	}
+	if main.ID != "" {
+		c = &main
+	}
 	events, err := listEvents(ctx, tx, c)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	f := s.matters[c.Kind].Flow
 	for i := len(events) - 1; i > 0; i-- {
 		if t, ok := f.Find(events[i].From, events[i].Verb); ok && t.Works {
-			return events[i-1].Data.Unit, nil
+			return events[i-1].Data.Unit, c.Worker, nil
 		}
 	}
-	return c.Unit, nil
+	return c.Unit, c.Worker, nil
 }
 
 // due is by when something of a follow-up is to be done; nil when the calendar does not reach.

@@ -34,6 +34,7 @@ const (
 type Inbox struct {
 	Mine       int `json:"mine"`
 	Unit       int `json:"unit"`
+	Helping    int `json:"helping" doc:"On which the reader's units are asked for a part"`
 	Soon       int `json:"soon"`
 	Overdue    int `json:"overdue"`
 	Suspended  int `json:"suspended" doc:"Put aside: their clock stands still"`
@@ -48,7 +49,7 @@ type Inbox struct {
 // Inbox tells how much waits in each view of the actor.
 func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	var in Inbox
-	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count,
+	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewHelping: &in.Helping, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count,
 		ViewSuspended: &in.Suspended, ViewSupervised: &in.Supervised} {
 		l, err := s.listing(ctx, Filter{View: view, Area: area})
 		if err != nil {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 )
 
@@ -44,11 +43,11 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	l.helping(authority.From(ctx), f)
-	if len(l.branches) == 0 {
+	if len(l.branches) == 0 && !l.helps() {
 		return Page{Cases: []Case{}}, nil
 	}
 	if f.indexed() {
+		l.branches = append(l.branches, l.helpedBranches()...)
 		cases, next, err := s.found(ctx, l, f, limit)
 		return Page{Cases: cases, Next: next}, err
 	}
@@ -57,9 +56,23 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 		if at, err = readCursor(f.Cursor); err != nil {
 			return Page{}, err
 		}
-		l.after(at)
 	}
-	return l.read(ctx, s.Log.DB, limit, at)
+	if !l.helps() {
+		l.after(at)
+		return l.read(ctx, s.Log.DB, limit, at)
+	}
+	other, err := l.readHelped(ctx, s.Log.DB, limit, at)
+	if err != nil {
+		return Page{}, err
+	}
+	var one Page
+	if len(l.branches) > 0 {
+		l.after(at)
+		if one, err = l.read(ctx, s.Log.DB, limit, at); err != nil {
+			return Page{}, err
+		}
+	}
+	return l.both(one, other, limit, at)
 }
 
 // read reads the page at a cursor.

@@ -34,6 +34,7 @@ type listing struct {
 	terms    []string // hold for every row
 	loose    []string // hold, too, and are answered by no index
 	branches []string // alternatives that share no row; none means that nothing may be read
+	helped   helped   // read besides
 	args     []any
 	key      string // what it is ordered by, before id
 	up       bool   // smallest first
@@ -66,6 +67,7 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 		return nil, errs.ErrUnauthenticated
 	}
 	l.scope(a, f)
+	l.helping(a, f)
 	now := clock.Now(ctx)
 	switch f.View {
 	case ViewSoon:
@@ -92,6 +94,7 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 	overseen, own := f.areas(a)
 	records := f.View == ViewAll
 	switch {
+	case f.View == ViewHelping: // what is helped with, and nothing else
 	case f.View == ViewMine:
 		for _, area := range own {
 			l.branches = append(l.branches, l.term("handler_id = %s AND handler_id <> '' AND ", a.ID)+l.within(area))
@@ -112,25 +115,6 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 		for _, area := range overseen {
 			l.branches = append(l.branches, l.at(area, !records))
 		}
-	}
-}
-
-// helping adds, to what is found by words or by a number, the cases on which the actor's units help.
-// Lists without either do without them: no index has these cases in the order of a list.
-func (l *listing) helping(a *authority.Actor, f Filter) {
-	overseen, own := f.areas(a)
-	bodies := a.Bodies()
-	if f.View != ViewAll && f.View != ViewOpen || len(overseen) > 0 || len(bodies) == 0 || !f.indexed() && f.Number == "" {
-		return
-	}
-	args := make([]any, len(bodies))
-	for i, b := range bodies {
-		args[i] = b
-	}
-	marks := strings.TrimSuffix(strings.Repeat("%s,", len(bodies)), ",")
-	for _, area := range own {
-		l.branches = append(l.branches, l.term("(shard, id) IN (SELECT shard, case_id FROM casework_part WHERE unit_id IN ("+marks+"))", args...)+
-			l.term(" AND unit_id NOT IN ("+marks+") AND ", args...)+l.within(area))
 	}
 }
 
@@ -211,6 +195,9 @@ func (l *listing) page(limit int, back bool) string {
 }
 
 func (l *listing) after(k cursor) {
+	if k.ID == "" {
+		return
+	}
 	compare := "<"
 	if l.up != k.Back {
 		compare = ">"

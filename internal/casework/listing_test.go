@@ -40,6 +40,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		ctx := context.Background()
 		fillCases(t, w)
+		fillParts(t, w)
 		s := w.App.Casework
 		widest := map[casework.View]float64{}
 		for _, c := range clerks {
@@ -70,6 +71,119 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a unit helps with is read from its own parts, as many of them as the page has, from the
+// beginning and from the middle.
+func TestHelpingIsReadFromAnIndex(t *testing.T) {
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		fillCases(t, w)
+		fillParts(t, w)
+		now := clock.Millis(clock.Now(context.Background()))
+		for _, open := range []bool{true, false} {
+			for _, after := range []bool{false, true} {
+				name, query, args := fmt.Sprintf("open %v, after %v", open, after), casework.PartsQuery(open, after), []any{"3207"}
+				if after {
+					args = append(args, now-planCases*20_000, "320703-00000001")
+				}
+				if w.App.DB.Dialect == db.Postgres {
+					if rows := postgresRows(t, w.App.DB, name, query, args); rows > 21 {
+						t.Errorf("%s: %v parts are read for 21", name, rows)
+					}
+					continue
+				}
+				plan, err := db.All(context.Background(), w.App.DB, func(s db.Scanner) (detail string, err error) {
+					var id, parent, unused int
+					return detail, s.Scan(&id, &parent, &unused, &detail)
+				}, "EXPLAIN QUERY PLAN "+query, args...)
+				if all := strings.Join(plan, "\n"); err != nil || !strings.HasPrefix(all, "SEARCH casework_part USING") || strings.Contains(all, "TEMP B-TREE") {
+					t.Errorf("%s: %v\n%s", name, err, all)
+				}
+			}
+		}
+	})
+}
+
+// What is read page by page, forwards and back, with a filter and without, is what there is.
+func TestHelpingIsWhole(t *testing.T) {
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		fillCases(t, w)
+		fillParts(t, w)
+		ctx := context.Background()
+		for _, c := range clerks[6:] {
+			a := authority.NewActor(w.App.Policy, "somebody", c.name, c.grants)
+			g := c.grants[0]
+			near, err := db.Value[string](ctx, w.App.DB, `SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1 AND p.state = 'open'`, g.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			street, hand := near[:9], "of "+near[:12]
+			helped := fmt.Sprintf(`(shard, id) IN (SELECT shard, case_id FROM casework_part WHERE unit_id = '%s'`, g.Body)
+			for _, l := range []struct {
+				f    casework.Filter
+				want string
+			}{
+				{casework.Filter{View: casework.ViewHelping}, helped + ` AND state = 'open')`},
+				{casework.Filter{View: casework.ViewHelping, Area: street}, helped + ` AND state = 'open') AND area LIKE '` + street + `%'`},
+				{casework.Filter{View: casework.ViewHelping, Handler: hand}, helped + ` AND state = 'open') AND handler_id = '` + hand + `'`},
+				{casework.Filter{View: casework.ViewOpen}, `open = 1 AND (unit_id = '` + g.Body + `' OR ` + helped + ` AND state = 'open'))`},
+				{casework.Filter{View: casework.ViewAll, Handler: hand}, `handler_id = '` + hand + `' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
+			} {
+				order := "COALESCE(due_at, 9007199254740992), id"
+				if l.f.View == casework.ViewAll {
+					order = "reported_at DESC, id DESC"
+				}
+				want, err := db.All(ctx, w.App.DB, func(s db.Scanner) (id string, err error) { return id, s.Scan(&id) },
+					`SELECT id FROM casework_case WHERE area LIKE '`+g.Area+`%' AND `+l.want+` ORDER BY `+order)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(want) == 0 {
+					t.Fatalf("%s: nothing is to be found by %+v", c.name, l.f)
+				}
+				there, back := everyPage(t, authority.With(ctx, a), w, l.f)
+				if strings.Join(there, " ") != strings.Join(want, " ") {
+					t.Errorf("%s, %+v: %d cases are listed, %d there are", c.name, l.f, len(there), len(want))
+				}
+				if strings.Join(back, " ") != strings.Join(want, " ") {
+					t.Errorf("%s, %+v: back from the end there are %d of %d", c.name, l.f, len(back), len(want))
+				}
+			}
+		}
+	})
+}
+
+// everyPage is a whole list read forwards, and read back from its last page.
+func everyPage(t *testing.T, ctx context.Context, w *apptest.World, f casework.Filter) (there, back []string) {
+	t.Helper()
+	f.Limit = 50
+	var p casework.Page
+	for {
+		var err error
+		if p, err = w.App.Casework.List(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range p.Cases {
+			there = append(there, c.ID)
+		}
+		if f.Cursor = p.Next; p.Next == "" {
+			break
+		}
+	}
+	for {
+		var ids []string
+		for _, c := range p.Cases {
+			ids = append(ids, c.ID)
+		}
+		if back = append(ids, back...); p.Prev == "" {
+			return there, back
+		}
+		f.Cursor = p.Prev
+		var err error
+		if p, err = w.App.Casework.List(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func checkSQLitePlan(t *testing.T, d *db.DB, name string, branches int, query string, args []any) {
@@ -178,6 +292,29 @@ func fillCases(t *testing.T, w *apptest.World) {
 		}
 		if w.App.DB.Dialect == db.Postgres { // as its own daemon does while serving
 			_, err := tx.Exec(ctx, "ANALYZE casework_case")
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fillParts asks for help on every third case: a station and a department in turn, and one unit on
+// far more than a page; of every four parts one is open.
+func fillParts(t *testing.T, w *apptest.World) {
+	t.Helper()
+	ctx := context.Background()
+	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		for n, helper := range []string{"substr(area, 1, 12)", "shard", "'3207'"} {
+			if _, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_year, answer, ended_by, late, case_due_at, reported_at)
+				SELECT shard, id, 1, %s, CASE WHEN open = 1 THEN 'open' ELSE 'done' END, '核对', reported_at, 2, 0, '', '', 0, due_at, reported_at FROM casework_case WHERE reported_at / 60000 %% 9 = %d`, helper, n)); err != nil {
+				return err
+			}
+		}
+		if w.App.DB.Dialect == db.Postgres {
+			_, err := tx.Exec(ctx, "ANALYZE casework_part")
 			return err
 		}
 		return nil

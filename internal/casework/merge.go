@@ -18,13 +18,15 @@ import (
 // StateMerged is where a merged case waits for its main case.
 const StateMerged flow.State = "merged"
 
-// Verbs of merging. The last two are the platform's own, when the main case ends.
+// Verbs of merging. The last three are the platform's own, when the main case ends, and when it is
+// opened again.
 const (
 	VerbMerge       flow.Verb = "merge"
 	VerbMergeOwn    flow.Verb = "merge_own" // by the reporter
 	VerbUnmerge     flow.Verb = "unmerge"
 	VerbCloseWith   flow.Verb = "close_with"
 	VerbDismissWith flow.Verb = "dismiss_with"
+	VerbReopenWith  flow.Verb = "reopen_with"
 )
 
 // Verbs by which a main case's timeline tells what was merged into it and taken out again.
@@ -34,8 +36,9 @@ const (
 )
 
 // MergeRows are the rows of a lifecycle whose cases can be merged from some states, and go back to
-// one; closed and dismissed are where they end with their main case.
-func MergeRows(permission string, back, closed, dismissed flow.State, from ...flow.State) []flow.Transition[*Case] {
+// one; closed and dismissed are where they end with their main case, ended where they stand when it
+// may be opened again.
+func MergeRows(permission string, back, closed, dismissed flow.State, ended []flow.State, from ...flow.State) []flow.Transition[*Case] {
 	main := flow.Field{Name: "case", Kind: flow.CaseNumber, Required: true, Max: 30}
 	reason := flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	merged := []flow.State{StateMerged}
@@ -45,6 +48,7 @@ func MergeRows(permission string, back, closed, dismissed flow.State, from ...fl
 		{From: merged, Verb: VerbUnmerge, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
 		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true},
 		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true},
+		{From: ended, Verb: VerbReopenWith, To: StateMerged, Permissions: []string{flow.System}, Tells: true},
 	}
 }
 
@@ -63,6 +67,9 @@ func (s *Service) merge(ctx context.Context, tx *audit.Tx, c *Case, number strin
 	}
 	c.Unit, c.Worker = "", ""
 	c.Stop(tx.Now)
+	if err := s.endParts(ctx, tx, c); err != nil {
+		return err
+	}
 	return s.noteMerge(ctx, tx, &main, eventTook, c)
 }
 
@@ -140,20 +147,10 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if c.State != StateMerged || t == nil {
 			continue
 		}
-		e := Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
-			Data: EventData{Unit: told.Data.Unit, Case: main.Number}}
-		if told.Tells {
-			e.Note = told.Note
-		}
 		ran := c.Clock
-		c.State, c.Open, c.Late = t.To, false, c.Late || main.Late
-		if err := insertEvent(ctx, tx, c, &e); err != nil {
-			return err
-		}
-		if err := s.tell(ctx, tx, c, &e); err != nil {
-			return err
-		}
-		if err := s.countStep(ctx, tx, m, c, &e); err != nil {
+		e := follows(c, t, main, told)
+		c.Open, c.Late = false, c.Late || main.Late
+		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
 			return err
 		}
 		c.close(tx.Now)
@@ -163,8 +160,59 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(t.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-			Before: map[string]any{"state": StateMerged}, After: map[string]any{"state": c.State, "main": main.Number}})
+		if err := updateCase(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follows takes a merged case along with its main case, and is the step that its reporter reads of it:
+// by whom the main case was moved, and of the note what is told.
+func follows(c *Case, t *flow.Transition[*Case], main *Case, told *Event) *Event {
+	e := &Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
+		Data: EventData{Unit: told.Data.Unit, Case: main.Number}}
+	if told.Tells {
+		e.Note = told.Note
+	}
+	c.State = t.To
+	return e
+}
+
+// tellFollowing writes and tells the step of a case that follows its main case, and counts it.
+func (s *Service) tellFollowing(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, e *Event) error {
+	if err := insertEvent(ctx, tx, c, e); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, c, e); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(e.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+		Before: map[string]any{"state": e.From}, After: map[string]any{"state": e.To, "main": e.Data.Case}})
+	return s.countStep(ctx, tx, m, c, e)
+}
+
+// reopenMerged takes the cases along that ended with one that has just been opened again: each waits
+// with it as before, and its reporter is told. What they rated stays; the next end is rated anew.
+func (s *Service) reopenMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *Case, told *Event) error {
+	merged, err := mergedInto(ctx, tx, main)
+	if err != nil {
+		return err
+	}
+	for i := range merged {
+		c := &merged[i]
+		t, ok := m.Flow.Find(c.State, VerbReopenWith)
+		if !ok {
+			continue
+		}
+		if err := s.reopen(ctx, tx, m, c, t); err != nil {
+			return err
+		}
+		e := follows(c, t, main, told)
+		c.Open = true
+		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
+			return err
+		}
 		if err := updateCase(ctx, tx, c); err != nil {
 			return err
 		}

@@ -33,8 +33,8 @@ func listParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
 }
 
 func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
-	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year)
+	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late, case_due_at, reported_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)
 }
 
 func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
@@ -44,4 +44,9 @@ func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
 	}
 	return tx.Send(ctx, `UPDATE casework_part SET state = $1, answer = $2, ended_at = $3, ended_by = $4, late = $5, due_year = $6
 		WHERE shard = $7 AND case_id = $8 AND seq = $9`, p.State, strings.TrimSpace(p.Answer), p.EndedAt, p.EndedBy, late, p.Year, c.Shard, c.ID, p.Seq)
+}
+
+// dueParts lets the open parts of a case bear its deadline, by which the helping units list it.
+func dueParts(ctx context.Context, tx *audit.Tx, c *Case) error {
+	return tx.Send(ctx, `UPDATE casework_part SET case_due_at = $1 WHERE shard = $2 AND case_id = $3 AND state = 'open'`, c.Clock.Due, c.Shard, c.ID)
 }

@@ -116,14 +116,14 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
-	unit, err := s.ratedUnit(ctx, tx, c)
+	unit, worker, err := s.rated(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.openAppeal(ctx, tx, c, &r, unit); err != nil {
+	if err := s.openAppeal(ctx, tx, c, &r, unit, worker); err != nil {
 		return err
 	}
-	return s.openFollowUp(ctx, tx, c, &r, unit)
+	return s.openFollowUp(ctx, tx, c, &r, unit, worker)
 }
 
 // ratedOften tells whether the last closing was rated after its first rating as often as the rule

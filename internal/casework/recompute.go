@@ -81,6 +81,9 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			if err := lowerAlerts(ctx, tx, &c, "deadline"); err != nil {
 				return err
 			}
+			if err := dueParts(ctx, tx, &c); err != nil {
+				return err
+			}
 			if err := updateCase(ctx, tx, &c); err != nil {
 				return err
 			}

@@ -135,6 +135,7 @@ func (s *Service) Try(ctx context.Context, r db.Reader, w Where) (Routed, error)
 }
 
 func (s *Service) routeRoutes(api *httpx.API) {
+	s.clashRoute(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRouteRead, Summary: "Routes that concern my areas, one page"},
 		func(ctx context.Context, in *struct {
 			Kind    string `query:"kind" enum:"application,incident"`

@@ -113,9 +113,10 @@ func (s *Service) checkRoute(r *Route) error {
 	return nil
 }
 
-// checkTarget refuses a body that is not there, or that could work for no place of the area.
+// checkTarget refuses a body that is not there, or that could work for no place of the area; what is
+// switched off sends nothing anywhere.
 func (s *Service) checkTarget(ctx context.Context, tx *audit.Tx, r *Route) error {
-	if r.Body == "" {
+	if r.Body == "" || !r.Enabled {
 		return nil
 	}
 	b, err := s.Registry.Body(ctx, tx, r.Body)
@@ -157,7 +158,6 @@ func (s *Service) ListRoutes(ctx context.Context, f RouteFilter) ([]Route, strin
 	if len(scopes) == 0 {
 		return nil, "", errs.ErrForbidden
 	}
-	concerns := func(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
 	place := func(r *Route) string { return strings.Join([]string{r.Kind, r.Area, r.Subject, r.ID}, "|") }
 	var out []Route
 	for _, r := range s.Routes() {
@@ -175,7 +175,8 @@ func (s *Service) ListRoutes(ctx context.Context, f RouteFilter) ([]Route, strin
 }
 
 // RouteFollower lets routes name the areas and bodies that took over. Two that become equally
-// specific by a merger both stay, and the older is taken until an officer settles it.
+// specific by a merger both stay, are listed by [Service.ListClashes], and the older is taken until an
+// officer settles it.
 func (s *Service) RouteFollower() registry.Follower {
 	return registry.Follower{What: "routes",
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {

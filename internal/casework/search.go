@@ -76,14 +76,37 @@ func (s *Service) subjectsNamed(asked gram.Stretch) []string {
 			continue
 		}
 		for _, subject := range m.Subjects() {
-			names := []string{m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)}
-			if kept := gram.Of(names...); strings.Contains(gram.Plain(names...), asked.Exact) && !slices.ContainsFunc(asked.Words, func(w string) bool { return !slices.Contains(kept, w) }) {
+			if s.wordsOf(m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)).answer(asked) {
 				out = append(out, signed(subjectSign, subject))
 			}
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// named is a name as it is searched.
+type named struct {
+	plain string
+	words map[string]bool
+}
+
+func (n *named) answer(asked gram.Stretch) bool {
+	return strings.Contains(n.plain, asked.Exact) && !slices.ContainsFunc(asked.Words, func(w string) bool { return !n.words[w] })
+}
+
+// wordsOf cuts the names of a subject once: every search asks all of them.
+func (s *Service) wordsOf(names ...string) *named {
+	key := strings.Join(names, "\n")
+	if kept, ok := s.cut.Load(key); ok {
+		return kept.(*named)
+	}
+	n := &named{gram.Plain(names...), map[string]bool{}}
+	for _, w := range gram.Of(names...) {
+		n.words[w] = true
+	}
+	s.cut.Store(key, n)
+	return n
 }
 
 // rewords keeps anew the words of a case whose unit, area or helping units have changed.
@@ -189,10 +212,12 @@ func reachWords(a *authority.Actor, f Filter) [][]string {
 	switch {
 	case f.View == ViewMine:
 		out = append(out, areas(own))
-	case f.View == ViewUnit || len(overseen) == 0:
+	case f.View == ViewUnit || f.View == ViewHelping || len(overseen) == 0:
 		var units []string
 		for _, body := range a.Bodies() {
-			units = append(units, signed(unitSign, body))
+			if f.View != ViewHelping {
+				units = append(units, signed(unitSign, body))
+			}
 			if f.View != ViewUnit {
 				units = append(units, signed(helpSign, body))
 			}
@@ -295,7 +320,11 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))
 	}
 	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"}, l.terms, l.loose)
-	cases, err := db.All(ctx, r, scanCase, selectCase+" WHERE "+strings.Join(terms, " AND "), args...)
+	query := selectCase + " WHERE " + strings.Join(terms, " AND ")
+	if l.helps() { // of what is helped with alone, the arguments of the list's own branches are left over
+		query, args = used(query, args)
+	}
+	cases, err := db.All(ctx, r, scanCase, query, args...)
 	for _, c := range cases {
 		out[c.ID] = c
 	}

@@ -39,6 +39,7 @@ type Service struct {
 	Outbox   *notify.Outbox
 
 	matters   map[string]*Matter
+	cut       sync.Map // names of a subject → named
 	warned    sync.Map // calendar year → true, once its lack was told
 	routeBook atomic.Pointer[[]Route]
 }
@@ -129,6 +130,11 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	}
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
+	if len(n.Files) > 0 { // a repeated request's files are already the case's
+		if err := s.again(ctx, tx, shard, n); !db.IsNone(err) {
+			return Opened{}, err
+		}
+	}
 	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
@@ -158,7 +164,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		}
 	}
 	code := s.codeOf(&c)
-	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, s.codeHash(code)); err != nil {
 		return Opened{}, err
 	} else if !fresh {
 		return Opened{}, s.again(ctx, tx, shard, n)
@@ -261,26 +267,11 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Worker = tx.Actor.ID
 	}
 	late := c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
-	if in.Verb == VerbRate || in.Verb == VerbRerate {
-		if err := s.rate(ctx, tx, c, in.Verb, in.Level, in.Solved, input.Note); err != nil {
+	st := step{m: m, c: c, verb: t.Verb, in: &input, said: in}
+	if does, own := effects[t.Verb]; own {
+		if err := does(s, ctx, tx, &st); err != nil {
 			return err
 		}
-	}
-	switch in.Verb {
-	case VerbMerge, VerbMergeOwn:
-		err = s.merge(ctx, tx, c, input.Case)
-	case VerbUnmerge:
-		err = s.unmerge(ctx, tx, c)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.measure(ctx, tx, m, c, t, &input); err != nil {
-		return err
-	}
-	other, err := s.share(ctx, tx, c, t.Verb, &input)
-	if err != nil {
-		return err
 	}
 	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
 		return err
@@ -292,7 +283,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Handler = tx.Actor.ID
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files,
+		Data: EventData{Unit: c.Unit, Other: st.other, Lines: input.Lines, Choice: input.Choice, Level: st.level, Files: input.Files,
 			Day: input.Day, Number: input.Number, Case: input.Case, Late: late}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
@@ -316,6 +307,11 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 			return err
 		}
 		if err := s.endMerged(ctx, tx, m, c, &e); err != nil {
+			return err
+		}
+	}
+	if !wasOpen && c.Open {
+		if err := s.reopenMerged(ctx, tx, m, c, &e); err != nil {
 			return err
 		}
 	}

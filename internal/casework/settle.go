@@ -90,6 +90,9 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 			}
 			c.settle(s.Calendar.Now())
 			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+			if err := dueParts(ctx, tx, &c); err != nil {
+				return err
+			}
 			if err := updateCase(ctx, tx, &c); err != nil {
 				return err
 			}

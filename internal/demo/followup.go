@@ -45,6 +45,9 @@ func (s *story) followUp() error {
 	return nil
 }
 
+// recent is how far back appeals lie that the city has not come to yet.
+const recent = 30 * 24 * time.Hour
+
 // appeal has some heads appeal against a low rating of their unit, and the city decide; some appeals
 // still wait. It tells whether the rating was excluded, so that nothing follows it up.
 func (s *story) appeal() (excluded bool, err error) {
@@ -65,7 +68,7 @@ func (s *story) appeal() (excluded bool, err error) {
 	if chance(s.dice, 45) {
 		verb, note = "uphold", "经核，办理记录与评价所述不符，评价不实，予以剔除。"
 	}
-	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) || chance(s.dice, 15) {
+	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) || chance(s.dice, 25) && s.Now.Sub(when) < recent {
 		return false, nil
 	}
 	if err := s.Casework.MoveAppeal(s.as(*s.officer, when), s.c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: note}}); err != nil {

@@ -116,7 +116,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 		}, recheckTransitions(),
 			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
 			casework.SuperviseTransitions(open...),
-			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, stateReported, stateEstablished, stateDispatched, stateHandling),
+			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported, stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

@@ -60,6 +60,7 @@ export type InboxCounts = Told<'CaseworkInbox'>
 export type Part = Told<'CaseworkPartView'>
 export type PartOfCase = Told<'CaseworkPartOfCase'>
 export type CaseRoute = Told<'CaseworkRouteView'>
+export type RouteClash = Told<'CaseworkClashView'>
 export type RouteContent = Told<'CaseworkRouteContent'>
 export type Routed = Told<'CaseworkRoutedView'>
 export type PeriodFigures = Told<'CaseworkFigures'>

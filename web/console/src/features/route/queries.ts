@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { CaseKind, CaseRoute, Page, RouteContent, Routed } from '@shared/contract'
+import type { CaseKind, CaseRoute, Page, RouteClash, RouteContent, Routed } from '@shared/contract'
 import { useInfiniteQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -16,6 +16,22 @@ export function useRoutes(filter: MaybeRefOrGetter<RouteFilter>) {
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })
+}
+
+/** Rules that a merger left equally specific, two by two. */
+export function useClashes() {
+  return useInfiniteQuery({
+    queryKey: ['casework', 'routes', 'clashes'],
+    queryFn: ({ pageParam }) => api.get<Page<RouteClash>>('/casework/routes/clashes', { cursor: pageParam || undefined }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+}
+
+/** What of a rule an officer sets. */
+export function contentOf(route: CaseRoute): RouteContent {
+  const { kind, subject, area, validFrom, validTo, days, hourFrom, hourTo, body, department, level, note, enabled } = route
+  return { kind, subject, area, validFrom, validTo, days, hourFrom, hourTo, body, department, level, note, enabled }
 }
 
 export async function keepRoute(content: RouteContent, route?: CaseRoute) {
