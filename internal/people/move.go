@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/registry"
 )
@@ -14,7 +15,7 @@ const countyDigits = 6
 
 // Move hands a resident over from the roster of one community to that of another in the same county:
 // whoever keeps the former roster no longer sees them, whoever keeps the new one does. The household
-// stays behind, marks go along; the address is the new one, or none while it is not known. Errors:
+// stays behind, marks and open requests go along; the address is the new one, or none while it is not known. Errors:
 // Invalid for what is no other community of the county; Conflict when the data is erased; Stale.
 func (s *Service) Move(ctx context.Context, id, to, address string, version int64) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
@@ -43,6 +44,10 @@ func (s *Service) Move(ctx context.Context, id, to, address string, version int6
 		}
 		detail := map[string]any{"verb": "move", "from": from, "to": to}
 		tx.Record(audit.Entry{Action: permEdit, Area: from, Subject: subject, SubjectID: id, Detail: detail, Before: before, After: p.record()})
-		return s.updatePerson(ctx, tx, &p)
+		if err := s.updatePerson(ctx, tx, &p); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`, to, db.ShardOf(id), id, RequestOpen)
+		return err
 	})
 }

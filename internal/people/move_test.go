@@ -31,7 +31,14 @@ func TestAResidentMoves(t *testing.T) {
 		w.As("grid").Do("POST", path+"/move", move(to, 1)).Want(403)
 		w.As("stranger").Do("POST", path+"/move", move(to, 1)).Want(404)
 		dispatcher.Do("POST", path+"/move", move(to, 9)).Want(409, "stale")
+		asked := dispatcher.Do("POST", "/people/requests", map[string]any{"personId": added.Text("id"), "kind": "correct", "note": "电话有误"}).Want(201).Text("id")
 		dispatcher.Do("POST", path+"/move", move(to, 1)).Want(204)
+		if raw := dispatcher.Do("GET", "/people/requests", nil).Want(200).Raw; strings.Contains(raw, asked) {
+			t.Error("the request of who has moved stays with the former community")
+		}
+		if raw := street.Do("GET", "/people/requests", nil).Want(200).Raw; !strings.Contains(raw, asked) {
+			t.Error("the request of who has moved is lost")
+		}
 		dispatcher.Do("GET", path, nil).Want(404)
 		if raw := dispatcher.Do("GET", "/people/persons?q=13911112222", nil).Raw; strings.Contains(raw, added.Text("id")) {
 			t.Errorf("the former community still finds them: %s", raw)
