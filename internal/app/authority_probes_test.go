@@ -461,6 +461,9 @@ var probes = map[string]*probe{
 	"PUT /people/persons/{id}": {before: person, body: func(f *fixture, v *values) any {
 		return object{"address": once("海棠中路"), "version": f.number(`SELECT version FROM people_person WHERE id = $1`, v.s.person)}
 	}},
+	"POST /people/persons/{id}/move": {before: person, own: func(_ *fixture, c *apptest.Caller, v *values) string {
+		return wrongIsShown("/people/persons/"+v.s.person+"/move", object{"area": "1", "version": 1})(nil, c, v)
+	}},
 	"GET /people/persons/{id}/looks":   {before: person},
 	"POST /people/persons/{id}/unmask": {before: person, body: unmask},
 	"GET /people/requests":             {before: request, seen: listsRequest},

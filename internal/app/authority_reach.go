@@ -129,6 +129,7 @@ var reaches = map[string]reach{
 	"POST /people/persons":              refused,
 	"GET /people/persons/{id}":          hidden,
 	"PUT /people/persons/{id}":          hidden,
+	"POST /people/persons/{id}/move":    hidden,
 	"GET /people/persons/{id}/looks":    hidden,
 	"POST /people/persons/{id}/unmask":  hidden,
 	"GET /people/requests":              listed,

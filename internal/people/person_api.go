@@ -122,6 +122,17 @@ func (s *Service) personRoutes(api *httpx.API) {
 			err := s.Correct(ctx, in.ID, Correction{Name: b.Name, Phone: b.Phone, Number: b.IDNumber, Address: b.Address, Household: b.Household, Tags: b.Tags, Version: b.Version})
 			return s.answer(ctx, in.ID, err)
 		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/move", Permission: permEdit, Summary: "Hand a resident over to another community of the county", Status: http.StatusNoContent},
+		func(ctx context.Context, in *struct {
+			PersonPath
+			Body struct {
+				Area    string `json:"area" maxLength:"15" pattern:"^[0-9]+$"`
+				Address string `json:"address,omitempty" maxLength:"800"`
+				Version int64  `json:"version" minimum:"1"`
+			}
+		}) (*struct{}, error) {
+			return nil, s.Move(ctx, in.ID, in.Body.Area, in.Body.Address, in.Body.Version)
+		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/unmask", Permission: permUnmask, Summary: "Show one field for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			PersonPath

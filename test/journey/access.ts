@@ -16,6 +16,8 @@ interface Violation {
 /** Fails with every violation that the page shows now; of a page behind a dialog, which nobody can use then, only the dialog. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(source)
+  // What is still fading in has not the colours that a person reads.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime))).map((a) => a.finished.catch(() => undefined))))
   const found = await page.evaluate(async (runOnly) => {
     const axe = (window as unknown as { axe: { run: (root: Document | Element, options: object) => Promise<{ violations: Violation[] }> } }).axe
     const dialogs = [...document.querySelectorAll('.el-overlay')].filter((e) => getComputedStyle(e).display !== 'none')

@@ -1,7 +1,7 @@
 /** Residents in the console: found, unmasked for a purpose, corrected, imported, and answered about their own data. */
 import { expectAccessible } from './access'
 import { expect, test, type Language } from './city'
-import { agree, button, expectNarrow } from './console'
+import { agree, button, chooseArea, expectNarrow } from './console'
 import { follow, walkForm } from './portal'
 import { face, say } from './words'
 
@@ -43,6 +43,34 @@ test('a dispatcher adds, finds, unmasks for a purpose and corrects a resident on
   await correction.locator('#re-phone').fill('13933334444')
   await button(correction, face(lang, 'ui.do.save')).click()
   await expect(drawer.getByText('139****4444')).toBeVisible()
+})
+
+test('a resident who has moved is handed over to another community', async ({ city, browser }) => {
+  const lang: Language = 'en'
+  const page = await city.staff(browser, 'dispatcher', { lang, phone: true })
+  const home = city.account('dispatcher').area
+  const { items } = await (await page.request.get(`/api/v1/registry/areas?parent=${home.slice(0, 9)}`)).json()
+  const other = items.find((a: { code: string }) => a.code !== home) as { code: string; name: string }
+  const added = await page.request.post('/api/v1/people/persons', { data: { area: home, name: '乔迁安', phone: '13955556666', address: '旧街 1 号' } })
+  expect(added.status()).toBe(201)
+  const { id } = await added.json()
+  await page.goto('/console/people')
+  await page.getByLabel(face(lang, 'ui.people.find')).fill('13955556666')
+  await button(page, face(lang, 'ui.do.search')).click()
+  await button(page, face(lang, 'ui.people.openOf').replace('{name}', '乔*安')).click()
+  const drawer = page.getByRole('dialog', { name: face(lang, 'ui.people.one') })
+  await button(drawer, face(lang, 'ui.people.move')).click()
+  const form = page.getByRole('dialog', { name: face(lang, 'ui.people.move') })
+  await expect(button(form, face(lang, 'ui.people.move'))).toBeDisabled()
+  await chooseArea(page, form, face(lang, 'ui.people.moveTo'), other.code)
+  await form.locator('#move-address').fill('新街 2 号')
+  await expectAccessible(page, 'a move')
+  await expectNarrow(page, 'a move')
+  await button(form, face(lang, 'ui.people.move')).click()
+  await expect(drawer).toBeHidden()
+  expect((await page.request.get(`/api/v1/people/persons/${id}`)).status(), 'the former community sees them no more').toBe(404)
+  const street = await city.staff(browser, 'subdistrict_officer')
+  expect(await (await street.request.get(`/api/v1/people/persons/${id}`)).json()).toMatchObject({ area: other.code })
 })
 
 test('a roster is read line by line and taken, but for the line that is wrong', async ({ city, browser }) => {

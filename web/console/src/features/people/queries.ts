@@ -39,6 +39,7 @@ export function useRequests(state: MaybeRefOrGetter<string>) {
 
 export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)
 export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
+export const moveResident = (id: string, move: { area: string; address?: string; version: number }) => api.post<void>(`/people/persons/${id}/move`, move)
 export const unmask = (path: string, field: string, purpose: string, note: string) =>
   api.post<{ value: string }>(path, field === 'answer' ? { purpose } : { field, purpose, note: note || undefined })
 export const takeRequest = (personId: string, kind: DataRequest['kind'], note: string) =>

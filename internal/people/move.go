@@ -1,0 +1,53 @@
+package people
+
+import (
+	"context"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+// countyDigits are the digits of a county's code.
+const countyDigits = 6
+
+// Move hands a resident over from the roster of one community to that of another in the same county:
+// whoever keeps the former roster no longer sees them, whoever keeps the new one does. The household
+// stays behind, marks and open requests go along; the address is the new one, or none while it is not known. Errors:
+// Invalid for what is no other community of the county; Conflict when the data is erased; Stale.
+func (s *Service) Move(ctx context.Context, id, to, address string, version int64) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		p, err := s.findPerson(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := within(tx, permEdit, p.Area); err != nil {
+			return err
+		}
+		area, ok := s.Registry.Area(to)
+		switch {
+		case p.State == Erased:
+			return errErased
+		case !p.Roster:
+			return errs.New(errs.Conflict, "people.not_rostered")
+		case !ok || area.Level < registry.LevelCommunity:
+			return errs.ErrInvalid.At("area", "field.community")
+		case !strings.HasPrefix(to, p.Area[:countyDigits]) || strings.HasPrefix(to, p.Area) || strings.HasPrefix(p.Area, to):
+			return errs.ErrInvalid.At("area", "people.move")
+		}
+		before, from := p.record(), p.Area
+		p.Area, p.Household, p.Address, p.Version = to, "", strings.TrimSpace(address), version
+		if err := p.Person.Check(""); err != nil {
+			return err
+		}
+		detail := map[string]any{"verb": "move", "from": from, "to": to}
+		tx.Record(audit.Entry{Action: permEdit, Area: from, Subject: subject, SubjectID: id, Detail: detail, Before: before, After: p.record()})
+		if err := s.updatePerson(ctx, tx, &p); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`, to, db.ShardOf(id), id, RequestOpen)
+		return err
+	})
+}
