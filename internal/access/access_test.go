@@ -10,6 +10,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
@@ -55,9 +56,31 @@ func TestSignOutEndsTheSession(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		c := w.As("window")
 		c.Do("GET", "/session", nil).Want(200)
+		account := c.Do("GET", "/session", nil).Text("account.id")
+		other := w.As("window")
 		c.Do("DELETE", "/session", nil).Want(204)
 		c.Do("GET", "/session", nil).Want(401)
+		c.Do("DELETE", "/session", nil).Want(204)
+		other.Do("GET", "/session", nil).Want(200)
+		if n := recorded(t, w, account, "access.sign_out"); n != 1 {
+			t.Errorf("%d rows tell of signing out, want 1", n)
+		}
+		w.As("window")
+		other.Do("PUT", "/session/password", map[string]any{"current": apptest.Password, "new": "Fresh-2026-word"}).Want(204)
+		if n := recorded(t, w, account, "access.session.end"); n != 1 {
+			t.Errorf("%d rows tell of the session that the new password ended, want 1", n)
+		}
 	})
+}
+
+// recorded counts the audit rows of an action on an account, in the account's own name.
+func recorded(t *testing.T, w *apptest.World, account, action string) int {
+	t.Helper()
+	n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1 AND subject_id = $2 AND actor_id = $3`, action, account, account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // A grant holds from its first day to its last.

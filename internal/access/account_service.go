@@ -315,6 +315,6 @@ func (s *Service) writePassword(ctx context.Context, a *Account, password, actio
 			hash, change, clock.Millis(tx.Now), a.ID); err != nil {
 			return err
 		}
-		return endOthers(ctx, tx, a.ID, keep)
+		return s.endOthers(ctx, tx, a.ID, keep, action)
 	})
 }

@@ -316,6 +316,6 @@ func (s *Service) ResetFactors(ctx context.Context, account string) error {
 			}
 		}
 		tx.Record(audit.Entry{Action: permFactor, Area: s.cityCode(), Subject: "access.account", SubjectID: account})
-		return endOthers(ctx, tx, account, "")
+		return s.endOthers(ctx, tx, account, "", permFactor)
 	})
 }

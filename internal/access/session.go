@@ -133,6 +133,21 @@ func (s *Service) ListSessions(ctx context.Context, account string) ([]Session, 
 // EndSession ends one session of an account at once; errs.ErrNotFound when there is none. Judge
 // decides who may.
 func (s *Service) EndSession(ctx context.Context, account, id string, judge func(*audit.Tx) error) error {
+	return s.end(ctx, account, id, "access.session.end", judge)
+}
+
+// SignOut ends the session that asks; nothing happens where nobody is signed in.
+func (s *Service) SignOut(ctx context.Context) error {
+	if account := s.Sessions.GetString(ctx, keyAccount); account != "" {
+		err := s.end(s.signing(ctx, account), account, s.Sessions.GetString(ctx, keyID), "access.sign_out", own)
+		if err != nil && errs.Of(err).Kind != errs.NotFound {
+			return err
+		}
+	}
+	return s.Sessions.Destroy(ctx)
+}
+
+func (s *Service) end(ctx context.Context, account, id, action string, judge func(*audit.Tx) error) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := judge(tx); err != nil {
 			return err
@@ -141,7 +156,7 @@ func (s *Service) EndSession(ctx context.Context, account, id string, judge func
 		if err == nil && n == 0 {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id}})
+		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id}})
 		return err
 	})
 }
@@ -167,9 +182,14 @@ func (s *Service) by(permission string) func(*audit.Tx) error {
 	return func(tx *audit.Tx) error { return tx.Require(permission, s.cityCode()) }
 }
 
-// endOthers ends every session of an account but the given one, when its password changes.
-func endOthers(ctx context.Context, tx *audit.Tx, account, except string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM access_session WHERE account_id = $1 AND id <> $2`, account, except)
+// endOthers ends every session of an account but the given one, when its password changes or its
+// factors are taken away; why is told by what was done.
+func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, why string) error {
+	ended, err := db.All(ctx, tx, func(row db.Scanner) (id string, err error) { err = row.Scan(&id); return id, err },
+		`DELETE FROM access_session WHERE account_id = $1 AND id <> $2 RETURNING id`, account, except)
+	for _, id := range ended {
+		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id, "why": why}})
+	}
 	return err
 }
 

@@ -99,7 +99,7 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		return s.sessionOf(ctx, a, next, err)
 	})
 	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/session", Permission: authority.Public, Summary: "Sign out", Status: http.StatusNoContent},
-		func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, s.Sessions.Destroy(ctx) })
+		func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, s.SignOut(ctx) })
 	httpx.Handle(api, mine(http.MethodPut, "/session/password", "Change one's password; other sessions end", http.StatusNoContent),
 		func(ctx context.Context, in *struct {
 			Body struct {

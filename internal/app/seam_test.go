@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
@@ -172,4 +174,46 @@ func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 		t.Fatalf("%d drawn (%v)", n, err)
 	}
 	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
+}
+
+// A database that is away for a moment does not make the browser forget the case that it follows.
+func TestAwayIsNotForgotten(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		code := w.Nobody().Do("POST", "/grid/incidents", incident("away")).Want(201).Text("code")
+		visitor := w.Nobody()
+		if got := visitor.Page("POST", "/track", url.Values{"code": {code}}); got.Status != 303 {
+			t.Fatalf("the code is answered by %d", got.Status)
+		}
+		visitor.Page("GET", "/track/case", nil).Want(200)
+		must(t, w.App.DB.Close())
+		for _, path := range []string{"/track/case", "/track/case/person"} {
+			if got := visitor.Page("GET", path, nil); got.Status < 500 || got.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%s while the database is away: %d, cookie %q", path, got.Status, got.Header.Get("Set-Cookie"))
+			}
+		}
+	})
+}
+
+// While an account waits for its next message no record says that it was told.
+func TestNothingToldIsNotRecorded(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newTold(t, w)
+		o.asks("head", "03-02 10:00", "19900005678")
+		o.due()
+		recorded := func() int {
+			t.Helper()
+			n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'casework.alert.raise' AND subject_id = 'told'`)
+			must(t, err)
+			return n
+		}
+		o.raises("03-06 00:00")
+		o.wants("03-06 08:00", "19900005678")
+		o.due()
+		o.raises("03-06 08:01")
+		before := recorded()
+		o.wants("03-06 08:02") // a message was sent just now
+		if n := recorded(); n != before {
+			t.Errorf("%d records say that somebody was told nothing", n-before)
+		}
+	})
 }

@@ -422,3 +422,38 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 		}
 	})
 }
+
+// Who fills in the form for somebody else says in which language that person is told.
+func TestToldInTheReportersLanguage(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		g := newGateway(t)
+		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
+		for _, c := range []struct{ worker, resident, want string }{
+			{"en", "zh", "问题已上报"}, {"zh", "en", "The problem was reported"}, {"en", "", "The problem was reported"},
+		} {
+			body := wishing(c.worker+c.resident, "sms")
+			if c.resident != "" {
+				body["tellLang"] = c.resident
+			}
+			worker := w.As("window")
+			worker.Lang = c.worker
+			worker.Do("POST", "/grid/incidents", body).Want(201)
+			deliver(t, w.System(), w.App.Outbox, notify.SMS)
+			if sent := g.got(); !strings.Contains(sent[len(sent)-1]["text"], c.want) {
+				t.Errorf("%s for %q: %s", c.worker, c.resident, sent[len(sent)-1]["text"])
+			}
+		}
+		body := wishing("other", "sms")
+		body["tellLang"] = "fr"
+		w.As("window").Do("POST", "/grid/incidents", body).Want(422)
+		apply := application("told")
+		apply["tell"], apply["tellLang"] = []string{"sms"}, "zh"
+		worker := w.As("window")
+		worker.Lang = "en"
+		worker.Do("POST", "/hall/applications", fill(t, w, apply)).Want(201)
+		deliver(t, w.System(), w.App.Outbox, notify.SMS)
+		if sent := g.got(); len(sent) != 4 || !strings.Contains(sent[3]["text"], "【连云港市】") {
+			t.Errorf("the applicant was told %v", sent)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -122,18 +123,30 @@ func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, e
 		}
 		pause := clock.Millis(tx.Now.Add(-time.Duration(s.Rules.Int(ruleTellMinutes, day)) * time.Minute))
 		lately, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at > $3`, to.Actor.ID, string(to.Channel), pause)
-		if err != nil || lately > 0 {
+		if err != nil {
 			return err
 		}
+		if lately > 0 {
+			return errToldLately
+		}
 		news, err := keepTold(ctx, tx, to, found)
-		if err != nil || len(news) == 0 { // another process was faster
+		if err != nil {
 			return err
+		}
+		if len(news) == 0 { // another process was faster
+			return errToldLately
 		}
 		written = 1
 		return s.Outbox.Add(ctx, tx, s.alertMessage(to, news, numbers))
 	})
+	if errors.Is(err, errToldLately) {
+		return 0, nil
+	}
 	return written, err
 }
+
+// errToldLately ends a write that tells nothing, so that no record says that it did.
+var errToldLately = errors.New("told lately")
 
 // keepTold writes down what is about to be told, leaves out what was already, and forgets what is
 // too old to be asked for again.

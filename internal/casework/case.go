@@ -115,6 +115,7 @@ type NewCase struct {
 	Statutory calendar.Limit // zero if no law sets one
 	Files     []string       // staged uploads
 	Tell      []string       // channels by which the reporter wants to be told, see notify.Channels
+	TellLang  text.Lang      // in which; that of the context's reader when ""
 	Words     string         // by which it is found beside title and place; nothing personal
 	Main      string         // number of the case into which it is merged at once, or ""
 	ClientKey string         // made by the client; the same key opens one case only

@@ -33,15 +33,15 @@ func (s *Service) pages(site *page.Site) {
 	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	site.Get("/track", s.pageTrack)
 	site.Post("/track", func(q *page.Request) error { return s.pageShowCode(q, tries) })
-	site.Get("/track/case", s.pageCase)
+	site.Get("/track/case", s.following(s.pageCase))
 	site.Get("/track/case/files/{file}", func(q *page.Request) error { return s.pageFile(q, false) })
 	site.Get("/track/case/files/{file}/thumbnail", func(q *page.Request) error { return s.pageFile(q, true) })
-	site.Get("/track/case/photos/{file}", s.pagePhoto)
-	site.Get("/track/case/withdraw", s.pageWithdraw)
-	site.Get("/track/case/person", s.pageHeld)
-	site.Post("/track/case/person", s.pageAsk)
-	site.Post("/track/case/tell", s.pageTell)
-	site.Post("/track/case/{verb}", s.pageStep)
+	site.Get("/track/case/photos/{file}", s.following(s.pagePhoto))
+	site.Get("/track/case/withdraw", s.following(s.pageWithdraw))
+	site.Get("/track/case/person", s.following(s.pageHeld))
+	site.Post("/track/case/person", s.following(s.pageAsk))
+	site.Post("/track/case/tell", s.following(s.pageTell))
+	site.Post("/track/case/{verb}", s.following(s.pageStep))
 	site.Post("/track/leave", func(q *page.Request) error {
 		q.Forget(followed, followPath)
 		q.Forget(opened, followPath)
@@ -101,14 +101,32 @@ func (s *Service) reporter(q *page.Request, kept string) (context.Context, strin
 	return s.Follow(q.Context(), nil, code)
 }
 
-// pageCase shows the case that the browser follows.
-func (s *Service) pageCase(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Forget(followed, followPath)
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
+// lapsed tells whether an error says that there is nothing that the browser follows any more, rather
+// than that it could not be looked up.
+func lapsed(err error) bool {
+	kind := errs.Of(err).Kind
+	return err != nil && (kind == errs.NotFound || kind == errs.Unauthenticated)
+}
+
+// following is a page of the case that the browser follows, in the context of its reporter. Where
+// the time to follow it is over it asks for the code again.
+func (s *Service) following(answer func(q *page.Request, ctx context.Context, id string) error) func(*page.Request) error {
+	return func(q *page.Request) error {
+		ctx, id, err := s.reporter(q, followed)
+		if lapsed(err) {
+			q.Forget(followed, followPath)
+			q.Notice("casework.page.lapsed")
+			return q.Redirect("/track")
+		}
+		if err != nil {
+			return err
+		}
+		return answer(q, ctx, id)
 	}
+}
+
+// pageCase shows the case that the browser follows.
+func (s *Service) pageCase(q *page.Request, ctx context.Context, id string) error {
 	d, err := s.Show(ctx, id)
 	if err != nil {
 		return err
@@ -238,12 +256,7 @@ func resubmitFields(q *page.Request) []page.Field {
 }
 
 // pageStep takes a step of the reporter: resubmit, withdraw or rate.
-func (s *Service) pageStep(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
-	}
+func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) error {
 	verb := flow.Verb(q.Path("verb"))
 	var staged []Staged
 	f, err := q.Form(s.Stage(q, &staged))
@@ -279,11 +292,7 @@ func (s *Service) pageStep(q *page.Request) error {
 }
 
 // pageWithdraw asks before a case is withdrawn.
-func (s *Service) pageWithdraw(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		return q.Redirect("/track")
-	}
+func (s *Service) pageWithdraw(q *page.Request, ctx context.Context, id string) error {
 	d, err := s.Show(ctx, id)
 	if err != nil {
 		return err
@@ -303,8 +312,11 @@ func (s *Service) pageWithdraw(q *page.Request) error {
 // in it allowed to run.
 func (s *Service) pageFile(q *page.Request, small bool) error {
 	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
+	if lapsed(err) {
 		return errs.ErrNotFound
+	}
+	if err != nil {
+		return err
 	}
 	f, content, err := s.OpenFile(ctx, id, q.Path("file"), small)
 	if err != nil {

@@ -57,7 +57,14 @@ func parseCode(s string) (shard, code string, ok bool) {
 	return t[:6], t[:6] + "-" + t[6:10] + "-" + t[10:14] + "-" + t[14:], true
 }
 
-func hashCode(code string) string {
+// codeHash is what is stored of a code: keyed, so that whoever holds the database alone cannot try
+// codes against it.
+func (s *Service) codeHash(code string) string {
+	return hex.EncodeToString(s.People.Ring.Digest("follow code hash", code))
+}
+
+// formerHash is what was stored of codes before their hash was keyed.
+func formerHash(code string) string {
 	sum := sha256.Sum256([]byte(code))
 	return hex.EncodeToString(sum[:])
 }

@@ -27,9 +27,10 @@ func ExtendTransition(from []flow.State, permissions []string, rule string, guar
 }
 
 // extend lengthens the limits of the stage by what the module's rule gives.
-func (s *Service) extend(ctx context.Context, tx *audit.Tx, m *Matter, c *Case) (err error) {
+func (s *Service) extend(ctx context.Context, tx *audit.Tx, st *step) (err error) {
+	c := st.c
 	k, former := &c.Clock, c.Clock.Due
-	amount := m.Extension(c, clock.Day(tx.Now))
+	amount := st.m.Extension(c, clock.Day(tx.Now))
 	k.Promised.Amount = min(k.Promised.Amount+amount.Amount, calendar.MaxAmount)
 	if k.Statutory.Unit == amount.Unit {
 		k.Statutory.Amount = min(k.Statutory.Amount+amount.Amount, calendar.MaxAmount)

@@ -2,10 +2,10 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -32,10 +32,10 @@ type File struct {
 
 const maxFiles = 9 // of one step
 
-// Upload stores a file before the step that will name it. What no step has named after a day
-// is forgotten.
+// Upload stores a file before the step that will name it. What no step names in time is forgotten.
+// The row comes before the content: what is on the shelf under no name may be swept away.
 func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (File, error) {
-	k, err := s.Shelf.Take(ctx, r)
+	k, contents, err := s.Shelf.clean(ctx, r)
 	if err != nil {
 		return File{}, err
 	}
@@ -46,7 +46,17 @@ func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (File, e
 			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.At)
 		return err
 	})
-	return f, err
+	if err != nil {
+		return f, err
+	}
+	if err := s.Shelf.store(ctx, contents); err != nil {
+		forget := s.Log.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, f.ID)
+			return err
+		})
+		return f, errors.Join(err, forget)
+	}
+	return f, nil
 }
 
 // cleanName keeps the last element of a file's name, without what could steer a terminal or a
@@ -132,13 +142,4 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small boo
 		return f, content, err
 	}
 	return File{}, nil, errs.ErrNotFound
-}
-
-// ForgetUploads drops staged uploads that no step has named within a day.
-func (s *Service) ForgetUploads(ctx context.Context) error {
-	before := clock.Millis(clock.Now(ctx).Add(-24 * time.Hour))
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE at < $1`, before)
-		return err
-	})
 }

@@ -58,13 +58,3 @@ func (s *Service) redraw(ctx context.Context, digest string) (Kept, error) {
 	defer r.Close()
 	return s.Shelf.Take(ctx, r)
 }
-
-// discard removes content that no file names any more.
-func (s *Service) discard(ctx context.Context, digest string) error {
-	for _, q := range []string{`SELECT COUNT(*) FROM casework_file WHERE digest = $1`, `SELECT COUNT(*) FROM casework_upload WHERE digest = $1`} {
-		if n, err := db.Value[int](ctx, s.Log.DB, q, digest); err != nil || n > 0 {
-			return err
-		}
-	}
-	return s.Shelf.Remove(ctx, digest)
-}

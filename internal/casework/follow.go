@@ -29,7 +29,7 @@ func (s *Service) Follow(ctx context.Context, limit *httpx.Limiter, code string)
 	if !ok {
 		return ctx, "", unknown
 	}
-	id, err := db.Value[string](ctx, s.Log.DB, `SELECT id FROM casework_case WHERE shard = $1 AND code_hash = $2`, shard, hashCode(clean))
+	id, err := db.Value[string](ctx, s.Log.DB, `SELECT id FROM casework_case WHERE shard = $1 AND code_hash IN ($2,$3)`, shard, s.codeHash(clean), formerHash(clean))
 	if db.IsNone(err) {
 		return ctx, "", unknown
 	}

@@ -57,23 +57,6 @@ func (c *Case) consider(ctx context.Context, r db.Reader, now time.Time) error {
 var clockRuns = flow.Guard[*Case]{Key: "casework.no_clock", Rule: "casework.suspend",
 	Holds: func(c *Case, _ *authority.Actor) bool { return c.Clock.Running() }}
 
-// measure does what a row of the spine's own verbs says.
-func (s *Service) measure(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, t *flow.Transition[*Case], in *flow.Input) error {
-	switch t.Verb {
-	case VerbSuspend:
-		return s.suspend(ctx, tx, c, in)
-	case VerbResume:
-		return s.resume(ctx, tx, c)
-	case VerbExtend:
-		return s.extend(ctx, tx, m, c)
-	case VerbSupervise:
-		return s.supervise(ctx, tx, c, in)
-	case VerbAnswer:
-		return s.answer(ctx, tx, c)
-	}
-	return nil
-}
-
 // clockMoved ends what hung on the clock as it ran before a step: a suspension that somebody else
 // than its resumption ended, and warnings of a deadline that is no more.
 func (s *Service) clockMoved(ctx context.Context, tx *audit.Tx, c *Case, before *Clock) error {

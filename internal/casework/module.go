@@ -65,6 +65,7 @@ func (s *Service) Module() module.Module {
 		Jobs: []module.Job{
 			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
+			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepShelf(ctx); return err }},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
 			{Name: "casework.alerts.tell", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.TellAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},

@@ -60,7 +60,9 @@ func (c *Case) CheckResend(unit, note string) error {
 }
 
 // object keeps which unit sent the case back.
-func (s *Service) object(ctx context.Context, tx *audit.Tx, c *Case) error {
+func (s *Service) object(ctx context.Context, tx *audit.Tx, st *step) error {
+	c := st.c
+	st.other = c.Unit
 	return tx.Send(ctx, `INSERT INTO casework_objection (shard, case_id, seq, unit_id, at) VALUES ($1,$2,$3,$4,$5)`,
 		c.Shard, c.ID, c.Standing.Objections+1, c.Unit, clock.Millis(tx.Now))
 }

@@ -85,21 +85,10 @@ func (c *Case) openParts() []Part {
 	return out
 }
 
-// share does what a row of objection or of joint handling says, and tells which other unit it
-// concerns.
-func (s *Service) share(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Verb, in *flow.Input) (unit string, err error) {
-	switch verb {
-	case VerbObject:
-		return c.Unit, s.object(ctx, tx, c)
-	case VerbJoin:
-		return in.Unit, s.join(ctx, tx, c, in)
-	case VerbContribute, VerbRelease:
-		return s.endPart(ctx, tx, c, verb, in)
-	}
-	return "", nil
-}
-
-func (s *Service) join(ctx context.Context, tx *audit.Tx, c *Case, in *flow.Input) error {
+// join asks a unit for its part.
+func (s *Service) join(ctx context.Context, tx *audit.Tx, st *step) error {
+	c, in := st.c, st.in
+	st.other = in.Unit
 	_, err := s.Sendable(ctx, tx, c, in.Unit)
 	switch {
 	case err != nil:
@@ -119,20 +108,22 @@ func (s *Service) join(ctx context.Context, tx *audit.Tx, c *Case, in *flow.Inpu
 // mostParts bounds the units that help at once.
 const mostParts = 10
 
-// endPart ends the part of the actor's own unit, or of the one that is named.
-func (s *Service) endPart(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Verb, in *flow.Input) (string, error) {
-	for _, p := range c.openParts() {
-		if verb == VerbContribute && !tx.Actor.In(p.Unit) || verb == VerbRelease && p.Unit != in.Unit {
+// endPart ends the part of the actor's own unit, or releases that of the one that is named.
+func (s *Service) endPart(ctx context.Context, tx *audit.Tx, st *step) error {
+	for _, p := range st.c.openParts() {
+		released := st.verb == VerbRelease
+		if !released && !tx.Actor.In(p.Unit) || released && p.Unit != st.in.Unit {
 			continue
 		}
-		p.State, p.Answer, p.EndedBy = PartDone, in.Note, tx.Actor.ID
-		if verb == VerbRelease {
+		st.other = p.Unit
+		p.State, p.Answer, p.EndedBy = PartDone, st.in.Note, tx.Actor.ID
+		if released {
 			p.State = PartReleased
 		}
 		p.end(clock.Millis(tx.Now))
-		return p.Unit, updatePart(ctx, tx, c, &p)
+		return updatePart(ctx, tx, st.c, &p)
 	}
-	return "", errs.ErrInvalid.At("unit", "casework.part.not_asked")
+	return errs.ErrInvalid.At("unit", "casework.part.not_asked")
 }
 
 // endParts releases what is open when the case itself ends.

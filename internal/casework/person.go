@@ -146,12 +146,7 @@ type heldPage struct {
 }
 
 // pageHeld shows the reporter what is held of them and who saw it, and takes their requests.
-func (s *Service) pageHeld(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
-	}
+func (s *Service) pageHeld(q *page.Request, ctx context.Context, id string) error {
 	return s.renderHeld(q, ctx, http.StatusOK, id, nil)
 }
 
@@ -182,12 +177,7 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 }
 
 // pageAsk takes a request of the reporter about their own data.
-func (s *Service) pageAsk(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
-	}
+func (s *Service) pageAsk(q *page.Request, ctx context.Context, id string) error {
 	f, err := q.Form(nil)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -46,12 +47,7 @@ type photoPage struct {
 }
 
 // pagePhoto shows one picture of the followed case large, and leads to those beside it.
-func (s *Service) pagePhoto(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
-	}
+func (s *Service) pagePhoto(q *page.Request, ctx context.Context, id string) error {
 	d, err := s.Show(ctx, id)
 	if err != nil {
 		return err

@@ -116,12 +116,18 @@ func (n counts) figures() [7]int64 {
 // counter names a counter of one area.
 type counter struct{ kind, month string }
 
+// countedIn is the level at which an area's counters are kept, and the condition that a case c lies in
+// the area, as the index of its level has it.
+func countedIn(area string) (level int, within string) {
+	if len(area) == countyDigits {
+		return registry.LevelCounty, "substr(c.area, 1, 6)"
+	}
+	return registry.LevelCommunity, "substr(c.area, 1, 12)"
+}
+
 // checkTally compares the counters of a county or community with its cases.
 func (s *Service) checkTally(ctx context.Context, area string) ([]Difference, error) {
-	level, within := registry.LevelCommunity, "substr(c.area, 1, 12)"
-	if len(area) == countyDigits {
-		level, within = registry.LevelCounty, "substr(c.area, 1, 6)"
-	}
+	level, within := countedIn(area)
 	kept, counted := map[counter]counts{}, map[counter]counts{}
 	rows, err := s.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally WHERE level = $1 AND area = $2
 		UNION ALL SELECT 2, c.kind, '', c.reported_at, COALESCE(c.closed_at, -1), c.late, COALESCE(r.level, 0), COALESCE(r.at, -1), 0, 0

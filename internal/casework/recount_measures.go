@@ -55,10 +55,7 @@ func scanMeasured(s db.Scanner) (v measuredRow, err error) {
 // checkCounts compares the counters of the indicators of a county or community with the steps,
 // ratings and follow-ups of its cases. One case after another is held in memory.
 func (s *Service) checkCounts(ctx context.Context, area string) ([]Difference, error) {
-	level, within := registry.LevelCommunity, "substr(c.area, 1, 12)"
-	if len(area) == countyDigits {
-		level, within = registry.LevelCounty, "substr(c.area, 1, 6)"
-	}
+	level, within := countedIn(area)
 	rows, err := s.Log.DB.Query(ctx, fmt.Sprintf(measuredRows, within), level, area, area)
 	if err != nil {
 		return nil, err

@@ -76,14 +76,37 @@ func (s *Service) subjectsNamed(asked gram.Stretch) []string {
 			continue
 		}
 		for _, subject := range m.Subjects() {
-			names := []string{m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)}
-			if kept := gram.Of(names...); strings.Contains(gram.Plain(names...), asked.Exact) && !slices.ContainsFunc(asked.Words, func(w string) bool { return !slices.Contains(kept, w) }) {
+			if s.wordsOf(m.SubjectName(subject, text.Chinese), m.SubjectName(subject, text.English)).answer(asked) {
 				out = append(out, signed(subjectSign, subject))
 			}
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// named is a name as it is searched.
+type named struct {
+	plain string
+	words map[string]bool
+}
+
+func (n *named) answer(asked gram.Stretch) bool {
+	return strings.Contains(n.plain, asked.Exact) && !slices.ContainsFunc(asked.Words, func(w string) bool { return !n.words[w] })
+}
+
+// wordsOf cuts the names of a subject once: every search asks all of them.
+func (s *Service) wordsOf(names ...string) *named {
+	key := strings.Join(names, "\n")
+	if kept, ok := s.cut.Load(key); ok {
+		return kept.(*named)
+	}
+	n := &named{gram.Plain(names...), map[string]bool{}}
+	for _, w := range gram.Of(names...) {
+		n.words[w] = true
+	}
+	s.cut.Store(key, n)
+	return n
 }
 
 // rewords keeps anew the words of a case whose unit, area or helping units have changed.

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"linli/internal/platform/gram"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -37,6 +39,7 @@ type Service struct {
 	Outbox   *notify.Outbox
 
 	matters   map[string]*Matter
+	cut       sync.Map // names of a subject → named
 	warned    sync.Map // calendar year → true, once its lack was told
 	routeBook atomic.Pointer[[]Route]
 }
@@ -151,7 +154,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		return Opened{}, err
 	}
 	for _, t := range n.Tell {
-		if err := consentTo(ctx, tx, &c, notify.Channel(t)); err != nil {
+		if err := consentTo(ctx, tx, &c, notify.Channel(t), cmp.Or(n.TellLang, text.From(ctx))); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -161,7 +164,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		}
 	}
 	code := s.codeOf(&c)
-	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, hashCode(code)); err != nil {
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, s.codeHash(code)); err != nil {
 		return Opened{}, err
 	} else if !fresh {
 		return Opened{}, s.again(ctx, tx, shard, n)
@@ -264,26 +267,11 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Worker = tx.Actor.ID
 	}
 	late := c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
-	if in.Verb == VerbRate || in.Verb == VerbRerate {
-		if err := s.rate(ctx, tx, c, in.Verb, in.Level, in.Solved, input.Note); err != nil {
+	st := step{m: m, c: c, verb: t.Verb, in: &input, said: in}
+	if does, own := effects[t.Verb]; own {
+		if err := does(s, ctx, tx, &st); err != nil {
 			return err
 		}
-	}
-	switch in.Verb {
-	case VerbMerge, VerbMergeOwn:
-		err = s.merge(ctx, tx, c, input.Case)
-	case VerbUnmerge:
-		err = s.unmerge(ctx, tx, c)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.measure(ctx, tx, m, c, t, &input); err != nil {
-		return err
-	}
-	other, err := s.share(ctx, tx, c, t.Verb, &input)
-	if err != nil {
-		return err
 	}
 	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
 		return err
@@ -295,7 +283,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		c.Handler = tx.Actor.ID
 	}
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Other: other, Lines: input.Lines, Choice: input.Choice, Level: in.Level, Files: input.Files,
+		Data: EventData{Unit: c.Unit, Other: st.other, Lines: input.Lines, Choice: input.Choice, Level: st.level, Files: input.Files,
 			Day: input.Day, Number: input.Number, Case: input.Case, Late: late}}
 	s.sign(tx, c, &e, t.Permissions[0])
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {

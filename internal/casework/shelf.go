@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
@@ -82,61 +83,77 @@ func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
 // Close ends the use of the storage.
 func (s *Shelf) Close() error { return s.bucket.Close() }
 
-// Take checks an upload, cleans it if it is a picture, and stores what comes of that with a small
-// picture; all of it is on disk when Take returns. Errors: TooLarge over MaxFile; Invalid
-// "file.type" for what is neither a picture nor PDF, "file.pixels" and "file.broken" of pictures.
+// Take checks an upload, cleans it, and stores what comes of that, of a picture with a small one; all
+// of it is on disk when Take returns. Errors: as clean.
 func (s *Shelf) Take(ctx context.Context, r io.Reader) (Kept, error) {
+	k, contents, err := s.clean(ctx, r)
+	if err != nil {
+		return k, err
+	}
+	return k, s.store(ctx, contents)
+}
+
+// clean checks an upload and makes of it what is to be stored, by digest. Errors: TooLarge over
+// MaxFile; Invalid "file.type" for what is neither a picture nor PDF, "file.pixels" and
+// "file.broken" of pictures.
+func (s *Shelf) clean(ctx context.Context, r io.Reader) (Kept, map[string][]byte, error) {
 	f, err := os.CreateTemp(s.spool, "incoming-*")
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, nil, err
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
 	size, err := io.Copy(f, io.LimitReader(r, MaxFile+1))
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, nil, err
 	}
 	head := make([]byte, 512)
 	n, err := f.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return Kept{}, err
-	}
-	mediaType := http.DetectContentType(head[:n])
-	switch {
-	case size > MaxFile:
-		return Kept{}, errs.ErrTooLarge
-	case size == 0 || !mediaTypes[mediaType]:
-		return Kept{}, errs.ErrInvalid.At("file", "file.type")
-	case mediaType == mediaPDF:
-		raw := make([]byte, size)
-		if _, err := f.ReadAt(raw, 0); err != nil {
-			return Kept{}, err
-		}
-		digest, err := s.store(ctx, raw)
-		return Kept{Digest: digest, MediaType: mediaType, Size: size}, err
+		return Kept{}, nil, err
 	}
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
 	case <-ctx.Done():
-		return Kept{}, ctx.Err()
+		return Kept{}, nil, ctx.Err()
+	}
+	mediaType := http.DetectContentType(head[:n])
+	switch {
+	case size > MaxFile:
+		return Kept{}, nil, errs.ErrTooLarge
+	case size == 0 || !mediaTypes[mediaType]:
+		return Kept{}, nil, errs.ErrInvalid.At("file", "file.type")
+	case mediaType == mediaPDF:
+		raw := make([]byte, size)
+		if _, err := f.ReadAt(raw, 0); err != nil {
+			return Kept{}, nil, err
+		}
+		clean, _ := cleanPDF(raw)
+		digest := digestOf(clean)
+		return Kept{Digest: digest, MediaType: mediaType, Size: int64(len(clean))}, map[string][]byte{digest: clean}, nil
 	}
 	p, err := cleanPicture(f, mediaType)
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, nil, err
 	}
-	k := Kept{MediaType: p.mediaType, Size: int64(len(p.whole)), Width: p.width, Height: p.height}
-	if k.Thumb, err = s.store(ctx, p.small); err == nil {
-		k.Digest, err = s.store(ctx, p.whole)
-	}
-	return k, err
+	k := Kept{Digest: digestOf(p.whole), Thumb: digestOf(p.small), MediaType: p.mediaType, Size: int64(len(p.whole)), Width: p.width, Height: p.height}
+	return k, map[string][]byte{k.Digest: p.whole, k.Thumb: p.small}, nil
 }
 
-// store keeps content under its digest.
-func (s *Shelf) store(ctx context.Context, content []byte) (string, error) {
+func digestOf(content []byte) string {
 	sum := sha256.Sum256(content)
-	digest := hex.EncodeToString(sum[:])
-	return digest, s.Put(ctx, digest, bytes.NewReader(content))
+	return hex.EncodeToString(sum[:])
+}
+
+// store keeps contents under their digests.
+func (s *Shelf) store(ctx context.Context, contents map[string][]byte) error {
+	for digest, content := range contents {
+		if err := s.Put(ctx, digest, bytes.NewReader(content)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Put keeps content whose digest is known, e.g. from a backup.
@@ -210,6 +227,20 @@ func (s *Shelf) Remove(ctx context.Context, digest string) error {
 
 // Each tells the digest and the size in bytes of all that is kept.
 func (s *Shelf) Each(ctx context.Context, tell func(digest string, size int64) error) error {
+	return s.each(ctx, func(digest string, o *blob.ListObject) error { return tell(digest, o.Size) })
+}
+
+// eachBefore tells the digest of what was stored before an instant.
+func (s *Shelf) eachBefore(ctx context.Context, before time.Time, tell func(digest string) error) error {
+	return s.each(ctx, func(digest string, o *blob.ListObject) error {
+		if !o.ModTime.Before(before) {
+			return nil
+		}
+		return tell(digest)
+	})
+}
+
+func (s *Shelf) each(ctx context.Context, tell func(digest string, o *blob.ListObject) error) error {
 	list := s.bucket.List(nil)
 	for {
 		o, err := list.Next(ctx)
@@ -220,7 +251,7 @@ func (s *Shelf) Each(ctx context.Context, tell func(digest string, size int64) e
 			return err
 		}
 		if digest := path.Base(o.Key); len(digest) == sha256.Size*2 { // not what is just being written
-			if err := tell(digest, o.Size); err != nil {
+			if err := tell(digest, o); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,8 @@ func SuperviseTransitions(from ...flow.State) []flow.Transition[*Case] {
 	}
 }
 
-func (s *Service) supervise(ctx context.Context, tx *audit.Tx, c *Case, in *flow.Input) error {
+func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *step) error {
+	c, in := st.c, st.in
 	due, year := s.answerBy(clock.Millis(tx.Now), in.Number)
 	_, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,NULL,NULL)`, c.Shard, c.ID, c.Events+1, clock.Millis(tx.Now), tx.Actor.ID, in.Number, due, year)
@@ -57,7 +58,8 @@ func (s *Service) answerBy(from int64, workdays int) (due *int64, year int) {
 }
 
 // answer answers the oldest supervision and tells the officer.
-func (s *Service) answer(ctx context.Context, tx *audit.Tx, c *Case) error {
+func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *step) error {
+	c := st.c
 	oldest, err := db.One(ctx, tx, scanSupervision, selectSupervision+` AND answered_at IS NULL ORDER BY seq LIMIT 1`, c.Shard, c.ID)
 	if err != nil {
 		return err

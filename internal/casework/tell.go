@@ -64,11 +64,11 @@ func (s *Service) CheckTell(tell []string, p *people.Person, location string) er
 	return nil
 }
 
-// consentTo keeps the wish to be told by a channel, in the language of the context's reader.
-func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channel) error {
+// consentTo keeps the wish to be told by a channel in a language.
+func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channel, lang text.Lang) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casework_consent (shard, case_id, channel, lang, given_at) VALUES ($1,$2,$3,$4,$5)
 		ON CONFLICT (shard, case_id, channel) DO UPDATE SET lang = excluded.lang, given_at = excluded.given_at, withdrawn_at = NULL`,
-		c.Shard, c.ID, string(channel), string(text.From(ctx)), clock.Millis(tx.Now))
+		c.Shard, c.ID, string(channel), string(lang), clock.Millis(tx.Now))
 	return err
 }
 
@@ -135,7 +135,7 @@ func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel,
 			if err := s.CheckTell([]string{string(channel)}, &reached, ""); err != nil {
 				return err
 			}
-			return consentTo(ctx, tx, &c, channel)
+			return consentTo(ctx, tx, &c, channel, text.From(ctx))
 		}
 		if _, err := tx.Exec(ctx, `UPDATE casework_consent SET withdrawn_at = $1 WHERE shard = $2 AND case_id = $3 AND channel = $4 AND withdrawn_at IS NULL`,
 			clock.Millis(tx.Now), c.Shard, c.ID, string(channel)); err != nil {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -57,12 +58,7 @@ func (s *Service) wishes(q *page.Request, d *Detail) []wishView {
 }
 
 // pageTell gives or withdraws the consent to be told by a channel.
-func (s *Service) pageTell(q *page.Request) error {
-	ctx, id, err := s.reporter(q, followed)
-	if err != nil {
-		q.Notice("casework.page.lapsed")
-		return q.Redirect("/track")
-	}
+func (s *Service) pageTell(q *page.Request, ctx context.Context, id string) error {
 	f, err := q.Form(nil)
 	if err != nil {
 		return err

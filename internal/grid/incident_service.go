@@ -52,7 +52,8 @@ type Incident struct {
 	Main        string // number of the case that tells the same already and is followed instead
 	ClientKey   string
 	Channel     string
-	Tell        []string // channels by which the reporter wants to be told
+	Tell        []string  // channels by which the reporter wants to be told
+	TellLang    text.Lang // in which, when somebody else fills in the form
 }
 
 // Report opens an incident. Errors: Invalid naming every wrong field; Forbidden for a worker
@@ -75,7 +76,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: station,
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main, Tell: in.Tell,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)

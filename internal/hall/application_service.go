@@ -68,7 +68,8 @@ type Application struct {
 	Files     []string
 	ClientKey string
 	Channel   string
-	Tell      []string // channels by which the applicant wants to be told
+	Tell      []string  // channels by which the applicant wants to be told
+	TellLang  text.Lang // in which, when somebody else fills in the form
 }
 
 // Submit opens an application. Errors: Invalid naming every wrong field; NotFound for an item
@@ -99,7 +100,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: station,
-		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Tell: a.Tell,
+		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Tell: a.Tell, TellLang: a.TellLang,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
 	})

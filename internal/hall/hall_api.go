@@ -151,6 +151,7 @@ type submitInput struct {
 			Email    string `json:"email,omitempty" maxLength:"120"`
 		} `json:"applicant"`
 		Tell      []string          `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the applicant consents to be told: sms, wecom, mail"`
+		TellLang  string            `json:"tellLang,omitempty" enum:"zh,en" doc:"Language in which the applicant is told; that of the request when left out"`
 		Answers   map[string]string `json:"answers,omitempty"`
 		Files     []string          `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
 		ClientKey string            `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
@@ -202,7 +203,7 @@ func (s *Service) routes(api *httpx.API) {
 				b.ClientKey = in.Key
 			}
 			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel,
-				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address, Email: b.Applicant.Email}, Tell: b.Tell})
+				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address, Email: b.Applicant.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang)})
 			if err != nil {
 				return nil, err
 			}

@@ -48,6 +48,47 @@ test('a person ends a session in another browser, which is then signed out', asy
   await expectNarrow(here, 'sign-in and security')
 })
 
+test('a person adds a passkey, signs in with it without a password, and takes it away', async ({ city, browser }) => {
+  const lang = 'en'
+  const { login, password } = city.account('supervisory_member')
+  // A passkey belongs to a host by its name: an address has none.
+  const context = await browser.newContext({ baseURL: city.url.replace('127.0.0.1', 'localhost'), locale: 'en-GB', viewport: { width: 390, height: 844 } })
+  await context.addCookies([{ name: 'lang', value: lang, domain: 'localhost', path: '/' }])
+  const page = await context.newPage()
+  const device = await context.newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  })
+
+  await page.goto('/console/sign-in?next=/safety')
+  await page.getByLabel(face(lang, 'ui.signIn.login')).fill(login)
+  await page.locator('#password').fill(password)
+  await button(page, face(lang, 'ui.signIn.do')).click()
+  await page.getByLabel(face(lang, 'ui.passkey.name')).fill('Office phone')
+  await button(page, face(lang, 'ui.passkey.add')).click()
+  await expect(page.locator('.codes li').first(), 'recovery codes are shown once').toBeVisible()
+  await expectAccessible(page, 'a fresh passkey')
+  await expectNarrow(page, 'a fresh passkey')
+  expect((await device.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toHaveLength(1)
+  await button(page, face(lang, 'ui.recovery.kept')).click()
+  await expect(page.getByText('Office phone')).toBeVisible()
+
+  await page.locator('header .el-dropdown').getByRole('button').last().click()
+  await page.getByRole('menuitem', { name: face(lang, 'ui.shell.signOut'), exact: true }).click()
+  await page.goto('/console/sign-in?next=/safety')
+  await button(page, face(lang, 'ui.passkey.signIn')).click()
+  await expect(page.getByText('Office phone'), 'no password was asked for').toBeVisible()
+  await expect(page.getByText(face(lang, 'ui.sessions.way.passkey')).first()).toBeVisible()
+
+  await page.getByRole('listitem').filter({ hasText: 'Office phone' }).getByRole('button').click()
+  const box = page.locator('.el-message-box')
+  await box.locator('input').fill(password)
+  await button(box, face(lang, 'ui.do.goOn')).click()
+  await expect(page.getByText('Office phone')).toHaveCount(0)
+  await context.close()
+})
+
 test('messages and roles are read in both languages, on a phone too', async ({ city, browser }) => {
   const resident = await city.resident(browser, { javaScriptEnabled: false })
   await resident.goto('/report')

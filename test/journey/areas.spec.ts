@@ -39,6 +39,31 @@ test('an officer merges two communities after seeing what follows; the old code 
   await expect(page.locator('.notice.soon').first()).toContainText(gone!.name)
 })
 
+test('an officer moves a community to another street; its cases and its old code go with it', async ({ city, browser }) => {
+  const lang = 'en'
+  const page = await city.staff(browser, 'city_officer', { lang, phone: true })
+  const moved = (await quiet(city, page)).at(-1)!
+  const below = async (code: string) => (await (await page.request.get(`/api/v1/registry/areas?parent=${code}`)).json()).items as Area[]
+  const street = (await below(moved.code.slice(0, 6))).find((s) => s.code !== moved.parent)!
+  await page.goto(`/console/registry/${moved.code}`)
+  await button(page, face(lang, 'ui.change.open')).click()
+  const dialog = page.getByRole('dialog', { name: face(lang, 'ui.change.title').replace('{name}', moved.name) })
+  await dialog.getByText(face(lang, 'ui.change.do.move'), { exact: true }).click()
+  await chooseArea(page, dialog, face(lang, 'ui.change.parent'), street.code)
+  await dialog.locator('#change-code').fill(`${street.code}288`)
+  await dialog.locator('#change-reason').fill('区划调整批复')
+  await expectAccessible(page, 'a move')
+  await expectNarrow(page, 'a move')
+  await button(dialog, face(lang, 'ui.change.look')).click()
+  await expect(dialog.getByText(face(lang, 'ui.change.follows'))).toBeVisible()
+  await button(dialog, face(lang, 'ui.change.make')).click()
+  await expect(dialog).toBeHidden()
+  await page.goto(`/console/registry/${moved.code}`)
+  await expect(page.getByRole('heading', { level: 2, name: moved.name })).toBeVisible()
+  expect((await below(street.code)).map((a) => a.code), 'it stands below its new street').toContain(`${street.code}288`)
+  expect((await below(moved.parent)).map((a) => a.code)).not.toContain(moved.code)
+})
+
 test('a list is uploaded on a phone, its question decided, and imported', async ({ city, browser }) => {
   const lang = 'en'
   const page = await city.staff(browser, 'system_administrator', { lang, phone: true })

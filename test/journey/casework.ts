@@ -121,7 +121,7 @@ export async function submit(city: City, request: APIRequestContext, item = 'une
 }
 
 /** Takes a step on an incident without the console, where a journey is about something else. */
-export async function step(request: APIRequestContext, id: string, verb: string, input: { note?: string } = {}): Promise<void> {
+export async function step(request: APIRequestContext, id: string, verb: string, input: { note?: string; unit?: string } = {}): Promise<void> {
   const { version } = await (await request.get(`/api/v1/casework/cases/${id}`)).json()
   const answer = await request.post(`/api/v1/grid/incidents/${id}/${verb}`, { data: { version, ...input } })
   expect(answer.ok(), await answer.text()).toBe(true)

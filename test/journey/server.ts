@@ -21,8 +21,8 @@ export interface Server {
 const program = fileURLToPath(new URL('../../bin/linli', import.meta.url))
 
 /** Serves a demo city of about `cases` cases (0: its full year) on a free port; resolves once it is ready. */
-export function serveDemo(engine: Engine, cases: number): Promise<Server> {
-  return serve(engine, ['--demo'], cases ? { LINLI_DEMO_CASES: String(cases) } : {})
+export function serveDemo(engine: Engine, cases: number, environment: Record<string, string> = {}): Promise<Server> {
+  return serve(engine, ['--demo'], { ...environment, ...(cases ? { LINLI_DEMO_CASES: String(cases) } : {}) })
 }
 
 /** Serves a city in which nothing is yet. */

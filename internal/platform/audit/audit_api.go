@@ -142,6 +142,7 @@ func (k *Keeper) apiExport(ctx context.Context, in *FilterInput) (*huma.StreamRe
 	return download("text/csv; charset=utf-8", "linli-audit-"+clock.Day(clock.Now(ctx))+".csv", func(hc huma.Context) {
 		if err := k.stream(ctx, hc, f, rows, next); err != nil {
 			slog.ErrorContext(ctx, "export of the audit log broke off", "error", err)
+			panic(http.ErrAbortHandler) // half a log is not taken for a whole one
 		}
 	}), nil
 }

@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/seal"
 )
 
@@ -123,7 +124,11 @@ func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
 func copyFiles(ctx context.Context, s Source, to Target, m *Manifest) error {
 	return s.Files.Each(ctx, func(name string, size int64) error {
 		p := Part{Name: "files/" + name, Size: size, Digest: name}
-		if err := intact(ctx, s.Files, name); err != nil {
+		err := intact(ctx, s.Files, name)
+		switch {
+		case err != nil && errs.Of(err).Kind == errs.NotFound:
+			return nil // nothing named it, and it was swept away since it was listed
+		case err != nil:
 			return err
 		}
 		m.Files = append(m.Files, p)

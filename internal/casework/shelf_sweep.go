@@ -1,0 +1,173 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+)
+
+// What is uploaded is on the shelf before a step names it, and what nobody has named in time is
+// forgotten: first its row, then, when nothing else names the same content, the content.
+
+// ruleUpload is after how many days an upload that no step has named is forgotten.
+const ruleUpload = "casework.upload.days"
+
+func (s *Service) uploadsBefore(ctx context.Context) time.Time {
+	now := clock.Now(ctx)
+	return now.AddDate(0, 0, -max(1, s.Rules.Int(ruleUpload, clock.Day(now))))
+}
+
+// ForgetUploads is the job that drops the rows of uploads that no step has named in time.
+func (s *Service) ForgetUploads(ctx context.Context) error {
+	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE at < $1`, clock.Millis(s.uploadsBefore(ctx)))
+		return err
+	})
+}
+
+const (
+	sweptAt   = 100    // contents that are asked for at once
+	sweptMost = 10_000 // that one run removes
+)
+
+// SweepShelf is the job that removes content that is older than the rule says and that neither a
+// case nor an upload names, and tells how much it removed. What it read of the shelf may be out of
+// date: see drop.
+func (s *Service) SweepShelf(ctx context.Context) (int, error) {
+	before := s.uploadsBefore(ctx)
+	var forgotten, batch []string
+	look := func() error {
+		named, err := s.named(ctx, batch)
+		for _, digest := range batch {
+			if !named[digest] {
+				forgotten = append(forgotten, digest)
+			}
+		}
+		batch = batch[:0]
+		return err
+	}
+	errEnough := errors.New("enough for one run")
+	err := s.Shelf.eachBefore(ctx, before, func(digest string) error {
+		if batch = append(batch, digest); len(batch) < sweptAt {
+			return nil
+		}
+		if err := look(); err != nil || len(forgotten) < sweptMost {
+			return err
+		}
+		return errEnough
+	})
+	if err == nil {
+		err = look()
+	}
+	if err != nil && !errors.Is(err, errEnough) {
+		return 0, err
+	}
+	removed := 0
+	for _, digest := range forgotten {
+		gone, err := s.drop(ctx, digest)
+		if err != nil {
+			return removed, err
+		}
+		if gone {
+			removed++
+		}
+	}
+	if removed > 0 {
+		slog.InfoContext(ctx, "forgotten uploads removed", "contents", removed)
+	}
+	return removed, s.Shelf.sweepSpool(before)
+}
+
+// named tells which contents a case or an upload names.
+func (s *Service) named(ctx context.Context, digests []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(digests) == 0 {
+		return out, nil
+	}
+	args := make([]any, sweptAt)
+	for i := range args { // as many every time: one statement is prepared, not one for each number
+		args[i] = digests[min(i, len(digests)-1)]
+	}
+	for _, query := range []string{
+		`SELECT DISTINCT digest FROM casework_file WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM casework_file WHERE thumb <> '' AND thumb IN `,
+		`SELECT DISTINCT digest FROM casework_upload WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM casework_upload WHERE thumb IN `,
+	} {
+		found, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (d string, err error) { err = r.Scan(&d); return d, err }, query+db.List(1, sweptAt), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range found {
+			out[d] = true
+		}
+	}
+	return out, nil
+}
+
+// drop removes content that nothing names, and tells whether it did. Somebody may upload the same
+// content at this moment: an upload is named before its content is stored (see Upload), so either it
+// is stored after the removal, or its name is seen here after the removal and the content put back.
+func (s *Service) drop(ctx context.Context, digest string) (bool, error) {
+	r, err := s.Shelf.Open(ctx, digest)
+	if err != nil {
+		if errs.Of(err).Kind == errs.NotFound {
+			err = nil
+		}
+		return false, err
+	}
+	content, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return false, err
+	}
+	if err := s.Shelf.Remove(ctx, digest); err != nil {
+		return false, err
+	}
+	named, err := s.named(ctx, []string{digest})
+	if err != nil || named[digest] {
+		return false, errors.Join(err, s.Shelf.Put(context.WithoutCancel(ctx), digest, bytes.NewReader(content)))
+	}
+	return true, nil
+}
+
+// discard removes content that no file names any more.
+func (s *Service) discard(ctx context.Context, digests ...string) error {
+	named, err := s.named(ctx, digests)
+	if err != nil {
+		return err
+	}
+	for _, digest := range slices.DeleteFunc(digests, func(d string) bool { return d == "" || named[d] }) {
+		if _, err := s.drop(ctx, digest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepSpool removes what arrived before an instant and was never finished: its process has died.
+func (s *Shelf) sweepSpool(before time.Time) error {
+	entries, err := os.ReadDir(s.spool)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.ModTime().Before(before) {
+			continue // gone by itself, or still arriving
+		}
+		if err := os.Remove(filepath.Join(s.spool, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package casework_test
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"linli/internal/app/apptest"
+	"linli/internal/platform/clock"
+)
+
+func pngOf(t *testing.T, side int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, drawn(side, side)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// shelved counts what is on the shelf.
+func shelved(t *testing.T, w *apptest.World) int {
+	t.Helper()
+	n := 0
+	if err := w.App.Casework.Shelf.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestForgottenUploadsAreSweptAway(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		nobody := w.Nobody()
+		named := nobody.Upload("一.png", pngOf(t, 40)).Want(200).Text("id")
+		nobody.Upload("二.png", pngOf(t, 50)).Want(200)
+		nobody.Upload("又一.png", pngOf(t, 40)).Want(200) // the same content, and nobody names this one
+		id, _ := told(w, apptest.Community, "0101", "门口有垃圾", "东门", map[string]any{"files": []string{named}})
+		half := filepath.Join(w.App.Data, "incoming", "incoming-half")
+		if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := shelved(t, w)
+		sweep := func(after time.Duration) int {
+			ctx := clock.With(w.System(), time.Now().Add(after))
+			if err := w.App.Casework.ForgetUploads(ctx); err != nil {
+				t.Fatal(err)
+			}
+			n, err := w.App.Casework.SweepShelf(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := sweep(23 * time.Hour); n != 0 || shelved(t, w) != before {
+			t.Errorf("%d contents are removed before the day is over", n)
+		}
+		w.Rule("casework.upload.days", "3")
+		if n := sweep(49 * time.Hour); n != 0 {
+			t.Errorf("%d contents are removed before the third day is over", n)
+		}
+		w.Rule("casework.upload.days", "1")
+		if n := sweep(49 * time.Hour); n != 2 || shelved(t, w) != before-2 {
+			t.Errorf("%d contents are removed, want the picture that nobody named and its small one", n)
+		}
+		if n := sweep(49 * time.Hour); n != 0 {
+			t.Errorf("%d more are removed", n)
+		}
+		if _, err := os.Stat(half); !os.IsNotExist(err) {
+			t.Errorf("what never arrived is still there: %v", err)
+		}
+		files := w.As("dispatcher").Do("GET", "/casework/cases/"+id, nil).Want(200).JSON["files"].([]any)
+		file := files[0].(map[string]any)["id"].(string)
+		for _, small := range []bool{false, true} {
+			_, content, err := w.App.Casework.OpenFile(w.System(), id, file, small)
+			if err != nil {
+				t.Fatalf("the file of the case is gone: %v", err)
+			}
+			content.Close()
+		}
+		nobody.Upload("二.png", pngOf(t, 50)).Want(200)
+		if shelved(t, w) != before {
+			t.Error("what was swept away is not stored when it comes again")
+		}
+	})
+}
+
+// Content that comes again while it is swept away stays.
+func TestSweepingMeetsUploads(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		ctx := w.System()
+		later := clock.With(ctx, time.Now().Add(72*time.Hour))
+		for side := 20; side < 32; side++ {
+			raw := pngOf(t, side)
+			if _, err := w.App.Casework.Upload(ctx, "一.png", bytes.NewReader(raw)); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.App.Casework.ForgetUploads(later); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan error, 1)
+			go func() { _, err := w.App.Casework.SweepShelf(later); done <- err }()
+			f, err := w.App.Casework.Upload(ctx, "二.png", bytes.NewReader(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			for _, digest := range []string{f.Digest, f.Thumb} {
+				r, err := w.App.Casework.Shelf.Open(ctx, digest)
+				if err != nil {
+					t.Fatalf("an upload's content is gone: %v", err)
+				}
+				r.Close()
+			}
+		}
+	})
+}
