@@ -38,8 +38,8 @@ var effects = map[flow.Verb]func(s *Service, ctx context.Context, tx *audit.Tx, 
 	VerbMergeOwn: (*Service).intoMain,
 	VerbUnmerge:  (*Service).outOfMain,
 
-	VerbRate:   (*Service).rated,
-	VerbRerate: (*Service).rated,
+	VerbRate:   (*Service).takeRating,
+	VerbRerate: (*Service).takeRating,
 }
 
 func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *step) error {
@@ -50,7 +50,7 @@ func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *step) error {
 	return s.unmerge(ctx, tx, st.c)
 }
 
-func (s *Service) rated(ctx context.Context, tx *audit.Tx, st *step) error {
+func (s *Service) takeRating(ctx context.Context, tx *audit.Tx, st *step) error {
 	st.level = st.said.Level
 	return s.rate(ctx, tx, st.c, st.verb, st.level, st.said.Solved, st.in.Note)
 }
