@@ -217,6 +217,36 @@ func TestExclusionFollowsUpWhatCountsNow(t *testing.T) {
 	})
 }
 
+// An appeal that nobody has decided in time is shown as overdue; and it goes where its unit goes when
+// areas are merged.
+func TestAppealWaits(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		id, code := handled(t, w, apptest.Community+" station", "grid")
+		rate(w, code, "rate", 1, nil).Want(200)
+		appealStep(w, "dispatcher", id, "ask", asked).Want(204)
+		if row := appeals(w, "street", "waiting").Items()[0]; row["late"] != false || row["decideBy"] == nil {
+			t.Errorf("a fresh appeal is overdue: %v", row)
+		}
+		exec(t, w, `UPDATE casework_appeal SET asked_at = asked_at - 15 * 86400000`)
+		if row := appeals(w, "street", "waiting").Items()[0]; row["late"] != true {
+			t.Errorf("after fifteen days it is not overdue: %v", row)
+		}
+		as(w, "city").Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Community, "to": apptest.Neighbour, "reason": "撤并"}).Want(200)
+		row := appeals(w, "street", "waiting").Items()[0]
+		if unit := row["unit"].(map[string]any); unit["id"] != w.Body[apptest.Neighbour+" station"] {
+			t.Errorf("after the merger it is of %v", unit)
+		}
+		area, err := db.Value[string](w.System(), w.App.DB, `SELECT area FROM casework_appeal`)
+		if err != nil || area != apptest.Neighbour {
+			t.Errorf("after the merger its unit lies in %s (%v)", area, err)
+		}
+		if n := len(w.As("dispatcher").Do("GET", "/casework/appeals?list=unit", nil).Want(200).Items()); n != 1 {
+			t.Errorf("the head that took over sees %d", n)
+		}
+		appealStep(w, "street", id, "decline", map[string]any{"note": "未提供依据"}).Want(204)
+	})
+}
+
 // Every state × verb of an appeal, as its table says.
 func TestEveryAppealMove(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {

@@ -114,7 +114,7 @@ func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq i
 	if counted == nil || followed || counted.Level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return nil
 	}
-	unit, worker, err := s.rated(ctx, tx, c)
+	unit, worker, err := s.worked(ctx, tx, c)
 	if err != nil {
 		return err
 	}

@@ -108,9 +108,9 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *ra
 	return s.count(tx, c, opened)
 }
 
-// rated is the body that was responsible when the work was last done, and who did it; of a case on
+// worked is the body that was responsible when the work was last done, and who did it; of a case on
 // which no work was done, the body that is now. The work on a merged case is that on its main case.
-func (s *Service) rated(ctx context.Context, tx *audit.Tx, c *Case) (unit, worker string, err error) {
+func (s *Service) worked(ctx context.Context, tx *audit.Tx, c *Case) (unit, worker string, err error) {
 	main, err := mainOf(ctx, tx, c)
 	if err != nil {
 		return "", "", err

@@ -116,7 +116,7 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
-	unit, worker, err := s.rated(ctx, tx, c)
+	unit, worker, err := s.worked(ctx, tx, c)
 	if err != nil {
 		return err
 	}
