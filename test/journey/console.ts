@@ -10,6 +10,7 @@ export async function choose(page: Page, within: Page | Locator, label: string, 
 /** Finds an area by its code in a field that searches the register. */
 export async function chooseArea(page: Page, within: Page | Locator, label: string, code: string): Promise<void> {
   const field = within.getByRole('combobox', { name: label, exact: true })
+  await expect(page.locator('.el-select-dropdown:visible')).toHaveCount(0) // one that was just used fades out
   await field.click()
   await field.fill(code)
   await page.locator('.el-select-dropdown:visible').getByRole('option').first().click()
