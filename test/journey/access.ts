@@ -16,6 +16,7 @@ interface Violation {
 /** Fails with every violation that the page shows now; of a page behind a dialog, which nobody can use then, only the dialog. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(source)
+  await page.evaluate(() => window.scrollTo(0, 0)) // what lies half under the head of the page is not small
   // What is still fading in has not the colours that a person reads.
   await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime))).map((a) => a.finished.catch(() => undefined))))
   const found = await page.evaluate(async (runOnly) => {
