@@ -76,7 +76,8 @@ type serving struct {
 	base string
 	log  *tail
 
-	ended chan error // tells once how it ended
+	ended    chan error   // tells once how it ended
+	signedIn *http.Client // see worker
 }
 
 // serve starts the program and waits until it answers. Environment is added to the machine's own.
@@ -168,15 +169,20 @@ func (s *serving) post(client *http.Client, path string, raw []byte) (answer, er
 	return a, nil
 }
 
-// worker is a signed-in caller: those who do not sign in may report only so often.
+// worker is a signed-in caller, the same while the program runs: those who do not sign in may report
+// only so often, nobody may sign in often, and an account has only so many sessions.
 func (s *serving) worker() *http.Client {
 	s.t.Helper()
+	if s.signedIn != nil {
+		return s.signedIn
+	}
 	client := &http.Client{Jar: &cookies{}, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	s.t.Cleanup(client.CloseIdleConnections)
 	raw, _ := json.Marshal(map[string]string{"login": "grid", "password": apptest.Password})
 	if a, err := s.post(client, "/session", raw); err != nil || a.status != http.StatusOK {
 		s.t.Fatalf("sign in: %v %v\n%s", a, err, s.log)
 	}
+	s.signedIn = client
 	return client
 }
 

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -63,6 +64,6 @@ func isAway(err error) bool {
 	}
 	var dial *pgconn.ConnectError
 	var line net.Error
-	return errors.As(err, &dial) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, ErrClosed) ||
+	return errors.As(err, &dial) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, ErrClosed) ||
 		errors.As(err, &line) && !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF)
 }
