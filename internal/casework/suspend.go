@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -89,31 +90,50 @@ func (s *Service) resume(ctx context.Context, tx *audit.Tx, st *step) (err error
 	return lowerAlerts(ctx, tx, c, stageLong)
 }
 
+// backBatch bounds the suspensions that one query of BringBack reads.
+const backBatch = 200
+
 // BringBack is the job that resumes suspended cases on the day that was set for them, and tells how
-// many.
+// many. One that cannot be resumed is told in the log and tried again at the next run.
 func (s *Service) BringBack(ctx context.Context) (int, error) {
-	due, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND due_at IS NULL AND (shard, id) IN
-		(SELECT shard, case_id FROM casework_suspension WHERE until_at IS NULL AND back_on <> '' AND back_on <= $1 ORDER BY back_on LIMIT 200)`,
-		clock.Day(clock.Now(ctx)))
-	if err != nil {
-		return 0, err
-	}
+	type due struct{ day, id string }
+	var last due
+	var failed error
 	back := 0
-	for i := range due {
-		c := &due[i]
-		_, err := s.Move(ctx, c.Kind, MoveInput{ID: c.ID, Version: c.Version, Verb: VerbResume})
-		switch e := errs.Of(err); {
-		case err == nil:
-			back++
-		case e.Kind == errs.Conflict || e.Kind == errs.Stale: // somebody was faster
-		default:
-			return back, err
+	for {
+		batch, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (d due, err error) { return d, r.Scan(&d.day, &d.id) },
+			`SELECT back_on, case_id FROM casework_suspension WHERE until_at IS NULL AND back_on <> '' AND back_on <= $1
+			AND (back_on, case_id) > ($2, $3) ORDER BY back_on, case_id LIMIT $4`, clock.Day(clock.Now(ctx)), last.day, last.id, backBatch)
+		if err != nil || len(batch) == 0 {
+			if back > 0 {
+				slog.InfoContext(ctx, "suspended cases came back", "cases", back)
+			}
+			return back, cmp.Or(err, failed)
 		}
+		for _, d := range batch {
+			switch done, err := s.bringBack(ctx, d.id); {
+			case err == nil && done:
+				back++
+			case err != nil:
+				slog.ErrorContext(ctx, "a suspended case does not come back", "case", d.id, "error", err)
+				failed = cmp.Or(failed, err)
+			}
+		}
+		last = batch[len(batch)-1]
 	}
-	if back > 0 {
-		slog.InfoContext(ctx, "suspended cases came back", "cases", back)
+}
+
+// bringBack resumes a case, unless somebody was faster.
+func (s *Service) bringBack(ctx context.Context, id string) (bool, error) {
+	c, err := findCase(ctx, s.Log.DB, id)
+	if err != nil || !c.Open || c.Clock.Due != nil {
+		return false, err
 	}
-	return back, nil
+	_, err = s.Move(ctx, c.Kind, MoveInput{ID: c.ID, Version: c.Version, Verb: VerbResume})
+	if e := errs.Of(err); err != nil && (e.Kind == errs.Conflict || e.Kind == errs.Stale) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // suspensionRow is one time that a case was put aside.

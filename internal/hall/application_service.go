@@ -42,7 +42,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	separate := casework.NotWorker("hall.application.reviewer_decides", "hall.separation")
 	apart := separate.Holds
 	separate.Holds = func(c *casework.Case, a *authority.Actor) bool {
-		v, ok := rules.On("hall.separation", clock.Day(clock.Now(ctx)))
+		v, ok := rules.On("hall.separation", clock.Day(c.Now()))
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit, Counts: counts,

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 
@@ -27,29 +28,32 @@ func silent(c *casework.Case, _ *authority.Actor) bool {
 	return c.Clock.LawDue != nil && clock.Millis(c.Now()) > *c.Clock.LawDue
 }
 
-// DeemAccepted is the job that accepts the applications on which nobody acted, and tells how many.
+// DeemAccepted is the job that accepts the applications on which nobody acted, and tells how many. One
+// that cannot be accepted is told in the log and tried again at the next run; the others do not wait for it.
 func (s *Service) DeemAccepted(ctx context.Context) (int, error) {
 	deemed := 0
+	var last *casework.Case
+	var failed error // the first fault of the program; others than this case go on
 	for {
-		cases, err := s.Casework.Silent(ctx, KindApplication)
-		if err != nil {
-			return deemed, err
+		cases, err := s.Casework.Silent(ctx, KindApplication, last)
+		if err != nil || len(cases) == 0 {
+			return deemed, cmp.Or(err, failed)
 		}
-		done := 0
 		for i := range cases {
 			_, err := s.Casework.Move(ctx, KindApplication, casework.MoveInput{ID: cases[i].ID, Version: cases[i].Version, Verb: verbDeem})
 			switch e := errs.Of(err); {
 			case err == nil:
-				done++
-			case e.Kind == errs.Internal:
+				deemed++
+			case ctx.Err() != nil:
 				return deemed, err
-			default: // somebody was faster, or no unit is responsible
-				slog.WarnContext(ctx, "not accepted by silence", "case", cases[i].ID, "reason", e.Key)
+			default: // somebody was faster, or the item is not known
+				slog.WarnContext(ctx, "not accepted by silence", "case", cases[i].ID, "reason", e.Key, "error", err)
+				if e.Kind == errs.Internal {
+					failed = cmp.Or(failed, err)
+				}
 			}
 		}
-		if deemed += done; done == 0 {
-			return deemed, nil
-		}
+		last = &cases[len(cases)-1]
 	}
 }
 
