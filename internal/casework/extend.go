@@ -31,20 +31,63 @@ func (s *Service) extend(ctx context.Context, tx *audit.Tx, st *step) (err error
 	c := st.c
 	k, former := &c.Clock, c.Clock.Due
 	amount := st.m.Extension(c, clock.Day(tx.Now))
-	k.Promised.Amount = min(k.Promised.Amount+amount.Amount, calendar.MaxAmount)
-	if k.Statutory.Unit == amount.Unit {
-		k.Statutory.Amount = min(k.Statutory.Amount+amount.Amount, calendar.MaxAmount)
-	}
 	if k.Pauses, err = listPauses(ctx, tx, c); err != nil {
 		return err
 	}
-	c.settle(s.Calendar.Now())
+	cal := s.Calendar.Now()
+	k.Promised, k.Statutory = k.longer(cal, k.Promised, amount), k.longer(cal, k.Statutory, amount)
+	c.settle(cal)
 	_, err = tx.Exec(ctx, `INSERT INTO casework_extension (shard, case_id, seq, at, amount, former_due_at) VALUES ($1,$2,$3,$4,$5,$6)`,
 		c.Shard, c.ID, c.Events+1, clock.Millis(tx.Now), amount.String(), former)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "casework.extended_already")
 	}
 	return err
+}
+
+// hoursOfDay is what a working day counts in hours where the calendar does not reach.
+const hoursOfDay = 8
+
+// longer is a limit lengthened by an amount, in the limit's own unit. In another unit the amount is
+// measured from the limit's deadline on, and the limit becomes the longest that ends no later than
+// that: ten working days more make of ten working hours as many hours as lie in between.
+func (k *Clock) longer(cal *calendar.Calendar, limit, more calendar.Limit) calendar.Limit {
+	out := limit
+	switch {
+	case limit.Unit == "":
+		return limit
+	case limit.Unit == more.Unit:
+		out.Amount = min(limit.Amount+more.Amount, calendar.MaxAmount)
+		return out
+	}
+	since := clock.Instant(k.Since)
+	end, err := cal.DeadlineAfter(since, limit, k.Pauses)
+	if err == nil {
+		end, err = cal.Deadline(end, more)
+	}
+	for err == nil && out.Amount < calendar.MaxAmount {
+		next := calendar.Limit{Amount: out.Amount + 1, Unit: limit.Unit}
+		due, unknown := cal.DeadlineAfter(since, next, k.Pauses)
+		if err = unknown; err == nil && due.After(end) {
+			return out
+		}
+		out = next
+	}
+	if err != nil { // the calendar does not reach there: as an office counts without it
+		out.Amount = min(limit.Amount+inUnit(more, limit.Unit), calendar.MaxAmount)
+	}
+	return out
+}
+
+// inUnit is an amount counted in another unit without a calendar.
+func inUnit(l calendar.Limit, unit calendar.Unit) int {
+	switch {
+	case unit == calendar.Workhour:
+		return l.Amount * hoursOfDay
+	case l.Unit == calendar.Workhour:
+		return max(1, l.Amount/hoursOfDay)
+	}
+	return l.Amount
 }
 
 func isExtended(ctx context.Context, r db.Reader, c *Case) (bool, error) {
