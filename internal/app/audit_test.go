@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,46 @@ func TestRetention(t *testing.T) {
 		}
 		if rows := w.As("auditor").Do("GET", "/audit/entries?action=audit.entry.forget", nil).Want(200).Items(); len(rows) != 1 {
 			t.Errorf("%d records that something was dropped", len(rows))
+		}
+	})
+}
+
+// Six months before a day that the earlier month lacks is that month's last day, not days of the next.
+func TestNoRecordGoesEarly(t *testing.T) {
+	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
+	now := clock.With(w.System(), time.Date(2026, 8, 31, 9, 0, 0, 0, clock.City))
+	for day, refused := range map[string]bool{"2026-03-03": true, "2026-03-01": true, "2026-02-28": false} {
+		if _, err := w.App.Audit.Forget(now, day); (err != nil) != refused {
+			t.Errorf("forgetting before %s on 31 August: %v", day, err)
+		}
+	}
+}
+
+// What was written down as dropped and is still there, because the program ended in between, is dropped
+// by the job.
+func TestAnInterruptedForgetGoesOn(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		ctx := w.System()
+		if _, err := w.App.Log.Seal(ctx); err != nil {
+			t.Fatal(err)
+		}
+		must(t, w.App.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE audit_tree SET forgotten = size`) // nothing was dropped yet
+			return err
+		}))
+		left := func() int {
+			n, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE seq IS NOT NULL`)
+			must(t, err)
+			return n
+		}
+		before := left()
+		n, err := w.App.Audit.Resume(ctx)
+		must(t, err)
+		if before == 0 || int(n) != before || left() != 0 {
+			t.Errorf("of %d records %d were dropped and %d are left", before, n, left())
+		}
+		if n, err := w.App.Audit.Resume(ctx); n != 0 || err != nil {
+			t.Errorf("dropped again: %d, %v", n, err)
 		}
 	})
 }

@@ -59,6 +59,9 @@ func (k *Keeper) Module(readers ...authority.Role) module.Module {
 		Jobs: []module.Job{{Name: "audit.seal", Every: 5 * time.Second, Do: func(ctx context.Context) error {
 			_, err := k.Log.Seal(ctx)
 			return err
+		}}, {Name: "audit.forget", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := k.Resume(ctx)
+			return err
 		}}},
 	}
 }
@@ -192,12 +195,16 @@ func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
 	}
 	now := clock.Now(ctx)
 	months := k.Rules.Int(ruleKeep, clock.Day(now))
-	if day.After(now.AddDate(0, -months, 0)) {
+	if day.After(clock.MonthsBefore(now, months)) {
 		return 0, errs.New(errs.Conflict, "audit.too_young").With("months", months).By(ruleKeep)
 	}
-	var from int64
-	if err := k.Log.DB.QueryRow(ctx, `SELECT forgotten FROM audit_tree WHERE name = 'log'`).Scan(&from); err != nil {
-		return 0, err
+	resumed, err := k.Resume(ctx)
+	if err != nil {
+		return resumed, err
+	}
+	from, err := db.Value[int64](ctx, k.Log.DB, `SELECT forgotten FROM audit_tree WHERE name = 'log'`)
+	if err != nil {
+		return resumed, err
 	}
 	until, err := db.Value[*int64](ctx, k.Log.DB, `SELECT MIN(seq) FROM audit_entry WHERE seq IS NOT NULL AND at >= $1`, clock.Millis(day))
 	if err != nil {
@@ -210,7 +217,8 @@ func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
 	if until != nil {
 		end = *until
 	}
-	return k.forget(ctx, from, end, before)
+	n, err := k.forget(ctx, from, end, before)
+	return resumed + n, err
 }
 
 // forget drops the records from one place to before another, some at a time, after it has
@@ -232,17 +240,31 @@ func (k *Keeper) forget(ctx context.Context, from, end int64, before string) (in
 	if err != nil {
 		return 0, err
 	}
+	return k.Resume(ctx)
+}
+
+// Resume drops what a Forget has written down that it drops and has not dropped yet, because the
+// program ended meanwhile. It tells how many records it dropped.
+func (k *Keeper) Resume(ctx context.Context) (int64, error) {
+	var from, end int64
+	if err := k.Log.DB.QueryRow(ctx, `SELECT dropped, forgotten FROM audit_tree WHERE name = 'log'`).Scan(&from, &end); err != nil {
+		return 0, err
+	}
 	total := int64(0)
 	for ; from < end; from += sealBatch {
-		err := k.Log.DB.Write(ctx, func(tx *db.Tx) error {
-			n, err := tx.Exec(ctx, `DELETE FROM audit_entry WHERE (shard, id) IN
-				(SELECT l.shard, l.entry_id FROM audit_leaf l WHERE l.seq >= $1 AND l.seq < $2)`, from, min(from+sealBatch, end))
-			total += n
+		until, n := min(from+sealBatch, end), int64(0)
+		err := k.Log.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			if n, err = tx.Exec(ctx, `DELETE FROM audit_entry WHERE (shard, id) IN
+				(SELECT l.shard, l.entry_id FROM audit_leaf l WHERE l.seq >= $1 AND l.seq < $2)`, from, until); err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `UPDATE audit_tree SET dropped = $1 WHERE name = 'log' AND dropped < $1`, until)
 			return err
 		})
 		if err != nil {
 			return total, err
 		}
+		total += n
 	}
 	return total, nil
 }

@@ -36,3 +36,13 @@ func Day(t time.Time) string { return t.In(City).Format(time.DateOnly) }
 
 // Month is the stored form of a civil month: YYYY-MM in city time.
 func Month(t time.Time) string { return t.In(City).Format("2006-01") }
+
+// MonthsBefore is the instant n months before t: on the same day of the month, or on the last one of a
+// month that has no such day, so that nothing counts as older than it is.
+func MonthsBefore(t time.Time, n int) time.Time {
+	back := t.AddDate(0, -n, 0)
+	if back.Day() != t.Day() { // the month was too short, and AddDate went on into the next
+		back = back.AddDate(0, 0, -back.Day())
+	}
+	return back
+}
