@@ -4,6 +4,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -76,7 +77,7 @@ func (m *Manifest) mark(ring *seal.Ring) string {
 // files never change.
 func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
 	now := clock.Now(ctx).UTC()
-	m := Manifest{Name: "linli-" + now.Format("20060102T150405Z"), At: now, Version: s.Version, Engine: s.DB.Dialect}
+	m := Manifest{Name: "linli-" + now.Format(nameLayout), At: now, Version: s.Version, Engine: s.DB.Dialect}
 	if taken, err := to.List(ctx, m.Name+"/"); err != nil || len(taken) > 0 {
 		return m, errors.Join(err, fmt.Errorf("a copy named %s is there already or its place cannot be read", m.Name))
 	}
@@ -179,37 +180,110 @@ func digest(local string) (string, int64, error) {
 	return hex.EncodeToString(sum.Sum(nil)), n, err
 }
 
+// prunedName marks a copy that is being removed: it is none any more, whatever is left of it.
+const prunedName = "pruned"
+
+// unfinishedFor is how long after it was begun a copy without manifest counts as one that is still
+// being made; later it is what a maker that died has left.
+const unfinishedFor = 48 * time.Hour
+
+const nameLayout = "20060102T150405Z"
+
+// copies tells the parts of every copy of a target, by the copy's name.
+func copies(ctx context.Context, t Target) (map[string][]string, error) {
+	all, err := t.List(ctx, "")
+	out := map[string][]string{}
+	for _, name := range all {
+		if folder, _ := path.Split(name); strings.HasPrefix(folder, "linli-") {
+			folder = strings.TrimSuffix(folder, "/")
+			out[folder] = append(out[folder], name)
+		}
+	}
+	return out, err
+}
+
+// whole tells whether the parts of a copy are one that can be restored.
+func whole(name string, parts []string) bool {
+	return slices.Contains(parts, path.Join(name, manifestName)) && !slices.Contains(parts, path.Join(name, prunedName))
+}
+
 // Names lists the whole copies of a target, oldest first.
 func Names(ctx context.Context, t Target) ([]string, error) {
-	all, err := t.List(ctx, "")
+	found, err := copies(ctx, t)
 	var out []string
-	for _, name := range all {
-		if copyName, file := path.Split(name); file == manifestName {
-			out = append(out, strings.TrimSuffix(copyName, "/"))
+	for name, parts := range found {
+		if whole(name, parts) {
+			out = append(out, name)
 		}
 	}
 	slices.Sort(out)
 	return out, err
 }
 
-// Prune removes all but the last copies. Files stay: later copies share them.
+// Prune removes all but the last copies (keep < 1 removes none), and what is left of those whose removal
+// or making was interrupted. Files stay: later copies share them.
 func Prune(ctx context.Context, t Target, keep int) error {
-	names, err := Names(ctx, t)
-	if err != nil || keep < 1 || len(names) <= keep {
+	found, err := copies(ctx, t)
+	if err != nil {
 		return err
 	}
-	for _, name := range names[:len(names)-keep] {
-		parts, err := t.List(ctx, name+"/")
-		if err != nil {
-			return err
+	names, err := Names(ctx, t)
+	if err != nil {
+		return err
+	}
+	var gone []string
+	if keep > 0 && len(names) > keep {
+		gone = names[:len(names)-keep]
+	}
+	for name, parts := range found {
+		if leftover(ctx, name, parts) {
+			gone = append(gone, name)
 		}
-		for _, p := range parts {
-			if err := t.Remove(ctx, p); err != nil {
-				return err
-			}
+	}
+	for _, name := range gone {
+		if err := remove(ctx, t, name, found[name]); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// leftover tells what is neither a whole copy nor one that may still be in the making.
+func leftover(ctx context.Context, name string, parts []string) bool {
+	if slices.Contains(parts, path.Join(name, prunedName)) {
+		return true
+	}
+	begun, err := time.Parse("linli-"+nameLayout, name)
+	return err == nil && !whole(name, parts) && clock.Now(ctx).Sub(begun) > unfinishedFor
+}
+
+// remove takes a copy away. It is marked first and the mark goes last: whoever is interrupted in between
+// leaves a whole copy, or something that is seen to be none and that the next removal clears.
+func remove(ctx context.Context, t Target, name string, parts []string) error {
+	mark := path.Join(name, prunedName)
+	if err := t.Put(ctx, mark, strings.NewReader("\n"), 1); err != nil {
+		return err
+	}
+	manifest := path.Join(name, manifestName)
+	slices.SortStableFunc(parts, func(a, b string) int { // the manifest first
+		return cmp.Compare(b2i(a != manifest), b2i(b != manifest))
+	})
+	for _, p := range parts {
+		if p == mark {
+			continue
+		}
+		if err := t.Remove(ctx, p); err != nil {
+			return err
+		}
+	}
+	return t.Remove(ctx, mark)
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func readManifest(ctx context.Context, from Target, name string, ring *seal.Ring) (Manifest, error) {
