@@ -42,7 +42,7 @@ func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
 	}
 	return out, s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // whoever starts the program holds the machine
-		if _, err := tx.Exec(ctx, `DELETE FROM access_setup`); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE expires_at <= $1`, clock.Millis(tx.Now)); err != nil {
 			return err
 		}
 		for _, o := range out {
@@ -92,9 +92,13 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		}
 		n.Grants = []Grant{{Role: role, Area: s.cityCode()}}
 		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1`, hashToken(token))
-		if err == nil && used == 0 {
+		if err != nil {
+			return err
+		}
+		if used == 0 {
 			return errSetup
 		}
+		_, err = tx.Exec(ctx, `DELETE FROM access_setup WHERE role = $1`, string(role)) // those that other starts have printed
 		return err
 	})
 	if err != nil {
