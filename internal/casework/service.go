@@ -94,21 +94,23 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	}
 	var out Opened
 	words := gram.Of(clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // whoever may open is judged by the module's route
-		var err error
-		if out, err = s.open(ctx, tx, m, n); err != nil {
-			return err
-		}
-		if err := add(tx, &out.Case); err != nil {
-			return err
-		}
-		if n.Main != "" {
-			if err := s.joined(ctx, tx, m, &out.Case, n.Main); err != nil {
+	err := s.Registry.Retry(ctx, func() error {
+		return s.Log.Do(ctx, func(tx *audit.Tx) error {
+			tx.Judged() // whoever may open is judged by the module's route
+			var err error
+			if out, err = s.open(ctx, tx, m, n); err != nil {
 				return err
 			}
-		}
-		return s.keepWords(ctx, tx, &out.Case, words)
+			if err := add(tx, &out.Case); err != nil {
+				return err
+			}
+			if n.Main != "" {
+				if err := s.joined(ctx, tx, m, &out.Case, n.Main); err != nil {
+					return err
+				}
+			}
+			return s.keepWords(ctx, tx, &out.Case, words)
+		})
 	})
 	var again *replay
 	switch {

@@ -115,22 +115,16 @@ func (s *Service) importRows(ctx context.Context, rows []areaRow, source string,
 	if err != nil || o.DryRun || r.empty() {
 		return report, err
 	}
-	err = s.log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.write(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(PermissionImport, top); err != nil {
 			return err
 		}
-		revision, err := bumpRevision(ctx, tx, revisionArea)
+		tree, revision, err := s.changing(ctx, tx)
 		if err != nil {
 			return err
 		}
 		if o.Seen != 0 && o.Seen != revision-1 {
 			return errs.ErrStale
-		}
-		tree := s.Tree()
-		if tree.revision != revision-1 { // another process was faster
-			if tree, err = loadTree(ctx, tx, revision); err != nil {
-				return err
-			}
 		}
 		if r, report, err = s.plan(ctx, tx, tree, rows, o); err != nil {
 			return err

@@ -94,16 +94,10 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 // fields; Conflict when the result cannot be; Stale when the register has changed since Seen.
 func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 	var out Effect
-	err := s.log.Do(ctx, func(tx *audit.Tx) error {
-		revision, err := bumpRevision(ctx, tx, revisionArea)
+	err := s.write(ctx, func(tx *audit.Tx) error {
+		t, revision, err := s.changing(ctx, tx)
 		if err != nil {
 			return err
-		}
-		t := s.Tree()
-		if t.revision != revision-1 {
-			if t, err = loadTree(ctx, tx, revision-1); err != nil {
-				return err
-			}
 		}
 		if n.Seen != 0 && n.Seen != t.revision {
 			return errs.ErrStale
@@ -130,6 +124,25 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		return nil
 	})
 	return out, err
+}
+
+// write is an audited write that may find the register behind.
+func (s *Service) write(ctx context.Context, do func(*audit.Tx) error) error {
+	return s.Retry(ctx, func() error { return s.log.Do(ctx, do) })
+}
+
+// changing is the register that a write is about to change, and the revision that the change makes. From
+// then on no other write changes it. Error: ErrBehind.
+func (s *Service) changing(ctx context.Context, tx *audit.Tx) (*Tree, int64, error) {
+	revision, err := bumpRevision(ctx, tx, revisionArea)
+	if err != nil {
+		return nil, 0, err
+	}
+	t := s.Tree()
+	if t.revision != revision-1 {
+		return nil, 0, ErrBehind
+	}
+	return t, revision, nil
 }
 
 // prepare works out a change, and the smallest area that holds what it touches.

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 )
 
@@ -355,19 +357,47 @@ func (s *Service) Resolve(code string) string {
 	return code
 }
 
+// ErrBehind says that a write found the register changed since it was read into memory. Nothing is read
+// again inside a write, for which all others wait: see [Service.Retry].
+var ErrBehind = errors.New("the register has changed since it was read")
+
 // CurrentIn is Current as a write sees it: right even while the register is being changed by the
-// write before it, or by another process.
+// write before it, or by another process. Error: ErrBehind.
 func (s *Service) CurrentIn(ctx context.Context, tx *audit.Tx, code string) (Area, bool, error) {
-	revision, err := readRevision(ctx, tx, revisionArea)
+	t, err := s.treeIn(ctx, tx)
 	if err != nil {
 		return Area{}, false, err
 	}
-	t := s.Tree()
-	if t.revision != revision {
-		if t, err = loadTree(ctx, tx, revision); err != nil {
-			return Area{}, false, err
-		}
-	}
 	a, ok := t.Current(code)
 	return a, ok, nil
+}
+
+// treeIn is the register as a write sees it. Error: ErrBehind.
+func (s *Service) treeIn(ctx context.Context, r db.Reader) (*Tree, error) {
+	revision, err := readRevision(ctx, r, revisionArea)
+	if err != nil {
+		return nil, err
+	}
+	if t := s.Tree(); t.revision == revision {
+		return t, nil
+	}
+	return nil, ErrBehind
+}
+
+// retries bounds how often a write gives up because the register has changed once more.
+const retries = 20
+
+// Retry does a write that asks CurrentIn; one that finds its register behind is done again after the
+// register was read outside of it, once for all who wait. Error: Stale when it changes again and again.
+func (s *Service) Retry(ctx context.Context, write func() error) error {
+	for range retries {
+		err := write()
+		if !errors.Is(err, ErrBehind) {
+			return err
+		}
+		if err := s.Refresh(ctx); err != nil {
+			return err
+		}
+	}
+	return errs.ErrStale
 }
