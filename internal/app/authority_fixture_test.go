@@ -213,6 +213,7 @@ func (f *fixture) put(id, state, unit string) {
 	f.exec(`DELETE FROM casework_rating WHERE case_id = $1`, id)
 	f.exec(`DELETE FROM casework_objection WHERE case_id = $1`, id)
 	f.exec(`DELETE FROM casework_part WHERE case_id = $1`, id)
+	f.exec(`UPDATE casework_event SET actor_id = '' WHERE case_id = $1`, id) // nobody has worked on it
 	f.exec(`UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id)
 	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL, closed_at = NULL, due_at = 1 WHERE id = $3`,
 		state, unit, id)

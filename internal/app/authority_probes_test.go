@@ -73,11 +73,11 @@ func lowRating(state string) func(*fixture, *values) {
 	return func(f *fixture, v *values) {
 		v.names["{id}"], v.names["{seq}"] = v.s.incident, "1"
 		f.put(v.s.incident, "rated", "")
-		for _, table := range []string{"casework_exclusion", "casework_appeal", "casework_followup", "casework_followup_step"} {
+		for _, table := range []string{"casework_exclusion", "casework_appeal", "casework_followup", "casework_followup_step", "casework_rated"} {
 			f.exec(`DELETE FROM `+table+` WHERE case_id = $1`, v.s.incident)
 		}
 		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`, v.s.incident[:6], v.s.incident)
-		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,1,1,'','nobody',$3,1760000000000,1)`,
+		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version) VALUES ($1,$2,1,1,'',$3,1760000000000,1)`,
 			v.s.incident[:6], v.s.incident, state)
 	}
 }
@@ -92,8 +92,8 @@ func appealed(state string) func(*fixture, *values) {
 			area = area[:6]
 		}
 		f.exec(`DELETE FROM casework_appeal WHERE case_id = $1`, v.s.incident)
-		f.exec(`INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, worker_id, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
-			VALUES ($1,$2,1,1,$3,$4,$5,'nobody',$6,'','',$3,'','','',NULL,'',1)`, v.s.incident[:6], v.s.incident, clock.Millis(clock.Now(f.w.System())), unit, area, state)
+		f.exec(`INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
+			VALUES ($1,$2,1,1,$3,$4,$5,$6,'','',$3,'','','',NULL,'',1)`, v.s.incident[:6], v.s.incident, clock.Millis(clock.Now(f.w.System())), unit, area, state)
 	}
 }
 

@@ -66,6 +66,9 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_rating WHERE case_id = $1`, id); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `UPDATE casework_event SET actor_id = '' WHERE case_id = $1`, id); err != nil {
+			return err // nobody has worked on it
+		}
 		if _, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id); err != nil {
 			return err
 		}
@@ -87,14 +90,15 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	if row != nil && slices.Contains(row.Permissions, flow.System) {
 		actor = authority.SystemActor("test")
 	}
-	if verb == "confirm" || verb == "reopen" {
-		actor.ID = "somebody who took no other step"
-	}
 	if row != nil && slices.Contains(row.Permissions, flow.Reporter) {
 		actor = authority.NewReporter(id)
 	}
-	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
-		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}})
+	input := casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
+		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}}
+	if row != nil {
+		nobodyJudgesTheirOwn(t, w, f.Name, row, actor, input)
+	}
+	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], input)
 	switch {
 	case row == nil && err == nil:
 		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
@@ -112,6 +116,52 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 			t.Errorf("%s: a refused %s changed the state to %s", f.Name, verb, c.State)
 		}
 	}
+}
+
+// works are the verbs of each lifecycle by which the work is done that somebody else must judge, and
+// judges the guards that say so.
+var (
+	works  = map[string][]string{"grid.incident": {"handle", "feed_back", "contribute"}, "hall.application": {"review", "contribute"}}
+	judges = []string{"grid.incident.verifier_is_handler", "grid.incident.closer_is_handler", "grid.recheck.took_part", "hall.application.reviewer_decides"}
+)
+
+// nobodyJudgesTheirOwn has two people share the work in every way and checks that a row that judges it
+// is closed to each of them.
+func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *module.FlowTransition, actor *authority.Actor, input casework.MoveInput) {
+	t.Helper()
+	at := slices.IndexFunc(row.Guards, func(g module.FlowGuard) bool { return slices.Contains(judges, g.Key) })
+	if at < 0 {
+		return
+	}
+	workers, ctx := []string{"first worker", "second worker"}, w.System()
+	for _, first := range works[name] {
+		for _, second := range works[name] {
+			must(t, w.App.DB.Write(ctx, func(tx *db.Tx) error {
+				if _, err := tx.Exec(ctx, `DELETE FROM casework_event WHERE case_id = $1 AND seq > 90000`, input.ID); err != nil {
+					return err
+				}
+				for i, verb := range []string{first, second} {
+					if _, err := tx.Exec(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public)
+						VALUES ($1,$2,$3,1,$4,'','',$5,'','','','{}',0)`, db.ShardOf(input.ID), input.ID, 90001+i, verb, workers[i]); err != nil {
+						return err
+					}
+				}
+				_, err := tx.Exec(ctx, `UPDATE casework_case SET events = events + 2 WHERE id = $1`, input.ID)
+				return err
+			}))
+			for _, id := range workers {
+				worker := *actor
+				worker.ID = id
+				if _, err := w.App.Casework.Move(authority.With(ctx, &worker), kinds[name], input); errs.Of(err).Key != row.Guards[at].Key {
+					t.Errorf("%s: after %s by one and %s by another, the %s may %s: %v", name, first, second, id, row.Verb, err)
+				}
+			}
+		}
+	}
+	must(t, w.App.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM casework_event WHERE case_id = $1 AND seq > 90000`, input.ID)
+		return err
+	}))
 }
 
 func choice(verb string) string {

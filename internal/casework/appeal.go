@@ -52,7 +52,6 @@ type Appeal struct {
 	RatedAt   int64
 	Unit      string // body that was rated
 	Area      string // of the body
-	Worker    string // account that did the work
 	State     flow.State
 	Ground    string
 	Reason    string
@@ -62,8 +61,10 @@ type Appeal struct {
 	Decision  string
 	DecidedAt *int64
 	Decider   string // name
+	DeciderID string // account
 	Version   int64
 
+	rated    ratedBy    // who had a hand in what was rated and in what followed
 	excluded bool       // the rating is, by an officer and not by this appeal
 	askBy    *time.Time // nil while the calendar does not reach
 	now      time.Time
@@ -96,7 +97,7 @@ var (
 		Holds: func(a *Appeal, actor *authority.Actor) bool { return actor.Can(permAppealDecide, a.office()) }}
 	appealApart = flow.Guard[*Appeal]{Key: "casework.appeal.own_unit", Rule: ruleAppealApart,
 		Holds: func(a *Appeal, actor *authority.Actor) bool {
-			return !actor.In(a.Unit) && actor.ID != a.Worker && actor.ID != a.AskedBy
+			return !actor.In(a.Unit) && !a.rated.has(actor.ID, ratedWorker, ratedFollower, ratedAsker)
 		}}
 )
 
@@ -119,7 +120,7 @@ func (a *Appeal) office() string {
 
 // mayAsk tells whether the actor heads the unit that was rated and did not do the work.
 func (a *Appeal) mayAsk(actor *authority.Actor) bool {
-	return actor.ID != a.Worker && slices.ContainsFunc(actor.Grants, func(g authority.Grant) bool {
+	return !a.rated.has(actor.ID, ratedWorker) && slices.ContainsFunc(actor.Grants, func(g authority.Grant) bool {
 		return heads(g) && g.Body == a.Unit && strings.HasPrefix(a.Case.Area, g.Area)
 	})
 }
@@ -130,20 +131,20 @@ func heads(g authority.Grant) bool {
 	return g.Body != "" && (g.Role == registry.RoleDepartmentHead || g.Role == registry.RoleDispatcher)
 }
 
-const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a.area, a.worker_id, a.state, a.ground, a.reason, a.asked_at, a.asked_by, a.asked_name,
-	a.decision, a.decided_at, a.decided_name, a.version,
+const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a.area, a.state, a.ground, a.reason, a.asked_at, a.asked_by, a.asked_name,
+	a.decision, a.decided_at, a.decided_name, a.decided_by, a.version,
 	CASE WHEN EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = a.shard AND x.case_id = a.case_id AND x.seq = a.seq) THEN 1 ELSE 0 END FROM casework_appeal a`
 
 func scanAppeal(s db.Scanner) (a Appeal, err error) {
 	var excluded int
-	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.Worker, &a.State, &a.Ground, &a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
-		&a.Decision, &a.DecidedAt, &a.Decider, &a.Version, &excluded)
+	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.State, &a.Ground, &a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
+		&a.Decision, &a.DecidedAt, &a.Decider, &a.DeciderID, &a.Version, &excluded)
 	a.excluded = excluded == 1
 	return a, err
 }
 
 // openAppeal lets the head of the unit that was rated low appeal. A unit that is no more has none.
-func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit, worker string) error {
+func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
 	if unit == "" {
 		return nil
 	}
@@ -154,8 +155,8 @@ func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rati
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, worker_id, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,'','',NULL,'','','',NULL,'',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, worker, string(appealRated))
+	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, decided_by, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,'','',NULL,'','','',NULL,'','',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, string(appealRated))
 	return err
 }
 
@@ -170,8 +171,10 @@ func (s *Service) appealBy(from int64, rule string) *time.Time {
 }
 
 // considerAppeal gives an appeal what its guards ask.
-func (s *Service) considerAppeal(a *Appeal, c Case, now time.Time) {
+func (s *Service) considerAppeal(ctx context.Context, r db.Reader, a *Appeal, c Case, now time.Time) (err error) {
 	a.Case, a.now, a.askBy = c, now, s.appealBy(a.RatedAt, ruleAppealAsk)
+	a.rated, err = readRated(ctx, r, &c, a.Seq)
+	return err
 }
 
 func findAppeal(ctx context.Context, r db.Reader, c *Case, seq int) (Appeal, error) {
@@ -194,7 +197,9 @@ func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.
 		if err != nil {
 			return err
 		}
-		s.considerAppeal(&a, c, tx.Now)
+		if err := s.considerAppeal(ctx, tx, &a, c, tx.Now); err != nil {
+			return err
+		}
 		if !a.mayAsk(tx.Actor) && !tx.Actor.Can(permAppealDecide, c.Area) {
 			return errs.ErrNotFound
 		}
@@ -219,11 +224,11 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 	if t.Verb == verbAsk {
 		a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName = in.Choice, in.Note, &now, tx.Actor.ID, tx.Actor.Name
 	} else {
-		a.Decision, a.DecidedAt, a.Decider = in.Note, &now, tx.Actor.Name
+		a.Decision, a.DecidedAt, a.Decider, a.DeciderID = in.Note, &now, tx.Actor.Name, tx.Actor.ID
 	}
-	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6, decision = $7, decided_at = $8, decided_name = $9,
-		version = version + 1 WHERE shard = $10 AND case_id = $11 AND seq = $12 AND version = $13`,
-		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
+	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6, decision = $7, decided_at = $8, decided_name = $9, decided_by = $10,
+		version = version + 1 WHERE shard = $11 AND case_id = $12 AND seq = $13 AND version = $14`,
+		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
 	if err == nil && n == 0 {
 		err = errs.ErrStale
 	}

@@ -143,7 +143,7 @@ func appealsOf(actor *authority.Actor, arg func(any) string) string {
 	if len(units) == 0 {
 		return ""
 	}
-	return `a.unit_id IN (` + strings.Join(units, ",") + `) AND a.worker_id <> ` + arg(actor.ID)
+	return `a.unit_id IN (` + strings.Join(units, ",") + `) AND ` + notRated("a", arg(actor.ID))
 }
 
 // appealsBelow bounds to the units of which the actor decides: those below the actor's areas, and
@@ -171,7 +171,9 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if err != nil {
 		return v, false, err
 	}
-	s.considerAppeal(a, c, now)
+	if err := s.considerAppeal(ctx, r, a, c, now); err != nil {
+		return v, false, err
+	}
 	if toUnit && !a.mayAsk(actor) {
 		return v, false, nil
 	}

@@ -182,12 +182,21 @@ func TestAppealIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		set("worker_id", account.ID)
+		worked := func(query string) {
+			t.Helper()
+			if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+				_, err := tx.Exec(w.System(), query, db.ShardOf(id), id, account.ID)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		worked(`INSERT INTO casework_rated (shard, case_id, seq, account_id) VALUES ($1,$2,1,$3)`)
 		if got := appeals(w, "dispatcher", "unit"); len(got.Items()) != 0 {
 			t.Errorf("who did the work sees the rating: %s", got.Raw)
 		}
 		appealStep(w, "dispatcher", id, "ask", asked).Want(404)
-		set("worker_id", "")
+		worked(`DELETE FROM casework_rated WHERE shard = $1 AND case_id = $2 AND account_id = $3`)
 
 		as(w, "county").Do("POST", "/casework/cases/"+id+"/ratings/1/exclude", map[string]any{"reason": "核查不实"}).Want(204)
 		appealStep(w, "dispatcher", id, "ask", asked).Want(409, "casework.excluded_already")

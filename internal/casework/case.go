@@ -34,7 +34,7 @@ type Case struct {
 	Area    string // trimmed code of community or grid
 	Unit    string // body responsible now, or ""
 	Handler string // account that took it, or ""
-	Worker  string // account that did the work another must check, or ""
+	Worker  string // account that did the work last and may go on reading, or ""; guards ask [Hands]
 	Person  string // reporter in people, or "" for an anonymous one
 	Channel string
 	Place   Place

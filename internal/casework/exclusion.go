@@ -29,7 +29,19 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 		if err := tx.Require(permExclude, c.Area); err != nil {
 			return err
 		}
-		if tx.Actor.In(c.Unit) || tx.Actor.ID == c.Worker {
+		unit, err := s.worked(ctx, tx, &c)
+		if err != nil {
+			return err
+		}
+		had, err := readRated(ctx, tx, &c, seq)
+		if err != nil {
+			return err
+		}
+		hands, err := s.hands(ctx, tx, &c)
+		if err != nil {
+			return err
+		}
+		if tx.Actor.In(c.Unit) || tx.Actor.In(unit) || hands.EverWorked(tx.Actor.ID) || had.has(tx.Actor.ID, ratedWorker, ratedFollower, ratedAsker) {
 			return errs.New(errs.Conflict, "casework.followup.own_unit").By("casework.followup.apart")
 		}
 		a, err := findAppeal(ctx, tx, &c, seq)
@@ -114,11 +126,14 @@ func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq i
 	if counted == nil || followed || counted.Level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return nil
 	}
-	unit, worker, err := s.worked(ctx, tx, c)
+	unit, err := s.worked(ctx, tx, c)
 	if err != nil {
+		return err
+	}
+	if err := s.keepRated(ctx, tx, c, counted.Seq); err != nil {
 		return err
 	}
 	fresh := *counted
 	fresh.At = clock.Millis(tx.Now)
-	return s.openFollowUp(ctx, tx, c, &fresh, unit, worker)
+	return s.openFollowUp(ctx, tx, c, &fresh, unit)
 }

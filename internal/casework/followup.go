@@ -42,13 +42,14 @@ type FollowUp struct {
 	Seq         int // of the rating
 	Level       int
 	Unit        string // body that was rated
-	Worker      string // account that did the work
 	State       flow.State
 	OpenedAt    int64
 	ContactedAt *int64
 	RectifiedAt *int64
 	RevisitedAt *int64
 	Version     int64
+
+	Rated ratedBy // who had a hand in what was rated and in what followed
 
 	// How the two steps were judged when they were taken; nil before they are, and for those that
 	// were taken before it was kept.
@@ -75,17 +76,19 @@ func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) fl
 	t := flow.Transition[*FollowUp]{From: from, Verb: verb, To: to, Permissions: []string{permFollow},
 		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: note, Max: 2000}},
 		Guards: []flow.Guard[*FollowUp]{{Key: "casework.followup.own_unit", Rule: "casework.followup.apart",
-			Holds: func(f *FollowUp, a *authority.Actor) bool { return !a.In(f.Unit) && a.ID != f.Worker }}}}
+			Holds: func(f *FollowUp, a *authority.Actor) bool {
+				return !a.In(f.Unit) && !f.Rated.has(a.ID, ratedWorker, ratedAsker, ratedDecider)
+			}}}}
 	if verb == verbRevisit {
 		t.Fields = append(t.Fields, flow.Field{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{"satisfied", "unsatisfied", "unreached"}})
 	}
 	return t
 }
 
-const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.worker_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
+const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
 
 func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
-	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.Worker, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version, &f.ContactLate, &f.RectifyLate)
+	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version, &f.ContactLate, &f.RectifyLate)
 	return f, err
 }
 
@@ -94,13 +97,13 @@ func listFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error
 }
 
 // openFollowUp sets a follow-up going, unless one of the case is still open.
-func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit, worker string) error {
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
 	there, err := listFollowUps(ctx, tx, c)
 	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, worker_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,1)`,
-		c.Shard, c.ID, r.Seq, r.Level, unit, worker, string(followOpened), r.At); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
+		c.Shard, c.ID, r.Seq, r.Level, unit, string(followOpened), r.At); err != nil {
 		return err
 	}
 	opened := monthly{}
@@ -108,27 +111,27 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *ra
 	return s.count(tx, c, opened)
 }
 
-// worked is the body that was responsible when the work was last done, and who did it; of a case on
-// which no work was done, the body that is now. The work on a merged case is that on its main case.
-func (s *Service) worked(ctx context.Context, tx *audit.Tx, c *Case) (unit, worker string, err error) {
-	main, err := mainOf(ctx, tx, c)
+// worked is the body that was responsible when the work was last done; of a case on which no work was
+// done, the body that is now. The work on a merged case is that on its main case.
+func (s *Service) worked(ctx context.Context, r db.Reader, c *Case) (unit string, err error) {
+	main, err := mainOf(ctx, r, c)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	if main.ID != "" {
 		c = &main
 	}
-	events, err := listEvents(ctx, tx, c)
+	events, err := listEvents(ctx, r, c)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	f := s.matters[c.Kind].Flow
 	for i := len(events) - 1; i > 0; i-- {
 		if t, ok := f.Find(events[i].From, events[i].Verb); ok && t.Works {
-			return events[i-1].Data.Unit, c.Worker, nil
+			return events[i-1].Data.Unit, nil
 		}
 	}
-	return c.Unit, c.Worker, nil
+	return c.Unit, nil
 }
 
 // due is by when something of a follow-up is to be done; nil when the calendar does not reach.
@@ -200,6 +203,9 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 			return err
 		}
 		f.Case = c
+		if f.Rated, err = readRated(ctx, tx, &c, seq); err != nil {
+			return err
+		}
 		tx.Judged()
 		t, err := followUpFlow.Take(&f, verb, tx.Actor)
 		if err != nil {

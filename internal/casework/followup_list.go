@@ -66,7 +66,7 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 	if done {
 		state, after, order = ` AND f.state IN ('revisited', 'dropped')`, "<", " DESC"
 	}
-	query += state + ` AND f.worker_id <> ` + arg(actor.ID)
+	query += state + ` AND ` + notRated("f", arg(actor.ID))
 	for _, body := range actor.Bodies() {
 		query += ` AND f.unit_id <> ` + arg(body)
 	}
@@ -103,6 +103,9 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 		return FollowUpView{}, err
 	}
 	f.Case = c
+	if f.Rated, err = readRated(ctx, s.Log.DB, &c, f.Seq); err != nil {
+		return FollowUpView{}, err
+	}
 	v := FollowUpView{Case: s.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.unit(f.Unit), State: f.State, OpenedAt: f.OpenedAt,
 		ContactDue: s.followDue(f, ruleContact), RectifyDue: s.followDue(f, ruleRectify), Allowed: []Move{}, Version: f.Version}
 	now := clock.Millis(clock.Now(ctx))

@@ -26,7 +26,7 @@ func (s *Service) Module() module.Module {
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
 			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
-			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_appeal": module.Sharded, "casework_count": module.Sharded,
+			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded, "casework_count": module.Sharded,
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload": module.Reference, "casework_route": module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,

@@ -21,12 +21,17 @@ type Standing struct {
 	FedBack    bool   // the work was fed back before: it came again as rework
 	Parts      []Part // of units that help, in the order in which they were asked
 	Drawn      bool   // for a check that is not made yet
-	Hands      []string
+	Hands      Hands  // who took which step, here and on what is merged into it
 }
 
 // stand reads what guards ask of a case.
 func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case) (err error) {
 	c.Standing = Standing{}
+	if c.Events > 1 { // nobody works on a case before it is taken up
+		if c.Standing.Hands, err = s.hands(ctx, r, c); err != nil {
+			return err
+		}
+	}
 	if c.Open {
 		if err = readObjections(ctx, r, c); err != nil {
 			return err

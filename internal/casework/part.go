@@ -70,7 +70,7 @@ func JoinTransitions(from []flow.State, send, work string) []flow.Transition[*Ca
 		Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) || a.Can(send, c.Area) }}
 	return []flow.Transition[*Case]{
 		{From: from, Verb: VerbJoin, To: flow.Stay, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit}},
-		{From: from, Verb: VerbContribute, To: flow.Stay, Permissions: []string{work}, Guards: []flow.Guard[*Case]{hasPart}, Fields: []flow.Field{partAsk, partFiles}},
+		{From: from, Verb: VerbContribute, To: flow.Stay, Permissions: []string{work}, Guards: []flow.Guard[*Case]{hasPart, NotSupervisor}, Fields: []flow.Field{partAsk, partFiles}},
 		{From: from, Verb: VerbRelease, To: flow.Stay, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
 	}
 }

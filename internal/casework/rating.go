@@ -116,14 +116,17 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
-	unit, worker, err := s.worked(ctx, tx, c)
+	unit, err := s.worked(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.openAppeal(ctx, tx, c, &r, unit, worker); err != nil {
+	if err := s.keepRated(ctx, tx, c, r.Seq); err != nil {
 		return err
 	}
-	return s.openFollowUp(ctx, tx, c, &r, unit, worker)
+	if err := s.openAppeal(ctx, tx, c, &r, unit); err != nil {
+		return err
+	}
+	return s.openFollowUp(ctx, tx, c, &r, unit)
 }
 
 // ratedOften tells whether the last closing was rated after its first rating as often as the rule

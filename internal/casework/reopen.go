@@ -6,7 +6,6 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
@@ -22,16 +21,6 @@ func (s *Service) reopen(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	month := clock.Month(clock.Instant(*c.ClosedAt))
 	c.ClosedAt = nil
 	return s.tallyIn(ctx, tx, c, month, closing(c).negative())
-}
-
-// Hands lists the accounts that took one of the steps on a case.
-func (s *Service) Hands(ctx context.Context, r db.Reader, c *Case, verbs []flow.Verb) ([]string, error) {
-	args := []any{c.Shard, c.ID}
-	for _, v := range verbs {
-		args = append(args, string(v))
-	}
-	return db.All(ctx, r, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
-		`SELECT DISTINCT actor_id FROM casework_event WHERE shard = $1 AND case_id = $2 AND actor_id <> '' AND verb IN `+db.List(3, len(verbs)), args...)
 }
 
 // Lookup summarises cases by their ids, leaving out those that the context's actor

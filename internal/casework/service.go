@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,15 +56,6 @@ func (s *Service) Bring(m *Matter) {
 // OwnUnit is the guard of steps that only the responsible unit takes.
 var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
 	Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) }}
-
-// NotWorker guards steps that somebody else than the one who did the work must take.
-func NotWorker(key, rule string) flow.Guard[*Case] {
-	return flow.Guard[*Case]{Key: key, Rule: rule,
-		Holds: func(c *Case, a *authority.Actor) bool {
-			helped := slices.ContainsFunc(c.Standing.Parts, func(p Part) bool { return p.State == PartDone && p.EndedBy == a.ID })
-			return (c.Worker == "" || c.Worker != a.ID) && !(helped && a.ID != "")
-		}}
-}
 
 const maxTitle = 100 // characters
 

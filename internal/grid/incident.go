@@ -88,8 +88,8 @@ var (
 // lifecycle is the table of 事件. Two axes: who watches establishes and verifies, who commands
 // dispatches; the handler can neither verify nor close.
 func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
-	own := []flow.Guard[*casework.Case]{casework.OwnUnit}
-	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
+	own := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor}
+	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, casework.PartsDone}
 	verifier := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.verifier_is_handler", "grid.verify.not_handler")}
 	open := []flow.State{stateReported, stateEstablished, stateDispatched, stateHandling, stateFedBack, stateVerified}
 	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
@@ -108,7 +108,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, To: stateEstablished, Permissions: []string{permHandle}, Guards: objects, Fields: []flow.Field{reason}},
 			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: feedback, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
-			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Tells: true},
+			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Anew: true, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true},
 			casework.RateTransition(stateClosed, stateDismissed),
 			casework.RerateTransition(),

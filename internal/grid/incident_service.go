@@ -200,7 +200,7 @@ func (s *Service) extension(c *casework.Case, day string) calendar.Limit {
 }
 
 // stand tells the guards whether the work was fed back before, and of a closed incident whether it
-// is drawn for a check and who had a hand in it.
+// is drawn for a check.
 func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) error {
 	switch c.State {
 	case stateDispatched:
@@ -209,10 +209,7 @@ func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) erro
 		return err
 	case stateClosed, stateRated:
 		var err error
-		if c.Standing.Drawn, err = isDrawn(ctx, r, c); err != nil || !c.Standing.Drawn {
-			return err
-		}
-		c.Standing.Hands, err = s.Casework.Hands(ctx, r, c, hands)
+		c.Standing.Drawn, err = isDrawn(ctx, r, c)
 		return err
 	}
 	return nil

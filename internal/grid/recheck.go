@@ -38,21 +38,24 @@ const (
 	closingRefuted   = "refuted"   // not so: the incident was opened again
 )
 
-// hands are the steps of those who may not check an incident.
-var hands = []flow.Verb{verbHandle, verbFeedBack, casework.VerbContribute, verbVerify, verbRework, verbClose}
+// judges are the steps beside the work itself whose takers may not check an incident.
+var judges = []flow.Verb{verbVerify, verbRework, verbClose}
 
 var (
 	drawn = flow.Guard[*casework.Case]{Key: "grid.recheck.not_drawn", Rule: "grid.recheck.percent",
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Standing.Drawn }}
 	independent = flow.Guard[*casework.Case]{Key: "grid.recheck.took_part", Rule: "grid.recheck.independent",
-		Holds: func(c *casework.Case, a *authority.Actor) bool { return !slices.Contains(c.Standing.Hands, a.ID) }}
+		Holds: func(c *casework.Case, a *authority.Actor) bool {
+			h := c.Standing.Hands
+			return !h.EverWorked(a.ID) && !h.Took(a.ID, judges...)
+		}}
 )
 
 func recheckTransitions() []transition {
 	from, guards := []flow.State{stateClosed, stateRated}, []flow.Guard[*casework.Case]{drawn, independent}
 	return []transition{
 		{From: from, Verb: verbConfirm, To: flow.Stay, Permissions: []string{permRecheck}, Guards: guards, Fields: []flow.Field{note, files}},
-		{From: from, Verb: verbReopen, To: stateDispatched, Permissions: []string{permRecheck}, Guards: guards, Fields: []flow.Field{reason, files}, Danger: true, Tells: true},
+		{From: from, Verb: verbReopen, To: stateDispatched, Permissions: []string{permRecheck}, Guards: guards, Fields: []flow.Field{reason, files}, Danger: true, Anew: true, Tells: true},
 	}
 }
 

@@ -92,8 +92,8 @@ var (
 // that in which a decision is made may (行政许可法, art. 45), and the delivery to a resident. The one who reviewed does not decide, where the city's
 // rule hall.separation says so.
 func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
-	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.PartsDone}
-	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate}
+	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, casework.PartsDone}
+	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate, casework.NotSupervisor}
 	inTime := []flow.Guard[*casework.Case]{notDeemed}
 	deciding := []flow.State{stateAccepted, stateReviewed}
 	return &flow.Flow[*casework.Case]{

@@ -68,6 +68,7 @@ type Transition[S any] struct {
 	Fields      []Field
 	Danger      bool // cannot be taken back: a face asks before
 	Works       bool // doing this is the work that somebody else must check
+	Anew        bool // the work is done anew: what was done before is another round's
 	Tells       bool // the note is written to the reporter
 }
 
