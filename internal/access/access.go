@@ -17,6 +17,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
@@ -95,19 +96,14 @@ type Service struct {
 	Proxies  httpx.Proxies // may speak for others
 	Base     string        // address by which people reach the platform; that of the request when ""
 
-	signIns *httpx.Limiter // by address
-	codes   *httpx.Limiter // by account
+	Limits *limit.Limiter
 
-	residentAsks, residentTries *httpx.Limiter // by network address
-	names                       sync.Map       // account id → name
+	names sync.Map // account id → name
 }
 
 // New makes the service. How long sessions last and what a password must be, the rules say.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
-	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring,
-		signIns: httpx.NewLimiter(30, 2*time.Second), codes: httpx.NewLimiter(20, 30*time.Second)}
-	asks := rules.Int(ruleCodeAddress, today(context.Background()))
-	s.residentAsks, s.residentTries = httpx.NewLimiter(asks, time.Hour/time.Duration(max(asks, 1))), httpx.NewLimiter(20, 3*time.Minute)
+	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring}
 	m := scs.New()
 	m.Store = &sessionStore{s}
 	m.HashTokenInStore = true

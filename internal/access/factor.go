@@ -20,6 +20,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/reseal"
 )
 
@@ -125,11 +126,25 @@ func insertFactor(ctx context.Context, tx *audit.Tx, account string, f Factor, h
 // ConfirmTOTP takes the first code of an offered secret, and answers with fresh recovery codes.
 func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error) {
 	account := authority.From(ctx).ID
-	if !s.codes.Allow(account, clock.Now(ctx)) {
-		return nil, errs.ErrTooMany
-	}
 	var fresh []string
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err := s.guardFactor(ctx, account, func() (err error) {
+		fresh, err = s.confirmTOTP(ctx, account, code)
+		return err
+	})
+	if errs.Of(err).Key == errCode.Key {
+		return nil, errs.ErrInvalid.At("code", "access.code_wrong")
+	}
+	return fresh, err
+}
+
+// guardFactor counts the wrong codes of an account.
+func (s *Service) guardFactor(ctx context.Context, account string, try func() error) error {
+	return s.Limits.Guard(ctx, limit.Factor, account, func(err error) bool { return errs.Of(err).Key == errCode.Key }, try)
+}
+
+func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]string, error) {
+	var fresh []string
+	return fresh, s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // one's own
 		if err := s.takeTOTP(ctx, tx, account, code, 0); err != nil {
 			return err
@@ -142,10 +157,6 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error
 		fresh, err = s.freshRecovery(ctx, tx, account)
 		return err
 	})
-	if errs.Of(err).Key == errCode.Key {
-		return nil, errs.ErrInvalid.At("code", "access.code_wrong")
-	}
-	return fresh, err
 }
 
 // takeTOTP accepts a code of the account's secret, confirmed or not. Each code is taken once,
@@ -201,24 +212,10 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	if now := clock.Now(ctx); !s.codes.Allow(account, now) {
-		return nil, NextNothing, errs.ErrTooMany
-	} else if locked > clock.Millis(now) {
+	if locked > clock.Millis(clock.Now(ctx)) {
 		return nil, NextNothing, errLocked.With("minutes", s.number(ctx, ruleLock))
 	}
-	err = s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
-		tx.Judged() // the code decides it
-		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
-		err := s.takeTOTP(ctx, tx, account, code, 1)
-		if errs.Of(err).Key != errCode.Key {
-			return err
-		}
-		n, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1 AND code_hash = $2`, account, s.recoveryHash(account, code))
-		if err == nil && n == 0 {
-			return errCode
-		}
-		return err
-	})
+	err = s.guardFactor(ctx, account, func() error { return s.takeSecond(ctx, account, code) })
 	if err != nil {
 		if errs.Of(err).Key == errCode.Key {
 			if err := s.noteSignIn(ctx, account, false, WayFactor); err != nil {
@@ -234,6 +231,23 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 		return nil, NextNothing, err
 	}
 	return s.enter(ctx, account, way)
+}
+
+// takeSecond takes a code of the app or a recovery code of an account, once.
+func (s *Service) takeSecond(ctx context.Context, account, code string) error {
+	return s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+		tx.Judged() // the code decides it
+		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
+		err := s.takeTOTP(ctx, tx, account, code, 1)
+		if errs.Of(err).Key != errCode.Key {
+			return err
+		}
+		n, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1 AND code_hash = $2`, account, s.recoveryHash(account, code))
+		if err == nil && n == 0 {
+			return errCode
+		}
+		return err
+	})
 }
 
 // freshRecovery replaces the recovery codes of an account: ten of fifty random bits each, of

@@ -14,10 +14,10 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 )
 
 // Identity is a city's own identity system, by OpenID Connect. It says who somebody is; what they
@@ -78,8 +78,8 @@ func (s *Service) GoToIdentity(ctx context.Context) (string, error) {
 	if i == nil {
 		return "", errs.ErrNotFound
 	}
-	if !s.signIns.Allow(authority.From(ctx).Origin, clock.Now(ctx)) {
-		return "", errs.ErrTooMany
+	if err := s.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
+		return "", err
 	}
 	p, err := i.discover(ctx)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/limit"
 )
 
 // A passkey signs in by itself: it is something that its owner has, and the device asks for a
@@ -167,8 +168,8 @@ func handleOf(id []byte) string { return base64.RawURLEncoding.EncodeToString(id
 // AskPasskey asks any browser for a passkey of this platform; which account it is of, the
 // passkey says.
 func (s *Service) AskPasskey(ctx context.Context) (*protocol.CredentialAssertion, error) {
-	if !s.signIns.Allow(authority.From(ctx).Origin, clock.Now(ctx)) {
-		return nil, errs.ErrTooMany
+	if err := s.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
+		return nil, err
 	}
 	party, err := s.party(ctx)
 	if err != nil {
@@ -183,7 +184,17 @@ func (s *Service) AskPasskey(ctx context.Context) (*protocol.CredentialAssertion
 
 // SignInPasskey begins a session for the account whose passkey answered. A passkey whose counter
 // went back may have been copied: it is refused and that is recorded.
-func (s *Service) SignInPasskey(ctx context.Context, answer []byte) (*authority.Actor, Next, error) {
+func (s *Service) SignInPasskey(ctx context.Context, answer []byte) (actor *authority.Actor, next Next, err error) {
+	err = s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongKey, func() error {
+		actor, next, err = s.signInPasskey(ctx, answer)
+		return err
+	})
+	return actor, next, err
+}
+
+func wrongKey(err error) bool { return errs.Of(err).Key == errPasskey.Key }
+
+func (s *Service) signInPasskey(ctx context.Context, answer []byte) (*authority.Actor, Next, error) {
 	party, err := s.party(ctx)
 	if err != nil {
 		return nil, NextNothing, err

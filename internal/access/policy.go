@@ -25,7 +25,6 @@ const (
 	ruleDays        = "access.password.days"
 	ruleCodeMinutes = "access.code.minutes"
 	ruleCodeSends   = "access.code.sends"
-	ruleCodeAddress = "access.code.address_hour"
 )
 
 // RuleSecond says who must have a second factor: none, administrators or all.

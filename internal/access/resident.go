@@ -7,16 +7,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
-	"net/netip"
 	"strings"
 	"time"
 
 	"linli/internal/platform/audit"
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 )
 
@@ -43,8 +42,8 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 	if err != nil || p.Kind != idcode.Mobile {
 		return errs.ErrInvalid.At("phone", "field.phone")
 	}
-	if !s.residentAsks.Allow(network(authority.From(ctx).Origin), clock.Now(ctx)) {
-		return errs.ErrTooMany
+	if err := s.Limits.Take(ctx, limit.CodeAsk, limit.Address(ctx)); err != nil {
+		return err
 	}
 	if known, err := s.Casework.HasPhone(ctx, p.Number); err != nil || !known {
 		return err
@@ -107,13 +106,17 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 	if err != nil {
 		return "", errResidentCode
 	}
-	if !s.residentTries.Allow(network(authority.From(ctx).Origin), clock.Now(ctx)) {
-		return "", errs.ErrTooMany
-	}
-	shown := s.codeHash(p.Number, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Limits.Guard(ctx, limit.ResidentCode, limit.Address(ctx), wrongCode, func() error { return s.takeCode(ctx, p.Number, code) })
+	return p.Number, err
+}
+
+func wrongCode(err error) bool { return errs.Of(err).Kind == errs.Invalid }
+
+func (s *Service) takeCode(ctx context.Context, phone, code string) error {
+	shown := s.codeHash(phone, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
-		kept, err := db.Value[string](ctx, tx, `SELECT code_hash FROM access_code WHERE phone_index = $1 AND expires_at > $2`, s.codeIndex(p.Number), clock.Millis(tx.Now))
+		kept, err := db.Value[string](ctx, tx, `SELECT code_hash FROM access_code WHERE phone_index = $1 AND expires_at > $2`, s.codeIndex(phone), clock.Millis(tx.Now))
 		if db.IsNone(err) || err == nil && subtle.ConstantTimeCompare([]byte(kept), []byte(shown)) != 1 {
 			return errResidentCode
 		}
@@ -121,10 +124,11 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 			return err
 		}
 		tx.Record(audit.Entry{Action: "access.resident.sign_in", Area: s.cityCode(), Subject: "access.code"})
-		_, err = tx.Exec(ctx, `DELETE FROM access_code WHERE phone_index = $1`, s.codeIndex(p.Number))
-		return err
+		if _, err = tx.Exec(ctx, `DELETE FROM access_code WHERE phone_index = $1`, s.codeIndex(phone)); err != nil {
+			return err
+		}
+		return s.Limits.GiveBackIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx))
 	})
-	return p.Number, err
 }
 
 func newCode() string {
@@ -140,18 +144,6 @@ func (s *Service) codeIndex(phone string) string { return s.Ring.Index("sign-in 
 
 func (s *Service) codeHash(phone, code string) string {
 	return hex.EncodeToString(s.Ring.Digest("sign-in code", phone+" "+code))
-}
-
-// network is what counts as one address: for IPv6 the /64 that a household has.
-func network(origin string) string {
-	if strings.Count(origin, ":") < 2 {
-		return origin
-	}
-	prefix, err := netip.ParsePrefix(origin + "/64")
-	if err != nil {
-		return origin
-	}
-	return prefix.Masked().String()
 }
 
 // forgetCodes drops those of days gone by.

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
 )
 
 // What a session's own store keeps, besides what a step before it needs.
@@ -65,7 +66,7 @@ func (s *Service) base(r *http.Request) string {
 		return strings.TrimSuffix(s.Base, "/")
 	}
 	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	if httpx.PeerOf(r.Context()).HTTPS {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
@@ -209,7 +210,7 @@ func (s *Service) Identify(next http.Handler) http.Handler {
 				return
 			}
 		}
-		actor.Origin = s.Proxies.Origin(r)
+		actor.Origin = httpx.PeerOf(ctx).Origin
 		actor.Session = sessionMark(s.Sessions.Token(ctx))
 		next.ServeHTTP(w, r.WithContext(authority.With(ctx, actor)))
 	})

@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/limit"
 )
 
 // hashing is argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane.
@@ -79,11 +80,21 @@ func (s *Service) enter(ctx context.Context, id, way string) (*authority.Actor, 
 
 // verify checks a login and its password and tells the account. Failures are counted, and too
 // many lock the account for a while.
-func (s *Service) verify(ctx context.Context, login, password string) (string, error) {
+func (s *Service) verify(ctx context.Context, login, password string) (id string, err error) {
+	err = s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongPassword, func() error {
+		id, err = s.compare(ctx, login, password)
+		return err
+	})
+	return id, err
+}
+
+func wrongPassword(err error) bool {
+	key := errs.Of(err).Key
+	return key == errSignIn.Key || key == errLocked.Key
+}
+
+func (s *Service) compare(ctx context.Context, login, password string) (string, error) {
 	now := clock.Now(ctx)
-	if !s.signIns.Allow(authority.From(ctx).Origin, now) {
-		return "", errs.ErrTooMany
-	}
 	var id, hash, state string
 	var locked int64
 	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, locked_until FROM access_account WHERE login = $1`,

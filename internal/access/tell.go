@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/reseal"
 	"linli/internal/platform/text"
@@ -108,7 +109,7 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		case r.day != day:
 			r.day, r.sends = day, 0
 		case r.sends >= s.number(ctx, ruleCodeSends):
-			return errs.New(errs.TooMany, "access.tell_sends")
+			return errs.New(errs.TooMany, "access.tell_sends").Later(midnight(tx.Now).Sub(tx.Now))
 		}
 		if r.id == "" {
 			r.id = db.NewID(ctx)
@@ -162,9 +163,10 @@ func (s *Service) tellHash(id, code string) string {
 // Invalid for any other code; TooMany for an account that tries too often.
 func (s *Service) ConfirmTell(ctx context.Context, channel notify.Channel, code string) error {
 	account := authority.From(ctx).ID
-	if !s.codes.Allow(account, clock.Now(ctx)) {
-		return errs.ErrTooMany
-	}
+	return s.Limits.Guard(ctx, limit.Factor, account, wrongCode, func() error { return s.confirmTell(ctx, account, channel, code) })
+}
+
+func (s *Service) confirmTell(ctx context.Context, account string, channel notify.Channel, code string) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // one's own
 		r, err := findTell(ctx, tx, account, channel)

@@ -24,6 +24,7 @@ import (
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
@@ -60,6 +61,7 @@ type App struct {
 	Log       *audit.Log
 	Audit     *audit.Keeper
 	Rules     *rule.Book
+	Limits    *limit.Limiter
 	Calendar  *calendar.Book
 	Years     *calendar.Keeper // loads the calendar's years
 	Registry  *registry.Service
@@ -105,7 +107,7 @@ func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	a.Rules = rule.NewBook(nil)
 	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+	for _, rules := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		shipped = append(shipped, rules...)
 	}
 	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
@@ -120,9 +122,11 @@ func (a *App) connect(ctx context.Context) error {
 		return fmt.Errorf("register: %w", err)
 	}
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
+	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
+	a.People.Limits = a.Limits
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
-		Rules: a.Rules}
+		Rules: a.Rules, Limits: a.Limits}
 	if a.Casework.Shelf, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -140,6 +144,7 @@ func (a *App) connect(ctx context.Context) error {
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
+	a.Access.Limits = a.Limits
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Gateways: a.Gateways, Shown: a.isDemo}
 	a.Casework.Outbox = a.Outbox
@@ -154,7 +159,7 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Registry.Seating = a.Access.MaySeat
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode}
-	a.Modules = []module.Module{platform, a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{platform, a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -257,7 +262,7 @@ func (a *App) Handler() http.Handler {
 	if err := site.Build(); err != nil {
 		panic(err) // templates are part of the program; its tests build them
 	}
-	return httpx.Chain(mux, httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.CrossOrigin,
+	return httpx.Chain(mux, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.CrossOrigin,
 		a.Access.Session, a.Access.Identify)
 }
 

@@ -5,13 +5,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -71,8 +68,6 @@ func (s *Service) routes(api *httpx.API) {
 	s.listRoutes(api)
 	s.routeRoutes(api)
 	s.partRoutes(api)
-	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
-	uploads := httpx.NewLimiter(30, 10*time.Second)
 
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
 		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
@@ -97,8 +92,8 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
 		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
-			if !uploads.Allow(authority.From(ctx).Origin, clock.Now(ctx)) {
-				return nil, errs.ErrTooMany
+			if err := s.mayUpload(ctx, ""); err != nil {
+				return nil, err
 			}
 			f := in.RawBody.Data().File
 			defer f.Close()
@@ -107,7 +102,7 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},
 		func(ctx context.Context, in *FollowInput) (*httpx.Answer[Detail], error) {
-			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			ctx, id, err := s.Follow(ctx, in.Body.Code)
 			if err != nil {
 				return nil, err
 			}
@@ -119,7 +114,7 @@ func (s *Service) routes(api *httpx.API) {
 			File string `path:"file" maxLength:"50"`
 			FollowInput
 		}) (*huma.StreamResponse, error) {
-			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			ctx, id, err := s.Follow(ctx, in.Body.Code)
 			if err != nil {
 				return nil, err
 			}
@@ -127,7 +122,7 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
 		func(ctx context.Context, in *followStepInput) (*httpx.Answer[Detail], error) {
-			ctx, id, err := s.Follow(ctx, tries, in.Body.Code)
+			ctx, id, err := s.Follow(ctx, in.Body.Code)
 			if err != nil {
 				return nil, err
 			}

@@ -13,7 +13,6 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
 )
 
@@ -30,9 +29,8 @@ const (
 
 // pages are the reporter's: following a case by its code.
 func (s *Service) pages(site *page.Site) {
-	tries := httpx.NewLimiter(followTries.burst, time.Duration(followTries.seconds)*time.Second)
 	site.Get("/track", s.pageTrack)
-	site.Post("/track", func(q *page.Request) error { return s.pageShowCode(q, tries) })
+	site.Post("/track", s.pageShowCode)
 	site.Get("/track/case", s.following(s.pageCase))
 	site.Get("/track/case/files/{file}", func(q *page.Request) error { return s.pageFile(q, false) })
 	site.Get("/track/case/files/{file}/thumbnail", func(q *page.Request) error { return s.pageFile(q, true) })
@@ -68,13 +66,13 @@ func (s *Service) renderTrack(q *page.Request, status int, code string) error {
 }
 
 // pageShowCode takes a code by POST, so that it stands in no address and no log.
-func (s *Service) pageShowCode(q *page.Request, tries *httpx.Limiter) error {
+func (s *Service) pageShowCode(q *page.Request) error {
 	f, err := q.Form(nil)
 	if err != nil {
 		return err
 	}
 	code := f.Get("code")
-	if _, _, err = s.Follow(q.Context(), tries, code); err != nil {
+	if _, _, err = s.Follow(q.Context(), code); err != nil {
 		e := errs.Of(err)
 		if e.Kind == errs.NotFound {
 			e = errs.ErrInvalid.At("code", e.Key)
@@ -98,7 +96,7 @@ func (s *Service) reporter(q *page.Request, kept string) (context.Context, strin
 	if !q.Recall(kept, &code) {
 		return nil, "", errs.ErrUnauthenticated
 	}
-	return s.Follow(q.Context(), nil, code)
+	return s.followed(q.Context(), code)
 }
 
 // lapsed tells whether an error says that there is nothing that the browser follows any more, rather
@@ -348,7 +346,7 @@ func (s *Service) pageDone(q *page.Request) error {
 	if !q.Recall(opened, &code) {
 		return q.Redirect("/track")
 	}
-	ctx, id, err := s.Follow(q.Context(), nil, code)
+	ctx, id, err := s.followed(q.Context(), code)
 	if err != nil {
 		return err
 	}

@@ -4,27 +4,26 @@ import (
 	"context"
 
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 )
 
-// followTries bounds how often one address may try codes: twenty at once, then one in three seconds.
-// At that pace finding one code of 60 bits takes longer than the city will stand.
-var followTries = struct {
-	burst   int
-	seconds int
-}{20, 3}
+// Follow turns a code that somebody shows into the context in which its holder acts as reporter of
+// that one case. Codes that open nothing are counted by address. Errors: NotFound "casework.code" for
+// such a code; TooMany after too many.
+func (s *Service) Follow(ctx context.Context, code string) (in context.Context, id string, err error) {
+	wrong := func(err error) bool { return errs.Of(err).Kind == errs.NotFound }
+	err = s.Limits.Guard(ctx, limit.FollowCode, limit.Address(ctx), wrong, func() error {
+		in, id, err = s.followed(ctx, code)
+		return err
+	})
+	return in, id, err
+}
 
-// Follow turns a shown code into the context in which its holder acts as reporter of that one
-// case. Errors: NotFound "casework.code" for a code that opens nothing; TooMany.
-func (s *Service) Follow(ctx context.Context, limit *httpx.Limiter, code string) (context.Context, string, error) {
-	caller := authority.From(ctx)
-	if limit != nil && !limit.Allow(caller.Origin, clock.Now(ctx)) {
-		return ctx, "", errs.ErrTooMany
-	}
-	unknown := errs.New(errs.NotFound, "casework.code")
+// followed is Follow for a code that the platform itself has kept, which is no try.
+func (s *Service) followed(ctx context.Context, code string) (context.Context, string, error) {
+	caller, unknown := authority.From(ctx), errs.New(errs.NotFound, "casework.code")
 	shard, clean, ok := parseCode(code)
 	if !ok {
 		return ctx, "", unknown

@@ -19,6 +19,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/gram"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
@@ -36,6 +37,7 @@ type Service struct {
 	Words    Words
 	Shelf    *Shelf
 	Outbox   *notify.Outbox
+	Limits   *limit.Limiter
 
 	matters   map[string]*Matter
 	cut       sync.Map // names of a subject → named

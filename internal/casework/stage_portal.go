@@ -23,6 +23,9 @@ func (s *Service) Stage(q *page.Request, staged *[]Staged) page.Upload {
 		if len(*staged) >= maxFiles {
 			return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 		}
+		if err := s.mayUpload(q.Context(), q.Visitor()); err != nil {
+			return err
+		}
 		f, err := s.Upload(q.Context(), name, content)
 		if e := errs.Of(err); err != nil && e.Kind == errs.TooLarge {
 			return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files", "casework.page.file_too_large", "name", name)

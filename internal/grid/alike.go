@@ -3,13 +3,12 @@ package grid
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 )
 
 // Alike lists the open incidents that may tell what is about to be reported. Errors: Invalid for a
@@ -37,11 +36,12 @@ type alikeInput struct {
 }
 
 func (s *Service) alikeRoute(api *httpx.API) {
-	asked := httpx.NewLimiter(40, 10*time.Second)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents/alike", Permission: authority.Public, Summary: "Open incidents that may tell what is about to be reported"},
 		func(ctx context.Context, in *alikeInput) (*httpx.List[casework.Known], error) {
-			if a := authority.From(ctx); !a.SignedIn() && !asked.Allow(a.Origin, clock.Now(ctx)) {
-				return nil, errs.ErrTooMany
+			if !authority.From(ctx).SignedIn() {
+				if err := s.Casework.Limits.Take(ctx, limit.Candidates, limit.Address(ctx)); err != nil {
+					return nil, err
+				}
 			}
 			b := &in.Body
 			known, err := s.Alike(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area})

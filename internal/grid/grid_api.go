@@ -9,8 +9,6 @@ import (
 	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
 	"linli/internal/platform/text"
@@ -38,13 +36,12 @@ type reportInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	reports := httpx.NewLimiter(20, 30*time.Second)
 	s.categoryRoutes(api)
 	s.recheckRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
 		func(ctx context.Context, in *reportInput) (*httpx.Answer[casework.OpenedView], error) {
-			if a := authority.From(ctx); !a.SignedIn() && !reports.Allow(a.Origin, clock.Now(ctx)) {
-				return nil, errs.ErrTooMany
+			if err := s.Casework.MayOpen(ctx, ""); err != nil {
+				return nil, err
 			}
 			b := &in.Body
 			if b.ClientKey == "" {

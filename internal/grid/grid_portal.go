@@ -12,7 +12,6 @@ import (
 	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -53,10 +52,9 @@ type draft struct {
 }
 
 func (s *Service) pages(site *page.Site) {
-	reports := httpx.NewLimiter(20, 30*time.Second)
 	site.Get("/report", s.pageStart)
 	site.Get("/report/{step}", s.pageStep)
-	site.Post("/report/{step}", func(q *page.Request) error { return s.pageTake(q, reports) })
+	site.Post("/report/{step}", s.pageTake)
 }
 
 func recall(q *page.Request) draft {
@@ -172,7 +170,7 @@ func (s *Service) whatFields(q *page.Request) []page.Field {
 }
 
 // pageTake takes one step and goes on to the next; the last opens the case.
-func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
+func (s *Service) pageTake(q *page.Request) error {
 	step := q.Path("step")
 	d := recall(q)
 	if step == stepAlike {
@@ -196,7 +194,7 @@ func (s *Service) pageTake(q *page.Request, reports *httpx.Limiter) error {
 	}
 	if err == nil && !again {
 		if step == stepSend {
-			return s.submit(q, &d, reports)
+			return s.submit(q, &d)
 		}
 		err = s.checkStep(&d, step)
 	}
@@ -252,9 +250,9 @@ func (s *Service) checkStep(d *draft, step string) error {
 	return &refused
 }
 
-func (s *Service) submit(q *page.Request, d *draft, reports *httpx.Limiter) error {
-	if !q.Allowed(reports) {
-		return errs.ErrTooMany
+func (s *Service) submit(q *page.Request, d *draft) error {
+	if err := s.Casework.MayOpen(q.Context(), q.Visitor()); err != nil {
+		return s.refuse(q, d, stepSend, err)
 	}
 	opened, err := s.Report(q.Context(), d.incident())
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -194,7 +193,7 @@ func questionFields(q *page.Request, group []Question) []page.Field {
 }
 
 // pageTake takes the answers of one step and goes on to the next.
-func (s *Service) pageTake(q *page.Request, submissions *httpx.Limiter) error {
+func (s *Service) pageTake(q *page.Request) error {
 	item, err := s.offered(q)
 	if err != nil {
 		return err
@@ -212,7 +211,7 @@ func (s *Service) pageTake(q *page.Request, submissions *httpx.Limiter) error {
 	}
 	f, err := q.Form(upload)
 	if step == stepCheck && err == nil {
-		return s.submit(q, &item, &d, submissions)
+		return s.submit(q, &item, &d)
 	}
 	again := false
 	if errs.Of(err).Kind != errs.Malformed || err == nil {
@@ -359,12 +358,13 @@ func (a Question) told(answer string, q *page.Request) string {
 }
 
 // submit opens the application and shows its receipt. Pressed twice, it opens one.
-func (s *Service) submit(q *page.Request, item *Item, d *draft, submissions *httpx.Limiter) error {
-	if !q.Allowed(submissions) {
-		return errs.ErrTooMany
+func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
+	err := s.Casework.MayOpen(q.Context(), q.Visitor())
+	var opened casework.Opened
+	if err == nil {
+		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.Answers,
+			Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell})
 	}
-	opened, err := s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.Answers,
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell})
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")
 		if err != nil {

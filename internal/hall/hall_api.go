@@ -9,7 +9,6 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -160,7 +159,6 @@ type submitInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	submissions := httpx.NewLimiter(20, 30*time.Second)
 	s.unmaskRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
 		func(ctx context.Context, in *struct {
@@ -195,8 +193,8 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
 		func(ctx context.Context, in *submitInput) (*httpx.Answer[casework.OpenedView], error) {
-			if a := authority.From(ctx); !a.SignedIn() && !submissions.Allow(a.Origin, clock.Now(ctx)) {
-				return nil, errs.ErrTooMany
+			if err := s.Casework.MayOpen(ctx, ""); err != nil {
+				return nil, err
 			}
 			b := &in.Body
 			if b.ClientKey == "" {

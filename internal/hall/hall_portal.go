@@ -4,11 +4,9 @@ import (
 	"context"
 	"embed"
 	"net/http"
-	"time"
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 )
@@ -18,12 +16,11 @@ var templates embed.FS
 
 // pages are the guides of services and the application form.
 func (s *Service) pages(site *page.Site) {
-	submissions := httpx.NewLimiter(20, 30*time.Second)
 	site.Get("/hall", s.pageItems)
 	site.Get("/hall/{code}", s.pageGuide)
 	site.Get("/hall/{code}/apply", s.pageStart)
 	site.Get("/hall/{code}/apply/{step}", s.pageStep)
-	site.Post("/hall/{code}/apply/{step}", func(q *page.Request) error { return s.pageTake(q, submissions) })
+	site.Post("/hall/{code}/apply/{step}", s.pageTake)
 }
 
 // Offers lists the services that may be applied for, each with its guide.

@@ -12,7 +12,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/httpx"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
@@ -49,13 +49,12 @@ type Service struct {
 	Rules    *rule.Book
 	Words    Words
 	Cases    Cases
-
-	unmasks *httpx.Limiter
+	Limits   *limit.Limiter
 }
 
-// New makes the service; Words and Cases are connected by app.
+// New makes the service; Words, Cases and Limits are connected by app.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
-	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules, unmasks: httpx.NewLimiter(30, 20*time.Second)}
+	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules}
 }
 
 // Module is what people brings.

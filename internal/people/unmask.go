@@ -8,9 +8,9 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/limit"
 )
 
 // Purposes for which a field may be shown.
@@ -56,8 +56,8 @@ func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func
 		return "", errs.ErrInvalid.At("note", "field.too_long", "max", 100)
 	}
 	actor := authority.From(ctx)
-	if !s.unmasks.Allow(actor.ID, clock.Now(ctx)) {
-		return "", errs.ErrTooMany
+	if err := s.Limits.Take(ctx, limit.Unmask, actor.ID); err != nil {
+		return "", err
 	}
 	value := ""
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {

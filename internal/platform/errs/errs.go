@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // Kind says what went wrong, independent of the face that reports it.
@@ -56,6 +57,8 @@ type Error struct {
 	Rule   string  // key of the rule that demands it, or ""
 	Fields []Field // wrong inputs, or nil
 	Cause  error   // for the log only
+
+	After time.Duration // of TooMany: after which it may be tried again; 0 when that is not known
 }
 
 func (e *Error) Error() string {
@@ -108,6 +111,13 @@ func (e *Error) At(location, key string, args ...any) *Error {
 func (e *Error) Because(cause error) *Error {
 	c := *e
 	c.Cause = cause
+	return &c
+}
+
+// Later returns a copy that says after how long it may be tried again.
+func (e *Error) Later(after time.Duration) *Error {
+	c := *e
+	c.After = after
 	return &c
 }
 

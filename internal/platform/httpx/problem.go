@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,6 +26,8 @@ type Problem struct {
 	Key    string         `json:"key" doc:"Stable key of the refusal"`
 	Errors []ProblemField `json:"errors,omitempty" doc:"Wrong inputs"`
 	Rule   *ProblemRule   `json:"rule,omitempty" doc:"The rule that demands the refusal"`
+
+	after time.Duration // after which it may be tried again, or 0
 }
 
 // ProblemField is one wrong input.
@@ -46,6 +51,21 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType tells huma the media type.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders says by Retry-After when to try again.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.after > 0 {
+		h.Set("Retry-After", RetryAfter(p.after))
+	}
+	return h
+}
+
+// RetryAfter is the value of the header of that name: whole seconds, rounded up, so that whoever comes
+// then is not refused again for coming too early.
+func RetryAfter(d time.Duration) string { return strconv.FormatInt(seconds(d), 10) }
+
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
+
 // Speaker puts refusals into words.
 type Speaker struct {
 	Catalogue *text.Catalogue
@@ -62,7 +82,42 @@ func (s *Speaker) Of(err error) *errs.Error {
 			return known
 		}
 	}
+	if e.Kind == errs.TooMany && e.After <= 0 {
+		return e.Later(unknownWait)
+	}
 	return e
+}
+
+// unknownWait is when to try again where whoever refused does not know.
+const unknownWait = time.Minute
+
+// Sentence words a refusal. Its {when} is how long to wait.
+func (s *Speaker) Sentence(lang text.Lang, e *errs.Error) string {
+	args := e.Args
+	if e.After > 0 {
+		args = maps.Clone(e.Args)
+		if args == nil {
+			args = errs.Args{}
+		}
+		args["when"] = s.wait(lang, seconds(e.After))
+	}
+	return s.Catalogue.Sentence(lang, "error."+e.Key, args)
+}
+
+// wait words a time to wait in whole seconds, minutes or hours, rounded up.
+func (s *Speaker) wait(lang text.Lang, n int64) string {
+	unit := "second"
+	switch {
+	case n > 2*3600:
+		n, unit = (n+3599)/3600, "hour"
+	case n > 90:
+		n, unit = (n+59)/60, "minute"
+	}
+	key := "wait." + unit
+	if n == 1 {
+		key += ".one"
+	}
+	return s.Catalogue.T(lang, key, "n", n)
 }
 
 // Problem words an error for the context's reader; internal faults are logged and not shown.
@@ -82,7 +137,7 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 	lang := text.From(ctx)
 	p := &Problem{
 		Type: "urn:linli:error:" + e.Key, Status: e.Kind.Status(), Key: e.Key,
-		Title: s.Catalogue.Sentence(lang, "error."+e.Key, e.Args),
+		Title: s.Sentence(lang, e), after: e.After,
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Location, s.Catalogue.Sentence(lang, "error."+f.Key, f.Args)})

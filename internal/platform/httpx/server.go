@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -59,7 +59,7 @@ func Headers(next http.Handler) http.Handler {
 		if IsAPI(r) {
 			h.Set("Cache-Control", "no-store") // unless the route says otherwise
 		}
-		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		if PeerOf(r.Context()).HTTPS {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
 		next.ServeHTTP(w, r)
@@ -90,6 +90,7 @@ func (s *Speaker) Recover(next http.Handler) http.Handler {
 // Refuse answers a plain handler's error as a problem.
 func (s *Speaker) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.Problem(r.Context(), err)
+	maps.Copy(w.Header(), p.GetHeaders())
 	if !IsAPI(r) { // before any page could be made: its sentence alone
 		w.Header().Set("Cache-Control", "no-store")
 		http.Error(w, p.Title, p.Status)
@@ -137,53 +138,6 @@ func (s *Speaker) CrossOrigin(next http.Handler) http.Handler {
 		s.Refuse(w, r, errs.New(errs.Forbidden, "cross_origin"))
 	}))
 	return p.Handler(next)
-}
-
-// Proxies are the networks whose machines may speak for others in X-Forwarded-For.
-type Proxies []netip.Prefix
-
-// ParseProxies reads networks such as 10.0.0.0/8.
-func ParseProxies(networks []string) (Proxies, error) {
-	var out Proxies
-	for _, n := range networks {
-		p, err := netip.ParsePrefix(n)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-func (p Proxies) trusts(address string) bool {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
-	for _, network := range p {
-		if network.Contains(a.Unmap()) {
-			return true
-		}
-	}
-	return false
-}
-
-// Origin is the caller's network address without the port: the last one in X-Forwarded-For
-// that is no trusted proxy when the request comes through trusted proxies, else the peer's.
-func (p Proxies) Origin(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && p.trusts(host); i-- {
-		hop := strings.TrimSpace(hops[i])
-		if _, err := netip.ParseAddr(hop); err != nil {
-			break
-		}
-		host = hop
-	}
-	return host
 }
 
 // Serve answers until the context ends, then drains: requests that were begun are finished,

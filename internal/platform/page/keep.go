@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"compress/flate"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
 
@@ -21,6 +23,7 @@ const (
 	printCookie     = "print"
 	communityCookie = "community"
 	noticeCookie    = "notice"
+	visitorCookie   = "visitor"
 	year            = 365 * 24 * time.Hour
 
 	chunk    = 3600 // bytes of a cookie's value; browsers take 4096 with name and attributes
@@ -141,10 +144,22 @@ func (q *Request) SetCommunity(code string) {
 	http.SetCookie(q.w, c)
 }
 
+// Visitor names the visitor's browser, so that it can be bounded by itself; "" at its first visit, which
+// leaves the name with it. It is random, says nothing of the person and lasts until the browser is closed,
+// a day at most. Whoever drops it is bounded by the network address alone.
+func (q *Request) Visitor() string {
+	var name string
+	if q.Recall(visitorCookie, &name) {
+		return name
+	}
+	_ = q.Keep(visitorCookie, "/", 24*time.Hour, rand.Text()) // fails for large values alone
+	return ""
+}
+
 func (q *Request) cookie(name, path, value string, lasts time.Duration) *http.Cookie {
 	return &http.Cookie{
 		Name: name, Value: value, Path: path, MaxAge: int(lasts.Seconds()), HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: q.r.TLS != nil || q.r.Header.Get("X-Forwarded-Proto") == "https",
+		SameSite: http.SameSiteLaxMode, Secure: httpx.PeerOf(q.ctx).HTTPS,
 	}
 }
 

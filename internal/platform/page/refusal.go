@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
 )
 
 // Refusal is what a page says on top when something was not taken.
@@ -44,7 +45,8 @@ func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
 		return 0, err
 	}
 	s := q.site.o.Speaker
-	q.refusal = &Refusal{Title: s.Catalogue.Sentence(q.Lang, "error."+e.Key, e.Args), Rule: s.Cite(q.ctx, e.Rule)}
+	q.retryAfter(e)
+	q.refusal = &Refusal{Title: s.Sentence(q.Lang, e), Rule: s.Cite(q.ctx, e.Rule)}
 	for _, f := range e.Fields {
 		name := f.Location
 		for _, p := range prefixes {
@@ -53,6 +55,13 @@ func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
 		q.refusal.Wrong = append(q.refusal.Wrong, Wrong{Field: name, Message: s.Catalogue.Sentence(q.Lang, "error."+f.Key, f.Args)})
 	}
 	return e.Kind.Status(), nil
+}
+
+// retryAfter says when to try again, as the sentence does.
+func (q *Request) retryAfter(e *errs.Error) {
+	if e.After > 0 {
+		q.w.Header().Set("Retry-After", httpx.RetryAfter(e.After))
+	}
 }
 
 // Refusal is what Refuse has worded, or nil.
@@ -81,9 +90,10 @@ func (q *Request) fail(err error) {
 	}
 	q.crumbs, q.refusal, q.personal = nil, nil, true
 	f := fault{Status: status, Heading: q.T("page.fault." + kind), Hint: q.T("page.fault." + kind + "_hint")}
-	if kind == "refused" || kind == "later" {
-		f.Said = q.site.o.Speaker.Catalogue.Sentence(q.Lang, "error."+e.Key, e.Args)
+	if kind == "refused" || kind == "later" || kind == "often" {
+		f.Said = q.site.o.Speaker.Sentence(q.Lang, e)
 	}
+	q.retryAfter(e)
 	for _, h := range []string{"Content-Encoding", "ETag"} {
 		q.w.Header().Del(h)
 	}

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"linli/internal/platform/authority"
-	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
 
@@ -195,6 +193,3 @@ func (q *Request) Stream(mediaType, disposition string, content io.Reader) error
 	_, _ = io.Copy(q.w, content) // an error means that the visitor has left
 	return nil
 }
-
-// Allowed takes one from the visitor's allowance.
-func (q *Request) Allowed(l *httpx.Limiter) bool { return l.Allow(authority.From(q.ctx).Origin, q.Now) }
