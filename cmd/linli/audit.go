@@ -117,7 +117,7 @@ func (v auditForgetVerb) Run(ctx context.Context) error {
 
 // with opens the platform for one command.
 func (s store) with(ctx context.Context, do func(*app.App) error) error {
-	a, err := app.Open(ctx, app.Options{Data: s.Data, Database: s.database(), Files: s.Files, Version: version})
+	a, err := app.Open(ctx, s.options())
 	if err != nil {
 		return err
 	}

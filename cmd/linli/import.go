@@ -33,7 +33,7 @@ type importAreasVerb struct {
 
 // Run loads areas: all of them, or none when a row is wrong or a question is open.
 func (v importAreasVerb) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, app.Options{Data: v.Data, Database: v.database(), Files: v.store.Files, Version: version})
+	a, err := app.Open(ctx, v.store.options())
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (v importOutlinesVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.New("--crs is CGCS2000, GCJ02 or BD09")
 	}
-	a, err := app.Open(ctx, app.Options{Data: v.Data, Database: v.database(), Files: v.Files, Version: version})
+	a, err := app.Open(ctx, v.store.options())
 	if err != nil {
 		return err
 	}

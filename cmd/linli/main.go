@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -22,9 +23,11 @@ var version = "dev"
 
 // store says where the city is kept.
 type store struct {
-	Data  string `help:"Folder of database, keys and files." default:"./var" env:"LINLI_DATA"`
-	DB    string `name:"db" help:"sqlite, or postgres://… ." default:"sqlite" env:"LINLI_DB"`
-	Files string `help:"Storage of uploaded files: a folder, or s3://host/bucket/prefix with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; <data>/files when empty." env:"LINLI_FILES"`
+	Data    string        `help:"Folder of database, keys and files." default:"./var" env:"LINLI_DATA"`
+	DB      string        `name:"db" help:"sqlite, or postgres://… ." default:"sqlite" env:"LINLI_DB"`
+	Silence time.Duration `name:"db-silence" help:"How long PostgreSQL may leave unanswered whether it is there, and a request's write waits for its turn." default:"10s" env:"LINLI_DB_SILENCE"`
+	Connect time.Duration `name:"db-connect" help:"How long a connection to PostgreSQL may take to open." default:"5s" env:"LINLI_DB_CONNECT"`
+	Files   string        `help:"Storage of uploaded files: a folder, or s3://host/bucket/prefix with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; <data>/files when empty." env:"LINLI_FILES"`
 }
 
 // database is the address for app.Options: "" for SQLite in the data folder.
@@ -33,6 +36,11 @@ func (s store) database() string {
 		return ""
 	}
 	return s.DB
+}
+
+// options are those of whoever opens the city.
+func (s store) options() app.Options {
+	return app.Options{Data: s.Data, Database: s.database(), Files: s.Files, Silence: s.Silence, Connect: s.Connect, Version: version}
 }
 
 var cli struct {

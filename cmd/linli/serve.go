@@ -92,7 +92,8 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := app.Options{Gateways: gateways, Data: v.Data, Database: v.database(), Files: v.Files, Version: version, Proxies: proxies, HTTPS: strings.HasPrefix(v.URL, "https://"), URL: v.URL, Identity: v.OIDC.identity()}
+	o := v.options()
+	o.Gateways, o.Proxies, o.HTTPS, o.URL, o.Identity = gateways, proxies, strings.HasPrefix(v.URL, "https://"), v.URL, v.OIDC.identity()
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo

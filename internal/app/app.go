@@ -2,6 +2,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -40,11 +41,13 @@ var texts embed.FS
 
 // Options say what to open.
 type Options struct {
-	Data     string     // folder of what is kept beside the database: keys and files
-	Database string     // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
-	Files    string     // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
-	Ring     *seal.Ring // keys; those of <Data>/keys.json when nil
-	Relaxed  bool       // see db.Options
+	Data     string        // folder of what is kept beside the database: keys and files
+	Database string        // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
+	Files    string        // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
+	Ring     *seal.Ring    // keys; those of <Data>/keys.json when nil
+	Relaxed  bool          // see db.Options
+	Silence  time.Duration // see db.Options; as long a request's write waits for its turn
+	Connect  time.Duration // see db.Options
 	Version  string
 	Proxies  httpx.Proxies                     // machines that may speak for others
 	HTTPS    bool                              // reached by https only: cookies are marked so
@@ -91,7 +94,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		}
 		o.Ring = ring
 	}
-	d, err := db.Open(ctx, o.Database, db.Options{Relaxed: o.Relaxed})
+	d, err := db.Open(ctx, o.Database, db.Options{Relaxed: o.Relaxed, Silence: o.Silence, Connect: o.Connect})
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +266,14 @@ func (a *App) Handler() http.Handler {
 		panic(err) // templates are part of the program; its tests build them
 	}
 	return httpx.Chain(mux, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.CrossOrigin,
-		a.Access.Session, a.Access.Identify)
+		a.patient, a.Access.Session, a.Access.Identify)
+}
+
+// patient bounds how long what a request writes waits while others write: somebody waits for its answer.
+func (a *App) patient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(db.WithPatience(r.Context(), cmp.Or(a.Silence, db.DefaultSilence))))
+	})
 }
 
 func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {

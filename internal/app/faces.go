@@ -1,13 +1,16 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
 	"linli/web"
@@ -34,13 +37,18 @@ func (a *App) mountFaces(mux *http.ServeMux) {
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { a.Speaker.Refuse(w, r, errs.ErrNotFound) })
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := a.DB.Ping(r.Context()); err != nil {
-			a.Speaker.Refuse(w, r, errs.New(errs.Unavailable, "internal").Because(err))
+		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+		defer cancel()
+		if err := a.DB.Ping(ctx); err != nil {
+			a.Speaker.Refuse(w, r, db.Away(err))
 			return
 		}
 		_, _ = w.Write([]byte("ready\n"))
 	})
 }
+
+// readyWithin is how soon a database must answer for the program to be ready.
+const readyWithin = 2 * time.Second
 
 // single serves a built single-page face: its files, and its shell for every address inside.
 // Files carry a hash in their names and may be kept for ever; the shell may not.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Dialect names the engine.
@@ -33,10 +34,12 @@ var ErrNone = sql.ErrNoRows
 type DB struct {
 	Dialect Dialect
 	pool    *sql.DB
+	limits  Options
 	writer  *writer
-	once    sync.Once // closing
-	stmts   sync.Map  // query text → *sql.Stmt, SQLite only: pgx keeps its own
-	log     syncer    // what a commit waits for after it; nil where the commit itself does
+	once    sync.Once   // closing
+	stmts   *statements // of the readers, SQLite only: pgx keeps its own, as many on each connection
+	log     syncer      // what a commit waits for after it; nil where the commit itself does
+	watch   *watch      // PostgreSQL only
 }
 
 // syncer waits until the disk has what was written.
@@ -52,11 +55,28 @@ type Options struct {
 	Relaxed bool
 	// AsIs leaves the schema as it is: for tools that must not migrate what they look at.
 	AsIs bool
+	// Silence is how long PostgreSQL may take to answer that it is there before whoever waits for it is
+	// told that it is away. It does not bound a statement of a server that answers. DefaultSilence when 0.
+	Silence time.Duration
+	// Connect is how long a connection to PostgreSQL may take to open. DefaultConnect when 0.
+	Connect time.Duration
 }
+
+// How long PostgreSQL is waited for, unless Options say otherwise.
+const (
+	DefaultSilence = 10 * time.Second
+	DefaultConnect = 5 * time.Second
+)
 
 // Open opens "postgres://…" or the path of an SQLite file, and migrates it to this program's
 // schema. It fails on a database that a newer program has migrated.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	if o.Silence <= 0 {
+		o.Silence = DefaultSilence
+	}
+	if o.Connect <= 0 {
+		o.Connect = DefaultConnect
+	}
 	d, err := open(ctx, url, o)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -84,10 +104,10 @@ func (d *DB) close() error {
 	if d.writer != nil {
 		d.writer.close()
 	}
-	d.stmts.Range(func(_, s any) bool { // an open statement would keep SQLite's file open
-		s.(*sql.Stmt).Close()
-		return true
-	})
+	if d.watch != nil {
+		defer d.watch.close()
+	}
+	d.stmts.close() // an open statement would keep SQLite's file open
 	return d.pool.Close()
 }
 
@@ -98,39 +118,29 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if d.Dialect == Postgres {
+		return d.pool.QueryContext(ctx, query, args...)
+	}
 	s, err := d.prepared(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	if s == nil {
-		return d.pool.QueryContext(ctx, query, args...)
-	}
+	defer s.give()
 	return s.QueryContext(ctx, args...)
 }
 
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	if s, err := d.prepared(ctx, query); err == nil && s != nil {
-		return s.QueryRowContext(ctx, args...)
+	if d.Dialect == SQLite {
+		if s, err := d.prepared(ctx, query); err == nil {
+			defer s.give()
+			return s.QueryRowContext(ctx, args...)
+		}
 	}
 	return d.pool.QueryRowContext(ctx, query, args...)
 }
 
-func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if d.Dialect == Postgres {
-		return nil, nil
-	}
-	if s, ok := d.stmts.Load(query); ok {
-		return s.(*sql.Stmt), nil
-	}
-	s, err := d.pool.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	if old, raced := d.stmts.LoadOrStore(query, s); raced {
-		s.Close()
-		return old.(*sql.Stmt), nil
-	}
-	return s, nil
+func (d *DB) prepared(ctx context.Context, query string) (*statement, error) {
+	return d.stmts.take(query, func() (*sql.Stmt, error) { return d.pool.PrepareContext(ctx, query) })
 }
 
 // Scanner is a row being read.

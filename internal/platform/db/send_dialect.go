@@ -24,9 +24,12 @@ func (t *Tx) Send(ctx context.Context, query string, args ...any) error {
 		}
 		values[i] = v
 	}
+	t.changed = true
 	t.w.sent.Queue(query, values...)
 	return nil
 }
+
+var errBroken = driver.ErrBadConn
 
 // flush waits for what was sent. What follows a fault fails for its sake, so it is remembered as
 // the cause.
@@ -37,7 +40,10 @@ func (w *writer) flush(ctx context.Context) error {
 	sent := w.sent
 	w.sent = &pgx.Batch{}
 	err := w.conn.Raw(func(c any) error {
-		return c.(*stdlib.Conn).Conn().SendBatch(ctx, sent).Close()
+		if conn := c.(*stdlib.Conn).Conn(); !conn.IsClosed() {
+			return conn.SendBatch(ctx, sent).Close()
+		}
+		return errBroken
 	})
 	if w.fault == nil {
 		w.fault = err

@@ -12,6 +12,7 @@ type Shared interface {
 // Share gives what the commit's writes share by a key; the first of them makes it, reading what it
 // starts from in the same transaction. Whoever reads those rows otherwise must call Settle before.
 func Share[S Shared](t *Tx, key string, begin func() (S, error)) (S, error) {
+	t.changed = true // in memory
 	if s, ok := t.w.shared[key].(S); ok {
 		return s, nil
 	}

@@ -3,18 +3,16 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// batchMax bounds how many writes share a commit.
+// batchMax bounds how many writes share a commit, and so how long another process waits for its turn.
 const batchMax = 256
 
 // ErrUnknown says that the connection broke during a commit: what was written may be there or not,
@@ -29,10 +27,15 @@ var ErrUnsafe = errors.New("the disk did not keep a commit")
 // ErrClosed says that the database takes no more writes.
 var ErrClosed = errors.New("database is closed")
 
+// ErrBusy says that others were writing for as long as the write could wait (see [WithPatience]), and
+// nothing of it was done.
+var ErrBusy = errors.New("the database is busy with other writes")
+
 // Tx is a write in progress. It also reads, seeing its own changes.
 type Tx struct {
-	w     *writer
-	after []func()
+	w       *writer
+	after   []func()
+	changed bool // something, so that only a rollback undoes it
 }
 
 // Exec runs a statement and tells how many rows it changed.
@@ -40,62 +43,180 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
 	s, err := t.w.prepared(ctx, query)
 	if err != nil {
-		return 0, err
+		return 0, t.broken(err)
 	}
+	defer s.give()
 	r, err := s.ExecContext(ctx, args...)
 	if err != nil {
-		return 0, err
+		return 0, t.broken(err)
 	}
-	return r.RowsAffected()
+	n, err := r.RowsAffected()
+	if n > 0 || !startsWith(query, "UPDATE", "DELETE", "INSERT") {
+		t.changed = true
+	}
+	return n, err
 }
 
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
+	t.reading(query)
 	s, err := t.w.prepared(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, t.broken(err)
 	}
-	return s.QueryContext(ctx, args...)
+	defer s.give()
+	rows, err := s.QueryContext(ctx, args...)
+	return rows, t.broken(err)
 }
 
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
+	t.reading(query)
 	s, err := t.w.prepared(ctx, query)
 	if err != nil {
+		_ = t.broken(err)
 		return t.w.conn.QueryRowContext(ctx, query, args...) // repeats the error on Scan
 	}
+	defer s.give()
 	return s.QueryRowContext(ctx, args...)
 }
 
-// After registers what to do once the write is on disk, e.g. refresh what is kept in memory.
+// reading notes what a query might change: whatever is not plainly a SELECT.
+func (t *Tx) reading(query string) {
+	t.changed = t.changed || !startsWith(query, "SELECT")
+}
+
+// broken notes that a statement failed, after which PostgreSQL takes no other in the transaction.
+func (t *Tx) broken(err error) error {
+	t.changed = t.changed || err != nil
+	return err
+}
+
+func startsWith(query string, words ...string) bool {
+	query = strings.TrimLeft(query, " \t\n(")
+	for _, w := range words {
+		if len(query) > len(w) && strings.EqualFold(query[:len(w)], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// After registers what to do once the write is on disk, e.g. refresh what is kept in memory. It runs
+// after the hooks of earlier commits and before the caller is answered; see hooks.
 func (t *Tx) After(do func()) { t.after = append(t.after, do) }
 
+type patienceKey struct{}
+
+// WithPatience bounds how long writes under the context wait for their turn: while others write, here or
+// in another process. Then they fail with ErrBusy and nothing of them is done. Without it a write waits
+// until its context ends.
+func WithPatience(ctx context.Context, wait time.Duration) context.Context {
+	return context.WithValue(ctx, patienceKey{}, wait)
+}
+
+// write is a call of Write. It is the caller's until the writer takes it, and may be withdrawn until then.
 type write struct {
 	ctx    context.Context
 	do     func(*Tx) error
 	after  []func()
 	err    error
 	answer chan error
+	state  atomic.Int32 // waiting, taken or withdrawn
+}
+
+const (
+	waiting = iota
+	taken
+	withdrawn
+)
+
+func (j *write) take() bool     { return j.state.CompareAndSwap(waiting, taken) }
+func (j *write) withdraw() bool { return j.state.CompareAndSwap(waiting, withdrawn) }
+
+// Write runs do in a transaction. do must do no slow work and may run twice: once together
+// with others, and again alone when one of them fails. An error of do undoes it alone.
+func (d *DB) Write(ctx context.Context, do func(*Tx) error) error {
+	if d.writer.unsafe.Load() {
+		return ErrUnsafe
+	}
+	j := &write{ctx: ctx, do: do, answer: make(chan error, 1)}
+	var late <-chan time.Time
+	if wait, ok := ctx.Value(patienceKey{}).(time.Duration); ok {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-d.writer.stop:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-late:
+		return d.busy()
+	case d.writer.queue <- j:
+	}
+	return d.answered(ctx, j, late)
+}
+
+func (d *DB) answered(ctx context.Context, j *write, late <-chan time.Time) error {
+	left := ctx.Done()
+	for {
+		select {
+		case err := <-j.answer:
+			return err
+		case <-left:
+			if j.withdraw() {
+				return ctx.Err()
+			}
+			left = nil
+		case <-late:
+			if j.withdraw() {
+				return d.busy()
+			}
+			late = nil
+		case <-d.writer.done:
+			select {
+			case err := <-j.answer:
+				return err
+			default:
+				return ErrClosed
+			}
+		}
+	}
+}
+
+// busy is what a write that waited in vain is told: a server that does not answer is away, not busy.
+func (d *DB) busy() error {
+	if d.watch != nil && d.watch.away.Load() {
+		return errSilent
+	}
+	return ErrBusy
 }
 
 // writer is the one connection that changes things. Writes that wait together run in one
-// transaction and share its commit; each is answered only after its data is on disk.
+// transaction and share its commit; each is answered only after its data is on disk. On PostgreSQL
+// the transaction holds a lock that every process takes with its BEGIN, so that there is one writer
+// over all processes, as there is on SQLite: what a write has read no other changes meanwhile.
 type writer struct {
 	d     *DB
 	conn  *sql.Conn
+	lost  bool // the connection is to be replaced
 	queue chan *write
 	stop  chan struct{}
 	kept  chan []*write // committed, and to be answered when the disk has them
 	done  chan struct{}
-	stmts map[string]*sql.Stmt
+	stmts *statements
 	sent  *pgx.Batch // statements that PostgreSQL has not been given yet
 	fault error      // of one that was sent in this transaction
+	hooks hooks
 
 	shared map[string]Shared // of the writes of this transaction
 	order  []string          // its keys, as they came
 
 	unsafe  atomic.Bool  // the disk has failed to keep a commit
 	commits atomic.Int64 // so far
+	undone  atomic.Int64 // batches that ran anew because one of them failed
 	rest    atomic.Bool  // of SQLite's log is to be copied home
 }
 
@@ -105,7 +226,7 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		d: d, conn: conn, stmts: map[string]*sql.Stmt{}, sent: &pgx.Batch{},
+		d: d, conn: conn, stmts: newStatements(statementsMost), sent: &pgx.Batch{}, hooks: hooks{wait: hookWait},
 		queue: make(chan *write, batchMax), stop: make(chan struct{}), kept: make(chan []*write, batchMax), done: make(chan struct{}),
 	}
 	go w.run()
@@ -116,39 +237,10 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 	return w, nil
 }
 
-// Write runs do in a transaction. do must do no slow work and may run twice: once together
-// with others, and again alone when one of them fails. An error of do undoes it alone.
-func (d *DB) Write(ctx context.Context, do func(*Tx) error) error {
-	if d.writer.unsafe.Load() {
-		return ErrUnsafe
-	}
-	j := &write{ctx: ctx, do: do, answer: make(chan error, 1)}
-	select {
-	case <-d.writer.stop:
-		return ErrClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	case d.writer.queue <- j:
-	}
-	select {
-	case err := <-j.answer:
-		return err
-	case <-d.writer.done:
-		select {
-		case err := <-j.answer:
-			return err
-		default:
-			return ErrClosed
-		}
-	}
-}
-
 func (w *writer) close() {
 	close(w.stop)
 	<-w.done
-	for _, s := range w.stmts {
-		s.Close()
-	}
+	w.stmts.close()
 	w.conn.Close()
 	if w.d.log != nil {
 		w.d.log.Close()
@@ -160,12 +252,12 @@ func (w *writer) run() {
 	for {
 		select {
 		case j := <-w.queue:
-			w.batch(w.gather(j))
+			w.turn(j)
 		case <-w.stop:
 			for { // what was queued before the stop is still done
 				select {
 				case j := <-w.queue:
-					w.batch(w.gather(j))
+					w.turn(j)
 				default:
 					return
 				}
@@ -174,48 +266,11 @@ func (w *writer) run() {
 	}
 }
 
-func (w *writer) gather(first *write) []*write {
-	jobs := []*write{first}
-	for len(jobs) < batchMax {
-		select {
-		case j := <-w.queue:
-			jobs = append(jobs, j)
-		default:
-			return jobs
-		}
-	}
-	return jobs
-}
-
-// batch does every job: first all together, and if one fails, again with a savepoint each.
-func (w *writer) batch(jobs []*write) {
-	var live []*write
-	for _, j := range jobs {
-		if err := j.ctx.Err(); err != nil {
-			j.answer <- err
-		} else {
-			live = append(live, j)
-		}
-	}
-	if len(live) == 0 {
-		return
-	}
-	results, err := w.attempt(live, false)
-	for try := 0; err != nil && !errors.Is(err, ErrUnknown) && (len(live) > 1 || isTransient(err)) && try < 3; try++ {
-		results, err = w.attempt(live, true)
-	}
-	for i, j := range live {
-		if j.err = err; err == nil {
-			j.err = results[i]
-		}
-	}
-	w.kept <- live
-}
-
 // keep answers jobs in the order of their commits, once the disk has these. Refusals wait, too:
 // they may rest on what a commit before them has written.
 func (w *writer) keep() {
 	defer close(w.done)
+	defer w.hooks.idle.Wait()
 	for jobs := range w.kept {
 		for more := true; more; {
 			select {
@@ -233,10 +288,9 @@ func (w *writer) keep() {
 			if w.unsafe.Load() {
 				j.err = errors.Join(ErrUnsafe, j.err)
 			}
-			if j.err == nil {
-				for _, f := range j.after {
-					f()
-				}
+			if j.err == nil && len(j.after) > 0 {
+				w.hooks.add(j)
+				continue
 			}
 			j.answer <- j.err
 		}
@@ -250,122 +304,10 @@ func (w *writer) sync() error {
 	return w.d.log.Sync()
 }
 
-// attempt runs the jobs in one transaction. Without savepoints the first failure fails all.
-func (w *writer) attempt(jobs []*write, savepoints bool) ([]error, error) {
-	ctx := context.Background()
-	if w.rest.Swap(false) {
-		_ = w.exec(ctx, copyHome) // if it fails, the next time
-	}
-	if err := w.exec(ctx, w.d.begin()); err != nil {
-		w.reconnect(ctx)
-		if err = w.exec(ctx, w.d.begin()); err != nil {
-			return nil, err
-		}
-	}
-	results := make([]error, len(jobs))
-	for i, j := range jobs {
-		if savepoints {
-			if err := w.exec(ctx, "SAVEPOINT one"); err != nil {
-				return nil, w.undo(ctx, err)
-			}
-		}
-		tx := &Tx{w: w}
-		err := guarded(j.do, tx)
-		j.after = tx.after
-		if savepoints && err == nil {
-			err = errors.Join(tx.Settle(ctx), w.flush(ctx))
-		}
-		if w.fault != nil {
-			err = w.fault
-		}
-		switch {
-		case err == nil && savepoints:
-			err = w.exec(ctx, "RELEASE SAVEPOINT one")
-			if err != nil {
-				return nil, w.undo(ctx, err)
-			}
-		case err != nil && !savepoints:
-			return nil, w.undo(ctx, err)
-		case err != nil:
-			if isTransient(err) {
-				return nil, w.undo(ctx, err)
-			}
-			if e := w.back(ctx, "ROLLBACK TO SAVEPOINT one"); e != nil {
-				return nil, w.undo(ctx, errors.Join(err, e))
-			}
-			results[i] = err
-		}
-	}
-	if err := errors.Join((&Tx{w: w}).Settle(ctx), w.flush(ctx)); err != nil {
-		return nil, w.undo(ctx, err)
-	}
-	if err := w.exec(ctx, "COMMIT"); err != nil {
-		var answered *pgconn.PgError
-		if w.d.Dialect == Postgres && !errors.As(err, &answered) {
-			err = errors.Join(ErrUnknown, err)
-		}
-		return nil, w.undo(ctx, err)
-	}
-	w.commits.Add(1)
-	return results, nil
-}
-
-func guarded(do func(*Tx) error, tx *Tx) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in write: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return do(tx)
-}
-
-func (w *writer) undo(ctx context.Context, cause error) error {
-	if err := w.back(ctx, "ROLLBACK"); err != nil {
-		w.reconnect(ctx)
-	}
-	return cause
-}
-
-// back takes back what was done since a point, and forgets what was to be sent.
-func (w *writer) back(ctx context.Context, to string) error {
-	w.sent, w.fault, w.shared, w.order = &pgx.Batch{}, nil, nil, nil
-	return w.exec(ctx, to)
-}
-
-// reconnect takes a new connection when the old one is broken.
-func (w *writer) reconnect(ctx context.Context) {
-	conn, err := w.d.writing(ctx)
-	if err != nil {
-		return
-	}
-	for _, s := range w.stmts {
-		s.Close()
-	}
-	w.stmts = map[string]*sql.Stmt{}
-	_ = w.conn.Raw(func(any) error { return errBroken }) // drops it from the pool
-	w.conn.Close()
-	w.conn = conn
-}
-
-var errBroken = driver.ErrBadConn
-
-func (w *writer) exec(ctx context.Context, query string) error {
-	_, err := w.conn.ExecContext(ctx, query)
-	return err
-}
-
 // prepared is the statement of a query that is about to run: what was sent before runs first.
-func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+func (w *writer) prepared(ctx context.Context, query string) (*statement, error) {
 	if err := w.flush(ctx); err != nil {
 		return nil, err
 	}
-	if s, ok := w.stmts[query]; ok {
-		return s, nil
-	}
-	s, err := w.conn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	w.stmts[query] = s
-	return s, nil
+	return w.stmts.take(query, func() (*sql.Stmt, error) { return w.conn.PrepareContext(ctx, query) })
 }

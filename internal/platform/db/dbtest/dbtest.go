@@ -59,6 +59,32 @@ func opened(t *testing.T, address string) *db.DB {
 // PostgresURL makes an empty, migrated PostgreSQL database for the test and tells its address.
 func PostgresURL(t *testing.T) string {
 	t.Helper()
+	return made(t, func(ctx context.Context, admin *sql.DB, server, name string) error {
+		template, err := ensureTemplate(ctx, admin, server)
+		if err != nil {
+			return err
+		}
+		return create(ctx, admin, name, template)
+	})
+}
+
+// BarePostgresURL makes a PostgreSQL database without any table, with what stands behind CREATE DATABASE,
+// e.g. the locale; with that of the tests where options are empty.
+func BarePostgresURL(t *testing.T, options string) string {
+	t.Helper()
+	if options == "" {
+		options = byBytes
+	}
+	return made(t, func(ctx context.Context, admin *sql.DB, _, name string) error {
+		_, err := admin.ExecContext(ctx, fmt.Sprintf(`CREATE DATABASE %q TEMPLATE template0 ENCODING 'UTF8' %s`, name, options))
+		return err
+	})
+}
+
+const byBytes = `LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
+
+func made(t *testing.T, create func(ctx context.Context, admin *sql.DB, server, name string) error) string {
+	t.Helper()
 	server := os.Getenv("LINLI_TEST_POSTGRES")
 	if server == "" {
 		t.Fatal("LINLI_TEST_POSTGRES is not set: run the tests by `make test`, or name a PostgreSQL server whose user may create databases")
@@ -69,12 +95,8 @@ func PostgresURL(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer admin.Close()
-	template, err := ensureTemplate(ctx, admin, server)
-	if err != nil {
-		t.Fatal(err)
-	}
 	name := "linli_test_" + uuid.NewString()[:13]
-	if err := create(ctx, admin, name, template); err != nil {
+	if err := create(ctx, admin, server, name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -110,7 +132,7 @@ func ensureTemplate(ctx context.Context, admin *sql.DB, server string) (string, 
 	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`DROP DATABASE IF EXISTS %q WITH (FORCE)`, raw)); err != nil {
 		return "", err
 	}
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`CREATE DATABASE %q TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`, raw)); err != nil {
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`CREATE DATABASE %q TEMPLATE template0 ENCODING 'UTF8' %s`, raw, byBytes)); err != nil {
 		return "", err
 	}
 	d, err := db.Open(ctx, withDatabase(server, raw), db.Options{})
