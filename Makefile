@@ -58,7 +58,7 @@ microbench: ## Run the Go benchmarks of single functions
 	@go test -run '^$$' -bench . -benchmem ./...
 
 fault: ## Break the program under load, forty times each: kill -9, full disk, clock, database, callers
-	@scripts/need.sh go postgres
+	@scripts/need.sh go postgres nginx
 	@scripts/with-postgres.sh env LINLI_FAULT_ROUNDS=40 go test -count=1 -v -timeout 60m ./test/fault
 
 fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres postgis gcc fonts
+# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres postgis gcc nginx fonts
 # What Debian packages is installed when this runs as root; otherwise the exact command is
 # printed and the target fails. Nothing is skipped in silence.
 set -euo pipefail
@@ -34,6 +34,9 @@ for need in "$@"; do
       ;;
     chromium)
       command -v chromium >/dev/null || want chromium
+      ;;
+    nginx)
+      [ -x /usr/sbin/nginx ] || want nginx-light
       ;;
     fonts)
       fc-list :lang=zh-cn 2>/dev/null | grep -q . || want fontconfig fonts-noto-cjk

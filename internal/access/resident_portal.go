@@ -28,11 +28,16 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/me/code", s.pageCode)
 	site.Post("/me/code", s.pageEnter)
 	site.Post("/me/cases/{id}", s.pageOpen)
-	site.Post("/me/leave", func(q *page.Request) error {
-		q.Forget(keptResident, residentPath)
-		q.Forget(keptAsked, residentPath)
-		return q.Redirect(residentPath)
-	})
+	site.Post("/me/leave", s.leave)
+}
+
+// leave ends what the resident has opened: their own page, and any case that was opened from it.
+// Forms that were not sent are asked about.
+func (s *Service) leave(q *page.Request) error {
+	if err := q.Forget(keptResident, keptAsked); err != nil {
+		return err
+	}
+	return s.Casework.Leave(q, residentPath)
 }
 
 type mePage struct {
@@ -51,23 +56,27 @@ type meCase struct {
 func (s *Service) pageMe(q *page.Request) error {
 	q.Crumb(q.T("access.page.me"), "")
 	var phone string
-	if !q.Recall(keptResident, &phone) {
+	found, err := q.Recall(keptResident, &phone)
+	if err != nil {
+		return err
+	}
+	if !found {
 		return s.renderAsk(q, http.StatusOK, "")
 	}
-	found, err := s.Casework.OfPhone(q.Context(), phone)
+	cases, err := s.Casework.OfPhone(q.Context(), phone)
 	if err != nil {
 		return err
 	}
 	d := mePage{In: true}
-	ids := make([]string, len(found))
-	for i, c := range found {
+	ids := make([]string, len(cases))
+	for i, c := range cases {
 		ids[i] = c.ID
 	}
 	unread, err := s.Casework.Unread(q.Context(), ids)
 	if err != nil {
 		return err
 	}
-	for _, c := range found {
+	for _, c := range cases {
 		v := meCase{Summary: c, StateName: s.Casework.StateWords(q, &c), Due: s.Casework.DueWords(q, &c), Path: s.Registry.PathIn(c.Area, q.Lang)}
 		if n := unread[c.ID]; n > 0 {
 			v.Fresh = q.Count("access.page.fresh", n)
@@ -80,6 +89,7 @@ func (s *Service) pageMe(q *page.Request) error {
 
 func (s *Service) renderAsk(q *page.Request, status int, phone string) error {
 	q.Personal()
+	q.Open()
 	return q.Render(status, "access/me", mePage{Field: page.Field{Name: "phone", Kind: page.Phone, Label: q.T("access.page.phone"),
 		Hint: q.T("access.page.phone_hint"), Required: true, Max: 30, Autocomplete: "tel", Value: phone, Error: q.Refusal().For("phone")}})
 }
@@ -102,7 +112,7 @@ func (s *Service) pageAsk(q *page.Request) error {
 		q.Crumb(q.T("access.page.me"), "")
 		return s.renderAsk(q, status, phone)
 	}
-	if err := q.Keep(keptAsked, residentPath, residentLasts, phone); err != nil {
+	if err := q.Keep(keptAsked, residentLasts, phone); err != nil {
 		return err
 	}
 	return q.Redirect("/me/code")
@@ -111,7 +121,11 @@ func (s *Service) pageAsk(q *page.Request) error {
 func (s *Service) pageCode(q *page.Request) error {
 	q.Crumb(q.T("access.page.me"), residentPath)
 	var phone string
-	if !q.Recall(keptAsked, &phone) {
+	found, err := q.Recall(keptAsked, &phone)
+	if err != nil {
+		return err
+	}
+	if !found {
 		return q.Redirect(residentPath)
 	}
 	return s.renderCode(q, http.StatusOK)
@@ -130,7 +144,11 @@ func (s *Service) pageEnter(q *page.Request) error {
 		return err
 	}
 	var asked string
-	if !q.Recall(keptAsked, &asked) {
+	found, err := q.Recall(keptAsked, &asked)
+	if err != nil {
+		return err
+	}
+	if !found {
 		return q.Redirect(residentPath)
 	}
 	phone, err := s.TakeCode(q.Context(), asked, f.Get("code"))
@@ -142,8 +160,10 @@ func (s *Service) pageEnter(q *page.Request) error {
 		q.Crumb(q.T("access.page.me"), residentPath)
 		return s.renderCode(q, status)
 	}
-	q.Forget(keptAsked, residentPath)
-	if err := q.Keep(keptResident, residentPath, residentLasts, phone); err != nil {
+	if err := q.Forget(keptAsked); err != nil {
+		return err
+	}
+	if err := q.Keep(keptResident, residentLasts, phone); err != nil {
 		return err
 	}
 	return q.Redirect(residentPath)
@@ -152,7 +172,11 @@ func (s *Service) pageEnter(q *page.Request) error {
 // pageOpen leads to one of the resident's cases.
 func (s *Service) pageOpen(q *page.Request) error {
 	var phone string
-	if !q.Recall(keptResident, &phone) {
+	found, err := q.Recall(keptResident, &phone)
+	if err != nil {
+		return err
+	}
+	if !found {
 		return q.Redirect(residentPath)
 	}
 	id := q.Path("id")

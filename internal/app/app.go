@@ -32,6 +32,7 @@ import (
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
+	"linli/internal/platform/visit"
 	"linli/internal/portal"
 	"linli/internal/registry"
 )
@@ -79,6 +80,7 @@ type App struct {
 	Speaker   *httpx.Speaker
 	Modules   []module.Module
 	Site      SiteInfo
+	Visits    *visit.Store // what visitors of the portal have not finished
 }
 
 // Open opens the database, brings it to this program's schema, loads what ships with the
@@ -162,7 +164,8 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Registry.Seating = a.Access.MaySeat
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode}
-	a.Modules = []module.Module{platform, a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
+	a.Modules = []module.Module{a.platform(), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -188,10 +191,14 @@ func (a *App) cityCode() string {
 
 func (a *App) isDemo() bool { return a.Site.Demo }
 
-// platform is what belongs to no module: its tables.
-var platform = module.Module{Name: "platform", Tables: map[string]module.Growth{
-	"rule_value": module.Reference, "setting_value": module.Reference,
-}}
+// platform is what belongs to no module: its tables and jobs.
+func (a *App) platform() module.Module {
+	return module.Module{
+		Name:   "platform",
+		Tables: map[string]module.Growth{"rule_value": module.Reference, "setting_value": module.Reference, "visit_value": module.Reference},
+		Jobs:   []module.Job{{Name: "visit.sweep", Every: 10 * time.Minute, Do: a.Visits.Sweep}},
+	}
+}
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/platform/authority"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -197,9 +199,14 @@ func (a *App) levelWords(role authority.Role) string {
 	return strings.Join(out, ", ")
 }
 
+// admit bounds how many visits one network address begins.
+func (a *App) admit(ctx context.Context) error {
+	return a.Limits.Take(ctx, limit.Visit, limit.Address(ctx))
+}
+
 // newSite puts the portal together.
 func (a *App) newSite(mux *http.ServeMux) *page.Site {
-	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Demo: a.Site.Demo, City: a.Registry.CityIn, Mine: a.Registry.Mine})
+	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Visits: a.Visits, Admit: a.admit, Demo: a.Site.Demo, City: a.Registry.CityIn, Mine: a.Registry.Mine})
 	for _, m := range a.Modules {
 		site.Add(m.Name, m.Templates)
 		if m.Pages != nil {

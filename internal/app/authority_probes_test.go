@@ -663,6 +663,8 @@ var pageProbes = map[string]*probe{
 	"GET /accessibility": get(),
 	"GET /language":      {query: "to=zh&back=/"},
 	"GET /large-print":   {query: "back=/"},
+	"GET /leave":         {fresh: true},
+	"POST /leave":        {fresh: true},
 	"/":                  get(),
 
 	"GET /communities":              {query: "q=" + url.QueryEscape("社区")},

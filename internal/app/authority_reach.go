@@ -260,6 +260,8 @@ var pageReaches = map[string]pageReach{
 	"GET /accessibility": pageOpen,
 	"GET /language":      pageOn,
 	"GET /large-print":   pageOn,
+	"GET /leave":         pageOpen,
+	"POST /leave":        pageOn,
 	"/":                  {markHidden, markHidden, markHidden},
 
 	"GET /communities":              pageOpen,

@@ -14,7 +14,7 @@ import (
 
 // platformTables are the prefixes that packages of platform own; any other prefix is the name
 // of the unit that owns it.
-var platformTables = []string{"audit", "calendar", "rule", "setting", "notify", "limit"}
+var platformTables = []string{"audit", "calendar", "rule", "setting", "notify", "limit", "visit"}
 
 // owner is the package folder under which alone a table's name may be written.
 func owner(table string) string {

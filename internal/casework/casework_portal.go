@@ -20,11 +20,19 @@ import (
 var templates embed.FS
 
 const (
-	followed    = "follow" // what the browser keeps of a shown code
-	opened      = "opened" // and of a case that was just opened
-	followPath  = "/track"
+	followed   = "follow" // follow code of the case that the visit shows
+	opened     = "opened" // and of one that it has just opened
+	followPath = "/track"
+
+	// DonePath is the page of the receipt of a fresh case.
+	DonePath = followPath + "/done"
+
 	followLasts = 30 * time.Minute
 	openedLasts = time.Hour
+
+	// caseParam names in a form's address the case that the form was shown for: another tab may
+	// have opened another one since.
+	caseParam = "case"
 )
 
 // pages are the reporter's: following a case by its code.
@@ -40,11 +48,7 @@ func (s *Service) pages(site *page.Site) {
 	site.Post("/track/case/person", s.following(s.pageAsk))
 	site.Post("/track/case/tell", s.following(s.pageTell))
 	site.Post("/track/case/{verb}", s.following(s.pageStep))
-	site.Post("/track/leave", func(q *page.Request) error {
-		q.Forget(followed, followPath)
-		q.Forget(opened, followPath)
-		return q.Redirect("/track")
-	})
+	site.Post("/track/leave", func(q *page.Request) error { return s.Leave(q, followPath) })
 	site.Get("/track/done", s.pageDone)
 }
 
@@ -53,7 +57,11 @@ type trackPage struct{ Field page.Field }
 func (s *Service) pageTrack(q *page.Request) error {
 	q.Crumb(q.T("page.door.track"), "")
 	var code string
-	if q.Refusal() == nil && q.Recall(followed, &code) {
+	found, err := q.Recall(followed, &code)
+	if err != nil {
+		return err
+	}
+	if found {
 		return q.Redirect("/track/case")
 	}
 	return s.renderTrack(q, http.StatusOK, "")
@@ -61,6 +69,7 @@ func (s *Service) pageTrack(q *page.Request) error {
 
 func (s *Service) renderTrack(q *page.Request, status int, code string) error {
 	q.Personal()
+	q.Open()
 	return q.Render(status, "casework/track", trackPage{page.Field{Name: "code", Kind: page.Text, Label: q.T("casework.page.code"),
 		Hint: q.T("casework.page.code_hint"), Required: true, Max: 40, Autocomplete: "off", Value: code, Error: q.Refusal().For("code")}})
 }
@@ -72,7 +81,10 @@ func (s *Service) pageShowCode(q *page.Request) error {
 		return err
 	}
 	code := f.Get("code")
-	if _, _, err = s.Follow(q.Context(), code); err != nil {
+	if err = q.CheckCookies(); err == nil {
+		_, _, err = s.Follow(q.Context(), code)
+	}
+	if err != nil {
 		e := errs.Of(err)
 		if e.Kind == errs.NotFound {
 			e = errs.ErrInvalid.At("code", e.Key)
@@ -84,16 +96,44 @@ func (s *Service) pageShowCode(q *page.Request) error {
 		q.Crumb(q.T("page.door.track"), "")
 		return s.renderTrack(q, status, code)
 	}
-	if err := q.Keep(followed, followPath, followLasts, code); err != nil {
+	return s.show(q, code)
+}
+
+// show makes a case the one that the visit shows, in place of another.
+func (s *Service) show(q *page.Request, code string) error {
+	if err := q.Forget(opened); err != nil {
+		return err
+	}
+	if err := q.Keep(followed, followLasts, code); err != nil {
 		return err
 	}
 	return q.Redirect("/track/case")
 }
 
+// Leave closes the case that the visit shows, and goes on to a page, or where forms wait that were
+// not sent to the page that asks whether these are cleared, too.
+func (s *Service) Leave(q *page.Request, to string) error {
+	if err := q.Forget(followed, opened); err != nil {
+		return err
+	}
+	holds, err := q.Holds()
+	if err != nil {
+		return err
+	}
+	if holds {
+		to = page.LeavePath
+	}
+	return q.Redirect(to)
+}
+
 // reporter is the case whose code the browser keeps, and the context of its reporter.
 func (s *Service) reporter(q *page.Request, kept string) (context.Context, string, error) {
 	var code string
-	if !q.Recall(kept, &code) {
+	found, err := q.Recall(kept, &code)
+	if err != nil {
+		return nil, "", err
+	}
+	if !found {
 		return nil, "", errs.ErrUnauthenticated
 	}
 	return s.followed(q.Context(), code)
@@ -112,12 +152,18 @@ func (s *Service) following(answer func(q *page.Request, ctx context.Context, id
 	return func(q *page.Request) error {
 		ctx, id, err := s.reporter(q, followed)
 		if lapsed(err) {
-			q.Forget(followed, followPath)
+			if err := q.Forget(followed); err != nil {
+				return err
+			}
 			q.Notice("casework.page.lapsed")
-			return q.Redirect("/track")
+			return q.Redirect(followPath)
 		}
 		if err != nil {
 			return err
+		}
+		if of := q.Query(caseParam); of != "" && of != id {
+			q.Notice("casework.page.other_case")
+			return q.Redirect("/track/case")
 		}
 		return answer(q, ctx, id)
 	}
@@ -165,6 +211,7 @@ type stepForm struct {
 	Fields  []page.Field
 	Staged  []string // uploads of an attempt that was refused
 	Version int64
+	Case    string // its id
 }
 
 func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.Form) error {
@@ -185,7 +232,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 		return sent.Get(name)
 	}
 	for _, m := range d.Allowed {
-		form := &stepForm{Verb: string(m.Verb), Version: d.Version}
+		form := &stepForm{Verb: string(m.Verb), Version: d.Version, Case: d.ID}
 		switch m.Verb {
 		case VerbRate, VerbRerate:
 			form.Fields = q.Fill(s.rateFields(q), value)
@@ -326,10 +373,10 @@ func (s *Service) pageFile(q *page.Request, small bool) error {
 
 // Done sends the reporter of a fresh case on to its receipt.
 func (s *Service) Done(q *page.Request, o Opened) error {
-	if err := q.Keep(opened, followPath, openedLasts, o.Code); err != nil {
+	if err := q.Keep(opened, openedLasts, o.Code); err != nil {
 		return err
 	}
-	return q.Redirect("/track/done")
+	return q.Redirect(DonePath)
 }
 
 type donePage struct {
@@ -343,7 +390,11 @@ type donePage struct {
 // pageDone is the receipt of a fresh case: its number and the code to follow it by.
 func (s *Service) pageDone(q *page.Request) error {
 	var code string
-	if !q.Recall(opened, &code) {
+	found, err := q.Recall(opened, &code)
+	if err != nil {
+		return err
+	}
+	if !found {
 		return q.Redirect("/track")
 	}
 	ctx, id, err := s.followed(q.Context(), code)

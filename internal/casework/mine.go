@@ -55,10 +55,7 @@ func (s *Service) Resume(q *page.Request, phone, id string) error {
 	if c.Person == "" || !slices.Contains(ids, c.Person) {
 		return errs.ErrNotFound
 	}
-	if err := q.Keep(followed, followPath, followLasts, s.codeOf(&c)); err != nil {
-		return err
-	}
-	return q.Redirect("/track/case")
+	return s.show(q, s.codeOf(&c))
 }
 
 // StateWords and DueWords say in a reader's language how a listed case stands.

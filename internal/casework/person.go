@@ -141,6 +141,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 
 type heldPage struct {
 	people.Held
+	Case   string // its id
 	Number string
 	Fields []page.Field
 }
@@ -168,7 +169,7 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(c.Number, "/track/case")
 	q.Crumb(q.T("casework.page.held"), "")
-	return q.Render(status, "casework/held", heldPage{held, c.Number, q.Fill(fields, func(name string) string {
+	return q.Render(status, "casework/held", heldPage{held, c.ID, c.Number, q.Fill(fields, func(name string) string {
 		if sent == nil {
 			return ""
 		}

@@ -19,14 +19,15 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	known, err := s.Alike(q.Context(), d.incident())
 	if err != nil || len(known) == 0 {
 		d.Main = "" // it may have ended since it was chosen
-		if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
+		if err := q.KeepDraft(d.Draft, d); err != nil {
 			return err
 		}
-		return q.Redirect("/report/" + stepSend)
+		return q.Redirect(d.at(stepSend))
 	}
 	q.Personal()
+	q.Open()
 	q.Crumb(q.T("page.door.report"), "")
-	v := stepPage{Step: stepAlike, Heading: q.T("grid.page.alike"), Back: "/report/" + stepWhere,
+	v := stepPage{Action: d.at(stepAlike), Heading: q.T("grid.page.alike"), Back: d.at(stepWhere),
 		Position: q.T("grid.page.step", "at", slices.Index(reportSteps, stepWhere)+1, "of", len(reportSteps))}
 	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
 		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
@@ -50,15 +51,15 @@ func (s *Service) takeAlike(q *page.Request, d *draft) error {
 	}
 	known, err := s.Alike(q.Context(), d.incident())
 	if err != nil {
-		return q.Redirect("/report/" + stepWhere)
+		return q.Redirect(d.at(stepWhere))
 	}
 	answer := f.Get("main")
 	d.Main = ""
 	if slices.ContainsFunc(known, func(k casework.Known) bool { return k.Number == answer }) {
 		d.Main = answer
 	}
-	if err := q.Keep(draftName, draftPath, draftLasts, *d); err != nil {
+	if err := q.KeepDraft(d.Draft, d); err != nil {
 		return err
 	}
-	return q.Redirect("/report/" + stepSend)
+	return q.Redirect(d.at(stepSend))
 }

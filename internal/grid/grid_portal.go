@@ -2,10 +2,11 @@ package grid
 
 import (
 	"embed"
+	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -20,12 +21,10 @@ import (
 var templates embed.FS
 
 // Reporting a problem from the portal: what, where, and then photos and contact. What was
-// entered is kept sealed in the visitor's own browser until it is submitted.
+// entered is kept sealed for the visit until it is submitted.
 
 const (
-	draftName  = "report"
-	draftPath  = "/report"
-	draftLasts = 2 * time.Hour
+	draftForm = "report"
 
 	stepWhat  = "what"
 	stepWhere = "where"
@@ -49,6 +48,8 @@ type draft struct {
 	Files       []casework.Staged `json:"f"`
 	Tell        []string          `json:"n"`
 	Main        string            `json:"j"` // number of the incident to follow instead
+	page.Draft  `json:"-"`
+	begun       string // area that the address of a fresh draft names
 }
 
 func (s *Service) pages(site *page.Site) {
@@ -57,39 +58,58 @@ func (s *Service) pages(site *page.Site) {
 	site.Post("/report/{step}", s.pageTake)
 }
 
-func recall(q *page.Request) draft {
+// recall reads the draft that the address names, or begins one: at the community of ?area= or at
+// the visitor's own.
+func (s *Service) recall(q *page.Request) (draft, error) {
 	d := draft{}
-	if !q.Recall(draftName, &d) || d.Key == "" {
-		d = draft{Key: uuid.NewString()}
+	kept, err := q.Draft(draftForm, &d)
+	d.Draft = kept
+	if d.Key == "" {
+		d.Key, d.begun = uuid.NewString(), q.Query("area")
+		d.Place.Preset(s.Registry, d.begun)
 	}
-	return d
+	return d, err
 }
 
-// pageStart begins: at the visitor's community, or at that of ?area=; with ?new=1 afresh.
+// pageStart begins, or offers to go on with what was begun; with ?new=1 a draft that the address
+// names is given up.
 func (s *Service) pageStart(q *page.Request) error {
-	if q.Query("new") == "1" {
-		q.Forget(draftName, draftPath)
-		return q.Redirect("/report/" + stepWhat)
+	d, err := s.recall(q)
+	if err != nil && !errors.Is(err, page.ErrSent) {
+		return err
 	}
+	anew := "/report/" + stepWhat
 	if area := q.Query("area"); area != "" {
-		d := recall(q)
-		d.Place = registry.Pick{}
-		d.Place.Preset(s.Registry, area)
-		if err := q.Keep(draftName, draftPath, draftLasts, d); err != nil {
+		anew += "?area=" + url.QueryEscape(area)
+	}
+	if q.Query("new") == "1" {
+		if err := q.DropDraft(d.Draft); err != nil {
 			return err
 		}
+		return q.Redirect(anew)
 	}
-	return q.Redirect("/report/" + stepWhat)
+	q.Crumb(q.T("page.door.report"), "")
+	if shown, err := q.OfferDrafts(draftForm, q.T("grid.page.heading"), "/report/"+stepWhat, anew); shown || err != nil {
+		return err
+	}
+	return q.Redirect(anew)
 }
 
 func (s *Service) pageStep(q *page.Request) error {
-	d := recall(q)
+	d, err := s.recall(q)
+	if errors.Is(err, page.ErrSent) {
+		return q.Redirect(casework.DonePath)
+	}
+	if err != nil {
+		return err
+	}
 	d.Place.Preset(s.Registry, q.Community())
 	return s.renderStep(q, http.StatusOK, &d, q.Path("step"))
 }
 
 type stepPage struct {
-	Step     string
+	Action   string
+	Restart  string
 	First    bool
 	Heading  string
 	Position string
@@ -113,11 +133,12 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		return errs.ErrNotFound
 	}
 	q.Personal()
+	q.Open()
 	q.Crumb(q.T("page.door.report"), "")
-	v := stepPage{Step: step, First: at == 0, Heading: q.T("grid.page." + step),
+	v := stepPage{Action: d.at(step), Restart: d.At("/report") + "&new=1", First: at == 0, Heading: q.T("grid.page." + step),
 		Position: q.T("grid.page.step", "at", at+1, "of", len(reportSteps))}
 	if at > 0 {
-		v.Back = "/report/" + reportSteps[at-1]
+		v.Back = d.at(reportSteps[at-1])
 	}
 	switch step {
 	case stepWhat:
@@ -136,13 +157,13 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		}
 		v.Fields = append(v.Fields, s.Casework.TellFields(q)...)
 		v.Told = []toldRow{
-			{q.T("grid.page.category"), s.told(d.Category, q), "/report/" + stepWhat},
-			{q.T("grid.page.description"), d.Description, "/report/" + stepWhat},
-			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), "/report/" + stepWhere},
-			{q.T("grid.page.place"), d.Text, "/report/" + stepWhere},
+			{q.T("grid.page.category"), s.told(d.Category, q), d.at(stepWhat)},
+			{q.T("grid.page.description"), d.Description, d.at(stepWhat)},
+			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), d.at(stepWhere)},
+			{q.T("grid.page.place"), d.Text, d.at(stepWhere)},
 		}
 		if d.Main != "" {
-			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, "/report/" + stepAlike})
+			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, d.at(stepAlike)})
 		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
@@ -172,7 +193,13 @@ func (s *Service) whatFields(q *page.Request) []page.Field {
 // pageTake takes one step and goes on to the next; the last opens the case.
 func (s *Service) pageTake(q *page.Request) error {
 	step := q.Path("step")
-	d := recall(q)
+	d, err := s.recall(q)
+	if errors.Is(err, page.ErrSent) {
+		return q.Redirect(casework.DonePath)
+	}
+	if err != nil {
+		return err
+	}
 	if step == stepAlike {
 		return s.takeAlike(q, &d)
 	}
@@ -189,7 +216,10 @@ func (s *Service) pageTake(q *page.Request) error {
 	if err == nil || errs.Of(err).Kind != errs.Malformed {
 		again = d.take(s, step, f)
 	}
-	if kept := q.Keep(draftName, draftPath, draftLasts, d); err == nil {
+	if cookies := q.CheckCookies(); cookies != nil {
+		return s.refuse(q, &d, step, cookies)
+	}
+	if kept := q.KeepDraft(d.Draft, d); err == nil {
 		err = kept
 	}
 	if err == nil && !again {
@@ -202,12 +232,12 @@ func (s *Service) pageTake(q *page.Request) error {
 		return s.refuse(q, &d, step, err)
 	}
 	if again {
-		return q.Redirect("/report/" + step)
+		return q.Redirect(d.at(step))
 	}
 	if step == stepWhere {
-		return q.Redirect("/report/" + stepAlike)
+		return q.Redirect(d.at(stepAlike))
 	}
-	return q.Redirect("/report/" + reportSteps[at+1])
+	return q.Redirect(d.at(reportSteps[at+1]))
 }
 
 // take keeps what was entered, right or wrong. It tells whether the same step is shown again.
@@ -224,6 +254,15 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 		return casework.Unstage(f, &d.Files) || f.Has("upload")
 	}
 	return false
+}
+
+// at is the address of a step, with the area that a draft of which nothing is kept yet began at.
+func (d *draft) at(step string) string {
+	address := d.At("/report/" + step)
+	if d.begun != "" {
+		address += "&area=" + url.QueryEscape(d.begun)
+	}
+	return address
 }
 
 func (d *draft) incident() Incident {
@@ -258,7 +297,9 @@ func (s *Service) submit(q *page.Request, d *draft) error {
 	if err != nil {
 		return s.refuse(q, d, stepSend, err)
 	}
-	q.Forget(draftName, draftPath)
+	if err := q.SentDraft(d.Draft); err != nil {
+		return err
+	}
 	return s.Casework.Done(q, opened)
 }
 

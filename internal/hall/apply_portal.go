@@ -1,11 +1,11 @@
 package hall
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -16,13 +16,8 @@ import (
 	"linli/internal/registry"
 )
 
-// The application form: one group of questions a page. What was answered is kept sealed in the
-// applicant's own browser until it is submitted; nothing of it stands in an address.
-
-const (
-	draftName  = "apply"
-	draftLasts = 2 * time.Hour
-)
+// The application form: one group of questions a page. What was answered is kept sealed for the
+// visit until it is submitted; nothing of it stands in an address.
 
 // draft is an application being filled in.
 type draft struct {
@@ -32,7 +27,12 @@ type draft struct {
 	Answers map[string]string `json:"a"`
 	Files   []casework.Staged `json:"f"`
 	Tell    []string          `json:"n"`
+
+	page.Draft `json:"-"`
+	base       string // address of the form
 }
+
+func (d *draft) at(step string) string { return d.At(d.base + "/" + step) }
 
 // Steps of the form before, between and after the item's own groups, which are numbered from 1.
 const (
@@ -65,27 +65,46 @@ func grouped(item *Item) [][]Question {
 
 func draftPath(item *Item) string { return "/hall/" + item.Code + "/apply" }
 
-func recall(q *page.Request) draft {
+func draftForm(item *Item) string { return "apply." + item.Code }
+
+// recall reads the draft that the address names, or begins one.
+func recall(q *page.Request, item *Item) (draft, error) {
 	d := draft{}
-	if !q.Recall(draftName, &d) || d.Key == "" {
-		d = draft{Key: uuid.NewString()}
+	kept, err := q.Draft(draftForm(item), &d)
+	d.Draft, d.base = kept, draftPath(item)
+	if d.Key == "" {
+		d.Key = uuid.NewString()
 	}
 	if d.Answers == nil {
 		d.Answers = map[string]string{}
 	}
-	return d
+	return d, err
 }
 
-// pageStart begins, or with ?new=1 begins afresh.
+// pageStart begins, or offers to go on with what was begun; with ?new=1 a draft that the address
+// names is given up.
 func (s *Service) pageStart(q *page.Request) error {
 	item, err := s.offered(q)
 	if err != nil {
 		return err
 	}
-	if q.Query("new") == "1" {
-		q.Forget(draftName, draftPath(&item))
+	d, err := recall(q, &item)
+	if err != nil && !errors.Is(err, page.ErrSent) {
+		return err
 	}
-	return q.Redirect(draftPath(&item) + "/" + stepPerson)
+	first := draftPath(&item) + "/" + stepPerson
+	if q.Query("new") == "1" {
+		if err := q.DropDraft(d.Draft); err != nil {
+			return err
+		}
+		return q.Redirect(first)
+	}
+	q.Crumb(q.T("page.door.hall"), "/hall")
+	q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
+	if shown, err := q.OfferDrafts(draftForm(&item), item.Name.In(q.Lang), first, first); shown || err != nil {
+		return err
+	}
+	return q.Redirect(first)
 }
 
 type stepPage struct {
@@ -106,7 +125,13 @@ func (s *Service) pageStep(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := recall(q)
+	d, err := recall(q, &item)
+	if errors.Is(err, page.ErrSent) {
+		return q.Redirect(casework.DonePath)
+	}
+	if err != nil {
+		return err
+	}
 	d.Place.Preset(s.Registry, q.Community())
 	return s.renderStep(q, http.StatusOK, &item, &d, q.Path("step"))
 }
@@ -119,15 +144,16 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 		return errs.ErrNotFound
 	}
 	q.Personal()
+	q.Open()
 	q.Crumb(q.T("page.door.hall"), "/hall")
 	q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
 	if step == stepCheck {
 		return s.renderCheck(q, status, item, d, groups)
 	}
-	v := stepPage{Item: item.Name.In(q.Lang), Action: draftPath(item) + "/" + step, Back: "/hall/" + item.Code,
+	v := stepPage{Item: item.Name.In(q.Lang), Action: d.at(step), Back: "/hall/" + item.Code,
 		Position: q.T("hall.page.step", "at", at+1, "of", len(all))}
 	if at > 0 {
-		v.Back = draftPath(item) + "/" + all[at-1]
+		v.Back = d.at(all[at-1])
 	}
 	switch step {
 	case stepPerson:
@@ -204,12 +230,21 @@ func (s *Service) pageTake(q *page.Request) error {
 	if at < 0 {
 		return errs.ErrNotFound
 	}
-	d := recall(q)
+	d, err := recall(q, &item)
+	if errors.Is(err, page.ErrSent) {
+		return q.Redirect(casework.DonePath)
+	}
+	if err != nil {
+		return err
+	}
 	var upload page.Upload
 	if step == stepFiles {
 		upload = s.Casework.Stage(q, &d.Files)
 	}
 	f, err := q.Form(upload)
+	if cookies := q.CheckCookies(); err == nil {
+		err = cookies
+	}
 	if step == stepCheck && err == nil {
 		return s.submit(q, &item, &d)
 	}
@@ -217,8 +252,10 @@ func (s *Service) pageTake(q *page.Request) error {
 	if errs.Of(err).Kind != errs.Malformed || err == nil {
 		again = d.take(s, step, f, groups, at)
 	}
-	if kept := q.Keep(draftName, draftPath(&item), draftLasts, d); err == nil {
-		err = kept
+	if q.CheckCookies() == nil {
+		if kept := q.KeepDraft(d.Draft, d); err == nil {
+			err = kept
+		}
 	}
 	if err == nil && !again {
 		err = s.checkStep(&item, &d, step, groups, at)
@@ -231,9 +268,9 @@ func (s *Service) pageTake(q *page.Request) error {
 		return s.renderStep(q, status, &item, &d, step)
 	}
 	if again {
-		return q.Redirect(draftPath(&item) + "/" + step)
+		return q.Redirect(d.at(step))
 	}
-	return q.Redirect(draftPath(&item) + "/" + all[at+1])
+	return q.Redirect(d.at(all[at+1]))
 }
 
 // take keeps what was typed, right or wrong. It tells whether the same step is shown again.
@@ -309,10 +346,9 @@ type checkRow struct{ Key, Label, Value string }
 
 func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft, groups [][]Question) error {
 	all := steps(groups)
-	base := draftPath(item) + "/"
-	v := checkPage{Item: item.Name.In(q.Lang), Action: base + stepCheck, Restart: draftPath(item) + "?new=1", Back: base + stepFiles,
+	v := checkPage{Item: item.Name.In(q.Lang), Action: d.at(stepCheck), Restart: d.At(d.base) + "&new=1", Back: d.at(stepFiles),
 		Position: q.T("hall.page.step", "at", len(all), "of", len(all))}
-	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: base + stepPerson}
+	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: d.at(stepPerson)}
 	for _, f := range personFields(q) {
 		q.Name(f.Name, f.Label)
 		person.Rows = append(person.Rows, checkRow{f.Name, f.Label, d.personValue(f.Name)})
@@ -324,11 +360,11 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 	if d.Person.Email != "" {
 		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
 	}
-	place := checkGroup{Heading: q.T("hall.page.community"), Href: base + stepPlace,
+	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.at(stepPlace),
 		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
 	v.Groups = append(v.Groups, person, place)
 	for i, group := range groups {
-		g := checkGroup{Heading: group[0].Group.In(q.Lang), Href: base + strconv.Itoa(i+1)}
+		g := checkGroup{Heading: group[0].Group.In(q.Lang), Href: d.at(strconv.Itoa(i + 1))}
 		for _, a := range group {
 			q.Name(a.Key, a.Label.In(q.Lang))
 			g.Rows = append(g.Rows, checkRow{a.Key, a.Label.In(q.Lang), a.told(d.Answers[a.Key], q)})
@@ -339,7 +375,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 	for i, f := range d.Files {
 		names[i] = f.Name
 	}
-	v.Groups = append(v.Groups, checkGroup{Heading: q.T("hall.page.files"), Href: base + stepFiles,
+	v.Groups = append(v.Groups, checkGroup{Heading: q.T("hall.page.files"), Href: d.at(stepFiles),
 		Rows: []checkRow{{"files", q.T("casework.page.files"), strings.Join(names, "\n")}}})
 	return q.Render(status, "hall/check", v)
 }
@@ -372,6 +408,8 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
 		}
 		return s.renderStep(q, status, item, d, stepCheck)
 	}
-	q.Forget(draftName, draftPath(item))
+	if err := q.SentDraft(d.Draft); err != nil {
+		return err
+	}
 	return s.Casework.Done(q, opened)
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
+	"linli/internal/platform/page"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
@@ -207,13 +209,13 @@ func (w *World) Nobody() *Caller {
 	return &Caller{w: w, Lang: "zh", client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// Again is the same caller from another window: what happens to its cookies stays there.
+// Again is the same account from another browser: signed in, with a visit of its own.
 func (c *Caller) Again() *Caller {
 	other := *c.w.Nobody()
 	other.Lang, other.Origin = c.Lang, c.Origin
 	at, err := url.Parse(c.w.URL)
 	c.w.must(err)
-	other.client.Jar.SetCookies(at, c.client.Jar.Cookies(at))
+	other.client.Jar.SetCookies(at, slices.DeleteFunc(c.client.Jar.Cookies(at), func(k *http.Cookie) bool { return k.Name == page.VisitCookie }))
 	return &other
 }
 

@@ -23,6 +23,7 @@ var (
 
 	Report        = Budget{"limit.report.address", false, false} // an incident reported or an application submitted
 	ReportVisitor = Budget{"limit.report.visitor", false, false}
+	Visit         = Budget{"limit.visit.address", false, false}      // a visit begun that keeps something
 	Candidates    = Budget{"limit.candidates.address", false, false} // a look for duplicates
 	Upload        = Budget{"limit.upload.address", false, false}     // one file stored
 	UploadVisitor = Budget{"limit.upload.visitor", false, false}
@@ -35,7 +36,7 @@ var (
 )
 
 // All lists every budget.
-var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor, Candidates,
+var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor, Visit, Candidates,
 	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll}
 
 // Everybody is the one caller of a budget for all together.

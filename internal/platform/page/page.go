@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
+	"linli/internal/platform/visit"
 )
 
 //go:embed texts/*.json
@@ -51,7 +52,9 @@ type source struct {
 // Options are what a site is made of.
 type Options struct {
 	Speaker *httpx.Speaker                             // words of texts and refusals
-	Ring    *seal.Ring                                 // seals what a visitor's browser keeps for the site
+	Ring    *seal.Ring                                 // seals the sentences that a browser carries from page to page
+	Visits  *visit.Store                               // keeps what a visitor has not finished
+	Admit   func(context.Context) error                // bounds how many visits a caller begins
 	Demo    bool                                       // every page says that its people and cases are invented
 	City    func(context.Context, text.Lang) string    // name of the city in the page head
 	Mine    func(context.Context, string) (Link, bool) // the community that a visitor chose, by code
@@ -67,6 +70,8 @@ func NewSite(mux *http.ServeMux, o Options) *Site {
 	mux.Handle("GET /assets/{file}", s.assets)
 	s.Get("/language", switchLanguage)
 	s.Get("/large-print", switchPrint)
+	s.Get(LeavePath, pageLeave)
+	s.Post(LeavePath, takeLeave)
 	s.handle("/", func(*Request) error { return errs.ErrNotFound })
 	return s
 }

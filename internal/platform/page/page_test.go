@@ -144,68 +144,6 @@ func TestCleanWords(t *testing.T) {
 	}
 }
 
-func TestWhatIsKeptComesBackOnlyHereAndInTime(t *testing.T) {
-	long := strings.Repeat("这是一段很长的说明", 400)
-	var got string
-	var found bool
-	h := site(t, func(s *Site) {
-		s.Get("/keep", func(q *Request) error {
-			if err := q.Keep("draft", "/", time.Hour, long); err != nil {
-				t.Error(err)
-			}
-			return q.Redirect("/")
-		})
-		s.Get("/recall", func(q *Request) error {
-			found = q.Recall("draft", &got)
-			return q.Redirect("/")
-		})
-		s.Get("/other", func(q *Request) error {
-			found = q.Recall("other", &got)
-			return q.Redirect("/")
-		})
-	})
-	now := time.Date(2026, 11, 23, 9, 0, 0, 0, clock.City)
-	at := func(path string, now time.Time, cookies ...*http.Cookie) []*http.Cookie {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
-		for _, c := range cookies {
-			r.AddCookie(c)
-		}
-		return ask(h, r.WithContext(clock.With(r.Context(), now))).Result().Cookies()
-	}
-	cookies := at("/keep", now)
-	for _, c := range cookies {
-		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || len(c.Value) > 4000 {
-			t.Errorf("cookie %+v", c)
-		}
-	}
-	if at("/recall", now.Add(59*time.Minute), cookies...); !found || got != long {
-		t.Error("what was kept does not come back")
-	}
-	if at("/recall", now.Add(61*time.Minute), cookies...); found {
-		t.Error("what was kept does not lapse")
-	}
-	for _, c := range cookies {
-		c.Name = "other" + c.Name[len("draft"):]
-	}
-	if at("/other", now, cookies...); found {
-		t.Error("what was kept under one name opens under another")
-	}
-}
-
-func TestKeepRefusesMoreThanABrowserHolds(t *testing.T) {
-	noise := make([]byte, 60<<10)
-	for i, x := 0, uint32(1); i < len(noise); i++ {
-		x = x*1664525 + 1013904223
-		noise[i] = 'A' + byte(x>>24)%64
-	}
-	h := site(t, func(s *Site) {
-		s.Get("/keep", func(q *Request) error { return q.Keep("draft", "/", time.Hour, string(noise)) })
-	})
-	if w := ask(h, httptest.NewRequest(http.MethodGet, "/keep", nil)); w.Code != http.StatusRequestEntityTooLarge {
-		t.Errorf("status %d", w.Code)
-	}
-}
-
 func TestLocalPaths(t *testing.T) {
 	for in, want := range map[string]string{
 		"/a?b=1": "/a?b=1", "": "/", "a": "/", "//x": "/", "/\\x": "/", "http://x/": "/", "javascript:alert(1)": "/", "/\r\nx": "/", "/a#b": "/a#b",

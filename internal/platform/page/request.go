@@ -28,6 +28,7 @@ type Request struct {
 	crumbs   []Link
 	refusal  *Refusal
 	personal bool
+	visit    string // its secret, once known
 }
 
 // Context carries the reader's language and the visitor as actor.
@@ -86,6 +87,7 @@ type view struct {
 	Notice               string
 	Refusal              *Refusal
 	Mine                 *Link
+	Holds                bool // something is kept for the visit
 	Sheet, Script, Mark  string
 	OtherLang, OtherName string
 }
@@ -110,6 +112,7 @@ func (q *Request) view(data any) view {
 			v.Mine = &link
 		}
 	}
+	v.Holds, _ = q.Holds() // a page that holds nothing personal is shown without the database, too
 	return v
 }
 
