@@ -40,11 +40,11 @@ func apart(held []term, added term) error {
 		}
 		switch {
 		case administers(h.role) && administers(added.role):
-			return errAdministrators.With("held", "@role."+string(h.role), "added", "@role."+string(added.role))
+			return errAdministrators.With("held", errs.Key("role."+string(h.role)), "added", errs.Key("role."+string(added.role)))
 		case administers(h.role):
-			return errAdministratorOnly.With("role", "@role."+string(h.role))
+			return errAdministratorOnly.With("role", errs.Key("role."+string(h.role)))
 		case administers(added.role):
-			return errAdministratorOnly.With("role", "@role."+string(added.role))
+			return errAdministratorOnly.With("role", errs.Key("role."+string(added.role)))
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -61,8 +62,12 @@ func (s *Service) merge(ctx context.Context, tx *audit.Tx, c *Case, number strin
 	if _, err := tx.Exec(ctx, `UPDATE casework_merge SET main_id = $1 WHERE main_id = $2`, main.ID, c.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO casework_merge (shard, case_id, main_id, at) VALUES ($1,$2,$3,$4)`,
-		c.Shard, c.ID, main.ID, clock.Millis(tx.Now)); err != nil {
+	own := 0 // the reporter's own wish, which nobody has judged
+	if !tx.Actor.SignedIn() {
+		own = 1
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_merge (shard, case_id, main_id, at, own) VALUES ($1,$2,$3,$4,$5)`,
+		c.Shard, c.ID, main.ID, clock.Millis(tx.Now), own); err != nil {
 		return err
 	}
 	c.Unit, c.Worker = "", ""
@@ -80,12 +85,14 @@ func (s *Service) mainFor(ctx context.Context, tx *audit.Tx, c *Case, number str
 		return errs.New(errs.Conflict, "casework.merge."+key).By("casework.merge.same")
 	}
 	main, err := findNumber(ctx, tx, number)
-	reporter := tx.Actor.Case != "" || !tx.Actor.SignedIn()
+	reporter := tx.Actor.Case != "" || !tx.Actor.SignedIn() // has been judged by CheckJoin
 	switch {
 	case db.IsNone(err), err == nil && !reporter && !s.MayRead(tx.Actor, &main):
 		return main, errs.ErrInvalid.At("case", "casework.merge.unknown")
 	case err != nil:
 		return main, err
+	case reporter && (main.ID == c.ID || main.Kind != c.Kind || main.State == StateMerged || !main.Open): // since it was offered
+		return main, errs.ErrInvalid.At("case", "casework.merge.unknown")
 	case main.ID == c.ID:
 		return main, refuse("itself")
 	case main.Kind != c.Kind:
@@ -108,6 +115,19 @@ func (s *Service) nearEnough(ctx context.Context, a, b *Case) bool {
 	}
 	metres, known := distance(&a.Place, &b.Place)
 	return known && metres <= float64(s.Rules.Int("casework.merge.metres", clock.Day(clock.Now(ctx))))
+}
+
+// checkJoinOwn refuses a reporter's wish to follow a case that the duplicate search does not offer them.
+func (s *Service) checkJoinOwn(ctx context.Context, in MoveInput) error {
+	c, err := s.Find(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	told := Telling{Kind: c.Kind, Subject: c.Subject, Text: c.Title, Area: c.Area, Place: c.Place}
+	if number := strings.TrimSpace(in.Case); number != "" && number != c.Number {
+		return s.CheckJoin(ctx, told, number, "case")
+	}
+	return errs.ErrInvalid.At("case", "casework.merge.unknown")
 }
 
 // unmerge takes a case out of its main case.
@@ -148,7 +168,10 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 			continue
 		}
 		ran := c.Clock
-		e := follows(c, t, main, told)
+		e, err := follows(ctx, tx, c, t, main, told)
+		if err != nil {
+			return err
+		}
 		c.Open, c.Late = false, c.Late || main.Late
 		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
 			return err
@@ -168,15 +191,20 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 }
 
 // follows takes a merged case along with its main case, and is the step that its reporter reads of it:
-// by whom the main case was moved, and of the note what is told.
-func follows(c *Case, t *flow.Transition[*Case], main *Case, told *Event) *Event {
+// by whom the main case was moved, and what is told, where staff have found both to be about one thing.
+// Who followed a case by themselves reads nothing that was written to another.
+func follows(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], main *Case, told *Event) (*Event, error) {
+	own, err := db.Value[int](ctx, tx, `SELECT own FROM casework_merge WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	e := &Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
 		Data: EventData{Unit: told.Data.Unit, Case: main.Number}}
-	if told.Tells {
+	if told.Tells && own == 0 {
 		e.Note = told.Note
 	}
 	c.State = t.To
-	return e
+	return e, nil
 }
 
 // tellFollowing writes and tells the step of a case that follows its main case, and counts it.
@@ -208,7 +236,10 @@ func (s *Service) reopenMerged(ctx context.Context, tx *audit.Tx, m *Matter, mai
 		if err := s.reopen(ctx, tx, m, c, t); err != nil {
 			return err
 		}
-		e := follows(c, t, main, told)
+		e, err := follows(ctx, tx, c, t, main, told)
+		if err != nil {
+			return err
+		}
 		c.Open = true
 		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
 			return err
@@ -290,8 +321,8 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	return updateCase(ctx, tx, c)
 }
 
-// MainView is how the main case of a merged one stands. Whoever follows the merged case learns
-// of it what its own reporter is told, and nothing of who reported it.
+// MainView is how the main case of a merged one stands: state, office, days and steps. Whoever follows
+// the merged case learns nothing of who reported it, nor what was written to them or shown.
 type MainView struct {
 	ID     string      `json:"id,omitempty" doc:"Only for staff who may read it"`
 	Number string      `json:"number"`
@@ -329,7 +360,9 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, c *Case, d *De
 		}
 		for i := range events {
 			if e := &events[i]; e.ActorRole != flow.Reporter && e.Verb != VerbRate && e.Data.Case == "" && e.From != "" {
-				v.Events = append(v.Events, s.publicEvent(e))
+				step := s.publicEvent(e)
+				step.Note = ""
+				v.Events = append(v.Events, step)
 			}
 		}
 		d.Main = v

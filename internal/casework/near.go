@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/gram"
 	"linli/internal/platform/text"
@@ -98,6 +99,21 @@ const (
 // Alike lists the open cases that may tell what is about to be reported, the likeliest first: near
 // its point or, where either has none, of its community, and not older than some days.
 func (s *Service) Alike(ctx context.Context, t Telling) ([]Known, error) {
+	known, err := s.known(ctx, t)
+	return known[:min(len(known), knownMost)], err
+}
+
+// CheckJoin refuses to follow a case that the duplicate search does not offer to who tells this: what is
+// not there, is closed, or is about something else are told apart by nothing.
+func (s *Service) CheckJoin(ctx context.Context, t Telling, number, location string) error {
+	known, err := s.known(ctx, t)
+	if err == nil && !slices.ContainsFunc(known, func(k Known) bool { return k.Number == number }) {
+		err = errs.ErrInvalid.At(location, "casework.merge.unknown")
+	}
+	return err
+}
+
+func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 	now := clock.Now(ctx)
 	day := clock.Day(now)
 	metres := float64(min(s.Rules.Int("casework.duplicate.metres", day), nearMetres))
@@ -118,7 +134,7 @@ func (s *Service) Alike(ctx context.Context, t Telling) ([]Known, error) {
 			Place: masked(c.Place.Text), AreaPath: s.path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
-	return out[:min(len(out), knownMost)], nil
+	return out, nil
 }
 
 // alike reads the newest cases around the point, and those of the community that share a word.

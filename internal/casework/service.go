@@ -84,6 +84,14 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	if n.ClientKey == "" {
 		n.ClientKey = uuid.NewString()
 	}
+	if n.Main != "" {
+		told := Telling{Kind: n.Kind, Subject: n.Subject, Text: n.Words, Area: n.Area, Place: n.Place}
+		if err := s.CheckJoin(ctx, told, n.Main, "main"); err != nil {
+			if again, failed := s.isRepeated(ctx, n); failed != nil || !again {
+				return Opened{}, errors.Join(err, failed)
+			}
+		}
+	}
 	var out Opened
 	words := gram.Of(clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
 	err := s.Registry.Retry(ctx, func() error {
@@ -180,6 +188,12 @@ func (s *Service) again(ctx context.Context, tx *audit.Tx, shard string, n NewCa
 	return &replay{Opened{old, s.codeOf(&old)}}
 }
 
+// isRepeated tells whether a client's key has opened a case already.
+func (s *Service) isRepeated(ctx context.Context, n NewCase) (bool, error) {
+	found, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_case WHERE shard = $1 AND client_key = $2`, db.Shard(n.Area), n.ClientKey)
+	return found > 0, err
+}
+
 // sign puts the actor's name under an event.
 func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission string) {
 	e.ActorID, e.ActorName = tx.Actor.ID, tx.Actor.Name
@@ -207,6 +221,11 @@ type MoveInput struct {
 // Stale when somebody changed the case since; else what flow.Take and the module refuse.
 func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, error) {
 	var out Case
+	if in.Verb == VerbMergeOwn {
+		if err := s.checkJoinOwn(ctx, in); err != nil {
+			return out, err
+		}
+	}
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		c, err := findCase(ctx, tx, in.ID)
 		if err != nil {

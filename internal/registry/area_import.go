@@ -208,7 +208,7 @@ func (s *Service) checkEmpty(ctx context.Context, r db.Reader, out *reshape) err
 				return err
 			}
 			if n > 0 {
-				return errs.New(errs.Conflict, "registry.change.occupied").With("code", c.was.Code, "name", c.was.Name, "count", n, "what", "@registry.follows."+f.What)
+				return errs.New(errs.Conflict, "registry.change.occupied").With("code", c.was.Code, "name", c.was.Name, "count", n, "what", errs.Key("registry.follows."+f.What))
 			}
 		}
 	}

@@ -102,9 +102,9 @@ func (s *Service) Responsible(ctx context.Context, r db.Reader, area, department
 // BodyDepartment, at the area of the given level on the path of area. Without one it refuses by
 // the key registry.body.missing.
 func (s *Service) BodyFor(ctx context.Context, r db.Reader, area, kind, department string, level int) (Body, error) {
-	what := "@registry.body." + kind
+	what := errs.Key("registry.body." + kind)
 	if kind == BodyDepartment {
-		what = "@registry.department." + department
+		what = errs.Key("registry.department." + department)
 	}
 	missing := errs.New(errs.NotFound, "registry.body.missing")
 	if level < LevelCity || level > LevelGrid || len(area) < levelLength[level] {

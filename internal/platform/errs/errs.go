@@ -49,6 +49,10 @@ type Field struct {
 // Args fill the placeholders of a catalogue sentence.
 type Args map[string]any
 
+// Key is an argument that is not shown as it is: it names the sentence that is. A text is never read as
+// one, whatever it begins with, because people write texts.
+type Key string
+
 // Error is a refusal.
 type Error struct {
 	Kind   Kind

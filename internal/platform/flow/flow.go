@@ -202,7 +202,7 @@ func (f *Flow[S]) Take(subject S, verb Verb, actor *authority.Actor) (*Transitio
 			return nil, refusal(actor)
 		}
 		return nil, errs.New(errs.Conflict, "flow.not_from").
-			With("verb", "@"+f.Name+".verb."+string(verb), "state", "@"+f.Name+".state."+string(f.StateOf(subject)))
+			With("verb", errs.Key(f.Name+".verb."+string(verb)), "state", errs.Key(f.Name+".state."+string(f.StateOf(subject))))
 	}
 	if !f.Permits(t, subject, actor) {
 		return nil, refusal(actor)

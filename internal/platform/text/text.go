@@ -106,17 +106,22 @@ func (c *Catalogue) Keys() []string { return slices.Sorted(maps.Keys(c.texts[Chi
 // Has tells whether a key exists.
 func (c *Catalogue) Has(key string) bool { _, ok := c.texts[Chinese][key]; return ok }
 
-// T is the sentence of a key with its {placeholders} filled from name, value pairs. A value
-// that begins with @ is itself a key. An unknown key is returned as it is.
+// T is the sentence of a key with its {placeholders} filled from name, value pairs. An [errs.Key] is
+// filled by its sentence; every other value stands as it is, were it written like a placeholder or a
+// key. An unknown key is returned as it is.
 func (c *Catalogue) T(lang Lang, key string, pairs ...any) string {
 	s, ok := c.texts[lang][key]
 	if !ok {
 		return key
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		s = strings.ReplaceAll(s, "{"+fmt.Sprint(pairs[i])+"}", c.value(lang, pairs[i+1]))
+	if len(pairs) < 2 {
+		return s
 	}
-	return s
+	filled := make([]string, 0, len(pairs))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		filled = append(filled, "{"+fmt.Sprint(pairs[i])+"}", c.value(lang, pairs[i+1]))
+	}
+	return strings.NewReplacer(filled...).Replace(s) // in one pass: what is filled in is not read again
 }
 
 // Sentence is T with arguments as a refusal carries them.
@@ -129,11 +134,10 @@ func (c *Catalogue) Sentence(lang Lang, key string, args errs.Args) string {
 }
 
 func (c *Catalogue) value(lang Lang, v any) string {
-	s := fmt.Sprint(v)
-	if k, isKey := strings.CutPrefix(s, "@"); isKey {
-		return c.T(lang, k)
+	if k, isKey := v.(errs.Key); isKey {
+		return c.T(lang, string(k))
 	}
-	return s
+	return fmt.Sprint(v)
 }
 
 type key struct{}
