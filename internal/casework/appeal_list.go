@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/idcode"
 	"linli/internal/platform/text"
 )
 
@@ -205,6 +205,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if toUnit {
 		v.Comment, err = s.withoutReporter(ctx, r, &c, v.Comment)
 	}
+	v.Comment = masked(v.Comment)
 	return v, true, err
 }
 
@@ -223,8 +224,8 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	if err != nil {
 		return AppealCase{}, err
 	}
-	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: c.Title,
-		AreaPath: s.path(c.Area), Place: c.Place.Text, Events: []EventView{}, Readable: may}
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: masked(c.Title),
+		AreaPath: s.path(c.Area), Place: masked(c.Place.Text), Events: []EventView{}, Readable: may}
 	main, err := mainOf(ctx, r, c)
 	if err != nil {
 		return v, err
@@ -236,7 +237,7 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	for i := range events {
 		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {
 			shown := s.publicEvent(e)
-			if e.ActorRole == flow.Reporter {
+			if shown.Note = masked(shown.Note); e.ActorRole == flow.Reporter {
 				shown.Note = ""
 			}
 			v.Events = append(v.Events, shown)
@@ -244,8 +245,6 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	}
 	return v, err
 }
-
-var longNumber = regexp.MustCompile(`[0-9][0-9 -]{5,}[0-9Xx]`)
 
 // withoutReporter takes out of a comment what tells who wrote it: their name, telephone number and
 // address as we know them, and every long number.
@@ -259,7 +258,7 @@ func (s *Service) withoutReporter(ctx context.Context, r db.Reader, c *Case, com
 			comment = strings.ReplaceAll(comment, known, "***")
 		}
 	}
-	return longNumber.ReplaceAllString(comment, "***"), nil
+	return idcode.HideNumbers(comment), nil
 }
 
 // describeAppeals adds to the ratings of a case how the appeals against them stand.

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,13 +79,8 @@ func moment(ms *int64) string {
 	return clock.Instant(*ms).Format("2006-01-02 15:04")
 }
 
-// numbers are longer rows of digits in somebody's words: cards and whatever else identifies.
-var numbers = regexp.MustCompile(`[0-9]{11,}`)
-
 // masked hides the numbers of persons in somebody's words.
-func masked(s string) string {
-	return numbers.ReplaceAllStringFunc(idcode.MaskNumbers(s), idcode.MaskID)
-}
+func masked(s string) string { return idcode.MaskText(s) }
 
 // Export is a list that is being written.
 type Export struct {

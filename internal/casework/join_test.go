@@ -12,7 +12,7 @@ import (
 // else are answered alike, at reporting and by the follow code; what the search offers is followed.
 func TestNumbersAreNoOracle(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
+		dispatcher, worker, nobody := w.As("dispatcher"), w.As("grid"), w.Nobody()
 		lampID, lamp := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门")
 		_, rubbish := told(w, apptest.Community, "0202", "楼道里堆满了旧家具和纸箱", "3号楼")
 		endedID, ended := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清", "东门")
@@ -43,10 +43,10 @@ func TestNumbersAreNoOracle(t *testing.T) {
 		joined := report(lamp).Want(201)
 		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/establish", map[string]any{"note": "已现场核实"}).Want(200)
 		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/handle", map[string]any{}).Want(200)
-		photo := dispatcher.Upload("现场.png", onePixel).Want(200).Text("id")
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/feed_back", map[string]any{"note": "已联系欧阳画眉", "files": []string{photo}}).Want(200)
-		w.As("grid").Do("POST", "/grid/incidents/"+lampID+"/verify", map[string]any{"note": "欧阳画眉当面确认"}).Want(200)
+		worker.Do("POST", "/grid/incidents/"+lampID+"/handle", map[string]any{}).Want(200)
+		photo := worker.Upload("现场.png", onePixel).Want(200).Text("id")
+		worker.Do("POST", "/grid/incidents/"+lampID+"/feed_back", map[string]any{"note": "已联系欧阳画眉", "files": []string{photo}}).Want(200)
+		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/verify", map[string]any{"note": "欧阳画眉当面确认"}).Want(200)
 		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/close", map[string]any{"note": "欧阳画眉满意"}).Want(200)
 		got := nobody.Do("POST", "/casework/follow", map[string]any{"code": joined.Text("code")}).Want(200)
 		if got.Text("state") != "closed" || got.Text("main.number") != lamp || !strings.Contains(got.Text("main"), `verify`) {

@@ -149,6 +149,9 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 		Area: c.Area, AreaPath: s.path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
 		StatutoryDueAt: c.Clock.LawDue, Due: s.DueNow(ctx, c), ClosedAt: c.ClosedAt,
 		Rating: c.Rating, Version: c.Version}
+	if !worksOn(authority.From(ctx), c) {
+		v.Title = masked(v.Title)
+	}
 	v.SubjectName = s.matters[c.Kind].SubjectName(c.Subject, lang)
 	v.Unit = s.unit(c.Unit)
 	if c.Handler != "" {
@@ -189,6 +192,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	r, actor, m := s.Log.DB, authority.From(ctx), s.matters[c.Kind]
 	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{},
 		Supervisions: []SupervisionView{}, Alerts: []CaseAlert{}}
+	d.Title = c.Title // masked at the end for who does not work on it
 	if c.Place.Text != "" || c.Place.Lng != nil {
 		d.Place = &c.Place
 	}
@@ -261,7 +265,14 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		}
 		d.Allowed = append(d.Allowed, Move{t.Verb, t.After(c.State), t.Danger, fields})
 	}
-	return d, m.Describe(ctx, r, c, text.From(ctx), &d)
+	if err := m.Describe(ctx, r, c, text.From(ctx), &d); err != nil {
+		return d, err
+	}
+	inside, err := s.hasHand(ctx, r, actor, c)
+	if err == nil && !inside {
+		d.maskWords()
+	}
+	return d, err
 }
 
 // told tells whether the reporter learns what a step brought: one of their own, one that staff took

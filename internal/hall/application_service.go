@@ -179,9 +179,8 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	return nil
 }
 
-// describe adds the application's own particulars. Numbers that identify are masked for all, what
-// else is personal for all but the applicant: the unit that must decide sees one answer at a time,
-// for a purpose.
+// describe adds the application's own particulars. What the form says is personal is masked for all:
+// the unit that must decide sees one answer at a time, for a purpose.
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {
 	item, ok := s.Item(c.Subject)
 	if !ok {
@@ -203,8 +202,7 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	for _, q := range item.Form {
 		if a := answers[q.Key]; a != "" {
-			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang, applicant),
-				Personal: q.masked() && !applicant})
+			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang), Personal: q.masked()})
 		}
 	}
 	d.Application = v

@@ -187,21 +187,19 @@ func (i *Item) departmentKey() string {
 	return "registry.department." + i.Department
 }
 
-// show words an answer: the option's label, or the text, masked where it is personal and the
-// reader is not the applicant.
-func (q Question) show(answer string, lang text.Lang, applicant bool) string {
+// show words an answer: the option's label, or the text, masked where the form says that it is personal,
+// to whoever reads it: a follow code may be found.
+func (q Question) show(answer string, lang text.Lang) string {
 	switch q.Kind {
-	case Choice:
-		return q.whole(answer, lang)
 	case IDNumber:
 		return idcode.MaskID(answer)
 	case Phone:
 		return idcode.MaskPhone(answer)
 	}
-	if q.Personal && !applicant {
-		return maskWords(answer)
+	if q.Personal {
+		return maskWords(q.whole(answer, lang))
 	}
-	return answer
+	return q.whole(answer, lang)
 }
 
 // whole words an answer as it was given.
@@ -216,7 +214,7 @@ func (q Question) whole(answer string, lang text.Lang) string {
 
 // masked tells whether an answer is shown in part, and whole only for a purpose.
 func (q Question) masked() bool {
-	return q.Kind == IDNumber || q.Kind == Phone || q.Personal && q.Kind != Choice
+	return q.Kind == IDNumber || q.Kind == Phone || q.Personal
 }
 
 // maskWords leaves the first and last character of a personal text.

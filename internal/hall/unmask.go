@@ -3,13 +3,13 @@ package hall
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/text"
 )
 
 // Unmask shows one personal answer of an application to whoever has the duty to know it, for a
@@ -21,7 +21,8 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 		if !ok || c.Kind != KindApplication {
 			return "", errs.ErrNotFound
 		}
-		if !slices.ContainsFunc(item.Form, func(q Question) bool { return q.Key == question && q.masked() }) {
+		q, ok := item.Question(question)
+		if !ok || !q.masked() {
 			return "", errs.ErrNotFound
 		}
 		row, err := findApplication(ctx, tx, c)
@@ -32,7 +33,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 		if err == nil && answers[question] == "" {
 			err = errs.ErrNotFound
 		}
-		return answers[question], err
+		return q.whole(answers[question], text.From(ctx)), err
 	})
 }
 

@@ -1,7 +1,6 @@
 package idcode
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -66,52 +65,4 @@ func MaskID(id string) string {
 		return "****"
 	}
 	return string(r[:4]) + strings.Repeat("*", len(r)-6) + string(r[len(r)-2:])
-}
-
-// numbers are identity and mobile numbers as people write them among other words: in full-width
-// digits, in groups, with the country's code.
-var numbers = regexp.MustCompile(`[0-9０-９]{17}[0-9０-９XxＸｘ]|(?:\+?86[ -]?)?[1１][3-9３-９][0-9０-９](?:[ -]?[0-9０-９]{4}){2}`)
-
-// MaskNumbers hides the identity and mobile numbers that stand in a text. Digits that go on beyond
-// such a number, as those of a case, an area or an instant do, are left alone.
-func MaskNumbers(text string) string {
-	var b strings.Builder
-	done := 0
-	for _, at := range numbers.FindAllStringIndex(text, -1) {
-		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
-		after, _ := utf8.DecodeRuneInString(text[at[1]:])
-		if joins(before) || joins(after) {
-			continue
-		}
-		number := strings.Map(plain, text[at[0]:at[1]])
-		masked := MaskID(number)
-		if len(number) != 18 {
-			masked = MaskPhone(number[len(number)-11:])
-		}
-		b.WriteString(text[done:at[0]])
-		b.WriteString(masked)
-		done = at[1]
-	}
-	if done == 0 {
-		return text
-	}
-	return b.String() + text[done:]
-}
-
-// plain is a character of a number in its one form, or -1 for what only groups it.
-func plain(r rune) rune {
-	switch {
-	case r >= '０' && r <= '９':
-		return r - '０' + '0'
-	case r == 'Ｘ' || r == 'ｘ' || r == 'x':
-		return 'X'
-	case r == ' ' || r == '-' || r == '+':
-		return -1
-	}
-	return r
-}
-
-// joins tells whether a character beside digits makes them part of something longer.
-func joins(r rune) bool {
-	return r >= '0' && r <= '9' || r >= '０' && r <= '９' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

@@ -1,0 +1,96 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
+)
+
+// The words of a case are read whole by those who work on it. To everybody else (who oversees, and
+// whoever holds the follow code, for it may be found) the numbers of persons that stand in them are
+// masked.
+
+// worksOn tells whether the actor works on a case: for the responsible unit, or as who took it.
+func worksOn(a *authority.Actor, c *Case) bool {
+	return a.SignedIn() && (a.In(c.Unit) || c.Handler == a.ID || c.Worker == a.ID)
+}
+
+// hasHand tells, beside worksOn, whether the actor took a step on the case or acts for a unit that helps.
+func (s *Service) hasHand(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
+	if worksOn(a, c) {
+		return true, nil
+	}
+	if !a.SignedIn() {
+		return false, nil
+	}
+	for _, h := range c.Standing.Hands {
+		if h.Account == a.ID {
+			return true, nil
+		}
+	}
+	return s.helps(ctx, r, a, c)
+}
+
+// maskWords masks the numbers of persons in every free text of a page.
+func (d *Detail) maskWords() {
+	texts := []*string{&d.Title}
+	if d.Place != nil {
+		place := *d.Place
+		d.Place = &place
+		texts = append(texts, &place.Text)
+	}
+	for i := range d.Events {
+		e := &d.Events[i]
+		texts = append(texts, &e.Note)
+		e.Data.Lines = maskedLines(e.Data.Lines)
+	}
+	for i := range d.Files {
+		texts = append(texts, &d.Files[i].Name)
+	}
+	for i := range d.Parts {
+		texts = append(texts, &d.Parts[i].Ask, &d.Parts[i].Answer)
+	}
+	for i := range d.Supervisions {
+		texts = append(texts, &d.Supervisions[i].Note, &d.Supervisions[i].Answer)
+	}
+	for i := range d.Ratings {
+		r := &d.Ratings[i]
+		texts = append(texts, &r.Comment, &r.Reason)
+		if r.Appeal != nil {
+			texts = append(texts, &r.Appeal.Reason, &r.Appeal.Decision)
+		}
+	}
+	if d.Suspension != nil {
+		texts = append(texts, &d.Suspension.Note)
+	}
+	if d.Extension != nil {
+		texts = append(texts, &d.Extension.Note)
+	}
+	if d.Incident != nil {
+		texts = append(texts, &d.Incident.Description)
+	}
+	if d.Application != nil {
+		texts = append(texts, &d.Application.Opinion)
+		d.Application.Missing = maskedLines(d.Application.Missing)
+		for i := range d.Application.Answers {
+			if a := &d.Application.Answers[i]; !a.Personal {
+				texts = append(texts, &a.Value)
+			}
+		}
+	}
+	for _, t := range texts {
+		*t = masked(*t)
+	}
+}
+
+func maskedLines(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = masked(l)
+	}
+	if lines == nil {
+		return nil
+	}
+	return out
+}
