@@ -1,7 +1,8 @@
 // Package access keeps the accounts of those who work with the platform: sign-in, sessions, and
 // the grants that give a role over an area for a time.
 // Tables (reference): access_account, access_grant, access_session, access_setup, access_factor,
-// access_recovery, access_identity, access_code, access_tell.
+// access_recovery, access_identity, access_code, access_tell, access_failure, access_device,
+// access_alarm.
 package access
 
 import (
@@ -40,6 +41,7 @@ const (
 	permUnlock  = "access.account.unlock" // end a lock
 	permSession = "access.session.end"    // see and end others' sessions
 	permFactor  = "access.factor.reset"   // of who has lost a phone
+	permAlarm   = "access.alarm.read"     // of what may be an attack
 )
 
 //go:embed rules.csv
@@ -58,9 +60,9 @@ type Account struct {
 	Version  int64
 	Grants   []Grant
 
-	mustChange  bool  // the password was given by somebody else
-	passwordAt  int64 // when it was set; 0 for one that does not age
-	lockedUntil int64
+	mustChange bool  // the password was given by somebody else
+	passwordAt int64 // when it was set; 0 for one that does not age
+	epoch      int64 // see endOthers
 }
 
 // States of an account.
@@ -136,7 +138,8 @@ func (s *Service) Module() module.Module {
 		Name: "access",
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
 			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
-			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference, "access_tell": module.Reference},
+			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference, "access_tell": module.Reference,
+			"access_failure": module.Reference, "access_device": module.Reference, "access_alarm": module.Reference},
 		Permissions: Permissions,
 		Texts:       Texts,
 		Rules:       Rules(),
@@ -144,6 +147,7 @@ func (s *Service) Module() module.Module {
 		Templates:   templates,
 		Pages:       s.pages,
 		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
+			{Name: "access.failures", Every: 10 * time.Minute, Do: s.forgetFailures},
 			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes},
 			{Name: "access.keys", Every: time.Minute, Do: s.Reseal},
 			{Name: "access.tell.keys", Every: 10 * time.Minute, Do: s.resealTells}},
@@ -158,4 +162,5 @@ var Permissions = []authority.Permission{
 	{Name: permUnlock, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
 	{Name: permSession, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
 	{Name: permFactor, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
+	{Name: permAlarm, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
 }

@@ -82,6 +82,7 @@ type grantInput struct {
 func (s *Service) routes(api *httpx.API) {
 	s.sessionRoutes(api)
 	s.accountRoutes(api)
+	s.alarmRoutes(api)
 }
 
 func (s *Service) accountRoutes(api *httpx.API) {
@@ -181,7 +182,9 @@ func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Ans
 		return nil, err
 	}
 	v := s.view(a)
-	v.Locked = a.lockedUntil > clock.Millis(clock.Now(ctx))
+	if v.Locked, err = s.isBlocked(ctx, s.Log.DB, clock.Now(ctx), a.Login); err != nil {
+		return nil, err
+	}
 	factors, err := s.ListFactors(ctx, a.ID)
 	if err != nil {
 		return nil, err

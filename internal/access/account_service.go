@@ -178,11 +178,14 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
 		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Before: grantValues(&old)})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.Unseated(ctx, tx, account)
 	})
 }
 
-// Change sets an account's name and state. Disabling takes effect with the next request.
+// Change sets an account's name and state. Disabling ends its sessions for good.
 func (s *Service) Change(ctx context.Context, id, name, state string, version int64) (Account, error) {
 	name = strings.TrimSpace(name)
 	if l := len([]rune(name)); l == 0 || l > 50 {
@@ -206,7 +209,10 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		tx.After(func() { s.names.Delete(id) })
 		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id,
 			Before: map[string]any{"name": old.Name, "state": old.State}, After: map[string]any{"name": name, "state": state}})
-		return err
+		if err != nil || state == StateActive {
+			return err
+		}
+		return s.endOthers(ctx, tx, id, "", "access.account.change")
 	})
 	if err != nil {
 		return Account{}, err
@@ -282,15 +288,15 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 		return err
 	}
 	if _, err := s.verify(ctx, a.Login, current); err != nil {
-		if e := errs.Of(err); e.Kind == errs.TooMany || e.Key == errLocked.Key {
+		if errs.Of(err).Key != errSignIn.Key {
 			return err
 		}
-		return errs.ErrInvalid.At("current", "access.sign_in")
+		return errs.ErrInvalid.At("current", "access.password_wrong")
 	}
 	if current == password {
 		return errs.ErrInvalid.At("new", "access.password_same")
 	}
-	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Sessions.GetString(ctx, keyID), own)
+	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Sessions.GetString(ctx, keyID), s.own(ctx))
 }
 
 // writePassword sets a password and ends all sessions but the kept one.

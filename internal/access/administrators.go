@@ -85,6 +85,22 @@ func (s *Service) MaySeat(ctx context.Context, tx *audit.Tx, m registry.Member, 
 	return s.judgeApart(ctx, tx, m.Account, term{role, m.TermFrom, m.TermTo}, m.ID)
 }
 
+// Unseated ends the sessions of an account that was taken a grant or a post and holds nothing today,
+// so that none goes on once it is given something again.
+func (s *Service) Unseated(ctx context.Context, tx *audit.Tx, account string) error {
+	day := clock.Day(tx.Now)
+	left, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_grant WHERE account_id = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $3)`,
+		account, day, day)
+	if err != nil || left > 0 {
+		return err
+	}
+	seats, err := s.Registry.Seats(ctx, tx, account)
+	if err != nil || slices.ContainsFunc(seats, func(v registry.Seat) bool { return v.Role != "" && v.From <= day && (v.To == "" || day <= v.To) }) {
+		return err
+	}
+	return s.endOthers(ctx, tx, account, "", "access.account.revoke")
+}
+
 // heldByAdministrator tells whether an account is, or is going to be, an administrator other
 // than of the system.
 func heldByAdministrator(ctx context.Context, r db.Reader, account, day string) (bool, error) {

@@ -7,3 +7,9 @@ func (s *Service) Standing(ctx context.Context, id string) (Account, error) {
 	a, _, err := s.standing(ctx, id)
 	return a, err
 }
+
+// BeginInEpoch begins a session of an account that showed its proof in an epoch.
+func (s *Service) BeginInEpoch(ctx context.Context, id string, epoch int64) error {
+	_, err := s.begin(ctx, proven{id, epoch}, WayPassword)
+	return err
+}

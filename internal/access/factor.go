@@ -2,6 +2,7 @@ package access
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -91,8 +92,11 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 		return Offered{}, err
 	}
 	o := Offered{ID: db.NewID(ctx), Secret: key.Secret(), URI: key.URL(), Image: "data:image/png;base64," + base64.StdEncoding.EncodeToString(raw.Bytes())}
+	own := s.own(ctx)
 	return o, s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = 1`, a.ID, kindTOTP)
 		if err != nil {
 			return err
@@ -127,25 +131,25 @@ func insertFactor(ctx context.Context, tx *audit.Tx, account string, f Factor, h
 func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error) {
 	account := authority.From(ctx).ID
 	var fresh []string
-	err := s.guardFactor(ctx, account, func() (err error) {
+	err := s.Limits.Guard(ctx, limit.Factor, account, wrongFactor, func() (err error) {
 		fresh, err = s.confirmTOTP(ctx, account, code)
 		return err
 	})
-	if errs.Of(err).Key == errCode.Key {
+	if wrongFactor(err) {
 		return nil, errs.ErrInvalid.At("code", "access.code_wrong")
 	}
 	return fresh, err
 }
 
-// guardFactor counts the wrong codes of an account.
-func (s *Service) guardFactor(ctx context.Context, account string, try func() error) error {
-	return s.Limits.Guard(ctx, limit.Factor, account, func(err error) bool { return errs.Of(err).Key == errCode.Key }, try)
-}
+func wrongFactor(err error) bool { return errs.Of(err).Key == errCode.Key }
 
 func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]string, error) {
 	var fresh []string
-	return fresh, s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+	own := s.own(ctx)
+	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := own(tx); err != nil {
+			return err
+		}
 		if err := s.takeTOTP(ctx, tx, account, code, 0); err != nil {
 			return err
 		}
@@ -157,6 +161,7 @@ func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]stri
 		fresh, err = s.freshRecovery(ctx, tx, account)
 		return err
 	})
+	return fresh, err
 }
 
 // takeTOTP accepts a code of the account's secret, confirmed or not. Each code is taken once,
@@ -205,49 +210,52 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 	if account == "" {
 		return nil, NextNothing, errs.ErrUnauthenticated
 	}
-	locked, err := db.Value[int64](ctx, s.Log.DB, `SELECT locked_until FROM access_account WHERE id = $1 AND state = $2`, account, StateActive)
-	if db.IsNone(err) {
-		err = errs.ErrUnauthenticated
+	who := proven{account, s.Sessions.GetInt64(ctx, keyEpoch)}
+	a, err := findAccount(ctx, s.Log.DB, account)
+	if err != nil || a.State != StateActive || a.epoch != who.epoch {
+		return nil, NextNothing, cmp.Or(err, error(errs.ErrUnauthenticated))
 	}
+	t, err := s.triesOf(ctx, s.Log.DB, failSecond, a.Login, account)
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	if locked > clock.Millis(clock.Now(ctx)) {
-		return nil, NextNothing, errLocked.With("minutes", s.number(ctx, ruleLock))
-	}
-	err = s.guardFactor(ctx, account, func() error { return s.takeSecond(ctx, account, code) })
-	if err != nil {
-		if errs.Of(err).Key == errCode.Key {
-			if err := s.noteSignIn(ctx, account, false, WayFactor); err != nil {
-				return nil, NextNothing, err
-			}
+	right := false
+	err = s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+		tx.Judged() // the code decides it
+		refused, reached, err := s.attempt(ctx, tx.Tx, tx.Now, t)
+		if err != nil {
+			return err
 		}
-		return nil, NextNothing, err
+		if right, err = s.takeSecond(ctx, tx, account, code, refused); err != nil {
+			return err
+		}
+		if !right {
+			tx.Actor = authority.From(ctx) // who has not shown who they are
+			return s.noteFailure(ctx, tx, account, WayFactor, refused, reached)
+		}
+		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
+		return s.succeed(ctx, tx.Tx, tx.Now, t)
+	})
+	if err != nil || !right {
+		return nil, NextNothing, cmp.Or(err, error(errCode.By(ruleFailures)))
 	}
 	if way != WayIdentity {
 		way = WayFactor
 	}
-	if err := s.noteSignIn(ctx, account, true, way); err != nil {
-		return nil, NextNothing, err
-	}
-	return s.enter(ctx, account, way)
+	return s.enter(ctx, who, way)
 }
 
-// takeSecond takes a code of the app or a recovery code of an account, once.
-func (s *Service) takeSecond(ctx context.Context, account, code string) error {
-	return s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
-		tx.Judged() // the code decides it
-		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
-		err := s.takeTOTP(ctx, tx, account, code, 1)
-		if errs.Of(err).Key != errCode.Key {
-			return err
-		}
-		n, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1 AND code_hash = $2`, account, s.recoveryHash(account, code))
-		if err == nil && n == 0 {
-			return errCode
-		}
-		return err
-	})
+// takeSecond takes a code of the app or a recovery code, unless the try is refused whatever it shows.
+func (s *Service) takeSecond(ctx context.Context, tx *audit.Tx, account, code string, refused bool) (bool, error) {
+	if refused {
+		return false, nil
+	}
+	err := s.takeTOTP(ctx, tx, account, code, 1)
+	if errs.Of(err).Key != errCode.Key {
+		return err == nil, err
+	}
+	n, err := tx.Exec(ctx, `DELETE FROM access_recovery WHERE account_id = $1 AND code_hash = $2`, account, s.recoveryHash(account, code))
+	return n > 0, err
 }
 
 // freshRecovery replaces the recovery codes of an account: ten of fifty random bits each, of
@@ -301,11 +309,16 @@ func (s *Service) again(ctx context.Context, password, action string, do func(*a
 	if err != nil {
 		return err
 	}
-	if _, err := s.verify(ctx, a.Login, password); err != nil {
-		return errs.ErrInvalid.At("password", "access.sign_in")
+	if _, err := s.verify(ctx, a.Login, password); errs.Of(err).Key == errSignIn.Key {
+		return errs.ErrInvalid.At("password", "access.password_wrong")
+	} else if err != nil {
+		return err
 	}
+	own := s.own(ctx)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
 		return do(tx, a.ID)
 	})

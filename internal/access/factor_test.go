@@ -82,7 +82,7 @@ func TestSecondFactor(t *testing.T) {
 		for range 4 {
 			third.Do("POST", "/session/second", map[string]any{"code": "000000"})
 		}
-		third.Do("POST", "/session/second", map[string]any{"code": recovery[4]}).Want(401, "access.locked")
+		third.Do("POST", "/session/second", map[string]any{"code": recovery[4]}).Want(401, "access.code_wrong")
 
 		other := w.As("clerk")
 		offered := other.Do("POST", "/session/totp", nil).Want(200).Text("id")

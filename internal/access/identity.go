@@ -112,11 +112,11 @@ func (s *Service) BackFromIdentity(ctx context.Context, state, code string) (Nex
 	if err != nil {
 		return NextNothing, errIdentity.Because(err)
 	}
-	account, err := s.identified(ctx, subject, login)
+	who, err := s.identified(ctx, subject, login)
 	if err != nil {
 		return NextNothing, err
 	}
-	_, next, err := s.admit(ctx, account, WayIdentity)
+	_, next, err := s.admit(ctx, who, WayIdentity)
 	return next, err
 }
 
@@ -160,16 +160,15 @@ func (i *Identity) redeem(ctx context.Context, p *oidc.Provider, base, code, ver
 }
 
 // identified is the active account of a person of the identity system.
-func (s *Service) identified(ctx context.Context, subject, login string) (string, error) {
-	var account string
-	return account, s.Log.Do(ctx, func(tx *audit.Tx) error {
+func (s *Service) identified(ctx context.Context, subject, login string) (who proven, err error) {
+	return who, s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the provider's signature decides it
 		var state string
-		err := tx.QueryRow(ctx, `SELECT a.id, a.state FROM access_identity i JOIN access_account a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2`,
-			s.Identity.Issuer, subject).Scan(&account, &state)
+		err := tx.QueryRow(ctx, `SELECT a.id, a.epoch, a.state FROM access_identity i JOIN access_account a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2`,
+			s.Identity.Issuer, subject).Scan(&who.id, &who.epoch, &state)
 		first := db.IsNone(err)
 		if first {
-			err = tx.QueryRow(ctx, `SELECT id, state FROM access_account WHERE login = $1`, login).Scan(&account, &state)
+			err = tx.QueryRow(ctx, `SELECT id, epoch, state FROM access_account WHERE login = $1`, login).Scan(&who.id, &who.epoch, &state)
 		}
 		if db.IsNone(err) || err == nil && state != StateActive {
 			return errIdentityUnknown
@@ -180,12 +179,12 @@ func (s *Service) identified(ctx context.Context, subject, login string) (string
 		action := "access.identity.show"
 		if first {
 			action = "access.identity.bind"
-			_, err = tx.Exec(ctx, `INSERT INTO access_identity (issuer, subject, account_id) VALUES ($1,$2,$3)`, s.Identity.Issuer, subject, account)
+			_, err = tx.Exec(ctx, `INSERT INTO access_identity (issuer, subject, account_id) VALUES ($1,$2,$3)`, s.Identity.Issuer, subject, who.id)
 			if db.IsUnique(err) {
 				return errIdentityUnknown // the account is somebody else's there
 			}
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: account})
+		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: who.id})
 		return err
 	})
 }

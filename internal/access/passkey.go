@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -148,8 +149,11 @@ func (s *Service) AddPasskey(ctx context.Context, name string, answer []byte) ([
 		return nil, err
 	}
 	var fresh []string
+	own := s.own(ctx)
 	return fresh, s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		f := Factor{ID: db.NewID(ctx), Kind: kindPasskey, Name: name}
 		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindPasskey}})
 		if err := insertFactor(ctx, tx, account, f, handleOf(credential.ID), s.Ring.Seal(raw, f.ID), 1); err != nil {
@@ -217,18 +221,25 @@ func (s *Service) signInPasskey(ctx context.Context, answer []byte) (*authority.
 		return nil, NextNothing, errPasskey
 	}
 	if credential.Authenticator.CloneWarning {
-		if err := s.noteSignIn(ctx, account.ID, false, WayPasskey); err != nil {
-			return nil, NextNothing, err
-		}
-		return nil, NextNothing, errPasskey
+		return nil, NextNothing, cmp.Or(s.noteCopy(ctx, account.ID), error(errPasskey))
 	}
 	if err := s.usePasskey(ctx, account.ID, credential); err != nil {
 		return nil, NextNothing, err
 	}
-	return s.enter(ctx, account.ID, WayPasskey)
+	return s.enter(ctx, proven{account.ID, account.epoch}, WayPasskey)
 }
 
-// usePasskey keeps the passkey's new counter with the record of the sign-in.
+// noteCopy records a passkey whose counter went back, and raises the alarm.
+func (s *Service) noteCopy(ctx context.Context, account string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // the passkey decides it
+		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"way": WayPasskey, "account": s.nameOf(ctx, tx, account)}})
+		return s.Raise(ctx, tx, AlarmCopy, account)
+	})
+}
+
+// usePasskey keeps the passkey's new counter.
 func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Credential) error {
 	raw, err := json.Marshal(c)
 	if err != nil {
@@ -240,7 +251,7 @@ func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Cr
 		if err != nil {
 			return errPasskey.Because(err)
 		}
-		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"way": WayPasskey}})
+		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindPasskey}})
 		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Ring.Seal(raw, id), clock.Millis(tx.Now), id)
 		return err
 	})

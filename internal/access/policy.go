@@ -16,6 +16,8 @@ import (
 const (
 	ruleFailures    = "access.lockout.failures"
 	ruleLock        = "access.lockout.minutes"
+	ruleFailuresAll = "access.lockout.anywhere"
+	ruleLockAll     = "access.lockout.anywhere_minutes"
 	ruleIdle        = "access.session.idle"
 	ruleHours       = "access.session.hours"
 	ruleSessions    = "access.session.most"

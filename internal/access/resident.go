@@ -1,9 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -35,63 +35,55 @@ const codeDigits = 8
 
 var errResidentCode = errs.ErrInvalid.At("code", "access.code_resident")
 
-// SendCode sends a code to a telephone number, unless one that was sent still lives. Word makes
-// the message. Errors: Invalid for what is no mobile number; TooMany for a hasty address.
+// SendCode sends a code to a telephone number, unless one that was sent still lives. Code and message
+// are kept in one write. For a number with which no case was opened the same is done, and nothing sent.
+// Word makes the message. Errors: Invalid for what is no mobile number; TooMany for a hasty address.
 func (s *Service) SendCode(ctx context.Context, phone string, word func(code string) string) error {
 	p, err := idcode.ParsePhone(phone)
 	if err != nil || p.Kind != idcode.Mobile {
 		return errs.ErrInvalid.At("phone", "field.phone")
 	}
-	if err := s.Limits.Take(ctx, limit.CodeAsk, limit.Address(ctx)); err != nil {
+	known, err := s.Casework.HasPhone(ctx, p.Number)
+	if err != nil {
 		return err
 	}
-	if known, err := s.Casework.HasPhone(ctx, p.Number); err != nil || !known {
-		return err
-	}
-	code, until := newCode(), time.Time{}
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	code := newCode()
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // anybody may ask
+		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx)); err != nil {
+			return err
+		}
 		tx.Record(audit.Entry{Action: "access.code.ask", Area: s.cityCode(), Subject: "access.code"})
-		until, err = s.keepCode(ctx, tx, p.Number, code)
-		return err
+		until, err := s.keepCode(ctx, tx, p.Number, code)
+		if err != nil || until.IsZero() || !known {
+			return err
+		}
+		return s.Notify.Add(ctx, tx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until})
 	})
-	if err != nil || until.IsZero() {
-		return err
-	}
-	if err := s.Notify.Send(ctx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until}); err != nil {
-		return errs.New(errs.Unavailable, "access.code_unsent").Because(err)
-	}
-	return nil
 }
 
 // keepCode keeps a fresh code where none lives, and tells until when it does; zero when it kept none.
+// Whether one lives is judged by the statement that writes, so that of two who ask at the same time
+// one is sent a code.
 func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string) (time.Time, error) {
-	index, day := s.codeIndex(phone), clock.Day(tx.Now)
-	var on string
-	var sends int
+	day, most, now := clock.Day(tx.Now), s.number(ctx, ruleCodeSends), clock.Millis(tx.Now)
+	until := clock.Millis(tx.Now.Add(time.Duration(s.number(ctx, ruleCodeMinutes)) * time.Minute))
+	first := until
+	if most <= 1 {
+		first = clock.Millis(midnight(tx.Now))
+	}
 	var expires int64
-	err := tx.QueryRow(ctx, `SELECT sent_on, sends, expires_at FROM access_code WHERE phone_index = $1`, index).Scan(&on, &sends, &expires)
-	if err != nil && !db.IsNone(err) {
-		return time.Time{}, err
-	}
-	if expires > clock.Millis(tx.Now) {
+	err := tx.QueryRow(ctx, `INSERT INTO access_code (phone_index, code_hash, sent_on, sends, expires_at) VALUES ($1,$2,$3,1,$4)
+		ON CONFLICT (phone_index) DO UPDATE SET code_hash = excluded.code_hash, sent_on = excluded.sent_on,
+			sends = CASE WHEN access_code.sent_on = excluded.sent_on THEN access_code.sends + 1 ELSE 1 END,
+			expires_at = CASE WHEN access_code.sent_on = excluded.sent_on AND access_code.sends + 1 >= $5 THEN $6 ELSE excluded.expires_at END
+		WHERE access_code.expires_at <= $7 AND (access_code.sent_on <> excluded.sent_on OR access_code.sends < $8)
+		RETURNING expires_at`,
+		s.codeIndex(phone), s.codeHash(phone, code), day, first, most, clock.Millis(midnight(tx.Now)), now, most).Scan(&expires)
+	if db.IsNone(err) {
 		return time.Time{}, nil
 	}
-	if on != day {
-		sends = 0
-	}
-	most := s.number(ctx, ruleCodeSends)
-	if sends >= most {
-		return time.Time{}, nil
-	}
-	until := tx.Now.Add(time.Duration(s.number(ctx, ruleCodeMinutes)) * time.Minute)
-	if sends+1 == most {
-		until = midnight(tx.Now)
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO access_code (phone_index, code_hash, sent_on, sends, expires_at) VALUES ($1,$2,$3,$4,$5)
-		ON CONFLICT (phone_index) DO UPDATE SET code_hash = excluded.code_hash, sent_on = excluded.sent_on, sends = excluded.sends, expires_at = excluded.expires_at`,
-		index, s.codeHash(phone, code), day, sends+1, clock.Millis(until))
-	return until, err
+	return clock.Instant(expires), err
 }
 
 func midnight(now time.Time) time.Time {
@@ -99,37 +91,44 @@ func midnight(now time.Time) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, clock.City)
 }
 
-// TakeCode accepts the code that lives for a number, once, and tells the number. Errors: Invalid
+// TakeCode accepts the code that lives for a number, once, by the statement that removes it, and tells
+// the number. Errors: Invalid
 // for any other; TooMany for an address that tries too often.
 func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, error) {
 	p, err := idcode.ParsePhone(phone)
 	if err != nil {
 		return "", errResidentCode
 	}
-	err = s.Limits.Guard(ctx, limit.ResidentCode, limit.Address(ctx), wrongCode, func() error { return s.takeCode(ctx, p.Number, code) })
-	return p.Number, err
-}
-
-func wrongCode(err error) bool { return errs.Of(err).Kind == errs.Invalid }
-
-func (s *Service) takeCode(ctx context.Context, phone, code string) error {
-	shown := s.codeHash(phone, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	shown := s.codeHash(p.Number, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+	var refusal error
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
-		kept, err := db.Value[string](ctx, tx, `SELECT code_hash FROM access_code WHERE phone_index = $1 AND expires_at > $2`, s.codeIndex(phone), clock.Millis(tx.Now))
-		if db.IsNone(err) || err == nil && subtle.ConstantTimeCompare([]byte(kept), []byte(shown)) != 1 {
-			return errResidentCode
+		refusal = nil
+		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.ResidentCode, limit.Address(ctx)); err != nil {
+			return err // counted before it is looked at: of many at once no more are
 		}
+		n, err := tx.Exec(ctx, `DELETE FROM access_code WHERE phone_index = $1 AND code_hash = $2 AND expires_at > $3`,
+			s.codeIndex(p.Number), shown, clock.Millis(tx.Now))
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.resident.sign_in", Area: s.cityCode(), Subject: "access.code"})
-		if _, err = tx.Exec(ctx, `DELETE FROM access_code WHERE phone_index = $1`, s.codeIndex(phone)); err != nil {
-			return err
+		if n == 0 {
+			refusal = errResidentCode
+			tx.Record(audit.Entry{Action: "access.resident.sign_in_failed", Area: s.cityCode(), Subject: "access.code"})
+			return nil
 		}
-		return s.Limits.GiveBackIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx))
+		tx.Record(audit.Entry{Action: "access.resident.sign_in", Area: s.cityCode(), Subject: "access.code"})
+		for _, b := range []limit.Budget{limit.ResidentCode, limit.CodeAsk} {
+			if err := s.Limits.GiveBackIn(ctx, tx.Tx, b, limit.Address(ctx)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	return p.Number, cmp.Or(err, refusal)
 }
+
+func wrongCode(err error) bool { return errs.Of(err).Kind == errs.Invalid }
 
 func newCode() string {
 	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(codeDigits), nil)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/httpx"
@@ -23,7 +24,7 @@ type telephone struct {
 	sent []notify.Message
 }
 
-func (p *telephone) Send(_ context.Context, m notify.Message) error {
+func (p *telephone) Add(_ context.Context, _ *audit.Tx, m notify.Message) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sent = append(p.sent, m)

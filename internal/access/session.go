@@ -24,6 +24,7 @@ const (
 	keyWay     = "way"
 	keyEnded   = "ended"   // older sessions that this one has ended, until it was told
 	keyPending = "pending" // account that has shown its password and not yet the second factor
+	keyEpoch   = "epoch"   // of the account when it showed its first proof
 )
 
 // Ways of signing in.
@@ -44,12 +45,17 @@ type Session struct {
 	Agent   string `json:"agent" doc:"Browser, as it names itself"`
 	Way     string `json:"way" enum:"password,factor,passkey,identity"`
 	Current bool   `json:"current" doc:"The one that asks"`
+
+	epoch int64 // of the account when it was begun
 }
 
 // visit is what a request tells of its browser and of the address by which it was reached.
 type visit struct {
 	agent string
 	base  string // https://host
+
+	device     string        // hash of what the browser keeps of having signed in before, or ""
+	keepDevice func() string // has it keep that, and tells the hash
 }
 
 type visitKey struct{}
@@ -72,38 +78,56 @@ func (s *Service) base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// begin starts a session under a fresh token, so that a token known before signing in is
-// worth nothing after.
-func (s *Service) begin(ctx context.Context, id, way string) (*authority.Actor, error) {
+// proven is an account that has shown a proof, in its epoch at that instant. A session begins in
+// no other epoch, so that one does not outlive the proof by which it was begun.
+type proven struct {
+	id    string
+	epoch int64
+}
+
+// renew empties the session and gives it a fresh token, so that neither a token known before
+// signing in nor what an earlier session held is worth anything after.
+func (s *Service) renew(ctx context.Context) error {
 	if err := s.Sessions.Clear(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	if err := s.Sessions.RenewToken(ctx); err != nil {
+	return s.Sessions.RenewToken(ctx)
+}
+
+// begin starts a session and writes it. Error: Unauthenticated when the account was disabled or got
+// another password since the proof.
+func (s *Service) begin(ctx context.Context, who proven, way string) (*authority.Actor, error) {
+	if err := s.renew(ctx); err != nil {
 		return nil, err
 	}
 	put := func(key string, value any) { s.Sessions.Put(ctx, key, value) }
-	put(keyAccount, id)
+	put(keyAccount, who.id)
+	put(keyEpoch, who.epoch)
 	put(keyID, db.NewID(ctx))
 	put(keyBegan, clock.Millis(clock.Now(ctx)))
 	put(keyOrigin, authority.From(ctx).Origin)
 	put(keyAgent, visitOf(ctx).agent)
 	put(keyWay, way)
-	ended, err := s.makeRoom(ctx, id)
+	if _, _, err := s.Sessions.Commit(ctx); err != nil {
+		return nil, err
+	}
+	ended, err := s.makeRoom(ctx, who.id)
 	if err != nil {
 		return nil, err
 	}
 	if ended > 0 {
-		put(keyEnded, ended)
+		put(keyEnded, int64(ended))
 	}
-	return s.actor(ctx, id)
+	return s.actor(ctx, who.id)
 }
 
-// makeRoom ends the oldest sessions of an account so that with one more there are no more than
-// the rule allows, and tells how many those were.
+// makeRoom ends the oldest sessions of an account so that there are no more than the rule allows,
+// and tells how many those were. It runs after a session was written: of several that begin at the
+// same time each sees the others.
 func (s *Service) makeRoom(ctx context.Context, account string) (int, error) {
 	old, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
-		`SELECT id FROM access_session WHERE account_id = $1 AND expires_at > $2 ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`,
-		account, clock.Millis(clock.Now(ctx)), max(0, s.number(ctx, ruleSessions)-1))
+		`SELECT id FROM access_session WHERE account_id = $1 AND began_at > 0 AND expires_at > $2 ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`,
+		account, clock.Millis(clock.Now(ctx)), max(1, s.number(ctx, ruleSessions)))
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
@@ -127,7 +151,8 @@ func (s *Service) ListSessions(ctx context.Context, account string) ([]Session, 
 		err = row.Scan(&v.ID, &v.Began, &v.Seen, &v.Origin, &v.Agent, &v.Way)
 		v.Current = v.ID == current
 		return v, err
-	}, `SELECT id, began_at, seen_at, origin, agent, way FROM access_session WHERE account_id = $1 AND expires_at > $2 ORDER BY began_at DESC LIMIT 100`,
+	}, `SELECT id, began_at, seen_at, origin, agent, way FROM access_session
+		WHERE account_id = $1 AND began_at > 0 AND expires_at > $2 ORDER BY began_at DESC LIMIT 100`,
 		account, clock.Millis(clock.Now(ctx)))
 }
 
@@ -140,7 +165,7 @@ func (s *Service) EndSession(ctx context.Context, account, id string, judge func
 // SignOut ends the session that asks; nothing happens where nobody is signed in.
 func (s *Service) SignOut(ctx context.Context) error {
 	if account := s.Sessions.GetString(ctx, keyAccount); account != "" {
-		err := s.end(s.signing(ctx, account), account, s.Sessions.GetString(ctx, keyID), "access.sign_out", own)
+		err := s.end(s.signing(ctx, account), account, s.Sessions.GetString(ctx, keyID), "access.sign_out", mine)
 		if err != nil && errs.Of(err).Kind != errs.NotFound {
 			return err
 		}
@@ -153,7 +178,7 @@ func (s *Service) end(ctx context.Context, account, id, action string, judge fun
 		if err := judge(tx); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `DELETE FROM access_session WHERE id = $1 AND account_id = $2`, id, account)
+		n, err := tx.Exec(ctx, `DELETE FROM access_session WHERE id = $1 AND account_id = $2 AND id <> ''`, id, account)
 		if err == nil && n == 0 {
 			return errs.ErrNotFound
 		}
@@ -175,20 +200,51 @@ func (s *Service) fresh(ctx context.Context) error {
 	return nil
 }
 
-// own judges what somebody does with their own account.
-func own(tx *audit.Tx) error { tx.Judged(); return nil }
+// mine judges the end of the session that asks.
+func mine(tx *audit.Tx) error { tx.Judged(); return nil }
+
+// own judges what somebody does with their own account: whoever is signed in may. A request that
+// was under way when its session ended may not; the row is locked until the write ends.
+func (s *Service) own(ctx context.Context) func(*audit.Tx) error {
+	id, account := s.Sessions.GetString(ctx, keyID), authority.From(ctx).ID
+	return func(tx *audit.Tx) error {
+		tx.Judged()
+		n, err := tx.Exec(ctx, `UPDATE access_session SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND expires_at > $3`,
+			id, account, clock.Millis(tx.Now))
+		if err == nil && n == 0 {
+			return errs.ErrUnauthenticated
+		}
+		return err
+	}
+}
 
 // by judges by a permission over the city.
 func (s *Service) by(permission string) func(*audit.Tx) error {
 	return func(tx *audit.Tx) error { return tx.Require(permission, s.cityCode()) }
 }
 
-// endOthers ends every session of an account but the given one, when its password changes or its
-// factors are taken away; why is told by what was done.
+// endOthers ends every session of an account but the given one, those that are about to begin too,
+// when its password changes, it is disabled, or what it held or showed is taken away; why is told by
+// what was done. Except is "" to end all.
 func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, why string) error {
+	if _, err := tx.Exec(ctx, `UPDATE access_account SET epoch = epoch + 1 WHERE id = $1`, account); err != nil {
+		return err
+	}
 	ended, err := db.All(ctx, tx, func(row db.Scanner) (id string, err error) { err = row.Scan(&id); return id, err },
-		`DELETE FROM access_session WHERE account_id = $1 AND id <> $2 RETURNING id`, account, except)
+		`DELETE FROM access_session WHERE account_id = $1 AND (id = '' OR id <> $2) RETURNING id`, account, except)
+	if err != nil {
+		return err
+	}
+	if except == "" { // nor may it be tried from where it was
+		_, err = tx.Exec(ctx, `DELETE FROM access_device WHERE account_id = $1`, account)
+	} else {
+		_, err = tx.Exec(ctx, `UPDATE access_session SET epoch = (SELECT epoch FROM access_account WHERE id = $1) WHERE account_id = $2 AND id = $3`,
+			account, account, except)
+	}
 	for _, id := range ended {
+		if id == "" { // it waited for the second factor
+			continue
+		}
 		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id, "why": why}})
 	}
 	return err
@@ -198,7 +254,8 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 func (s *Service) Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		agent := []rune(r.UserAgent())
-		ctx := context.WithValue(r.Context(), visitKey{}, visit{string(agent[:min(len(agent), 200)]), s.base(r)})
+		ctx := context.WithValue(r.Context(), visitKey{}, visit{string(agent[:min(len(agent), 200)]), s.base(r),
+			deviceOf(r), func() string { return s.keepDevice(w) }})
 		actor := authority.Nobody()
 		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {
 			a, err := s.actor(ctx, id)
@@ -217,4 +274,9 @@ func (s *Service) Identify(next http.Handler) http.Handler {
 }
 
 // Session is scs's middleware, for those requests that carry or may begin a session.
-func (s *Service) Session(next http.Handler) http.Handler { return s.Sessions.LoadAndSave(next) }
+func (s *Service) Session(next http.Handler) http.Handler {
+	inner := s.Sessions.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inner.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), writtenKey{}, &written{})))
+	})
+}

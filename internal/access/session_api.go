@@ -114,7 +114,7 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		return httpx.NewList(list, ""), err
 	})
 	httpx.Handle(api, mine(http.MethodDelete, "/session/places/{id}", "End one of one's sessions", http.StatusNoContent), func(ctx context.Context, in *SessionPath) (*struct{}, error) {
-		return nil, s.EndSession(ctx, authority.From(ctx).ID, in.ID, own)
+		return nil, s.EndSession(ctx, authority.From(ctx).ID, in.ID, s.own(ctx))
 	})
 	s.factorRoutes(api, mine)
 	s.tellRoutes(api, mine)
@@ -200,7 +200,9 @@ func (s *Service) sessionOf(ctx context.Context, a *authority.Actor, next Next, 
 		return nil, errs.ErrUnauthenticated
 	}
 	v.Account.ID, v.Account.Login, v.Account.Name, v.Account.Language = account.ID, account.Login, account.Name, account.Language
-	v.Ended = s.Sessions.PopInt(ctx, keyEnded)
+	if ended, ok := s.Sessions.Pop(ctx, keyEnded).(int64); ok {
+		v.Ended = int(ended)
+	}
 	v.Permissions = a.Permissions()
 	for _, g := range a.Grants {
 		v.Grants = append(v.Grants, s.grantView(&Grant{Role: g.Role, Area: g.Area, Body: g.Body}))

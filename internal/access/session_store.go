@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 )
 
 // sessionStore keeps sessions in the database, so that several processes share them and a
@@ -19,12 +20,28 @@ type sessionStore struct{ s *Service }
 // city's own identity system.
 const beginningFor = 10 * time.Minute
 
-// FindCtx reads a session that has not ended, and moves its idle end.
+// written is the row that a request has read or written: what it commits later changes that row and
+// makes no other, so that a session that ended meanwhile stays ended.
+type written struct{ token string }
+
+type writtenKey struct{}
+
+func writtenOf(ctx context.Context) *written {
+	if w, ok := ctx.Value(writtenKey{}).(*written); ok {
+		return w
+	}
+	return &written{}
+}
+
+// FindCtx reads a session that has not ended, and moves its idle end. One of an account that is not
+// active, or of an earlier epoch of it, has ended.
 func (k *sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	now := clock.Now(ctx)
 	var data string
 	var until, began int64
-	err := k.s.Log.DB.QueryRow(ctx, `SELECT data, expires_at, began_at FROM access_session WHERE token = $1 AND expires_at > $2`,
+	err := k.s.Log.DB.QueryRow(ctx, `SELECT s.data, s.expires_at, s.began_at FROM access_session s
+		LEFT JOIN access_account a ON a.id = s.account_id AND a.epoch = s.epoch AND a.state = 'active'
+		WHERE s.token = $1 AND s.expires_at > $2 AND (s.account_id = '' OR a.id IS NOT NULL)`,
 		token, clock.Millis(now)).Scan(&data, &until, &began)
 	if db.IsNone(err) || err == nil && !json.Valid([]byte(data)) { // of a program that kept them otherwise
 		return nil, false, nil
@@ -32,6 +49,7 @@ func (k *sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	if err != nil {
 		return nil, false, err
 	}
+	writtenOf(ctx).token = token
 	return []byte(data), true, k.renew(ctx, token, now, clock.Instant(until), began)
 }
 
@@ -45,28 +63,49 @@ func (k *sessionStore) renew(ctx context.Context, token string, now, until time.
 		return nil
 	}
 	return k.s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		return tx.Send(ctx, `UPDATE access_session SET expires_at = $1, seen_at = $2 WHERE token = $3`, clock.Millis(ends), clock.Millis(now), token)
+		return tx.Send(ctx, `UPDATE access_session SET expires_at = $1, seen_at = $2 WHERE token = $3 AND expires_at > $4`,
+			clock.Millis(ends), clock.Millis(now), token, clock.Millis(now))
 	})
 }
 
-// CommitCtx writes a session that has changed.
+// CommitCtx writes a session that has changed, or one that begins. Error: Unauthenticated for one that
+// begins when its account is not active or of another epoch.
 func (k *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ time.Time) error {
 	now := clock.Now(ctx)
 	v := beginnings(b)
 	ends := clock.Millis(k.ends(ctx, now, v.Began))
-	known, err := db.Value[int](ctx, k.s.Log.DB, `SELECT COUNT(*) FROM access_session WHERE token = $1`, token)
-	if err != nil {
-		return err
+	w := writtenOf(ctx)
+	if w.token == token {
+		return k.s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+			return tx.Send(ctx, `UPDATE access_session SET data = $1, expires_at = $2, seen_at = $3 WHERE token = $4 AND expires_at > $5`,
+				string(b), ends, clock.Millis(now), token, clock.Millis(now))
+		})
 	}
-	return k.s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		if known > 0 { // an ended session is not brought back by a request that was under way
-			return tx.Send(ctx, `UPDATE access_session SET data = $1, expires_at = $2, seen_at = $3 WHERE token = $4`,
-				string(b), ends, clock.Millis(now), token)
+	err := k.s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := inEpoch(ctx, tx, v.Account, v.epoch); err != nil {
+			return err
 		}
-		return tx.Send(ctx, `INSERT INTO access_session (token, data, expires_at, id, account_id, began_at, seen_at, origin, agent, way)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
-			token, string(b), ends, v.ID, v.Account, v.Began, clock.Millis(now), v.Origin, v.Agent, v.Way)
+		return tx.Send(ctx, `INSERT INTO access_session (token, data, expires_at, id, account_id, began_at, seen_at, origin, agent, way, epoch)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+			token, string(b), ends, v.ID, v.Account, v.Began, clock.Millis(now), v.Origin, v.Agent, v.Way, v.epoch)
 	})
+	if err == nil {
+		w.token = token
+	}
+	return err
+}
+
+// inEpoch refuses unless an account is active and still of an epoch, and keeps it so until the write
+// ends. Nobody ("") always is.
+func inEpoch(ctx context.Context, tx *db.Tx, account string, epoch int64) error {
+	if account == "" {
+		return nil
+	}
+	n, err := tx.Exec(ctx, `UPDATE access_account SET epoch = epoch WHERE id = $1 AND epoch = $2 AND state = $3`, account, epoch, StateActive)
+	if err == nil && n == 0 {
+		return errs.ErrUnauthenticated
+	}
+	return err
 }
 
 func (k *sessionStore) ends(ctx context.Context, now time.Time, began int64) time.Time {
@@ -87,7 +126,10 @@ func beginnings(b []byte) (v Session) {
 	if err != nil {
 		return v
 	}
-	v.Account, _ = values[keyAccount].(string)
+	if v.Account, _ = values[keyAccount].(string); v.Account == "" {
+		v.Account, _ = values[keyPending].(string)
+	}
+	v.epoch, _ = values[keyEpoch].(int64)
 	v.ID, _ = values[keyID].(string)
 	v.Began, _ = values[keyBegan].(int64)
 	v.Origin, _ = values[keyOrigin].(string)

@@ -104,5 +104,5 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	return s.enter(ctx, a.ID, WayPassword)
+	return s.enter(ctx, proven{a.ID, a.epoch}, WayPassword)
 }

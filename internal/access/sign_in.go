@@ -1,10 +1,8 @@
 package access
 
 import (
+	"cmp"
 	"context"
-	"strings"
-	"sync"
-	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -24,10 +22,13 @@ func HashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, hashing)
 }
 
-var (
-	errSignIn = errs.New(errs.Unauthenticated, "access.sign_in")
-	errLocked = errs.New(errs.Unauthenticated, "access.locked").By(ruleFailures)
-)
+// errSignIn refuses a sign-in and says why in general only: whether the login is unknown, the password
+// wrong, the account disabled, or the bound of wrong tries reached, the answer is the same.
+var errSignIn = errs.New(errs.Unauthenticated, "access.sign_in").By(ruleFailures)
+
+func (s *Service) refuseSignIn(ctx context.Context) error {
+	return errSignIn.With("failures", s.number(ctx, ruleFailures), "minutes", s.number(ctx, ruleLock))
+}
 
 // Next is what somebody who signs in must still do.
 type Next string
@@ -40,108 +41,114 @@ const (
 )
 
 // SignIn checks login and password and begins a session, or waits for the second factor. Unknown
-// login, wrong password and disabled account answer alike, after the same work.
+// login, wrong password, disabled account and one with too many wrong tries answer alike, after the
+// same work.
 func (s *Service) SignIn(ctx context.Context, login, password string) (*authority.Actor, Next, error) {
-	id, err := s.verify(ctx, login, password)
+	who, err := s.verify(ctx, login, password)
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	return s.admit(ctx, id, WayPassword)
+	return s.admit(ctx, who, WayPassword)
 }
 
 // admit lets somebody in who has shown the first proof.
-func (s *Service) admit(ctx context.Context, id, way string) (*authority.Actor, Next, error) {
-	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, id)
+func (s *Service) admit(ctx context.Context, who proven, way string) (*authority.Actor, Next, error) {
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, who.id)
 	if err != nil {
 		return nil, NextNothing, err
 	}
 	if n > 0 {
-		if err := s.Sessions.RenewToken(ctx); err != nil {
+		if err := s.renew(ctx); err != nil {
 			return nil, NextNothing, err
 		}
-		s.Sessions.Put(ctx, keyPending, id)
+		s.Sessions.Put(ctx, keyPending, who.id)
+		s.Sessions.Put(ctx, keyEpoch, who.epoch)
 		s.Sessions.Put(ctx, keyWay, way)
 		return nil, NextSecond, nil
 	}
-	if err := s.noteSignIn(ctx, id, true, way); err != nil {
-		return nil, NextNothing, err
-	}
-	return s.enter(ctx, id, way)
+	return s.enter(ctx, who, way)
 }
 
-func (s *Service) enter(ctx context.Context, id, way string) (*authority.Actor, Next, error) {
-	a, err := s.begin(ctx, id, way)
+// enter begins the session of whoever has shown all proofs, and records that.
+func (s *Service) enter(ctx context.Context, who proven, way string) (*authority.Actor, Next, error) {
+	a, err := s.begin(ctx, who, way)
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	_, next, err := s.standing(ctx, id)
+	if err := s.noteSignIn(ctx, who.id, way); err != nil {
+		return nil, NextNothing, err
+	}
+	if err := s.rememberDevice(ctx, who.id); err != nil {
+		return nil, NextNothing, err
+	}
+	_, next, err := s.standing(ctx, who.id)
 	return a, next, err
 }
 
-// verify checks a login and its password and tells the account. Failures are counted, and too
-// many lock the account for a while.
-func (s *Service) verify(ctx context.Context, login, password string) (id string, err error) {
-	err = s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongPassword, func() error {
-		id, err = s.compare(ctx, login, password)
+// verify checks a login and its password and tells the account with its epoch. Failures are counted,
+// of unknown logins too. Errors: Unauthenticated "access.sign_in"; TooMany for a network from which
+// too much goes wrong.
+func (s *Service) verify(ctx context.Context, login, password string) (proven, error) {
+	var who proven
+	err := s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongPassword, func() (err error) {
+		who, err = s.compare(ctx, trimLogin(login), password)
 		return err
 	})
-	return id, err
+	return who, err
 }
 
-func wrongPassword(err error) bool {
-	key := errs.Of(err).Key
-	return key == errSignIn.Key || key == errLocked.Key
-}
+func wrongPassword(err error) bool { return errs.Of(err).Key == errSignIn.Key }
 
-func (s *Service) compare(ctx context.Context, login, password string) (string, error) {
+func (s *Service) compare(ctx context.Context, login, password string) (proven, error) {
 	now := clock.Now(ctx)
-	var id, hash, state string
-	var locked int64
-	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, locked_until FROM access_account WHERE login = $1`,
-		strings.ToLower(strings.TrimSpace(login))).Scan(&id, &hash, &state, &locked)
+	var who proven
+	hash, state := nobodysHash, ""
+	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, epoch FROM access_account WHERE login = $1`, login).Scan(&who.id, &hash, &state, &who.epoch)
 	if err != nil && !db.IsNone(err) {
-		return "", err
+		return proven{}, err
 	}
+	t, err := s.triesOf(ctx, s.Log.DB, failPassword, login, who.id)
 	if err != nil {
-		hash = nobodysHash()
+		return proven{}, err
 	}
-	if locked > clock.Millis(now) {
-		return "", errLocked.With("minutes", s.number(ctx, ruleLock))
+	var refused, reached bool
+	if err := s.Log.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		refused, reached, err = s.attempt(ctx, tx, now, t)
+		return err
+	}); err != nil {
+		return proven{}, err
 	}
-	match, hashErr := argon2id.ComparePasswordAndHash(password, hash)
-	if hashErr != nil {
-		return "", hashErr
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return proven{}, err
 	}
-	if err == nil && match && state == StateActive {
-		return id, nil
+	if match && state == StateActive && !refused {
+		return who, s.Log.DB.Write(ctx, func(tx *db.Tx) error { return s.succeed(ctx, tx, now, t) })
 	}
-	if id != "" {
-		if err := s.noteSignIn(ctx, id, false, WayPassword); err != nil {
-			return "", err
-		}
-	}
-	return "", errSignIn
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // nobody was let in
+		return s.noteFailure(ctx, tx, who.id, WayPassword, refused, reached)
+	})
+	return proven{}, cmp.Or(err, s.refuseSignIn(ctx))
 }
 
-// noteSignIn counts a sign-in that went well or not. The count is made by the database, so that
-// tries at the same time are all counted.
-func (s *Service) noteSignIn(ctx context.Context, id string, good bool, way string) error {
-	most, lock := s.number(ctx, ruleFailures), time.Duration(s.number(ctx, ruleLock))*time.Minute
-	if good {
-		ctx = s.signing(ctx, id)
+// noteFailure records a try that failed, and raises the alarm when a login has reached the bound of
+// tries from anywhere.
+func (s *Service) noteFailure(ctx context.Context, tx *audit.Tx, account, way string, refused, reached bool) error {
+	tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		Detail: map[string]any{"way": way, "account": s.nameOf(ctx, tx, account), "refused": refused}})
+	if reached && account != "" {
+		return s.Raise(ctx, tx, AlarmTries, account)
 	}
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return nil
+}
+
+// noteSignIn records a sign-in.
+func (s *Service) noteSignIn(ctx context.Context, id, way string) error {
+	return s.Log.Do(s.signing(ctx, id), func(tx *audit.Tx) error {
 		tx.Judged() // signing in is what decides it
-		if good {
-			_, err := tx.Exec(ctx, `UPDATE access_account SET failures = 0, locked_until = 0 WHERE id = $1`, id)
-			tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE access_account SET locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END,
-			failures = CASE WHEN failures + 1 >= $3 THEN 0 ELSE failures + 1 END WHERE id = $4`, most, clock.Millis(tx.Now.Add(lock)), most, id)
-		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: id,
-			Detail: map[string]any{"way": way, "account": s.nameOf(ctx, tx, id)}})
-		return err
+		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
+		return nil
 	})
 }
 
@@ -160,24 +167,22 @@ func (s *Service) nameOf(ctx context.Context, r db.Reader, id string) string {
 	return name
 }
 
-// nobodysHash lets an unknown login cost what a known one costs.
-var nobodysHash = sync.OnceValue(func() string {
-	hash, _ := HashPassword("no account has this login")
-	return hash
-})
+// nobodysHash lets an unknown login cost what a known one costs: the hash of a random text that nobody
+// has kept.
+const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$CmTZnywgtI99/TZsULuESA$2MC0m/LteKUDwJhcXaMQVsHfMeqw4PrSoizmdvlj6jc"
 
-// Unlock ends a lock before its time, by the security administrator.
+// Unlock forgets the wrong tries of a login before their time, by the security administrator.
 func (s *Service) Unlock(ctx context.Context, id string) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permUnlock, s.cityCode()); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE access_account SET failures = 0, locked_until = 0 WHERE id = $1`, id)
-		if err == nil && n == 0 {
-			return errs.ErrNotFound
+		a, err := findAccount(ctx, tx, id)
+		if err != nil {
+			return err
 		}
 		tx.Record(audit.Entry{Action: permUnlock, Area: s.cityCode(), Subject: "access.account", SubjectID: id})
-		return err
+		return s.pardonAll(ctx, tx.Tx, a.Login)
 	})
 }
 

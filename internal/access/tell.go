@@ -97,8 +97,11 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		return errs.ErrInvalid.At("channel", "field.choice")
 	}
 	account, code := authority.From(ctx).ID, newCode()
+	own := s.own(ctx)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		r, err := findTell(ctx, tx, account, channel)
 		if err != nil && !db.IsNone(err) {
 			return err
@@ -167,8 +170,11 @@ func (s *Service) ConfirmTell(ctx context.Context, channel notify.Channel, code 
 }
 
 func (s *Service) confirmTell(ctx context.Context, account string, channel notify.Channel, code string) error {
+	own := s.own(ctx)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		r, err := findTell(ctx, tx, account, channel)
 		if err != nil && !db.IsNone(err) {
 			return err
@@ -187,8 +193,11 @@ func (s *Service) confirmTell(ctx context.Context, account string, channel notif
 // codes were sent this day is kept.
 func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 	account := authority.From(ctx).ID
+	own := s.own(ctx)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // one's own
+		if err := own(tx); err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `UPDATE access_tell SET sealed = '', masked = '', code_hash = '', code_until = 0, confirmed_at = 0 WHERE account_id = $1 AND channel = $2 AND sealed <> ''`, account, string(channel))
 		if err != nil {
 			return err

@@ -162,7 +162,7 @@ func (a *App) connect(ctx context.Context) error {
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.Casework.RouteFollower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
-	a.Registry.Seating = a.Access.MaySeat
+	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Modules = []module.Module{a.platform(), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}

@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/people"
+	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/httpx"
@@ -45,8 +46,8 @@ type fixture struct {
 	sent            string // the code that was last sent to a telephone
 }
 
-// Send takes in a message, as a telephone would.
-func (f *fixture) Send(_ context.Context, m notify.Message) error {
+// Add takes in a message, as a telephone would.
+func (f *fixture) Add(_ context.Context, _ *audit.Tx, m notify.Message) error {
 	f.sent = digits.FindString(m.Text)
 	return nil
 }

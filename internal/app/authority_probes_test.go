@@ -382,8 +382,13 @@ var probes = map[string]*probe{
 	"PUT /access/accounts/{id}": {before: target, body: func(f *fixture, v *values) any {
 		return object{"name": "改名", "state": "active", "version": f.number(`SELECT version FROM access_account WHERE id = $1`, v.names["{id}"])}
 	}},
-	"POST /access/accounts/{id}/password":  {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
-	"POST /access/accounts/{id}/unlock":    {before: target},
+	"POST /access/accounts/{id}/password": {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
+	"POST /access/accounts/{id}/unlock":   {before: target},
+	"GET /access/alarms":                  {},
+	"POST /access/alarms/{id}/note": {before: func(f *fixture, v *values) {
+		v.names["{id}"] = once("alarm")
+		f.exec(`INSERT INTO access_alarm (id, kind, account_id, day, at, times, seen_at) VALUES ($1,'tries',$2,$3,0,1,0)`, v.names["{id}"], "x", v.names["{id}"])
+	}},
 	"DELETE /access/accounts/{id}/factors": {before: target},
 	"GET /access/accounts/{id}/sessions":   {before: target},
 	"DELETE /access/accounts/{id}/sessions/{session}": {before: func(f *fixture, v *values) {

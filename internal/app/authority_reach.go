@@ -88,6 +88,8 @@ var reaches = map[string]reach{
 	"POST /access/accounts/{id}/grants":               everywhere,
 	"DELETE /access/accounts/{id}/grants/{grant}":     everywhere,
 	"POST /access/accounts/{id}/unlock":               everywhere,
+	"GET /access/alarms":                              everywhere,
+	"POST /access/alarms/{id}/note":                   everywhere,
 	"DELETE /access/accounts/{id}/factors":            everywhere,
 	"GET /access/accounts/{id}/sessions":              everywhere,
 	"DELETE /access/accounts/{id}/sessions/{session}": everywhere,

@@ -54,7 +54,10 @@ func (s *Service) ChangeMember(ctx context.Context, m Member) (Member, error) {
 			return audit.Entry{}, err
 		}
 		changed, err := updateMember(ctx, tx, m)
-		return memberEntry(b, m.ID, "change", &old, &m), orStale(changed, err)
+		if err := orStale(changed, err); err != nil {
+			return audit.Entry{}, err
+		}
+		return memberEntry(b, m.ID, "change", &old, &m), s.unseated(ctx, tx, old)
 	})
 	m.Version++
 	return m, err
@@ -73,7 +76,10 @@ func (s *Service) RemoveMember(ctx context.Context, id string, version int64) er
 			return audit.Entry{}, err
 		}
 		changed, err := deleteMember(ctx, tx, id, version)
-		return memberEntry(b, id, "remove", &old, nil), orStale(changed, err)
+		if err := orStale(changed, err); err != nil {
+			return audit.Entry{}, err
+		}
+		return memberEntry(b, id, "remove", &old, nil), s.unseated(ctx, tx, old)
 	})
 }
 

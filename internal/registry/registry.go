@@ -40,6 +40,9 @@ type Service struct {
 	// Without it no post can be tied to an account.
 	Seating func(ctx context.Context, tx *audit.Tx, m Member, role authority.Role) error
 
+	// Unseated is told of an account that lost a post, or part of its term; access answers.
+	Unseated func(ctx context.Context, tx *audit.Tx, account string) error
+
 	log       *audit.Log
 	rules     *rule.Book
 	followers []Follower

@@ -61,7 +61,10 @@ func (s *Service) Link(ctx context.Context, memberID, account string, version in
 			return audit.Entry{}, err
 		}
 		changed, err := updateMember(ctx, tx, m)
-		return linkEntry(b, m), orStale(changed, err)
+		if err := orStale(changed, err); err != nil {
+			return audit.Entry{}, err
+		}
+		return linkEntry(b, m), s.unseated(ctx, tx, old)
 	})
 	m.Version++
 	return m, err
@@ -83,6 +86,14 @@ func (s *Service) mayLink(ctx context.Context, tx *audit.Tx, b Body, old, m Memb
 		return errs.ErrInvalid.At("account", "field.choice")
 	}
 	return s.Seating(ctx, tx, m, BodyRoles[b.Kind])
+}
+
+// unseated tells that a member's account lost the post, or part of its term.
+func (s *Service) unseated(ctx context.Context, tx *audit.Tx, old Member) error {
+	if old.Account == "" || s.Unseated == nil {
+		return nil
+	}
+	return s.Unseated(ctx, tx, old.Account)
 }
 
 func linkEntry(b Body, m Member) audit.Entry {

@@ -95,6 +95,7 @@ export type NewGrant = Told<'GrantInputBody'>
 export type Role = Told<'AccessRoleView'>
 export type SetUp = Told<'AccessSetupView'>
 export type Place = Told<'AccessSession'>
+export type Alarm = Told<'AccessAlarm'>
 export type Factor = Told<'AccessFactor'>
 export type Factors = Told<'AccessFactorsView'>
 export type OwnTells = Told<'AccessTellView'>

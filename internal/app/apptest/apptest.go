@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"linli/internal/access"
 	"linli/internal/app"
@@ -93,6 +95,19 @@ func empty(t *testing.T, address string) *World {
 	t.Cleanup(s.Close)
 	w.URL = s.URL
 	return w
+}
+
+// Another is the same city served by one more instance of the program.
+func (w *World) Another() *World {
+	w.T.Helper()
+	o := w.App.Options
+	o.Data = w.T.TempDir()
+	a, err := app.Open(context.Background(), o)
+	w.must(err)
+	w.T.Cleanup(func() { a.Close() })
+	server := httptest.NewServer(a.Handler())
+	w.T.Cleanup(server.Close)
+	return &World{T: w.T, App: a, URL: server.URL, Body: w.Body}
 }
 
 // System is a context in which the platform itself acts.
@@ -305,6 +320,35 @@ func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {
 	a := Answer{t: c.w.T, Status: res.StatusCode, Raw: string(raw), Header: res.Header}
 	_ = json.Unmarshal(raw, &a.JSON)
 	return a
+}
+
+// Begin sends a request whose body the server has begun to read, so that whoever calls is known, and
+// not ended. The returned function sends the body and waits for the answer.
+func (c *Caller) Begin(method, path string, body any) func() Answer {
+	c.w.T.Helper()
+	raw, err := json.Marshal(body)
+	c.w.must(err)
+	begun, from, done := make(chan struct{}), make(chan struct{}), make(chan Answer, 1)
+	trace := &httptrace.ClientTrace{Got100Continue: func() { close(begun); <-from }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), method, c.w.URL+"/api/v1"+path, bytes.NewReader(raw))
+	c.w.must(err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Expect", "100-continue")
+	transport := &http.Transport{ExpectContinueTimeout: time.Minute}
+	client := &http.Client{Jar: c.client.Jar, Transport: transport}
+	go func() {
+		defer transport.CloseIdleConnections()
+		a := Answer{t: c.w.T}
+		if res, err := client.Do(req); err == nil {
+			defer res.Body.Close()
+			raw, _ := io.ReadAll(res.Body)
+			a.Status, a.Raw, a.Header = res.StatusCode, string(raw), res.Header
+			_ = json.Unmarshal(raw, &a.JSON)
+		}
+		done <- a
+	}()
+	<-begun
+	return func() Answer { close(from); return <-done }
 }
 
 // Want fails the test on another status, or another key of a refusal when one is given.

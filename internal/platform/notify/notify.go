@@ -57,9 +57,9 @@ type Message struct {
 	Until   time.Time `json:"-"` // not sent after; zero for no bound
 }
 
-// Sender delivers messages. It returns once the message is kept to be delivered.
+// Sender keeps a message to be delivered, in the write that it tells of.
 type Sender interface {
-	Send(ctx context.Context, m Message) error
+	Add(ctx context.Context, tx *audit.Tx, m Message) error
 }
 
 // State is what became of a message.

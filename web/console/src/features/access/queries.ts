@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Account, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
+import type { Account, Alarm, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -33,6 +33,11 @@ export function useSessions(id: MaybeRefOrGetter<string>) {
   return useQuery({ queryKey: ['access', 'sessions', id], queryFn: () => api.get<Page<Place>>(`/access/accounts/${toValue(id)}/sessions`) })
 }
 
+export function useAlarms() {
+  return useQuery({ queryKey: ['access', 'alarms'], queryFn: () => api.get<Page<Alarm>>('/access/alarms') })
+}
+
+export const noteAlarm = (id: string) => api.post<void>(`/access/alarms/${id}/note`)
 export const endSession = (id: string, session: string) => api.delete(`/access/accounts/${id}/sessions/${session}`)
 export const unlock = (id: string) => api.post<void>(`/access/accounts/${id}/unlock`)
 export const resetFactors = (id: string) => api.delete(`/access/accounts/${id}/factors`)
