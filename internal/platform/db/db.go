@@ -179,7 +179,7 @@ func Value[T any](ctx context.Context, r Reader, query string, args ...any) (T, 
 // IsNone tells whether an error is the absence of a row.
 func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
-// List is "($n,$n+1,…)" for count values, to stand behind IN, with the first number given.
+// List is "($n,$n+1,…)" for count values, with the first number given.
 func List(first, count int) string {
 	var b strings.Builder
 	b.WriteByte('(')
@@ -191,4 +191,47 @@ func List(first, count int) string {
 	}
 	b.WriteByte(')')
 	return b.String()
+}
+
+// In is what stands behind IN for values, and args with the values behind them. The list is filled up
+// with its last value to the next power of two: a query then has a few texts, which stay prepared, and not
+// one for each number of values. No value at all is in an empty list.
+func In[S ~string](args []any, values []S) (string, []any) {
+	if len(values) == 0 {
+		return "(SELECT '' WHERE 1 = 0)", args
+	}
+	first, count := len(args)+1, 1
+	for count < len(values) {
+		count *= 2
+	}
+	for i := range count {
+		args = append(args, string(values[min(i, len(values)-1)]))
+	}
+	return List(first, count), args
+}
+
+// Few is a number of rows to read, at least n, of which there are few: for a LIMIT whose text PostgreSQL
+// has to know to plan well. What is too much the caller leaves out.
+func Few(n int) int {
+	for _, few := range []int{1, 6, 21, 51, 101, 201, 501} {
+		if n <= few {
+			return few
+		}
+	}
+	return (n + 999) / 1000 * 1000
+}
+
+// Statements tells how many prepared statements are kept, by the readers and by the writer. On PostgreSQL
+// each connection of a reader keeps its own beside them, as many as pgx allows.
+func (d *DB) Statements() int {
+	readers, _ := d.stmts.count()
+	writer, _ := d.writer.stmts.count()
+	return readers + writer
+}
+
+// Texts tells how many different texts of queries were prepared so far, SQLite's readers' and the writer's.
+func (d *DB) Texts() int {
+	_, readers := d.stmts.count()
+	_, writer := d.writer.stmts.count()
+	return readers + writer
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -20,10 +21,10 @@ import (
 // What keeps a database from its work, as users and operators are told it. All of it passes
 // without a restart once the cause is gone.
 var (
-	errFull    = errs.New(errs.Unavailable, "db.full")
-	errAway    = errs.New(errs.Unavailable, "db.away")
-	errUnknown = errs.New(errs.Unavailable, "db.unknown")
-	errBusy    = errs.New(errs.Unavailable, "db.busy")
+	errFull    = errs.New(errs.Unavailable, "db.full").Later(time.Minute)
+	errAway    = errs.New(errs.Unavailable, "db.away").Later(5 * time.Second)
+	errUnknown = errs.New(errs.Unavailable, "db.unknown").Later(5 * time.Second)
+	errBusy    = errs.New(errs.Unavailable, "db.busy").Later(2 * time.Second)
 )
 
 // Trouble is the refusal for an error that comes from the state of the database and not from
