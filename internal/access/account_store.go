@@ -50,10 +50,11 @@ func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 	if len(accounts) == 0 {
 		return nil
 	}
-	at, ids := map[string]int{}, make([]any, len(accounts))
+	at, ids := map[string]int{}, make([]string, len(accounts))
 	for i := range accounts {
 		ids[i], at[accounts[i].ID] = accounts[i].ID, i
 	}
+	in, args := db.In(nil, ids)
 	type row struct {
 		account string
 		grant   Grant
@@ -62,7 +63,7 @@ func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 		g := &v.grant
 		err = s.Scan(&v.account, &g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
 		return v, err
-	}, `SELECT account_id, id, role, area, body_id, valid_from, valid_to FROM access_grant WHERE account_id IN `+db.List(1, len(ids))+` ORDER BY id`, ids...)
+	}, `SELECT account_id, id, role, area, body_id, valid_from, valid_to FROM access_grant WHERE account_id IN `+in+` ORDER BY id`, args...)
 	for _, v := range rows {
 		a := &accounts[at[v.account]]
 		a.Grants = append(a.Grants, v.grant)

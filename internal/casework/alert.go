@@ -156,7 +156,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 		return r, err
 	}, `SELECT a.id, a.case_id, a.at, a.stage, a.post, a.about, a.standing, r.at IS NOT NULL FROM casework_alert a
 		LEFT JOIN casework_alert_read r ON r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $1
-		WHERE `+mine+fmt.Sprintf(` ORDER BY a.at DESC, a.id DESC LIMIT %d`, limit+1), args...)
+		WHERE `+mine+fmt.Sprintf(` ORDER BY a.at DESC, a.id DESC LIMIT %d`, db.Few(limit+1)), args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -190,10 +190,9 @@ func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
 		tx.Judged() // everybody marks what came to their own posts
 		mine, args := toMe(a, nil)
 		if len(ids) > 0 {
-			for _, id := range ids {
-				args = append(args, id)
-			}
-			mine += " AND a.id IN " + db.List(len(args)-len(ids)+1, len(ids))
+			var in string
+			in, args = db.In(args, ids)
+			mine += " AND a.id IN " + in
 		} else {
 			mine += " AND a.standing = 1"
 		}

@@ -93,9 +93,9 @@ func both(x, y []string) []string {
 // reporting; the rest is loose.
 func (l *listing) narrow(f Filter, now time.Time) {
 	loose := func(format string, args ...any) { l.loose = append(l.loose, l.term(format, args...)) }
-	for column, value := range map[string]string{"kind": f.Kind, "state": f.State, "subject": f.Subject, "unit_id": f.Unit, "handler_id": f.Handler, "channel": f.Channel} {
-		if value != "" {
-			loose(column+" = %s", value)
+	for _, asked := range []struct{ column, value string }{{"kind", f.Kind}, {"state", f.State}, {"subject", f.Subject}, {"unit_id", f.Unit}, {"handler_id", f.Handler}, {"channel", f.Channel}} {
+		if asked.value != "" {
+			loose(asked.column+" = %s", asked.value)
 		}
 	}
 	add := loose

@@ -41,10 +41,7 @@ func (l *listing) helps() bool { return len(l.helped.bodies) > 0 }
 // helpedBranches are the conditions on the cases that are helped with; they share no row.
 func (l *listing) helpedBranches() []string {
 	h := &l.helped
-	args := make([]any, len(h.bodies))
-	for i, b := range h.bodies {
-		args[i] = b
-	}
+	_, args := db.In(nil, h.bodies)
 	marks := strings.TrimSuffix(strings.Repeat("%s,", len(args)), ",")
 	among := "(shard, id) IN (SELECT shard, case_id FROM casework_part WHERE unit_id IN (" + marks + ")"
 	if h.open {
@@ -82,7 +79,7 @@ func (h *helped) query(after, back bool, limit int) string {
 		narrow += ` AND (` + key + `, case_id) ` + than + ` ($2, $3)`
 	}
 	return `SELECT shard, case_id, ` + key + ` FROM casework_part WHERE unit_id = $1` + narrow +
-		fmt.Sprintf(` ORDER BY %s %s, case_id %s LIMIT %d`, key, order, order, limit)
+		fmt.Sprintf(` ORDER BY %s %s, case_id %s LIMIT %d`, key, order, order, db.Few(limit))
 }
 
 // parts are the next places after a cursor at which parts of the units stand, the nearest first and

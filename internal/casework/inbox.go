@@ -49,13 +49,16 @@ type Inbox struct {
 // Inbox tells how much waits in each view of the actor.
 func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	var in Inbox
-	for view, n := range map[View]*int{ViewMine: &in.Mine, ViewUnit: &in.Unit, ViewHelping: &in.Helping, ViewSoon: &in.Soon, ViewOverdue: &in.Overdue, ViewPending: &in.Pending.Count,
-		ViewSuspended: &in.Suspended, ViewSupervised: &in.Supervised} {
-		l, err := s.listing(ctx, Filter{View: view, Area: area})
+	for _, count := range []struct {
+		view View
+		n    *int
+	}{{ViewMine, &in.Mine}, {ViewUnit, &in.Unit}, {ViewHelping, &in.Helping}, {ViewSoon, &in.Soon}, {ViewOverdue, &in.Overdue}, {ViewPending, &in.Pending.Count},
+		{ViewSuspended, &in.Suspended}, {ViewSupervised, &in.Supervised}} {
+		l, err := s.listing(ctx, Filter{View: count.view, Area: area})
 		if err != nil {
 			return in, err
 		}
-		if *n, err = l.count(ctx, s.Log.DB); err != nil {
+		if *count.n, err = l.count(ctx, s.Log.DB); err != nil {
 			return in, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 )
 
@@ -174,9 +175,9 @@ func (l *listing) order(back bool) string {
 	return fmt.Sprintf(" ORDER BY %s %s, id %s", l.key, direction, direction)
 }
 
-// page is the query of one page after a cursor.
+// page is the query of one page after a cursor: of limit cases or some more.
 func (l *listing) page(limit int, back bool) string {
-	order := fmt.Sprintf("%s LIMIT %d", l.order(back), limit)
+	order := fmt.Sprintf("%s LIMIT %d", l.order(back), db.Few(limit))
 	one := func(branch string) string {
 		where := " WHERE " + strings.Join(append([]string{branch}, l.terms...), " AND ")
 		if len(l.loose) == 0 {

@@ -20,11 +20,8 @@ func (s *Service) OfPhone(ctx context.Context, phone string) ([]Summary, error) 
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+db.List(1, len(args))+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
+	in, args := db.In(nil, ids)
+	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+in+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
 	if err != nil {
 		return nil, err
 	}

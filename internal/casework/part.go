@@ -157,11 +157,8 @@ func (s *Service) helps(ctx context.Context, r db.Reader, a *authority.Actor, c 
 	if len(bodies) == 0 || !a.Can(permReadOwn, c.Area) {
 		return false, nil
 	}
-	args := []any{c.Shard, c.ID}
-	for _, b := range bodies {
-		args = append(args, b)
-	}
-	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_part WHERE shard = $1 AND case_id = $2 AND unit_id IN `+db.List(3, len(bodies)), args...)
+	in, args := db.In([]any{c.Shard, c.ID}, bodies)
+	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_part WHERE shard = $1 AND case_id = $2 AND unit_id IN `+in, args...)
 	return n > 0, err
 }
 

@@ -213,13 +213,12 @@ func (s *Service) Unread(ctx context.Context, ids []string) (map[string]int, err
 	if len(ids) == 0 {
 		return out, nil
 	}
-	args := make([]any, 0, 2*len(ids))
-	for _, id := range ids {
-		args = append(args, db.ShardOf(id))
+	shards := make([]string, len(ids))
+	for i, id := range ids {
+		shards[i] = db.ShardOf(id)
 	}
-	for _, id := range ids {
-		args = append(args, id)
-	}
+	born, args := db.In(nil, shards)
+	these, args := db.In(args, ids)
 	type row struct {
 		id string
 		n  int
@@ -228,7 +227,7 @@ func (s *Service) Unread(ctx context.Context, ids []string) (map[string]int, err
 		err = sc.Scan(&r.id, &r.n)
 		return r, err
 	}, `SELECT e.case_id, COUNT(*) FROM casework_event e LEFT JOIN casework_reader r ON r.shard = e.shard AND r.case_id = e.case_id
-		WHERE e.shard IN `+db.List(1, len(ids))+` AND e.case_id IN `+db.List(len(ids)+1, len(ids))+`
+		WHERE e.shard IN `+born+` AND e.case_id IN `+these+`
 		AND e.seq > COALESCE(r.seq, 1) AND e.actor_role <> 'reporter' GROUP BY e.case_id`, args...)
 	for _, r := range rows {
 		out[r.id] = r.n

@@ -49,11 +49,8 @@ const selectView = `SELECT id, owner, area, name, query FROM casework_view`
 // Views lists the actor's own views and those that are shared where they work: one's own first.
 func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 	a := authority.From(ctx)
-	args := []any{a.ID}
-	for _, area := range sharedFrom(a) {
-		args = append(args, area)
-	}
-	views, err := db.All(ctx, s.Log.DB, scanView, selectView+` WHERE (owner = $1 AND area = '') OR area IN `+db.List(2, len(args)-1)+
+	in, args := db.In([]any{a.ID}, sharedFrom(a))
+	views, err := db.All(ctx, s.Log.DB, scanView, selectView+` WHERE (owner = $1 AND area = '') OR area IN `+in+
 		` ORDER BY area, at, id LIMIT 200`, args...)
 	for i := range views {
 		v := &views[i]

@@ -240,13 +240,14 @@ func tagsOf(ctx context.Context, r db.Reader, persons []personRow) (map[string][
 	if len(persons) == 0 {
 		return out, nil
 	}
-	pairs, args := make([]string, len(persons)), []any{}
+	shards, ids := make([]string, len(persons)), make([]string, len(persons))
 	for i, p := range persons {
-		args = append(args, db.ShardOf(p.ID), p.ID)
-		pairs[i] = db.List(2*i+1, 2)
+		shards[i], ids[i] = db.ShardOf(p.ID), p.ID
 	}
+	born, args := db.In(nil, shards)
+	these, args := db.In(args, ids)
 	rows, err := db.All(ctx, r, func(row db.Scanner) (v [2]string, err error) { return v, row.Scan(&v[0], &v[1]) },
-		`SELECT person_id, tag FROM people_tag WHERE (shard, person_id) IN (VALUES `+strings.Join(pairs, ",")+`) ORDER BY person_id, tag`, args...)
+		`SELECT person_id, tag FROM people_tag WHERE shard IN `+born+` AND person_id IN `+these+` ORDER BY person_id, tag`, args...)
 	for _, v := range rows {
 		out[v[0]] = append(out[v[0]], v[1])
 	}

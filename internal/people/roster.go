@@ -209,12 +209,9 @@ func (r *reading) findRegistered() error {
 	slices.Sort(marks)
 	drop := map[int]bool{}
 	for part := range slices.Chunk(marks, batch) {
-		args := []any{shard}
-		for _, m := range part {
-			args = append(args, m)
-		}
+		in, args := db.In([]any{shard}, part)
 		found, err := db.All(r.ctx, r.s.Log.DB, func(row db.Scanner) (f [3]string, err error) { return f, row.Scan(&f[0], &f[1], &f[2]) },
-			`SELECT number_index, id, area FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+db.List(2, len(part)), args...)
+			`SELECT number_index, id, area FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+in, args...)
 		if err != nil {
 			return err
 		}

@@ -78,17 +78,14 @@ func pickBodies(ctx context.Context, r db.Reader, f BodyFilter) ([]Body, error) 
 		area, kind, department = parts[0], parts[1], parts[2]
 	}
 	args := []any{f.Area, authority.After(f.Area), f.Kind, area, kind, department, f.Limit}
-	above := []any{}
+	above := []string{}
 	for level := LevelProvince; level <= LevelGrid && levelLength[level] < len(f.Area); level++ {
 		above = append(above, f.Area[:levelLength[level]])
 	}
-	in := ""
-	if len(above) > 0 {
-		in = ` OR area IN ` + db.List(len(args)+1, len(above))
-	}
+	in, args := db.In(args, above)
 	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body
-		WHERE (area >= $1 AND area < $2`+in+`) AND (CAST($3 AS TEXT) = '' OR kind = $3) AND (area, kind, department) > ($4, $5, $6)
-		ORDER BY area, kind, department LIMIT $7`, append(args, above...)...)
+		WHERE (area >= $1 AND area < $2 OR area IN `+in+`) AND (CAST($3 AS TEXT) = '' OR kind = $3) AND (area, kind, department) > ($4, $5, $6)
+		ORDER BY area, kind, department LIMIT $7`, args...)
 }
 
 func listMembers(ctx context.Context, r db.Reader, bodyID string) ([]Member, error) {

@@ -124,11 +124,7 @@ func scanChange(s db.Scanner) (c Change, err error) {
 }
 
 func listChangesOf(ctx context.Context, r db.Reader, ids []string, limit int) ([]Change, error) {
-	args := []any{limit}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	in := db.List(2, len(ids))
+	in, args := db.In([]any{limit}, ids)
 	return db.All(ctx, r, scanChange, selectChange+` WHERE area_id IN `+in+` OR into_id IN `+in+` ORDER BY revision DESC, position LIMIT $1`, args...)
 }
 
