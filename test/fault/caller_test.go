@@ -66,3 +66,15 @@ func (s *serving) memory() (kib int) {
 	s.t.Fatal("no memory figure")
 	return 0
 }
+
+// state is that of the program's process, as the system tells it: T while it is stopped.
+func state(s *serving) string {
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	for _, l := range strings.Split(string(raw), "\n") {
+		if rest, ok := strings.CutPrefix(l, "State:"); ok {
+			return strings.Fields(rest)[0]
+		}
+	}
+	s.t.Fatal("no state")
+	return ""
+}

@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -10,69 +11,129 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
-// smallPostgres is a PostgreSQL of the test's own whose data lies on a disk that holds so many bytes,
-// and the address of an empty database of it. Skipped where the test may not mount a disk: PostgreSQL
-// refuses to run as root, so root hands it to another user.
-func smallPostgres(t *testing.T, size int) (folder, address string) {
+// cluster is a PostgreSQL server of the test's own, that it may break.
+type cluster struct {
+	t       *testing.T
+	base    string
+	folder  string // of its data
+	address string // of an empty database of it
+	run     func(name string, args ...string)
+}
+
+// smallPostgres is a server whose data lies on a disk that holds so many bytes. Skipped where the test
+// may not mount a disk.
+func smallPostgres(t *testing.T, size int) *cluster {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("a small disk needs the right to mount one")
 	}
+	c := newCluster(t)
+	smallDisk(t, c.folder, size)
+	c.start()
+	return c
+}
+
+// ownPostgres is a server beside that of the other tests.
+func ownPostgres(t *testing.T) *cluster {
+	t.Helper()
+	c := newCluster(t)
+	c.start()
+	return c
+}
+
+// newCluster makes room for a server. PostgreSQL refuses to run as root, so root hands it to another user.
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
 	if _, err := exec.LookPath("initdb"); err != nil {
 		t.Setenv("PATH", os.Getenv("PATH")+":/usr/lib/postgresql/15/bin")
 	}
-	owner, err := user.Lookup("postgres")
-	if err != nil {
-		t.Skip("PostgreSQL needs a user of its own: ", err)
-	}
-	base, err := os.MkdirTemp("", "linli-disk-")
+	base, err := os.MkdirTemp("", "linli-cluster-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(base) })
-	uid, _ := strconv.Atoi(owner.Uid)
-	gid, _ := strconv.Atoi(owner.Gid)
-	folder = filepath.Join(base, "disk")
-	for _, f := range []string{base, folder} {
-		if err := os.MkdirAll(f, 0o755); err != nil {
-			t.Fatal(err)
-		}
+	c := &cluster{t: t, base: base, folder: filepath.Join(base, "disk")}
+	if err := os.MkdirAll(c.folder, 0o755); err != nil {
+		t.Fatal(err)
 	}
-	smallDisk(t, folder, size)
-	for _, f := range []string{base, folder} {
-		if err := os.Chown(f, uid, gid); err != nil {
-			t.Fatal(err)
-		}
+	as := []string{}
+	if os.Getuid() == 0 {
+		as = []string{"runuser", "-u", "postgres", "--"}
 	}
-	as := func(name string, args ...string) {
+	c.run = func(name string, args ...string) {
 		t.Helper()
-		run := exec.Command("runuser", append([]string{"-u", owner.Username, "--", name}, args...)...)
+		line := append(append([]string{}, as...), append([]string{name}, args...)...)
+		run := exec.Command(line[0], line[1:]...)
 		run.Dir = base
 		if out, err := run.CombinedOutput(); err != nil { // what pg_ctl starts writes to its own log, not here
 			t.Fatalf("%s: %v\n%s", name, err, out)
 		}
 	}
-	data := filepath.Join(folder, "data")
-	as("initdb", "-D", data, "--waldir="+filepath.Join(base, "wal"), "-U", "linli", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-	port := freePort(t)
-	as("pg_ctl", "-D", data, "-l", filepath.Join(base, "log"), "-w", "start", "-o",
-		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off", port))
-	t.Cleanup(func() { as("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop") })
+	return c
+}
+
+// start makes the server and an empty database.
+func (c *cluster) start() {
+	c.t.Helper()
+	if os.Getuid() == 0 {
+		owner, err := user.Lookup("postgres")
+		if err != nil {
+			c.t.Skip("PostgreSQL needs a user of its own: ", err)
+		}
+		uid, _ := strconv.Atoi(owner.Uid)
+		gid, _ := strconv.Atoi(owner.Gid)
+		for _, f := range []string{c.base, c.folder} {
+			if err := errors.Join(os.Chmod(f, 0o755), os.Chown(f, uid, gid)); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+	}
+	data := filepath.Join(c.folder, "data")
+	c.run("initdb", "-D", data, "--waldir="+filepath.Join(c.base, "wal"), "-U", "linli", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+	port := freePort(c.t)
+	c.run("pg_ctl", "-D", data, "-l", filepath.Join(c.base, "log"), "-w", "start", "-o",
+		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off -c max_connections=300", port))
+	c.t.Cleanup(func() {
+		c.signal(syscall.SIGCONT)
+		c.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+	})
 	server := fmt.Sprintf("postgres://linli@127.0.0.1:%d/%%s?sslmode=disable", port)
 	admin, err := sql.Open("pgx", fmt.Sprintf(server, "postgres"))
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	defer admin.Close()
 	if _, err := admin.ExecContext(context.Background(), `CREATE DATABASE linli`); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	return folder, fmt.Sprintf(server, "linli")
+	c.address = fmt.Sprintf(server, "linli")
+}
+
+// signal sends a signal to the postmaster and then to all its children.
+func (c *cluster) signal(s syscall.Signal) {
+	raw, err := os.ReadFile(filepath.Join(c.folder, "data", "postmaster.pid"))
+	if err != nil {
+		return // it has stopped
+	}
+	first, _, _ := strings.Cut(string(raw), "\n")
+	postmaster, err := strconv.Atoi(first)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_ = syscall.Kill(postmaster, s)
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", postmaster, postmaster))
+	for _, child := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(child); err == nil {
+			_ = syscall.Kill(pid, s)
+		}
+	}
 }
 
 func freePort(t *testing.T) int {

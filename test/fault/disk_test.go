@@ -20,8 +20,8 @@ func TestDiskFull(t *testing.T) {
 // The same where it is PostgreSQL's disk. Its log of writes lies on another: with no room for that
 // the server itself stops, as when it goes away.
 func TestDiskFullPostgres(t *testing.T) {
-	folder, address := smallPostgres(t, 128<<20)
-	fullDisk(t, newCity(t, address), folder)
+	server := smallPostgres(t, 128<<20)
+	fullDisk(t, newCity(t, server.address), server.folder)
 }
 
 func fullDisk(t *testing.T, c *city, folder string) {

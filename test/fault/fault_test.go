@@ -59,10 +59,13 @@ type city struct {
 	data     string
 }
 
-// newCity makes one and leaves its database to the program.
-func newCity(t *testing.T, database string) *city {
+// newCity makes one, prepared further where that is asked for, and leaves its database to the program.
+func newCity(t *testing.T, database string, prepare ...func(w *apptest.World)) *city {
 	t.Helper()
 	w := apptest.Open(t, database)
+	for _, p := range prepare {
+		p(w)
+	}
 	if err := w.App.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -144,6 +147,7 @@ func (t *tail) String() string { t.lock.Lock(); defer t.lock.Unlock(); return st
 // answer is what a caller got.
 type answer struct {
 	status int
+	after  string // Retry-After
 	body   map[string]any
 }
 
@@ -151,7 +155,11 @@ func (a answer) text(name string) string { v, _ := a.body[name].(string); return
 
 // report sends an incident. An error says that no answer came.
 func (s *serving) report(client *http.Client, key string) (answer, error) {
-	raw, _ := json.Marshal(map[string]any{"category": "0101", "description": "垃圾堆在路边 " + key, "area": apptest.Community,
+	return s.reportIn(client, key, apptest.Community)
+}
+
+func (s *serving) reportIn(client *http.Client, key, community string) (answer, error) {
+	raw, _ := json.Marshal(map[string]any{"category": "0101", "description": "垃圾堆在路边 " + key, "area": community,
 		"place": map[string]any{"text": "东门"}, "channel": "field", "clientKey": key})
 	return s.post(client, "/grid/incidents", raw)
 }
@@ -162,7 +170,7 @@ func (s *serving) post(client *http.Client, path string, raw []byte) (answer, er
 		return answer{}, err
 	}
 	defer resp.Body.Close()
-	a := answer{status: resp.StatusCode}
+	a := answer{status: resp.StatusCode, after: resp.Header.Get("Retry-After")}
 	if err := json.NewDecoder(resp.Body).Decode(&a.body); err != nil && resp.StatusCode != http.StatusNoContent {
 		return a, err
 	}

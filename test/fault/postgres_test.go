@@ -73,6 +73,7 @@ type line struct {
 	lock   sync.Mutex
 	down   bool
 	open   map[net.Conn]bool
+	hold   chan struct{} // what comes is not passed on until it is closed; nil while it is
 }
 
 func newLine(t *testing.T, to string) *line {
@@ -105,7 +106,7 @@ func (n *line) run() {
 		n.lock.Lock()
 		n.open[from], n.open[to] = true, true
 		n.lock.Unlock()
-		pass := func(a, b net.Conn) { _, _ = io.Copy(a, b); a.Close(); b.Close() }
+		pass := func(a, b net.Conn) { _, _ = io.Copy(a, n.through(b)); a.Close(); b.Close() }
 		go pass(from, to)
 		go pass(to, from)
 	}
@@ -123,3 +124,29 @@ func (n *line) cut() {
 }
 
 func (n *line) mend() { n.lock.Lock(); n.down = false; n.lock.Unlock() }
+
+// freeze goes on taking connections and bytes and passes nothing on, as a line does that is cut off
+// without a word.
+func (n *line) freeze() { n.lock.Lock(); n.hold = make(chan struct{}); n.lock.Unlock() }
+
+// replace breaks nothing off and lets new connections through: those that were frozen stay so.
+func (n *line) replace() { n.lock.Lock(); n.hold = nil; n.lock.Unlock() }
+
+// through reads from a connection what the line passes on.
+func (n *line) through(c net.Conn) io.Reader { return &held{c, n} }
+
+type held struct {
+	net.Conn
+	n *line
+}
+
+func (h *held) Read(p []byte) (int, error) {
+	count, err := h.Conn.Read(p)
+	h.n.lock.Lock()
+	hold := h.n.hold
+	h.n.lock.Unlock()
+	if hold != nil {
+		<-hold // for ever, if the line is replaced
+	}
+	return count, err
+}
