@@ -2,7 +2,7 @@
 // the grants that give a role over an area for a time.
 // Tables (reference): access_account, access_grant, access_session, access_setup, access_factor,
 // access_recovery, access_identity, access_code, access_tell, access_failure, access_device,
-// access_alarm.
+// access_alarm, access_lock.
 package access
 
 import (
@@ -139,7 +139,7 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
 			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
 			"access_recovery": module.Reference, "access_identity": module.Reference, "access_code": module.Reference, "access_tell": module.Reference,
-			"access_failure": module.Reference, "access_device": module.Reference, "access_alarm": module.Reference},
+			"access_failure": module.Reference, "access_device": module.Reference, "access_alarm": module.Reference, "access_lock": module.Reference},
 		Permissions: Permissions,
 		Texts:       Texts,
 		Rules:       Rules(),

@@ -176,7 +176,13 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
+		err = s.keepAdministrators(ctx, tx, func() error {
+			n, err := tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
+			if err == nil && n == 0 {
+				return errs.ErrNotFound
+			}
+			return err
+		})
 		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Before: grantValues(&old)})
 		if err != nil {
 			return err
@@ -202,9 +208,15 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
-		if err == nil && n == 0 {
-			return errs.ErrStale
+		err = s.keepAdministrators(ctx, tx, func() error {
+			n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
+			if err == nil && n == 0 {
+				return errs.ErrStale
+			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
 		tx.After(func() { s.names.Delete(id) })
 		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id,

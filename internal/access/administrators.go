@@ -113,12 +113,5 @@ func heldByAdministrator(ctx context.Context, r db.Reader, account, day string) 
 	return false, err
 }
 
-// vacant tells whether no active account holds an administrator's role, today or later.
-func vacant(ctx context.Context, r db.Reader, role authority.Role, day string) (bool, error) {
-	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_grant g JOIN access_account a ON a.id = g.account_id
-		WHERE g.role = $1 AND a.state = $2 AND (g.valid_to = '' OR g.valid_to >= $3)`, string(role), StateActive, day)
-	return n == 0, err
-}
-
 // today is the city's day.
 func today(ctx context.Context) string { return clock.Day(clock.Now(ctx)) }

@@ -27,16 +27,16 @@ type Offer struct {
 	Token string
 }
 
-// Offers makes a one-time token for each of the three administrators that no active account is,
+// Offers makes a one-time token for each of the three administrators that no active account is today,
 // and forgets earlier tokens. None is offered once all three are there.
 func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
 	var out []Offer
+	held, err := s.covers(ctx, s.Log.DB, today(ctx))
+	if err != nil {
+		return nil, err
+	}
 	for _, role := range registry.Administrators {
-		free, err := vacant(ctx, s.Log.DB, role, today(ctx))
-		if err != nil {
-			return nil, err
-		}
-		if free {
+		if !held[role].today {
 			out = append(out, Offer{role, newToken()})
 		}
 	}
@@ -87,7 +87,7 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		if err != nil {
 			return err
 		}
-		if free, err := vacant(ctx, tx, role, clock.Day(tx.Now)); err != nil || !free {
+		if held, err := s.covers(ctx, tx, clock.Day(tx.Now)); err != nil || held[role].today {
 			return errSetup.Because(err)
 		}
 		n.Grants = []Grant{{Role: role, Area: s.cityCode()}}

@@ -88,10 +88,32 @@ func write(path string, f file) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// refreshChanged is Refresh when the file is another than the one that was read last. Anybody can ask
+// for a key that is not there, so that costs a look at the file's date, and no reading.
+func (r *Ring) refreshChanged() error {
+	info, err := os.Stat(r.path)
+	if err != nil {
+		return err
+	}
+	r.mu.RLock()
+	last := r.seen
+	r.mu.RUnlock()
+	if last != nil && os.SameFile(last, info) && last.ModTime().Equal(info.ModTime()) && last.Size() == info.Size() {
+		return nil
+	}
+	return r.Refresh()
+}
+
 // Refresh takes into use what another process has written into the key file.
 func (r *Ring) Refresh() error {
 	if r.path == "" {
 		return nil
+	}
+	if info, err := os.Stat(r.path); err == nil { // before it is read: what is put in place meanwhile is another
+		r.mu.Lock()
+		r.seen = info
+		r.reads++
+		r.mu.Unlock()
 	}
 	f, err := read(r.path)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,8 @@ type Ring struct {
 	file    file
 	current string
 	aeads   map[string]cipher.AEAD
+	seen    os.FileInfo // of the file when it was last read anew
+	reads   int         // how often it was
 }
 
 // Fresh is a ring of new keys that is kept nowhere, for tests.
@@ -162,13 +165,13 @@ func (r *Ring) Open(sealed, place string) ([]byte, error) {
 	return plain, nil
 }
 
-// aead is a key by its name; the file is read again for one that is not known, because another
-// process may have added it.
+// aead is a key by its name; the file is read again for one that is not known, where another
+// process may have added it since.
 func (r *Ring) aead(name string) cipher.AEAD {
 	r.mu.RLock()
 	found := r.aeads[name]
 	r.mu.RUnlock()
-	if found != nil || r.path == "" || r.Refresh() != nil {
+	if found != nil || r.path == "" || r.refreshChanged() != nil {
 		return found
 	}
 	r.mu.RLock()
