@@ -171,7 +171,7 @@ func (a *App) connect(ctx context.Context) error {
 		permissions = append(permissions, m.Permissions...)
 	}
 	a.Policy = authority.NewPolicy(permissions)
-	a.Access.Policy = a.Policy
+	a.Access.Policy, a.People.Alarms = a.Policy, a.Access
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble}
 	if err = a.Casework.RefreshRoutes(ctx); err != nil {
 		return err

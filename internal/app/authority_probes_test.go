@@ -453,7 +453,7 @@ var probes = map[string]*probe{
 	"DELETE /registry/members/{id}":      {before: member, query: "version=1"},
 
 	"GET /people/persons": {query: "limit=100", seen: listsPerson},
-	"POST /people/search": {body: func(*fixture, *values) any { return object{"q": sought} },
+	"POST /people/search": {body: func(*fixture, *values) any { return object{"q": sought, "purpose": "service"} },
 		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 			return strings.Contains(got.Raw, v.s.person)
 		}},

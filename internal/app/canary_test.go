@@ -106,7 +106,7 @@ func journey(t *testing.T, w *apptest.World) {
 	window.Do("POST", "/people/persons", person).Want(422)
 	w.As("stranger").Do("POST", "/people/persons", person)
 	for _, words := range []string{canaries[1], canaries[2], canaries[0], canaries[3]} {
-		window.Do("POST", "/people/search", map[string]any{"q": words})
+		window.Do("POST", "/people/search", map[string]any{"q": words, "purpose": "service"})
 	}
 	for _, path := range []string{"/people/persons", "/people/persons/" + id, "/people/persons/" + id + "/looks"} {
 		window.Do("GET", path, nil).Want(200)

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"linli/internal/platform/audit"
@@ -42,9 +43,20 @@ func (s *Service) Move(ctx context.Context, id, to, address string, version int6
 		if err := p.Person.Check(""); err != nil {
 			return err
 		}
+		if want := s.rosterKey(&p); want != "" { // who repeats another there stands beside them: whoever keeps that roster sees it
+			taken, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_person WHERE shard = $1 AND roster_key = $2`, db.ShardOf(id), want)
+			if err != nil {
+				return err
+			}
+			if p.key, p.keyed = want, want; taken > 0 {
+				p.key = ""
+			}
+		}
 		detail := map[string]any{"verb": "move", "from": from, "to": to}
 		tx.Record(audit.Entry{Action: permEdit, Area: from, Subject: subject, SubjectID: id, Detail: detail, Before: before, After: p.record()})
-		if err := s.updatePerson(ctx, tx, &p); err != nil {
+		if err := s.updatePerson(ctx, tx, &p); errors.Is(err, errRegistered) {
+			return errs.ErrStale // it was entered there at the same time; that is not to be told
+		} else if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`, to, db.ShardOf(id), id, RequestOpen)

@@ -49,6 +49,7 @@ type Service struct {
 	Rules    *rule.Book
 	Words    Words
 	Cases    Cases
+	Alarms   Alarms
 	Limits   *limit.Limiter
 }
 

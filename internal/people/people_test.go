@@ -49,17 +49,17 @@ func TestResidents(t *testing.T) {
 			}
 		}
 		for words, n := range map[string]int{"138 1234 5678": 1, "+8613812345678": 1, "11010519491231002X": 1, "13812345679": 0} {
-			if got := window.Do("POST", "/people/search", map[string]any{"q": words}).Want(200).Items(); len(got) != n {
+			if got := window.Do("POST", "/people/search", map[string]any{"q": words, "purpose": "service"}).Want(200).Items(); len(got) != n {
 				t.Errorf("%q finds %d", words, len(got))
 			}
 		}
-		window.Do("POST", "/people/search", map[string]any{"q": "张小三"}).Want(422)
+		window.Do("POST", "/people/search", map[string]any{"q": "张小三", "purpose": "service"}).Want(422)
 		stranger := w.As("stranger")
 		stranger.Do("GET", "/people/persons/"+id, nil).Want(404)
 		stranger.Do("GET", "/people/persons/"+id+"/looks", nil).Want(404)
 		stranger.Do("POST", "/people/persons/"+id+"/unmask", map[string]any{"field": "phone", "purpose": "contact"}).Want(404)
 		stranger.Do("PUT", "/people/persons/"+id, map[string]any{"name": "王五", "version": 1}).Want(404)
-		if n := len(stranger.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+		if n := len(stranger.Do("POST", "/people/search", map[string]any{"q": "13812345678", "purpose": "service"}).Want(200).Items()); n != 0 {
 			t.Errorf("a stranger finds %d", n)
 		}
 		if n := len(stranger.Do("GET", "/people/persons", nil).Want(200).Items()); n != 0 {
@@ -69,7 +69,7 @@ func TestResidents(t *testing.T) {
 
 		window.Do("PUT", "/people/persons/"+id, map[string]any{"phone": "13912345678", "version": 9}).Want(409, "stale")
 		window.Do("PUT", "/people/persons/"+id, map[string]any{"phone": "13912345678", "version": 1}).Want(200)
-		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678", "purpose": "service"}).Want(200).Items()); n != 0 {
 			t.Errorf("the old number finds %d", n)
 		}
 		if n := len(window.Do("GET", "/people/persons?tag=old", nil).Want(200).Items()); n != 1 {
@@ -147,7 +147,7 @@ func TestRightsOfAPerson(t *testing.T) {
 
 		answer(ask("delete"), true).Want(200)
 		window.Do("POST", "/people/persons/"+id+"/unmask", unmask).Want(409, "people.erased")
-		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678"}).Want(200).Items()); n != 0 {
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13812345678", "purpose": "service"}).Want(200).Items()); n != 0 {
 			t.Errorf("a deleted person is found %d times", n)
 		}
 		if n := len(window.Do("GET", "/people/persons", nil).Want(200).Items()); n != 0 {
@@ -263,7 +263,7 @@ func TestRosterImport(t *testing.T) {
 		if got := take("姓名,身份证号,电话\n王建国,11010519491231002X,13911111111\n"); got.Text("changed") != "1" || got.Text("added") != "0" {
 			t.Errorf("second import: %s", got.Raw)
 		}
-		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13911111111"}).Want(200).Items()); n != 1 {
+		if n := len(window.Do("POST", "/people/search", map[string]any{"q": "13911111111", "purpose": "service"}).Want(200).Items()); n != 1 {
 			t.Errorf("the changed number finds %d", n)
 		}
 		if n := len(window.Do("GET", "/people/persons?tag=lives_alone", nil).Want(200).Items()); n != 1 {
@@ -316,7 +316,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 				if got := window.Do("GET", "/people/persons/"+ids[i%len(ids)], nil); got.Status != 200 {
 					t.Errorf("reading: %d %s", got.Status, got.Raw)
 				}
-				if got := window.Do("POST", "/people/search", map[string]any{"q": fmt.Sprintf("138000000%02d", i%len(ids))}); got.Status != 200 || len(got.Items()) != 1 {
+				if got := window.Do("POST", "/people/search", map[string]any{"q": fmt.Sprintf("138000000%02d", i%len(ids)), "purpose": "service"}); got.Status != 200 || len(got.Items()) != 1 {
 					t.Errorf("searching: %d %s", got.Status, got.Raw)
 				}
 				if got := window.Do("GET", "/casework/cases/"+opened.Text("id"), nil); got.Status != 200 {
@@ -388,7 +388,7 @@ func TestDeletingWaitsForOpenCases(t *testing.T) {
 			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
 			"answers":   fill(w, "senior_card")}).Want(201)
 		dispatcher := w.As("dispatcher")
-		found := dispatcher.Do("POST", "/people/search", map[string]any{"q": "19900001234"}).Want(200).Items()
+		found := dispatcher.Do("POST", "/people/search", map[string]any{"q": "19900001234", "purpose": "service"}).Want(200).Items()
 		if len(found) != 1 || found[0]["roster"] != false {
 			t.Fatalf("found %v", found)
 		}

@@ -34,6 +34,7 @@ type WholeView struct {
 	Tags     []Tag        `json:"tags"`
 	Home     string       `json:"household" doc:"Number of the household in its community"`
 	With     []PersonView `json:"with" doc:"Others of the household"`
+	Same     []PersonView `json:"same" doc:"Others on rosters with the same identity number, where one may read"`
 }
 
 // PersonPath names a person in an address.
@@ -93,13 +94,14 @@ func (s *Service) personRoutes(api *httpx.API) {
 			return httpx.NewList(views(rows), next), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/export", Permission: permExport, Summary: "The roster of an area as CSV, masked; recorded"}, s.apiExport)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: permRead, Summary: "Find by a whole telephone or identity number"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: permRead, Summary: "Find by a whole telephone or identity number, for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Words string `json:"q" minLength:"1" maxLength:"32"`
+				Words   string `json:"q" minLength:"1" maxLength:"32"`
+				Purpose string `json:"purpose" enum:"contact,verify,service,visit,emergency,rights" doc:"Recorded"`
 			}
 		}) (*httpx.List[PersonView], error) {
-			rows, err := s.Search(ctx, in.Body.Words)
+			rows, err := s.Search(ctx, in.Body.Words, in.Body.Purpose)
 			return httpx.NewList(views(rows), ""), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons", Permission: permEdit, Summary: "Add a resident to the roster", Status: http.StatusCreated},
@@ -169,7 +171,7 @@ func (s *Service) answer(ctx context.Context, id string, err error) (*httpx.Answ
 		return nil, err
 	}
 	area, _ := s.Registry.Area(w.Area)
-	return httpx.NewAnswer(WholeView{w.view(), area.Name, w.Tags, w.Home.Number, views(w.With)}), nil
+	return httpx.NewAnswer(WholeView{w.view(), area.Name, w.Tags, w.Home.Number, views(w.With), views(w.Same)}), nil
 }
 
 // apiExport streams the masked roster and writes down that it left.

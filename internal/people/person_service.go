@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/limit"
 	"linli/internal/registry"
 )
 
@@ -63,11 +65,16 @@ func within(tx *audit.Tx, permission, area string) error {
 }
 
 // Search finds persons by a telephone or identity number, whole and exact: by its blind index.
-// It finds those of the roster and those known from a case, within what the actor may read.
-func (s *Service) Search(ctx context.Context, words string) ([]personRow, error) {
+// It finds those of the roster and those known from a case, within what the actor may read. Each is
+// recorded with its purpose and what came of it; the number is not. Errors: Invalid for what is no
+// whole number; TooMany, with an alarm, for an account whose searches find nobody too often.
+func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRow, error) {
 	areas, err := scope(ctx, permRead, "")
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(Purposes, purpose) {
+		return nil, errs.ErrInvalid.At("purpose", "field.choice")
 	}
 	kind, value := "number", strings.ToUpper(strings.TrimSpace(words))
 	if _, err := idcode.ParseResident(value); err != nil {
@@ -77,7 +84,38 @@ func (s *Service) Search(ctx context.Context, words string) ([]personRow, error)
 		}
 		kind, value = "phone", phone.Number
 	}
-	mark := s.Ring.Index(kind, value)
+	var out []personRow
+	account := authority.From(ctx).ID
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // by scope
+		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.PeopleSearch, account); err != nil {
+			return err // counted before it is looked for: of many at once no more are
+		}
+		if out, err = s.findWithin(ctx, tx, areas, kind, s.Ring.Index(kind, value)); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: actionSearch, Area: areas[0], Subject: subject, Detail: map[string]any{"kind": kind, "purpose": purpose, "found": len(out)}})
+		if len(out) == 0 {
+			return nil
+		}
+		return s.Limits.GiveBackIn(ctx, tx.Tx, limit.PeopleSearch, account)
+	})
+	if errs.Of(err).Kind == errs.TooMany {
+		return nil, cmp.Or(s.alarm(ctx, account), err)
+	}
+	return out, err
+}
+
+// alarm tells the security administrator of an account that searches without finding.
+func (s *Service) alarm(ctx context.Context, account string) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // the platform itself
+		return s.Alarms.Raise(ctx, tx, "search", account)
+	})
+}
+
+// findWithin lists the persons with a mark within some areas.
+func (s *Service) findWithin(ctx context.Context, r db.Reader, areas []string, kind, mark string) ([]personRow, error) {
 	var out []personRow
 	var shards []string
 	for _, a := range areas {
@@ -86,7 +124,7 @@ func (s *Service) Search(ctx context.Context, words string) ([]personRow, error)
 		}
 	}
 	for _, shard := range shards {
-		found, err := s.findIndexed(ctx, s.Log.DB, shard, kind, mark)
+		found, err := s.findIndexed(ctx, r, shard, kind, mark)
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +143,7 @@ type Whole struct {
 	Tags []Tag
 	Home Household
 	With []personRow // others of the household
+	Same []personRow // others with the identity number, where the actor may read
 }
 
 // Show reads a person; NotFound outside what the actor may read.
@@ -116,7 +155,13 @@ func (s *Service) Show(ctx context.Context, id string) (Whole, error) {
 	if !authority.From(ctx).Can(permRead, p.Area) {
 		return Whole{}, errs.ErrNotFound
 	}
-	return s.whole(ctx, s.Log.DB, p)
+	w, err := s.whole(ctx, s.Log.DB, p)
+	if err != nil || p.Number == "" {
+		return w, err
+	}
+	same, err := s.findWithin(ctx, s.Log.DB, authority.From(ctx).Scope(permRead), "number", s.Ring.Index("number", p.Number))
+	w.Same = slices.DeleteFunc(same, func(o personRow) bool { return o.ID == p.ID || !o.Roster })
+	return w, err
 }
 
 func (s *Service) whole(ctx context.Context, r db.Reader, p personRow) (w Whole, err error) {
@@ -161,8 +206,8 @@ func (s *Service) checkResident(ctx context.Context, n *NewResident) error {
 	return nil
 }
 
-// Add puts a resident on the roster. Error: Conflict when the identity number stands on the
-// roster of the county already.
+// Add puts a resident on the roster of a community. Error: Conflict when the identity number stands on
+// it already, or on another that the actor may read. Whether it stands elsewhere is not told.
 func (s *Service) Add(ctx context.Context, n NewResident) (string, error) {
 	if err := s.checkResident(ctx, &n); err != nil {
 		return "", err
@@ -173,15 +218,16 @@ func (s *Service) Add(ctx context.Context, n NewResident) (string, error) {
 			return err
 		}
 		var err error
-		id, err = s.add(ctx, tx, &n)
+		id, err = s.add(ctx, tx, &n, tx.Actor.Scope(permRead))
 		return err
 	})
 	return id, err
 }
 
-func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident) (string, error) {
+// add puts a resident on the roster unless their number stands on one within the given areas.
+func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident, areas []string) (string, error) {
 	shard := db.Shard(n.Area)
-	if other, err := s.registered(ctx, tx, shard, n.Number); err != nil || other != "" {
+	if other, err := s.registered(ctx, tx, shard, n.Number, areas); err != nil || other != "" {
 		if err == nil {
 			err = errRegistered.At("idNumber", "people.registered")
 		}
@@ -203,17 +249,19 @@ func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident) (string
 	return row.ID, nil
 }
 
-// registered is the id of the rostered person with an identity number in a county, or "".
-func (s *Service) registered(ctx context.Context, r db.Reader, shard, number string) (string, error) {
+// registered is the id of the rostered person with an identity number within some areas of a county,
+// or "". It looks only where the caller may read: whoever stands on a roster elsewhere is nobody here.
+func (s *Service) registered(ctx context.Context, r db.Reader, shard, number string, areas []string) (string, error) {
 	if number == "" {
 		return "", nil
 	}
-	id, err := db.Value[string](ctx, r, `SELECT id FROM people_person WHERE shard = $1 AND number_index = $2 AND number_index <> '' AND roster = 1 LIMIT 1`,
-		shard, s.Ring.Index("number", number))
-	if db.IsNone(err) {
-		return "", nil
+	found, err := s.findIndexed(ctx, r, shard, "number", s.Ring.Index("number", number))
+	for _, p := range found {
+		if p.Roster && slices.ContainsFunc(areas, func(a string) bool { return strings.HasPrefix(p.Area, a) }) {
+			return p.ID, nil
+		}
 	}
-	return id, err
+	return "", err
 }
 
 // Correction changes what is set; nil leaves a field as it is.
@@ -236,7 +284,7 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 		if p.State == Erased {
 			return errErased
 		}
-		before := p.record()
+		before, was := p.record(), p.Number
 		p.Version = c.Version
 		for target, value := range map[*string]*string{&p.Name: c.Name, &p.Phone: c.Phone, &p.Number: c.Number, &p.Address: c.Address} {
 			if value != nil {
@@ -251,7 +299,7 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 			return err
 		}
 		p.Person = n.Person
-		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number); p.Roster && (err != nil || (other != "" && other != id)) {
+		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number, tx.Actor.Scope(permRead)); p.Roster && n.Number != was && (err != nil || (other != "" && other != id)) {
 			if err == nil {
 				err = errRegistered.At("idNumber", "people.registered")
 			}

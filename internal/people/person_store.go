@@ -25,19 +25,34 @@ type personRow struct {
 	Version   int64
 
 	sealed string
+	key    string // on the community's roster: unique, or "" for one that repeats another
+	keyed  string // what the key was to be when the row was read
 }
 
-const personColumns = `p.id, p.area, p.sealed, p.state, p.roster, p.household_id, p.created_at, p.version`
+const personColumns = `p.id, p.area, p.sealed, p.state, p.roster, p.household_id, p.created_at, p.version, p.roster_key`
 
 func (s *Service) scanPerson(row db.Scanner) (p personRow, err error) {
-	if err = row.Scan(&p.ID, &p.Area, &p.sealed, &p.State, &p.Roster, &p.Household, &p.CreatedAt, &p.Version); err != nil {
+	if err = row.Scan(&p.ID, &p.Area, &p.sealed, &p.State, &p.Roster, &p.Household, &p.CreatedAt, &p.Version, &p.key); err != nil {
 		return p, err
 	}
 	raw, err := s.Ring.Open(p.sealed, p.ID)
 	if err != nil {
 		return p, fmt.Errorf("person %s: %w", p.ID, err)
 	}
-	return p, json.Unmarshal(raw, &p.Person)
+	if err := json.Unmarshal(raw, &p.Person); err != nil {
+		return p, err
+	}
+	p.keyed = s.rosterKey(&p)
+	return p, nil
+}
+
+// rosterKey is what stands once among the rosters of a county: a community with an identity number;
+// "" for who has none or stands on no roster.
+func (s *Service) rosterKey(p *personRow) string {
+	if !p.Roster || p.Number == "" {
+		return ""
+	}
+	return community(p.Area) + " " + s.Ring.Index("number", p.Number)
 }
 
 func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (personRow, error) {
@@ -51,23 +66,40 @@ func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (perso
 func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
-	return tx.Send(ctx, `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1)`, db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed),
-		s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster), p.Household, p.CreatedAt)
+	const insert = `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version, roster_key)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1,$12)`
+	args := []any{db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number),
+		string(p.State), flag(p.Roster), p.Household, p.CreatedAt, s.rosterKey(p)}
+	if !p.Roster {
+		return tx.Send(ctx, insert, args...)
+	}
+	_, err := tx.Exec(ctx, insert, args...)
+	return orRegistered(err)
+}
+
+// orRegistered tells a row that repeats another's identity number on a roster as that.
+func orRegistered(err error) error {
+	if db.IsUnique(err) {
+		return errRegistered.At("idNumber", "people.registered")
+	}
+	return err
 }
 
 // updatePerson writes a person back; ErrStale when somebody changed it since it was read.
 func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
+	if want := s.rosterKey(p); want != p.keyed {
+		p.key, p.keyed = want, want
+	}
 	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6, roster = $7,
-		household_id = $8, version = version + 1 WHERE shard = $9 AND id = $10 AND version = $11`,
+		household_id = $8, roster_key = $9, version = version + 1 WHERE shard = $10 AND id = $11 AND version = $12`,
 		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
-		p.Household, db.ShardOf(p.ID), p.ID, p.Version)
+		p.Household, p.key, db.ShardOf(p.ID), p.ID, p.Version)
 	if err == nil && n == 0 {
 		return errs.ErrStale
 	}
 	p.Version++
-	return err
+	return orRegistered(err)
 }
 
 func flag(b bool) int {

@@ -37,3 +37,9 @@ type HeldAnswer struct {
 	Label string `json:"label" doc:"The question, in the language of the reader"`
 	Value string `json:"value" doc:"As it was given; of a choice its words"`
 }
+
+// Alarms tells the security administrator of what may be an attack.
+type Alarms interface {
+	// Raise keeps an alarm of a kind about an account, once a day.
+	Raise(ctx context.Context, tx *audit.Tx, kind, account string) error
+}

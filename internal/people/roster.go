@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -191,7 +192,7 @@ func (r *reading) tags(l sheet.Line) ([]Tag, bool) {
 	return out, true
 }
 
-// findRegistered looks the identity numbers up in the county's roster, some at a time. Who stands
+// findRegistered looks the identity numbers up in the county's rosters that the actor may read, some at a time. Who stands
 // in the same community is changed by the line; who stands in another is left alone.
 func (r *reading) findRegistered() error {
 	const batch = 200
@@ -208,6 +209,7 @@ func (r *reading) findRegistered() error {
 	}
 	slices.Sort(marks)
 	drop := map[int]bool{}
+	reads := func(area string) bool { return authority.From(r.ctx).Can(permRead, area) }
 	for part := range slices.Chunk(marks, batch) {
 		in, args := db.In([]any{shard}, part)
 		found, err := db.All(r.ctx, r.s.Log.DB, func(row db.Scanner) (f [3]string, err error) { return f, row.Scan(&f[0], &f[1], &f[2]) },
@@ -217,6 +219,9 @@ func (r *reading) findRegistered() error {
 		}
 		for _, f := range found {
 			e := byMark[f[0]]
+			if !reads(f[2]) {
+				continue // nobody, to whoever may not read there
+			}
 			if community(f[2]) != community(r.area) {
 				r.find(Finding{Line: e.Line, Column: "id_number", Key: "people.roster.elsewhere", Skips: true})
 				drop[e.Line] = true

@@ -242,12 +242,13 @@ func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, 
 // is restricted or deleted, changes nothing.
 func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) error {
 	if e.Same == "" {
-		other, err := s.registered(ctx, tx, db.Shard(i.Area), e.P.Number)
+		here := []string{community(i.Area)}
+		other, err := s.registered(ctx, tx, db.Shard(i.Area), e.P.Number, here)
 		if err != nil || other != "" {
 			return err
 		}
 		n := e.resident(i.Area)
-		if _, err := s.add(ctx, tx, &n); err != nil {
+		if _, err := s.add(ctx, tx, &n, here); err != nil {
 			return err
 		}
 		i.Added++

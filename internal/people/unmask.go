@@ -19,6 +19,7 @@ var Purposes = []string{"contact", "verify", "service", "visit", "emergency", "r
 const (
 	actionUnmask = "people.person.unmask"
 	actionCopy   = "people.person.copy"
+	actionSearch = "people.person.search"
 )
 
 // FieldAnswer stands for something that a case holds of a person beside their own fields, such as

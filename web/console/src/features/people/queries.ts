@@ -4,15 +4,15 @@ import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
-export interface PersonFilter { area?: string; tag?: string; words?: string }
+export interface PersonFilter { area?: string; tag?: string; words?: string; purpose?: string }
 
 /** The roster, or what a whole number finds; a number never stands in an address. */
 export function usePersons(filter: MaybeRefOrGetter<PersonFilter>) {
   return useInfiniteQuery({
     queryKey: ['people', 'persons', filter],
     queryFn: ({ pageParam }) => {
-      const { area, tag, words } = toValue(filter)
-      if (words) return api.post<Page<Person>>('/people/search', { q: words })
+      const { area, tag, words, purpose } = toValue(filter)
+      if (words) return api.post<Page<Person>>('/people/search', { q: words, purpose })
       return api.get<Page<Person>>('/people/persons', { area, tag, cursor: pageParam })
     },
     initialPageParam: '',
