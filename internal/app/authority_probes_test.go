@@ -479,6 +479,11 @@ var probes = map[string]*probe{
 		return object{"done": true, "answer": "已当面交付", "version": 1}
 	}},
 	"POST /people/requests/{id}/copy": {before: request},
+	"POST /people/requests/{id}/files/{file}": {before: func(f *fixture, v *values) {
+		request(f, v)
+		f.exec(`UPDATE casework_case SET person_id = $1 WHERE id = $2`, v.s.person, v.s.incident)
+		f.exec(`UPDATE casework_file SET seq = 1 WHERE case_id = $1`, v.s.incident)
+	}},
 	"GET /people/roster": {before: roster,
 		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 			return strings.Contains(got.Raw, v.s.roster)

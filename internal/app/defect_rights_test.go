@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/db"
 )
 
 // A handler who shared the work with somebody else neither verifies nor closes it.
@@ -17,6 +20,30 @@ func TestDefectHandlerNeitherVerifiesNorCloses(t *testing.T) {
 	j.step(d, "handle", note("我来处理")).Want(200)
 	j.step(g, "feed_back", note("已清运")).Want(200)
 	j.step(d, "verify", nil).Want(409, "grid.incident.verifier_is_handler")
+}
+
+// A granted deletion deletes photos, words and comments.
+func TestDefectGrantedDeletionDeletes(t *testing.T) {
+	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
+	nobody, d := w.Nobody(), w.As("dispatcher")
+	file := nobody.Upload("身份证.png", png).Want(200).Text("id")
+	body := incident("erase")
+	body["description"], body["files"] = "我是李梅，住 3 号楼 502，电话 19900004321", []string{file}
+	opened := nobody.Do("POST", "/grid/incidents", body).Want(201)
+	id := opened.Text("id")
+	d.Do("POST", "/grid/incidents/"+id+"/dismiss", note("不属实")).Want(200)
+	nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": opened.Text("code"), "level": 1, "note": "我叫李梅"}).Want(200)
+	person, err := db.Value[string](w.System(), w.App.DB, `SELECT person_id FROM casework_case WHERE id = $1`, id)
+	must(t, err)
+	asked := d.Do("POST", "/people/requests", map[string]any{"personId": person, "kind": "delete"}).Want(201)
+	d.Do("POST", "/people/requests/"+asked.Text("id")+"/answer", map[string]any{"done": true, "version": 1}).Want(200)
+	page := d.Do("GET", "/casework/cases/"+id, nil)
+	if f := page.JSON["files"].([]any); len(f) > 0 {
+		t.Error("the photo of the identity card is still there")
+	}
+	if strings.Contains(page.Raw, "19900004321") || strings.Contains(fmt.Sprint(everything(t, w.App.DB)), "我叫李梅") {
+		t.Error("what the person wrote is still there")
+	}
 }
 
 // Naming another case's number joins nothing that the duplicate search does not offer.

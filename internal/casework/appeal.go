@@ -236,7 +236,7 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		return err
 	}
 	tx.Record(audit.Entry{Action: appealFlow.Name + "." + string(t.Verb), Area: a.Case.Area, Subject: "casework.case", SubjectID: a.Case.ID,
-		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground, "note": in.Note}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
+		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
 	switch t.Verb {
 	case verbAsk:
 		return raiseFor(ctx, tx, &a.Case, stageAppealed, now, a.toOffice(), 1)

@@ -75,7 +75,7 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, r
 		c.Shard, c.ID, seq, reason, tx.Actor.ID, tx.Actor.Name, now); err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level, "reason": reason}})
+	tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level}})
 	was, is := countedRating(before), countedRating(after)
 	if was == nil || is == nil || was.Seq != is.Seq {
 		if err := s.recountRating(ctx, tx, c, was, is); err != nil {

@@ -35,42 +35,6 @@ func (s *Service) HasOpenCase(ctx context.Context, r db.Reader, person string) (
 	return false, err
 }
 
-// ErasePerson deletes what the cases of a person hold of them; the cases stay.
-func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) error {
-	cases, err := s.casesOf(ctx, tx, person)
-	if err != nil {
-		return err
-	}
-	for i := range cases {
-		if m := s.matters[cases[i].Kind]; m.Erase != nil {
-			if err := m.Erase(ctx, tx, &cases[i]); err != nil {
-				return err
-			}
-		}
-		if err := s.Outbox.Forget(ctx, tx, cases[i].ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// HeldOf lists what the cases of a person hold of them, for their copy.
-func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]people.HeldCase, error) {
-	cases, err := s.casesOf(ctx, r, person)
-	out := []people.HeldCase{}
-	for i := range cases {
-		c := &cases[i]
-		held := people.HeldCase{Number: c.Number, Title: c.Title, At: c.ReportedAt, Answers: []people.HeldAnswer{}}
-		if m := s.matters[c.Kind]; m.Held != nil {
-			if held.Answers, err = m.Held(ctx, r, c); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, held)
-	}
-	return out, err
-}
-
 // mayUnmask tells whether the actor has the duty that makes the reporter's data necessary: their
 // unit is responsible, or they handled it.
 func (s *Service) mayUnmask(a *authority.Actor, c *Case) bool {

@@ -37,7 +37,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport, Counts: counts,
 		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
-		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects})
+		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects,
+		Held: s.held, Erase: s.erase})
 	return s, nil
 }
 
@@ -243,6 +244,21 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 // words are what was described: an incident is found by all of it, not by its title alone.
 func (s *Service) words(ctx context.Context, r db.Reader, cases ...*casework.Case) (map[string]string, error) {
 	return descriptions(ctx, r, cases)
+}
+
+// held is what an incident holds of its reporter's words.
+func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]people.HeldAnswer, error) {
+	row, err := findIncident(ctx, r, c)
+	if err != nil || row.description == "" {
+		return []people.HeldAnswer{}, err
+	}
+	return []people.HeldAnswer{{Key: "description", Label: s.Casework.Words.T(text.From(ctx), "grid.page.description"), Value: row.description}}, nil
+}
+
+// erase deletes the description.
+func (s *Service) erase(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	_, err := tx.Exec(ctx, `UPDATE grid_incident SET description = '' WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	return err
 }
 
 func (s *Service) subjects() []string {

@@ -240,8 +240,11 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 	return out, err
 }
 
-// erase deletes the answers of an application.
+// erase deletes the answers of an application, and what the applicant was told to bring.
 func (s *Service) erase(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	if err := writeMissing(ctx, tx, c, []string{}); err != nil {
+		return err
+	}
 	return writeAnswers(ctx, tx, c, s.Casework.People.Ring.Seal([]byte("{}"), c.ID))
 }
 

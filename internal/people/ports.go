@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"io"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
@@ -17,18 +18,53 @@ type Words interface {
 type Cases interface {
 	// HasOpenCase tells whether a case of the person is still being handled.
 	HasOpenCase(ctx context.Context, r db.Reader, person string) (bool, error)
-	// ErasePerson deletes what the cases of a person hold of them beside the person itself.
-	ErasePerson(ctx context.Context, tx *audit.Tx, person string) error
+	// ErasePerson deletes what the cases of a person hold of them beside the person itself, and returns
+	// the digests of the files that they named.
+	ErasePerson(ctx context.Context, tx *audit.Tx, person string) ([]string, error)
+	// Discard removes the content of files that nothing names any more, after such a write.
+	Discard(ctx context.Context, digests []string) error
+	// OpenHeld reads a file that a case of a person holds.
+	OpenHeld(ctx context.Context, person, file string) (HeldFile, io.ReadCloser, error)
 	// HeldOf lists what the cases of a person hold of them, for their copy.
 	HeldOf(ctx context.Context, r db.Reader, person string) ([]HeldCase, error)
 }
 
 // HeldCase is what one case holds of a person.
 type HeldCase struct {
+	ID      string       `json:"id"`
 	Number  string       `json:"number"`
 	Title   string       `json:"title"`
 	At      int64        `json:"at"`
+	Place   string       `json:"place"`
+	Lng     *float64     `json:"lng,omitempty"`
+	Lat     *float64     `json:"lat,omitempty"`
 	Answers []HeldAnswer `json:"answers"`
+	Steps   []HeldStep   `json:"steps" doc:"What the person wrote and what was written to them"`
+	Ratings []HeldRating `json:"ratings"`
+	Files   []HeldFile   `json:"files" doc:"Read one by one at /people/requests/{id}/files/{file}"`
+}
+
+// HeldStep is what a step of a case says to or by a person.
+type HeldStep struct {
+	At    int64    `json:"at"`
+	Did   string   `json:"did" doc:"What was done, in the language of the reader"`
+	Note  string   `json:"note"`
+	Lines []string `json:"lines,omitempty"`
+}
+
+// HeldRating is a rating that a person gave.
+type HeldRating struct {
+	At      int64  `json:"at"`
+	Level   int    `json:"level"`
+	Comment string `json:"comment"`
+}
+
+// HeldFile is a file that a case holds of a person.
+type HeldFile struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	MediaType string `json:"mediaType"`
+	Size      int64  `json:"size" doc:"Bytes"`
 }
 
 // HeldAnswer is one thing that a person told in a case.

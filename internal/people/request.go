@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -136,17 +137,33 @@ func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (
 		if open > 0 {
 			return errs.New(errs.Conflict, "people.asked_already")
 		}
-		id = db.ShardOf(person) + "-" + db.NewID(ctx)
-		sealed := s.Ring.Seal([]byte(note), id)
-		_, err = tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at, answered_by, answer, version)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`, db.ShardOf(id), id, person, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
-		tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: person, After: map[string]any{"request": id, "kind": kind, "channel": channel}})
-		return err
+		if id, err = s.insertRequest(ctx, tx, &p, kind, channel, note); err != nil || kind != "copy" && kind != "delete" {
+			return err
+		}
+		others, err := s.offices(ctx, tx, &p)
+		if err != nil {
+			return err
+		}
+		for i := range others { // each office answers for what it holds of the human
+			if _, err := s.insertRequest(ctx, tx, &others[i], kind, channel, note); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return Request{}, err
 	}
 	return s.findRequest(ctx, s.Log.DB, id)
+}
+
+func (s *Service) insertRequest(ctx context.Context, tx *audit.Tx, p *personRow, kind, channel, note string) (string, error) {
+	id := db.ShardOf(p.ID) + "-" + db.NewID(ctx)
+	sealed := s.Ring.Seal([]byte(note), id)
+	tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: p.ID, After: map[string]any{"request": id, "kind": kind, "channel": channel}})
+	_, err := tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at, answered_by, answer, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`, db.ShardOf(id), id, p.ID, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
+	return id, err
 }
 
 // Answer ends a request: done, with its effect, or refused with the reason. Deleting while a case
@@ -156,6 +173,7 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 	if l := len([]rune(answer)); l > 500 || (!done && l == 0) {
 		return Request{}, errs.ErrInvalid.At("answer", "field.required")
 	}
+	var gone []string // files that nothing names any more
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		q, err := s.findRequest(ctx, tx, id)
 		if err != nil {
@@ -167,7 +185,7 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 		state := RequestRefused
 		if done {
 			state = RequestDone
-			if err := s.effect(ctx, tx, &q); err != nil {
+			if gone, err = s.effect(ctx, tx, &q); err != nil {
 				return err
 			}
 		}
@@ -183,85 +201,8 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 	if err != nil {
 		return Request{}, err
 	}
+	if err := s.Cases.Discard(context.WithoutCancel(ctx), gone); err != nil {
+		slog.WarnContext(ctx, "files of a deleted person are left to the sweep", "request", id, "error", err)
+	}
 	return s.findRequest(ctx, s.Log.DB, id)
-}
-
-// effect does what a granted request asks. Copies and corrections are made by hand before.
-func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) error {
-	p, err := s.findPerson(ctx, tx, q.PersonID)
-	if err != nil {
-		return err
-	}
-	switch q.Kind {
-	case "restrict":
-		p.State = Restricted
-	case "release":
-		p.State = Active
-	case "delete":
-		open, err := s.Cases.HasOpenCase(ctx, tx, p.ID)
-		if err != nil {
-			return err
-		}
-		if open {
-			return errs.New(errs.Conflict, "people.case_open").By("people.delete")
-		}
-		if err := s.Cases.ErasePerson(ctx, tx, p.ID); err != nil {
-			return err
-		}
-		if err := replaceTags(ctx, tx, p.ID, nil); err != nil {
-			return err
-		}
-		p = personRow{Person: Person{ID: p.ID}, Area: p.Area, State: Erased, Version: p.Version}
-	default:
-		return nil
-	}
-	return s.updatePerson(ctx, tx, &p)
-}
-
-// Copy is all that is held of a person, in a form that other programs read (PIPL article 45).
-type Copy struct {
-	At        int64      `json:"at"`
-	Area      string     `json:"area"`
-	Person    Person     `json:"person"`
-	Household string     `json:"household,omitempty"`
-	Tags      []Tag      `json:"tags"`
-	Cases     []HeldCase `json:"cases"`
-	Looks     []Look     `json:"looks" doc:"Who saw it in full"`
-}
-
-// CopyFor gathers what is held of the person of an open request for a copy, to be handed to
-// them. It is recorded and shown among the looks.
-func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err error) {
-	var w Whole
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
-		q, err := s.findRequest(ctx, tx, request)
-		if err != nil {
-			return err
-		}
-		if err := within(tx, permRequest, q.Area); err != nil {
-			return err
-		}
-		if q.Kind != "copy" || q.State != RequestOpen {
-			return errs.New(errs.Conflict, "people.no_copy")
-		}
-		p, err := s.findPerson(ctx, tx, q.PersonID)
-		if err != nil {
-			return err
-		}
-		if w, err = s.whole(ctx, tx, p); err != nil {
-			return err
-		}
-		if c.Cases, err = s.Cases.HeldOf(ctx, tx, p.ID); err != nil {
-			return err
-		}
-		tx.Record(audit.Entry{Action: actionCopy, Area: p.Area, Subject: subject, SubjectID: p.ID,
-			Detail: look{Purpose: "rights", Role: string(tx.Actor.RoleFor(permRequest, p.Area)), Body: s.office(tx.Actor, p.Area)}})
-		return nil
-	})
-	if err != nil {
-		return Copy{}, err
-	}
-	c.At, c.Area, c.Person, c.Household, c.Tags = clock.Millis(clock.Now(ctx)), w.Area, w.Person, w.Home.Number, w.Tags
-	c.Looks, err = s.looks(ctx, w.ID, false)
-	return c, err
 }

@@ -2,7 +2,11 @@ package people
 
 import (
 	"context"
+	"io"
+	"mime"
 	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/platform/httpx"
 )
@@ -36,6 +40,24 @@ func (s *Service) requestRoutes(api *httpx.API) {
 		func(ctx context.Context, in *RequestPath) (*httpx.Answer[Copy], error) {
 			v, err := s.CopyFor(ctx, in.ID)
 			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/files/{file}", Permission: permRequest, Summary: "A file of the copy of a request; recorded"},
+		func(ctx context.Context, in *struct {
+			RequestPath
+			File string `path:"file" maxLength:"50"`
+		}) (*huma.StreamResponse, error) {
+			f, content, err := s.CopyFile(ctx, in.ID, in.File)
+			if err != nil {
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(hc huma.Context) {
+				defer content.Close()
+				hc.SetHeader("Content-Type", f.MediaType)
+				hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+				hc.SetHeader("Cache-Control", "private, no-store")
+				hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+				_, _ = io.Copy(hc.BodyWriter(), content)
+			}}, nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/answer", Permission: permRequest, Summary: "Grant or refuse a request"},
 		func(ctx context.Context, in *struct {

@@ -1,0 +1,190 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"slices"
+
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+)
+
+// What the cases of a person hold of them: words, place, files, ratings. It is handed to them as a copy
+// (PIPL art. 45) and deleted when a deletion is granted (art. 47). Number, subject, area, states, days,
+// offices and the level of a rating stay: they are the record of what the offices did, and counted.
+
+// erased are the columns of the tables beside the case that hold words about its matter.
+var erased = []string{
+	`UPDATE casework_rating SET comment = '' WHERE shard = $1 AND case_id = $2`,
+	`UPDATE casework_exclusion SET reason = '' WHERE shard = $1 AND case_id = $2`,
+	`UPDATE casework_appeal SET reason = '', decision = '' WHERE shard = $1 AND case_id = $2`,
+	`UPDATE casework_followup_step SET note = '' WHERE shard = $1 AND case_id = $2`,
+	`UPDATE casework_part SET ask = '', answer = '' WHERE shard = $1 AND case_id = $2`,
+	`DELETE FROM casework_consent WHERE shard = $1 AND case_id = $2`,
+	`DELETE FROM casework_reader WHERE shard = $1 AND case_id = $2`,
+	`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`,
+}
+
+// ErasePerson deletes what the cases of a person hold of them; the cases stay. It returns the digests of
+// the files that they named, for [Service.Discard] once the write is kept.
+func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) ([]string, error) {
+	cases, err := s.casesOf(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	var digests []string
+	for i := range cases {
+		files, err := listFiles(ctx, tx, &cases[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			digests = append(digests, f.Digest, f.Thumb)
+		}
+		if err := s.eraseCase(ctx, tx, &cases[i]); err != nil {
+			return nil, err
+		}
+	}
+	return digests, nil
+}
+
+func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
+	m := s.matters[c.Kind]
+	if m.Erase != nil {
+		if err := m.Erase(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	if err := s.Outbox.Forget(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	if err := eraseEvents(ctx, tx, c); err != nil {
+		return err
+	}
+	for _, query := range erased {
+		if _, err := tx.Exec(ctx, query, c.Shard, c.ID); err != nil {
+			return err
+		}
+	}
+	c.Title, c.Place = clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
+	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`, c.Title, c.Shard, c.ID); err != nil {
+		return err
+	}
+	if err := s.rewords(ctx, tx, c); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: "casework.case.erase", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+	return updateCase(ctx, tx, c)
+}
+
+// eraseEvents takes the words and files out of the timeline; who did what and when stays.
+func eraseEvents(ctx context.Context, tx *audit.Tx, c *Case) error {
+	events, err := listEvents(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		e := &events[i]
+		if e.Note == "" && len(e.Data.Lines) == 0 && len(e.Data.Files) == 0 {
+			continue
+		}
+		e.Data.Lines, e.Data.Files = nil, nil
+		data, err := json.Marshal(e.Data)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE casework_event SET note = '', data = $1 WHERE shard = $2 AND case_id = $3 AND seq = $4`, string(data), c.Shard, c.ID, e.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Discard removes the content of files that nothing names any more. What it cannot remove now, the
+// sweep does.
+func (s *Service) Discard(ctx context.Context, digests []string) error {
+	for chunk := range slices.Chunk(digests, sweptAt) {
+		if err := s.discard(ctx, slices.Clone(chunk)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HeldOf lists what the cases of a person hold of them, for their copy.
+func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]people.HeldCase, error) {
+	cases, err := s.casesOf(ctx, r, person)
+	out := []people.HeldCase{}
+	for i := range cases {
+		held, err := s.held(ctx, r, &cases[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, held)
+	}
+	return out, err
+}
+
+func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCase, error) {
+	v := people.HeldCase{ID: c.ID, Number: c.Number, Title: c.Title, At: c.ReportedAt, Place: c.Place.Text, Lng: c.Place.Lng, Lat: c.Place.Lat,
+		Answers: []people.HeldAnswer{}, Steps: []people.HeldStep{}, Ratings: []people.HeldRating{}, Files: []people.HeldFile{}}
+	m := s.matters[c.Kind]
+	var err error
+	if m.Held != nil {
+		if v.Answers, err = m.Held(ctx, r, c); err != nil {
+			return v, err
+		}
+	}
+	events, err := listEvents(ctx, r, c)
+	if err != nil {
+		return v, err
+	}
+	for i := range events {
+		if e := &events[i]; m.told(e) && (e.Note != "" || len(e.Data.Lines) > 0) {
+			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)), Note: e.Note, Lines: e.Data.Lines})
+		}
+	}
+	ratings, err := listRatings(ctx, r, c)
+	if err != nil {
+		return v, err
+	}
+	for _, given := range ratings {
+		v.Ratings = append(v.Ratings, people.HeldRating{At: given.At, Level: given.Level, Comment: given.Comment})
+	}
+	files, err := listFiles(ctx, r, c)
+	for _, f := range m.toldFiles(files, events) {
+		v.Files = append(v.Files, people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size})
+	}
+	return v, err
+}
+
+// OpenHeld reads a file that a case of a person holds, for their copy. The caller closes it. Errors:
+// NotFound for a file that their copy does not list.
+func (s *Service) OpenHeld(ctx context.Context, person, file string) (people.HeldFile, io.ReadCloser, error) {
+	cases, err := s.casesOf(ctx, s.Log.DB, person)
+	if err != nil {
+		return people.HeldFile{}, nil, err
+	}
+	for i := range cases {
+		c := &cases[i]
+		files, err := listFiles(ctx, s.Log.DB, c)
+		if err != nil {
+			return people.HeldFile{}, nil, err
+		}
+		events, err := listEvents(ctx, s.Log.DB, c)
+		if err != nil {
+			return people.HeldFile{}, nil, err
+		}
+		for _, f := range s.matters[c.Kind].toldFiles(files, events) {
+			if f.ID == file {
+				content, err := s.Shelf.Open(ctx, f.Digest)
+				return people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size}, content, err
+			}
+		}
+	}
+	return people.HeldFile{}, nil, errs.ErrNotFound
+}
