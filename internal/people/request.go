@@ -137,19 +137,8 @@ func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (
 		if open > 0 {
 			return errs.New(errs.Conflict, "people.asked_already")
 		}
-		if id, err = s.insertRequest(ctx, tx, &p, kind, channel, note); err != nil || kind != "copy" && kind != "delete" {
-			return err
-		}
-		others, err := s.offices(ctx, tx, &p)
-		if err != nil {
-			return err
-		}
-		for i := range others { // each office answers for what it holds of the human
-			if _, err := s.insertRequest(ctx, tx, &others[i], kind, channel, note); err != nil {
-				return err
-			}
-		}
-		return nil
+		id, err = s.insertRequest(ctx, tx, &p, kind, channel, note)
+		return err
 	})
 	if err != nil {
 		return Request{}, err

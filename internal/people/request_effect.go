@@ -19,6 +19,11 @@ func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	if q.Kind == "copy" || q.Kind == "delete" {
+		if err := s.passOn(ctx, tx, q, &p); err != nil {
+			return nil, err
+		}
+	}
 	switch q.Kind {
 	case "restrict":
 		p.State = Restricted
@@ -214,6 +219,29 @@ func (s *Service) CopyFile(ctx context.Context, request, file string) (f HeldFil
 		}
 	}
 	return f, nil, errs.ErrNotFound
+}
+
+// passOn makes a request of its own to each other office that holds something of the human, unless that
+// has been asked within the days in which a request is answered.
+func (s *Service) passOn(ctx context.Context, tx *audit.Tx, q *Request, p *personRow) error {
+	others, err := s.offices(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	since := clock.Millis(tx.Now.AddDate(0, 0, -2*s.Rules.Int(ruleAnswer, clock.Day(tx.Now))))
+	for i := range others {
+		asked, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_request WHERE shard = $1 AND person_id = $2 AND kind = $3 AND asked_at >= $4`,
+			db.ShardOf(others[i].ID), others[i].ID, q.Kind, since)
+		if err != nil {
+			return err
+		}
+		if asked == 0 {
+			if _, err := s.insertRequest(ctx, tx, &others[i], q.Kind, q.Channel, q.Note); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // offices are the same human's records in communities for which another office answers, one of each.
