@@ -52,6 +52,7 @@ var cli struct {
 	Backup     backupVerb     `cmd:"" help:"Copy the city while it is served."`
 	Restore    restoreVerb    `cmd:"" help:"Prove a copy and restore it into an empty place."`
 	Keys       keysVerb       `cmd:"" help:"Rotate the keys that seal personal data."`
+	Draw       drawVerb       `cmd:"" help:"Prove the draw of closed incidents that are checked."`
 	Counters   countersVerb   `cmd:"" help:"Prove and repair the counters behind boards and numbers."`
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`

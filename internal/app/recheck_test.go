@@ -49,6 +49,15 @@ func TestSampledRecheck(t *testing.T) {
 				t.Fatalf("drawn %d (%v)", n, err)
 			}
 		}
+		proofs, err := w.App.Grid.ProveDraw(w.System(), clock.Day(time.Now()))
+		if err != nil || len(proofs) != 1 || !proofs[0].Holds() || len(proofs[0].Lots) != 3 || len(proofs[0].Picked) != 2 {
+			t.Errorf("the draw cannot be repeated: %v (%v)", proofs, err)
+		}
+		for _, l := range proofs[0].Lots {
+			if len(l.Chance) != 32 {
+				t.Errorf("%s was closed without chance", l.Number)
+			}
+		}
 		rows := street.Do("GET", "/grid/rechecks", nil).Want(200).Items()
 		if len(rows) != 2 || rows[0]["closing"] == "" || rows[0]["dueAt"] == nil || rows[0]["late"] == true {
 			t.Fatalf("to be checked: %v", rows)

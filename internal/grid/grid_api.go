@@ -63,7 +63,7 @@ func (s *Service) Module() module.Module {
 	return module.Module{
 		Name: "grid",
 		Tables: map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded,
-			"grid_recheck": module.Sharded, "grid_recheck_tally": module.Sharded},
+			"grid_recheck": module.Sharded, "grid_draw": module.Sharded, "grid_recheck_tally": module.Sharded},
 		Permissions: permissions,
 		Texts:       Texts,
 		Rules:       Rules(),

@@ -3,10 +3,13 @@ package grid
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"linli/internal/casework"
@@ -19,7 +22,7 @@ import (
 )
 
 // The sampled re-check (结案抽查): of the incidents closed on a day, a share of each sub-district's is
-// drawn by a hash that anybody can compute again, and looked at on site by somebody who had no
+// drawn by chance that is recorded with each closing, so that anybody can draw again, and looked at on site by somebody who had no
 // hand in them. What is not confirmed is opened again.
 const (
 	verbConfirm flow.Verb = "confirm"
@@ -59,25 +62,34 @@ func recheckTransitions() []transition {
 	}
 }
 
-// Draw picks from the closings of one day in one sub-district, by the numbers of their cases, those
-// that are checked: percent of them, rounded up, those whose hash of day and number is the least.
-// Anybody can repeat it.
-func Draw(day string, numbers []string, percent int) []string {
-	type lot struct {
+// Lot is one closing in a draw: its case's number, and what chance gave it when it was closed.
+type Lot struct{ Number, Chance string }
+
+// Draw picks from the closings of one day in one sub-district those that are checked: percent of them,
+// rounded up, those whose hash of the day's chance and their number is the least. The chance of every
+// closing goes into all the hashes: nobody can tell before the last of them is made, and everybody can
+// repeat it afterwards.
+func Draw(day string, lots []Lot, percent int) []string {
+	chances := make([]string, len(lots))
+	for i, l := range lots {
+		chances[i] = l.Number + " " + l.Chance
+	}
+	slices.Sort(chances)
+	seed := sha256.Sum256([]byte(day + "\n" + strings.Join(chances, "\n")))
+	type drawn struct {
 		number string
 		hash   [sha256.Size]byte
 	}
-	lots := make([]lot, len(numbers))
-	for i, n := range numbers {
-		lots[i] = lot{n, sha256.Sum256([]byte(day + " " + n))}
+	all := make([]drawn, len(lots))
+	for i, l := range lots {
+		all[i] = drawn{l.Number, sha256.Sum256(append(seed[:], l.Number...))}
 	}
-	slices.SortFunc(lots, func(a, b lot) int {
+	slices.SortFunc(all, func(a, b drawn) int {
 		return cmp.Or(slices.Compare(a.hash[:], b.hash[:]), cmp.Compare(a.number, b.number))
 	})
-	n := min(len(lots), (len(lots)*percent+99)/100)
-	out := make([]string, n)
+	out := make([]string, min(len(all), (len(all)*percent+99)/100))
 	for i := range out {
-		out[i] = lots[i].number
+		out[i] = all[i].number
 	}
 	return out
 }
@@ -127,6 +139,9 @@ func (s *Service) drawDay(ctx context.Context, day string, percent int) (n int, 
 		tx.Record(audit.Entry{Action: permDraw, Area: city.Code, Subject: "grid.recheck", SubjectID: day, Detail: map[string]any{"percent": percent, "streets": len(streets)}})
 		for _, street := range slices.Sorted(maps.Keys(streets)) {
 			picks := Draw(day, streets[street], percent)
+			if err := keepDraw(ctx, tx, day, street, percent, streets[street]); err != nil {
+				return err
+			}
 			for _, number := range picks {
 				if err := tx.Send(ctx, `UPDATE grid_recheck SET state = 'due', drawn_at = $1, due_at = $2 WHERE closed_on = $3 AND number = $4 AND state = 'closed'`,
 					clock.Millis(tx.Now), due, day, number); err != nil {
@@ -155,16 +170,17 @@ func (s *Service) recheckBy(now time.Time) *int64 {
 }
 
 // closingsOf lists the numbers of the cases closed on a day and not drawn from yet, by sub-district.
-func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]string, error) {
-	type row struct{ number, area string }
-	rows, err := db.All(ctx, r, func(s db.Scanner) (c row, err error) {
-		err = s.Scan(&c.number, &c.area)
-		return c, err
-	}, `SELECT number, area FROM grid_recheck WHERE state = 'closed' AND closed_on = $1`, day)
-	out := map[string][]string{}
+func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]Lot, error) {
+	type row struct {
+		Lot
+		area string
+	}
+	rows, err := db.All(ctx, r, func(s db.Scanner) (c row, err error) { return c, s.Scan(&c.Number, &c.Chance, &c.area) },
+		`SELECT number, chance, area FROM grid_recheck WHERE state = 'closed' AND closed_on = $1`, day)
+	out := map[string][]Lot{}
 	for _, c := range rows {
 		street := c.area[:min(len(c.area), streetDigits)]
-		out[street] = append(out[street], c.number)
+		out[street] = append(out[street], c.Lot)
 	}
 	return out, err
 }
@@ -172,8 +188,10 @@ func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]stri
 // recordClosing keeps that an incident was closed today, for the day's draw. What is opened again was
 // drawn on a later day, so a day has one closing of an incident.
 func recordClosing(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
-	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id) VALUES ($1,$2,$3,$4,$5,'closed','')
-		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area)
+	chance := make([]byte, 16)
+	_, _ = rand.Read(chance) // never fails
+	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id, chance) VALUES ($1,$2,$3,$4,$5,'closed','',$6)
+		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area, hex.EncodeToString(chance))
 }
 
 // isDrawn tells whether a case waits to be checked.
