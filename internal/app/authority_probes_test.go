@@ -481,8 +481,17 @@ var probes = map[string]*probe{
 	"POST /people/requests/{id}/copy": {before: request},
 	"POST /people/requests/{id}/files/{file}": {before: func(f *fixture, v *values) {
 		request(f, v)
-		f.exec(`UPDATE casework_case SET person_id = $1 WHERE id = $2`, v.s.person, v.s.incident)
-		f.exec(`UPDATE casework_file SET seq = 1 WHERE case_id = $1`, v.s.incident)
+		id := v.s.incident[:len(v.s.incident)-1] + "~" // a case of the resident with a file, beside all others
+		f.exec(`INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id, person_id, channel, client_key, code_hash,
+			place, reported_at, clock_at, limit_promised, limit_statutory, due_year, late, returned, events, version)
+			SELECT shard, $1, '~' || number, kind, subject, title, 'dismissed', 0, area, '', '', '', $2, channel, '~' || client_key, '~' || code_hash,
+			place, reported_at, clock_at, limit_promised, limit_statutory, 0, 0, 0, 1, 1 FROM casework_case WHERE id = $3 ON CONFLICT (shard, id) DO NOTHING`, id, v.s.person, v.s.incident)
+		f.exec(`INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public)
+			VALUES ($1,$2,1,1,'report','','reported','','','reporter','','{}',1) ON CONFLICT (shard, case_id, seq) DO NOTHING`, id[:6], id)
+		f.exec(`INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
+			SELECT shard, $1, id, 1, name, media_type, size, digest, at FROM casework_file WHERE case_id = $2 AND id = $3 ON CONFLICT (shard, case_id, id) DO NOTHING`, id, v.s.incident, v.s.incidentFile)
+		f.exec(`INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id)
+			SELECT shard, $1, category, description, 0, '' FROM grid_incident WHERE case_id = $2 ON CONFLICT (shard, case_id) DO NOTHING`, id, v.s.incident)
 	}},
 	"GET /people/roster": {before: roster,
 		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
