@@ -15,6 +15,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"linli/internal/app"
 )
 
 // Run is what every workload is given.
@@ -43,6 +45,7 @@ var workloads = []workload{
 }
 
 func main() {
+	app.ReadForeign()
 	r := &Run{}
 	only := flag.String("only", "", "comma-separated workloads; all when empty")
 	flag.StringVar(&r.Linli, "linli", "../bin/linli", "the built program")

@@ -51,7 +51,7 @@ func (v backupVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: files, Work: v.Data, Ring: ring, Version: version}, v.To, v.Keep); err != nil {
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Shelf: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
 	if v.KeysTo == "" {

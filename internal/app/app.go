@@ -30,7 +30,9 @@ import (
 	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/sandbox"
 	"linli/internal/platform/seal"
+	"linli/internal/platform/sheet"
 	"linli/internal/platform/text"
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
@@ -44,6 +46,7 @@ var texts embed.FS
 type Options struct {
 	Data     string        // folder of what is kept beside the database: keys and files
 	Database string        // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
+	Memory   uint64        // bytes that the program and its processes may take; all of the machine's when 0
 	Files    string        // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
 	Ring     *seal.Ring    // keys; those of <Data>/keys.json when nil
 	Relaxed  bool          // see db.Options
@@ -135,6 +138,8 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Casework.Shelf, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
+	a.Casework.Shelf.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
+	a.People.Sandbox, a.People.Spool = a.Casework.Shelf.Sandbox, spool(a.Data)
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
@@ -212,12 +217,19 @@ func OpenFiles(ctx context.Context, data, address string) (*casework.Shelf, erro
 	if address == "" {
 		address = filepath.Join(data, "files")
 	}
-	return casework.OpenShelf(ctx, address, filepath.Join(data, "incoming"))
+	return casework.OpenShelf(ctx, address, spool(data))
 }
+
+// spool is the folder in which foreign files wait until they are read.
+func spool(data string) string { return filepath.Join(data, "incoming") }
+
+// ReadForeign does the job of a process that reads a foreign file, and ends it; in every other process
+// it returns at once. It stands first in main.
+func ReadForeign() { sandbox.Main(append(casework.ForeignFiles(), sheet.Job)...) }
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: a.Casework.Shelf, Work: a.Data, Ring: a.Ring, Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Shelf: a.Casework.Shelf, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.

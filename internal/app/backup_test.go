@@ -17,7 +17,9 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
 	"linli/internal/platform/backup"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
@@ -47,10 +49,68 @@ func served(t *testing.T, address string) (*app.App, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Casework.Shelf.Take(context.Background(), strings.NewReader("%PDF-1.7 a paper")); err != nil {
+	attached(t, a)
+	return a, data
+}
+
+// attached stores a paper and attaches it to a case.
+func attached(t *testing.T, a *app.App) casework.Kept {
+	t.Helper()
+	ctx := context.Background()
+	k, err := a.Casework.Shelf.Take(ctx, bytes.NewReader(apptest.PDF("a paper")))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return a, data
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at) VALUES ('320703','c','f',1,'a.pdf',$1,$2,$3,0)`, k.MediaType, k.Size, k.Digest)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// What waits for a step that names it is in no copy: neither its content nor its row.
+func TestBackupLeavesOutWhatWaits(t *testing.T) {
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		a, data := served(t, address)
+		defer a.Close()
+		ctx := authority.With(context.Background(), authority.Nobody())
+		waiting, err := a.Casework.Upload(ctx, "", "secret.png", bytes.NewReader(png))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scribble(t, a, 1)
+		target, err := backup.OpenTarget(filepath.Join(t.TempDir(), "copies"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := backup.Make(context.Background(), a.BackupSource(), target)
+		if err != nil || len(m.Files) != 1 || m.Files[0].Digest == waiting.Digest {
+			t.Fatalf("%+v %v", m.Files, err)
+		}
+		to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
+		if a.DB.Dialect == db.Postgres {
+			to.Database = blank(t)
+		}
+		if _, err := backup.Restore(context.Background(), target, "", to); err != nil {
+			t.Fatal(err)
+		}
+		b, err := app.Open(context.Background(), app.Options{Data: to.Data, Database: to.Database, Version: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		if n, err := db.Value[int](context.Background(), b.DB, `SELECT COUNT(*) FROM casework_upload`); err != nil || n != 0 {
+			t.Errorf("%d uploads are restored (%v)", n, err)
+		}
+		if a.DB.Dialect == db.SQLite {
+			if raw, err := os.ReadFile(filepath.Join(to.Data, "linli.db")); err != nil || bytes.Contains(raw, []byte("secret.png")) {
+				t.Errorf("the copy still holds the upload's row (%v)", err)
+			}
+		}
+	})
 }
 
 func scribble(t *testing.T, a *app.App, n int) {
@@ -258,10 +318,7 @@ func TestBackupOfFilesInBucket(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	kept, err := a.Casework.Shelf.Take(ctx, strings.NewReader("%PDF-1.7 a paper"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept := attached(t, a)
 	if _, err := os.Stat(filepath.Join(data, "files")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("files are also kept in the folder: %v", err)
 	}

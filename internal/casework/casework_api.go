@@ -57,7 +57,7 @@ type uploadInput struct {
 	}]
 }
 
-const uploadBody = MaxFile + 64<<10 // a file and the form around it
+const uploadBody = MaxPicture + 64<<10 // a file and the form around it
 
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
@@ -97,7 +97,7 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			f := in.RawBody.Data().File
 			defer f.Close()
-			v, err := s.Upload(ctx, f.Filename, f)
+			v, err := s.Upload(ctx, "", f.Filename, f)
 			return httpx.NewAnswer(v), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},

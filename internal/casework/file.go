@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -32,33 +31,6 @@ type File struct {
 
 const maxFiles = 9 // of one step
 
-// Upload stores a file before the step that will name it. What no step names in time is forgotten.
-// The row comes before the content: what is on the shelf under no name may be swept away.
-func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (File, error) {
-	k, contents, err := s.Shelf.clean(ctx, r)
-	if err != nil {
-		return File{}, err
-	}
-	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
-		Width: k.Width, Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
-	err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
-			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.At)
-		return err
-	})
-	if err != nil {
-		return f, err
-	}
-	if err := s.Shelf.store(ctx, contents); err != nil {
-		forget := s.Log.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, f.ID)
-			return err
-		})
-		return f, errors.Join(err, forget)
-	}
-	return f, nil
-}
-
 // cleanName keeps the last element of a file's name, without what could steer a terminal or a
 // path.
 func cleanName(name string) string {
@@ -81,7 +53,7 @@ func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, up
 		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
 	for _, id := range uploads {
-		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest, thumb, width, height FROM casework_upload WHERE id = $1 AND owner = $2`, id, tx.Actor.ID)
+		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest, thumb, width, height FROM casework_upload WHERE id = $1 AND owner = $2 AND digest <> ''`, id, tx.Actor.ID)
 		if db.IsNone(err) {
 			return errs.ErrInvalid.At("files", "file.gone")
 		}

@@ -9,38 +9,38 @@ import (
 	"linli/internal/platform/errs"
 )
 
-const redrawMost = 50 // pictures an hour
+const redrawMost = 300 // files an hour
 
-// Redraw cleans pictures that were stored before pictures were cleaned on arrival. One that
-// cannot be read is marked by a width of -1 and left as it is.
+// Redraw cleans files that were stored before files of their kind were cleaned on arrival. One that
+// is refused today is marked as no picture and left as it is.
 func (s *Service) Redraw(ctx context.Context) error {
 	type old struct{ shard, caseID, id, digest string }
 	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (o old, err error) {
 		err = r.Scan(&o.shard, &o.caseID, &o.id, &o.digest)
 		return o, err
-	}, `SELECT shard, case_id, id, digest FROM casework_file WHERE width = 0 AND media_type <> 'application/pdf' ORDER BY id LIMIT $1`, redrawMost)
+	}, `SELECT shard, case_id, id, digest FROM casework_file WHERE width = 0 ORDER BY id LIMIT $1`, redrawMost)
 	if err != nil {
 		return err
 	}
 	for _, o := range rows {
 		k, err := s.redraw(ctx, o.digest)
 		var refused *errs.Error
-		if errors.As(err, &refused) {
-			slog.WarnContext(ctx, "a stored picture cannot be cleaned", "case", o.caseID, "file", o.id, "error", err)
-			k = Kept{Digest: o.digest, Width: -1}
+		if errors.As(err, &refused) && refused.Kind != errs.Unavailable {
+			slog.WarnContext(ctx, "a stored file cannot be cleaned", "case", o.caseID, "file", o.id, "error", err)
+			k = Kept{Width: noPixels}
 		} else if err != nil {
 			return err
 		}
 		err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-			if k.Width < 0 {
-				_, err := tx.Exec(ctx, `UPDATE casework_file SET width = -1 WHERE shard = $1 AND case_id = $2 AND id = $3`, o.shard, o.caseID, o.id)
+			if k.Digest == "" {
+				_, err := tx.Exec(ctx, `UPDATE casework_file SET width = $1 WHERE shard = $2 AND case_id = $3 AND id = $4`, k.Width, o.shard, o.caseID, o.id)
 				return err
 			}
 			_, err := tx.Exec(ctx, `UPDATE casework_file SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6 WHERE shard = $7 AND case_id = $8 AND id = $9`,
 				k.MediaType, k.Size, k.Digest, k.Thumb, k.Width, k.Height, o.shard, o.caseID, o.id)
 			return err
 		})
-		if err == nil && k.Width > 0 && k.Digest != o.digest {
+		if err == nil && k.Digest != "" && k.Digest != o.digest {
 			err = s.discard(ctx, o.digest)
 		}
 		if err != nil {

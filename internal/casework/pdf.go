@@ -3,15 +3,23 @@ package casework
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"io"
+	"os"
 	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/sandbox"
 )
 
 // What a PDF says beside its pages: who wrote it, with which program, when, on which machine; and
-// what the camera wrote into the pictures that were put into it.
+// what the camera wrote into the pictures that were put into it. What it does beside showing them is in
+// pdf_active.go.
 
 const (
 	pdfDecoded = 64 << 20 // bytes to which a stream of a PDF may grow when it is read
@@ -24,24 +32,36 @@ var besides = []string{"Metadata", "PieceInfo", "LastModified"}
 // signedRange stands in every signature, and never compressed: it is filled in when all else is written.
 var signedRange = []byte("/ByteRange")
 
-func init() { api.DisableConfigDir() } // the library writes nothing to disk
+// pdfJob cleans a PDF in a process of its own.
+var pdfJob = sandbox.Job{Name: "pdf", Do: func(f *os.File) (any, error) {
+	api.DisableConfigDir() // the library writes nothing to disk
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return cleanPDF(raw)
+}}
 
-// cleanPDF writes a PDF anew from its pages, so that nothing of its making stays and nothing of what
-// it was before its last change. One that is signed or encrypted, or that cannot be read, is
-// left as it is, and false: to write it anew would break the signature that it is brought for.
-func cleanPDF(raw []byte) (clean []byte, ok bool) {
-	defer func() {
-		if recover() != nil { // a file that the library stumbles over
-			clean, ok = raw, false
+// cleanPDF writes a PDF anew from its pages, so that nothing of its making stays, nothing of what
+// it was before its last change, and nothing that a reader would run. One that is signed or encrypted
+// is left as it is, for to write it anew would break the signature that it is brought for. Errors:
+// Invalid "file.pdf" for what has no pages, "file.locked" for what opens by a password alone,
+// "file.active" for what would be left as it is and runs something.
+func cleanPDF(raw []byte) ([]byte, error) {
+	doc, err := readPDF(raw)
+	if errors.Is(err, pdfcpu.ErrWrongPassword) {
+		return nil, errs.ErrInvalid.At("file", "file.locked")
+	}
+	unreadable := errs.ErrInvalid.At("file", "file.pdf")
+	if err != nil || doc.EnsurePageCount() != nil || doc.PageCount < 1 {
+		return nil, unreadable
+	}
+	ran := disarm(doc)
+	if doc.Encrypt != nil || doc.SignatureExist || len(doc.Signatures) > 0 || bytes.Contains(raw, signedRange) {
+		if ran || looksActive(raw) {
+			return nil, errs.ErrInvalid.At("file", "file.active")
 		}
-	}()
-	conf := model.NewDefaultConfiguration()
-	conf.ValidationMode, conf.Offline, conf.Optimize = model.ValidationRelaxed, true, false
-	conf.Limits.MaxStreamBytes, conf.Limits.MaxDecodeBytes = MaxFile, pdfDecoded
-	conf.Limits.MaxObjectCount, conf.Limits.MaxXRefEntries, conf.Limits.MaxObjectStreamCount = pdfObjects, pdfObjects, pdfObjects
-	doc, err := api.ReadAndValidate(bytes.NewReader(raw), conf)
-	if err != nil || doc.Encrypt != nil || doc.SignatureExist || len(doc.Signatures) > 0 || bytes.Contains(raw, signedRange) {
-		return raw, false
+		return raw, nil
 	}
 	doc.Info = nil
 	for _, e := range doc.Table {
@@ -61,9 +81,26 @@ func cleanPDF(raw []byte) (clean []byte, ok bool) {
 	}
 	var b bytes.Buffer
 	if err := api.WriteContext(doc, &b); err != nil {
-		return raw, false
+		return nil, unreadable
 	}
-	return b.Bytes(), true
+	return b.Bytes(), nil
+}
+
+// readPDF reads a PDF. One that breaks rules of the format and has its pages is taken as it is read.
+func readPDF(raw []byte) (*model.Context, error) {
+	doc, err := api.ReadAndValidate(bytes.NewReader(raw), pdfRules())
+	if err == nil || errors.Is(err, pdfcpu.ErrWrongPassword) {
+		return doc, err
+	}
+	return api.ReadContext(bytes.NewReader(raw), pdfRules())
+}
+
+func pdfRules() *model.Configuration {
+	conf := model.NewDefaultConfiguration()
+	conf.ValidationMode, conf.Offline, conf.Optimize = model.ValidationRelaxed, true, false
+	conf.Limits.MaxStreamBytes, conf.Limits.MaxDecodeBytes = MaxFile, pdfDecoded
+	conf.Limits.MaxObjectCount, conf.Limits.MaxXRefEntries, conf.Limits.MaxObjectStreamCount = pdfObjects, pdfObjects, pdfObjects
+	return conf
 }
 
 func forgetMaking(d types.Dict) {

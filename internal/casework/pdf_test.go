@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"image/jpeg"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"linli/internal/casework"
+	"linli/internal/platform/errs"
 )
 
 // written is a PDF with a picture on its page, of objects from 5 on that the test gives.
@@ -94,7 +97,6 @@ func TestPDFThatIsLeftAsItIs(t *testing.T) {
 			"signed": written(t, "/AcroForm << /Fields [6 0 R] /SigFlags 3 >>", "<< /FT /Sig /T (s) /V 7 0 R >>",
 				"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <00> >>", making),
 			"encrypted": locked.Bytes(),
-			"damaged":   written(t, "", making)[:600],
 		} {
 			k, err := s.Take(context.Background(), bytes.NewReader(raw))
 			if err != nil {
@@ -106,4 +108,91 @@ func TestPDFThatIsLeftAsItIs(t *testing.T) {
 			}
 		}
 	})
+}
+
+// active are ways in which a PDF does more than show its pages: what stands in the catalog, and objects
+// from 6 on.
+var active = map[string][]string{
+	"script at opening":    {"/OpenAction << /S /JavaScript /JS (secret) >>"},
+	"script of an object":  {"/OpenAction 6 0 R", "<< /Type /Action /S /JavaScript /JS 7 0 R >>", "<< /Length 6 >>\nstream\nsecret\nendstream"},
+	"escaped name":         {"/OpenAction << /S /J#61vaScript /J#53 (secret) >>"},
+	"script by name":       {"/Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (secret) >>] >> >>"},
+	"program at closing":   {"/AA << /WC << /S /Launch /F (secret.exe) >> >>"},
+	"program behind a way": {"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /Launch /F (secret.exe) >> >>"},
+	"program on a page":    {"/PageLabels 6 0 R", "<< /Nums [0 << /S /D >>] /Kids [<< /Subtype /Link /A << /S /Launch /F (secret.exe) >> >>] >>"},
+	"file of the machine":  {"/OpenAction << /S /URI /URI (file:///secret) >>"},
+	"form that is sent":    {"/OpenAction << /S /SubmitForm /F (http://secret) >>"},
+	"file inside":          {"/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>", "<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
+	"associated file":      {"/AF [6 0 R]", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>", "<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
+	"XFA":                  {"/AcroForm << /Fields [] /XFA 6 0 R >>", "<< /Length 6 >>\nstream\nsecret\nendstream"},
+}
+
+const signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <00> >>"
+
+// What a reader would run is taken away; a PDF that cannot be written anew is refused for it.
+func TestPDFRunsNothing(t *testing.T) {
+	t.Parallel()
+	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for name, objects := range active {
+		k, err := s.Take(context.Background(), bytes.NewReader(written(t, objects[0], append(slices.Clone(objects[1:]), "<< /Title (x) >>")...)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if kept := read(t, s, k.Digest); bytes.Contains(kept, []byte("secret.exe")) || bytes.Contains(kept, []byte("(secret)")) || bytes.Contains(kept, []byte("\nsecret\n")) ||
+			bytes.Contains(kept, []byte("//secret")) {
+			t.Errorf("%s is kept: %q", name, kept)
+		}
+		signed := append(slices.Clone(objects[1:]), signature, "<< /Title (x) >>")
+		_, err = s.Take(context.Background(), bytes.NewReader(written(t, objects[0], signed...)))
+		if e := errs.Of(err); err == nil || len(e.Fields) != 1 || e.Fields[0].Key != "file.active" {
+			t.Errorf("%s, signed: %v", name, err)
+		}
+	}
+}
+
+// Links to the web and ways within the document stay.
+func TestPDFKeepsItsLinks(t *testing.T) {
+	t.Parallel()
+	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	k, err := s.Take(context.Background(), bytes.NewReader(written(t, "/OpenAction [3 0 R /Fit] /Outlines 6 0 R", "<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
+		"<< /Title (home) /Parent 6 0 R /A << /S /URI /URI (https://www.lyg.gov.cn/) >> >>", "<< /Title (x) >>")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"https://www.lyg.gov.cn/", "/OpenAction"} {
+		if kept := read(t, s, k.Digest); !bytes.Contains(kept, []byte(want)) {
+			t.Errorf("%s is gone: %q", want, kept)
+		}
+	}
+}
+
+func TestPDFRefused(t *testing.T) {
+	t.Parallel()
+	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var locked bytes.Buffer
+	if err := api.Encrypt(bytes.NewReader(written(t, "", making)), &locked, model.NewAESConfiguration("user", "owner", 256)); err != nil {
+		t.Fatal(err)
+	}
+	for key, raw := range map[string][]byte{
+		"file.locked": locked.Bytes(),
+		"file.pdf":    append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte{7, 200, 31, 9}, 50_000)...),
+	} {
+		_, err := s.Take(context.Background(), bytes.NewReader(raw))
+		if e := errs.Of(err); err == nil || len(e.Fields) != 1 || e.Fields[0].Key != key {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
 }

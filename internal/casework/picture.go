@@ -3,20 +3,20 @@ package casework
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"image"
-	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"os"
+	"runtime"
 
 	"github.com/bep/imagemeta"
 	"golang.org/x/image/draw"
-	"golang.org/x/image/math/f64"
 	"golang.org/x/image/webp"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/sandbox"
 )
 
 const (
@@ -24,39 +24,48 @@ const (
 	mediaPNG  = "image/png"
 	mediaWebP = "image/webp"
 	mediaGIF  = "image/gif"
+	mediaHEIC = "image/heic" // recognised to say what to set, never stored
 	mediaPDF  = "application/pdf"
 )
 
-// mediaTypes are what may be stored, by sniffing the content and never by the name.
-var mediaTypes = map[string]bool{mediaJPEG: true, mediaPNG: true, mediaWebP: true, mediaGIF: true, mediaPDF: true}
+// mediaTypes are what may be stored, by sniffing the content and never by the name, with the greatest
+// size of an upload in bytes. A picture is drawn anew, so that what is kept of it is smaller.
+var mediaTypes = map[string]int64{mediaJPEG: MaxPicture, mediaPNG: MaxPicture, mediaWebP: MaxPicture, mediaGIF: MaxPicture, mediaPDF: MaxFile}
 
 const (
-	pictureTurns  = 2         // pictures decoded at once: each may take decodedMost of memory
-	decodedMost   = 160 << 20 // bytes that a picture may take when decoded
-	pictureSide   = 4096      // pixels of the longer side that is kept
-	thumbSide     = 320       // pixels of the longer side of a small picture
-	pictureGrade  = 88        // JPEG quality
-	thumbGrade    = 75
-	progressiveAt = 15 // bytes a pixel of a progressive JPEG while it is decoded
+	pixelsMost   = 120 << 20               // pixels of a picture: telephones take 108 million
+	decodedMost  = 208 << 20               // bytes that the decoder of a picture may take
+	drawnMost    = sandbox.Memory - 24<<20 // bytes of the decoded picture and of what is drawn from it
+	scannedMost  = 400 << 20               // pixels that a JPEG of several scans goes over, all scans together
+	pictureSide  = 4096                    // pixels of the longer side that is kept
+	thumbSide    = 320                     // pixels of the longer side of a small picture
+	pictureGrade = 88                      // JPEG quality
+	thumbGrade   = 75
 )
 
 // picture is an uploaded picture drawn anew: upright, bounded, and without anything that its
 // camera or its sender had written beside the pixels.
 type picture struct {
-	mediaType     string
-	width, height int // pixels
-	whole, small  []byte
+	MediaType     string
+	Width, Height int // pixels
+	Whole, Small  []byte
 }
 
-// cleanPicture draws a picture anew. A file that says it is larger than memory allows is refused
-// before it is decoded. Errors: Invalid "file.pixels", "file.broken".
-func cleanPicture(f io.ReadSeeker, mediaType string) (picture, error) {
+// pictureJob draws a picture anew in a process of its own. A file that says that it is larger than
+// the memory allows is refused before it is decoded. Errors: Invalid "file.pixels", "file.broken".
+var pictureJob = sandbox.Job{Name: "picture", Do: func(f *os.File) (any, error) { return cleanPicture(f) }}
+
+func cleanPicture(f io.ReadSeeker) (picture, error) {
 	broken := errs.ErrInvalid.At("file", "file.broken")
-	size, err := decodedSize(f, mediaType)
+	mediaType, err := sniff(f)
+	if err != nil {
+		return picture{}, err
+	}
+	c, err := costOf(f, mediaType)
 	if err != nil {
 		return picture{}, broken
 	}
-	if size > decodedMost {
+	if c.tooMuch() {
 		return picture{}, errs.ErrInvalid.At("file", "file.pixels")
 	}
 	turn := orientation(f, mediaType)
@@ -67,59 +76,14 @@ func cleanPicture(f io.ReadSeeker, mediaType string) (picture, error) {
 	if err != nil {
 		return picture{}, broken
 	}
-	m = upright(bounded(m, pictureSide), turn)
-	p := picture{width: m.Bounds().Dx(), height: m.Bounds().Dy()}
-	if p.mediaType, p.whole, err = encode(m, mediaType); err != nil {
+	m = redrawn(m, turn)
+	runtime.GC() // the decoded picture is no longer needed
+	p := picture{Width: m.Bounds().Dx(), Height: m.Bounds().Dy()}
+	if p.Small, err = thumbnail(m); err != nil {
 		return picture{}, err
 	}
-	p.small, err = thumbnail(m)
+	p.MediaType, p.Whole, err = encode(m, mediaType)
 	return p, err
-}
-
-// decodedSize is how many bytes the decoded picture will take, from its header alone.
-func decodedSize(f io.ReadSeeker, mediaType string) (int64, error) {
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return 0, err
-	}
-	config, err := map[string]func(io.Reader) (image.Config, error){
-		mediaJPEG: jpeg.DecodeConfig, mediaPNG: png.DecodeConfig, mediaWebP: webp.DecodeConfig, mediaGIF: gif.DecodeConfig,
-	}[mediaType](bufio.NewReader(f))
-	if err != nil || config.Width <= 0 || config.Height <= 0 {
-		return 0, errors.Join(err, errors.New("no picture"))
-	}
-	bytes := int64(4)
-	switch {
-	case mediaType == mediaJPEG && progressive(f):
-		bytes = progressiveAt
-	case mediaType == mediaJPEG:
-		bytes = 3
-	case config.ColorModel == color.RGBA64Model || config.ColorModel == color.NRGBA64Model:
-		bytes = 8
-	}
-	return int64(config.Width) * int64(config.Height) * bytes, nil
-}
-
-// progressive tells whether a JPEG comes in several passes, which the decoder keeps whole in
-// memory: its frame header is SOF2.
-func progressive(f io.ReadSeeker) bool {
-	if _, err := f.Seek(2, io.SeekStart); err != nil {
-		return true
-	}
-	head := make([]byte, 4)
-	for {
-		if _, err := io.ReadFull(f, head); err != nil || head[0] != 0xff {
-			return true // take the greater size for what cannot be read
-		}
-		switch head[1] {
-		case 0xc0, 0xc1:
-			return false
-		case 0xc2, 0xda:
-			return true
-		}
-		if _, err := f.Seek(int64(head[2])<<8+int64(head[3])-2, io.SeekCurrent); err != nil {
-			return true
-		}
-	}
 }
 
 func decode(r io.Reader, mediaType string) (image.Image, error) {
@@ -152,49 +116,114 @@ func orientation(f io.ReadSeeker, mediaType string) int {
 	return turn
 }
 
-// bounded makes a picture smaller whose longer side exceeds so many pixels.
-func bounded(m image.Image, side int) image.Image {
+// redrawn is a picture within pictureSide, turned and mirrored as its EXIF orientation says.
+func redrawn(m image.Image, turn int) image.Image {
 	b := m.Bounds()
-	longer := max(b.Dx(), b.Dy())
-	if longer <= side {
+	if turn == 1 && max(b.Dx(), b.Dy()) <= pictureSide {
 		return m
 	}
-	out := image.NewNRGBA(image.Rect(0, 0, max(1, b.Dx()*side/longer), max(1, b.Dy()*side/longer)))
-	draw.BiLinear.Scale(out, out.Bounds(), m, b, draw.Src, nil)
-	return out
+	return scaled(m, pictureSide, turn)
 }
 
-// upright turns and mirrors a picture as its EXIF orientation says.
-func upright(m image.Image, turn int) image.Image {
+// scaled draws a picture whose longer side is at most so many pixels, turned as an EXIF orientation
+// says. Each pixel is the mean of those that it stands for. Beside what is drawn it takes the memory of
+// a few rows: the scalers of x/image take 32 bytes for each pixel of a column.
+func scaled(m image.Image, side, turn int) *image.RGBA {
 	b := m.Bounds()
-	w, h := float64(b.Dx()), float64(b.Dy())
-	to, ok := map[int]f64.Aff3{
-		2: {-1, 0, w, 0, 1, 0}, 3: {-1, 0, w, 0, -1, h}, 4: {1, 0, 0, 0, -1, h}, 5: {0, 1, 0, 1, 0, 0},
-		6: {0, -1, h, 1, 0, 0}, 7: {0, -1, h, -1, 0, w}, 8: {0, 1, 0, -1, 0, w},
-	}[turn]
-	if !ok {
-		return m
-	}
-	size := image.Rect(0, 0, b.Dx(), b.Dy())
+	size := fit(b.Dx(), b.Dy(), side)
+	w, h := size.X, size.Y
 	if turn >= 5 {
-		size = image.Rect(0, 0, b.Dy(), b.Dx())
+		size.X, size.Y = h, w
 	}
-	out := image.NewNRGBA(size)
-	to[2] -= to[0]*float64(b.Min.X) + to[1]*float64(b.Min.Y)
-	to[5] -= to[3]*float64(b.Min.X) + to[4]*float64(b.Min.Y)
-	draw.NearestNeighbor.Transform(out, to, m, b, draw.Src, nil)
+	out := image.NewRGBA(image.Rectangle{Max: size})
+	strip := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()/h+2)) // the rows that one row stands for
+	for y := range h {
+		top, bottom := y*b.Dy()/h, max((y+1)*b.Dy()/h, y*b.Dy()/h+1)
+		rows := image.Rect(0, 0, b.Dx(), bottom-top)
+		draw.Draw(strip, rows, m, image.Pt(b.Min.X, b.Min.Y+top), draw.Src)
+		for x := range w {
+			left, right := x*b.Dx()/w, max((x+1)*b.Dx()/w, x*b.Dx()/w+1)
+			at := turned(x, y, w, h, turn)
+			mean(out.Pix[out.PixOffset(at.X, at.Y):][:4], strip, image.Rect(left, 0, right, bottom-top))
+		}
+	}
 	return out
 }
 
-// encode writes the pixels: photographs as JPEG, drawings and what is seen through as PNG.
+// fit is a size within a side, of the same shape.
+func fit(w, h, side int) image.Point {
+	if longer := max(w, h); longer > side {
+		return image.Pt(max(1, w*side/longer), max(1, h*side/longer))
+	}
+	return image.Pt(w, h)
+}
+
+// mean writes the mean colour of a part of a picture into a pixel.
+func mean(pixel []byte, m *image.RGBA, part image.Rectangle) {
+	var sum [4]uint32
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		row := m.Pix[m.PixOffset(part.Min.X, y) : m.PixOffset(part.Max.X-1, y)+4]
+		for i := 0; i+3 < len(row); i += 4 {
+			sum[0] += uint32(row[i])
+			sum[1] += uint32(row[i+1])
+			sum[2] += uint32(row[i+2])
+			sum[3] += uint32(row[i+3])
+		}
+	}
+	n := uint32(part.Dx() * part.Dy())
+	for i := range sum {
+		pixel[i] = byte((sum[i] + n/2) / n)
+	}
+}
+
+// turned is where a pixel of a picture of a size comes to stand by an EXIF orientation.
+func turned(x, y, w, h, turn int) image.Point {
+	switch turn {
+	case 2:
+		return image.Pt(w-1-x, y)
+	case 3:
+		return image.Pt(w-1-x, h-1-y)
+	case 4:
+		return image.Pt(x, h-1-y)
+	case 5:
+		return image.Pt(y, x)
+	case 6:
+		return image.Pt(h-1-y, x)
+	case 7:
+		return image.Pt(h-1-y, w-1-x)
+	case 8:
+		return image.Pt(y, w-1-x)
+	}
+	return image.Pt(x, y)
+}
+
+// encode writes the pixels: photographs as JPEG, drawings and what is seen through as PNG, which
+// becomes a JPEG on white when it would be larger than a file may be.
 func encode(m image.Image, from string) (string, []byte, error) {
 	var b bytes.Buffer
-	if from == mediaJPEG || from == mediaWebP && opaque(m) {
-		err := jpeg.Encode(&b, m, &jpeg.Options{Quality: pictureGrade})
-		return mediaJPEG, b.Bytes(), err
+	if from != mediaJPEG && !(from == mediaWebP && opaque(m)) {
+		short := &bounded{to: &b, left: MaxFile}
+		if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(short, m); err == nil {
+			return mediaPNG, b.Bytes(), nil
+		}
+		b.Reset()
+		m = flat(m)
 	}
-	err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, m)
-	return mediaPNG, b.Bytes(), err
+	err := jpeg.Encode(&b, m, &jpeg.Options{Quality: pictureGrade})
+	return mediaJPEG, b.Bytes(), err
+}
+
+// bounded passes on so many bytes, and fails with more.
+type bounded struct {
+	to   io.Writer
+	left int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return b.to.Write(p)
 }
 
 func opaque(m image.Image) bool {
@@ -202,12 +231,19 @@ func opaque(m image.Image) bool {
 	return ok && o.Opaque()
 }
 
+// flat is a picture on white.
+func flat(m image.Image) image.Image {
+	if opaque(m) {
+		return m
+	}
+	out := image.NewRGBA(m.Bounds())
+	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(out, out.Bounds(), m, m.Bounds().Min, draw.Over)
+	return out
+}
+
 func thumbnail(m image.Image) ([]byte, error) {
-	small := bounded(m, thumbSide)
-	flat := image.NewRGBA(image.Rect(0, 0, small.Bounds().Dx(), small.Bounds().Dy()))
-	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(flat, flat.Bounds(), small, small.Bounds().Min, draw.Over)
 	var b bytes.Buffer
-	err := jpeg.Encode(&b, flat, &jpeg.Options{Quality: thumbGrade})
+	err := jpeg.Encode(&b, flat(scaled(m, thumbSide, 1)), &jpeg.Options{Quality: thumbGrade})
 	return b.Bytes(), err
 }

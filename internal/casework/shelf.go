@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -22,10 +21,13 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/sandbox"
 )
 
-// MaxFile bounds an upload: 10 MiB.
-const MaxFile = 10 << 20
+const (
+	MaxFile    = 10 << 20 // bytes of a file that is kept
+	MaxPicture = 32 << 20 // bytes of a picture that is sent: a telephone's photo of 108 million pixels
+)
 
 // Shelf keeps the content of files, each under the digest of what it holds: in a folder, or in
 // S3-compatible storage. What is half written is never seen.
@@ -33,7 +35,9 @@ type Shelf struct {
 	bucket *blob.Bucket
 	root   string        // folder, or "" for a bucket
 	spool  string        // folder in which uploads arrive
-	turns  chan struct{} // how many pictures are worked on at once
+	turns  chan struct{} // how many uploads are cleaned or stored at once
+
+	Sandbox *sandbox.Pool // where foreign files are read
 }
 
 // Kept is what the shelf made of an upload.
@@ -41,23 +45,30 @@ type Kept struct {
 	Digest    string
 	MediaType string
 	Size      int64  // bytes
-	Width     int    // of a picture, in pixels
-	Height    int    // likewise
+	Width     int    // of a picture, in pixels; noPixels for what is none
+	Height    int    // of a picture, in pixels
 	Thumb     string // digest of a small picture of it, or "" for what is no picture
 }
+
+// noPixels is the width of a file that is no picture, or a picture that could not be cleaned. Files
+// of width 0 were stored before files were cleaned: see Redraw.
+const noPixels = -1
+
+// uploadTurns bounds the contents that are in memory between cleaning and storing.
+const uploadTurns = 4
 
 // OpenShelf opens a folder, or a bucket of S3-compatible storage given as s3://host/bucket/prefix
 // (s3+http:// without TLS) with the credentials of the AWS_ environment. Spool is a local folder
 // for what is just arriving.
 func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
-	s := &Shelf{spool: spool, turns: make(chan struct{}, pictureTurns)}
-	if err := os.MkdirAll(spool, 0o750); err != nil {
+	s := &Shelf{spool: spool, turns: make(chan struct{}, uploadTurns), Sandbox: sandbox.New(1)}
+	if err := os.MkdirAll(spool, 0o700); err != nil {
 		return nil, err
 	}
 	var err error
 	if !strings.Contains(address, "://") {
 		s.root = address
-		s.bucket, err = fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o750, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+		s.bucket, err = fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
 		return s, err
 	}
 	u, err := url.Parse(address)
@@ -80,65 +91,100 @@ func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
 	return s, err
 }
 
+// ForeignFiles are the jobs by which uploads are read in processes of their own.
+func ForeignFiles() []sandbox.Job { return []sandbox.Job{pictureJob, pdfJob} }
+
 // Close ends the use of the storage.
 func (s *Shelf) Close() error { return s.bucket.Close() }
 
-// Take checks an upload, cleans it, and stores what comes of that, of a picture with a small one; all
-// of it is on disk when Take returns. Errors: as clean.
-func (s *Shelf) Take(ctx context.Context, r io.Reader) (Kept, error) {
-	k, contents, err := s.clean(ctx, r)
-	if err != nil {
-		return k, err
-	}
-	return k, s.store(ctx, contents)
+// incoming is an upload that has arrived whole in the spool.
+type incoming struct {
+	file      *os.File
+	mediaType string
+	size      int64 // bytes
 }
 
-// clean checks an upload and makes of it what is to be stored, by digest. Errors: TooLarge over
-// MaxFile; Invalid "file.type" for what is neither a picture nor PDF, "file.pixels" and
-// "file.broken" of pictures.
-func (s *Shelf) clean(ctx context.Context, r io.Reader) (Kept, map[string][]byte, error) {
+// discard removes it from the spool.
+func (in *incoming) discard() {
+	in.file.Close()
+	os.Remove(in.file.Name())
+}
+
+// arrive puts an upload into the spool and looks at its first bytes. Errors: TooLarge over what is
+// taken of its kind; Invalid "file.heic", and "file.type" for what is neither a picture nor PDF.
+func (s *Shelf) arrive(r io.Reader) (*incoming, error) {
 	f, err := os.CreateTemp(s.spool, "incoming-*")
 	if err != nil {
-		return Kept{}, nil, err
+		return nil, err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	size, err := io.Copy(f, io.LimitReader(r, MaxFile+1))
+	in := &incoming{file: f}
+	if in.size, err = io.Copy(f, io.LimitReader(r, MaxPicture+1)); err == nil {
+		in.mediaType, err = sniff(f)
+	}
+	most, known := mediaTypes[in.mediaType]
+	switch {
+	case err != nil:
+	case in.size > MaxPicture || known && in.size > most:
+		err = errs.ErrTooLarge
+	case in.mediaType == mediaHEIC:
+		err = errs.ErrInvalid.At("file", "file.heic")
+	case !known:
+		err = errs.ErrInvalid.At("file", "file.type")
+	}
 	if err != nil {
-		return Kept{}, nil, err
+		in.discard()
+		return nil, err
 	}
-	head := make([]byte, 512)
-	n, err := f.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return Kept{}, nil, err
+	return in, nil
+}
+
+// Take checks an upload, cleans it, and stores what comes of that, of a picture with a small one; all
+// of it is on disk when Take returns. Errors: as arrive and clean.
+func (s *Shelf) Take(ctx context.Context, r io.Reader) (Kept, error) {
+	in, err := s.arrive(r)
+	if err != nil {
+		return Kept{}, err
 	}
+	defer in.discard()
+	var k Kept
+	err = s.inTurn(ctx, func() (err error) {
+		var contents map[string][]byte
+		if k, contents, err = s.clean(ctx, in); err == nil {
+			err = s.store(ctx, contents)
+		}
+		return err
+	})
+	return k, err
+}
+
+// inTurn waits until few enough contents are in memory.
+func (s *Shelf) inTurn(ctx context.Context, do func() error) error {
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
+		return do()
 	case <-ctx.Done():
-		return Kept{}, nil, ctx.Err()
+		return ctx.Err()
 	}
-	mediaType := http.DetectContentType(head[:n])
-	switch {
-	case size > MaxFile:
-		return Kept{}, nil, errs.ErrTooLarge
-	case size == 0 || !mediaTypes[mediaType]:
-		return Kept{}, nil, errs.ErrInvalid.At("file", "file.type")
-	case mediaType == mediaPDF:
-		raw := make([]byte, size)
-		if _, err := f.ReadAt(raw, 0); err != nil {
+}
+
+// clean makes of an upload what is to be stored, by digest. Errors: Invalid "file.pixels" and
+// "file.broken" of pictures, "file.pdf", "file.locked" and "file.active" of PDFs; the sandbox's.
+func (s *Shelf) clean(ctx context.Context, in *incoming) (Kept, map[string][]byte, error) {
+	if in.mediaType == mediaPDF {
+		var clean []byte
+		if err := s.Sandbox.Run(ctx, pdfJob.Name, in.file, &clean); err != nil {
 			return Kept{}, nil, err
 		}
-		clean, _ := cleanPDF(raw)
 		digest := digestOf(clean)
-		return Kept{Digest: digest, MediaType: mediaType, Size: int64(len(clean))}, map[string][]byte{digest: clean}, nil
+		return Kept{Digest: digest, MediaType: mediaPDF, Size: int64(len(clean)), Width: noPixels}, map[string][]byte{digest: clean}, nil
 	}
-	p, err := cleanPicture(f, mediaType)
-	if err != nil {
+	var p picture
+	if err := s.Sandbox.Run(ctx, pictureJob.Name, in.file, &p); err != nil {
 		return Kept{}, nil, err
 	}
-	k := Kept{Digest: digestOf(p.whole), Thumb: digestOf(p.small), MediaType: p.mediaType, Size: int64(len(p.whole)), Width: p.width, Height: p.height}
-	return k, map[string][]byte{k.Digest: p.whole, k.Thumb: p.small}, nil
+	k := Kept{Digest: digestOf(p.Whole), Thumb: digestOf(p.Small), MediaType: p.MediaType, Size: int64(len(p.Whole)), Width: p.Width, Height: p.Height}
+	return k, map[string][]byte{k.Digest: p.Whole, k.Thumb: p.Small}, nil
 }
 
 func digestOf(content []byte) string {

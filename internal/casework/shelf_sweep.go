@@ -27,17 +27,40 @@ func (s *Service) uploadsBefore(ctx context.Context) time.Time {
 	return now.AddDate(0, 0, -max(1, s.Rules.Int(ruleUpload, clock.Day(now))))
 }
 
-// ForgetUploads is the job that drops the rows of uploads that no step has named in time.
+// ForgetUploads is the job that drops uploads that no step has named in time, and their content.
 func (s *Service) ForgetUploads(ctx context.Context) error {
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE at < $1`, clock.Millis(s.uploadsBefore(ctx)))
-		return err
-	})
+	before := clock.Millis(s.uploadsBefore(ctx))
+	for {
+		old, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (f File, err error) {
+			err = r.Scan(&f.ID, &f.Digest, &f.Thumb)
+			return f, err
+		}, `SELECT id, digest, thumb FROM casework_upload WHERE at < $1 ORDER BY at LIMIT $2`, before, forgottenAt)
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+			for _, f := range old {
+				if _, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, f.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, f := range old {
+			if err := s.discard(ctx, f.Digest, f.Thumb); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 const (
-	sweptAt   = 100    // contents that are asked for at once
-	sweptMost = 10_000 // that one run removes
+	forgottenAt = 100    // uploads that are forgotten in one write
+	sweptAt     = 100    // contents that are asked for at once
+	sweptMost   = 10_000 // that one run removes
 )
 
 // SweepShelf is the job that removes content that is older than the rule says and that neither a
@@ -88,8 +111,24 @@ func (s *Service) SweepShelf(ctx context.Context) (int, error) {
 	return removed, s.Shelf.sweepSpool(before)
 }
 
+// Queries for the contents that cases have, and for those that wait for a step.
+var (
+	attachedQueries = []string{
+		`SELECT DISTINCT digest FROM casework_file WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM casework_file WHERE thumb <> '' AND thumb IN `,
+	}
+	stagedQueries = []string{
+		`SELECT DISTINCT digest FROM casework_upload WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM casework_upload WHERE thumb IN `,
+	}
+)
+
 // named tells which contents a case or an upload names.
 func (s *Service) named(ctx context.Context, digests []string) (map[string]bool, error) {
+	return namedBy(ctx, s.Log.DB, append(slices.Clone(attachedQueries), stagedQueries...), digests)
+}
+
+func namedBy(ctx context.Context, r db.Reader, queries, digests []string) (map[string]bool, error) {
 	out := map[string]bool{}
 	if len(digests) == 0 {
 		return out, nil
@@ -98,13 +137,8 @@ func (s *Service) named(ctx context.Context, digests []string) (map[string]bool,
 	for i := range args { // as many every time: one statement is prepared, not one for each number
 		args[i] = digests[min(i, len(digests)-1)]
 	}
-	for _, query := range []string{
-		`SELECT DISTINCT digest FROM casework_file WHERE digest IN `,
-		`SELECT DISTINCT thumb FROM casework_file WHERE thumb <> '' AND thumb IN `,
-		`SELECT DISTINCT digest FROM casework_upload WHERE digest IN `,
-		`SELECT DISTINCT thumb FROM casework_upload WHERE thumb IN `,
-	} {
-		found, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (d string, err error) { err = r.Scan(&d); return d, err }, query+db.List(1, sweptAt), args...)
+	for _, query := range queries {
+		found, err := db.All(ctx, r, func(r db.Scanner) (d string, err error) { err = r.Scan(&d); return d, err }, query+db.List(1, sweptAt), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +147,48 @@ func (s *Service) named(ctx context.Context, digests []string) (map[string]bool,
 		}
 	}
 	return out, nil
+}
+
+// Attached are the contents that cases have: what a backup copies. What waits for a step is no part of
+// it, nor is its table (Unsaved).
+type Attached struct {
+	*Shelf
+	DB *db.DB
+}
+
+// Unsaved are the tables whose rows are no part of a backup: without its content an upload is nothing.
+var Unsaved = []string{"casework_upload"}
+
+// Each tells the digest and the size in bytes of all of them.
+func (a Attached) Each(ctx context.Context, tell func(digest string, size int64) error) error {
+	sizes, batch := map[string]int64{}, []string(nil)
+	flush := func() error {
+		named, err := namedBy(ctx, a.DB, attachedQueries, batch)
+		if err != nil {
+			return err
+		}
+		for _, digest := range batch {
+			if named[digest] {
+				if err := tell(digest, sizes[digest]); err != nil {
+					return err
+				}
+			}
+		}
+		batch = batch[:0]
+		clear(sizes)
+		return nil
+	}
+	err := a.Shelf.Each(ctx, func(digest string, size int64) error {
+		sizes[digest] = size
+		if batch = append(batch, digest); len(batch) < sweptAt {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
 }
 
 // drop removes content that nothing names, and tells whether it did. Somebody may upload the same

@@ -21,6 +21,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/platform/errs"
 )
@@ -193,6 +194,8 @@ func TestUploadsRefused(t *testing.T) {
 			"a vector": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "file.type"},
 			"a bomb":   {bomb(t), "file.pixels"},
 			"a half":   {whole[:len(whole)/3], "file.broken"},
+			"HEIC":     {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "file.heic"},
+			"a paper":  {[]byte("%PDF-1.4\nrandom bytes"), "file.pdf"},
 			"a head":   {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "file.broken"},
 		} {
 			_, err := s.Take(context.Background(), bytes.NewReader(c.content))
@@ -200,7 +203,7 @@ func TestUploadsRefused(t *testing.T) {
 				t.Errorf("%s: %v, want %s", name, err, c.key)
 			}
 		}
-		if _, err := s.Take(context.Background(), bytes.NewReader(make([]byte, casework.MaxFile+1))); !errors.Is(err, errs.ErrTooLarge) {
+		if _, err := s.Take(context.Background(), io.MultiReader(strings.NewReader("%PDF-1.7"), bytes.NewReader(make([]byte, casework.MaxFile+1)))); !errors.Is(err, errs.ErrTooLarge) {
 			t.Errorf("too much: %v", err)
 		}
 		if _, err := s.Open(context.Background(), strings.Repeat("0", 64)); !errors.Is(err, errs.ErrNotFound) {
@@ -229,8 +232,8 @@ func TestHalfWrittenIsNotSeen(t *testing.T) {
 		if n := count(t, s); n != 0 {
 			t.Errorf("%d files are listed", n)
 		}
-		k, err := s.Take(context.Background(), strings.NewReader("%PDF-1.7 a paper"))
-		if err != nil || k.MediaType != "application/pdf" || k.Thumb != "" || string(read(t, s, k.Digest)) != "%PDF-1.7 a paper" || count(t, s) != 1 {
+		k, err := s.Take(context.Background(), bytes.NewReader(apptest.PDF("a paper")))
+		if err != nil || k.MediaType != "application/pdf" || k.Thumb != "" || !bytes.Contains(read(t, s, k.Digest), []byte("a paper")) || count(t, s) != 1 {
 			t.Errorf("a paper: %+v %v", k, err)
 		}
 	})
@@ -247,4 +250,65 @@ func count(t *testing.T, s *casework.Shelf) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// webpLossless is a lossless WebP of one colour: 36 bytes that unpack to four bytes a pixel.
+func webpLossless(w, h int) []byte {
+	var bits uint64
+	at := 0
+	put := func(v uint64, n int) { bits |= v << at; at += n }
+	put(uint64(w-1), 14)
+	put(uint64(h-1), 14)
+	put(0, 1+3) // no alpha, version 0
+	put(0, 3)   // no transform, no colour cache, no meta codes
+	for range 5 {
+		put(1, 4) // a code of one symbol, of one bit: 0
+	}
+	body := binary.LittleEndian.AppendUint64([]byte{0x2f}, bits)
+	chunk := binary.LittleEndian.AppendUint32([]byte("VP8L"), uint32(len(body)))
+	chunk = append(append(chunk, body...), make([]byte, len(body)%2)...)
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(chunk)+4)), append([]byte("WEBP"), chunk...)...)
+}
+
+// scans is a progressive JPEG that goes over its picture again and again.
+func scans(w, h, n int) []byte {
+	b := []byte{0xff, 0xd8, 0xff, 0xc2, 0, 11, 8, byte(h >> 8), byte(h), byte(w >> 8), byte(w), 1, 1, 0x11, 0}
+	b = append(b, 0xff, 0xdb, 0, 67, 0)
+	b = append(b, bytes.Repeat([]byte{1}, 64)...)
+	b = append(b, 0xff, 0xc4, 0, 20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	for range n {
+		b = append(b, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0)
+		b = append(b, make([]byte, w*h/512+8)...)
+	}
+	return append(b, 0xff, 0xd9)
+}
+
+// What a few bytes would make of themselves is refused or drawn within bounds, and never ends the
+// program. test/fault does the same to the program under a bound of memory.
+func TestPicturesThatUnpackToMuch(t *testing.T) {
+	t.Parallel()
+	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for name, c := range map[string]struct {
+		content []byte
+		key     string // of the refusal, "" for none
+	}{
+		"WebP":       {webpLossless(6476, 6476), ""},
+		"large WebP": {webpLossless(16383, 16383), "file.pixels"},
+		"few scans":  {scans(640, 480, 12), ""},
+		"scans":      {scans(2048, 2048, 200), "file.pixels"},
+	} {
+		_, err := s.Take(context.Background(), bytes.NewReader(c.content))
+		e := errs.Of(err)
+		if c.key == "" && err != nil || c.key != "" && (err == nil || len(e.Fields) != 1 || e.Fields[0].Key != c.key) {
+			t.Errorf("%s: %v, want %q", name, err, c.key)
+		}
+	}
+	turned, err := s.Take(context.Background(), bytes.NewReader(taken(asJPEG(t, drawn(6000, 3000)), 6)))
+	if err != nil || turned.Width != 2048 || turned.Height != 4096 {
+		t.Errorf("%+v %v", turned, err)
+	}
 }

@@ -17,26 +17,70 @@ type Staged struct {
 // Accept lists the media types that a file input offers.
 const Accept = "image/jpeg,image/png,image/webp,image/gif,application/pdf"
 
-// Stage stores each file of a form as it arrives, at most as many as one step takes.
-func (s *Service) Stage(q *page.Request, staged *[]Staged) page.Upload {
-	return func(field, name string, content io.Reader) error {
-		if len(*staged) >= maxFiles {
-			return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
-		}
-		if err := s.mayUpload(q.Context(), q.Visitor()); err != nil {
-			return err
-		}
-		f, err := s.Upload(q.Context(), name, content)
-		if e := errs.Of(err); err != nil && e.Kind == errs.TooLarge {
-			return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files", "casework.page.file_too_large", "name", name)
-		} else if err != nil && e.Kind == errs.Invalid {
-			return errs.ErrInvalid.At("files", e.Fields[0].Key)
-		} else if err != nil {
-			return err
-		}
-		*staged = append(*staged, Staged{f.ID, f.Name})
-		return nil
+// Stage takes the files of a form, at most as many as one step takes: they wait in the spool while the
+// form arrives and are stored once it has. So a visitor who leaves is noticed, and reading ends.
+func (s *Service) Stage(q *page.Request, staged *[]Staged) page.Uploads {
+	visitor := q.Visitor()
+	return &staging{s: s, q: q, visitor: visitor, by: s.senderOf(q.Context(), visitor), staged: staged}
+}
+
+type staging struct {
+	s       *Service
+	q       *page.Request
+	visitor string
+	by      sender
+	staged  *[]Staged
+	names   []string
+	arrived []*incoming
+}
+
+// Arrive puts a file into the spool.
+func (g *staging) Arrive(name string, content io.Reader) error {
+	if len(*g.staged)+len(g.arrived) >= maxFiles {
+		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
+	if err := g.s.mayUpload(g.q.Context(), g.visitor); err != nil {
+		return err
+	}
+	if err := g.s.admit(g.q.Context(), g.s.Log.DB, g.by, 0); err != nil {
+		return err
+	}
+	in, err := g.s.Shelf.arrive(content)
+	if err != nil {
+		return onFiles(err, name)
+	}
+	g.names, g.arrived = append(g.names, name), append(g.arrived, in)
+	return nil
+}
+
+// Done stores what has arrived, up to the first file that is refused, and empties the spool. With an
+// error the form itself was not taken, and none of its files is.
+func (g *staging) Done(err error) error {
+	for i, in := range g.arrived {
+		if err == nil {
+			var f File
+			if f, err = g.s.keep(g.q.Context(), g.by, g.names[i], in); err != nil {
+				err = onFiles(err, g.names[i])
+			} else {
+				*g.staged = append(*g.staged, Staged{f.ID, f.Name})
+			}
+		}
+		in.discard()
+	}
+	return err
+}
+
+// onFiles is the refusal of one file as the question for files shows it.
+func onFiles(err error, name string) error {
+	switch e := errs.Of(err); {
+	case e.Kind == errs.TooLarge:
+		return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files", "casework.page.file_too_large", "name", name)
+	case e.Kind == errs.Invalid && len(e.Fields) > 0:
+		return errs.ErrInvalid.At("files", e.Fields[0].Key)
+	case e.Kind == errs.Invalid:
+		return errs.ErrInvalid.At("files", e.Key)
+	}
+	return err
 }
 
 // FilesField is the question for files in a form of several steps.

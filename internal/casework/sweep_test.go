@@ -45,15 +45,14 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		}
 		before := shelved(t, w)
 		sweep := func(after time.Duration) int {
-			ctx := clock.With(w.System(), time.Now().Add(after))
+			there, ctx := shelved(t, w), clock.With(w.System(), time.Now().Add(after))
 			if err := w.App.Casework.ForgetUploads(ctx); err != nil {
 				t.Fatal(err)
 			}
-			n, err := w.App.Casework.SweepShelf(ctx)
-			if err != nil {
+			if _, err := w.App.Casework.SweepShelf(ctx); err != nil {
 				t.Fatal(err)
 			}
-			return n
+			return there - shelved(t, w)
 		}
 		if n := sweep(23 * time.Hour); n != 0 || shelved(t, w) != before {
 			t.Errorf("%d contents are removed before the day is over", n)
@@ -95,7 +94,7 @@ func TestSweepingMeetsUploads(t *testing.T) {
 		later := clock.With(ctx, time.Now().Add(72*time.Hour))
 		for side := 20; side < 32; side++ {
 			raw := pngOf(t, side)
-			if _, err := w.App.Casework.Upload(ctx, "一.png", bytes.NewReader(raw)); err != nil {
+			if _, err := w.App.Casework.Upload(ctx, "", "一.png", bytes.NewReader(raw)); err != nil {
 				t.Fatal(err)
 			}
 			if err := w.App.Casework.ForgetUploads(later); err != nil {
@@ -103,7 +102,7 @@ func TestSweepingMeetsUploads(t *testing.T) {
 			}
 			done := make(chan error, 1)
 			go func() { _, err := w.App.Casework.SweepShelf(later); done <- err }()
-			f, err := w.App.Casework.Upload(ctx, "二.png", bytes.NewReader(raw))
+			f, err := w.App.Casework.Upload(ctx, "", "二.png", bytes.NewReader(raw))
 			if err != nil {
 				t.Fatal(err)
 			}

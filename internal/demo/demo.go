@@ -109,7 +109,7 @@ type load struct {
 	bodies map[bodyKey]registry.Body
 	staff  map[string]*community // who acts for a community
 	duty   map[bodyKey]*department
-	photos [][]byte
+	photos []casework.Kept
 
 	streets []street          // with those who oversee them
 	officer **authority.Actor // of the city

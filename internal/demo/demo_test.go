@@ -21,6 +21,9 @@ import (
 	"linli/internal/registry"
 )
 
+// The pictures of a demo are read in processes of their own, as in the program.
+func init() { app.ReadForeign() }
+
 const cases = 600
 
 var now = time.Date(2026, 11, 23, 15, 0, 0, 0, clock.City)

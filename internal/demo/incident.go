@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -184,6 +183,6 @@ func (s *story) photo(by *authority.Actor, when time.Time) ([]string, error) {
 	if !s.pictured || !when.Before(s.Now) {
 		return nil, nil
 	}
-	f, err := s.Casework.Upload(s.as(by, when), "现场照片.jpg", bytes.NewReader(pick(s.dice, s.photos)))
+	f, err := s.Casework.UploadKept(s.as(by, when), "现场照片.jpg", pick(s.dice, s.photos))
 	return []string{f.ID}, err
 }

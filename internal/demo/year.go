@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -55,7 +56,13 @@ const latest = 6 * 24 * time.Hour
 // loadYear makes the cases. Those of one county and day are made one after another, so that
 // their running numbers are the same each time; counties and days go on side by side.
 func (l *load) loadYear(ctx context.Context) error {
-	l.photos = makePhotos()
+	for _, raw := range makePhotos() {
+		k, err := l.Casework.Shelf.Take(ctx, bytes.NewReader(raw))
+		if err != nil {
+			return err
+		}
+		l.photos = append(l.photos, k)
+	}
 	plans := l.plans()
 	groups := byDay(plans)
 	began := l.wall()

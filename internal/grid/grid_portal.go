@@ -207,11 +207,11 @@ func (s *Service) pageTake(q *page.Request) error {
 	if at < 0 {
 		return errs.ErrNotFound
 	}
-	var upload page.Upload
+	var uploads page.Uploads
 	if step == stepSend {
-		upload = s.Casework.Stage(q, &d.Files)
+		uploads = s.Casework.Stage(q, &d.Files)
 	}
-	f, err := q.Form(upload)
+	f, err := q.Form(uploads)
 	again := false
 	if err == nil || errs.Of(err).Kind != errs.Malformed {
 		again = d.take(s, step, f)

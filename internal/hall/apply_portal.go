@@ -237,11 +237,11 @@ func (s *Service) pageTake(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	var upload page.Upload
+	var uploads page.Uploads
 	if step == stepFiles {
-		upload = s.Casework.Stage(q, &d.Files)
+		uploads = s.Casework.Stage(q, &d.Files)
 	}
-	f, err := q.Form(upload)
+	f, err := q.Form(uploads)
 	if cookies := q.CheckCookies(); err == nil {
 		err = cookies
 	}

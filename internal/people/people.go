@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/sandbox"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
@@ -51,6 +52,8 @@ type Service struct {
 	Cases    Cases
 	Alarms   Alarms
 	Limits   *limit.Limiter
+	Sandbox  *sandbox.Pool // where foreign files are read
+	Spool    string        // folder in which they wait for it
 }
 
 // New makes the service; Words, Cases and Limits are connected by app.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -28,6 +29,9 @@ import (
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
+
+// A test's program reads foreign files in processes of its own, as the real one does.
+func init() { app.ReadForeign() }
 
 // Areas of the small register.
 const (
@@ -52,6 +56,29 @@ const register = `code,name,level,parent
 
 // Password of every account here.
 const Password = "Test-2026-nanxiang"
+
+// PDF is a paper of one page that shows a text.
+func PDF(text string) []byte {
+	page := "BT /F 12 Tf 10 50 Td (" + text + ") Tj ET"
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	var at []int
+	for i, o := range []string{
+		"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+		fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(page), page),
+	} {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
+	}
+	table := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, n := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, table)
+	return b.Bytes()
+}
 
 // World is a platform with a city in it.
 type World struct {

@@ -51,7 +51,8 @@ type Source struct {
 	DB      *db.DB
 	Address string // of the database
 	Files   Files
-	Work    string // folder in which the database is copied before it is sent
+	Empty   []string // tables whose rows are no part of a copy
+	Work    string   // folder in which the database is copied before it is sent
 	Ring    *seal.Ring
 	Version string
 }
@@ -112,7 +113,7 @@ func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
 	defer os.RemoveAll(dir)
 	m.Database.Name = map[db.Dialect]string{db.SQLite: "linli.db", db.Postgres: "linli.dump"}[s.DB.Dialect]
 	local := filepath.Join(dir, m.Database.Name)
-	if err := s.DB.Copy(ctx, s.Address, local); err != nil {
+	if err := s.DB.Copy(ctx, s.Address, local, s.Empty...); err != nil {
 		return err
 	}
 	if m.Database.Digest, m.Database.Size, err = digest(local); err != nil {

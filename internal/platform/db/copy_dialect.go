@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,13 +12,34 @@ import (
 )
 
 // Copy writes a consistent copy of the database to a new file while others read and write:
-// an SQLite file, or on PostgreSQL what pg_dump writes in its custom form.
-func (d *DB) Copy(ctx context.Context, address, path string) error {
+// an SQLite file, or on PostgreSQL what pg_dump writes in its custom form. Tables of empty are copied
+// without their rows.
+func (d *DB) Copy(ctx context.Context, address, path string, empty ...string) error {
 	if d.Dialect == SQLite {
-		_, err := d.pool.ExecContext(ctx, `VACUUM INTO ?`, path)
+		if _, err := d.pool.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
+			return err
+		}
+		return clear(ctx, path, empty)
+	}
+	args := []string{"--format=custom", "--no-owner", "--no-privileges", "--file=" + path}
+	for _, table := range empty {
+		args = append(args, "--exclude-table-data="+table)
+	}
+	return postgresTool(ctx, "pg_dump", address, args...)
+}
+
+// clear removes the rows of tables from an SQLite file that nobody has open, and overwrites them.
+func clear(ctx context.Context, path string, tables []string) error {
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_pragma=secure_delete(1)")
+	if err != nil {
 		return err
 	}
-	return postgresTool(ctx, "pg_dump", address, "--format=custom", "--no-owner", "--no-privileges", "--file="+path)
+	for _, table := range tables {
+		if _, e := pool.ExecContext(ctx, `DELETE FROM `+table); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	return errors.Join(err, pool.Close())
 }
 
 // Load fills an empty PostgreSQL database with what Copy wrote. Error: ErrFilled.

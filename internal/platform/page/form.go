@@ -17,7 +17,7 @@ import (
 
 const (
 	formBytes = 512 << 10 // a form without files
-	sentBytes = 256 << 20 // a form with files: what is over their own bounds is read and dropped
+	sentBytes = 300 << 20 // a form with files: what is over their own bounds is read and dropped
 	textBytes = 256 << 10 // all words of a form together
 	fieldMax  = 10_000    // characters of one field
 	fieldsMax = 400
@@ -38,15 +38,28 @@ func (f *Form) All(name string) []string { return f.values[name] }
 // Set gives a field a value that was not sent.
 func (f *Form) Set(name string, values ...string) { f.values[name] = values }
 
-// Upload takes one file of a form while it arrives.
-type Upload func(field, name string, content io.Reader) error
+// Uploads takes the files of a form.
+type Uploads interface {
+	// Arrive takes one file while the form is read.
+	Arrive(name string, content io.Reader) error
+	// Done is called once, after the form was read to its end or with the error that ended it.
+	Done(err error) error
+}
 
-// Form reads what was sent. Each file goes to upload as it arrives; the first refusal of a file
-// is returned together with all the words, so that a page can show them again. Nil upload takes
+// Form reads what was sent. Each file goes to uploads as it arrives; the first refusal of a file
+// is returned together with all the words, so that a page can show them again. Nil uploads take
 // no files.
-func (q *Request) Form(upload Upload) (*Form, error) {
+func (q *Request) Form(uploads Uploads) (*Form, error) {
+	f, err := q.form(uploads)
+	if uploads != nil {
+		err = uploads.Done(err)
+	}
+	return f, err
+}
+
+func (q *Request) form(uploads Uploads) (*Form, error) {
 	f, bound := &Form{values: url.Values{}}, int64(formBytes)
-	if upload != nil {
+	if uploads != nil {
 		bound = sentBytes
 	}
 	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, bound)
@@ -56,7 +69,7 @@ func (q *Request) Form(upload Upload) (*Form, error) {
 	}
 	switch kind {
 	case "multipart/form-data":
-		err = f.parts(multipart.NewReader(q.r.Body, params["boundary"]), upload)
+		err = f.parts(multipart.NewReader(q.r.Body, params["boundary"]), uploads)
 	case "application/x-www-form-urlencoded":
 		err = f.words(q.r.Body)
 	default:
@@ -91,7 +104,7 @@ func (f *Form) words(body io.Reader) error {
 
 // parts reads to the end even when a file is refused: an answer that comes while the browser
 // still sends would not be seen.
-func (f *Form) parts(body *multipart.Reader, upload Upload) error {
+func (f *Form) parts(body *multipart.Reader, uploads Uploads) error {
 	left, refused := int64(textBytes), error(nil)
 	for count := 0; ; count++ {
 		p, err := body.NextPart()
@@ -103,8 +116,8 @@ func (f *Form) parts(body *multipart.Reader, upload Upload) error {
 		case count > fieldsMax:
 			return errs.New(errs.Malformed, "malformed")
 		case p.FileName() != "":
-			if upload != nil && refused == nil {
-				refused = upload(p.FormName(), clean(p.FileName(), 200), p)
+			if uploads != nil && refused == nil {
+				refused = uploads.Arrive(clean(p.FileName(), 200), p)
 			}
 			if _, err := io.Copy(io.Discard, p); err != nil {
 				return broken(err)

@@ -105,6 +105,11 @@ func TestAWrongFieldIsNamedOnTopAndBeside(t *testing.T) {
 	}
 }
 
+type refusing struct{ arrived, done int }
+
+func (r *refusing) Arrive(string, io.Reader) error { r.arrived++; return errs.ErrTooLarge }
+func (r *refusing) Done(err error) error           { r.done++; return err }
+
 func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
@@ -115,13 +120,10 @@ func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
 	m.Close()
 	h := site(t, func(s *Site) {
 		s.Post("/form", func(q *Request) error {
-			calls := 0
-			f, err := q.Form(func(field, name string, content io.Reader) error {
-				calls++
-				return errs.ErrTooLarge
-			})
-			if !errors.Is(err, errs.ErrTooLarge) || calls != 1 || f.Get("before") != "一" || f.Get("after") != "二" {
-				t.Errorf("%v, %d calls, %q and %q", err, calls, f.Get("before"), f.Get("after"))
+			files := &refusing{}
+			f, err := q.Form(files)
+			if !errors.Is(err, errs.ErrTooLarge) || files.arrived != 1 || files.done != 1 || f.Get("before") != "一" || f.Get("after") != "二" {
+				t.Errorf("%v, %+v, %q and %q", err, files, f.Get("before"), f.Get("after"))
 			}
 			return nil
 		})
