@@ -81,11 +81,11 @@ func TestQueriesHaveFewTexts(t *testing.T) {
 			if !asked || strings.Contains(path, "{") {
 				continue
 			}
-			for i := range 24 {
+			for i := range 60 {
 				shape := rand.New(rand.NewPCG(uint64(i/len(callers)), 7))
 				q := url.Values{}
 				for _, p := range list.Parameters {
-					if p.In == "query" && p.Name != "cursor" && shape.IntN(3) == 0 {
+					if p.In == "query" && p.Name != "cursor" && shape.IntN(2) == 0 {
 						q.Set(p.Name, p.value(shape, free))
 					}
 				}
@@ -105,8 +105,8 @@ func TestQueriesHaveFewTexts(t *testing.T) {
 	for pass := uint64(3); pass < 6; pass++ {
 		walk(pass)
 	}
-	t.Logf("%d texts for %d calls, of which %d were refused", w.App.DB.Texts(), calls, refused)
-	if more := w.App.DB.Texts() - known; more > 8 {
+	t.Logf("%d texts for %d calls, %d of them since the second walk; %d were refused", w.App.DB.Texts(), calls, w.App.DB.Texts()-known, refused)
+	if more := w.App.DB.Texts() - known; more > 0 {
 		t.Errorf("other values made %d more texts", more)
 	}
 	if kept := w.App.DB.Statements(); kept > 512 || w.App.DB.Texts() > 512 {

@@ -70,7 +70,7 @@ func PostgresURL(t *testing.T) string {
 
 // BarePostgresURL makes a PostgreSQL database without any table, with what stands behind CREATE DATABASE,
 // e.g. the locale; with that of the tests where options are empty.
-func BarePostgresURL(t *testing.T, options string) string {
+func BarePostgresURL(t testing.TB, options string) string {
 	t.Helper()
 	if options == "" {
 		options = byBytes
@@ -83,7 +83,7 @@ func BarePostgresURL(t *testing.T, options string) string {
 
 const byBytes = `LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
 
-func made(t *testing.T, create func(ctx context.Context, admin *sql.DB, server, name string) error) string {
+func made(t testing.TB, create func(ctx context.Context, admin *sql.DB, server, name string) error) string {
 	t.Helper()
 	server := os.Getenv("LINLI_TEST_POSTGRES")
 	if server == "" {
