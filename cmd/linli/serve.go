@@ -115,24 +115,31 @@ func (v serveVerb) Run(ctx context.Context) error {
 		debug.SetGCPercent(gcPercent)
 	}
 	slog.Info("serving", "address", "http://"+l.Addr().String())
+	stopped := make(chan time.Time, 1)
+	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
 	err = httpx.Serve(ctx, l, a.Handler())
 	stop()
-	finish(&jobs)
+	left := stopFor
+	if ctx.Err() != nil {
+		left -= time.Since(<-stopped)
+	}
+	finish(&jobs, left)
 	slog.Info("stopped")
 	return err
 }
 
-// finishFor is how long a stop waits for jobs: longer than a gateway in whose hands a message is may
-// take to answer once it stops.
-const finishFor = 15 * time.Second
+// stopFor is how long a stop may take from the signal on: httpx.DrainFor for requests, and at the same
+// time what the jobs need to write down what they are at. A gateway in whose hands a message is has
+// three seconds to answer.
+const stopFor = 8 * time.Second
 
 // finish lets the jobs write down what they are at, before the database is closed.
-func finish(jobs *sync.WaitGroup) {
+func finish(jobs *sync.WaitGroup, left time.Duration) {
 	done := make(chan struct{})
 	go func() { jobs.Wait(); close(done) }()
 	select {
 	case <-done:
-	case <-time.After(finishFor):
+	case <-time.After(left):
 		slog.Warn("stopped while a job was still at work")
 	}
 }

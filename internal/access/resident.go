@@ -47,6 +47,9 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 	if err != nil {
 		return err
 	}
+	if err := s.Limits.Check(ctx, limit.CodeAll, limit.Everybody); err != nil { // alike for known and unknown numbers
+		return err
+	}
 	code := newCode()
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // anybody may ask
@@ -58,7 +61,7 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 		if err != nil || until.IsZero() || !known {
 			return err
 		}
-		return s.Notify.Add(ctx, tx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until})
+		return s.Notify.Add(ctx, tx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until, Code: true})
 	})
 }
 

@@ -132,7 +132,7 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		tx.Record(audit.Entry{Action: "access.tell.ask", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"channel": channel}})
 		city, _ := s.Registry.City()
 		lang := text.From(ctx)
-		return s.Outbox.Add(ctx, tx, notify.Message{To: to, Channel: channel, Purpose: "access.tell.code", Subject: account, Until: until,
+		return s.Outbox.Add(ctx, tx, notify.Message{To: to, Channel: channel, Purpose: "access.tell.code", Subject: account, Until: until, Must: true,
 			Title: s.Words.T(lang, "access.tell.code_title"),
 			Text:  s.Words.T(lang, "access.tell.code_text", "city", registry.NameIn(city, lang), "code", code, "minutes", minutes)})
 	})

@@ -156,7 +156,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Access.Limits = a.Limits
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
-	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Gateways: a.Gateways, Shown: a.isDemo}
+	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Limits: a.Limits, Gateways: a.Gateways, Shown: a.isDemo}
 	a.Casework.Outbox = a.Outbox
 	a.Access.Notify, a.Access.Outbox, a.Access.Words, a.Access.Demo = a.Outbox, a.Outbox, a.Catalogue, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
@@ -207,7 +207,7 @@ func (a *App) platform() module.Module {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, audit.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, limit.Texts, audit.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 

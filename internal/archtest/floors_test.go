@@ -64,6 +64,7 @@ func TestImportsRunDownOnly(t *testing.T) {
 var measures = map[string]string{
 	"internal/platform/clock/clock.go":  "the one source of time",
 	"internal/platform/httpx/server.go": "how long a request took",
+	"internal/platform/httpx/serve.go":  "how long a request's body takes to arrive",
 }
 
 func TestTimeComesFromTheClock(t *testing.T) {

@@ -119,6 +119,8 @@ type NewCase struct {
 	Words     string         // by which it is found beside title and place; nothing personal
 	Main      string         // number of the case into which it is merged at once, or ""
 	ClientKey string         // made by the client; the same key opens one case only
+	Drafted   bool           // the key comes out of a draft that the platform sealed into the sender's browser
+	Sent      any            // what the client sent with the key; sent again it is answered with the same case, something else is refused
 }
 
 // Opened is a fresh case with the code by which its reporter follows it.

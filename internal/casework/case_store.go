@@ -58,17 +58,17 @@ func findCase(ctx context.Context, r db.Reader, id string) (Case, error) {
 }
 
 // insertCase tells whether the client's key was free; else it inserts nothing.
-func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, codeHash string) (bool, error) {
+func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, codeHash string) (bool, error) {
 	c.Version = 1
 	n, err := tx.Exec(ctx, `INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id,
 		handler_id, worker_id, person_id, channel, client_key, code_hash, place, lng, lat, reported_at, clock_at,
-		limit_promised, limit_statutory, due_at, statutory_due_at, due_year, late, returned, closed_at, rating, events, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,1)
+		limit_promised, limit_statutory, due_at, statutory_due_at, due_year, late, returned, closed_at, rating, events, client_bound, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,1)
 		ON CONFLICT (shard, client_key) DO NOTHING`,
 		c.Shard, c.ID, c.Number, c.Kind, c.Subject, c.Title, c.State, c.openOf(), c.Area, c.Unit,
 		c.Handler, c.Worker, c.Person, c.Channel, clientKey, codeHash, c.Place.Text, c.Place.Lng, c.Place.Lat,
 		c.ReportedAt, c.Clock.Since, limitText(c.Clock.Promised), limitText(c.Clock.Statutory), c.Clock.Due,
-		c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned, c.ClosedAt, c.Rating, c.Events)
+		c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned, c.ClosedAt, c.Rating, c.Events, bound)
 	return n == 1, err
 }
 

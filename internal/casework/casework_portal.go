@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
 )
 
@@ -385,6 +386,7 @@ type donePage struct {
 	Path string
 	Due  string
 	Next string
+	Held []string // channels by which the receipt could not be sent
 }
 
 // pageDone is the receipt of a fresh case: its number and the code to follow it by.
@@ -406,8 +408,14 @@ func (s *Service) pageDone(q *page.Request) error {
 		return err
 	}
 	q.Personal()
-	return q.Render(http.StatusOK, "casework/done", donePage{&d, code, s.Registry.PathIn(d.Area, q.Lang), s.dueWords(q, &d.Summary),
-		s.nextWords(q, s.matters[d.Kind].Flow.Name, &d)})
+	v := donePage{Case: &d, Code: code, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary),
+		Next: s.nextWords(q, s.matters[d.Kind].Flow.Name, &d)}
+	for _, m := range d.Told.Messages {
+		if m.State == notify.Withheld {
+			v.Held = append(v.Held, q.T("casework.page.tell_held", "channel", q.T("notify.channel."+string(m.Channel))))
+		}
+	}
+	return q.Render(http.StatusOK, "casework/done", v)
 }
 
 // dueWords says how a deadline stands: how long, and by when.

@@ -75,6 +75,9 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	if !ok || area.Level < registry.LevelCommunity {
 		return Opened{}, errs.ErrInvalid.At("area", "field.community")
 	}
+	if err := mayState(ctx, n.Channel); err != nil {
+		return Opened{}, err
+	}
 	if err := n.Reporter.Check("reporter"); err != nil {
 		return Opened{}, err
 	}
@@ -92,13 +95,17 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 			}
 		}
 	}
+	bound, err := s.bind(ctx, &n)
+	if err != nil {
+		return Opened{}, err
+	}
 	var out Opened
 	words := gram.Of(clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
-	err := s.Registry.Retry(ctx, func() error {
+	err = s.Registry.Retry(ctx, func() error {
 		return s.Log.Do(ctx, func(tx *audit.Tx) error {
 			tx.Judged() // whoever may open is judged by the module's route
 			var err error
-			if out, err = s.open(ctx, tx, m, n); err != nil {
+			if out, err = s.open(ctx, tx, m, n, bound); err != nil {
 				return err
 			}
 			if err := add(tx, &out.Case); err != nil {
@@ -122,7 +129,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	return out, err
 }
 
-func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) (Opened, error) {
+func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, bound string) (Opened, error) {
 	area, ok, err := s.Registry.CurrentIn(ctx, tx, n.Area)
 	if err != nil {
 		return Opened{}, err
@@ -133,7 +140,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
 	if len(n.Files) > 0 { // a repeated request's files are already the case's
-		if err := s.again(ctx, tx, shard, n); !db.IsNone(err) {
+		if err := s.again(ctx, tx, shard, n.ClientKey, bound); !db.IsNone(err) {
 			return Opened{}, err
 		}
 	}
@@ -166,32 +173,14 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase) 
 		}
 	}
 	code := s.codeOf(&c)
-	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, s.codeHash(code)); err != nil {
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, bound, s.codeHash(code)); err != nil {
 		return Opened{}, err
 	} else if !fresh {
-		return Opened{}, s.again(ctx, tx, shard, n)
+		return Opened{}, s.again(ctx, tx, shard, n.ClientKey, bound)
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
 	return Opened{c, code}, s.tally(ctx, tx, &c, counts{received: 1})
-}
-
-// again answers a key that opened a case before: with that case, unless it is about something else.
-func (s *Service) again(ctx context.Context, tx *audit.Tx, shard string, n NewCase) error {
-	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, n.ClientKey)
-	switch {
-	case err != nil:
-		return err
-	case old.Kind != n.Kind || old.Subject != n.Subject:
-		return errs.New(errs.Conflict, "casework.client_key_used")
-	}
-	return &replay{Opened{old, s.codeOf(&old)}}
-}
-
-// isRepeated tells whether a client's key has opened a case already.
-func (s *Service) isRepeated(ctx context.Context, n NewCase) (bool, error) {
-	found, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_case WHERE shard = $1 AND client_key = $2`, db.Shard(n.Area), n.ClientKey)
-	return found > 0, err
 }
 
 // sign puts the actor's name under an event.

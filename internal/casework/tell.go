@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -93,7 +94,11 @@ func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) err
 		if to == "" {
 			continue // erased, or its use is restricted
 		}
-		if err := s.Outbox.Add(ctx, tx, s.message(c, e, k, to)); err != nil {
+		m := s.message(c, e, k, to)
+		if e.From == "" && !tx.Actor.SignedIn() { // the number may be a stranger's
+			m.Caller = limit.Address(ctx)
+		}
+		if err := s.Outbox.Add(ctx, tx, m); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,9 @@ func (s *Service) Alike(ctx context.Context, in Incident) ([]casework.Known, err
 	case !located && in.Area == "":
 		return nil, errs.ErrInvalid.At("area", "grid.incident.area")
 	}
+	if err := s.near(ctx, &in); err != nil {
+		return nil, err
+	}
 	return s.Casework.Alike(ctx, casework.Telling{Kind: KindIncident, Subject: category.Code, Text: in.Description, Area: in.Area, Place: in.Place})
 }
 

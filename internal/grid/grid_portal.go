@@ -35,7 +35,7 @@ const (
 var reportSteps = []string{stepWhat, stepWhere, stepSend}
 
 // fieldStep is the step on which a field of a report stands, by its location in a refusal.
-var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat, "area": stepWhere, "place.text": stepWhere}
+var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat, "area": stepWhere, "place": stepWhere, "place.text": stepWhere}
 
 // draft is a report being filled in.
 type draft struct {
@@ -226,7 +226,7 @@ func (s *Service) pageTake(q *page.Request) error {
 		if step == stepSend {
 			return s.submit(q, &d)
 		}
-		err = s.checkStep(&d, step)
+		err = s.checkStep(q, &d, step)
 	}
 	if err != nil {
 		return s.refuse(q, &d, step, err)
@@ -268,16 +268,16 @@ func (d *draft) at(step string) string {
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
 		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
+		Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.
-func (s *Service) checkStep(d *draft, step string) error {
+func (s *Service) checkStep(q *page.Request, d *draft, step string) error {
 	if step == stepWhere && d.Place.Area == "" {
 		return errs.ErrInvalid.At("area", "field.community")
 	}
 	in := d.incident()
-	_, err := s.check(&in)
+	_, err := s.check(q.Context(), &in)
 	if err == nil {
 		return nil
 	}

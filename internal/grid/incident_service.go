@@ -2,6 +2,7 @@ package grid
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -52,6 +53,7 @@ type Incident struct {
 	Files       []string
 	Main        string // number of the case that tells the same already and is followed instead
 	ClientKey   string
+	Drafted     bool // see casework.NewCase
 	Channel     string
 	Tell        []string  // channels by which the reporter wants to be told
 	TellLang    text.Lang // in which, when somebody else fills in the form
@@ -61,8 +63,9 @@ type Incident struct {
 // outside the area.
 func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, error) {
 	in.Description = strings.TrimSpace(in.Description)
+	sent := in
 	in.Area = s.Registry.Resolve(in.Area)
-	category, err := s.check(&in)
+	category, err := s.check(ctx, &in)
 	if err != nil {
 		return casework.Opened{}, err
 	}
@@ -77,14 +80,14 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: station,
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Sent: sent, Drafted: in.Drafted, Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)
 	})
 }
 
-func (s *Service) check(in *Incident) (Category, error) {
+func (s *Service) check(ctx context.Context, in *Incident) (Category, error) {
 	wrong := errs.ErrInvalid
 	category, ok := s.Category(in.Category)
 	if !ok || !s.offered(&category) {
@@ -107,10 +110,27 @@ func (s *Service) check(in *Incident) (Category, error) {
 	case in.Place.Text == "" && in.Place.Lng == nil:
 		wrong = wrong.At("place.text", "grid.incident.place")
 	}
+	if err := s.near(ctx, in); err != nil {
+		err.Fields = append(slices.Clone(wrong.Fields), err.Fields...)
+		wrong = err
+	}
 	if len(wrong.Fields) > 0 {
 		return category, wrong
 	}
 	return category, nil
+}
+
+// rulePlace is how far, in metres, a point may lie outside the area that is named with it.
+const rulePlace = "grid.place.metres"
+
+// near refuses a point that lies neither in the area that is named nor near it: one of the two is wrong,
+// and whoever is sent there would find nothing.
+func (s *Service) near(ctx context.Context, in *Incident) *errs.Error {
+	metres := float64(s.Rules.Int(rulePlace, clock.Day(clock.Now(ctx))))
+	if in.Place.Lng == nil || in.Area == "" || s.Registry.Near(in.Area, *in.Place.Lng, *in.Place.Lat, metres) {
+		return nil
+	}
+	return errs.ErrInvalid.At("place", "grid.incident.far", "area", s.Registry.PathIn(in.Area, text.From(ctx))).By(rulePlace)
 }
 
 // locate finds the grid, or at least the community, in which the point lies. A community that

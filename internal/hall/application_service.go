@@ -67,6 +67,7 @@ type Application struct {
 	Answers   map[string]string
 	Files     []string
 	ClientKey string
+	Drafted   bool // see casework.NewCase
 	Channel   string
 	Tell      []string  // channels by which the applicant wants to be told
 	TellLang  text.Lang // in which, when somebody else fills in the form
@@ -79,6 +80,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	if !ok || !item.Enabled {
 		return casework.Opened{}, errs.ErrNotFound
 	}
+	sent := a
 	a.Area = s.Registry.Resolve(a.Area)
 	if authority.From(ctx).SignedIn() {
 		if err := authority.Require(ctx, permSubmit, a.Area); err != nil {
@@ -100,7 +102,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: station,
-		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Tell: a.Tell, TellLang: a.TellLang,
+		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent, Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
 	})

@@ -399,7 +399,7 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
 	var opened casework.Opened
 	if err == nil {
 		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.Answers,
-			Files: casework.IDs(d.Files), ClientKey: d.Key, Channel: casework.ChannelPortal, Tell: d.Tell})
+			Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
 	}
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")

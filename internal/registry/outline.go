@@ -33,6 +33,7 @@ type outlineIndex struct {
 	revision int64
 	byArea   map[string]Outline
 	index    *geo.Index
+	box      geo.Box // around all
 }
 
 func scanOutline(row db.Scanner) (Outline, error) {
@@ -56,6 +57,7 @@ func loadOutlines(ctx context.Context, r db.Reader, revision int64) (*outlineInd
 	for i, o := range all {
 		x.byArea[o.Area] = o
 		entries[i] = geo.Entry{ID: o.Area, Shape: o.Shape}
+		x.box = x.box.Union(o.Shape.Box())
 	}
 	x.index = geo.NewIndex(entries)
 	return x, nil

@@ -119,6 +119,20 @@ func (s Shape) widest(lat float64) Point {
 	return best
 }
 
+// Distance is how far a point lies outside the shape in metres, on a sphere whose meridians are taken
+// as parallel near the shape; 0 inside.
+func (s Shape) Distance(p Point) float64 {
+	if s.Contains(p.Lng, p.Lat) {
+		return 0
+	}
+	return math.Sqrt(s.borderDistance(p)) * radian * earthRadius
+}
+
+// Distance is how far a point lies outside the box in metres; 0 inside.
+func (b Box) Distance(p Point) float64 {
+	return Distance(p, Point{min(max(p.Lng, b.MinLng), b.MaxLng), min(max(p.Lat, b.MinLat), b.MaxLat)})
+}
+
 // borderDistance is the square of the distance to the nearest edge, in degrees of latitude.
 func (s Shape) borderDistance(p Point) float64 {
 	k := math.Cos(p.Lat * radian)

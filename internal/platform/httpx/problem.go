@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -177,10 +178,14 @@ var foreignKinds = map[int]*errs.Error{
 	http.StatusRequestEntityTooLarge: errs.ErrTooLarge,
 	http.StatusUnsupportedMediaType:  errs.New(errs.Malformed, "malformed"),
 	http.StatusNotFound:              errs.ErrNotFound,
+	http.StatusRequestTimeout:        ErrSlow,
 }
 
 func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []error) *Problem {
 	e, ok := foreignKinds[status]
+	if slices.ContainsFunc(found, func(err error) bool { return errors.Is(err, ErrSlow) }) {
+		e, ok, status = ErrSlow, true, http.StatusRequestTimeout
+	}
 	if !ok {
 		e = errs.New(errs.Internal, "internal")
 		if status != 0 && len(found) > 0 {

@@ -1,11 +1,9 @@
 package httpx
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -138,26 +136,6 @@ func (s *Speaker) CrossOrigin(next http.Handler) http.Handler {
 		s.Refuse(w, r, errs.New(errs.Forbidden, "cross_origin"))
 	}))
 	return p.Handler(next)
-}
-
-// Serve answers until the context ends, then drains: requests that were begun are finished,
-// new ones find the door closed.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, // a photo over a weak signal
-		WriteTimeout: 5 * time.Minute, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	return srv.Shutdown(drain)
 }
 
 // IsAPI tells a call of the API from a visit to a page.

@@ -12,7 +12,7 @@ package limit
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"fmt"
 	"strconv"
 	"time"
@@ -25,6 +25,11 @@ import (
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 )
+
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
 
 //go:embed rules.csv
 var rules []byte
@@ -51,7 +56,7 @@ func New(d *db.DB, rules *rule.Book) *Limiter {
 
 // Module is what the limiter brings: its rules, its table, and the job that forgets whole budgets.
 func (l *Limiter) Module() module.Module {
-	return module.Module{Name: "limit", Rules: Rules(), Tables: map[string]module.Growth{"limit_spent": module.Reference},
+	return module.Module{Name: "limit", Texts: Texts, Rules: Rules(), Tables: map[string]module.Growth{"limit_spent": module.Reference},
 		Jobs: []module.Job{{Name: "limit.forget", Every: time.Minute, Do: l.forget}}}
 }
 
@@ -141,10 +146,28 @@ func (l *Limiter) quota(ctx context.Context, b Budget) quota {
 }
 
 // wait is for how long one more act has to wait: 0 for not at all.
-func (q quota) wait(fullAt, now int64) int64 { return max(0, q.next(fullAt, now)-now-q.period) }
+func (q quota) wait(fullAt, now int64) int64 {
+	return max(0, max(q.live(fullAt, now), now)+q.step-now-q.period)
+}
 
-// next is when the budget is whole again after one more act.
-func (q quota) next(fullAt, now int64) int64 { return max(fullAt, now) + q.step }
+// next is when the budget is whole again after one more act, within the debt.
+func (q quota) next(fullAt, now int64) int64 {
+	return max(now+q.step, min(max(q.live(fullAt, now), now)+q.step, q.debt(now)))
+}
+
+// debt is the latest instant at which a budget is whole again: failures that were begun together may use
+// it up many times over.
+func (q quota) debt(now int64) int64 { return now + 10*q.period }
+
+// far is beyond every debt: an instant after it was written before the machine's clock was set back.
+func (q quota) far(now int64) int64 { return now + 11*q.period }
+
+func (q quota) live(fullAt, now int64) int64 {
+	if fullAt > q.far(now) {
+		return 0
+	}
+	return fullAt
+}
 
 // refuse turns a wait in milliseconds into the refusal that says so, or nil.
 func refuse(wait int64) error {

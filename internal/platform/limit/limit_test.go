@@ -90,6 +90,9 @@ func TestBudgets(t *testing.T) {
 			if first, second := after(t, l.Take(at(20*time.Second), b, "a")), after(t, l.Take(at(20*time.Second), b, "a")); first != 0 || second != 20*time.Second {
 				t.Errorf("%s: after the time it said: %v, %v", b.Rule, first, second)
 			}
+			if err := l.Take(at(-30*24*time.Hour), b, "a"); err != nil {
+				t.Errorf("%s: after the clock was set back by a month: %v", b.Rule, err)
+			}
 		}
 	})
 }

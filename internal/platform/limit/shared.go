@@ -20,8 +20,9 @@ func spentOf(ctx context.Context, r db.Reader, b Budget, caller string) (int64, 
 // counted.
 func spend(ctx context.Context, tx *db.Tx, b Budget, caller string, q quota, now int64) error {
 	_, err := tx.Exec(ctx, `INSERT INTO limit_spent (budget, caller, full_at) VALUES ($1,$2,$3) ON CONFLICT (budget, caller) DO UPDATE SET
-		full_at = CASE WHEN limit_spent.full_at > $4 THEN limit_spent.full_at + $5 ELSE excluded.full_at END`,
-		b.Rule, caller, q.next(0, now), now, q.step)
+		full_at = CASE WHEN limit_spent.full_at <= $4 OR limit_spent.full_at > $5 THEN excluded.full_at
+			WHEN limit_spent.full_at + $6 > $7 THEN $8 ELSE limit_spent.full_at + $9 END`,
+		b.Rule, caller, q.next(0, now), now, q.far(now), q.step, q.debt(now), q.debt(now), q.step)
 	return err
 }
 
@@ -31,8 +32,9 @@ func take(ctx context.Context, tx *db.Tx, b Budget, caller string, q quota, now 
 		return refuse(q.period)
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO limit_spent (budget, caller, full_at) VALUES ($1,$2,$3) ON CONFLICT (budget, caller) DO UPDATE SET
-		full_at = CASE WHEN limit_spent.full_at > $4 THEN limit_spent.full_at + $5 ELSE excluded.full_at END WHERE limit_spent.full_at <= $6`,
-		b.Rule, caller, q.next(0, now), now, q.step, now+q.period-q.step)
+		full_at = CASE WHEN limit_spent.full_at <= $4 OR limit_spent.full_at > $5 THEN excluded.full_at ELSE limit_spent.full_at + $6 END
+		WHERE limit_spent.full_at <= $7 OR limit_spent.full_at > $8`,
+		b.Rule, caller, q.next(0, now), now, q.far(now), q.step, now+q.period-q.step, q.far(now))
 	if err != nil || n > 0 {
 		return err
 	}

@@ -31,7 +31,7 @@ type View struct {
 	Purpose  string  `json:"purpose"`
 	To       string  `json:"to" doc:"Telephone number or mail address, masked"`
 	Text     string  `json:"text" doc:"In a demo alone; empty elsewhere"`
-	State    State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,kept"`
+	State    State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,withheld,kept"`
 	Tries    int     `json:"tries"`
 	NextAt   int64   `json:"nextAt,omitempty" doc:"When a waiting one is tried"`
 	Reason   string  `json:"reason" doc:"Why the last try failed: a word of the catalogue, and what the gateway said"`
@@ -150,7 +150,7 @@ func (o *Outbox) Retry(ctx context.Context, id string) error {
 
 type listInput struct {
 	Channel string `query:"channel" enum:"sms,wecom,mail"`
-	State   string `query:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,kept"`
+	State   string `query:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,withheld,kept"`
 	Cursor  string `query:"cursor" maxLength:"100"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }

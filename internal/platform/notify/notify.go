@@ -15,7 +15,9 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/limit"
 	"linli/internal/platform/reseal"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
@@ -55,6 +57,9 @@ type Message struct {
 	Subject string    `json:"-"` // id of the case that it tells of, of the account that it is to, or ""
 	Seq     int       `json:"-"` // step of the case
 	Until   time.Time `json:"-"` // not sent after; zero for no bound
+	Caller  string    `json:"-"` // network address from which a stranger has it sent, see limit.Address; or ""
+	Must    bool      `json:"-"` // refused rather than withheld beyond its bounds: somebody waits for it
+	Code    bool      `json:"-"` // by which a resident signs in: whoever makes it bounds it by number, so that other messages never use that up
 }
 
 // Sender keeps a message to be delivered, in the write that it tells of.
@@ -73,17 +78,19 @@ const (
 	Unknown   State = "unknown"   // the gateway did not answer: it may have been sent, so it is not sent again
 	GivenUp   State = "given_up"  // tried as often as the rule says, or too late
 	Withdrawn State = "withdrawn" // the reader no longer wants it
+	Withheld  State = "withheld"  // beyond the messages that a number, an address or the city may have
 	Unwired   State = "kept"      // no gateway is connected
 )
 
 // States lists all.
-var States = []State{Waiting, Sending, Sent, Refused, Unknown, GivenUp, Withdrawn, Unwired}
+var States = []State{Waiting, Sending, Sent, Refused, Unknown, GivenUp, Withdrawn, Withheld, Unwired}
 
 // Outbox keeps messages and hands them to the gateways.
 type Outbox struct {
 	Log      *audit.Log
 	Ring     *seal.Ring
 	Rules    *rule.Book
+	Limits   *limit.Limiter
 	Gateways map[Channel]Gateway
 	Shown    func() bool // whether texts may be read: in a demo alone
 }
@@ -93,7 +100,7 @@ func (o *Outbox) Offered() []Channel {
 	return slices.DeleteFunc(slices.Clone(Channels), func(c Channel) bool { return o.Gateways[c] == nil && !o.Shown() })
 }
 
-// Send keeps a message to be delivered at once, in a write of its own.
+// Send is Add in a write of its own.
 func (o *Outbox) Send(ctx context.Context, m Message) error {
 	return o.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // whoever has the platform send something has judged that
@@ -103,8 +110,44 @@ func (o *Outbox) Send(ctx context.Context, m Message) error {
 }
 
 // Add keeps a message in the write that it tells of. Its id is the key by which a gateway knows
-// it again.
+// it again. One beyond the bounds of its reader, its sender's address or the city is kept as withheld
+// without its words, so that what it tells of goes on. Errors: TooMany for one that must be sent.
 func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
+	held, err := o.bound(ctx, tx, &m)
+	if err != nil {
+		return err
+	}
+	return o.add(ctx, tx, m, held)
+}
+
+// reasonLimit is why a message was withheld.
+const reasonLimit = "limit"
+
+// bound counts a message, and tells why it is withheld, or "".
+func (o *Outbox) bound(ctx context.Context, tx *audit.Tx, m *Message) (string, error) {
+	if m.Code {
+		return "", o.Limits.TakeIn(ctx, tx.Tx, limit.CodeAll, limit.Everybody)
+	}
+	callers := []struct {
+		budget limit.Budget
+		caller string
+	}{{limit.MessageNumber, o.Ring.Index("message to", m.To)}, {limit.MessageAddress, m.Caller}, {limit.MessageAll, limit.Everybody}}
+	for _, c := range callers {
+		if c.caller == "" {
+			continue
+		}
+		err := o.Limits.TakeIn(ctx, tx.Tx, c.budget, c.caller)
+		if errs.Of(err).Kind == errs.TooMany && !m.Must {
+			return reasonLimit, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+func (o *Outbox) add(ctx context.Context, tx *audit.Tx, m Message, held string) error {
 	if m.Channel == "" {
 		m.Channel = SMS
 	}
@@ -120,9 +163,13 @@ func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
 	if !m.Until.IsZero() {
 		until = clock.Millis(m.Until)
 	}
+	sealed, done := o.Ring.Seal(raw, id), int64(0)
+	if held != "" {
+		state, sealed, done = Withheld, "", clock.Millis(tx.Now)
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,'',0)`, shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
-		mask(m.Channel, m.To), o.Ring.Seal(raw, id), string(state), clock.Millis(tx.Now), until)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14)`, shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
+		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done)
 	return err
 }
 
@@ -159,7 +206,7 @@ func (o *Outbox) Forget(ctx context.Context, tx *audit.Tx, subject string) error
 type Told struct {
 	Channel Channel `json:"channel" enum:"sms,wecom,mail"`
 	Seq     int     `json:"seq" doc:"Step of the timeline that it tells of"`
-	State   State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,kept"`
+	State   State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,withheld,kept"`
 	At      int64   `json:"at" doc:"When it was sent or given up; else when it was written"`
 }
 

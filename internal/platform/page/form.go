@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
 )
 
 const (
@@ -76,8 +77,11 @@ func (q *Request) form(uploads Uploads) (*Form, error) {
 		err = errs.New(errs.Malformed, "malformed")
 	}
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	switch {
+	case errors.As(err, &large):
 		err = errs.ErrTooLarge
+	case errors.Is(err, httpx.ErrSlow):
+		err = httpx.ErrSlow
 	}
 	return f, err
 }
