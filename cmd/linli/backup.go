@@ -14,6 +14,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/backup"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
 )
 
@@ -133,21 +134,9 @@ type backupSchedule struct {
 	BackupKeep  int           `help:"How many copies are kept." default:"14" env:"LINLI_BACKUP_KEEP"`
 }
 
-// run makes a copy every so often until the context ends.
-func (b backupSchedule) run(ctx context.Context, a *app.App) {
-	if b.BackupTo == "" {
-		return
-	}
-	tick := time.NewTicker(max(b.BackupEvery, time.Minute))
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := makeBackup(ctx, a.BackupSource(), b.BackupTo, b.BackupKeep); err != nil && ctx.Err() == nil {
-				slog.ErrorContext(ctx, "backup failed", "error", err)
-			}
-		}
-	}
+// job makes a copy every so often, one process for all; false when no place for copies is named.
+func (b backupSchedule) job(a *app.App) (module.Job, bool) {
+	return module.Job{Name: "backup", Every: max(b.BackupEvery, time.Minute), Do: func(ctx context.Context) error {
+		return makeBackup(ctx, a.BackupSource(), b.BackupTo, b.BackupKeep)
+	}}, b.BackupTo != ""
 }

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/revision"
 )
 
 type keysVerb struct {
@@ -46,6 +47,9 @@ func (v keysRotateVerb) Run(ctx context.Context) error {
 		fmt.Printf("key %s (%s) seals from now on; back the key file up\n", name, v.Cipher)
 		city, _ := a.Registry.City()
 		return a.Log.Do(asOperator(ctx), func(tx *audit.Tx) error {
+			if err := revision.Bump(ctx, tx, app.RevisionKeys); err != nil { // serving processes read the file again
+				return err
+			}
 			tx.Judged() // whoever runs the program's command holds the machine
 			tx.Record(audit.Entry{Action: "people.keys.rotate", Area: city.Code, Subject: "people.keys", SubjectID: name,
 				Detail: map[string]any{"cipher": v.Cipher}, Before: map[string]any{"key": before}, After: map[string]any{"key": name}})

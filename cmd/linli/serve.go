@@ -107,10 +107,12 @@ func (v serveVerb) Run(ctx context.Context) error {
 	if err := v.greet(ctx, a); err != nil {
 		return err
 	}
+	if backup, ok := v.backupSchedule.job(a); ok {
+		a.AddJob(backup)
+	}
 	work, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.Work(work) })
-	jobs.Go(func() { v.backupSchedule.run(work, a) })
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

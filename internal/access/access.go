@@ -21,6 +21,7 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
@@ -49,6 +50,9 @@ var rules []byte
 
 // Rules returns the rules that ship with the module.
 func Rules() []rule.Value { return rule.Shipped(rules) }
+
+// revisionAccount counts the changes of what accounts are called.
+const revisionAccount = "access.account"
 
 // Account is somebody who signs in.
 type Account struct {
@@ -146,6 +150,10 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
+		Kept: []revision.Kept{{Name: revisionAccount, Reload: func(context.Context) error {
+			s.names.Clear()
+			return nil
+		}}},
 		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
 			{Name: "access.failures", Every: 10 * time.Minute, Do: s.forgetFailures},
 			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes},

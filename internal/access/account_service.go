@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -216,6 +217,9 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 			return err
 		})
 		if err != nil {
+			return err
+		}
+		if err := revision.Bump(ctx, tx, revisionAccount); err != nil {
 			return err
 		}
 		tx.After(func() { s.names.Delete(id) })

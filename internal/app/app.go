@@ -7,10 +7,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -25,14 +23,17 @@ import (
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/jobs"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/sandbox"
 	"linli/internal/platform/seal"
 	"linli/internal/platform/sheet"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
@@ -82,8 +83,12 @@ type App struct {
 	Catalogue *text.Catalogue
 	Speaker   *httpx.Speaker
 	Modules   []module.Module
+	Watch     *revision.Watch // what other processes change
+	Jobs      *jobs.Runner
 	Site      SiteInfo
 	Visits    *visit.Store // what visitors of the portal have not finished
+
+	shippedRules *shipped.Set
 }
 
 // Open opens the database, brings it to this program's schema, loads what ships with the
@@ -113,19 +118,31 @@ func Open(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) connect(ctx context.Context) error {
 	ctx = authority.With(ctx, authority.SystemActor("start"))
-	a.Rules = rule.NewBook(nil)
-	var shipped []rule.Value
-	for _, rules := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
-		shipped = append(shipped, rules...)
+	a.Watch = &revision.Watch{DB: a.DB}
+	if err := a.Watch.Start(ctx); err != nil {
+		return err
 	}
-	if err := a.Rules.Seed(ctx, a.DB, shipped); err != nil {
+	a.Rules = rule.NewBook(nil)
+	var rules []rule.Value
+	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+		rules = append(rules, own...)
+	}
+	a.shippedRules = a.Rules.Set(rules)
+	if _, err := a.shippedRules.Bring(ctx, a.DB); err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	if err := a.Rules.Refresh(ctx, a.DB); err != nil {
 		return fmt.Errorf("rules: %w", err)
 	}
 	a.Calendar = calendar.NewBook(calendar.Default())
-	if err := a.Calendar.Seed(ctx, a.DB, calendar.SpecialDays()); err != nil {
+	years := a.Calendar.Set(calendar.SpecialDays())
+	corrected, err := years.Bring(ctx, a.DB)
+	if err != nil {
 		return fmt.Errorf("calendar: %w", err)
 	}
-	var err error
+	if err := a.Calendar.Refresh(ctx, a.DB); err != nil {
+		return fmt.Errorf("calendar: %w", err)
+	}
 	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
@@ -168,12 +185,15 @@ func (a *App) connect(ctx context.Context) error {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
-	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode}
+	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
-	a.Modules = []module.Module{a.platform(), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Jobs = jobs.NewRunner(a.DB, nil)
+	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
+		a.Watch.Kept = append(a.Watch.Kept, m.Kept...)
+		a.Jobs.Jobs = append(a.Jobs.Jobs, m.Jobs...)
 	}
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy, a.People.Alarms = a.Policy, a.Access
@@ -184,6 +204,18 @@ func (a *App) connect(ctx context.Context) error {
 	a.Access.Sessions.ErrorFunc = a.Speaker.Refuse
 	if _, err = a.Casework.Settle(ctx); err != nil {
 		return err
+	}
+	years.Changed = func(ctx context.Context) error {
+		if _, err := a.Casework.Settle(ctx); err != nil {
+			return err
+		}
+		_, err := a.Casework.Recompute(ctx)
+		return err
+	}
+	if corrected {
+		if _, err = a.Casework.Recompute(ctx); err != nil {
+			return err
+		}
 	}
 	return a.markDemo(ctx)
 }
@@ -196,18 +228,27 @@ func (a *App) cityCode() string {
 
 func (a *App) isDemo() bool { return a.Site.Demo }
 
-// platform is what belongs to no module: its tables and jobs.
+// RevisionKeys counts the changes of the key file.
+const RevisionKeys = "seal.keys"
+
+// platform is what belongs to no module.
 func (a *App) platform() module.Module {
-	return module.Module{
-		Name:   "platform",
-		Tables: map[string]module.Growth{"rule_value": module.Reference, "setting_value": module.Reference, "visit_value": module.Reference},
-		Jobs:   []module.Job{{Name: "visit.sweep", Every: 10 * time.Minute, Do: a.Visits.Sweep}},
-	}
+	return module.Module{Name: "platform",
+		Tables: map[string]module.Growth{"rule_value": module.Reference, "setting_value": module.Reference, "revision_number": module.Reference,
+			"shipped_text": module.Reference, "visit_value": module.Reference},
+		Jobs:        []module.Job{{Name: "visit.sweep", Every: 10 * time.Minute, Do: a.Visits.Sweep}},
+		Shipped:     []*shipped.Set{a.shippedRules},
+		Permissions: []authority.Permission{{Name: permShipped, Roles: []authority.Role{registry.RoleSystemAdministrator}}},
+		Routes:      a.shippedRoutes,
+		Kept: []revision.Kept{
+			{Name: rule.Revision, Reload: func(ctx context.Context) error { return a.Rules.Refresh(ctx, a.DB) }},
+			{Name: RevisionKeys, Reload: func(context.Context) error { return a.Ring.Refresh() }},
+		}}
 }
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, limit.Texts, audit.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 
@@ -235,44 +276,16 @@ func (a *App) BackupSource() backup.Source {
 // Close finishes what was begun and closes the database.
 func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Shelf.Close()) }
 
+// AddJob adds a job that belongs to no module, before anything works.
+func (a *App) AddJob(j module.Job) { a.Jobs.Jobs = append(a.Jobs.Jobs, j) }
+
 // Work runs the modules' jobs until the context ends, and returns when each has finished what it
 // was at: what it did is then written down.
 func (a *App) Work(ctx context.Context) {
-	var jobs sync.WaitGroup
-	for _, m := range a.Modules {
-		for _, job := range m.Jobs {
-			jobs.Go(func() { repeat(authority.With(ctx, authority.SystemActor(job.Name)), job) })
-		}
-	}
-	jobs.Wait()
-}
-
-func repeat(ctx context.Context, job module.Job) {
-	tick := time.NewTicker(job.Every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if ctx.Err() != nil { // both were ready
-				return
-			}
-			if err := guarded(ctx, job); err != nil && ctx.Err() == nil {
-				slog.ErrorContext(ctx, "job failed", "job", job.Name, "error", err)
-			}
-		}
-	}
-}
-
-// guarded does a job once. One that panics fails alone: the others and the callers go on.
-func guarded(ctx context.Context, job module.Job) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return job.Do(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { a.Watch.Run(authority.With(ctx, authority.SystemActor("revision"))) })
+	a.Jobs.Run(ctx)
+	work.Wait()
 }
 
 // Handler answers every request: API, portal, console and field.

@@ -11,6 +11,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/grid"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
@@ -312,6 +313,19 @@ var probes = map[string]*probe{
 		f.exec(`DELETE FROM notify_message WHERE id = '320700-refused'`)
 		f.exec(`INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
 			VALUES ('320700','320700-refused',1,'sms','access.code','',0,'199****4321','x','refused',1,1,0,'status 400',1)`)
+	}},
+
+	"GET /jobs":                get(),
+	"GET /shipped/differences": get(),
+	"POST /shipped/decisions": {before: func(f *fixture, _ *values) {
+		f.exec(`DELETE FROM shipped_text WHERE kind = 'rule' AND name LIKE 'hall.accept.days %'`)
+		f.exec(`UPDATE rule_value SET note = note || '.' WHERE rule = 'hall.accept.days'`)
+	}, body: func(f *fixture, _ *values) any {
+		from, err := db.Value[string](f.w.System(), f.w.App.DB, `SELECT MIN(valid_from) FROM rule_value WHERE rule = 'hall.accept.days'`)
+		if err != nil {
+			panic(err)
+		}
+		return object{"kind": "rule", "name": "hall.accept.days " + from, "take": false}
 	}},
 
 	"GET /audit/entries": {query: "area={area}"},

@@ -45,6 +45,10 @@ var reaches = map[string]reach{
 
 	"GET /calendar/deadline": everywhere,
 
+	"GET /shipped/differences": everywhere, // the city's one program
+	"POST /shipped/decisions":  everywhere,
+	"GET /jobs":                everywhere,
+
 	"GET /audit/entries":               refused,
 	"GET /audit/export":                refused,
 	"GET /audit/head":                  everywhere,

@@ -44,6 +44,10 @@ func (a *App) mountFaces(mux *http.ServeMux) {
 			return
 		}
 		_, _ = w.Write([]byte("ready\n"))
+		overdue, err := a.Jobs.Overdue(r.Context()) // whoever watches the program learns of it; callers are served all the same
+		if err == nil && len(overdue) > 0 {
+			_, _ = w.Write([]byte("overdue jobs: " + strings.Join(overdue, " ") + "\n"))
+		}
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 func TestJobs(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		tried, at, finished := make(chan bool), make(chan bool), false
-		w.App.Modules = []module.Module{{Name: "test", Jobs: []module.Job{
+		w.App.Jobs.Jobs = []module.Job{
 			{Name: "test.panic", Every: time.Millisecond, Do: func(ctx context.Context) error {
 				select {
 				case tried <- true:
@@ -27,7 +27,7 @@ func TestJobs(t *testing.T) {
 				finished = true
 				return nil
 			}},
-		}}}
+		}
 		ctx, stop := context.WithCancel(w.System())
 		over := make(chan bool)
 		go func() { w.App.Work(ctx); close(over) }()

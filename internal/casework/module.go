@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
+	"linli/internal/platform/revision"
 	"linli/internal/registry"
 )
 
@@ -62,8 +63,8 @@ func (s *Service) Module() module.Module {
 		Templates: templates,
 		Flows:     []module.Flow{viewFlow(followUpFlow), viewFlow(appealFlow)},
 		Pages:     s.pages,
+		Kept:      []revision.Kept{{Name: revisionRoute, Reload: s.RefreshRoutes}},
 		Jobs: []module.Job{
-			{Name: "casework.routes", Every: time.Minute, Do: s.RefreshRoutes},
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepShelf(ctx); return err }},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},

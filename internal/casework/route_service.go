@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/revision"
 	"linli/internal/registry"
 )
 
@@ -27,8 +28,11 @@ func (s *Service) Routes() []Route {
 	return nil
 }
 
-// RefreshRoutes reads the routes again: at start, after a write, and every minute for what another
-// process has changed.
+// revisionRoute counts the changes of the routes.
+const revisionRoute = "casework.route"
+
+// RefreshRoutes reads the routes again: at start, after a write, and when another process has
+// changed one.
 func (s *Service) RefreshRoutes(ctx context.Context) error {
 	routes, err := listRoutes(ctx, s.Log.DB)
 	if err == nil {
@@ -62,6 +66,9 @@ func (s *Service) KeepRoute(ctx context.Context, r Route) (Route, error) {
 
 func (s *Service) keepRoute(ctx context.Context, tx *audit.Tx, r Route) (Route, error) {
 	entry := audit.Entry{Action: permRouteEdit, Area: r.Area, Subject: "casework.route"}
+	if err := revision.Bump(ctx, tx, revisionRoute); err != nil {
+		return r, err
+	}
 	all, err := listRoutes(ctx, tx)
 	if err != nil {
 		return r, err
@@ -185,6 +192,9 @@ func (s *Service) RouteFollower() registry.Follower {
 					slog.Error("routes could not be read again", "error", err)
 				}
 			})
+			if err := revision.Bump(ctx, tx, revisionRoute); err != nil {
+				return err
+			}
 			if err := m.Areas.Rewrite(ctx, tx, "casework_route", "area"); err != nil {
 				return err
 			}

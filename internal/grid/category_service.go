@@ -4,29 +4,70 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 )
 
-// seedCategories adds the shipped categories that the database lacks and reads all.
-func (s *Service) seedCategories(ctx context.Context) error {
-	err := s.Casework.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, c := range Categories() {
-			if _, err := insertCategory(ctx, tx, &c, " ON CONFLICT (code) DO NOTHING"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+// revisionCategory counts the changes of the categories.
+const revisionCategory = "grid.category"
+
+// shippedCategories is what ships of categories.
+func shippedCategories() *shipped.Set {
+	byCode := map[string]Category{}
+	set := &shipped.Set{Kind: "grid.category", Revision: revisionCategory, Shipped: map[string]string{}, Stored: storedCategories, Untouched: untouchedCategories}
+	for _, c := range Categories() {
+		raw, _ := json.Marshal(c) // as it was read
+		byCode[c.Code], set.Shipped[c.Code] = c, categoryForm(string(raw), enabledOf(&c))
+	}
+	set.Put = func(ctx context.Context, tx revision.Execer, code string) error {
+		c := byCode[code]
+		_, err := insertCategory(ctx, tx, &c, ` ON CONFLICT (code) DO UPDATE SET document = excluded.document, enabled = excluded.enabled,
+			version = grid_category.version + 1`)
 		return err
 	}
-	return s.RefreshCategories(ctx)
+	set.Drop = func(ctx context.Context, tx revision.Execer, code string) error { // its open cases go on by what it was
+		_, err := tx.Exec(ctx, `UPDATE grid_category SET enabled = 0, version = version + 1 WHERE code = $1`, code)
+		return err
+	}
+	return set
+}
+
+// categoryForm is a category as it is compared with what ships.
+func categoryForm(document string, enabled int) string {
+	return `{"offered":` + strconv.Itoa(enabled) + `,"category":` + document + `}`
+}
+
+func storedCategories(ctx context.Context, r db.Reader) (map[string]string, error) {
+	out := map[string]string{}
+	_, err := db.All(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var code, document string
+		var enabled int
+		if err = s.Scan(&code, &document, &enabled); err == nil {
+			out[code] = categoryForm(document, enabled)
+		}
+		return none, err
+	}, `SELECT code, document, enabled FROM grid_category`)
+	return out, err
+}
+
+// untouchedCategories are those that no officer has changed since they were first put there.
+func untouchedCategories(ctx context.Context, r db.Reader) (map[string]bool, error) {
+	out := map[string]bool{}
+	_, err := db.All(ctx, r, func(s db.Scanner) (code string, err error) {
+		if err = s.Scan(&code); err == nil {
+			out[code] = true
+		}
+		return code, err
+	}, `SELECT code FROM grid_category WHERE version = 1`)
+	return out, err
 }
 
 // RefreshCategories reads the categories again, e.g. after another process has changed one.
@@ -142,6 +183,9 @@ func (s *Service) keepCategory(ctx context.Context, c *Category, do func(*audit.
 		if err := tx.Require(permCategory, city.Code); err != nil {
 			return err
 		}
+		if err := revision.Bump(ctx, tx, revisionCategory); err != nil {
+			return err
+		}
 		all, err := listCategories(ctx, tx)
 		if err != nil {
 			return err
@@ -189,12 +233,7 @@ func listCategories(ctx context.Context, r db.Reader) ([]Category, error) {
 	}, `SELECT document, enabled, version FROM grid_category ORDER BY code`)
 }
 
-// writer is a write in progress, audited or, at start, the platform's own.
-type writer interface {
-	Exec(ctx context.Context, query string, args ...any) (int64, error)
-}
-
-func insertCategory(ctx context.Context, tx writer, c *Category, onConflict string) (int64, error) {
+func insertCategory(ctx context.Context, tx revision.Execer, c *Category, onConflict string) (int64, error) {
 	raw, err := json.Marshal(c)
 	if err != nil {
 		return 0, err
@@ -203,7 +242,9 @@ func insertCategory(ctx context.Context, tx writer, c *Category, onConflict stri
 }
 
 func updateCategory(ctx context.Context, tx *audit.Tx, c *Category) error {
-	raw, err := json.Marshal(c)
+	document := *c
+	document.Version = 1 // it stands beside the document: a category that is put back as it was is as it shipped
+	raw, err := json.Marshal(document)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 )
 
@@ -71,8 +73,9 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
+		Shipped:     []*shipped.Set{s.shipped},
+		Kept:        []revision.Kept{{Name: revisionCategory, Reload: s.RefreshCategories}},
 		Jobs: []module.Job{
-			{Name: "grid.categories", Every: time.Minute, Do: s.RefreshCategories},
 			{Name: "grid.rechecks", Every: 10 * time.Minute, Do: func(ctx context.Context) error {
 				n, err := s.DrawRechecks(ctx)
 				if n > 0 {

@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -26,14 +27,18 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 
+	shipped    *shipped.Set
 	categories atomic.Pointer[[]Category]
 }
 
 // New reads the categories, adding the shipped ones that the database lacks, and brings the
 // lifecycle of incidents to the spine.
 func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book) (*Service, error) {
-	s := &Service{Casework: cases, Registry: reg, Rules: rules}
-	if err := s.seedCategories(ctx); err != nil {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules, shipped: shippedCategories()}
+	if _, err := s.shipped.Bring(ctx, cases.Log.DB); err != nil {
+		return nil, err
+	}
+	if err := s.RefreshCategories(ctx); err != nil {
 		return nil, err
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport, Counts: counts,

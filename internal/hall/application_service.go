@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -29,14 +30,18 @@ type Service struct {
 	Rules    *rule.Book
 	Texts    *text.Catalogue
 
-	items atomic.Pointer[[]Item]
+	shipped *shipped.Set
+	items   atomic.Pointer[[]Item]
 }
 
 // New reads the catalogue, adding the shipped items that the database lacks, and brings the
 // lifecycle of applications to the spine.
 func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book, texts *text.Catalogue) (*Service, error) {
-	s := &Service{Casework: cases, Registry: reg, Rules: rules, Texts: texts}
-	if err := s.seedItems(ctx); err != nil {
+	s := &Service{Casework: cases, Registry: reg, Rules: rules, Texts: texts, shipped: shippedItems()}
+	if _, err := s.shipped.Bring(ctx, cases.Log.DB); err != nil {
+		return nil, err
+	}
+	if err := s.RefreshItems(ctx); err != nil {
 		return nil, err
 	}
 	separate := casework.NotWorker("hall.application.reviewer_decides", "hall.separation")

@@ -12,6 +12,8 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 )
 
@@ -222,7 +224,9 @@ func (s *Service) Module() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Jobs: []module.Job{{Name: "hall.items", Every: time.Minute, Do: s.RefreshItems}, {Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal},
+		Shipped:     []*shipped.Set{s.shipped},
+		Kept:        []revision.Kept{{Name: revisionItem, Reload: s.RefreshItems}},
+		Jobs: []module.Job{{Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal},
 			{Name: "hall.deem", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.DeemAccepted(ctx); return err }}},
 	}
 }

@@ -1,8 +1,11 @@
 package hall
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 
 	"linli/internal/casework"
@@ -11,50 +14,90 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
-// seedItems adds the shipped items that the database lacks and reads the catalogue.
-func (s *Service) seedItems(ctx context.Context) error {
-	err := s.Casework.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, item := range Items() {
-			raw, err := json.Marshal(item)
-			if err != nil {
-				return err
-			}
-			enabled := 0
-			if item.Enabled {
-				enabled = 1
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO hall_item (code, document, enabled, version) VALUES ($1,$2,$3,1)
-				ON CONFLICT (code) DO NOTHING`, item.Code, string(raw), enabled); err != nil {
-				return err
-			}
+// revisionItem counts the changes of the items.
+const revisionItem = "hall.item"
+
+// shippedItems is what ships of items.
+func shippedItems() *shipped.Set {
+	byCode := map[string]Item{}
+	set := &shipped.Set{Kind: "hall.item", Revision: revisionItem, Shipped: map[string]string{}, Stored: storedItems, Untouched: untouchedItems}
+	for _, item := range Items() {
+		raw, _ := json.Marshal(item) // as it was read
+		byCode[item.Code], set.Shipped[item.Code] = item, itemForm(string(raw), bit(item.Enabled))
+	}
+	set.Put = func(ctx context.Context, tx revision.Execer, code string) error {
+		raw, err := json.Marshal(byCode[code])
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
+		_, err = tx.Exec(ctx, `INSERT INTO hall_item (code, document, enabled, version) VALUES ($1,$2,$3,1)
+			ON CONFLICT (code) DO UPDATE SET document = excluded.document, enabled = excluded.enabled, version = hall_item.version + 1`,
+			code, string(raw), bit(byCode[code].Enabled))
 		return err
 	}
-	return s.RefreshItems(ctx)
+	set.Drop = func(ctx context.Context, tx revision.Execer, code string) error { // its open cases go on by what it was
+		_, err := tx.Exec(ctx, `UPDATE hall_item SET enabled = 0, version = version + 1 WHERE code = $1`, code)
+		return err
+	}
+	return set
 }
 
-// RefreshItems reads the catalogue again, e.g. after another process has changed it.
+// itemForm is an item as it is compared with what ships.
+func itemForm(document string, enabled int) string {
+	return `{"offered":` + strconv.Itoa(enabled) + `,"guide":` + document + `}`
+}
+
+func storedItems(ctx context.Context, r db.Reader) (map[string]string, error) {
+	out := map[string]string{}
+	_, err := db.All(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var code, document string
+		var enabled int
+		if err = s.Scan(&code, &document, &enabled); err == nil {
+			out[code] = itemForm(document, enabled)
+		}
+		return none, err
+	}, `SELECT code, document, enabled FROM hall_item`)
+	return out, err
+}
+
+// untouchedItems are those that no officer has changed since they were first put there.
+func untouchedItems(ctx context.Context, r db.Reader) (map[string]bool, error) {
+	out := map[string]bool{}
+	_, err := db.All(ctx, r, func(s db.Scanner) (code string, err error) {
+		if err = s.Scan(&code); err == nil {
+			out[code] = true
+		}
+		return code, err
+	}, `SELECT code FROM hall_item WHERE version = 1`)
+	return out, err
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// RefreshItems reads the catalogue again, e.g. after another process has changed it. Items that the
+// program ships no more stay known to the cases that were opened by them.
 func (s *Service) RefreshItems(ctx context.Context) error {
 	items, err := db.All(ctx, s.Casework.Log.DB, scanItem, `SELECT document, enabled, version FROM hall_item ORDER BY code`)
 	if err != nil {
 		return err
 	}
-	sorted := make([]Item, 0, len(items))
-	for _, shipped := range Items() { // the order of the shipped catalogue is the order of the hall
-		for _, item := range items {
-			if item.Code == shipped.Code {
-				sorted = append(sorted, item)
-			}
-		}
+	order := map[string]int{} // of the shipped catalogue is the order of the hall; what is no more in it stands last
+	for i, item := range Items() {
+		order[item.Code] = i - 1<<20
 	}
-	s.items.Store(&sorted)
+	slices.SortStableFunc(items, func(a, b Item) int { return cmp.Compare(order[a.Code], order[b.Code]) })
+	s.items.Store(&items)
 	return nil
 }
 
@@ -147,17 +190,18 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 	if err := item.Validate(); err != nil {
 		return item, err
 	}
+	item.Version = 0 // it stands beside the document: an item that is put back as it was is as it shipped
 	raw, err := json.Marshal(item)
 	if err != nil {
 		return item, err
 	}
-	enabled := 0
-	if item.Enabled {
-		enabled = 1
-	}
+	enabled := bit(item.Enabled)
 	city, _ := s.Registry.City()
 	err = s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permItem, city.Code); err != nil {
+			return err
+		}
+		if err := revision.Bump(ctx, tx, revisionItem); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE hall_item SET document = $1, enabled = $2, version = version + 1 WHERE code = $3 AND version = $4`,

@@ -8,29 +8,29 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/revision"
 )
 
 // errTree says that a stored area cannot be: the database was changed by something else.
 var errTree = errs.New(errs.Internal, "registry.area.broken")
 
-// Names of the revisions by which several processes on one database notice each other's changes.
+// Revisions of what the register keeps in memory.
 const (
-	revisionArea    = "area"
-	revisionOutline = "outline"
-	revisionBody    = "body"
+	revisionArea    = "registry.area"
+	revisionOutline = "registry.outline"
+	revisionBody    = "registry.body"
 )
 
 func readRevision(ctx context.Context, r db.Reader, name string) (int64, error) {
-	return db.Value[int64](ctx, r, `SELECT number FROM registry_revision WHERE name = $1`, name)
+	return revision.Read(ctx, r, name)
 }
 
-// bumpRevision counts a change. Called first in a write, it also makes writes of the same kind
-// wait for each other, so that what is then read stays true until the commit.
+// bumpRevision counts a change and tells the new number; see revision.Bump.
 func bumpRevision(ctx context.Context, tx *audit.Tx, name string) (int64, error) {
-	if _, err := tx.Exec(ctx, `UPDATE registry_revision SET number = number + 1 WHERE name = $1`, name); err != nil {
+	if err := revision.Bump(ctx, tx, name); err != nil {
 		return 0, err
 	}
-	return readRevision(ctx, tx, name)
+	return revision.Read(ctx, tx, name)
 }
 
 // loadTree reads all areas. Codes are digits, so their order is the same under every collation.

@@ -62,7 +62,7 @@ const (
 	maxPilot    = 60      // characters
 )
 
-const revisionFacility = "facility"
+const revisionFacility = "registry.facility"
 
 // facilityIndex holds what all communities have, as of a revision.
 type facilityIndex struct {

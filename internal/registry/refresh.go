@@ -69,7 +69,8 @@ func (s *Service) refreshOutlines(ctx context.Context) error {
 	return nil
 }
 
-// refreshBodies forgets what was kept of bodies; it is read again when asked for.
+// refreshBodies forgets what was kept of bodies; it is read again when asked for. What is counted of
+// them names the revision that it was counted at.
 func (s *Service) refreshBodies(ctx context.Context) error {
 	revision, err := readRevision(ctx, s.db(), revisionBody)
 	if err != nil {
@@ -78,7 +79,6 @@ func (s *Service) refreshBodies(ctx context.Context) error {
 	if s.bodies.Swap(revision) != revision {
 		s.names.Clear()
 		s.bodiesOf.Clear()
-		s.complete.Store(nil)
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 // Package registry owns the areas of a city (city > county > street > community > grid), their
 // outlines, the bodies of each and the bodies' members, and the dated history of how they were
 // renamed, moved, merged and split. Its tables are registry_area, registry_outline, registry_body,
-// registry_member, registry_revision and, of the past, registry_area_code, registry_area_name,
+// registry_member and, of the past, registry_area_code, registry_area_name,
 // registry_area_closed, registry_body_closed and registry_change; registry_facility says what
 // communities have. All areas are held in memory as an immutable Tree, so asking for one costs no query.
 package registry
@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
 )
@@ -49,7 +50,7 @@ type Service struct {
 
 	tree     atomic.Pointer[Tree]
 	outlines atomic.Pointer[outlineIndex]
-	complete atomic.Pointer[completeness] // nil when a body has changed since it was counted
+	complete atomic.Pointer[completeness] // as of a revision
 	names    sync.Map                     // body id → name
 	bodiesOf sync.Map                     // area, kind and department → body
 	bodies   atomic.Int64                 // revision that names, bodiesOf and complete belong to
@@ -79,7 +80,7 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"registry_area": module.Reference, "registry_outline": module.Reference,
 			"registry_body": module.Reference, "registry_member": module.Reference,
-			"registry_revision": module.Reference, "registry_change": module.Reference,
+			"registry_change":   module.Reference,
 			"registry_facility": module.Reference, "registry_area_code": module.Reference, "registry_area_name": module.Reference,
 			"registry_area_closed": module.Reference, "registry_body_closed": module.Reference,
 			"registry_import": module.Reference,
@@ -96,7 +97,8 @@ func (s *Service) Module() module.Module {
 		Routes:    s.routes,
 		Templates: templates,
 		Pages:     s.pages,
-		Jobs: []module.Job{{Name: "registry.refresh", Every: 15 * time.Second, Do: s.Refresh},
-			{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports}},
+		Kept: []revision.Kept{{Name: revisionArea, Reload: s.Refresh}, {Name: revisionOutline, Reload: s.Refresh},
+			{Name: revisionBody, Reload: s.Refresh}, {Name: revisionFacility, Reload: s.Refresh}},
+		Jobs: []module.Job{{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports}},
 	}
 }

@@ -248,7 +248,7 @@ func dump(t *testing.T, d *db.DB) string {
 		`SELECT area_id || code FROM registry_area_code ORDER BY area_id, revision`,
 		`SELECT area_id || name FROM registry_area_name ORDER BY area_id, revision`,
 		`SELECT id || code FROM registry_area_closed ORDER BY id`,
-		`SELECT name || CAST(number AS TEXT) FROM registry_revision ORDER BY name`,
+		`SELECT name || CAST(number AS TEXT) FROM revision_number ORDER BY name`,
 		`SELECT id FROM audit_entry ORDER BY id`,
 	} {
 		rows, err := db.All(context.Background(), d, func(s db.Scanner) (v string, err error) { return v, s.Scan(&v) }, query)

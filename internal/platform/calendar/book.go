@@ -2,9 +2,12 @@ package calendar
 
 import (
 	"context"
+	"encoding/json"
 	"sync/atomic"
 
 	"linli/internal/platform/db"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 )
 
 // Book is the calendar in force, read from the database and safe for use by many.
@@ -20,13 +23,21 @@ func NewBook(c *Calendar) *Book {
 // Now is the calendar in force.
 func (b *Book) Now() *Calendar { return b.current.Load() }
 
-// Seed adds to the database the shipped days that it lacks and reads all into the book.
-func (b *Book) Seed(ctx context.Context, d *db.DB, shipped []Day) error {
-	err := d.Write(ctx, func(tx *db.Tx) error { return b.Put(ctx, tx, shipped) })
-	if err != nil {
-		return err
+// Set is what ships of the calendar, by years: a notice decrees a year as a whole, and whoever corrects
+// a day of it has judged all.
+func (b *Book) Set(days []Day) *shipped.Set {
+	byYear := years(days)
+	set := &shipped.Set{Kind: "calendar", Revision: Revision, Shipped: forms(byYear), Stored: func(ctx context.Context, r db.Reader) (map[string]string, error) {
+		all, err := db.All(ctx, r, scanDay, `SELECT day, kind, notice FROM calendar_day`)
+		return forms(years(all)), err
+	}}
+	set.Put = func(ctx context.Context, tx revision.Execer, year string) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM calendar_day WHERE day >= $1 AND day <= $2`, year+"-01-01", year+"-12-31"); err != nil {
+			return err
+		}
+		return replaceDays(ctx, tx, nil, byYear[year])
 	}
-	return b.Refresh(ctx, d)
+	return set
 }
 
 // Put adds days inside a write; a day already there keeps what it says.
@@ -37,7 +48,25 @@ func (b *Book) Put(ctx context.Context, tx *db.Tx, days []Day) error {
 			return err
 		}
 	}
-	return nil
+	return revision.Bump(ctx, tx, Revision)
+}
+
+func years(days []Day) map[string][]Day {
+	out := map[string][]Day{}
+	for _, d := range days {
+		out[d.Date[:4]] = append(out[d.Date[:4]], d)
+	}
+	return out
+}
+
+// forms are the years as they are compared: what each special day is, not by which notice.
+func forms(years map[string][]Day) map[string]string {
+	out := map[string]string{}
+	for year, days := range years {
+		raw, _ := json.Marshal(plain(days)) // texts
+		out[year] = string(raw)
+	}
+	return out
 }
 
 // Refresh reads the database's days into the book.

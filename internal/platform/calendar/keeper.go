@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"sort"
-	"time"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -13,7 +12,9 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/module"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/shipped"
 )
 
 // Texts holds texts/zh.json and texts/en.json.
@@ -26,6 +27,9 @@ var shippedRules []byte
 
 // Rules says how many statutory holidays a year has.
 func Rules() []rule.Value { return rule.Shipped(shippedRules) }
+
+// Revision counts the changes of the calendar.
+const Revision = "calendar"
 
 const permLoad = "calendar.year.load"
 
@@ -46,6 +50,7 @@ type Keeper struct {
 	Rules     *rule.Book
 	Deadlines Deadlines
 	City      func() string // code of the city's area
+	Shipped   *shipped.Set  // the years that ship with the program
 }
 
 // Module is what the calendar brings. Loaders are the roles that may load a year.
@@ -57,9 +62,8 @@ func (k *Keeper) Module(loaders ...authority.Role) module.Module {
 		Texts:       Texts,
 		Rules:       Rules(),
 		Routes:      k.routes,
-		Jobs: []module.Job{{Name: "calendar.book", Every: time.Minute, Do: func(ctx context.Context) error {
-			return k.Book.Refresh(ctx, k.Log.DB) // another process may have loaded a year
-		}}},
+		Shipped:     []*shipped.Set{k.Shipped},
+		Kept:        []revision.Kept{{Name: Revision, Reload: func(ctx context.Context) error { return k.Book.Refresh(ctx, k.Log.DB) }}},
 	}
 }
 
@@ -237,7 +241,10 @@ func plain(days []Day) map[string]Kind {
 	return out
 }
 
-func replaceDays(ctx context.Context, tx *audit.Tx, before, days []Day) error {
+func replaceDays(ctx context.Context, tx revision.Execer, before, days []Day) error {
+	if err := revision.Bump(ctx, tx, Revision); err != nil {
+		return err
+	}
 	for _, d := range before {
 		if _, err := tx.Exec(ctx, `DELETE FROM calendar_day WHERE day = $1`, d.Date); err != nil {
 			return err

@@ -10,7 +10,9 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
+	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/shipped"
 )
 
 // Growth says how a table grows, and so how it spreads over several databases.
@@ -33,6 +35,8 @@ type Module struct {
 	Templates   fs.FS // templates/*.html of the portal
 	Pages       func(*page.Site)
 	Jobs        []Job
+	Kept        []revision.Kept // what it keeps in memory of the database
+	Shipped     []*shipped.Set  // what ships with the program and a city may change
 }
 
 // Flow is a lifecycle as the documents and faces show it.

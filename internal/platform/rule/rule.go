@@ -7,13 +7,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"sort"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"linli/internal/platform/db"
+	"linli/internal/platform/revision"
+	"linli/internal/platform/shipped"
 )
 
 // Value is one rule during one time.
@@ -81,28 +85,53 @@ func (b *Book) set(values []Value) {
 	b.values.Store(&m)
 }
 
-// Seed adds to the database the shipped values that it lacks, leaves what an operator has
-// changed, and reads all into the book.
-func (b *Book) Seed(ctx context.Context, d *db.DB, shipped []Value) error {
-	err := d.Write(ctx, func(tx *db.Tx) error {
-		for _, v := range shipped {
-			if _, err := tx.Exec(ctx, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note)
-				VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (rule, valid_from) DO NOTHING`,
-				v.Key, v.ValidFrom, v.ValidTo, v.Value, v.Unit, v.Basis, v.Article, v.Certainty, v.Note); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+// Set is what ships of rules, each under its key and first day.
+func (b *Book) Set(values []Value) *shipped.Set {
+	set := &shipped.Set{Kind: "rule", Revision: Revision, Shipped: map[string]string{}, Stored: stored}
+	byName := map[string]Value{}
+	for _, v := range values {
+		set.Shipped[v.name()], byName[v.name()] = v.form(), v
+	}
+	set.Put = func(ctx context.Context, tx revision.Execer, name string) error { return put(ctx, tx, byName[name]) }
+	set.Drop = func(ctx context.Context, tx revision.Execer, name string) error {
+		key, from, _ := strings.Cut(name, " ")
+		_, err := tx.Exec(ctx, `DELETE FROM rule_value WHERE rule = $1 AND valid_from = $2`, key, from)
 		return err
 	}
-	return b.Refresh(ctx, d)
+	return set
 }
 
+func (v Value) name() string { return v.Key + " " + v.ValidFrom }
+
+// form is a value as it is compared with what ships.
+func (v Value) form() string {
+	raw, _ := json.Marshal(map[string]string{"validTo": v.ValidTo, "value": v.Value, "unit": v.Unit, "basis": v.Basis, "article": v.Article,
+		"certainty": v.Certainty, "note": v.Note}) // texts
+	return string(raw)
+}
+
+func stored(ctx context.Context, r db.Reader) (map[string]string, error) {
+	values, err := list(ctx, r)
+	out := map[string]string{}
+	for _, v := range values {
+		out[v.name()] = v.form()
+	}
+	return out, err
+}
+
+// Revision counts the changes of the rules.
+const Revision = "rule"
+
 // Put sets a value inside a write, in the place of one that begins on the same day. Refresh
-// makes it known.
+// makes it known; other processes notice by the revision.
 func (b *Book) Put(ctx context.Context, tx *db.Tx, v Value) error {
+	if err := revision.Bump(ctx, tx, Revision); err != nil {
+		return err
+	}
+	return put(ctx, tx, v)
+}
+
+func put(ctx context.Context, tx revision.Execer, v Value) error {
 	_, err := tx.Exec(ctx, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (rule, valid_from) DO UPDATE SET valid_to = excluded.valid_to, value = excluded.value,
 		unit = excluded.unit, basis = excluded.basis, article = excluded.article, certainty = excluded.certainty, note = excluded.note`,
@@ -112,12 +141,16 @@ func (b *Book) Put(ctx context.Context, tx *db.Tx, v Value) error {
 
 // Refresh reads all values into the book.
 func (b *Book) Refresh(ctx context.Context, d *db.DB) error {
-	values, err := db.All(ctx, d, scan, `SELECT rule, valid_from, valid_to, value, unit, basis, article, certainty, note FROM rule_value`)
+	values, err := list(ctx, d)
 	if err != nil {
 		return err
 	}
 	b.set(values)
 	return nil
+}
+
+func list(ctx context.Context, r db.Reader) ([]Value, error) {
+	return db.All(ctx, r, scan, `SELECT rule, valid_from, valid_to, value, unit, basis, article, certainty, note FROM rule_value`)
 }
 
 func scan(s db.Scanner) (v Value, err error) {

@@ -1,0 +1,45 @@
+package app_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+)
+
+// The system administrator sees how every job stands, each by a name in both languages; readyz names
+// those that are long overdue and goes on to say ready.
+func TestJobsAreSeen(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		done, err := w.App.Jobs.Due(w.System())
+		must(t, err)
+		rows := w.As("admin").Do("GET", "/jobs", nil).Want(200).Items()
+		if len(rows) != len(done) || len(rows) < 10 {
+			t.Errorf("%d jobs are seen, %d were due at the first start", len(rows), len(done))
+		}
+		for _, row := range rows {
+			name := "jobs.name." + row["name"].(string)
+			if row["state"] != "waiting" || row["succeeded"] == nil || w.App.Catalogue.T("zh", name) == name || w.App.Catalogue.T("en", name) == name {
+				t.Errorf("seen: %v", row)
+			}
+		}
+		w.As("city").Do("GET", "/jobs", nil).Want(403)
+		if again, err := peer(t, w).Jobs.Due(w.System()); len(again) > 0 || err != nil {
+			t.Errorf("another process does again %v (%v)", again, err)
+		}
+		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.System(), `UPDATE jobs_job SET due_at = $1 WHERE name = 'casework.shelf'`, clock.Millis(clock.Now(w.System()).AddDate(0, 0, -4)))
+			return err
+		}))
+		res, err := http.Get(w.URL + "/readyz")
+		must(t, err)
+		defer res.Body.Close()
+		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || !strings.HasPrefix(string(body), "ready\n") || !strings.Contains(string(body), "casework.shelf") {
+			t.Errorf("readyz: %d %s", res.StatusCode, body)
+		}
+	})
+}
