@@ -50,6 +50,7 @@ type mePage struct {
 type meCase struct {
 	casework.Summary
 	StateName, Due, Path string
+	Tone                 string // class of the tag
 	Fresh                string // how many steps they have not seen, or ""
 }
 
@@ -77,7 +78,7 @@ func (s *Service) pageMe(q *page.Request) error {
 		return err
 	}
 	for _, c := range cases {
-		v := meCase{Summary: c, StateName: s.Casework.StateWords(q, &c), Due: s.Casework.DueWords(q, &c), Path: s.Registry.PathIn(c.Area, q.Lang)}
+		v := meCase{Summary: c, StateName: s.Casework.StateWords(q, &c), Due: s.Casework.DueWords(q, &c), Tone: s.Casework.OutcomeTone(&c), Path: s.Registry.PathIn(c.Area, q.Lang)}
 		if n := unread[c.ID]; n > 0 {
 			v.Fresh = q.Count("access.page.fresh", n)
 		}

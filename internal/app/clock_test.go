@@ -65,12 +65,18 @@ func (o *office) at(who, when string) context.Context {
 
 func (o *office) apply(when string) casework.Case {
 	o.Helper()
+	return o.submit(when).Case
+}
+
+// submit applies for somebody at the window.
+func (o *office) submit(when string) casework.Opened {
+	o.Helper()
 	opened, err := o.w.App.Hall.Submit(o.at("window", when), hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow, Answers: o.answers(),
 		Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 	if err != nil {
 		o.Fatal(err)
 	}
-	return opened.Case
+	return opened
 }
 
 func (o *office) answers() map[string]string {

@@ -332,8 +332,8 @@ func (c *city) fill() answer {
 	c.want(c.post(base+"/community", url.Values{"area": {community}}), http.StatusOK, "第 3 步")
 	c.want(c.post(base+"/1", url.Values{"birth_date": {"1949-12-31"}, "fetch": {"window"}}), http.StatusOK, "第 4 步")
 	c.want(c.send(base+"/files", url.Values{"upload": {"1"}}, photo()), http.StatusOK, "photo.png")
-	c.want(c.get("/language?to=en&back="+base+"/check"), http.StatusOK, "Check your answers", "王&lt;秀&gt;英", "31 Dec 1949")
-	return c.want(c.get("/language?to=zh&back="+base+"/check"), http.StatusOK, "核对后提交", "13800138000", "photo.png")
+	c.want(c.get("/language?to=en&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK, "Check your answers", "王&lt;秀&gt;英", "31 Dec 1949")
+	return c.want(c.get("/language?to=zh&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK, "核对后提交", "13800138000", "photo.png")
 }
 
 func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {

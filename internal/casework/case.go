@@ -45,6 +45,7 @@ type Case struct {
 	Returned   int  // times sent back to the reporter
 	ClosedAt   *int64
 	Rating     *int // 1…5
+	Outcome    Outcome
 	Events     int
 	Version    int64
 
@@ -81,6 +82,9 @@ type Matter struct {
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
+	// Authority tells whether decisions on a subject are acts of a public authority, against which the
+	// law gives remedies; nil where none is.
+	Authority func(subject string) bool
 	// Counts are what a step counts for the indicators beside what all lifecycles share.
 	Counts map[flow.Verb][]Measure
 	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
@@ -145,8 +149,10 @@ type Event struct {
 
 // EventData is what a step carried besides its note.
 type EventData struct {
-	Unit   string   `json:"unit,omitempty"`  // body responsible after the step
-	Other  string   `json:"other,omitempty"` // body that sent it back, or that helps
+	Unit   string   `json:"unit,omitempty"`    // body responsible after the step
+	By     string   `json:"by,omitempty"`      // body that the actor acted for
+	ByName string   `json:"by_name,omitempty"` // as it was called then
+	Other  string   `json:"other,omitempty"`   // body that sent it back, or that helps
 	Lines  []string `json:"lines,omitempty"`
 	Choice string   `json:"choice,omitempty"`
 	Level  int      `json:"level,omitempty"` // of a rating

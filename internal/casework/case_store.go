@@ -13,7 +13,7 @@ import (
 
 const selectCase = `SELECT shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id,
 	person_id, channel, place, lng, lat, reported_at, clock_at, limit_promised, limit_statutory, due_at,
-	statutory_due_at, due_year, late, returned, closed_at, rating, events, version FROM casework_case`
+	statutory_due_at, due_year, late, returned, closed_at, rating, events, version, outcome FROM casework_case`
 
 func scanCase(s db.Scanner) (Case, error) {
 	var c Case
@@ -22,7 +22,7 @@ func scanCase(s db.Scanner) (Case, error) {
 	err := s.Scan(&c.Shard, &c.ID, &c.Number, &c.Kind, &c.Subject, &c.Title, &c.State, &open, &c.Area, &c.Unit,
 		&c.Handler, &c.Worker, &c.Person, &c.Channel, &c.Place.Text, &c.Place.Lng, &c.Place.Lat, &c.ReportedAt,
 		&c.Clock.Since, &promised, &statutory, &c.Clock.Due, &c.Clock.LawDue, &c.Clock.Year, &late, &c.Returned,
-		&c.ClosedAt, &c.Rating, &c.Events, &c.Version)
+		&c.ClosedAt, &c.Rating, &c.Events, &c.Version, &c.Outcome)
 	if err != nil {
 		return c, err
 	}
@@ -76,11 +76,11 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, co
 func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, handler_id = $4, worker_id = $5,
 		clock_at = $6, limit_promised = $7, limit_statutory = $8, due_at = $9, statutory_due_at = $10, due_year = $11,
-		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, version = version + 1
-		WHERE shard = $17 AND id = $18 AND version = $19`,
+		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, outcome = $17, version = version + 1
+		WHERE shard = $18 AND id = $19 AND version = $20`,
 		c.State, c.openOf(), c.Unit, c.Handler, c.Worker, c.Clock.Since, limitText(c.Clock.Promised),
 		limitText(c.Clock.Statutory), c.Clock.Due, c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned,
-		c.ClosedAt, c.Rating, c.Events, c.Shard, c.ID, c.Version)
+		c.ClosedAt, c.Rating, c.Events, c.Outcome, c.Shard, c.ID, c.Version)
 	if err == nil && n == 0 {
 		return errs.ErrStale
 	}

@@ -220,7 +220,7 @@ func viewFlow[S any](f *flow.Flow[S]) module.Flow {
 		out.States = append(out.States, module.FlowState{State: string(p.State), Open: p.Open})
 	}
 	for _, t := range f.Transitions {
-		row := module.FlowTransition{Verb: string(t.Verb), To: string(t.To), Permissions: t.Permissions, Guards: []module.FlowGuard{}}
+		row := module.FlowTransition{Verb: string(t.Verb), To: string(t.To), Permissions: t.Permissions, Guards: []module.FlowGuard{}, Outcome: t.Outcome}
 		for _, from := range t.From {
 			row.From = append(row.From, string(from))
 		}

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"linli/internal/platform/calendar"
@@ -189,6 +188,9 @@ type casePage struct {
 	Due      string
 	DueClass string
 	Next     string
+	Outcome  *outcomePage
+	StateTag string // what was decided, or how far it is
+	TagClass string
 	Steps    []stepView
 	Main     *mainPage
 	Resubmit *stepForm
@@ -221,9 +223,10 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Crumb(d.Number, "")
 	name := s.matters[d.Kind].Flow.Name
 	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
-		Next: s.nextWords(q, name, d), Wishes: s.wishes(q, d)}
+		Next: s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
+		TagClass: s.OutcomeTone(&d.Summary), Wishes: s.wishes(q, d)}
 	for _, e := range d.Events {
-		v.Steps = append(v.Steps, s.step(q, name, d, e))
+		v.Steps = append(v.Steps, s.step(q, name, d, e, true))
 	}
 	v.Main = s.mainPage(q, name, d)
 	value := func(name string) string {
@@ -251,21 +254,16 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	return q.Render(status, "casework/case", v)
 }
 
-func (s *Service) step(q *page.Request, name string, d *Detail, e EventView) stepView {
+// step words a step; own tells whether its reporter is the reader.
+func (s *Service) step(q *page.Request, name string, d *Detail, e EventView, own bool) stepView {
 	v := stepView{Did: q.T(name + ".did." + string(e.Verb)), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
-	who := q.Word("role."+e.Actor.Role, "")
 	if e.Verb == VerbSuspend {
 		v.Choice = q.T("casework.page.reason", "reason", q.T(name+".choice."+e.Data.Choice))
 		if e.Data.Day != "" {
 			v.Choice += " " + q.T("casework.page.next_back", "day", e.Data.Day)
 		}
 	}
-	if e.Actor.Role == flow.Reporter {
-		who = q.T("casework.page.you")
-	} else if e.Actor.Role != flow.System && e.Verb != VerbSupervise && e.Unit != nil && e.Unit.Name != "" {
-		who = strings.TrimSpace(e.Unit.Name + " " + who)
-	}
-	v.Who = who
+	v.Who = s.actorWords(q, &e, own)
 	v.Photos = photosOf(q, v.Did, d, e.Seq)
 	v.Fresh = e.Actor.Role != flow.Reporter && e.Seq > max(1, d.Told.Read)
 	return v
@@ -418,10 +416,22 @@ func (s *Service) pageDone(q *page.Request) error {
 	return q.Render(http.StatusOK, "casework/done", v)
 }
 
-// dueWords says how a deadline stands: how long, and by when.
+// dueWords says how a deadline stands: of which step, how long, and by when.
 func (s *Service) dueWords(q *page.Request, c *Summary) string {
+	words := s.dueLeft(q, c)
+	if step := q.Word(s.matters[c.Kind].Flow.Name+".due_for."+string(c.State), ""); step != "" && c.Due.State != DueNone && c.ClosedAt == nil {
+		return q.T("casework.page.due_of", "step", step, "due", words)
+	}
+	return words
+}
+
+func (s *Service) dueLeft(q *page.Request, c *Summary) string {
 	key := "casework.page.due." + string(c.Due.State)
 	switch c.Due.State {
+	case DueNone:
+		if c.ClosedAt != nil {
+			return ""
+		}
 	case DueOpen:
 		return q.T(key, "year", c.Due.Year)
 	case DueRunning, DueSoon, DueOverdue:

@@ -115,6 +115,8 @@ type Due struct {
 func (s *Service) DueNow(ctx context.Context, c *Case) Due {
 	cal, now := s.Calendar.Now(), clock.Now(ctx)
 	switch {
+	case c.Outcome == Withdrawn:
+		return Due{State: DueNone} // nobody owed it to the end
 	case c.ClosedAt != nil && c.Late:
 		return Due{State: DueLate}
 	case c.ClosedAt != nil:

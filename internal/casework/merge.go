@@ -47,8 +47,8 @@ func MergeRows(permission string, back, closed, dismissed flow.State, ended []fl
 		{From: from, Verb: VerbMerge, To: StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
 		{From: []flow.State{back}, Verb: VerbMergeOwn, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
 		{From: merged, Verb: VerbUnmerge, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
-		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true},
-		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true},
+		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true, Outcome: string(Completed)},
+		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true, Outcome: string(Dismissed)},
 		{From: ended, Verb: VerbReopenWith, To: StateMerged, Permissions: []string{flow.System}, Tells: true},
 	}
 }
@@ -145,7 +145,7 @@ func (s *Service) unmerge(ctx context.Context, tx *audit.Tx, c *Case) error {
 // noteMerge tells on the main case's timeline, to staff, what was merged into it or taken out.
 func (s *Service) noteMerge(ctx context.Context, tx *audit.Tx, main *Case, verb flow.Verb, c *Case) error {
 	e := Event{Verb: verb, From: main.State, To: main.State, Data: EventData{Unit: main.Unit, Case: c.Number}}
-	s.sign(tx, main, &e, permReadOwn)
+	s.sign(tx, main, &e, permReadOwn, main.Unit)
 	if err := insertEvent(ctx, tx, main, &e); err != nil {
 		return err
 	}
@@ -172,6 +172,7 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if err != nil {
 			return err
 		}
+		c.decide(t)
 		c.Open, c.Late = false, c.Late || main.Late
 		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
 			return err
@@ -199,7 +200,7 @@ func follows(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Cas
 		return nil, err
 	}
 	e := &Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
-		Data: EventData{Unit: told.Data.Unit, Case: main.Number}}
+		Data: EventData{Unit: told.Data.Unit, By: told.Data.By, ByName: told.Data.ByName, Case: main.Number}}
 	if told.Tells && own == 0 {
 		e.Note = told.Note
 	}
@@ -308,7 +309,7 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if err := s.merge(ctx, tx, c, number); err != nil {
 		return err
 	}
-	s.sign(tx, c, &e, permReadOwn)
+	s.sign(tx, c, &e, permReadOwn, c.Unit)
 	c.State, c.Handler = t.To, ""
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
 		return err

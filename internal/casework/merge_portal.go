@@ -14,13 +14,13 @@ func (s *Service) mainPage(q *page.Request, flow string, d *Detail) *mainPage {
 	}
 	v := &mainPage{Number: d.Main.Number, State: q.T(flow + ".state." + string(d.Main.State))}
 	if d.Main.DueAt != nil {
-		v.Due = s.dueWords(q, &Summary{Due: d.Main.Due, DueAt: d.Main.DueAt})
+		v.Due = s.dueLeft(q, &Summary{Due: d.Main.Due, DueAt: d.Main.DueAt})
 	}
 	if d.Main.Unit != nil {
 		v.Unit = d.Main.Unit.Name
 	}
 	for _, e := range d.Main.Events {
-		v.Steps = append(v.Steps, s.step(q, flow, &Detail{}, e))
+		v.Steps = append(v.Steps, s.step(q, flow, &Detail{}, e, false))
 	}
 	return v
 }

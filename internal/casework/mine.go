@@ -57,6 +57,9 @@ func (s *Service) Resume(q *page.Request, phone, id string) error {
 
 // StateWords and DueWords say in a reader's language how a listed case stands.
 func (s *Service) StateWords(q *page.Request, c *Summary) string {
+	if c.Outcome != "" {
+		return q.T("casework.outcome." + string(c.Outcome))
+	}
 	return q.T(s.matters[c.Kind].Flow.Name + ".state." + string(c.State))
 }
 

@@ -19,7 +19,7 @@ func (s *Service) reopen(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 		return nil
 	}
 	month := clock.Month(clock.Instant(*c.ClosedAt))
-	c.ClosedAt = nil
+	c.ClosedAt, c.Outcome = nil, ""
 	return s.tallyIn(ctx, tx, c, month, closing(c).negative())
 }
 

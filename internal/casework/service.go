@@ -155,7 +155,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 		return Opened{}, err
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
-	s.sign(tx, &c, &e, permReadOwn)
+	s.sign(tx, &c, &e, permReadOwn, c.Unit)
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, err
 	}
@@ -184,8 +184,13 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 }
 
 // sign puts the actor's name under an event.
-func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission string) {
+// The body is the one that was responsible when the step was taken, where the actor is of it, else the
+// actor's own.
+func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission, responsible string) {
 	e.ActorID, e.ActorName = tx.Actor.ID, tx.Actor.Name
+	if e.Data.By = tx.Actor.BodyFor(permission, c.Area, responsible); e.Data.By != "" {
+		e.Data.ByName = s.Registry.BodyName(e.Data.By)
+	}
 	switch {
 	case tx.Actor.SignedIn():
 		e.ActorRole = string(tx.Actor.RoleFor(permission, c.Area))
@@ -264,6 +269,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return err
 	}
 	c.State = t.After(from)
+	c.decide(t)
 	c.Open = m.Flow.IsOpen(c.State)
 	if t.Works {
 		c.Worker = tx.Actor.ID
@@ -287,7 +293,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: st.other, Lines: input.Lines, Choice: input.Choice, Level: st.level, Files: input.Files,
 			Day: input.Day, Number: input.Number, Case: input.Case, Late: late}}
-	s.sign(tx, c, &e, t.Permissions[0])
+	s.sign(tx, c, &e, t.Permissions[0], unit)
 	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
 		return err
 	}

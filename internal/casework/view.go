@@ -44,6 +44,7 @@ type Summary struct {
 	Due            Due        `json:"due"`
 	ClosedAt       *int64     `json:"closedAt" nullable:"true"`
 	Rating         *int       `json:"rating" nullable:"true"`
+	Outcome        Outcome    `json:"outcome,omitempty" enum:"granted,denied,refused,completed,dismissed,withdrawn" doc:"What was decided; absent while nothing is"`
 	Version        int64      `json:"version"`
 }
 
@@ -64,6 +65,7 @@ type EventView struct {
 	To     flow.State `json:"to"`
 	Actor  ActorView  `json:"actor"`
 	Unit   *Named     `json:"unit,omitempty" doc:"Body responsible after the step"`
+	By     *Named     `json:"by,omitempty" doc:"Body that the actor acted for, as it was called then"`
 	Other  *Named     `json:"other,omitempty" doc:"Body that sent it back, or that helps"`
 	Note   string     `json:"note"`
 	Data   EventData  `json:"data"`
@@ -113,6 +115,8 @@ type Detail struct {
 	Place        *Place            `json:"place,omitempty"`
 	Events       []EventView       `json:"events"`
 	Files        []File            `json:"files"`
+	Then         string            `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
+	Decided      *OutcomeView      `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
 	Returned     int               `json:"returned"`
 	Allowed      []Move            `json:"allowed"`
 	Main         *MainView         `json:"main,omitempty" doc:"The case into which this one is merged"`
@@ -148,7 +152,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	v := Summary{ID: c.ID, Number: c.Number, Kind: c.Kind, Subject: c.Subject, Title: c.Title, State: c.State, Open: c.Open,
 		Area: c.Area, AreaPath: s.path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
 		StatutoryDueAt: c.Clock.LawDue, Due: s.DueNow(ctx, c), ClosedAt: c.ClosedAt,
-		Rating: c.Rating, Version: c.Version}
+		Rating: c.Rating, Outcome: c.Outcome, Version: c.Version}
 	if !worksOn(authority.From(ctx), c) {
 		v.Title = masked(v.Title)
 	}
@@ -217,6 +221,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	for i := range events {
 		d.Events = append(d.Events, s.eventView(&events[i], actor, c))
 	}
+	d.Decided = s.outcome(m, c, d.Events)
 	if d.Files, err = listFiles(ctx, r, c); err != nil {
 		return d, err
 	}
@@ -298,13 +303,16 @@ func (m *Matter) toldFiles(files []File, events []Event) []File {
 func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
 		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
+	if e.Data.By != "" {
+		v.By = &Named{e.Data.By, e.Data.ByName}
+	}
 	if e.ActorRole == flow.System {
 		v.Actor.Name = "" // a job has no name
 	}
 	if reader.Case == c.ID {
 		v.Actor.ID, v.Actor.Name = "", ""
 		if !s.matters[c.Kind].told(e) {
-			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit}
+			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit, By: e.Data.By, ByName: e.Data.ByName}
 		}
 	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(permBoard, c.Area) {
 		v.Note, v.Data.Level = "", 0

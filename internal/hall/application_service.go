@@ -17,6 +17,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
@@ -52,8 +53,14 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit, Counts: counts,
 		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension, Describe: s.describe,
-		Held: s.held, Erase: s.erase, Subjects: s.subjects})
+		Held: s.held, Erase: s.erase, Subjects: s.subjects, Authority: s.isAuthority})
 	return s, nil
+}
+
+// isAuthority tells whether an item is decided by an authority.
+func (s *Service) isAuthority(subject string) bool {
+	item, ok := s.Item(subject)
+	return ok && item.Kind == Government
 }
 
 func (s *Service) subjects() []string {
@@ -213,6 +220,9 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		}
 	}
 	d.Application = v
+	if c.State == stateSubmitted || c.State == stateReturned {
+		d.Then = s.Texts.T(lang, "hall.application.then", "limit", page.Count(s.Texts, lang, "hall.page.limit."+string(item.Promised.Unit), item.Promised.Amount))
+	}
 	return nil
 }
 

@@ -67,7 +67,7 @@ export function counted(key: string, n: number, say: Say): string {
 /** The deadline in one sentence: how long, and by when. */
 export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: string, say: Say, now = Date.now()): string {
   const { due, dueAt } = c
-  if (due.state === 'none') return say('ui.due.none')
+  if (due.state === 'none') return c.closedAt ? '—' : say('ui.due.none')
   if (due.state === 'suspended') return say('ui.due.suspended')
   if (due.state === 'open') return say('ui.due.open', { year: due.year ?? '' })
   const day = dueAt === null ? '' : shortDayOf(dueAt, lang, now)

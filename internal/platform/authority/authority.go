@@ -138,6 +138,26 @@ func (a *Actor) In(body string) bool {
 	return false
 }
 
+// BodyFor is the body for which the actor uses a permission over an area: the preferred one where the
+// actor is a member of it, else that of the grant that gives the permission, else any of their own; ""
+// for an actor of no body.
+func (a *Actor) BodyFor(permission, area, preferred string) string {
+	if a.In(preferred) {
+		return preferred
+	}
+	for _, g := range a.Grants {
+		if g.Body != "" && strings.HasPrefix(area, g.Area) && a.policy.Holds(g.Role, permission) {
+			return g.Body
+		}
+	}
+	for _, g := range a.Grants {
+		if g.Body != "" {
+			return g.Body
+		}
+	}
+	return ""
+}
+
 // Bodies lists the bodies that the actor acts for.
 func (a *Actor) Bodies() []string {
 	var out []string

@@ -66,10 +66,11 @@ type Transition[S any] struct {
 	Permissions []string
 	Guards      []Guard[S]
 	Fields      []Field
-	Danger      bool // cannot be taken back: a face asks before
-	Works       bool // doing this is the work that somebody else must check
-	Anew        bool // the work is done anew: what was done before is another round's
-	Tells       bool // the note is written to the reporter
+	Danger      bool   // cannot be taken back: a face asks before
+	Works       bool   // doing this is the work that somebody else must check
+	Anew        bool   // the work is done anew: what was done before is another round's
+	Tells       bool   // the note is written to the reporter
+	Outcome     string // what the step decides of the subject; "" for one that decides nothing
 }
 
 // Place is a declared state; an open one still waits for somebody.

@@ -61,6 +61,7 @@ type FlowTransition struct {
 	To          string      `json:"to" doc:"Empty for a step that keeps the state"`
 	Permissions []string    `json:"permissions"`
 	Guards      []FlowGuard `json:"guards"`
+	Outcome     string      `json:"outcome,omitempty" doc:"What the step decides"`
 }
 
 // FlowGuard is a condition beyond state and permission, by key of its sentence and rule.

@@ -31,7 +31,11 @@ type Draft struct {
 // none or none is kept. Error: ErrSent.
 func (q *Request) Draft(form string, value any) (Draft, error) {
 	d := Draft{form: form}
-	id, err := uuid.Parse(q.Query(draftParam))
+	named, err := q.namedDraft(form)
+	if err != nil {
+		return d, err
+	}
+	id, err := uuid.Parse(named)
 	if err != nil {
 		d.ID = uuid.NewString()
 		return d, nil
@@ -46,6 +50,20 @@ func (q *Request) Draft(form string, value any) (Draft, error) {
 		return d, cmp.Or(err, ErrSent)
 	}
 	return d, nil
+}
+
+// namedDraft is the id that the address names; of a form that is sent to an address without one, by a
+// client that is no browser, that of the draft that was changed last.
+func (q *Request) namedDraft(form string) (string, error) {
+	id := q.Query(draftParam)
+	if id != "" || q.r.Method != http.MethodPost || q.secret() == "" {
+		return id, nil
+	}
+	kept, err := q.site.o.Visits.List(q.ctx, q.visit, form+":")
+	if err != nil || len(kept) == 0 {
+		return "", err
+	}
+	return strings.TrimPrefix(kept[0].Name, form+":"), nil
 }
 
 func (d Draft) name() string { return d.form + ":" + d.ID }

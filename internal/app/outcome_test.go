@@ -1,0 +1,115 @@
+package app_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"linli/internal/app/apptest"
+	"linli/internal/casework"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
+)
+
+// Every step by which a case ends says what was decided, in words of both languages.
+func TestEveryEndingHasAnOutcome(t *testing.T) {
+	w := apptest.Open(t, t.TempDir()+"/linli.db")
+	for _, f := range w.App.Flows() {
+		if strings.HasPrefix(f.Name, "casework.") { // what follows a rating is no case
+			continue
+		}
+		open := map[string]bool{}
+		for _, s := range f.States {
+			open[s.State] = s.Open
+		}
+		for _, tr := range f.Transitions {
+			for _, from := range tr.From {
+				if tr.To != "" && !open[tr.To] && open[from] && tr.Outcome == "" && !delivered(f, from) {
+					t.Errorf("%s: %s ends a case that is %s and declares no outcome", f.Name, tr.Verb, from)
+				}
+			}
+		}
+	}
+	for _, o := range casework.Outcomes {
+		if !w.App.Catalogue.Has("casework.outcome." + string(o)) {
+			t.Errorf("outcome %s has no text", o)
+		}
+	}
+}
+
+// delivered tells whether every step that leads to a state has declared an outcome before.
+func delivered(f module.Flow, state string) bool {
+	found := false
+	for _, tr := range f.Transitions {
+		if tr.To == state {
+			if tr.Outcome == "" {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// However a case ended, its reporter reads first what was decided, by whom, why, and what can be done
+// about it; a refusal never looks like a success.
+func TestTheOutcomeComesFirst(t *testing.T) {
+	t.Parallel()
+	type step struct{ who, at, verb, note, choice string }
+	accept, review := step{"window", "03-02 11:00", "accept", "", ""}, step{"clerk", "03-03 10:00", "review", "", "fail"}
+	deny := step{"head", "03-04 10:00", "deny", "年龄未满 80 周岁", ""}
+	deliver := step{"window", "03-05 10:00", "deliver", "", ""}
+	rate := step{"reporter", "03-06 10:00", "rate", "", ""}
+	for _, c := range []struct {
+		name    string
+		steps   []step
+		outcome casework.Outcome
+		says    []string
+		not     []string
+	}{
+		{"denied, under way", []step{accept, review, deny}, casework.Denied, []string{"不予办理", "年龄未满 80 周岁", "civil_affairs", "书面决定正在送达"}, []string{"准予办理"}},
+		{"denied and delivered", []step{accept, review, deny, deliver}, casework.Denied,
+			[]string{"不予办理", "年龄未满 80 周岁", "2026年5月6日", "2026年9月7日", "行政复议法", "第二十条", "12345"}, []string{"按期办结", "正在送达", `class="tag done"`}},
+		{"denied, delivered and rated", []step{accept, review, deny, deliver, rate}, casework.Denied, []string{"不予办理", "年龄未满 80 周岁"}, []string{"按期办结"}},
+		{"refused", []step{{"window", "03-02 11:00", "refuse", "不属于本社区受理", ""}}, casework.Refused, []string{"不予受理", "不属于本社区受理", "行政复议", "重新提交"}, []string{"按期办结"}},
+		{"granted", []step{accept, {"clerk", "03-03 10:00", "review", "", "pass"}, {"head", "03-04 10:00", "approve", "", ""}, deliver}, casework.Granted, []string{"准予办理"}, []string{"行政复议"}},
+		{"withdrawn", []step{{"reporter", "03-02 11:00", "withdraw", "", ""}}, casework.Withdrawn, []string{"已撤回"}, []string{"按期", "期限内", "civil_affairs"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			apptest.Each(t, func(t *testing.T, w *apptest.World) {
+				o := newOffice(t, w)
+				opened := o.submit("03-02 10:00")
+				at := opened.Case
+				for _, s := range c.steps {
+					who := s.who
+					if who == "reporter" {
+						who = at.ID
+					}
+					if s.verb == "rate" {
+						w.Nobody().Do("POST", "/casework/follow/rate", map[string]any{"code": opened.Code, "level": 2}).Want(200)
+						continue
+					}
+					at = o.does(who, s.at, at, flow.Verb(s.verb), flow.Input{Note: s.note, Choice: s.choice})
+				}
+				if at.Outcome != c.outcome {
+					t.Errorf("the case says %q", at.Outcome)
+				}
+				visitor := w.Nobody()
+				visitor.Page("POST", "/track", url.Values{"code": {opened.Code}})
+				page := visitor.Page("GET", "/track/case", nil).Want(200).Raw
+				first, _, _ := strings.Cut(page, `<section aria-labelledby="steps"`)
+				for _, words := range c.says {
+					if !strings.Contains(first, words) {
+						t.Errorf("above the timeline stands no %q\n%s", words, first[strings.Index(first, "<main"):])
+					}
+				}
+				for _, words := range c.not {
+					if strings.Contains(first, words) {
+						t.Errorf("the page says %q", words)
+					}
+				}
+			})
+		})
+	}
+}
