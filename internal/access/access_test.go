@@ -15,6 +15,7 @@ import (
 )
 
 func TestSignInLocksAfterFiveFailures(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		wrong := map[string]any{"login": "window", "password": "not the password"}
 		for range 5 {
@@ -38,6 +39,7 @@ func TestSignInLocksAfterFiveFailures(t *testing.T) {
 }
 
 func TestSessionEndsWithTheAccount(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, admin := w.As("window"), w.As("admin")
 		a := admin.Do("GET", "/access/accounts?q=window", nil).Want(200).Items()[0]
@@ -52,6 +54,7 @@ func TestSessionEndsWithTheAccount(t *testing.T) {
 }
 
 func TestSignOutEndsTheSession(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		c := w.As("window")
 		c.Do("GET", "/session", nil).Want(200)
@@ -84,6 +87,7 @@ func recorded(t *testing.T, w *apptest.World, account, action string) int {
 
 // A grant holds from its first day to its last.
 func TestGrantsHaveDates(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		today := clock.Now(w.System())
 		day := func(d int) string { return clock.Day(today.AddDate(0, 0, d)) }
@@ -111,6 +115,7 @@ func TestGrantsHaveDates(t *testing.T) {
 }
 
 func TestGrantsAreRefused(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		id := admin.Do("POST", "/access/accounts", map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
@@ -145,6 +150,7 @@ func TestGrantsAreRefused(t *testing.T) {
 }
 
 func TestPasswords(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026", "Password-2026!!", "aaaaaaaaaa-1", "Lianyungang-2026"} {
@@ -162,6 +168,7 @@ func TestPasswords(t *testing.T) {
 // A set-up link makes one of the three administrators, once, for a day, and only while nobody
 // holds that post.
 func TestSetUpOnce(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		if offers, err := w.App.Access.Offers(w.System()); len(offers) > 0 || err != nil {
 			t.Fatalf("links %v are offered beside all three administrators: %v", offers, err)
@@ -213,6 +220,7 @@ func TestSetUpOnce(t *testing.T) {
 }
 
 func TestCaseListsKeepToTheirArea(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
 			w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾 " + area, "area": area,
@@ -234,6 +242,7 @@ func TestCaseListsKeepToTheirArea(t *testing.T) {
 }
 
 func TestOutermost(t *testing.T) {
+	t.Parallel()
 	got := authority.Outermost([]string{"320703001", "3207", "320706"})
 	if len(got) != 1 || got[0] != "3207" {
 		t.Errorf("%v", got)

@@ -11,6 +11,7 @@ import (
 
 // 三员分立: by grants of the same time, of times that meet and of times that do not, and by posts.
 func TestAdministratorsAreApart(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin, security := w.As("admin"), w.As("security")
 		today := clock.Now(w.System())
@@ -62,6 +63,7 @@ func TestAdministratorsAreApart(t *testing.T) {
 
 // A post gives its holder's account the post's role for the term, and no longer.
 func TestAPostGivesItsRole(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		today := clock.Now(w.System())
 		day := func(d int) string { return clock.Day(today.AddDate(0, 0, d)) }
@@ -95,6 +97,7 @@ func TestAPostGivesItsRole(t *testing.T) {
 
 // Each administrator can do what is theirs and nothing of the others'.
 func TestDutiesAreSeparate(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin, security, auditor := w.As("admin"), w.As("security"), w.As("auditor")
 		id := admin.Do("POST", "/access/accounts", map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")

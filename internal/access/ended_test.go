@@ -68,7 +68,7 @@ var endings = map[string]ending{
 		}
 	}},
 	"not used, or as old as it may become": {end: func(e *ended) {
-		e.exec(`UPDATE access_session SET expires_at = $1 WHERE account_id = $2`, clock.Millis(time.Now().Add(-time.Second)), e.account)
+		e.exec(`UPDATE access_session SET expires_at = $1 WHERE account_id = $2`, clock.Millis(clock.Now(e.w.System()).Add(-time.Second)), e.account)
 	}},
 	"swept": {end: func(e *ended) { e.exec(`DELETE FROM access_session WHERE account_id = $1`, e.account) }},
 	"password changed elsewhere": {end: func(e *ended) {
@@ -104,7 +104,7 @@ var endings = map[string]ending{
 // post lets the account hold a post alone, and then what the test does to it.
 func (e *ended) post(take func(member, version string)) {
 	m := e.street.Do("POST", "/registry/bodies/"+e.w.Body[apptest.Community+" committee"]+"/members",
-		map[string]any{"name": "委员", "post": "member", "termFrom": clock.Day(time.Now().AddDate(0, 0, -1))}).Want(201).Text("id")
+		map[string]any{"name": "委员", "post": "member", "termFrom": clock.Day(clock.Now(e.w.System()).AddDate(0, 0, -1))}).Want(201).Text("id")
 	e.exec(`DELETE FROM access_grant WHERE account_id = $1`, e.account)
 	e.link(m, e.account, "1")
 	take(m, "2")

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -36,7 +37,7 @@ func enrol(t *testing.T, c *apptest.Caller) (string, []string) {
 
 func code(t *testing.T, secret string, shift time.Duration) string {
 	t.Helper()
-	c, err := totp.GenerateCode(secret, time.Now().Add(shift))
+	c, err := totp.GenerateCode(secret, clock.Now(context.Background()).Add(shift))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +50,7 @@ func signIn(w *apptest.World, login string) (*apptest.Caller, apptest.Answer) {
 }
 
 func TestSecondFactor(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		secret, recovery := enrol(t, window)
@@ -101,6 +103,7 @@ func TestSecondFactor(t *testing.T) {
 
 // In a session that has stood open for a while no factor is added.
 func TestFactorsAreAddedInAFreshSession(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx, err := w.App.Access.Sessions.Load(w.System(), "")
 		if err != nil {
@@ -118,6 +121,7 @@ func TestFactorsAreAddedInAFreshSession(t *testing.T) {
 
 // Who must have a second factor can do nothing else before it is set up.
 func TestSecondFactorIsRequired(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for value, want := range map[string]map[string]string{
 			"none":           {"admin": "", "security": "", "auditor": "", "window": ""},
@@ -141,6 +145,7 @@ func TestSecondFactorIsRequired(t *testing.T) {
 
 // A passkey is made, signs in by itself, is known to its own host alone, and a copy is found out.
 func TestPasskeys(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		rp := virtualwebauthn.RelyingParty{Name: "Linli", ID: "linli.example", Origin: "https://linli.example"}
 		w.As("window").Do("POST", "/session/passkeys/offer", nil).Want(409, "access.passkey_host") // by number
@@ -211,6 +216,7 @@ func asJSON(t *testing.T, raw string) map[string]any {
 // Sessions are listed and ended by their owner and by the security administrator, end when the
 // password changes, and last as long as the rules of the day say.
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		one, two, three := w.As("window"), w.As("window"), w.As("window")
 		places := one.Do("GET", "/session/places", nil).Want(200).Items()
@@ -255,6 +261,7 @@ func TestSessions(t *testing.T) {
 
 // A password that is older than the city allows must be changed before anything else.
 func TestPasswordsAge(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := clock.With(w.System(), clock.Now(w.System()).AddDate(0, 0, -91))
 		_, err := w.App.Access.Create(ctx, access.NewAccount{Login: "old.one", Name: "某人", Password: apptest.Password, Own: true,
@@ -276,6 +283,7 @@ func TestPasswordsAge(t *testing.T) {
 
 // After the keys were rotated second factors and messages are sealed with the new key, and work.
 func TestFactorsAreSealedWithTheNewKey(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		secret, _ := enrol(t, w.As("window"))
 		if err := w.App.Outbox.Send(w.System(), notify.Message{To: "13800000000", Purpose: "access.code", Text: "123456"}); err != nil {

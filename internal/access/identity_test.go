@@ -88,6 +88,7 @@ func (p *provider) whole(w *apptest.World, c *apptest.Caller, name string) strin
 }
 
 func TestSignInByTheCitysIdentitySystem(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Nobody().Do("GET", "/session/identity", nil).Want(404)
 		p := newProvider(t, w)
@@ -131,6 +132,7 @@ func TestSignInByTheCitysIdentitySystem(t *testing.T) {
 
 // An answer that another browser's sign-in got, or a second time, opens nothing.
 func TestIdentityAnswersAreBoundToTheirBrowser(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		p := newProvider(t, w)
 		refused := func(c *apptest.Caller, back string) {

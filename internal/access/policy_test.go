@@ -9,6 +9,7 @@ import (
 
 // Passwords that are guessed first are refused, whatever kinds of characters they have.
 func TestGuessedPasswordsAreRefused(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		try := func(password string) apptest.Answer {
@@ -33,6 +34,7 @@ func TestGuessedPasswordsAreRefused(t *testing.T) {
 
 // One more session than the rule allows ends the oldest, which is told.
 func TestOldestSessionMakesRoom(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Rule("access.session.most", "2")
 		first, second := w.As("window"), w.As("window")

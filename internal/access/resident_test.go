@@ -71,6 +71,7 @@ func post(c *apptest.Caller, path, name, value string) apptest.Answer {
 }
 
 func TestResidentSeesTheirOwnCases(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		phone, ids := withCase(t, w)
 		c := from(w, "203.0.113.1")
@@ -105,6 +106,7 @@ func TestResidentSeesTheirOwnCases(t *testing.T) {
 
 // A number that nobody gave is sent nothing, and the answer is the same.
 func TestUnknownNumbersAreNotTold(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		phone, _ := withCase(t, w)
 		known, unknown := from(w, "203.0.113.1"), from(w, "203.0.113.1")
@@ -121,6 +123,7 @@ func TestUnknownNumbersAreNotTold(t *testing.T) {
 // A script with many addresses asks for codes and guesses them all day long. The owner gets a few
 // messages, can sign in at every hour, and the script never does.
 func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		phone, _ := withCase(t, w)
 		day := time.Date(2026, 11, 24, 0, 5, 0, 0, clock.City)
@@ -162,6 +165,7 @@ func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
 
 // One address may ask and guess only so often, whatever numbers it names.
 func TestOneAddressIsBounded(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		withCase(t, w)
 		refusedAt := func(try func(i int) int) int {
@@ -189,6 +193,7 @@ func TestOneAddressIsBounded(t *testing.T) {
 
 // Outside a demo nobody reads a code in the outbox.
 func TestTheOutboxTellsCodesInADemoAlone(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		withCase(t, w)
 		w.App.Access.Notify = w.App.Outbox

@@ -14,6 +14,7 @@ import (
 
 // A code is not sent after it has stopped being of use.
 func TestACodeIsNotSentTooLate(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		p, _ := withCase(t, w)
 		now := time.Date(2026, 11, 20, 10, 0, 0, 0, clock.City)
@@ -30,6 +31,7 @@ func TestACodeIsNotSentTooLate(t *testing.T) {
 // When the database cannot be asked who somebody is, they are told that, and not that they are
 // nobody: a face would sign them out.
 func TestAwayIsNotSignedOut(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		account, err := w.App.Access.FindLogin(w.System(), "window")
 		if err != nil {
@@ -48,6 +50,7 @@ func TestAwayIsNotSignedOut(t *testing.T) {
 
 // Nobody gets around showing their password by resetting it as administrator.
 func TestNobodyResetsTheirOwnPassword(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		account, err := w.App.Access.FindLogin(w.System(), "admin")
@@ -61,6 +64,7 @@ func TestNobodyResetsTheirOwnPassword(t *testing.T) {
 
 // Accounts are found by their names on either engine, however they are written.
 func TestAccountsAreFoundByName(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		admin.Do("POST", "/access/accounts", map[string]any{"login": "q7", "name": "Zhou Wei", "password": "Another-2026-beixiang"}).Want(201)

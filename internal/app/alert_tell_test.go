@@ -101,6 +101,7 @@ func (o *told) due() (id, number string) {
 }
 
 func TestStaffAreToldOfAlerts(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newTold(t, w)
 		_, number := o.due()
@@ -153,6 +154,7 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 }
 
 func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newTold(t, w)
 		o.asks("head", "03-02 09:00", "19900005678")
@@ -209,6 +211,7 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 }
 
 func TestToldThroughTheAPI(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
@@ -233,6 +236,7 @@ func TestToldThroughTheAPI(t *testing.T) {
 }
 
 func TestOnlyHoldersAreTold(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newTold(t, w)
 		o.asks("head", "03-02 09:00", "19900005678")

@@ -58,6 +58,7 @@ func (o *office) heard(when string, want map[string]int) {
 
 // Each post hears once: the unit before the deadline, its head at it, the offices above after.
 func TestAlertsClimb(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{}) // due on the 5th
@@ -118,6 +119,7 @@ func TestAlertsClimb(t *testing.T) {
 // Limits in working hours are warned of by the hour, and to the handler once there is one. A new
 // deadline after an extension or a suspension has its own warnings.
 func TestAlertsFollowTheDeadline(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})
@@ -158,6 +160,7 @@ func TestAlertsFollowTheDeadline(t *testing.T) {
 
 // Two machines that run the job at once tell each post once.
 func TestAlertsOnceFromTwoMachines(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		for range 5 {
@@ -183,6 +186,7 @@ func TestAlertsOnceFromTwoMachines(t *testing.T) {
 
 // An officer urges, the unit answers in time or late, and several wait for their answers in turn.
 func TestSupervision(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})

@@ -10,6 +10,7 @@ import (
 // A personal answer is masked for all who read the case; the unit that decides sees one at a time,
 // for a purpose, and the applicant can see that it did.
 func TestPersonalAnswersAreShownOneAtATime(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		body := application("personal")
 		body["item"] = "subsistence_allowance"

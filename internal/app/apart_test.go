@@ -12,6 +12,7 @@ import (
 // Whoever did a part of the work, on the case itself, as a unit that helped or on what was merged into
 // it, neither verifies nor closes nor checks it, by whatever way; those of an earlier round may.
 func TestWhoWorkedJudgesNothing(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, login := range []string{"urban", "clerk", "window", "grid"} {
 			w.Grant(login, registry.RoleDispatcher, apptest.Community)
@@ -52,7 +53,7 @@ func TestWhoWorkedJudgesNothing(t *testing.T) {
 		refused("close", "grid.incident.closer_is_handler")
 		j.step(dispatcher, "close", nil).Want(200)
 
-		later := clock.With(w.System(), time.Now().Add(26*time.Hour))
+		later := clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))
 		if n, err := w.App.Grid.DrawRechecks(later); err != nil || n != 1 {
 			t.Fatalf("drawn %d (%v)", n, err)
 		}
@@ -67,6 +68,7 @@ func TestWhoWorkedJudgesNothing(t *testing.T) {
 // Who urges a case from above does not work on it, decide it or answer for it, and who works on it does
 // not urge it.
 func TestSupervisorsDoNotWork(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Grant("grid", registry.RoleSubdistrictOfficer, apptest.Street)
 		w.Grant("dispatcher", registry.RoleSubdistrictOfficer, apptest.Street)

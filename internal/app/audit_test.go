@@ -18,6 +18,7 @@ import (
 // What staff and residents do stands in the log with who, when, from where, before and after;
 // auditors alone read it.
 func TestAuditLogTellsWhatWasDone(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin, auditor := w.As("admin"), w.As("auditor")
 		account := admin.Do("GET", "/access/accounts?q=window2", nil).Want(200).Items()[0]
@@ -54,7 +55,7 @@ func TestAuditLogTellsWhatWasDone(t *testing.T) {
 		if whole := len(auditor.Do("GET", "/audit/entries?limit=200", nil).Want(200).Items()); whole != all {
 			t.Errorf("pages hold %d records, the whole %d", all, whole)
 		}
-		today := clock.Day(time.Now())
+		today := clock.Day(clock.Now(w.System()))
 		if n := len(auditor.Do("GET", "/audit/entries?limit=200&from="+today+"&to="+today, nil).Want(200).Items()); n != all {
 			t.Errorf("today has %d of %d records", n, all)
 		}
@@ -66,6 +67,7 @@ func TestAuditLogTellsWhatWasDone(t *testing.T) {
 
 // A county's auditor sees the county's records and nobody else's.
 func TestAuditLogIsScopedByArea(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Account("auditor2", registry.RoleAuditor, apptest.County)
 		w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
@@ -109,6 +111,7 @@ func sorted(set map[string]bool) []string {
 
 // An export is recorded, and no cell of it is a formula.
 func TestAuditExport(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
 			tx.Judged()
@@ -136,6 +139,7 @@ func TestAuditExport(t *testing.T) {
 
 // Records younger than the rule's six months are kept; older ones go, and the log still verifies.
 func TestRetention(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx, now := w.System(), time.Date(2026, 11, 20, 9, 0, 0, 0, clock.City)
 		write := func(at time.Time) {
@@ -153,7 +157,7 @@ func TestRetention(t *testing.T) {
 		if _, err := w.App.Log.Seal(ctx); err != nil {
 			t.Fatal(err)
 		}
-		now = time.Now().AddDate(1, 0, 0)
+		now = clock.Now(w.System()).AddDate(1, 0, 0)
 		write(now)
 		for day, refused := range map[string]bool{clock.Day(now): true, clock.Day(now.AddDate(0, -5, 0)): true, "tomorrow": true} {
 			if _, err := w.App.Audit.Forget(clock.With(ctx, now), day); (err != nil) != refused {
@@ -179,6 +183,7 @@ func TestRetention(t *testing.T) {
 
 // Six months before a day that the earlier month lacks is that month's last day, not days of the next.
 func TestNoRecordGoesEarly(t *testing.T) {
+	t.Parallel()
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	now := clock.With(w.System(), time.Date(2026, 8, 31, 9, 0, 0, 0, clock.City))
 	for day, refused := range map[string]bool{"2026-03-03": true, "2026-03-01": true, "2026-02-28": false} {
@@ -191,6 +196,7 @@ func TestNoRecordGoesEarly(t *testing.T) {
 // What was written down as dropped and is still there, because the program ended in between, is dropped
 // by the job.
 func TestAnInterruptedForgetGoesOn(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
 		if _, err := w.App.Log.Seal(ctx); err != nil {
@@ -220,6 +226,7 @@ func TestAnInterruptedForgetGoesOn(t *testing.T) {
 // An auditor verifies the log in the console: it is sound, then a record is altered and named,
 // also against a head that was kept before.
 func TestAuditorVerifiesTheLog(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		auditor := w.As("auditor")
 		if _, err := w.App.Log.Seal(w.System()); err != nil {
@@ -252,6 +259,7 @@ func TestAuditorVerifiesTheLog(t *testing.T) {
 
 // A sign-in is recorded in the name of who signed in; one that failed says whose account it was.
 func TestSignInIsRecordedInAName(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.As("window")
 		w.Nobody().Do("POST", "/session", map[string]any{"login": "window", "password": "wrong"}).Want(401)

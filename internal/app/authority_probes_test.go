@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
@@ -274,9 +275,9 @@ func renamed(_ *fixture, v *values) any {
 	return object{"kind": "rename", "area": v.s.area, "name": once("社区") + "居委会", "reason": "更名"}
 }
 
-var posted int
+var posted atomic.Int64
 
-func once(prefix string) string { posted++; return fmt.Sprintf("%s-%d", prefix, posted) }
+func once(prefix string) string { return fmt.Sprintf("%s-%d", prefix, posted.Add(1)) }
 
 // changePassword changes the password and changes it back. The role's other session ends.
 func changePassword(f *fixture, c *apptest.Caller, v *values) string {

@@ -61,6 +61,7 @@ func columnsOf(line string) []string {
 // elsewhere, by list and by id, answers as docs/authority-matrix.md says. A route or page without
 // a row, or without a way to call it here, fails.
 func TestAuthorityMatrix(t *testing.T) {
+	t.Parallel()
 	committed := readMatrix(t)
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		f := newFixture(t, w)

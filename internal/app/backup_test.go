@@ -35,9 +35,6 @@ func storages(t *testing.T) map[string]string {
 	}
 	server := httptest.NewServer(gofakes3.New(mem).Server())
 	t.Cleanup(server.Close)
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	t.Setenv("AWS_REGION", "us-east-1")
 	return map[string]string{"folder": filepath.Join(t.TempDir(), "copies"), "s3": strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/linli"}
 }
 
@@ -134,6 +131,7 @@ func scribble(t *testing.T, a *app.App, n int) {
 // A copy made while others write is whole: it restores, its audit log verifies, and what was
 // written before it began is in it.
 func TestBackupWhileServing(t *testing.T) {
+	t.Parallel()
 	dbtest.EachAddress(t, func(t *testing.T, address string) {
 		for kind, place := range storages(t) {
 			t.Run(kind, func(t *testing.T) {
@@ -224,6 +222,7 @@ func blank(t *testing.T) string {
 
 // Whatever of a copy was changed, the copy is refused and nothing is put in place.
 func TestADamagedCopyIsRefused(t *testing.T) {
+	t.Parallel()
 	a, data := served(t, filepath.Join(t.TempDir(), "linli.db"))
 	scribble(t, a, 20)
 	copies := t.TempDir()
@@ -284,6 +283,7 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 }
 
 func TestOldCopiesArePruned(t *testing.T) {
+	t.Parallel()
 	a, _ := served(t, filepath.Join(t.TempDir(), "linli.db"))
 	defer a.Close()
 	for _, place := range storages(t) {
@@ -311,6 +311,7 @@ func TestOldCopiesArePruned(t *testing.T) {
 
 // Files that are kept in S3-compatible storage are part of a copy, and come back to such storage.
 func TestBackupOfFilesInBucket(t *testing.T) {
+	t.Parallel()
 	bucket := storages(t)["s3"]
 	data, ctx := t.TempDir(), context.Background()
 	a, err := app.Open(ctx, app.Options{Data: data, Files: bucket + "/now", Version: "test", Relaxed: true})

@@ -41,6 +41,7 @@ func form2027() map[string]any {
 // An administrator sees what a notice would make of a year before it is loaded; then what waited for
 // it is settled, and it is told how many.
 func TestOperatorLoadsAYear(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "12-28 11:00", o.apply("12-28 10:00"), "accept", flow.Input{})
@@ -116,6 +117,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 
 // Nonsense is refused by its line, an unusual count until it is confirmed.
 func TestYearRefusals(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		const head = "date,kind,notice\n2027-01-01,off,n\n2027-10-01,off,n\n"

@@ -28,6 +28,7 @@ func hasCategory(a apptest.Answer, code string) bool {
 // An officer of the city changes, adds and switches off categories; a stale form and a wrong set
 // change nothing, and a code that was used is not used again.
 func TestCategoriesAreEdited(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city := w.As("city")
 		change := wholeCategory(city, "0101")
@@ -75,6 +76,7 @@ func TestCategoriesAreEdited(t *testing.T) {
 
 // A category that is switched off takes no new report, and its open cases go on to their end.
 func TestOpenCasesOutliveTheirCategory(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city, dispatcher := w.As("city"), w.As("dispatcher")
 		id := w.Nobody().Do("POST", "/grid/incidents", incident("c1")).Want(201).Text("id")

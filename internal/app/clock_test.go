@@ -142,6 +142,7 @@ var (
 
 // Suspended time is not counted, nothing else is done meanwhile, and the reporter is told why.
 func TestSuspensionStopsTheClock(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.apply("03-02 10:00")
@@ -193,6 +194,7 @@ func TestSuspensionStopsTheClock(t *testing.T) {
 // What was overdue when it was suspended stays late and is overdue when it goes on; what is
 // withdrawn meanwhile ends.
 func TestSuspensionHidesNoDelay(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
@@ -214,6 +216,7 @@ func TestSuspensionHidesNoDelay(t *testing.T) {
 
 // The pool of incidents: hours run on to the minute, and a set day brings a case back.
 func TestThePool(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})
@@ -248,6 +251,7 @@ func TestThePool(t *testing.T) {
 // A suspension that runs into a year without a calendar is resumed with an open deadline, which is
 // settled with what was left when the year is loaded.
 func TestSuspensionWaitsForItsYear(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "12-28 11:00", o.apply("12-28 10:00"), "accept", flow.Input{})
@@ -272,6 +276,7 @@ func TestSuspensionWaitsForItsYear(t *testing.T) {
 
 // One extension, before the deadline, by the head, with a reason, told to the reporter.
 func TestExtensionOnce(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
@@ -311,6 +316,7 @@ func TestExtensionOnce(t *testing.T) {
 // Five silent working days after the receipt an application counts as accepted since its receipt,
 // to the millisecond, whether or not the job has run.
 func TestSilenceAccepts(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		deem := func(when string) int {
@@ -376,6 +382,7 @@ func TestSilenceAccepts(t *testing.T) {
 
 // No face may take the platform's own step.
 func TestNobodyDeems(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id := openOne(t, w, "application")
 		if got := w.As("dispatcher").Do("POST", "/hall/applications/"+id+"/deem_accepted", map[string]any{}); got.Status != 404 && got.Status != 405 {

@@ -20,11 +20,15 @@ import (
 
 const crashChild = "LINLI_TEST_CRASH_CHILD"
 
-// TestMain lets the test binary be the process that is killed.
+// TestMain lets the test binary be the process that is killed. What tests need of the environment
+// is the same for all, so that they run side by side.
 func TestMain(m *testing.M) {
 	if address := os.Getenv(crashChild); address != "" {
 		reportForEver(address)
 		return
+	}
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1", "LINLI_DEMO_CASES": "40"} {
+		os.Setenv(name, value)
 	}
 	os.Exit(m.Run())
 }
@@ -57,6 +61,7 @@ func reportForEver(address string) {
 // A process killed in the middle of writing loses nothing that it acknowledged, and leaves no
 // half case.
 func TestKilledMidWrite(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), crashChild+"="+w.App.Database)

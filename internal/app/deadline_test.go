@@ -18,6 +18,7 @@ import (
 // A deadline that runs into a year whose working days are not decreed is left open, told to
 // the operator, and settled when the year is loaded.
 func TestDeadlineWaitsForItsYear(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := clock.With(w.System(), time.Date(2026, 12, 31, 17, 20, 0, 0, clock.City))
 		opened, err := w.App.Grid.Report(authority.With(ctx, authority.Nobody()), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
@@ -72,6 +73,7 @@ func load2027(t *testing.T, w *apptest.World) {
 
 // Without a judgement of authority, or without a record, nothing is written.
 func TestNoWriteBesideTheAudit(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
 		for name, do := range map[string]func(*audit.Tx) error{

@@ -12,6 +12,7 @@ import (
 
 // A handler who shared the work with somebody else neither verifies nor closes it.
 func TestDefectHandlerNeitherVerifiesNorCloses(t *testing.T) {
+	t.Parallel()
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	j := newMatter(t, w, "r1")
 	d, g := w.As("dispatcher"), w.As("grid")

@@ -18,7 +18,6 @@ import (
 
 func demoOptions(t *testing.T) Options {
 	t.Helper()
-	t.Setenv(casesVariable, "40")
 	return Options{Data: t.TempDir(), Relaxed: true, Version: "test"}
 }
 
@@ -39,6 +38,7 @@ func interrupted(t *testing.T, o Options) {
 }
 
 func TestADemoOfAFile(t *testing.T) {
+	t.Parallel()
 	o := demoOptions(t)
 	interrupted(t, o)
 	left, err := filepath.Glob(filepath.Join(o.Data, "linli.db*"))
@@ -94,6 +94,7 @@ func TestADemoOfAFile(t *testing.T) {
 }
 
 func TestADemoOnPostgres(t *testing.T) {
+	t.Parallel()
 	o := demoOptions(t)
 	o.Database = dbtest.PostgresURL(t)
 	interrupted(t, o)
@@ -117,6 +118,7 @@ func TestADemoOnPostgres(t *testing.T) {
 }
 
 func TestADemoSparesACityOfItsOwn(t *testing.T) {
+	t.Parallel()
 	o := demoOptions(t)
 	a, err := Open(t.Context(), o)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // An extension in working days lengthens a promise in another unit by just as much time, in the
 // promise's own unit.
 func TestAnExtensionKeepsTheUnitOfThePromise(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, x := range []struct{ promise, statutory, want, due string }{
 			{"10 workhour", "10 workday", "81 workhour", "03-17 17:00"}, // to the end of the tenth working day after the first promise

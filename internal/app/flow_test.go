@@ -24,6 +24,7 @@ var kinds = map[string]string{"hall.application": "application", "grid.incident"
 // Every state × verb of every lifecycle, as the declared tables say: a legal move arrives
 // where the table says, every other one is refused and changes nothing.
 func TestEveryMove(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		flows := slices.DeleteFunc(w.App.Flows(), func(f module.Flow) bool { return f.Name == "casework.followup" || f.Name == "casework.appeal" }) // walked by TestEveryFollowUpMove and TestEveryAppealMove
 		if len(flows) != len(kinds) {

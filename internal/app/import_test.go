@@ -48,6 +48,7 @@ func runImports(t *testing.T, w *apptest.World) {
 // A list is uploaded, its open question decided by a person, and imported; cases, people and
 // grants follow, and each step is recorded in the person's name.
 func TestImportOfAListByAPerson(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Account("neighbour", "window_worker", apptest.Neighbour)
 		admin := w.As("admin")
@@ -100,6 +101,7 @@ func TestImportOfAListByAPerson(t *testing.T) {
 
 // What cannot be read is told by file and line, and nothing is kept of it.
 func TestImportRefusesFiles(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		bad := admin.File("/registry/imports", "list.csv", []byte(smaller+"320706014099,,5,320706014\n320706014098,甲社区居委会,5,320706099\n")).Want(422, "registry.import.refused")
@@ -124,6 +126,7 @@ func TestImportRefusesFiles(t *testing.T) {
 
 // A register that was changed between start and the job refuses the import, and says so.
 func TestImportThatFailsChangesNothing(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
 		id := admin.File("/registry/imports?supplement=true", "list.csv", []byte(smaller+"320706014011,新社区居委会,5,320706014\n")).Want(201).Text("id")

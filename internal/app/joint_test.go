@@ -36,6 +36,7 @@ func note(text string) map[string]any { return map[string]any{"note": text} }
 // A unit sends back what is not its own, twice at most and not after it has fed back; the
 // dispatcher's clock starts anew, and the same unit is named again only with the reason.
 func TestObjection(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		station, county := w.Body[apptest.Community+" station"], w.Body[apptest.County+" urban_management"]
@@ -81,6 +82,7 @@ func TestObjection(t *testing.T) {
 // A reviewing department sends an application back, and the window redirects it; the promised time
 // runs on.
 func TestObjectionInTheHall(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("objection"))).Want(201)
 		id, window, clerk := opened.Text("id"), w.As("window"), w.As("clerk")
@@ -108,6 +110,7 @@ func TestObjectionInTheHall(t *testing.T) {
 // Other units help: they see the case, find it in a list of their own and answer; the responsible
 // unit waits for them or releases them, and who helped does not verify.
 func TestJointHandling(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, urban, clerk := w.As("dispatcher"), w.As("urban"), w.As("clerk")
 		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"], w.Body[apptest.Community+" office"]
@@ -185,6 +188,7 @@ func TestJointHandling(t *testing.T) {
 // What a unit helps with is in its plain lists: by itself, with the filters and under a name, among the
 // open ones while its part is open, and among all ever after; and in nobody else's.
 func TestHelpingIsListed(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, urban, clerk, head := w.As("dispatcher"), w.As("urban"), w.As("clerk"), w.As("head")
 		civil := w.Body[apptest.County+" civil_affairs"]

@@ -54,6 +54,7 @@ func fill(t *testing.T, w *apptest.World, body map[string]any) map[string]any {
 }
 
 func TestApplicationJourney(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("k1"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
@@ -110,6 +111,7 @@ func TestApplicationJourney(t *testing.T) {
 }
 
 func TestIncidentJourney(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, urban, grid := w.As("dispatcher"), w.As("urban"), w.As("grid")
 		photo := w.Nobody().Upload("垃圾.png", png).Want(200).Text("id")
@@ -160,6 +162,7 @@ var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x0
 // A picture that was stored before pictures were cleaned is cleaned by a job, and what it was is
 // removed.
 func TestOldPicturesAreCleaned(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
 		body := incident("old-picture")

@@ -222,6 +222,7 @@ var (
 )
 
 func TestEveryPageInBothLanguages(t *testing.T) {
+	t.Parallel()
 	eachCity(t, func(c *city) {
 		for _, lang := range []string{"zh", "en"} {
 			c.get("/language?to=" + lang + "&back=/about")
@@ -246,6 +247,7 @@ func TestEveryPageInBothLanguages(t *testing.T) {
 
 // A page with all that it loads must come to an old phone in 60 kB.
 func TestAPageIsSmallWithAllThatItLoads(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	loaded := regexp.MustCompile(`(?:src|href)="((?:/assets/|/communities/map)[^"]*)"`)
 	zipped := func(path string) int {
@@ -273,6 +275,7 @@ func TestAPageIsSmallWithAllThatItLoads(t *testing.T) {
 }
 
 func TestAssetsAreNamedByContentAndKept(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	sheet := regexp.MustCompile(`/assets/portal\.[0-9a-f]{12}\.css`).FindString(c.get("/").body)
 	a := c.want(c.get(sheet), http.StatusOK, "--ll-primary")
@@ -286,6 +289,7 @@ func TestAssetsAreNamedByContentAndKept(t *testing.T) {
 }
 
 func TestCommunityPageTellsWhoAndWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	a := c.want(c.get("/communities/"+community), http.StatusOK, "院前社区服务站", "0518-80000000", "正在值班", "站长", "尚未登记", "示意（演示数据）", "<path d=")
 	if strings.Contains(a.body, "<b>张小兰") || !strings.Contains(a.body, "&lt;b&gt;张小兰") {
@@ -297,6 +301,7 @@ func TestCommunityPageTellsWhoAndWhatIsMissing(t *testing.T) {
 }
 
 func TestACommunityIsFoundByNameAndOnTheMap(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	for _, words := range []string{"院前", "yuanqian", "yq", community} {
 		c.want(c.get("/communities?q="+url.QueryEscape(words)), http.StatusOK, `href="/communities/`+community+`"`, "墟沟街道")
@@ -337,6 +342,7 @@ func (c *city) fill() answer {
 }
 
 func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {
+	t.Parallel()
 	eachCity(t, func(c *city) {
 		check := c.fill()
 		here, _ := url.Parse(c.server.URL + "/hall/senior_card/apply/check")
@@ -403,6 +409,7 @@ func (c *city) step(id, verb string, in flow.Input) {
 }
 
 func TestAnIncidentIsReportedWithoutAScript(t *testing.T) {
+	t.Parallel()
 	eachCity(t, func(c *city) {
 		c.want(c.get("/report?area="+community), http.StatusOK, "问题类别", "暴露垃圾")
 		c.want(c.post("/report/what", url.Values{"category": {"0101"}}), http.StatusUnprocessableEntity, `href="#f-description"`, `value="0101" selected`)
@@ -427,6 +434,7 @@ func TestAnIncidentIsReportedWithoutAScript(t *testing.T) {
 }
 
 func TestSwitchesStayOnThisSite(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	for back, want := range map[string]string{"/hall?q=1": "/hall?q=1", "//evil.example": "/", "https://evil.example/": "/", `/\evil.example`: "/", "": "/"} {
@@ -439,6 +447,7 @@ func TestSwitchesStayOnThisSite(t *testing.T) {
 }
 
 func TestFaultsShowNoInternals(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	c.want(c.get("/nothing"), http.StatusNotFound, "没有找到这个页面")
 	c.want(c.get("/hall/nothing/apply/1"), http.StatusNotFound)
@@ -460,8 +469,9 @@ func TestFaultsShowNoInternals(t *testing.T) {
 }
 
 func TestADraftLapses(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
-	now := time.Now()
+	now := clock.Now(context.Background())
 	handler := c.app.Handler()
 	c.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r.WithContext(clock.With(r.Context(), now)))
@@ -476,6 +486,7 @@ func TestADraftLapses(t *testing.T) {
 
 // A limit that runs into a year whose holidays are not decreed is taken all the same.
 func TestADeadlineBeyondTheCalendarIsToldAsOpen(t *testing.T) {
+	t.Parallel()
 	c := openCity(t, "")
 	handler := c.app.Handler()
 	c.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

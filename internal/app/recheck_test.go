@@ -33,6 +33,7 @@ func (j *matter) finish(handler, dispatcher *apptest.Caller) {
 // Of what was closed the day before, a share is drawn, looked at by somebody who had no hand in it,
 // and opened again when it is not so; the rate says how much was confirmed.
 func TestSampledRecheck(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street, county := w.As("street"), w.As("county")
 		var all []*matter
@@ -43,13 +44,13 @@ func TestSampledRecheck(t *testing.T) {
 			t.Fatalf("%d drawn on the day itself (%v)", n, err)
 		}
 		w.Rule("grid.recheck.percent", "50")
-		later := clock.With(w.System(), time.Now().Add(26*time.Hour))
+		later := clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))
 		for want := range []int{2, 0} {
 			if n, err := w.App.Grid.DrawRechecks(later); err != nil || n != 2-2*want {
 				t.Fatalf("drawn %d (%v)", n, err)
 			}
 		}
-		proofs, err := w.App.Grid.ProveDraw(w.System(), clock.Day(time.Now()))
+		proofs, err := w.App.Grid.ProveDraw(w.System(), clock.Day(clock.Now(w.System())))
 		if err != nil || len(proofs) != 1 || !proofs[0].Holds() || len(proofs[0].Lots) != 3 || len(proofs[0].Picked) != 2 {
 			t.Errorf("the draw cannot be repeated: %v (%v)", proofs, err)
 		}
@@ -107,7 +108,7 @@ func TestSampledRecheck(t *testing.T) {
 		}
 		board := county.Do("GET", "/grid/rechecks/board?area="+apptest.Street, nil).Want(200)
 		month := board.JSON["months"].([]any)[0].(map[string]any)
-		if month["rate"] != 0.5 || month["checked"] != 2.0 || month["month"] != clock.Month(time.Now()) {
+		if month["rate"] != 0.5 || month["checked"] != 2.0 || month["month"] != clock.Month(clock.Now(w.System())) {
 			t.Errorf("the month is %v", month)
 		}
 		for _, c := range board.JSON["children"].([]any) {

@@ -40,6 +40,7 @@ func differing(t *testing.T, w *apptest.World) string {
 // what they said of the first, and as often as the rule allows. The counters of the indicators say so,
 // are named when they are wrong, and put right.
 func TestAReopenedCaseIsRatedAnew(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street := w.As("street")
 		opened := w.Nobody().Do("POST", "/grid/incidents", incident("reopened")).Want(201)
@@ -57,7 +58,7 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 		rate("rate", 1).Want(200)
 		rate("rate", 5).Want(409, "flow.not_from")
 		w.Rule("grid.recheck.percent", "100")
-		if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil || n != 1 {
+		if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil || n != 1 {
 			t.Fatalf("%d drawn (%v)", n, err)
 		}
 		j.step(street, "reopen", note("仍有垃圾")).Want(200)
@@ -118,6 +119,7 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 // they rated stays, they rate the next end anew, and the counters say what the cases say. What was
 // taken out before stays as it is.
 func TestMergedCasesFollowAReopenedOne(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, grid, street := w.As("dispatcher"), w.As("grid"), w.As("street")
 		report := func(key string) (*matter, string, string) {
@@ -161,7 +163,7 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 			t.Errorf("the board counts %s", got)
 		}
 		w.Rule("grid.recheck.percent", "100")
-		if _, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil {
+		if _, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil {
 			t.Fatal(err)
 		}
 		main.step(street, "reopen", note("仍有垃圾")).Want(200)

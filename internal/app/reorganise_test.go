@@ -218,6 +218,7 @@ func (k *town) check(step, total string) {
 
 // Whatever sequence of changes is made, nothing is orphaned and nothing is miscounted.
 func TestReorganisationOrphansNothing(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		k := newTown(t, w)
 		dice := rand.New(rand.NewPCG(3207, 2023))
@@ -314,6 +315,7 @@ func received(b casework.Board) map[string]int {
 
 // Figures of a past day stand in that day's structure, whatever has happened since.
 func TestFiguresAsTheCityWas(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		k := newTown(t, w)
 		k.advance(k.day.AddDate(0, 0, 1))
@@ -391,6 +393,7 @@ func late(area string) int {
 // A community is divided: cases inside the part's outline and those of its grids go there, all
 // others stay, and the counters with them.
 func TestSplitByPlaceAndGrid(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		k := newTown(t, w)
 		const home = "320703002001"
@@ -425,6 +428,7 @@ func TestSplitByPlaceAndGrid(t *testing.T) {
 
 // By hand in the console: who may, what is refused, and what is found afterwards.
 func TestChangesByHand(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city := w.As("city")
 		rename := func(reason string) map[string]any {

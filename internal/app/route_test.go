@@ -28,6 +28,7 @@ func read(t *testing.T, raw []byte) document {
 // Every route names its permission, and refuses who does not hold it before it looks at
 // anything else.
 func TestEveryRouteHasAPermission(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		raw, err := w.App.Document()
 		if err != nil {
@@ -59,6 +60,7 @@ func TestEveryRouteHasAPermission(t *testing.T) {
 
 // The committed documents are those of the program.
 func TestDocumentsAreCurrent(t *testing.T) {
+	t.Parallel()
 	w := apptest.Open(t, t.TempDir()+"/linli.db")
 	w.App.Version = "1"
 	got, err := w.App.Document()
@@ -90,6 +92,7 @@ func TestDocumentsAreCurrent(t *testing.T) {
 
 // Malformed, oversized and hostile input is refused with a key and shows nothing of the inside.
 func TestHostileInput(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for name, c := range map[string]struct {
 			method, path string
@@ -123,6 +126,7 @@ func TestHostileInput(t *testing.T) {
 
 // Every rule that can be cited has a name in both languages.
 func TestEveryRuleHasAName(t *testing.T) {
+	t.Parallel()
 	w := apptest.Open(t, t.TempDir()+"/linli.db")
 	for _, v := range w.App.Rules.All() {
 		if !w.App.Catalogue.Has("rule." + v.Key) {

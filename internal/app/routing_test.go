@@ -38,6 +38,7 @@ func try(w *apptest.World, c *apptest.Caller, kind, subject, area string, at tim
 // The most specific route wins; what the place lacks is passed over; without a route the category's
 // duty unit answers, looked for upward.
 func TestRoutesDecideWhoIsResponsible(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		county, day := w.As("county"), time.Date(2026, 11, 23, 10, 0, 0, 0, clock.City)
 		saturday, night := time.Date(2026, 11, 28, 10, 0, 0, 0, clock.City), time.Date(2026, 11, 23, 23, 0, 0, 0, clock.City)
@@ -79,6 +80,7 @@ func TestRoutesDecideWhoIsResponsible(t *testing.T) {
 
 // Two equally specific routes are refused; who governs an area, and nobody else, sets its routes.
 func TestRoutesAreKept(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street, admin := w.As("street"), w.As("admin")
 		station := map[string]any{"body": w.Body[apptest.Community+" station"], "note": "夜间"}
@@ -126,6 +128,7 @@ func TestRoutesAreKept(t *testing.T) {
 
 // Dispatch and acceptance follow the routes where nobody is named, and the dispatcher is told who.
 func TestRoutesSendCases(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
 		open := func(key string) string {
@@ -168,6 +171,7 @@ func TestRoutesSendCases(t *testing.T) {
 // What a merger leaves equally specific is listed, both rules side by side, to whoever it concerns,
 // and settled by who governs the area: by switching one off, or by making them differ.
 func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street, city, county := w.As("street"), w.As("city"), w.As("county")
 		add := func(area, subject string, more map[string]any) string {

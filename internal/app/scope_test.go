@@ -31,6 +31,7 @@ const (
 // Lianyungang. No row, figure or step reaches outside what the user held at some instant
 // between the request and its answer; and who holds the same throughout sees all of it.
 func TestNoRowOutsideScope(t *testing.T) {
+	t.Parallel()
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
 	_ = checks.Value.Set(fmt.Sprint(scopeRuns))

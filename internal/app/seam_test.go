@@ -20,6 +20,7 @@ import (
 // An application that was put aside until a day comes back on that day by itself, as an incident does:
 // the platform is in no unit.
 func TestASuspendedApplicationComesBack(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
@@ -36,6 +37,7 @@ func TestASuspendedApplicationComesBack(t *testing.T) {
 // What was counted of a follow-up while a year was unknown stays counted as it was when the year is
 // loaded: the counters and what they are counted from agree.
 func TestFollowUpsAreCountedOnce(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("dispatcher", "12-31 09:00", o.report("12-31 08:30"), "dismiss", flow.Input{Note: "不属实"})
@@ -64,6 +66,7 @@ func TestFollowUpsAreCountedOnce(t *testing.T) {
 // Who follows a case by its code learns of the steps of others what is told, and nothing that they
 // wrote or chose among themselves, nor the files of such steps.
 func TestWhatTheReporterIsNotTold(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("inner"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
@@ -90,6 +93,7 @@ func TestWhatTheReporterIsNotTold(t *testing.T) {
 
 // The button to rate again is offered exactly when the step would be taken.
 func TestRatingAgainIsOffered(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/grid/incidents", incident("again")).Want(201)
 		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
@@ -121,6 +125,7 @@ func TestRatingAgainIsOffered(t *testing.T) {
 
 // An unanswered urging is not complained of once its case is closed.
 func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.report("03-02 08:30")
@@ -135,6 +140,7 @@ func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
 
 // Numbers of persons that somebody wrote into a note stand masked in the log, however they are set.
 func TestNumbersInNotesAreMasked(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		written := []string{"电话\n19900004321", "电话 <19900004321>", "+8619900004321", "199 0000 4321", "199-0000-4321", "１９９００００４３２１", "证号34052419800101001X，"}
 		err := w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
@@ -157,6 +163,7 @@ func TestNumbersInNotesAreMasked(t *testing.T) {
 
 // What a stranger may know of an open case nearby holds no number of a person.
 func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		body := incident("near")
 		body["description"], body["place"] = "楼前垃圾无人清运", map[string]any{"text": "3 号楼 502 电话19900004321"}
@@ -172,7 +179,7 @@ func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
 func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 	t.Helper()
 	w.Rule("grid.recheck.percent", "100")
-	if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), time.Now().Add(26*time.Hour))); err != nil || n != 1 {
+	if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil || n != 1 {
 		t.Fatalf("%d drawn (%v)", n, err)
 	}
 	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
@@ -180,6 +187,7 @@ func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 
 // A database that is away for a moment does not make the browser forget the case that it follows.
 func TestAwayIsNotForgotten(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		code := w.Nobody().Do("POST", "/grid/incidents", incident("away")).Want(201).Text("code")
 		visitor := w.Nobody()
@@ -198,6 +206,7 @@ func TestAwayIsNotForgotten(t *testing.T) {
 
 // While an account waits for its next message no record says that it was told.
 func TestNothingToldIsNotRecorded(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newTold(t, w)
 		o.asks("head", "03-02 10:00", "19900005678")
@@ -223,6 +232,7 @@ func TestNothingToldIsNotRecorded(t *testing.T) {
 // Who wants to be told of a case is told of what moves it and of what is for them, not of every word
 // that offices exchange about it.
 func TestOfficesUrgeWithoutAMessage(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
@@ -251,6 +261,7 @@ func TestOfficesUrgeWithoutAMessage(t *testing.T) {
 // More time is a share of the limit that runs, also when the category has meanwhile got one of another
 // unit.
 func TestExtensionKeepsItsUnit(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})

@@ -22,6 +22,7 @@ func breaks(t *testing.T, w *apptest.World, ids ...string) {
 
 // Cases on which a job cannot act hold up none that come after them: a whole batch of them stands first.
 func TestAJobPassesOverWhatItCannotDo(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		for i := range 201 {
@@ -38,6 +39,7 @@ func TestAJobPassesOverWhatItCannotDo(t *testing.T) {
 }
 
 func TestASuspendedCaseThatCannotComeBackHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		suspend := func(day string) string {

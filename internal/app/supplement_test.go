@@ -12,6 +12,7 @@ import (
 // all of it at once and only once; nobody's time runs while the applicant supplements, and the five
 // working days begin anew on the day after the supplement is received (行政许可法, art. 32).
 func TestSupplementBeforeAcceptance(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("supplement"))).Want(201)

@@ -83,6 +83,7 @@ func states(w *apptest.World) string {
 }
 
 func TestReporterIsToldOnce(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		first := w.App.Outbox
@@ -139,6 +140,7 @@ func TestReporterIsToldOnce(t *testing.T) {
 
 // What each answer of a gateway means. What may have been sent is not sent again by itself.
 func TestGatewayAnswers(t *testing.T) {
+	t.Parallel()
 	hang := func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the caller has gone
 		<-r.Context().Done()
@@ -194,6 +196,7 @@ func stateOf(err error) notify.State {
 }
 
 func TestTriedAgainAndGivenUp(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		g.answers(http.StatusServiceUnavailable)
@@ -201,7 +204,7 @@ func TestTriedAgainAndGivenUp(t *testing.T) {
 		o.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
 		w.Rule("notify.tries", "3")
 		w.Nobody().Do("POST", "/grid/incidents", wishing("again", "sms")).Want(201)
-		now := time.Now()
+		now := clock.Now(w.System())
 		round := func(after time.Duration) {
 			now = now.Add(after)
 			deliver(t, clock.With(w.System(), now), o, notify.SMS)
@@ -229,6 +232,7 @@ func TestTriedAgainAndGivenUp(t *testing.T) {
 
 // A worker that died with a message in hand may have sent it: it is shown, and not sent again.
 func TestUnknownIsNotSentAgain(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		o := w.App.Outbox
@@ -250,6 +254,7 @@ func TestUnknownIsNotSentAgain(t *testing.T) {
 }
 
 func TestConsentIsWithdrawn(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(newGateway(t).URL, "", false)}
 		opened := w.Nobody().Do("POST", "/grid/incidents", wishing("withdrawn", "sms")).Want(201)
@@ -280,6 +285,7 @@ func TestConsentIsWithdrawn(t *testing.T) {
 
 // A gateway that hangs holds up neither the other channels nor the platform.
 func TestHangingGatewayHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		held, entered := make(chan struct{}), make(chan struct{}, 16)
 		hanging := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { entered <- struct{}{}; <-held }))
@@ -313,6 +319,7 @@ func TestHangingGatewayHoldsNobodyUp(t *testing.T) {
 }
 
 func TestMailServerAnswers(t *testing.T) {
+	t.Parallel()
 	for answer, want := range map[string]notify.State{"250 taken": notify.Sent, "451 later": notify.Waiting, "554 no": notify.Refused, "": notify.Unknown} {
 		server := newMailServer(t, answer)
 		post, err := notify.NewPost("smtp+plain://"+server.address, "city@example.cn")
@@ -395,6 +402,7 @@ func (s *mailServer) talk(c net.Conn, answer string) {
 
 // Whoever reported what was merged is told of its end by their own channels.
 func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "secret", false)}
@@ -425,6 +433,7 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 
 // Who fills in the form for somebody else says in which language that person is told.
 func TestToldInTheReportersLanguage(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}

@@ -11,6 +11,7 @@ import (
 
 // A job that panics fails alone and is tried again; a stop waits for what a job is at.
 func TestJobs(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		tried, at, finished := make(chan bool), make(chan bool), false
 		w.App.Jobs.Jobs = []module.Job{

@@ -32,6 +32,7 @@ func floorOf(unit string) (int, bool) {
 }
 
 func TestImportsRunDownOnly(t *testing.T) {
+	t.Parallel()
 	for _, s := range program(t) {
 		if s.unit() == "archtest" {
 			continue
@@ -68,6 +69,7 @@ var measures = map[string]string{
 }
 
 func TestTimeComesFromTheClock(t *testing.T) {
+	t.Parallel()
 	for _, s := range program(t) {
 		if s.unit() == "cmd" || measures[s.path] != "" {
 			continue

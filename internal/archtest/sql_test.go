@@ -28,6 +28,7 @@ func owner(table string) string {
 func within(pkg, folder string) bool { return pkg == folder || strings.HasPrefix(pkg, folder+"/") }
 
 func TestAModuleTouchesOnlyItsOwnTables(t *testing.T) {
+	t.Parallel()
 	tables := schema(t)
 	word := regexp.MustCompile(`\b[a-z]+_[a-z_]+\b`)
 	for _, s := range program(t) {
@@ -66,6 +67,7 @@ var dialects = []*regexp.Regexp{
 }
 
 func TestSQLIsPortable(t *testing.T) {
+	t.Parallel()
 	for _, s := range program(t) {
 		if within(s.pkg, "internal/platform/db") || strings.HasSuffix(s.path, "_dialect.go") {
 			continue
@@ -207,6 +209,7 @@ func growths(t *testing.T) map[string]string {
 // What grows with the people must spread over several databases by one column, from the first
 // migration: every key of such a table begins with or contains shard, no other table has one.
 func TestKeysFollowTheGrowthOfTheirTable(t *testing.T) {
+	t.Parallel()
 	declared := growths(t)
 	for name, found := range schema(t) {
 		growth, ok := declared[name]

@@ -71,6 +71,7 @@ func catalogues(t *testing.T) map[string]map[string]map[string]string {
 var placeholder = regexp.MustCompile(`\{[a-zA-Z_]+\}`)
 
 func TestEverySentenceExistsInBothLanguages(t *testing.T) {
+	t.Parallel()
 	for folder, languages := range catalogues(t) {
 		zh, en := languages["zh"], languages["en"]
 		for _, key := range slices.Sorted(maps.Keys(zh)) {
@@ -105,6 +106,7 @@ func slots(sentence string) []string {
 }
 
 func TestEveryRefusalHasItsSentence(t *testing.T) {
+	t.Parallel()
 	known := map[string]bool{}
 	for _, languages := range catalogues(t) {
 		for key := range languages["zh"] {
@@ -126,6 +128,7 @@ func TestEveryRefusalHasItsSentence(t *testing.T) {
 
 // A refusal that cites a rule names one that is shipped, or its citation would stay empty.
 func TestEveryCitedRuleIsShipped(t *testing.T) {
+	t.Parallel()
 	shipped := rules(t)
 	for _, s := range program(t) {
 		for _, call := range methods(s, "By") {
@@ -202,6 +205,7 @@ var chinese = map[string]string{
 // code. The command line greets in both languages at once; the demo's and the tests' people
 // and streets are invented and no sentences of the product.
 func TestCodeHoldsNoSentences(t *testing.T) {
+	t.Parallel()
 	for _, s := range program(t) {
 		if s.unit() == "cmd" || s.unit() == "demo" || strings.HasSuffix(s.pkg, "test") || chinese[s.path] != "" {
 			continue

@@ -72,12 +72,18 @@ func top(t *testing.T) string {
 // program reads every Go file of the program.
 func program(t *testing.T) []source {
 	t.Helper()
+	return goFiles(t, false, "cmd", "internal", "migrations")
+}
+
+// goFiles reads the Go files below folders: the program's, or its tests'.
+func goFiles(t *testing.T, tests bool, folders ...string) []source {
+	t.Helper()
 	var out []source
 	fileSet := token.NewFileSet()
 	root := top(t)
-	for _, folder := range []string{"cmd", "internal", "migrations"} {
+	for _, folder := range folders {
 		walk(t, filepath.Join(root, folder), func(path string) {
-			if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") != tests {
 				return
 			}
 			syntax, err := parser.ParseFile(fileSet, path, nil, parser.SkipObjectResolution)

@@ -39,6 +39,7 @@ var asked = map[string]any{"choice": "false", "note": "当日已清运，有照�
 
 // The head of the unit that was rated appeals; an office above decides; the rating is kept as it was.
 func TestAppealIsDecidedAbove(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		urbanHead(t, w)
 		id, code := handled(t, w, apptest.County+" urban_management", "urban")
@@ -130,6 +131,7 @@ func TestAppealIsDecidedAbove(t *testing.T) {
 
 // A station's rating is appealed by its dispatcher and decided by the sub-district; declined, it stands.
 func TestAppealOfStation(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 2, nil).Want(200)
@@ -155,6 +157,7 @@ func TestAppealOfStation(t *testing.T) {
 // Who did the work neither sees the rating here nor appeals, be they the head; nor after the time
 // has passed; nor against a rating that is excluded.
 func TestAppealIsRefused(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
@@ -208,6 +211,7 @@ func TestAppealIsRefused(t *testing.T) {
 
 // When a low rating is excluded and another low one counts, that one is followed up.
 func TestExclusionFollowsUpWhatCountsNow(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
@@ -229,6 +233,7 @@ func TestExclusionFollowsUpWhatCountsNow(t *testing.T) {
 // An appeal that nobody has decided in time is shown as overdue; and it goes where its unit goes when
 // areas are merged.
 func TestAppealWaits(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
@@ -258,6 +263,7 @@ func TestAppealWaits(t *testing.T) {
 
 // Every state × verb of an appeal, as its table says.
 func TestEveryAppealMove(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)

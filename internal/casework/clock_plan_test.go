@@ -11,6 +11,7 @@ import (
 
 // The jobs of the clock read what is due from an index and walk over no other cases.
 func TestClockJobsReadAnIndex(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		ctx := context.Background()

@@ -13,6 +13,7 @@ import (
 // Whoever holds the database alone can try no codes against it; codes given out before that was so
 // open their cases as ever.
 func TestAFollowCodeIsKeptKeyed(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")

@@ -58,6 +58,7 @@ func walk(t *testing.T, ctx context.Context, s *casework.Service, f casework.Fil
 // The pages of a list hold every case that the filter fits, once, in order, forwards and backwards,
 // whether an index answers the filter or not.
 func TestPagesHoldEverythingOnce(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		ctx := context.Background()
@@ -109,6 +110,7 @@ func expected(t *testing.T, ctx context.Context, w *apptest.World, actor context
 
 // A filter that no index answers costs a bounded number of rows, however rare what it fits is.
 func TestARareFilterIsBounded(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		actor := authority.With(context.Background(), authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: "3207"}}))
@@ -131,6 +133,7 @@ func TestARareFilterIsBounded(t *testing.T) {
 
 // What is asked of one person's cases is read from the person's index.
 func TestCasesOfAPersonAreReadFromTheirIndex(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		if w.App.DB.Dialect == db.SQLite {
 			plan, err := db.All(context.Background(), w.App.DB, func(s db.Scanner) (detail string, err error) {

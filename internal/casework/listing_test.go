@@ -37,6 +37,7 @@ var clerks = []struct {
 // A clerk's list costs what an administrator's costs: no list of any view scans the cases, and
 // every one reads from an index that its own scope leads.
 func TestListsAreReadFromAnIndex(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		ctx := context.Background()
 		fillCases(t, w)
@@ -76,6 +77,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 // What a unit helps with is read from its own parts, as many of them as the page has, from the
 // beginning and from the middle.
 func TestHelpingIsReadFromAnIndex(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		fillParts(t, w)
@@ -106,6 +108,7 @@ func TestHelpingIsReadFromAnIndex(t *testing.T) {
 
 // What is read page by page, forwards and back, with a filter and without, is what there is.
 func TestHelpingIsWhole(t *testing.T) {
+	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		fillParts(t, w)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		first, _ := told(w, apptest.Community, "0101", "垃圾未清", "东门")
 		second, _ := told(w, apptest.Community, "0102", "路面不洁", "西门")
@@ -64,6 +65,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestSavedViews(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, street, stranger := w.As("window"), w.As("street"), w.As("stranger")
 		own := window.Do("POST", "/casework/views", map[string]any{"name": " 我的  超期 ", "query": map[string]string{"view": "overdue", "columns": "number,state", "evil": "x"}}).Want(201)
@@ -103,6 +105,7 @@ func TestSavedViews(t *testing.T) {
 }
 
 func TestBulk(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		one, _ := told(w, apptest.Community, "0101", "甲", "东门")
 		two, _ := told(w, apptest.Community, "0101", "乙", "东门")
@@ -150,6 +153,7 @@ func TestBulk(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		told(w, apptest.Community, "0101", "=HYPERLINK(\"http://x\") 请打13912345678", "东门")
 		told(w, apptest.Community, "0101", "@路灯不亮", "东门")

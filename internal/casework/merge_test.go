@@ -36,6 +36,7 @@ func alike(t *testing.T, c *apptest.Caller, area, category, description string, 
 }
 
 func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		_, lamp := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门", at(119.310, 34.710))
 		rubbishID, rubbish := told(w, apptest.Community, "0102", "楼道里堆满了旧家具和纸箱", "3号楼")
@@ -81,6 +82,7 @@ func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 
 // Every way of merging that makes no sense is refused, and says why.
 func TestMergingIsRefused(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
 		one, oneNumber := told(w, apptest.Community, "0101", "路灯不亮", "东门")
@@ -140,6 +142,7 @@ func TestMergingIsRefused(t *testing.T) {
 // A merged case waits with its main case and ends with it; its reporter keeps code, photos and
 // rating, and learns nothing of who reported the main case.
 func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		nobody := w.Nobody()
@@ -217,6 +220,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 // On the portal, without a script: what seems to be known is shown before the report is sent, and
 // the reporter goes on or follows it instead.
 func TestThePortalAsksWhetherItIsKnown(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		_, number := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门传达室旁")
 		for _, answer := range []string{"none", number, "20260101-320703-99999"} {

@@ -57,6 +57,7 @@ const (
 )
 
 func TestPDFForgetsItsMaking(t *testing.T) {
+	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		ctx := context.Background()
 		raw := written(t, "/Metadata 6 0 R", fmt.Sprintf("<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream", len(packet), packet), "(secret orphan)", making)
@@ -87,6 +88,7 @@ func TestPDFForgetsItsMaking(t *testing.T) {
 
 // What would break when it is written anew is kept as it is.
 func TestPDFThatIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		var locked bytes.Buffer
 		conf := model.NewAESConfiguration("", "owner", 256)

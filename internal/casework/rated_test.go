@@ -10,6 +10,7 @@ import (
 // Nobody who did some of the work, were it on a case that was merged into it, follows up its low rating
 // or decides of it; who follows it up, who appeals and who decides are different people.
 func TestRatedFollowedAndDecidedApart(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		urbanHead(t, w)
 		report := func(key string) apptest.Answer {

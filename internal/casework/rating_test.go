@@ -18,11 +18,15 @@ var signedIn sync.Map // world and login → caller: signing in is limited
 
 func as(w *apptest.World, login string) *apptest.Caller {
 	w.T.Helper()
-	if c, ok := signedIn.Load(w.URL + login); ok {
+	type seat struct {
+		w     *apptest.World
+		login string
+	}
+	if c, ok := signedIn.Load(seat{w, login}); ok {
 		return c.(*apptest.Caller)
 	}
 	c := w.As(login)
-	signedIn.Store(w.URL+login, c)
+	signedIn.Store(seat{w, login}, c)
 	return c
 }
 
@@ -113,6 +117,7 @@ func proveCounters(t *testing.T, w *apptest.World) {
 
 // A rating is kept as it was given; another is added, the latest counts, and overseers see both.
 func TestRatingIsAppended(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		if got := indicator(w, "satisfaction"); got != "0/0 null" {
 			t.Errorf("with nothing rated the rate is %s", got)
@@ -172,6 +177,7 @@ func TestRatingIsAppended(t *testing.T) {
 
 // A low rating opens a follow-up, in the hands of others than those who were rated.
 func TestLowRatingIsFollowedUp(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		own, ownCode := handled(t, w, apptest.Community+" station", "grid")
 		other, otherCode := handled(t, w, apptest.County+" urban_management", "urban")
@@ -223,6 +229,7 @@ func TestLowRatingIsFollowedUp(t *testing.T) {
 
 // The follow-up's own clock: one working day to call, fifteen to put right.
 func TestFollowUpClock(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.County+" urban_management", "urban")
 		rate(w, code, "rate", 1, nil).Want(200)
@@ -244,6 +251,7 @@ func TestFollowUpClock(t *testing.T) {
 
 // Every state × verb of a follow-up, as its table says.
 func TestEveryFollowUpMove(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.County+" urban_management", "urban")
 		rate(w, code, "rate", 1, nil).Want(200)
@@ -283,6 +291,7 @@ func TestEveryFollowUpMove(t *testing.T) {
 // Who is never answered lowers the response rate once the time for an answer is over: a rate of
 // those answered alone would praise silence.
 func TestSilenceIsNoResponse(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}}).Want(201).Text("id")

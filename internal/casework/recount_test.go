@@ -22,6 +22,7 @@ func said(found []casework.Difference) string {
 
 // A counter that was broken is named, and put right while cases come in.
 func TestCountersAreProvenAndRepaired(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
 		closed, number := told(w, apptest.Community, "0101", "甲", "东门")

@@ -10,6 +10,7 @@ import (
 )
 
 func TestRouteHoldsAtItsTimes(t *testing.T) {
+	t.Parallel()
 	base := Route{ValidFrom: "2026-03-01", Enabled: true}
 	with := func(change func(*Route)) Route { r := base; change(&r); return r }
 	workday := func(day string) (bool, error) {
@@ -53,6 +54,7 @@ func TestRouteHoldsAtItsTimes(t *testing.T) {
 // Two routes clash only when nothing in the declared order tells them apart and some instant is
 // of both.
 func TestRoutesClash(t *testing.T) {
+	t.Parallel()
 	base := Route{ID: "1", Kind: "incident", Subject: "0101", Area: "320703", ValidFrom: "2026-01-01", Enabled: true}
 	with := func(change func(*Route)) Route { r := base; r.ID = "2"; change(&r); return r }
 	hours := func(from, to string) func(*Route) { return func(r *Route) { r.HourFrom, r.HourTo = from, to } }
@@ -86,6 +88,7 @@ func TestRoutesClash(t *testing.T) {
 }
 
 func TestRouteCheck(t *testing.T) {
+	t.Parallel()
 	base := Route{ValidFrom: "2026-01-01", Department: "water", Level: 3}
 	for name, c := range map[string]struct {
 		spoil func(*Route)

@@ -38,6 +38,7 @@ func finds(t *testing.T, c *apptest.Caller, query string) []string {
 func words(q string) string { return "view=all&q=" + url.QueryEscape(q) }
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		lamp, number := told(w, apptest.Community, "0101", "3号楼2单元门口的路灯不亮，联系13912345678", "海棠路与瀛洲路路口")
 		rubbish, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"垃圾堆在 Block A12 旁", "东门")
@@ -106,6 +107,7 @@ func TestSearch(t *testing.T) {
 
 // What was there before the search, or has moved since, is worded anew while serving.
 func TestSearchIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		var want []string
 		dispatcher := w.As("dispatcher")
@@ -156,6 +158,7 @@ func TestSearchIsMadeAnew(t *testing.T) {
 // All pairs of a phrase may stand in a case, and the phrase not; and what a single character finds is
 // gone through a page at a time, however rare it is.
 func TestSearchReadsTheText(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		apart, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，红砖墙体，墙体开裂，开裂严重", "东门")
 		whole, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，墙体开裂严重", "东门")

@@ -67,7 +67,7 @@ const (
 // case nor an upload names, and tells how much it removed. What it read of the shelf may be out of
 // date: see drop.
 func (s *Service) SweepShelf(ctx context.Context) (int, error) {
-	before := s.uploadsBefore(ctx)
+	before := clock.Machine(s.uploadsBefore(ctx)) // files are dated by the machine
 	var forgotten, batch []string
 	look := func() error {
 		named, err := s.named(ctx, batch)

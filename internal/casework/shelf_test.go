@@ -35,8 +35,6 @@ func eachShelf(t *testing.T, test func(t *testing.T, s *casework.Shelf)) {
 	}
 	server := httptest.NewServer(gofakes3.New(mem).Server())
 	t.Cleanup(server.Close)
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	for kind, address := range map[string]string{
 		"folder": filepath.Join(t.TempDir(), "files"),
 		"s3":     strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/photos",
@@ -124,6 +122,7 @@ func taken(raw []byte, orientation uint16) []byte {
 
 // A photo is stored upright, and nothing that tells where it was taken is left in it.
 func TestPhotoIsCleaned(t *testing.T) {
+	t.Parallel()
 	corner := map[uint16]image.Point{1: {5, 5}, 2: {75, 5}, 3: {75, 35}, 4: {5, 35}, 5: {5, 5}, 6: {35, 5}, 7: {35, 75}, 8: {5, 75}}
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		for turn, red := range corner {
@@ -153,6 +152,7 @@ func TestPhotoIsCleaned(t *testing.T) {
 }
 
 func TestPicturesAreBounded(t *testing.T) {
+	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		k, err := s.Take(context.Background(), bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 9000, 90)))))
 		if err != nil {
@@ -183,6 +183,7 @@ func bomb(t *testing.T) []byte {
 }
 
 func TestUploadsRefused(t *testing.T) {
+	t.Parallel()
 	whole := asJPEG(t, drawn(200, 200))
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		for name, c := range map[string]struct {
@@ -220,6 +221,7 @@ func TestUploadsRefused(t *testing.T) {
 
 // What breaks off half way is not seen, under whatever name.
 func TestHalfWrittenIsNotSeen(t *testing.T) {
+	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
 		digest := strings.Repeat("ab", 32)
 		broken := io.MultiReader(strings.NewReader(strings.Repeat("x", 1<<20)), breaking{})

@@ -11,6 +11,7 @@ import (
 // A station that could not be read is not taken for none: a case would go to nobody because its
 // caller had left.
 func TestAStationThatCannotBeRead(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		s := w.App.Casework
 		gone, leave := context.WithCancel(w.System())

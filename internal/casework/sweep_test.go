@@ -33,6 +33,7 @@ func shelved(t *testing.T, w *apptest.World) int {
 }
 
 func TestForgottenUploadsAreSweptAway(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		nobody := w.Nobody()
 		named := nobody.Upload("一.png", pngOf(t, 40)).Want(200).Text("id")
@@ -45,7 +46,7 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		}
 		before := shelved(t, w)
 		sweep := func(after time.Duration) int {
-			there, ctx := shelved(t, w), clock.With(w.System(), time.Now().Add(after))
+			there, ctx := shelved(t, w), clock.With(w.System(), clock.Now(w.System()).Add(after))
 			if err := w.App.Casework.ForgetUploads(ctx); err != nil {
 				t.Fatal(err)
 			}
@@ -89,9 +90,10 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 
 // Content that comes again while it is swept away stays.
 func TestSweepingMeetsUploads(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
-		later := clock.With(ctx, time.Now().Add(72*time.Hour))
+		later := clock.With(ctx, clock.Now(w.System()).Add(72*time.Hour))
 		for side := 20; side < 32; side++ {
 			raw := pngOf(t, side)
 			if _, err := w.App.Casework.Upload(ctx, "", "一.png", bytes.NewReader(raw)); err != nil {

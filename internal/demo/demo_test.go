@@ -54,6 +54,7 @@ func load(t *testing.T, a *app.App) {
 
 // One seed and hour make one city, on either engine and however the work is spread.
 func TestADemoCityIsWhole(t *testing.T) {
+	t.Parallel()
 	digests := map[string]bool{}
 	for _, engine := range []struct {
 		name     string

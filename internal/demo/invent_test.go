@@ -12,6 +12,7 @@ import (
 )
 
 func TestInventedNumbersAreFormallyRight(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, clock.City)
 	for range 500 {
@@ -36,6 +37,7 @@ func TestInventedNumbersAreFormallyRight(t *testing.T) {
 }
 
 func TestShortName(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"院前社区居委会": "院前社区", "观海社区居民委员会": "观海社区", "夏庄居委会": "夏庄社区",
 		"云门寺村委会": "云门寺村", "耕耘路管理区社区": "耕耘路管理区社区", "居委会": "居委会",
@@ -47,6 +49,7 @@ func TestShortName(t *testing.T) {
 }
 
 func TestOfficeTime(t *testing.T) {
+	t.Parallel()
 	from := time.Date(2026, 2, 9, 0, 0, 0, 0, clock.City)
 	o := newOffice(calendar.Default(), from, from.AddDate(0, 1, 0))
 	at := func(s string) time.Time {
@@ -78,6 +81,7 @@ func TestOfficeTime(t *testing.T) {
 }
 
 func TestAYearThatIsNotLoadedWorksFromMondayToFriday(t *testing.T) {
+	t.Parallel()
 	monday := time.Date(2031, 5, 5, 0, 0, 0, 0, clock.City)
 	if got := len(newOffice(calendar.Default(), monday, monday.AddDate(0, 0, 14)).days); got != 10 {
 		t.Errorf("%d working days in two weeks, want 10", got)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestShippedCategoriesAreValid(t *testing.T) {
+	t.Parallel()
 	categories := Categories()
 	if err := CheckCategories(categories); err != nil {
 		t.Fatal(err)
@@ -42,6 +43,7 @@ func TestShippedCategoriesAreValid(t *testing.T) {
 }
 
 func TestValidateRefuses(t *testing.T) {
+	t.Parallel()
 	var whole Category
 	for _, c := range Categories() {
 		if c.Code == "0101" {
@@ -79,6 +81,7 @@ func TestValidateRefuses(t *testing.T) {
 }
 
 func TestCheckCategoriesRefuses(t *testing.T) {
+	t.Parallel()
 	all := Categories()
 	class, sub := all[0], all[1]
 	other := class
@@ -98,6 +101,7 @@ func TestCheckCategoriesRefuses(t *testing.T) {
 }
 
 func TestTextsAndRules(t *testing.T) {
+	t.Parallel()
 	catalogue, err := text.New(Texts)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 // The draw is the same whoever repeats it and in whatever order, another one on another day, and
 // takes the share rounded up: one at least of any.
 func TestDraw(t *testing.T) {
+	t.Parallel()
 	cases := make([]Lot, 200)
 	for i := range cases {
 		cases[i] = Lot{fmt.Sprintf("320703-%03d", i), fmt.Sprint("chance ", i)}
@@ -39,6 +40,7 @@ func TestDraw(t *testing.T) {
 }
 
 func TestRecheckRateIsNullWithoutChecks(t *testing.T) {
+	t.Parallel()
 	var f RecheckFigures
 	f.add(0, 0)
 	if f.Rate != nil {

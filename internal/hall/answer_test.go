@@ -26,6 +26,7 @@ func form() *Item {
 var right = map[string]string{"name": "王芳", "size": "3", "reason": "illness"}
 
 func TestCheckAnswers(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		give map[string]string // over the right answers
 		want string            // "location key", sorted as the form is; "" when taken
@@ -83,6 +84,7 @@ func TestCheckAnswers(t *testing.T) {
 }
 
 func TestCheckAnswersNamesBounds(t *testing.T) {
+	t.Parallel()
 	err := CheckAnswers(form(), map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"})
 	fields := errs.Of(err).Fields
 	if len(fields) != 2 || fields[0].Args["min"] != 1 || fields[0].Args["max"] != 20 || fields[1].Args["max"] != 5 {
@@ -92,6 +94,7 @@ func TestCheckAnswersNamesBounds(t *testing.T) {
 
 // Every shipped form refuses an empty sheet exactly at its required questions.
 func TestShippedFormsNameRequired(t *testing.T) {
+	t.Parallel()
 	for _, item := range Items() {
 		want := 0
 		for _, q := range item.Form {

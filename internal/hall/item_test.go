@@ -18,6 +18,7 @@ import (
 )
 
 func TestShippedItemsAreValid(t *testing.T) {
+	t.Parallel()
 	codes, kinds := map[string]bool{}, map[Kind]int{}
 	for _, item := range Items() {
 		if err := item.Validate(); err != nil {
@@ -42,6 +43,7 @@ func TestShippedItemsAreValid(t *testing.T) {
 
 // Every refusal, rule, kind, type and form that the code can name has its words.
 func TestTextsAndRules(t *testing.T) {
+	t.Parallel()
 	catalogue, err := text.New(Texts)
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +88,7 @@ func wantKey(t *testing.T, c *text.Catalogue, key string) {
 }
 
 func TestCatalogueRefusesAMissingLanguage(t *testing.T) {
+	t.Parallel()
 	_, err := text.New(fstest.MapFS{
 		"texts/zh.json": {Data: []byte(`{"hall.kind.market":"市场有偿服务"}`)},
 		"texts/en.json": {Data: []byte(`{}`)},
@@ -110,6 +113,7 @@ func sample(t testing.TB) *Item {
 }
 
 func TestValidateRefuses(t *testing.T) {
+	t.Parallel()
 	held := func(i *Item) *Material {
 		for n := range i.Materials {
 			if i.Materials[n].Held {
@@ -179,6 +183,7 @@ func limits(t *rapid.T, label string) calendar.Limit {
 // A valid item never promises more than the law allows, by the calendar itself and not only in
 // figures: from whatever instant, the promised deadline is no later than the statutory one.
 func TestPromiseIsNeverLaterThanStatutory(t *testing.T) {
+	t.Parallel()
 	year := calendar.Default()
 	item := sample(t)
 	taken := 0
@@ -208,6 +213,7 @@ func TestPromiseIsNeverLaterThanStatutory(t *testing.T) {
 }
 
 func TestShippedItemsCannotPromiseMore(t *testing.T) {
+	t.Parallel()
 	for _, item := range Items() {
 		item.Promised = calendar.Limit{Amount: item.Statutory.Amount + 1, Unit: item.Statutory.Unit}
 		if err := item.Validate(); !errors.Is(err, refuse("promise_exceeds_statutory")) {
@@ -217,6 +223,7 @@ func TestShippedItemsCannotPromiseMore(t *testing.T) {
 }
 
 func TestTextIn(t *testing.T) {
+	t.Parallel()
 	name := Text{Zh: "高龄津贴", En: "Old-age allowance"}
 	if got := fmt.Sprint(name.In(text.Chinese), "/", name.In(text.English)); got != "高龄津贴/Old-age allowance" {
 		t.Error(got)

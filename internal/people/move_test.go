@@ -8,6 +8,7 @@ import (
 )
 
 func TestAResidentMoves(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, street := w.As("dispatcher"), w.As("street")
 		added := dispatcher.Do("POST", "/people/persons", map[string]any{"area": apptest.Community, "name": "钱美玲", "phone": "13911112222", "address": "朝阳路 5 号",

@@ -23,6 +23,7 @@ func resident(area string) map[string]any {
 }
 
 func TestResidents(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		window.Do("POST", "/people/persons", resident(apptest.Neighbour)).Want(403, "forbidden")
@@ -88,6 +89,7 @@ func TestResidents(t *testing.T) {
 }
 
 func TestUnmaskingIsRecordedAndSeen(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		id := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201).Text("id")
@@ -115,6 +117,7 @@ func TestUnmaskingIsRecordedAndSeen(t *testing.T) {
 }
 
 func TestRightsOfAPerson(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, dispatcher := w.As("window"), w.As("dispatcher")
 		id := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201).Text("id")
@@ -210,6 +213,7 @@ func workbook(t *testing.T) []byte {
 }
 
 func TestRosterImport(t *testing.T) {
+	t.Parallel()
 	gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(table))
 	if err != nil {
 		t.Fatal(err)
@@ -284,6 +288,7 @@ func TestRosterImport(t *testing.T) {
 // Keys are rotated while others read, change and search; nothing fails, and in the end nothing
 // is left under an old key.
 func TestKeyRotationWhileServing(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		var ids []string
@@ -383,6 +388,7 @@ func fill(w *apptest.World, item string) map[string]any {
 
 // What a case holds of its applicant is deleted with the person, but not before the case is closed.
 func TestDeletingWaitsForOpenCases(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
 			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},

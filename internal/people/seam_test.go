@@ -15,6 +15,7 @@ import (
 // A household is its community's, whatever grid its members stand in and whatever code the community
 // comes to bear.
 func TestAHouseholdStaysOne(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
 		add := func(area, name, number string) apptest.Answer {
@@ -35,6 +36,7 @@ func TestAHouseholdStaysOne(t *testing.T) {
 
 // An export that breaks off says so: half a roster is not taken for a whole one. Each line has its tags.
 func TestARosterIsWrittenWholeOrNot(t *testing.T) {
+	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ids := []string{w.As("window").Do("POST", "/people/persons", resident(apptest.Community)).Want(201).Text("id")}
 		body := resident(apptest.Community)

@@ -10,6 +10,7 @@ import (
 )
 
 func TestImportCity(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
 		text := readFile(t, cityFile)
@@ -58,6 +59,7 @@ func TestImportCity(t *testing.T) {
 }
 
 func TestImportChanges(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
 		_, err := importText(s, asSystem(), ImportOptions{}, "code,name,level,parent\n3207,连云港市,2,32\n320703,连云区,3,3207\n320703001,墟沟街道,4,320703\n320703001007,院前社区居委会,5,320703001\n320703001009,南巷社区居委会,5,320703001\n")
@@ -97,6 +99,7 @@ func TestImportChanges(t *testing.T) {
 }
 
 func TestImportRefusesBadRows(t *testing.T) {
+	t.Parallel()
 	const head = "code,name,level,parent\n3207,连云港市,2,32\n"
 	tests := []struct {
 		name, text, key string
@@ -154,6 +157,7 @@ func TestImportRefusesBadRows(t *testing.T) {
 }
 
 func TestImportNational(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
 		r, err := importText(s, asSystem(), ImportOptions{},
@@ -186,6 +190,7 @@ func TestImportNational(t *testing.T) {
 }
 
 func TestImportPermission(t *testing.T) {
+	t.Parallel()
 	s := newService(t, dbtest.SQLite(t))
 	const text = "code,name,level,parent\n3207,连云港市,2,32\n"
 	_, err := importText(s, t.Context(), ImportOptions{}, text)

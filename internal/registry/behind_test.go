@@ -12,6 +12,7 @@ import (
 // A write that finds the register changed by another process gives up; the register is read outside of
 // the write, once, and the write is done again.
 func TestTheRegisterIsNotReadInsideAWrite(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		other := newService(t, d)

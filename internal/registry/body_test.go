@@ -26,6 +26,7 @@ func addBody(t *testing.T, s *Service, area, kind string) Body {
 }
 
 func TestSupervisorIsNoExecutive(t *testing.T) {
+	t.Parallel()
 	const rule = "registry.member.supervisor_is_executive"
 	type seat struct{ kind, name, account, from, to string }
 	tests := []struct {
@@ -106,6 +107,7 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 }
 
 func TestRuleCitationsChangeWithTheLaw(t *testing.T) {
+	t.Parallel()
 	s := newService(t, dbtest.SQLite(t))
 	for day, article := range map[string]string{"2025-12-31": "第三十二条", "2026-01-01": "第三十七条"} {
 		v, ok := s.rules.On(ruleSupervisor+".villagers", day)
@@ -123,6 +125,7 @@ func TestRuleCitationsChangeWithTheLaw(t *testing.T) {
 }
 
 func TestBodyEditing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		ctx := as(s, RoleDispatcher, yuanqian)
@@ -192,6 +195,7 @@ func TestBodyEditing(t *testing.T) {
 }
 
 func TestBodyRefusals(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, dbtest.SQLite(t))
 	ok := Body{Area: yuanqian, Kind: BodyCouncil, Name: "议事会"}
 	with := func(change func(*Body)) Body { b := ok; change(&b); return b }
@@ -235,6 +239,7 @@ func TestBodyRefusals(t *testing.T) {
 }
 
 func TestLoadBodies(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		bodies := []Body{{Area: "320703", Kind: BodyDepartment, Department: "civil_affairs", Name: "连云区民政局"}}
@@ -247,10 +252,8 @@ func TestLoadBodies(t *testing.T) {
 				bodies = append(bodies, b)
 			}
 		}
-		begun := time.Now()
 		loaded, err := s.LoadBodies(asSystem(), bodies)
 		must(t, err)
-		t.Logf("%d bodies and %d members in %v", len(loaded), 3*(len(loaded)-1), time.Since(begun).Round(time.Millisecond))
 		if loaded[1].ID == "" || loaded[1].Members[2].ID == "" {
 			t.Error("ids are missing")
 		}
@@ -311,6 +314,7 @@ func TestLoadBodies(t *testing.T) {
 }
 
 func TestGapsAndDuty(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, dbtest.SQLite(t))
 	b := addBody(t, s, lizhuang, BodyCommittee)
 	for i, to := range []string{"", "2026-11-22", "2027-01-01"} {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestFacilities(t *testing.T) {
+	t.Parallel()
 	const yuanqian, dispatcher = "320703001007", "dispatcher@320703001007"
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)

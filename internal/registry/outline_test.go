@@ -31,6 +31,7 @@ func square(lng, lat, side float64) geo.Shape {
 }
 
 func TestOutlines(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := withOutlines(t, d)
 		// The seats of three counties, and the sea.
@@ -84,6 +85,7 @@ func TestOutlines(t *testing.T) {
 }
 
 func TestOutlineRefusals(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, dbtest.SQLite(t))
 	const ring = `[[[119,34],[119.1,34],[119.1,34.1],[119,34]]]`
 	feature := func(id, geometry string) string {

@@ -62,6 +62,7 @@ func call(h http.Handler, actor, request, body, lang string) *httptest.ResponseR
 }
 
 func TestRoutes(t *testing.T) {
+	t.Parallel()
 	const dispatcher = "dispatcher@320703001007"
 	const station = `{"kind":"station","name":"院前社区服务站","phone":"0518-82310000","hours":[{"days":[1,2],"from":"08:30","to":"12:00"}]}`
 	tests := []struct {
@@ -161,6 +162,7 @@ func refuseSupervisor(t *testing.T, s *Service, h http.Handler) {
 }
 
 func TestTextsAreComplete(t *testing.T) {
+	t.Parallel()
 	s := newService(t, dbtest.SQLite(t))
 	c, err := text.New(s.Module().Texts)
 	must(t, err)

@@ -87,6 +87,7 @@ var unclear = []string{
 }
 
 func TestReorganisationOf2023(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := city2016(t, d)
 		ids := map[string]string{}
@@ -278,6 +279,7 @@ const small = `code,name,level,parent
 `
 
 func TestRecognition(t *testing.T) {
+	t.Parallel()
 	// Districts: 新浦 goes into 海州 with all its streets, and 赣榆 becomes a district.
 	const merged = `code,name,level,parent
 3207,连云港市,2,32
@@ -340,6 +342,7 @@ func TestRecognition(t *testing.T) {
 }
 
 func TestDecisionsAreRefused(t *testing.T) {
+	t.Parallel()
 	s := newService(t, dbtest.SQLite(t))
 	_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
 	must(t, err)
@@ -390,6 +393,7 @@ func TestDecisionsAreRefused(t *testing.T) {
 }
 
 func TestQuestionsAreADecisionsFile(t *testing.T) {
+	t.Parallel()
 	s := city2016(t, dbtest.SQLite(t))
 	dry, err := importText(s, asSystem(), ImportOptions{DryRun: true, Effective: day2023}, readFile(t, cityFile))
 	must(t, err)
@@ -407,6 +411,7 @@ func TestQuestionsAreADecisionsFile(t *testing.T) {
 
 // Bodies, members and outlines go where their place has gone.
 func TestBodiesAndOutlinesFollow(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
 		_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small,
@@ -464,6 +469,7 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 
 // Two places that take each other's codes keep what is theirs, and so do three in a circle.
 func TestCodesThatChangeHands(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
 		_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
@@ -497,6 +503,7 @@ func TestCodesThatChangeHands(t *testing.T) {
 
 // A part that was cut out and later merged elsewhere belongs to a different place in each time.
 func TestPlacesOfAPart(t *testing.T) {
+	t.Parallel()
 	s := newService(t, dbtest.SQLite(t))
 	_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
 	must(t, err)

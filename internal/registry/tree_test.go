@@ -16,6 +16,7 @@ func codes(areas []Area) string {
 }
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, dbtest.SQLite(t))
 	tests := []struct {
 		name, q string
@@ -83,6 +84,7 @@ func TestSearch(t *testing.T) {
 }
 
 func TestTreeAgreesWithTheList(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, dbtest.SQLite(t))
 	var communities int
 	for _, county := range s.Children("3207") {
@@ -115,6 +117,7 @@ func TestTreeAgreesWithTheList(t *testing.T) {
 }
 
 func TestSpell(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"长江社区": "changjiangshequ cjsq", "重庆路社区": "chongqinglushequ cqlsq", "徐圩街道": "xuweijiedao xwjd",
 		"太行新村": "taihangxincun thxc", "振兴ＡB2区": "zhenxingab2qu zxab2q", "（东）": "dong d", "": " ",

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -14,10 +15,14 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/alexedwards/argon2id"
 
 	"linli/internal/access"
 	"linli/internal/app"
@@ -88,36 +93,80 @@ type World struct {
 	Body map[string]string // "area kind" or "area department" → body id
 }
 
-// Each runs a test in a fresh world on each engine.
+// Each runs a test in a fresh world on each engine, side by side: what follows it in the caller
+// does not wait for them.
 func Each(t *testing.T, test func(t *testing.T, w *World)) {
 	t.Helper()
-	dbtest.EachAddress(t, func(t *testing.T, address string) { test(t, Open(t, address)) })
+	city.Each(t, func(t *testing.T, address string) { test(t, serve(t, address)) })
 }
 
 // EachEmpty runs a test on each engine with neither register nor accounts.
 func EachEmpty(t *testing.T, test func(t *testing.T, w *World)) {
 	t.Helper()
-	dbtest.EachAddress(t, func(t *testing.T, address string) { test(t, empty(t, address)) })
+	bare.Each(t, func(t *testing.T, address string) { test(t, serve(t, address)) })
+}
+
+// SQLite is a world on SQLite.
+func SQLite(t *testing.T) *World {
+	t.Helper()
+	return serve(t, city.SQLite(t))
 }
 
 // Open makes a world on an empty database.
 func Open(t *testing.T, address string) *World {
 	t.Helper()
-	w := empty(t, address)
-	w.register()
-	w.accounts()
-	return w
+	if err := fillCity(address); err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, address)
 }
 
-func empty(t *testing.T, address string) *World {
+// city holds the small register, its bodies and accounts; bare has what ships with the program.
+var city, bare = dbtest.NewTemplate(fillCity), dbtest.NewTemplate(fillBare)
+
+func fillBare(address string) error {
+	a, err := open(address)
+	if err != nil {
+		return err
+	}
+	return a.Close()
+}
+
+func fillCity(address string) error {
+	a, err := open(address)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fill(a), a.Close())
+}
+
+func open(address string) (*app.App, error) {
+	data, err := os.MkdirTemp("", "linli-world-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(data)
+	a, err := app.Open(context.Background(), app.Options{Data: data, Database: address, Ring: seal.Fresh(), Version: "test", Relaxed: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := putRule(a, "access.second_factor.required", "none"); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// serve opens the platform on a database that is a world's already, and answers.
+func serve(t *testing.T, address string) *World {
 	t.Helper()
 	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: address, Ring: seal.Fresh(), Version: "test", Relaxed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	w := &World{T: t, App: a, Body: map[string]string{}}
-	w.Rule("access.second_factor.required", "none")
+	w := &World{T: t, App: a}
+	w.Body, err = bodies(a)
+	w.must(err)
 	s := httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	w.URL = s.URL
@@ -138,21 +187,29 @@ func (w *World) Another() *World {
 }
 
 // System is a context in which the platform itself acts.
-func (w *World) System() context.Context {
-	return authority.With(context.Background(), authority.SystemActor("test"))
-}
+func (w *World) System() context.Context { return system() }
 
 // Rule gives a rule another value from now on.
 func (w *World) Rule(key, value string) {
 	w.T.Helper()
-	ctx := w.System()
-	v, ok := w.App.Rules.On(key, clock.Day(clock.Now(ctx)))
+	w.must(putRule(w.App, key, value))
+}
+
+func system() context.Context {
+	return authority.With(context.Background(), authority.SystemActor("test"))
+}
+
+func putRule(a *app.App, key, value string) error {
+	ctx := system()
+	v, ok := a.Rules.On(key, clock.Day(clock.Now(ctx)))
 	if !ok {
-		w.T.Fatalf("no rule %s", key)
+		return fmt.Errorf("no rule %s", key)
 	}
 	v.Value = value
-	w.must(w.App.DB.Write(ctx, func(tx *db.Tx) error { return w.App.Rules.Put(ctx, tx, v) }))
-	w.must(w.App.Rules.Refresh(ctx, w.App.DB))
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Rules.Put(ctx, tx, v) }); err != nil {
+		return err
+	}
+	return a.Rules.Refresh(ctx, a.DB)
 }
 
 func (w *World) must(err error) {
@@ -162,46 +219,75 @@ func (w *World) must(err error) {
 	}
 }
 
-func (w *World) register() {
-	w.T.Helper()
-	_, err := w.App.Registry.Import(w.System(), []registry.Source{registry.FromReader("register.csv", strings.NewReader(register))}, registry.ImportOptions{})
-	w.must(err)
-	var bodies []registry.Body
-	for _, area := range []string{Community, Neighbour, Elsewhere} {
+// fill loads the small register, its bodies and accounts.
+func fill(a *app.App) error {
+	_, err := a.Registry.Import(system(), []registry.Source{registry.FromReader("register.csv", strings.NewReader(register))}, registry.ImportOptions{})
+	if err != nil {
+		return err
+	}
+	var all []registry.Body
+	for _, area := range communities {
 		for _, kind := range registry.CommunityBodies {
-			bodies = append(bodies, registry.Body{Area: area, Kind: kind, Name: area + " " + kind})
+			all = append(all, registry.Body{Area: area, Kind: kind, Name: area + " " + kind})
 		}
 	}
-	for _, area := range []string{County, "320706"} {
+	for _, area := range counties {
 		for _, department := range registry.Departments {
-			bodies = append(bodies, registry.Body{Area: area, Kind: registry.BodyDepartment, Department: department, Name: area + " " + department})
+			all = append(all, registry.Body{Area: area, Kind: registry.BodyDepartment, Department: department, Name: area + " " + department})
 		}
 	}
-	kept, err := w.App.Registry.LoadBodies(w.System(), bodies)
-	w.must(err)
-	for _, b := range kept {
-		w.Body[strings.TrimSpace(b.Area+" "+b.Kind)] = b.ID
-		if b.Department != "" {
-			w.Body[b.Area+" "+b.Department] = b.ID
-		}
+	if _, err := a.Registry.LoadBodies(system(), all); err != nil {
+		return err
 	}
+	return accounts(a)
 }
 
+// Areas that have bodies.
+var communities, counties = []string{Community, Neighbour, Elsewhere}, []string{County, "320706"}
+
+// bodies are the ids of all bodies by "area kind" and "area department"; none without a register.
+func bodies(a *app.App) (map[string]string, error) {
+	out := map[string]string{}
+	for _, area := range slices.Concat(communities, counties) {
+		found, err := a.Registry.Bodies(system(), area)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range found {
+			out[strings.TrimSpace(b.Area+" "+b.Kind)] = b.ID
+			if b.Department != "" {
+				out[b.Area+" "+b.Department] = b.ID
+			}
+		}
+	}
+	return out, nil
+}
+
+// passwordHash is Password's, made at the least cost: how dear a hash is stands in the hash.
+var passwordHash = sync.OnceValues(func() (string, error) {
+	return argon2id.CreateHash(Password, &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+})
+
 // accounts makes one for each post; the login is the post's name.
-func (w *World) accounts() {
-	w.T.Helper()
-	hash, err := access.HashPassword(Password)
-	w.must(err)
-	station, elsewhere := w.Body[Community+" station"], w.Body[Elsewhere+" station"]
+func accounts(a *app.App) error {
+	hash, err := passwordHash()
+	if err != nil {
+		return err
+	}
+	body, err := bodies(a)
+	if err != nil {
+		return err
+	}
+	station, elsewhere := body[Community+" station"], body[Elsewhere+" station"]
 	for login, g := range map[string]access.Grant{
 		"window":     {Role: registry.RoleWindowWorker, Area: Community, Body: station},
 		"window2":    {Role: registry.RoleWindowWorker, Area: Community, Body: station},
 		"dispatcher": {Role: registry.RoleDispatcher, Area: Community, Body: station},
 		"grid":       {Role: registry.RoleGridWorker, Area: Community, Body: station},
 		"stranger":   {Role: registry.RoleDispatcher, Area: Elsewhere, Body: elsewhere},
-		"clerk":      {Role: registry.RoleDepartmentClerk, Area: County, Body: w.Body[County+" civil_affairs"]},
-		"head":       {Role: registry.RoleDepartmentHead, Area: County, Body: w.Body[County+" civil_affairs"]},
-		"urban":      {Role: registry.RoleDepartmentClerk, Area: County, Body: w.Body[County+" urban_management"]},
+		"clerk":      {Role: registry.RoleDepartmentClerk, Area: County, Body: body[County+" civil_affairs"]},
+		"head":       {Role: registry.RoleDepartmentHead, Area: County, Body: body[County+" civil_affairs"]},
+		"urban":      {Role: registry.RoleDepartmentClerk, Area: County, Body: body[County+" urban_management"]},
 		"street":     {Role: registry.RoleSubdistrictOfficer, Area: Street},
 		"county":     {Role: registry.RoleCountyOfficer, Area: County},
 		"city":       {Role: registry.RoleCityOfficer, Area: CityCode},
@@ -213,15 +299,17 @@ func (w *World) accounts() {
 		"security":   {Role: registry.RoleSecurityAdministrator, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
-		_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}})
-		w.must(err)
+		if _, err := a.Access.Create(system(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}}); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // Account makes one more account, with one role over an area.
 func (w *World) Account(login string, role authority.Role, area string) {
 	w.T.Helper()
-	hash, err := access.HashPassword(Password)
+	hash, err := passwordHash()
 	w.must(err)
 	_, err = w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash,
 		Grants: []access.Grant{{Role: role, Area: area}}})

@@ -71,6 +71,7 @@ func run(t *testing.T, d *db.DB, query string, args ...any) {
 }
 
 func TestAnUntouchedLogVerifies(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := &audit.Log{DB: d}
 		if r := verify(t, l, nil); len(r.Findings) != 0 || r.Head.Size != 0 {
@@ -99,6 +100,7 @@ func TestAnUntouchedLogVerifies(t *testing.T) {
 }
 
 func TestSealersRace(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := &audit.Log{DB: d}
 		record(t, l, 250)
@@ -123,6 +125,7 @@ func TestSealersRace(t *testing.T) {
 
 // Every way of meddling with the tables is found, and the record named.
 func TestTampering(t *testing.T) {
+	t.Parallel()
 	const n = 13
 	for name, c := range map[string]struct {
 		do    func(t *testing.T, d *db.DB, ids []string)
@@ -189,6 +192,7 @@ func TestTampering(t *testing.T) {
 
 // Whoever holds the database can rewrite all of it; not a head that was kept elsewhere.
 func TestARewrittenLogFailsAgainstAnEarlierHead(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ring := &audit.Log{DB: d}, seal.Fresh()
 		ids := record(t, l, 9)
@@ -234,6 +238,7 @@ func TestARewrittenLogFailsAgainstAnEarlierHead(t *testing.T) {
 }
 
 func TestNumbersOfPersonsAreMasked(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := &audit.Log{DB: d}
 		err := l.Do(system(), func(tx *audit.Tx) error {
@@ -256,6 +261,7 @@ func TestNumbersOfPersonsAreMasked(t *testing.T) {
 
 // A log that is verified while records are sealed is not found to be broken.
 func TestVerifyWhileSealing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := &audit.Log{DB: d}
 		record(t, l, 300)

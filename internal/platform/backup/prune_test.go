@@ -47,6 +47,7 @@ func put3(t *testing.T, to Target, name string, parts ...string) {
 // However far a removal came, what is left is a whole copy or is seen to be none, and the next removal
 // clears it.
 func TestAnInterruptedRemovalLeavesNoHalfCopy(t *testing.T) {
+	t.Parallel()
 	ctx := clock.With(context.Background(), time.Date(2026, 3, 4, 3, 0, 0, 0, time.UTC))
 	const old, kept = "linli-20260301T020000Z", "linli-20260302T020000Z"
 	for steps := range 6 {
@@ -78,6 +79,7 @@ func TestAnInterruptedRemovalLeavesNoHalfCopy(t *testing.T) {
 
 // A copy without manifest is left alone while it may still be in the making, and cleared later.
 func TestACopyThatWasNeverFinishedIsCleared(t *testing.T) {
+	t.Parallel()
 	ctx := clock.With(context.Background(), time.Date(2026, 3, 4, 3, 0, 0, 0, time.UTC))
 	const dead, making = "linli-20260301T020000Z", "linli-20260304T020000Z"
 	to := folder(t.TempDir())

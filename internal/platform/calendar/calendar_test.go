@@ -16,6 +16,7 @@ func at(t *testing.T, s string) time.Time {
 }
 
 func TestYears(t *testing.T) {
+	t.Parallel()
 	years := Default().Years()
 	want := []Year{
 		{2024, "国办发明电〔2023〕7号", 28, 8, 251},
@@ -33,6 +34,7 @@ func TestYears(t *testing.T) {
 }
 
 func TestIsWorkday(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	for date, want := range map[string]bool{
 		"2026-01-01": false, // New Year
@@ -66,6 +68,7 @@ func isNotLoaded(err error) int {
 }
 
 func TestDeadlineDate(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	tests := []struct {
 		from, limit, want string
@@ -108,6 +111,7 @@ func TestDeadlineDate(t *testing.T) {
 }
 
 func TestDeadlineInstant(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	tests := []struct{ from, limit, want string }{
 		{"2026-03-02 09:00:00", "1 workhour", "2026-03-02 10:00:00"},
@@ -149,6 +153,7 @@ func TestDeadlineInstant(t *testing.T) {
 }
 
 func TestLeft(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	tests := []struct {
 		now, due string
@@ -179,6 +184,7 @@ func TestLeft(t *testing.T) {
 }
 
 func TestHours(t *testing.T) {
+	t.Parallel()
 	half := []Span{{"09:00", "12:00"}}
 	c, err := New(SpecialDays(), []Hours{
 		{ValidTo: "2026-06-30", Spans: []Span{{"08:00", "12:00"}, {"13:00", "17:00"}}},
@@ -212,6 +218,7 @@ func TestHours(t *testing.T) {
 }
 
 func TestYearNeedsNewYearAndNationalDay(t *testing.T) {
+	t.Parallel()
 	c, err := New([]Day{
 		{"2026-12-27", Work, "a"}, // from the next year's notice
 		{"2027-01-01", Off, "a"},
@@ -235,6 +242,7 @@ func TestYearNeedsNewYearAndNationalDay(t *testing.T) {
 }
 
 func TestParseLimit(t *testing.T) {
+	t.Parallel()
 	for _, s := range []string{"0 workday", "5 workday", "4 workhour", "9999 day"} {
 		l, err := ParseLimit(s)
 		if err != nil || l.String() != s {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
+	t.Parallel()
 	days, err := Parse(strings.NewReader("\ufeffdate,kind,notice\r\n2027-01-01,off,\"国办发明电〔2026〕9号\"\r\n2027-01-03,work, x \r\n"))
 	want := []Day{{"2027-01-01", Off, "国办发明电〔2026〕9号"}, {"2027-01-03", Work, "x"}}
 	if err != nil || len(days) != 2 || days[0] != want[0] || days[1] != want[1] {
@@ -16,6 +17,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseNamesTheLine(t *testing.T) {
+	t.Parallel()
 	const head = "date,kind,notice\n2027-01-01,off,n\n"
 	for name, tt := range map[string]struct {
 		text string

@@ -8,6 +8,7 @@ import (
 
 // Suspended time is not counted: the day of the suspension is, the day of the resumption is not.
 func TestDeadlineAfterPauses(t *testing.T) {
+	t.Parallel()
 	at := func(s string) time.Time {
 		v, err := time.ParseInLocation("2006-01-02 15:04", s, Zone)
 		if err != nil {
@@ -51,6 +52,7 @@ func TestDeadlineAfterPauses(t *testing.T) {
 }
 
 func TestWorkdaysBack(t *testing.T) {
+	t.Parallel()
 	for n, want := range map[int]string{0: "2026-03-09", 1: "2026-03-08", 2: "2026-03-05", 5: "2026-03-02"} {
 		got, err := Default().WorkdaysBack(time.Date(2026, 3, 9, 10, 0, 0, 0, Zone), n)
 		if err != nil || DateOf(got) != want {

@@ -17,6 +17,7 @@ func drawInstant(t *rapid.T, label string) time.Time {
 }
 
 func TestDeadlineIsMonotone(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawInstant(t, "a"), drawInstant(t, "b")
@@ -46,6 +47,7 @@ func TestDeadlineIsMonotone(t *testing.T) {
 
 // TestDeadlineAgreesWithCounting compares the look-up with counting day by day and minute by minute.
 func TestDeadlineAgreesWithCounting(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	work := func(day time.Time) bool {
 		is, err := c.IsWorkday(DateOf(day))
@@ -90,6 +92,7 @@ func TestDeadlineAgreesWithCounting(t *testing.T) {
 }
 
 func TestWorkdaysBetweenInvertsDeadline(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	rapid.Check(t, func(t *rapid.T) {
 		from := DateOf(drawInstant(t, "from"))
@@ -110,6 +113,7 @@ func TestWorkdaysBetweenInvertsDeadline(t *testing.T) {
 }
 
 func TestLeftShrinks(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	rapid.Check(t, func(t *rapid.T) {
 		now, due := drawInstant(t, "now"), drawInstant(t, "due")

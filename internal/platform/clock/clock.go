@@ -1,5 +1,6 @@
 // Package clock tells the time of the city. Services never call time.Now: they ask the
-// context, so that a load of a year's history and a test can set the hour.
+// context, so that a load of a year's history and a test can set the hour. A whole program
+// is moved by Shift: a demo on another day, and every test process (see clocktest).
 package clock
 
 import (
@@ -17,13 +18,27 @@ func With(ctx context.Context, t time.Time) context.Context {
 	return context.WithValue(ctx, key{}, t)
 }
 
-// Now is the instant of the context, or the machine's, in city time.
+// shift is how far the program's clock is ahead of the machine's.
+var shift time.Duration
+
+// Shift sets the program's clock ahead of the machine's by d, or back where d is negative. It
+// is called once, before anything asks for the time: it is not safe for concurrent use.
+func Shift(d time.Duration) { shift = d }
+
+// Shifted is how far the program's clock is ahead of the machine's; 0 unless Shift was called.
+func Shifted() time.Duration { return shift }
+
+// Now is the instant of the context, or that of the program's clock, in city time.
 func Now(ctx context.Context) time.Time {
 	if t, ok := ctx.Value(key{}).(time.Time); ok {
 		return t.In(City)
 	}
-	return time.Now().In(City)
+	return time.Now().Add(shift).In(City)
 }
+
+// Machine is the instant of the machine's clock at which the program's shows t: for comparing
+// with what the machine dates itself, e.g. files.
+func Machine(t time.Time) time.Time { return t.Add(-shift) }
 
 // Millis is the stored form of an instant: UTC milliseconds since 1970.
 func Millis(t time.Time) int64 { return t.UnixMilli() }
@@ -45,4 +60,15 @@ func MonthsBefore(t time.Time, n int) time.Time {
 		back = back.AddDate(0, 0, -back.Day())
 	}
 	return back
+}
+
+// Parse reads a day (YYYY-MM-DD, its first instant) or an instant (YYYY-MM-DDTHH:MM) in city
+// time, or an instant with its own offset (RFC 3339).
+func Parse(s string) (time.Time, error) {
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(layout, s, City); err == nil {
+			return t, nil
+		}
+	}
+	return time.Parse(time.RFC3339, s)
 }

@@ -11,6 +11,7 @@ import (
 
 // A closed SQLite database is one file: nothing of it stays behind in the log beside it.
 func TestCloseLeavesOneFile(t *testing.T) {
+	t.Parallel()
 	ctx, folder := context.Background(), t.TempDir()
 	d, err := db.Open(ctx, filepath.Join(folder, "linli.db"), db.Options{})
 	if err != nil {

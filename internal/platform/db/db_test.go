@@ -29,6 +29,7 @@ func count(t *testing.T, d *db.DB) int {
 
 // One failing write among many undoes itself alone, and is told its own error.
 func TestWriteIsolatesFailures(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		refused := errors.New("refused")
@@ -82,6 +83,7 @@ func TestWriteIsolatesFailures(t *testing.T) {
 // What was sent without waiting is there for whatever reads after it, and a fault of it undoes its
 // write alone and is told to its caller.
 func TestSentInOrder(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		send := func(tx *db.Tx, name string) error {
@@ -130,6 +132,7 @@ func TestSentInOrder(t *testing.T) {
 
 // A caller who leaves does not break the writes of others.
 func TestWriteOutlivesItsCaller(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var wg sync.WaitGroup
 		for i := range 50 {
@@ -156,6 +159,7 @@ func TestWriteOutlivesItsCaller(t *testing.T) {
 
 // What happens after a write happens once and only when it is kept.
 func TestAfterOnlyWhenKept(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		kept, lost := 0, 0
@@ -170,6 +174,7 @@ func TestAfterOnlyWhenKept(t *testing.T) {
 }
 
 func TestCloseFinishesWhatWasBegun(t *testing.T) {
+	t.Parallel()
 	dbtest.EachAddress(t, func(t *testing.T, address string) {
 		ctx := context.Background()
 		d, err := db.Open(ctx, address, db.Options{})
@@ -203,6 +208,7 @@ func TestCloseFinishesWhatWasBegun(t *testing.T) {
 }
 
 func TestShard(t *testing.T) {
+	t.Parallel()
 	for area, want := range map[string]string{"3207": "320700", "320703": "320703", "320703001007": "320703", "": "000000"} {
 		if got := db.Shard(area); got != want {
 			t.Errorf("Shard(%q) = %q, want %q", area, got, want)
@@ -217,6 +223,7 @@ func TestShard(t *testing.T) {
 
 // A folder may have any name, one that means something in an address too.
 func TestOddFolders(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "第#1 ?x=%41&y")
 	for range 2 {
 		d, err := db.Open(context.Background(), filepath.Join(folder, "linli.db"), db.Options{})
@@ -240,6 +247,7 @@ func (s *tens) Flush(ctx context.Context, tx *db.Tx) error {
 // What the writes of a commit share is written once and whole: what a refused write added is not
 // in it, and a write that settles reads all of it.
 func TestSharedByACommit(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		if err := d.Write(ctx, func(tx *db.Tx) error { return put(ctx, tx, "sum", "0") }); err != nil {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestIDsOfAMillisecondSortAsTheyWereMade(t *testing.T) {
+	t.Parallel()
 	ctx := clock.With(context.Background(), time.Date(2026, 11, 23, 10, 0, 0, 0, clock.City))
 	later := clock.With(ctx, time.Date(2026, 11, 23, 10, 0, 1, 0, clock.City))
 	last := ""

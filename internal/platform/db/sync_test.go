@@ -34,6 +34,7 @@ func onSlowDisk(t *testing.T) (*DB, *slowDisk) {
 func nothing(*Tx) error { return nil }
 
 func TestAnswersWaitForTheDiskAndWritersDoNot(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	d, disk := onSlowDisk(t)
 	first, second, told := make(chan error, 1), make(chan error, 1), make(chan struct{})
@@ -64,6 +65,7 @@ func TestAnswersWaitForTheDiskAndWritersDoNot(t *testing.T) {
 }
 
 func TestADiskThatForgetsEndsTheWriting(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	d, disk := onSlowDisk(t)
 	answer := make(chan error, 1)
@@ -82,6 +84,7 @@ func TestADiskThatForgetsEndsTheWriting(t *testing.T) {
 }
 
 func TestTheLogIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "linli.db")
 	l := &wal{path: path + "-wal"}

@@ -33,6 +33,7 @@ func faultOf(t testing.TB, err error) Fault {
 }
 
 func TestNewShape(t *testing.T) {
+	t.Parallel()
 	hole := square(2, 2, 1) // the wrong way round for a hole
 	spiked := Ring{{0, 0}, {0, 0}, {9, 0}, {9, 4}, {12, 4}, {9, 4}, {9, 9}, {0, 9}, {0, 0}}
 	s := mustShape(t, Polygon{reversed(spiked), hole, {{4, 4}, {5, 5}, {4, 4}}})
@@ -60,6 +61,7 @@ func TestNewShape(t *testing.T) {
 }
 
 func TestContains(t *testing.T) {
+	t.Parallel()
 	s := mustShape(t, Polygon{square(0, 0, 10), square(4, 4, 2)}, Polygon{square(20, 0, 1)})
 	for p, want := range map[Point]bool{
 		{1, 1}: true, {5, 5}: false, {3, 5}: true, {7, 5}: true, {15, 5}: false, {20.5, 0.5}: true, {-1, 5}: false, {5, 11}: false,
@@ -85,6 +87,7 @@ func TestContains(t *testing.T) {
 }
 
 func TestMeasures(t *testing.T) {
+	t.Parallel()
 	// A degree square at 34.5° north: a known area of 10,190 km².
 	s := mustShape(t, Polygon{square(119, 34, 1)})
 	if km2 := s.Area() / 1e6; math.Abs(km2-10190) > 10 {
@@ -111,6 +114,7 @@ func TestMeasures(t *testing.T) {
 }
 
 func TestSimplify(t *testing.T) {
+	t.Parallel()
 	var wavy Ring
 	for i := range 400 {
 		a := float64(i) / 400 * 2 * math.Pi
@@ -134,6 +138,7 @@ func TestSimplify(t *testing.T) {
 }
 
 func TestConvert(t *testing.T) {
+	t.Parallel()
 	// The vectors that the widely used coordtransform libraries publish.
 	for _, tt := range []struct {
 		from, to CRS
@@ -167,6 +172,7 @@ func TestConvert(t *testing.T) {
 }
 
 func TestParseCRS(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]CRS{
 		"CGCS2000": CGCS2000, "EPSG:4490": CGCS2000, "urn:ogc:def:crs:EPSG::4490": CGCS2000, "wgs84": CGCS2000,
 		"urn:ogc:def:crs:OGC:1.3:CRS84": CGCS2000, "GCJ-02": GCJ02, "gcj02": GCJ02, "BD-09": BD09,
@@ -183,6 +189,7 @@ func TestParseCRS(t *testing.T) {
 }
 
 func TestFrame(t *testing.T) {
+	t.Parallel()
 	s := mustShape(t, Polygon{square(119, 34, 1), square(119.4, 34.4, 0.2)})
 	f := NewFrame(s.Box(), 300, 200, 10)
 	x, y := f.XY(Point{119, 35})
@@ -213,6 +220,7 @@ func TestFrame(t *testing.T) {
 }
 
 func TestIndex(t *testing.T) {
+	t.Parallel()
 	x := NewIndex([]Entry{
 		{"320703", mustShape(t, Polygon{square(0, 0, 10)})},
 		{"320703001", mustShape(t, Polygon{square(0, 0, 5)})},

@@ -11,6 +11,7 @@ import (
 const triangle = `[[[119,34],[120,34],[120,35],[119,34]]]`
 
 func TestParse(t *testing.T) {
+	t.Parallel()
 	polygon := `{"type":"Polygon","coordinates":` + triangle + `}`
 	tests := []struct {
 		name, doc string
@@ -56,6 +57,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseLimits(t *testing.T) {
+	t.Parallel()
 	doc := []byte(`{"type":"FeatureCollection","features":[` +
 		`{"type":"Feature","geometry":{"type":"Polygon","coordinates":` + triangle + `}},` +
 		`{"type":"Feature","geometry":{"type":"Polygon","coordinates":` + triangle + `}}]}`)
@@ -73,6 +75,7 @@ func TestParseLimits(t *testing.T) {
 }
 
 func TestParseConverts(t *testing.T) {
+	t.Parallel()
 	doc := `{"type":"Polygon","coordinates":` + triangle + `}`
 	plain, err := Parse([]byte(doc), GCJ02, Limits{})
 	if err != nil {
@@ -89,6 +92,7 @@ func TestParseConverts(t *testing.T) {
 }
 
 func TestEncode(t *testing.T) {
+	t.Parallel()
 	s := mustShape(t, Polygon{square(119, 34, 1), square(119.25, 34.25, 0.5)})
 	got, err := json.Marshal(s)
 	want := `{"type":"Polygon","coordinates":[[[119,34],[120,34],[120,35],[119,35],[119,34]],` +

@@ -59,6 +59,7 @@ func drawComb(t *rapid.T) Ring {
 func within(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 
 func TestCut(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawShape(t)
 		axis := Axis(rapid.IntRange(0, 1).Draw(t, "axis"))
@@ -111,6 +112,7 @@ func somePoints(b Box, n int) []Point {
 }
 
 func TestTile(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawShape(t)
 		weights := rapid.SliceOfN(rapid.Float64Range(0.2, 5), 1, 40).Draw(t, "weights")
@@ -141,6 +143,7 @@ func TestTile(t *testing.T) {
 }
 
 func TestTileLeavesOutWeightless(t *testing.T) {
+	t.Parallel()
 	s := mustShape(t, Polygon{square(0, 0, 1)})
 	parts := Tile(s, []float64{0, 1, math.NaN(), 3, -1, math.Inf(1)})
 	for i, want := range []float64{0, 0.25, 0, 0.75, 0, 0} {
@@ -170,6 +173,7 @@ func coast(t testing.TB) Shape {
 }
 
 func TestTileCounty(t *testing.T) {
+	t.Parallel()
 	county := coast(t)
 	communities := Tile(county, equal(465))
 	var grids []Entry

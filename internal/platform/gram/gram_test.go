@@ -17,6 +17,7 @@ func answers(text, query string) bool {
 }
 
 func TestAnyTwoCharactersAreFound(t *testing.T) {
+	t.Parallel()
 	const text = "院前社区3号楼2单元门口，垃圾堆放无人清理；Lamp A12 is OUT，㐀㐁，ｆｕｌｌ"
 	for _, query := range []string{"院前", "前社", "社区", "垃圾", "门口", "清理", "无人清理", "3号", "号楼", "3号楼2单元", "2单", "lamp", "LA", "a12", "A1", "out", "full", "㐀㐁", "垃圾 lamp", "楼２", "清", "理", "3 院", "2单元门口"} {
 		if !answers(text, query) {
@@ -37,6 +38,7 @@ func TestAnyTwoCharactersAreFound(t *testing.T) {
 }
 
 func TestNumbersOfPersonsAreNotKept(t *testing.T) {
+	t.Parallel()
 	for _, number := range []string{"13912345678", "11010519491231002X", "6222020200012345678"} {
 		for _, w := range gram.Of("请联系"+number+"，张先生", "电话："+number) {
 			if strings.Trim(w, "0123456789x") == "" {
@@ -50,6 +52,7 @@ func TestNumbersOfPersonsAreNotKept(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
+	t.Parallel()
 	if n := len(gram.Of(strings.Repeat("灯坏了abc1 ", 100_000))); n > 40 {
 		t.Errorf("%d words of a text that repeats itself", n)
 	}
@@ -66,6 +69,7 @@ func TestBounds(t *testing.T) {
 }
 
 func TestOverlap(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		a, b string
 		want float64

@@ -17,6 +17,7 @@ import (
 // A request that was begun is answered although the server is told to stop; a new one finds
 // the door closed.
 func TestServeDrains(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -112,6 +113,7 @@ func TestPeerBelievesTrustedProxiesOnly(t *testing.T) {
 // A panic, and a request that another site's page sends, are refused: to a caller of the API as a
 // problem, to a visitor of a page by a sentence.
 func TestMiddlewareRefuses(t *testing.T) {
+	t.Parallel()
 	speak := &httpx.Speaker{Catalogue: &text.Catalogue{}, Rules: rule.NewBook(nil)}
 	h := httpx.Chain(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { panic(errs.ErrStale) }), speak.Recover, httpx.Headers, speak.CrossOrigin)
 	for name, c := range map[string]struct {

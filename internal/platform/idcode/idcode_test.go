@@ -20,6 +20,7 @@ func faultOf(t *testing.T, err error) string {
 }
 
 func TestParseResident(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		in   string
 		want Resident
@@ -50,6 +51,7 @@ func TestParseResident(t *testing.T) {
 }
 
 func TestEverySingleDigitErrorIsFound(t *testing.T) {
+	t.Parallel()
 	for _, good := range []string{"11010519491231002X", "34052419800101001X"} {
 		for i := range 17 {
 			for d := byte('0'); d <= '9'; d++ {
@@ -63,6 +65,7 @@ func TestEverySingleDigitErrorIsFound(t *testing.T) {
 }
 
 func TestParseCredit(t *testing.T) {
+	t.Parallel()
 	want := Credit{"91350100M000100Y43", "9", "91", "350100", "M000100Y4"}
 	tests := []struct {
 		in   string
@@ -87,6 +90,7 @@ func TestParseCredit(t *testing.T) {
 }
 
 func TestParseArea(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		in, code string
 		level    Level
@@ -148,6 +152,7 @@ func TestParseArea(t *testing.T) {
 }
 
 func TestParsePhone(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		in, number string
 		kind       PhoneKind
@@ -185,6 +190,7 @@ func TestParsePhone(t *testing.T) {
 }
 
 func TestMasks(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		mask     func(string) string
 		in, want string
@@ -213,6 +219,7 @@ func TestMasks(t *testing.T) {
 }
 
 func TestErrorsDoNotRepeatTheNumber(t *testing.T) {
+	t.Parallel()
 	_, err := ParseResident("110105194912310021")
 	if err == nil || strings.ContainsAny(err.Error(), "0123456789") {
 		t.Errorf("got %v", err)

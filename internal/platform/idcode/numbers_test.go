@@ -8,6 +8,7 @@ import (
 
 // Numbers of persons are found among words however they are set, and nothing else is.
 func TestMaskNumbers(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"":                           "",
 		"电话19900004321，找李梅":          "电话199****4321，找李梅",

@@ -53,6 +53,7 @@ func ask(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 }
 
 func TestBuildRefusesABrokenTemplate(t *testing.T) {
+	t.Parallel()
 	c, err := text.New(Texts())
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +66,7 @@ func TestBuildRefusesABrokenTemplate(t *testing.T) {
 }
 
 func TestAPanicAndAFaultShowTheSamePlainPage(t *testing.T) {
+	t.Parallel()
 	h := site(t, func(s *Site) {
 		s.Get("/panic", func(*Request) error { panic("secret") })
 		s.Get("/fault", func(*Request) error { return errors.New("secret") })
@@ -78,6 +80,7 @@ func TestAPanicAndAFaultShowTheSamePlainPage(t *testing.T) {
 }
 
 func TestAWrongFieldIsNamedOnTopAndBeside(t *testing.T) {
+	t.Parallel()
 	h := site(t, func(s *Site) {
 		s.Post("/form", func(q *Request) error {
 			f, err := q.Form(nil)
@@ -111,6 +114,7 @@ func (r *refusing) Arrive(string, io.Reader) error { r.arrived++; return errs.Er
 func (r *refusing) Done(err error) error           { r.done++; return err }
 
 func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
+	t.Parallel()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("before", "一")
@@ -134,6 +138,7 @@ func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
 }
 
 func TestCleanWords(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		in, want string
 		max      int
@@ -147,6 +152,7 @@ func TestCleanWords(t *testing.T) {
 }
 
 func TestLocalPaths(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"/a?b=1": "/a?b=1", "": "/", "a": "/", "//x": "/", "/\\x": "/", "http://x/": "/", "javascript:alert(1)": "/", "/\r\nx": "/", "/a#b": "/a#b",
 	} {
@@ -157,6 +163,7 @@ func TestLocalPaths(t *testing.T) {
 }
 
 func TestDatesAndNumbers(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 11, 25, 9, 5, 0, 0, clock.City)
 	ms := clock.Millis(at)
 	for want, got := range map[string]string{

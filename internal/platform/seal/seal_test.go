@@ -11,6 +11,7 @@ import (
 )
 
 func TestWhatIsSealedOpensOnlyInItsPlace(t *testing.T) {
+	t.Parallel()
 	for _, cipher := range []string{seal.AES, seal.SM4} {
 		r := seal.Fresh()
 		if _, err := r.Rotate(cipher); err != nil {
@@ -36,6 +37,7 @@ func TestWhatIsSealedOpensOnlyInItsPlace(t *testing.T) {
 
 // Two programs share a key file: one adds keys while the other seals and opens.
 func TestRotationByAnotherProcess(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys.json")
 	serving, err := seal.Open(path)
 	if err != nil {
@@ -88,6 +90,7 @@ func TestRotationByAnotherProcess(t *testing.T) {
 }
 
 func TestAKeyFileThatOthersReadIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys.json")
 	if _, err := seal.Open(path); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestASettingIsReadAsItWasWrittenLast(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := authority.With(context.Background(), authority.SystemActor("test"))
 		if _, there, err := setting.Read(ctx, d, "one"); there || err != nil {
