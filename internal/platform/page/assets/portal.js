@@ -2,6 +2,51 @@
 (function () {
   'use strict'
 
+  var large = 8 << 20 // bytes
+
+  function isHEIC(file) { return /^image\/hei[cf]/.test(file.type) || /\.(heic|heif)$/i.test(file.name) }
+
+  // What the server can open: HEIC as JPEG where this browser opens it, large photos smaller.
+  function readable(file) {
+    var photo = /^image\/(jpeg|webp)$/.test(file.type)
+    if (!isHEIC(file) && !(photo && file.size > large)) return Promise.resolve(file)
+    return createImageBitmap(file).then(function (picture) {
+      var scale = Math.min(1, 4096 / Math.max(picture.width, picture.height))
+      var canvas = document.createElement('canvas')
+      canvas.width = Math.round(picture.width * scale)
+      canvas.height = Math.round(picture.height * scale)
+      canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height)
+      return new Promise(function (done) { canvas.toBlob(done, 'image/jpeg', 0.88) })
+    }).then(function (blob) {
+      return blob ? new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' }) : file
+    }).catch(function () { return file })
+  }
+
+  // Photos are made readable while the rest of the form is filled in; sending waits for them.
+  if (window.createImageBitmap && window.DataTransfer) {
+    document.querySelectorAll('input[type=file][data-preview]').forEach(function (input) {
+      var pending = null
+      input.addEventListener('change', function () {
+        var chosen = Array.from(input.files)
+        var mine = pending = Promise.all(chosen.map(readable)).then(function (files) {
+          if (mine !== pending) return
+          pending = null
+          if (files.every(function (file, i) { return file === chosen[i] })) return
+          var list = new DataTransfer()
+          files.forEach(function (file) { list.items.add(file) })
+          input.files = list.files
+        })
+      })
+      input.form.addEventListener('submit', function (event) {
+        if (!pending) return
+        var button = event.submitter
+        event.preventDefault()
+        event.stopPropagation() // it is not sent yet
+        pending.then(function () { input.form.requestSubmit(button) })
+      })
+    })
+  }
+
   // Photos that were picked are shown before they are sent.
   document.querySelectorAll('input[type=file][data-preview]').forEach(function (input) {
     var list = document.createElement('ul')
