@@ -81,7 +81,7 @@ func (v auditHeadVerb) Run(ctx context.Context) error {
 			return err
 		}
 		if v.Out != "" {
-			return os.WriteFile(v.Out, raw, 0o644)
+			return os.WriteFile(v.Out, raw, 0o600)
 		}
 		_, err = os.Stdout.Write(raw)
 		return err

@@ -71,6 +71,7 @@ func (versionVerb) Run() error {
 
 func main() {
 	app.ReadForeign()
+	private()
 	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError())
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

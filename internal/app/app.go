@@ -97,6 +97,11 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if o.Database == "" {
 		o.Database = filepath.Join(o.Data, "linli.db")
 	}
+	if o.Data != "" {
+		if err := tighten(o.Data); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+	}
 	if o.Ring == nil {
 		ring, err := seal.Open(filepath.Join(o.Data, "keys.json"))
 		if err != nil {

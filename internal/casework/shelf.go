@@ -233,12 +233,15 @@ func ignoreCancelled(err error) error {
 	return err
 }
 
-// sync brings a file of a folder, and its name, to disk.
+// sync gives a file of a folder to its user alone and brings it, and its name, to disk.
 func (s *Shelf) sync(digest string) error {
 	if s.root == "" {
 		return nil
 	}
 	file := filepath.Join(s.root, filepath.FromSlash(key(digest)))
+	if err := os.Chmod(file, 0o600); err != nil { // whatever the umask
+		return err
+	}
 	for _, name := range []string{file, filepath.Dir(file)} {
 		f, err := os.Open(name)
 		if err != nil {

@@ -109,10 +109,10 @@ func fetch(ctx context.Context, from Target, name string, want Part, local strin
 		return err
 	}
 	defer r.Close()
-	if err := os.MkdirAll(filepath.Dir(local), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(local), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(local, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
+	f, err := os.OpenFile(local, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (f folder) path(name string) string { return filepath.Join(string(f), filep
 
 func (f folder) Put(_ context.Context, name string, r io.Reader, _ int64) error {
 	path := f.path(name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	part, err := os.CreateTemp(filepath.Dir(path), ".part-*")

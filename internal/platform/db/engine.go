@@ -27,8 +27,30 @@ func open(ctx context.Context, address string, o Options) (*DB, error) {
 	return openSQLite(ctx, strings.TrimPrefix(address, "sqlite:"), o)
 }
 
+// private makes the database's file belong to its user alone before SQLite opens it: log and index get
+// the rights that the file has.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if !os.IsExist(err) {
+		return err
+	}
+	err = nil // not opened: closing it would give up the locks that this process holds on it
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if e := os.Chmod(name, 0o600); e != nil && !os.IsNotExist(e) && !os.IsPermission(e) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if err := private(path); err != nil {
 		return nil, err
 	}
 	sync, cache, checkpoint := "NORMAL", "-8000", "40000" // wal waits for the disk, and home copies the log long before it is so many pages

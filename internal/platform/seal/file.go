@@ -64,7 +64,7 @@ func write(path string, f file) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	part, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // for its owner alone
