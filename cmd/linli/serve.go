@@ -26,6 +26,7 @@ type serveVerb struct {
 	URL     string    `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
 	OIDC    oidcFlags `embed:"" prefix:"oidc-" envprefix:"LINLI_OIDC_"`
 	Tell    tellFlags `embed:""`
+	Memory  uint64    `help:"MiB that the program and the processes that read foreign files may take together; the control group's bound or the machine's when 0." env:"LINLI_MEMORY"`
 	Proxies []string  `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
 }
 
@@ -94,6 +95,8 @@ func (v serveVerb) Run(ctx context.Context) error {
 	}
 	o := v.options()
 	o.Gateways, o.Proxies, o.HTTPS, o.URL, o.Identity = gateways, proxies, strings.HasPrefix(v.URL, "https://"), v.URL, v.OIDC.identity()
+	o.Memory = memory(v.Memory)
+	boundMemory(o.Memory)
 	open := app.Open
 	if v.Demo {
 		open = app.OpenDemo
