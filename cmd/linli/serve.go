@@ -27,7 +27,7 @@ type serveVerb struct {
 	OIDC    oidcFlags `embed:"" prefix:"oidc-" envprefix:"LINLI_OIDC_"`
 	Tell    tellFlags `embed:""`
 	Memory  uint64    `help:"MiB that the program and the processes that read foreign files may take together; the control group's bound or the machine's when 0." env:"LINLI_MEMORY"`
-	Proxies []string  `help:"Networks of reverse proxies whose X-Forwarded-For is believed, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
+	Proxies []string  `help:"Networks of reverse proxies that are believed about who calls and by what protocol, e.g. 127.0.0.0/8." env:"LINLI_PROXIES"`
 }
 
 // oidcFlags name the city's own identity system.

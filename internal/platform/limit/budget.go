@@ -13,7 +13,7 @@ type Budget struct {
 // a network address (see httpx.Peer), an account, a visitor's browser, a telephone number or mail
 // address, or everybody together. Portal and API use the same budget for the same act.
 var (
-	SignIn       = Budget{"limit.sign_in.address", true, true}         // password, passkey or identity system refused
+	SignIn       = Budget{"limit.sign_in.address", true, true}         // password or passkey refused
 	SignInOffer  = Budget{"limit.sign_in_offer.address", false, false} // a sign-in by passkey or identity system begun
 	Factor       = Budget{"limit.factor.account", true, true}          // second factor or confirmation code refused
 	FollowCode   = Budget{"limit.follow_code.address", true, true}     // a follow code that opens nothing
