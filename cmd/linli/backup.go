@@ -52,7 +52,7 @@ func (v backupVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Shelf: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Version: version}, v.To, v.Keep); err != nil {
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Shelf: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
 	if v.KeysTo == "" {
@@ -105,7 +105,7 @@ func (v restoreVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	to := backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys}
+	to := backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys, Sealed: app.Sealed()}
 	if v.Files != "" {
 		spool, err := os.MkdirTemp("", "linli-restore-*")
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/revision"
 )
 
@@ -16,9 +17,10 @@ type keysVerb struct {
 
 type keysListVerb struct{ store }
 
-// Run lists the keys without their secrets.
+// Run lists the keys without their secrets, and the fingerprint of the file.
 func (v keysListVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
+		fmt.Printf("fingerprint\t%s\n", fingerprint.Of(a.Ring))
 		for _, k := range a.Ring.Keys() {
 			mark := ""
 			if k.Current {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -22,6 +23,8 @@ import (
 	"linli/internal/platform/backup"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/jobs"
 	"linli/internal/platform/limit"
@@ -92,7 +95,8 @@ type App struct {
 }
 
 // Open opens the database, brings it to this program's schema, loads what ships with the
-// program and lacks there, and connects the modules.
+// program and lacks there, and connects the modules. Errors: those of fingerprint.Check for a key file
+// that is not the database's own, before anything but the schema is written.
 func Open(ctx context.Context, o Options) (*App, error) {
 	if o.Database == "" {
 		o.Database = filepath.Join(o.Data, "linli.db")
@@ -102,16 +106,24 @@ func Open(ctx context.Context, o Options) (*App, error) {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
 	}
+	fresh := false
 	if o.Ring == nil {
-		ring, err := seal.Open(filepath.Join(o.Data, "keys.json"))
-		if err != nil {
+		path := filepath.Join(o.Data, "keys.json")
+		_, err := os.Stat(path)
+		fresh = errors.Is(err, os.ErrNotExist)
+		if o.Ring, err = seal.Open(path); err != nil {
 			return nil, err
 		}
-		o.Ring = ring
 	}
 	d, err := db.Open(ctx, o.Database, db.Options{Relaxed: o.Relaxed, Silence: o.Silence, Connect: o.Connect})
 	if err != nil {
 		return nil, err
+	}
+	if err := fingerprint.Adopt(ctx, d, o.Ring, Sealed()); err != nil {
+		if fresh && errs.Of(err).Kind == errs.Conflict { // nothing was sealed with it
+			err = errors.Join(err, os.Remove(o.Ring.Path()))
+		}
+		return nil, errors.Join(err, d.Close())
 	}
 	a := &App{Options: o, DB: d, Log: &audit.Log{DB: d}}
 	if err := a.connect(ctx); err != nil {
@@ -251,6 +263,12 @@ func (a *App) platform() module.Module {
 		}}
 }
 
+// Sealed are the tables by which a key file is tried where the database knows no fingerprint.
+func Sealed() []fingerprint.Sealed {
+	return []fingerprint.Sealed{{Table: "people_person", ID: "id"}, {Table: "people_household", ID: "id"}, {Table: "people_request", ID: "id"},
+		{Table: "hall_application", ID: "case_id"}, {Table: "access_factor", ID: "id"}, {Table: "access_tell", ID: "id"}, {Table: "notify_message", ID: "id"}}
+}
+
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
@@ -275,7 +293,7 @@ func ReadForeign() { sandbox.Main(append(casework.ForeignFiles(), sheet.Job)...)
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Shelf: a.Casework.Shelf, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Shelf: a.Casework.Shelf, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.

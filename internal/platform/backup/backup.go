@@ -24,6 +24,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/seal"
 )
 
@@ -34,9 +35,10 @@ type Manifest struct {
 	Version  string     `json:"version"` // of the program
 	Engine   db.Dialect `json:"engine"`
 	Database Part       `json:"database"`
-	Files    []Part     `json:"files"` // shared by all copies of a target, each under its digest
-	Head     string     `json:"head"`  // signed head of the audit log
-	Mark     string     `json:"mark"`  // keyed digest of the manifest without it: who made it holds the keys
+	Files    []Part     `json:"files"`          // shared by all copies of a target, each under its digest
+	Head     string     `json:"head"`           // signed head of the audit log
+	Keys     string     `json:"keys,omitempty"` // fingerprint of the key file
+	Mark     string     `json:"mark"`           // keyed digest of the manifest without it: who made it holds the keys
 }
 
 // Part is one file of a copy.
@@ -54,6 +56,7 @@ type Source struct {
 	Empty   []string // tables whose rows are no part of a copy
 	Work    string   // folder in which the database is copied before it is sent
 	Ring    *seal.Ring
+	Sealed  []fingerprint.Sealed // by which keys are tried where the database knows no fingerprint
 	Version string
 }
 
@@ -75,10 +78,13 @@ func (m *Manifest) mark(ring *seal.Ring) string {
 }
 
 // Make copies the city. The database comes first: every file that it names is there by then, and
-// files never change.
+// files never change. Errors: those of fingerprint.Check, as a copy that other keys sign opens to nobody.
 func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
+	if _, err := fingerprint.Check(ctx, s.DB, s.Ring, s.Sealed); err != nil {
+		return Manifest{}, err
+	}
 	now := clock.Now(ctx).UTC()
-	m := Manifest{Name: "linli-" + now.Format(nameLayout), At: now, Version: s.Version, Engine: s.DB.Dialect}
+	m := Manifest{Name: "linli-" + now.Format(nameLayout), At: now, Version: s.Version, Engine: s.DB.Dialect, Keys: fingerprint.Of(s.Ring)}
 	if taken, err := to.List(ctx, m.Name+"/"); err != nil || len(taken) > 0 {
 		return m, errors.Join(err, fmt.Errorf("a copy named %s is there already or its place cannot be read", m.Name))
 	}
@@ -296,6 +302,9 @@ func readManifest(ctx context.Context, from Target, name string, ring *seal.Ring
 	defer r.Close()
 	if err := json.NewDecoder(r).Decode(&m); err != nil {
 		return m, fmt.Errorf("the manifest of %s: %w", name, err)
+	}
+	if own := fingerprint.Of(ring); m.Keys != "" && m.Keys != own {
+		return m, fingerprint.ErrCopyOf.With("copy", name, "expected", m.Keys, "found", own, "file", ring.Path())
 	}
 	if !hmac.Equal([]byte(m.mark(ring)), []byte(m.Mark)) {
 		return m, fmt.Errorf("the manifest of %s was altered, or belongs to other keys", name)

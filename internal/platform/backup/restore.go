@@ -14,6 +14,7 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
+	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/seal"
 )
 
@@ -23,6 +24,7 @@ type Place struct {
 	Database string // address of an empty PostgreSQL database; "" for SQLite in Data
 	Keys     string // key file that belongs to the copy
 	Files    Files  // storage of the uploaded files; nil for the folder files in Data
+	Sealed   []fingerprint.Sealed
 }
 
 // ErrOccupied says that there is something where a copy should be restored.
@@ -31,7 +33,7 @@ var ErrOccupied = errors.New("the data folder to restore into is not empty")
 // Restore brings back a copy, the last one when name is "", after it has proven it: the manifest
 // by the keys, every file by its digest, the database by its own check, and the audit log by the
 // signed head in the manifest. Until then nothing stands in place. Errors: ErrOccupied;
-// db.ErrFilled; whatever does not fit.
+// db.ErrFilled; those of fingerprint; whatever does not fit.
 func Restore(ctx context.Context, from Target, name string, to Place) (Manifest, error) {
 	if entries, err := os.ReadDir(to.Data); err == nil && len(entries) > 0 {
 		return Manifest{}, ErrOccupied
@@ -146,11 +148,14 @@ func prove(ctx context.Context, m Manifest, ring *seal.Ring, staging string, to 
 	if err != nil {
 		return err
 	}
-	return errors.Join(check(ctx, d, m, ring), d.Close())
+	return errors.Join(check(ctx, d, m, ring, to.Sealed), d.Close())
 }
 
-func check(ctx context.Context, d *db.DB, m Manifest, ring *seal.Ring) error {
+func check(ctx context.Context, d *db.DB, m Manifest, ring *seal.Ring, sealed []fingerprint.Sealed) error {
 	if err := d.Intact(ctx); err != nil {
+		return err
+	}
+	if _, err := fingerprint.Check(ctx, d, ring, sealed); err != nil {
 		return err
 	}
 	head, err := audit.ParseHead([]byte(m.Head), ring)

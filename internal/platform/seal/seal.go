@@ -100,6 +100,9 @@ func (r *Ring) set(f file) error {
 	return nil
 }
 
+// Path is where the key file is kept; "" for a ring that is kept nowhere.
+func (r *Ring) Path() string { return r.path }
+
 // Current is the name of the key that seals.
 func (r *Ring) Current() string {
 	r.mu.RLock()

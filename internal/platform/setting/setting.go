@@ -24,3 +24,9 @@ func Write(ctx context.Context, tx *audit.Tx, name, value string) error {
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 	return err
 }
+
+// WriteOnce sets a setting that was never written; one that was stays as it is.
+func WriteOnce(ctx context.Context, tx *db.Tx, name, value string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO setting_value (name, value) VALUES ($1,$2) ON CONFLICT (name) DO NOTHING`, name, value)
+	return err
+}
