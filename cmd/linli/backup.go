@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -75,13 +76,23 @@ func makeBackup(ctx context.Context, s backup.Source, to string, keep int) error
 	return backup.Prune(ctx, target, keep)
 }
 
-// copyKeys copies the key file to a new place that is not the backups' own.
+// copyKeys copies the key file to a place that is not the backups' own. The same file there is left as it is,
+// so that a regular backup may name one place; another is never overwritten.
 func copyKeys(from, to, backups string) error {
 	if within, err := filepath.Rel(backups, to); !strings.Contains(backups, "://") && err == nil && !strings.HasPrefix(within, "..") {
 		return errors.New("keep the keys apart from the backups: a copy that carries its keys opens itself")
 	}
 	raw, err := os.ReadFile(from)
 	if err != nil {
+		return err
+	}
+	there, err := os.ReadFile(to)
+	switch {
+	case err == nil && bytes.Equal(there, raw):
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s is another key file, or one from before a rotation: the copy was made, keep its keys under another name", to)
+	case !errors.Is(err, os.ErrNotExist):
 		return err
 	}
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
