@@ -11,7 +11,7 @@ import (
 )
 
 // A handler who shared the work with somebody else neither verifies nor closes it.
-func TestDefectHandlerNeitherVerifiesNorCloses(t *testing.T) {
+func TestAHandlerNeitherVerifiesNorCloses(t *testing.T) {
 	t.Parallel()
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	j := newMatter(t, w, "r1")
@@ -24,7 +24,7 @@ func TestDefectHandlerNeitherVerifiesNorCloses(t *testing.T) {
 }
 
 // A granted deletion deletes photos, words and comments.
-func TestDefectGrantedDeletionDeletes(t *testing.T) {
+func TestAGrantedDeletionDeletes(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	nobody, d := w.Nobody(), w.As("dispatcher")
 	file := nobody.Upload("身份证.png", png).Want(200).Text("id")
@@ -48,7 +48,7 @@ func TestDefectGrantedDeletionDeletes(t *testing.T) {
 }
 
 // Naming another case's number joins nothing that the duplicate search does not offer.
-func TestDefectAStrangerLearnsNothingByJoining(t *testing.T) {
+func TestAStrangerLearnsNothingByJoining(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	first := w.Nobody().Do("POST", "/grid/incidents", incident("first")).Want(201)
 	w.As("dispatcher").Do("POST", "/grid/incidents/"+first.Text("id")+"/establish", map[string]any{}).Want(200)
