@@ -206,7 +206,11 @@ func mine(tx *audit.Tx) error { tx.Judged(); return nil }
 // own judges what somebody does with their own account: whoever is signed in may. A request that
 // was under way when its session ended may not; the row is locked until the write ends.
 func (s *Service) own(ctx context.Context) func(*audit.Tx) error {
-	id, account := s.Sessions.GetString(ctx, keyID), authority.From(ctx).ID
+	actor := authority.From(ctx)
+	if actor.Session == "" { // called in the process, by no request
+		return mine
+	}
+	id, account := s.Sessions.GetString(ctx, keyID), actor.ID
 	return func(tx *audit.Tx) error {
 		tx.Judged()
 		n, err := tx.Exec(ctx, `UPDATE access_session SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND expires_at > $3`,

@@ -216,8 +216,8 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	if flow != "grid.incident" {
 		return ""
 	}
-	main, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "同一问题", Area: apptest.Community,
-		Place: casework.Place{Text: "东门"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
+	main, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "楼前垃圾未清", Area: apptest.Community,
+		Place: casework.Place{Text: "3 号楼东侧"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
 	if err != nil {
 		t.Fatal(err)
 	}

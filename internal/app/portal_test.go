@@ -416,8 +416,8 @@ func TestAnIncidentIsReportedWithoutAScript(t *testing.T) {
 		c.want(c.post("/report/what", url.Values{"category": {"0101"}, "description": {"垃圾 <script>alert(1)</script>\x00"}}), http.StatusOK, "在哪里", "院前社区居委会")
 		c.want(c.post("/report/where", url.Values{"at.x": {"144"}, "at.y": {"144"}, "text": {"海棠路"}}), http.StatusOK, "已在地图上标出位置", "海棠路")
 		c.want(c.post("/report/where", url.Values{"area": {community}, "text": {"海棠路"}}), http.StatusOK, "照片和联系方式")
-		big := append(photo(), make([]byte, 11<<20)...)
-		c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, big), http.StatusRequestEntityTooLarge, "超过 10 MB", "李四", "13900139000", "海棠路")
+		big := append(photo(), make([]byte, 33<<20)...)
+		c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, big), http.StatusRequestEntityTooLarge, "不超过 32 MB", "李四", "13900139000", "海棠路")
 		a := c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, photo()), http.StatusOK, "已经提交")
 		code := followCode.FindStringSubmatch(a.body)
 		if code == nil {

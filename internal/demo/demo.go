@@ -6,6 +6,7 @@ package demo
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -127,6 +128,8 @@ func Load(ctx context.Context, c City, o Options) error {
 	if err := l.remember(ctx, 0); err != nil {
 		return err
 	}
+	l.Grid.Chance = l.chance
+	defer func() { l.Grid.Chance = nil }()
 	first := authority.With(clock.With(ctx, l.start), authority.SystemActor("demo"))
 	for _, phase := range []struct {
 		name string
@@ -153,6 +156,12 @@ func Load(ctx context.Context, c City, o Options) error {
 		l.Progress(fmt.Sprintf("%s: done in %.1f s", phase.name, l.wall().Sub(began).Seconds()))
 	}
 	return l.remember(ctx, clock.Millis(l.Now))
+}
+
+// chance is what a closing brings to the draw of its day: of this demo's seed.
+func (l *load) chance(number string) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", l.Seed, number))
+	return sum[:16]
 }
 
 func newLoad(ctx context.Context, c City, o Options) (*load, error) {

@@ -27,6 +27,10 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 
+	// Chance gives the bits that the closing of a case number brings to the draw of its day; nil for random
+	// ones. A demo alone sets it while it is made, so that one seed makes one city.
+	Chance func(number string) []byte
+
 	shipped    *shipped.Set
 	categories atomic.Pointer[[]Category]
 }
@@ -193,7 +197,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	case verbFeedBack:
 		c.Start(cal, tx.Now, calendar.Workdays(s.Rules.Int("grid.verify.workdays", clock.Day(tx.Now))), calendar.Limit{})
 	case verbClose:
-		return recordClosing(ctx, tx, c)
+		return s.recordClosing(ctx, tx, c)
 	case verbConfirm:
 		return s.checked(ctx, tx, c, closingConfirmed)
 	case verbRework, verbReopen:

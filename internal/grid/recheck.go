@@ -187,11 +187,20 @@ func closingsOf(ctx context.Context, r db.Reader, day string) (map[string][]Lot,
 
 // recordClosing keeps that an incident was closed today, for the day's draw. What is opened again was
 // drawn on a later day, so a day has one closing of an incident.
-func recordClosing(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+func (s *Service) recordClosing(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
+	chance := s.Chance
+	if chance == nil {
+		chance = randomChance
+	}
+	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id, chance) VALUES ($1,$2,$3,$4,$5,'closed','',$6)
+		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area, hex.EncodeToString(chance(c.Number)))
+}
+
+// randomChance is what a closing brings to its day's draw: bits that nobody knew before.
+func randomChance(string) []byte {
 	chance := make([]byte, 16)
 	_, _ = rand.Read(chance) // never fails
-	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id, chance) VALUES ($1,$2,$3,$4,$5,'closed','',$6)
-		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area, hex.EncodeToString(chance))
+	return chance
 }
 
 // isDrawn tells whether a case waits to be checked.
