@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/notify"
 )
@@ -21,6 +23,7 @@ import (
 type serveVerb struct {
 	store
 	backupSchedule
+	Clock   string    `name:"test-clock" help:"Demo only: the program's clock begins at this instant of the city's time (2027-01-02T09:00) and runs on; every page says so." env:"LINLI_TEST_CLOCK"`
 	Addr    string    `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
 	Demo    bool      `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
 	URL     string    `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
@@ -80,6 +83,9 @@ const gcPercent = 200
 
 // Run serves until it is told to stop, then finishes what was begun.
 func (v serveVerb) Run(ctx context.Context) error {
+	if err := v.setClock(); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", v.Addr) // before a long load: a taken port is told at once
 	if err != nil {
 		return err
@@ -97,9 +103,15 @@ func (v serveVerb) Run(ctx context.Context) error {
 	o.Gateways, o.Proxies, o.HTTPS, o.URL, o.Identity = gateways, proxies, strings.HasPrefix(v.URL, "https://"), v.URL, v.OIDC.identity()
 	o.Memory = memory(v.Memory)
 	boundMemory(o.Memory)
+	handler, err := app.NewLoading()
+	if err != nil {
+		return err
+	}
+	served := make(chan error, 1)
 	open := app.Open
 	if v.Demo {
-		open = app.OpenDemo
+		o.Progress, open = handler.Progress, app.OpenDemo
+		go func() { served <- httpx.Serve(ctx, l, handler) }() // answers while the city is made
 	}
 	a, err := open(ctx, o)
 	if err != nil {
@@ -122,7 +134,11 @@ func (v serveVerb) Run(ctx context.Context) error {
 	slog.Info("serving", "address", "http://"+l.Addr().String())
 	stopped := make(chan time.Time, 1)
 	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
-	err = httpx.Serve(ctx, l, a.Handler())
+	handler.Ready(a.Handler())
+	if !v.Demo {
+		go func() { served <- httpx.Serve(ctx, l, handler) }()
+	}
+	err = <-served
 	stop()
 	left := stopFor
 	if ctx.Err() != nil {
@@ -131,6 +147,23 @@ func (v serveVerb) Run(ctx context.Context) error {
 	finish(&jobs, left)
 	slog.Info("stopped")
 	return err
+}
+
+// setClock moves the program's clock where that was asked for.
+func (v serveVerb) setClock() error {
+	if v.Clock == "" {
+		return nil
+	}
+	if !v.Demo {
+		return errors.New("--test-clock (LINLI_TEST_CLOCK) is for --demo only: a city's clock is the machine's")
+	}
+	start, err := clock.Parse(v.Clock)
+	if err != nil {
+		return fmt.Errorf("--test-clock: %w", err)
+	}
+	clock.Shift(time.Until(start))
+	slog.Warn("test clock", "now", start.In(clock.City))
+	return nil
 }
 
 // stopFor is how long a stop may take from the signal on: httpx.DrainFor for requests, and at the same

@@ -62,7 +62,7 @@ type Options struct {
 	Identity *access.Identity                  // the city's own identity system, or nil
 	Gateways map[notify.Channel]notify.Gateway // by which messages leave; none: they are kept
 	URL      string                            // address by which people reach the platform; that of each request when ""
-	Progress func(string)                      // told how the making of a demo city goes; the log when nil
+	Progress func(step string, percent int)    // told how the making of a demo city goes; the log when nil
 }
 
 // App is the platform, put together.

@@ -156,7 +156,7 @@ func (a *App) city() demo.City {
 func (a *App) loadDemo(ctx context.Context, cases int) error {
 	progress := a.Progress
 	if progress == nil {
-		progress = func(step string) { slog.Info("making the demo city", "step", step) }
+		progress = func(step string, percent int) { slog.Info("making the demo city", "step", step, "percent", percent) }
 	}
 	if err := a.openSecond(ctx); err != nil {
 		return err

@@ -26,7 +26,7 @@ func interrupted(t *testing.T, o Options) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	o.Progress = func(step string) {
+	o.Progress = func(step string, _ int) {
 		if strings.HasPrefix(step, "bodies") {
 			stop()
 		}
@@ -56,7 +56,7 @@ func TestADemoOfAFile(t *testing.T) {
 	}
 	empty.Close()
 	steps := 0
-	o.Progress = func(string) { steps++ }
+	o.Progress = func(string, int) { steps++ }
 	a, err := OpenDemo(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

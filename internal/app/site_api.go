@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -17,6 +18,7 @@ import (
 // SiteInfo is what a face must know before anybody signs in.
 type SiteInfo struct {
 	Demo         bool          `json:"demo" doc:"People and cases are invented"`
+	ClockShift   int64         `json:"clockShift,omitempty" doc:"Milliseconds by which the program's clock is ahead of the real time: a demo's test clock; shown on every face"`
 	DemoAccounts []DemoAccount `json:"demoAccounts,omitempty" doc:"Of a demo only"`
 	City         struct {
 		Code string `json:"code"`
@@ -45,6 +47,7 @@ func (a *App) site() SiteInfo {
 	if city, ok := a.Registry.City(); ok {
 		info.City.Code, info.City.Name = city.Code, city.Name
 	}
+	info.ClockShift = clock.Shifted().Milliseconds()
 	info.Version, info.Languages = a.Version, text.Languages
 	info.Tell = a.Outbox.Offered()
 	if a.Identity != nil {

@@ -79,3 +79,16 @@ func TestTimeComesFromTheClock(t *testing.T) {
 		}
 	}
 }
+
+// Tests begin at an instant of their own (platform/clock/clocktest), so that no day of the year
+// turns them red. One that asks the machine's clock leaves that instant. Faults measure real time.
+func TestTestsAskTheClock(t *testing.T) {
+	t.Parallel()
+	for _, s := range goFiles(t, true, "cmd", "internal") {
+		for _, name := range []string{"Now", "Since", "Until"} {
+			for _, call := range calls(s, "time", name) {
+				t.Errorf("%s: time.%s; ask platform/clock", s.line(call.Pos()), name)
+			}
+		}
+	}
+}

@@ -41,6 +41,8 @@ var inMemory = map[string]string{
 	"casework.Service.warned":         "which warnings this process has logged",
 	"access.Identity.mu":              "what the identity system says of itself",
 	"demo.load.writes":                "how far the making of a demo is",
+	"app.Loading.percent":             "how far this process's making of a demo is",
+	"app.Loading.ready":               "whether this process serves yet",
 	"platform/audit.Keeper.verifying": "one verification at a time in this process",
 	"platform/jobs.Runner.working":    "jobs that this process is at",
 	"platform/httpx.untrusted":        "which warnings this process has logged",

@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -49,10 +50,10 @@ type City struct {
 
 // Options tune a load. Zero values take the defaults.
 type Options struct {
-	Cases    int          // cases of the year
-	Seed     uint64       // the same seed and Now make the same city, but for ids and seals
-	Now      time.Time    // end of the year that is made; the context's hour when zero
-	Progress func(string) // told what is being done; or nil
+	Cases    int                            // cases of the year
+	Seed     uint64                         // the same seed and Now make the same city, but for ids and seals
+	Now      time.Time                      // end of the year that is made; the context's hour when zero
+	Progress func(step string, percent int) // told what is being done, and how much of the whole is; or nil
 }
 
 var (
@@ -132,28 +133,29 @@ func Load(ctx context.Context, c City, o Options) error {
 	defer func() { l.Grid.Chance = nil }()
 	first := authority.With(clock.With(ctx, l.start), authority.SystemActor("demo"))
 	for _, phase := range []struct {
-		name string
-		do   func(context.Context) error
+		name    string
+		percent int // of the whole that is done when it begins
+		do      func(context.Context) error
 	}{
-		{"configuration", l.configure},
-		{"register of 2023", l.loadRegister},
-		{"grids", l.loadGrids},
-		{"outlines", l.loadOutlines},
-		{"bodies and members", l.loadBodies},
-		{"facilities", l.loadFacilities},
-		{"accounts", l.loadAccounts},
-		{"residents of a community", l.loadResidents},
-		{fmt.Sprintf("a year with %d cases", l.Cases), l.loadYear},
-		{"checks of closings", l.checkClosings},
-		{"supervision", l.urge},
+		{"configuration", 0, l.configure},
+		{"register of 2023", 1, l.loadRegister},
+		{"grids", 4, l.loadGrids},
+		{"outlines", 6, l.loadOutlines},
+		{"bodies and members", 8, l.loadBodies},
+		{"facilities", 14, l.loadFacilities},
+		{"accounts", 15, l.loadAccounts},
+		{"residents of a community", 16, l.loadResidents},
+		{fmt.Sprintf("a year with %d cases", l.Cases), yearBegins, l.loadYear},
+		{"checks of closings", yearEnds, l.checkClosings},
+		{"supervision", 98, l.urge},
 	} {
 		began := l.wall()
-		l.Progress(phase.name)
+		l.Progress(phase.name, phase.percent)
 		if err := phase.do(first); err != nil {
 			return fmt.Errorf("demo: %s: %w", phase.name, err)
 		}
 		runtime.GC()
-		l.Progress(fmt.Sprintf("%s: done in %.1f s", phase.name, l.wall().Sub(began).Seconds()))
+		slog.InfoContext(ctx, "demo city", "step", phase.name, "seconds", l.wall().Sub(began).Seconds())
 	}
 	return l.remember(ctx, clock.Millis(l.Now))
 }
@@ -181,7 +183,7 @@ func newLoad(ctx context.Context, c City, o Options) (*load, error) {
 		o.Now = clock.Now(ctx)
 	}
 	if o.Progress == nil {
-		o.Progress = func(string) {}
+		o.Progress = func(string, int) {}
 	}
 	o.Now = o.Now.In(clock.City)
 	start := time.Date(o.Now.Year()-1, o.Now.Month(), o.Now.Day(), 0, 0, 0, 0, clock.City)

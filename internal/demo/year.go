@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -48,7 +49,10 @@ const (
 )
 
 // parts is in how many steps the progress of the year is told.
-const parts = 10
+const parts = 20
+
+// yearBegins and yearEnds are the shares of the whole, in percent, between which the year is made.
+const yearBegins, yearEnds = 17, 95
 
 // latest is how long ago the latest applications came in.
 const latest = 6 * 24 * time.Hour
@@ -78,13 +82,13 @@ func (l *load) loadYear(ctx context.Context) error {
 			}
 			if n*parts/int64(l.Cases) > told.Load() {
 				told.Store(n * parts / int64(l.Cases))
-				l.Progress(fmt.Sprintf("%d of %d cases", n, l.Cases))
+				l.Progress(fmt.Sprintf("%d of %d cases", n, l.Cases), yearBegins+int(n)*(yearEnds-yearBegins)/l.Cases)
 			}
 		}
 		return nil
 	})
 	if took := l.wall().Sub(began).Seconds(); err == nil && took > 0 {
-		l.Progress(fmt.Sprintf("%d steps, %.0f a second", l.writes.Load(), float64(l.writes.Load())/took))
+		slog.InfoContext(ctx, "demo city", "steps", l.writes.Load(), "a second", int(float64(l.writes.Load())/took))
 	}
 	return err
 }

@@ -1,4 +1,5 @@
 /** Dates and deadlines as people say them, in the city's time (UTC+8, no summer time). */
+import { now as clockNow } from './clock'
 import type { Case, Due } from './contract'
 
 type Say = (key: string, named?: Record<string, unknown>) => string
@@ -44,7 +45,7 @@ export function calendarDay(day: string, lang: string): string {
 }
 
 /** Today's day in the city. */
-export function today(now = Date.now()): string {
+export function today(now = clockNow()): string {
   return new Date(now + cityOffset).toISOString().slice(0, 10)
 }
 
@@ -65,7 +66,7 @@ export function counted(key: string, n: number, say: Say): string {
 }
 
 /** The deadline in one sentence: how long, and by when. */
-export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: string, say: Say, now = Date.now()): string {
+export function deadline(c: Pick<Case, 'due' | 'dueAt' | 'closedAt'>, lang: string, say: Say, now = clockNow()): string {
   const { due, dueAt } = c
   if (due.state === 'none') return c.closedAt ? '—' : say('ui.due.none')
   if (due.state === 'suspended') return say('ui.due.suspended')

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"linli/internal/platform/clock"
 	"linli/internal/platform/text"
 )
 
@@ -87,7 +88,8 @@ type view struct {
 	Notice               string
 	Refusal              *Refusal
 	Mine                 *Link
-	Holds                bool // something is kept for the visit
+	Clock                string // what a moved clock shows, or "": it is the machine's
+	Holds                bool   // something is kept for the visit
 	Sheet, Script, Mark  string
 	OtherLang, OtherName string
 }
@@ -103,6 +105,9 @@ func (q *Request) view(data any) view {
 	}
 	if c, err := q.r.Cookie(printCookie); err == nil {
 		v.Large = c.Value == "large"
+	}
+	if clock.Shifted() != 0 && v.Demo {
+		v.Clock = q.Now.Format("2006-01-02 15:04")
 	}
 	if q.site.o.City != nil {
 		v.City = q.site.o.City(q.ctx, q.Lang)

@@ -1,4 +1,5 @@
 import { api, isProblem } from '@shared/api'
+import { setClock } from '@shared/clock'
 import type { AreaRef, Session, Site } from '@shared/contract'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
@@ -48,7 +49,10 @@ export const useSession = defineStore('session', () => {
 
   async function load() {
     const [s, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
-    if (s.status === 'fulfilled') site.value = s.value
+    if (s.status === 'fulfilled') {
+      site.value = s.value
+      setClock(s.value.clockShift)
+    }
     if (who.status === 'fulfilled') enter(who.value)
   }
 

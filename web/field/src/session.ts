@@ -1,5 +1,6 @@
 /** Who is signed in on this device, and whether the server could be asked at all. */
 import { api, isProblem } from '@shared/api'
+import { setClock } from '@shared/clock'
 import type { Session, Site } from '@shared/contract'
 import { reactive } from 'vue'
 
@@ -12,7 +13,10 @@ export const session = reactive({
 
 export async function load(): Promise<void> {
   const [site, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
-  if (site.status === 'fulfilled') session.site = site.value
+  if (site.status === 'fulfilled') {
+    session.site = site.value
+    setClock(site.value.clockShift)
+  }
   if (who.status === 'fulfilled') enter(who.value)
   else session.current = null
   session.unreached = who.status === 'rejected' && (!isProblem(who.reason) || who.reason.status === 0 || who.reason.status >= 500)
