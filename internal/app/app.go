@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -219,8 +220,8 @@ func (a *App) connect(ctx context.Context) error {
 		return err
 	}
 	a.Access.Sessions.ErrorFunc = a.Speaker.Refuse
-	if _, err = a.Casework.Settle(ctx); err != nil {
-		return err
+	if _, err = a.Casework.Settle(ctx); err != nil { // its job tries again; a case that cannot be settled must not keep a city closed
+		slog.ErrorContext(ctx, "not every deadline that waited is settled", "error", err)
 	}
 	years.Changed = func(ctx context.Context) error {
 		if _, err := a.Casework.Settle(ctx); err != nil {

@@ -161,6 +161,8 @@ type EventData struct {
 	Late   bool     `json:"late,omitempty"`   // the stage that the step ended was overdue
 	Day    string   `json:"day,omitempty"`    // on which a suspended case comes back
 	Number int      `json:"number,omitempty"` // working days given to answer a supervision
+	Due    string   `json:"due,omitempty"`    // day on which the stage is due, where the calendar has moved it
+	WasDue string   `json:"was_due,omitempty"`
 }
 
 // openOf is 1 for an open case, as stored.

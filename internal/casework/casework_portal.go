@@ -256,7 +256,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 
 // step words a step; own tells whether its reporter is the reader.
 func (s *Service) step(q *page.Request, name string, d *Detail, e EventView, own bool) stepView {
-	v := stepView{Did: q.T(name + ".did." + string(e.Verb)), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
+	v := stepView{Did: s.did(q.Lang, d.Kind, e.Verb, &e.Data), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
 	if e.Verb == VerbSuspend {
 		v.Choice = q.T("casework.page.reason", "reason", q.T(name+".choice."+e.Data.Choice))
 		if e.Data.Day != "" {

@@ -64,9 +64,9 @@ func stepMeasures(m *Matter, before []Event, e *Event) []Measure {
 }
 
 // isAnswer tells whether an event is a step by which the reporter's case is answered: not what a
-// main case's timeline tells of others, and not that somebody above urges.
+// main case's timeline tells of others, not that somebody above urges, and not that the calendar moved a day.
 func (e *Event) isAnswer() bool {
-	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != eventTook && e.Verb != eventGave && e.Verb != VerbSupervise
+	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != eventTook && e.Verb != eventGave && e.Verb != VerbSupervise && e.Verb != eventRedate
 }
 
 func hasAnswer(events []Event) bool {

@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 
 	"linli/internal/platform/audit"
@@ -171,8 +173,9 @@ func (s *Service) mayRead(ctx context.Context, r db.Reader, a *authority.Actor, 
 }
 
 // SettleParts computes the deadlines of parts that waited for a year which is now loaded, and tells
-// how many.
-func (s *Service) SettleParts(ctx context.Context) (settled int, err error) {
+// how many. One that cannot be settled is told in the log and holds up no other; the first such error
+// is returned.
+func (s *Service) SettleParts(ctx context.Context) (settled int, failed error) {
 	type waiting struct {
 		id   string
 		part Part
@@ -201,10 +204,12 @@ func (s *Service) SettleParts(ctx context.Context) (settled int, err error) {
 				return tx.Send(ctx, `UPDATE casework_part SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`, *p.Due, c.Shard, c.ID, p.Seq)
 			})
 			if err != nil {
-				return settled, err
+				slog.ErrorContext(ctx, "the deadline of a part is not settled", "case", w.id, "error", err)
+				failed = cmp.Or(failed, err)
+				continue
 			}
 			settled++
 		}
 	}
-	return settled, nil
+	return settled, failed
 }

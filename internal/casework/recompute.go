@@ -1,10 +1,15 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/page"
+	"linli/internal/platform/text"
 )
 
 // Waiting counts the deadlines that wait for a calendar year: of cases, of answers and of parts.
@@ -21,37 +26,36 @@ func (s *Service) Waiting(ctx context.Context, year int) (int, error) {
 }
 
 // recomputeBatch bounds the cases that one write moves.
-const recomputeBatch = 500
+const recomputeBatch = 200
+
+// eventRedate is the platform's own: the calendar has moved the day on which the stage is due.
+const eventRedate flow.Verb = "redate"
 
 // Recompute computes the deadlines of all open cases anew, after a year's calendar was corrected,
-// and tells how many moved. What is suspended or waits for a year is not touched; answers keep the
+// and tells how many moved. A case whose day is another says so on its timeline, and to its reporter. What is suspended or waits for a year is not touched; answers keep the
 // day that was given.
 func (s *Service) Recompute(ctx context.Context) (int, error) {
 	moved, at, id := 0, int64(-1), ""
+	var failed error
 	for {
 		cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND `+byDeadline+` >= $1 AND `+byDeadline+` < $2
 			AND (`+byDeadline+`, id) > ($1, $3) ORDER BY `+byDeadline+`, id LIMIT $4`, at, never, id, recomputeBatch)
 		if err != nil || len(cases) == 0 {
-			return moved, err
+			return moved, cmp.Or(err, failed)
 		}
 		last := &cases[len(cases)-1]
 		at, id = *last.Clock.Due, last.ID
 		var wrong []string
 		for i := range cases {
-			if changed, err := s.resettle(ctx, s.Log.DB, &cases[i]); err != nil {
-				return moved, err
-			} else if changed {
+			if changed, err := s.resettle(ctx, s.Log.DB, &cases[i]); err != nil || changed { // what fails is told below
 				wrong = append(wrong, cases[i].ID)
 			}
 		}
 		if len(wrong) == 0 {
 			continue
 		}
-		n, err := s.moveDeadlines(ctx, wrong)
-		if err != nil {
-			return moved, err
-		}
-		moved += n
+		n, err := passingOver(ctx, wrong, s.moveDeadlines)
+		moved, failed = moved+n, cmp.Or(failed, err)
 	}
 }
 
@@ -84,6 +88,9 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			if err := dueParts(ctx, tx, &c); err != nil {
 				return err
 			}
+			if err := s.redated(ctx, tx, &c, former); err != nil {
+				return err
+			}
 			if err := updateCase(ctx, tx, &c); err != nil {
 				return err
 			}
@@ -92,6 +99,29 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 		return nil
 	})
 	return moved, err
+}
+
+// redated writes on the timeline from which day to which the promise has moved, and tells the reporter.
+// What moves by hours within a day, or waits for a year now, is no other day.
+func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *int64) error {
+	if former == nil || c.Clock.Due == nil {
+		return nil
+	}
+	was, due := clock.Day(clock.Instant(*former)), clock.Day(clock.Instant(*c.Clock.Due))
+	if was == due {
+		return nil
+	}
+	e := Event{Verb: eventRedate, From: c.State, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Due: due, WasDue: was}}
+	s.sign(tx, c, &e, permSettle, c.Unit)
+	if err := insertEvent(ctx, tx, c, &e); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, c, &e)
+}
+
+// did words what a step was, in a language.
+func (s *Service) did(lang text.Lang, kind string, verb flow.Verb, d *EventData) string {
+	return s.Words.T(lang, s.matters[kind].Flow.Name+".did."+string(verb), "was", page.Day(lang, d.WasDue), "due", page.Day(lang, d.Due))
 }
 
 // resettle computes the deadlines of a case by the calendar in force and tells whether they differ

@@ -1,8 +1,10 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
@@ -16,16 +18,16 @@ var errNoneWaits = errors.New("no deadline waits")
 
 // Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
 // year which is now loaded, all of them, and tells how many were settled. It runs at start, every
-// hour, and whenever a year is loaded.
+// hour, and whenever a year is loaded. What cannot be settled holds up nothing else; the first such
+// error is returned.
 func (s *Service) Settle(ctx context.Context) (int, error) {
 	settled := 0
+	var failed error
 	for _, settle := range []func(context.Context) (int, error){s.settleCases, s.settleSupervisions, s.SettleParts} {
 		n, err := settle(ctx)
-		if settled += n; err != nil {
-			return settled, err
-		}
+		settled, failed = settled+n, cmp.Or(failed, err)
 	}
-	return settled, nil
+	return settled, failed
 }
 
 func (s *Service) settleCases(ctx context.Context) (int, error) {
@@ -34,6 +36,7 @@ func (s *Service) settleCases(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	settled := 0
+	var failed error
 	for _, year := range years {
 		for after := ""; ; {
 			ids, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
@@ -44,14 +47,32 @@ func (s *Service) settleCases(ctx context.Context) (int, error) {
 			if len(ids) == 0 {
 				break
 			}
-			n, err := s.settleThese(ctx, ids)
-			if settled += n; err != nil {
-				return settled, err
-			}
+			n, err := passingOver(ctx, ids, s.settleThese)
+			settled, failed = settled+n, cmp.Or(failed, err)
 			after = ids[len(ids)-1]
 		}
 	}
-	return settled, nil
+	return settled, failed
+}
+
+// passingOver does a batch of cases in one write, or when that fails each alone: one that cannot be done
+// is told in the log and holds up no other. It tells how many were done and the first error.
+func passingOver(ctx context.Context, ids []string, do func(context.Context, []string) (int, error)) (int, error) {
+	n, err := do(ctx, ids)
+	if err == nil || ctx.Err() != nil {
+		return n, err
+	}
+	var failed error
+	done := 0
+	for _, id := range ids {
+		n, err := do(ctx, []string{id})
+		if err != nil {
+			slog.ErrorContext(ctx, "the deadline of a case is not settled", "case", id, "error", err)
+			failed = cmp.Or(failed, err)
+		}
+		done += n
+	}
+	return done, failed
 }
 
 // loadedYears are the years for which cases wait and which are loaded.

@@ -1,8 +1,10 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -105,13 +107,15 @@ func countUnanswered(ctx context.Context, r db.Reader, c *Case) (int, error) {
 	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_supervision WHERE shard = $1 AND case_id = $2 AND answered_at IS NULL`, c.Shard, c.ID)
 }
 
-// settleSupervisions computes by when supervisions are to be answered that waited for a year.
+// settleSupervisions computes by when supervisions are to be answered that waited for a year. One that
+// cannot be settled is told in the log and holds up no other; the first such error is returned.
 func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 	waiting, err := db.All(ctx, s.Log.DB, scanSupervision, supervisionColumns+` WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
 	if err != nil {
 		return 0, err
 	}
 	settled := 0
+	var failed error
 	for _, v := range waiting {
 		due, _ := s.answerBy(v.at, v.workdays)
 		if due == nil {
@@ -130,9 +134,11 @@ func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 			return err
 		})
 		if err != nil {
-			return settled, err
+			slog.ErrorContext(ctx, "the time of an answer is not settled", "case", v.caseID, "error", err)
+			failed = cmp.Or(failed, err)
+			continue
 		}
 		settled++
 	}
-	return settled, nil
+	return settled, failed
 }

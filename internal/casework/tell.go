@@ -113,7 +113,7 @@ func (s *Service) message(c *Case, e *Event, k consent, to string) notify.Messag
 		city = registry.NameIn(a, k.Lang)
 	}
 	subject := s.matters[c.Kind].SubjectName(c.Subject, k.Lang)
-	did := s.Words.T(k.Lang, name+".did."+string(e.Verb))
+	did := s.did(k.Lang, c.Kind, e.Verb, &e.Data)
 	next := s.Words.T(k.Lang, name+".next."+string(e.To))
 	return notify.Message{To: to, Channel: k.Channel, Purpose: purposeStep, Subject: c.ID, Seq: e.Seq,
 		Title: s.Words.T(k.Lang, "casework.tell.title", "city", city, "subject", subject, "number", c.Number),
