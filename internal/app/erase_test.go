@@ -96,7 +96,7 @@ func TestDeletionByCanary(t *testing.T) {
 			}
 		}
 		for _, c := range []apptest.Answer{first, second} {
-			if got := dispatcher.Do("GET", "/casework/cases/"+c.Text("id"), nil).Want(200); got.Text("files") != "[]" || strings.Contains(got.Raw, "金丝雀") {
+			if got := dispatcher.Do("GET", "/casework/cases/"+c.Text("id"), nil).Want(200); got.Text("files") != "[]" || got.Text("erased") != "true" || strings.Contains(got.Raw, "金丝雀") {
 				t.Errorf("the case still tells %s", got.Raw)
 			}
 		}
@@ -104,7 +104,7 @@ func TestDeletionByCanary(t *testing.T) {
 			t.Errorf("it is still found: %v", found)
 		}
 		kept := dispatcher.Do("GET", "/casework/cases/"+other.Text("id"), nil).Want(200)
-		if !strings.Contains(kept.Raw, "邻居的话") || len(kept.JSON["files"].([]any)) != 1 {
+		if kept.Text("erased") != "false" || !strings.Contains(kept.Raw, "邻居的话") || len(kept.JSON["files"].([]any)) != 1 {
 			t.Errorf("the neighbour's case was deleted, too: %s", kept.Raw)
 		}
 		for _, digest := range mine {

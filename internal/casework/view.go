@@ -111,6 +111,7 @@ type IncidentView struct {
 type Detail struct {
 	Summary
 	Reporter     people.Masked     `json:"reporter"`
+	Erased       bool              `json:"erased" doc:"What it held of its reporter was deleted on request"`
 	MayUnmask    bool              `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
 	Place        *Place            `json:"place,omitempty"`
 	Events       []EventView       `json:"events"`
@@ -204,7 +205,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Reporter, d.MayUnmask = person.Mask(), s.mayUnmask(actor, c)
+	d.Reporter, d.Erased, d.MayUnmask = person.Mask(), person.Erased, s.mayUnmask(actor, c)
 	if d.Told, err = s.told(ctx, r, c, &person); err != nil {
 		return d, err
 	}

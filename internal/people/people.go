@@ -105,6 +105,7 @@ func (s *Service) Find(ctx context.Context, r db.Reader, id string) (Person, err
 		return Person{}, nil
 	}
 	row, err := s.findPerson(ctx, r, id)
+	row.Person.Erased = row.State == Erased
 	return row.Person, err
 }
 

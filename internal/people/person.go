@@ -19,6 +19,8 @@ type Person struct {
 	Number  string `json:"number,omitempty"` // GB 11643 identity number
 	Address string `json:"address,omitempty"`
 	Email   string `json:"email,omitempty"`
+
+	Erased bool `json:"-"` // deleted on request; set by Find
 }
 
 // Masked is a person as faces show one.

@@ -57,7 +57,7 @@ export function address(path: string, query: Query = {}): string {
   return base + path + (tail ? `?${tail}` : '')
 }
 
-async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+async function reach(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language }
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
@@ -73,6 +73,11 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
     throw new Problem(0)
   }
   if (!answer.ok) throw await problemOf(answer, path)
+  return answer
+}
+
+async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+  const answer = await reach(method, path, query, body)
   if (answer.status === 204) return undefined as T
   const text = await answer.text()
   return (text ? JSON.parse(text) : undefined) as T
@@ -90,6 +95,8 @@ export const api = {
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, undefined, body),
   /** A form with several files. */
   send: <T>(path: string, form: FormData, query?: Query) => call<T>('POST', path, query, form),
+  /** Content that is asked for by POST, because it is recorded who read it. */
+  file: async (path: string): Promise<Blob> => (await reach('POST', path)).blob(),
   delete: <T = void>(path: string, query?: Query) => call<T>('DELETE', path, query),
   upload: <T>(path: string, file: File, fields: Record<string, string> = {}) => {
     const form = new FormData()

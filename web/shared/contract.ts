@@ -123,6 +123,10 @@ export type AuditEntry = Told<'AuditRowView'>
 export type AuditVerification = Told<'AuditVerifyView'>
 export type AuditState = Told<'AuditState'>
 
+export type Job = Told<'JobsJobView'>
+export type Difference = Told<'ShippedDifference'>
+export type HeldFile = Told<'PeopleHeldFile'>
+
 export type Rule = Told<'RuleValue'>
 export type CalendarYear = Told<'CalendarYear'>
 export type CalendarDay = Told<'CalendarDay'>

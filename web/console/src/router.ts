@@ -41,6 +41,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/messages', name: 'messages', component: () => import('./features/notify/MessagesPage.vue'), meta: { title: 'ui.nav.messages', needs: 'notify.message' } },
   { path: '/rules', name: 'rules', component: () => import('./features/rule/RulesPage.vue'), meta: { title: 'ui.nav.rules' } },
   { path: '/calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue'), meta: { title: 'ui.nav.calendar' } },
+  { path: '/jobs', name: 'jobs', component: () => import('./features/jobs/JobsPage.vue'), meta: { title: 'ui.nav.jobs', needs: 'jobs.job.read' } },
+  { path: '/shipped', name: 'shipped', component: () => import('./features/shipped/ShippedPage.vue'), meta: { title: 'ui.nav.shipped', needs: 'shipped.text.decide' } },
   { path: '/flows', name: 'flows', component: () => import('./features/flow/FlowsPage.vue'), meta: { title: 'ui.nav.flows' } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./shell/MissingPage.vue'), meta: { title: 'ui.missing.title' } },
 ]

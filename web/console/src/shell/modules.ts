@@ -1,5 +1,5 @@
 import {
-  Aim, Avatar, Calendar, ChatLineSquare, Connection, DataAnalysis, DataBoard, Document, EditPen, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, User, Warning,
+  Aim, Avatar, Calendar, ChatLineSquare, Connection, DataAnalysis, DataBoard, Document, EditPen, Files, Finished, Key, List, Location, Message, OfficeBuilding, Position, Reading, Share, Tickets, Timer, User, Warning,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -42,6 +42,8 @@ export const moduleGroups: ModuleGroup[] = [
       { route: 'routes', title: 'ui.nav.routes', icon: Position, needs: 'casework.route' },
       { route: 'rules', title: 'ui.nav.rules', icon: Reading },
       { route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
+      { route: 'shipped', title: 'ui.nav.shipped', icon: Files, needs: 'shipped.text.decide' },
+      { route: 'jobs', title: 'ui.nav.jobs', icon: Timer, needs: 'jobs.job.read' },
       { route: 'flows', title: 'ui.nav.flows', icon: Share },
     ],
   },

@@ -1,5 +1,5 @@
 import { address, api } from '@shared/api'
-import type { DataRequest, Look, NewResident, Page, Person, PersonCopy, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
+import type { DataRequest, HeldFile, Look, NewResident, Page, Person, PersonCopy, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -47,6 +47,8 @@ export const takeRequest = (personId: string, kind: DataRequest['kind'], note: s
 export const answerRequest = (id: string, done: boolean, answer: string, version: number) =>
   api.post<DataRequest>(`/people/requests/${id}/answer`, { done, answer: answer || undefined, version })
 export const copyOf = (id: string) => api.post<PersonCopy>(`/people/requests/${id}/copy`, {})
+/** A file of the copy, read by POST as it is recorded who read it. */
+export const fileOf = (id: string, file: HeldFile) => api.file(`/people/requests/${id}/files/${file.id}`)
 export const exportAddress = (area: string) => address('/people/export', { area })
 
 export const previewRoster = (area: string, file: File) => api.upload<RosterImport>(`/people/roster?area=${area}`, file)
