@@ -214,7 +214,7 @@ func (a *App) connect(ctx context.Context) error {
 		a.Jobs.Jobs = append(a.Jobs.Jobs, m.Jobs...)
 	}
 	a.Policy = authority.NewPolicy(permissions)
-	a.Access.Policy, a.People.Alarms = a.Policy, a.Access
+	a.Access.Policy, a.Casework.Policy, a.People.Alarms = a.Policy, a.Policy, a.Access
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble}
 	if err = a.Casework.RefreshRoutes(ctx); err != nil {
 		return err

@@ -81,21 +81,50 @@ func (m *Matter) anew(verb flow.Verb) bool {
 
 // hands reads who took which step on a case and on what is merged into it.
 func (s *Service) hands(ctx context.Context, r db.Reader, c *Case) (Hands, error) {
-	type row struct {
-		own, seq int
-		at       int64
-		verb     flow.Verb
-		actor    string
+	all, err := s.handsOf(ctx, r, []*Case{c})
+	return all[c.ID], err
+}
+
+// handRow is one step on a case (own) or on what is merged into it.
+type handRow struct {
+	main     string
+	own, seq int
+	at       int64
+	verb     flow.Verb
+	actor    string
+}
+
+// handsOf reads the hands of some cases at once, by id.
+func (s *Service) handsOf(ctx context.Context, r db.Reader, cases []*Case) (map[string]Hands, error) {
+	shards, ids := make([]string, len(cases)), make([]string, len(cases))
+	for i, c := range cases {
+		shards[i], ids[i] = c.Shard, c.ID
 	}
-	rows, err := db.All(ctx, r, func(sc db.Scanner) (o row, err error) { return o, sc.Scan(&o.own, &o.seq, &o.at, &o.verb, &o.actor) },
-		`SELECT 1, seq, at, verb, actor_id FROM casework_event WHERE shard = $1 AND case_id = $2 AND actor_id <> ''
-		UNION ALL SELECT 0, e.seq, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard AND e.case_id = g.case_id
-			WHERE g.main_id = $2 AND e.actor_id <> ''
-		ORDER BY 1, 3, 2`, c.Shard, c.ID)
+	inShards, args := db.In(nil, shards)
+	inIDs, args := db.In(args, ids)
+	rows, err := db.All(ctx, r, func(sc db.Scanner) (o handRow, err error) {
+		return o, sc.Scan(&o.main, &o.own, &o.seq, &o.at, &o.verb, &o.actor)
+	}, `SELECT case_id, 1, seq, at, verb, actor_id FROM casework_event WHERE shard IN `+inShards+` AND case_id IN `+inIDs+` AND actor_id <> ''
+		UNION ALL SELECT g.main_id, 0, e.seq, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard AND e.case_id = g.case_id
+			WHERE g.main_id IN `+inIDs+` AND e.actor_id <> ''
+		ORDER BY 1, 2, 4, 3`, args...)
 	if err != nil {
 		return nil, err
 	}
-	m, round := s.matters[c.Kind], row{seq: -1, at: -1}
+	by := map[string][]handRow{}
+	for _, o := range rows {
+		by[o.main] = append(by[o.main], o)
+	}
+	out := make(map[string]Hands, len(cases))
+	for _, c := range cases {
+		out[c.ID] = s.matters[c.Kind].handsIn(by[c.ID])
+	}
+	return out, nil
+}
+
+// handsIn are the hands of one case, told apart by round.
+func (m *Matter) handsIn(rows []handRow) Hands {
+	round := handRow{seq: -1, at: -1}
 	for _, o := range rows {
 		if o.own == 1 && o.seq > round.seq && m.anew(o.verb) {
 			round = o
@@ -106,5 +135,5 @@ func (s *Service) hands(ctx context.Context, r db.Reader, c *Case) (Hands, error
 		now := o.own == 1 && o.seq > round.seq || o.own == 0 && o.at >= round.at
 		out[i] = Hand{Account: o.actor, Verb: o.verb, Works: m.does(o.verb), Now: now}
 	}
-	return out, nil
+	return out
 }

@@ -188,7 +188,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 		v.Late = a.State == appealAsked && v.DecideBy != nil && clock.Millis(now) > *v.DecideBy
 	}
 	for _, t := range appealFlow.Allowed(a, actor) {
-		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(a.State), t.Danger, t.Fields})
+		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(a.State), t.Danger, t.Aside, t.Fields})
 	}
 	if v.Case, err = s.appealCase(ctx, r, &c); err != nil {
 		return v, false, err

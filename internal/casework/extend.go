@@ -21,7 +21,7 @@ func ExtendTransition(from []flow.State, permissions []string, rule string, guar
 		Holds: func(c *Case, _ *authority.Actor) bool {
 			return c.Clock.Due == nil || clock.Millis(c.now) <= *c.Clock.Due
 		}}
-	return flow.Transition[*Case]{From: from, Verb: VerbExtend, To: flow.Stay, Permissions: permissions, Tells: true,
+	return flow.Transition[*Case]{From: from, Verb: VerbExtend, To: flow.Stay, Permissions: permissions, Tells: true, Aside: true,
 		Guards: append([]flow.Guard[*Case]{clockRuns, once, inTime}, guards...),
 		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}}}
 }

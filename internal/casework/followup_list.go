@@ -116,7 +116,7 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 		v.Late = v.RectifyDue != nil && now > *v.RectifyDue
 	}
 	for _, t := range followUpFlow.Allowed(f, authority.From(ctx)) {
-		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(f.State), t.Danger, t.Fields})
+		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(f.State), t.Danger, t.Aside, t.Fields})
 	}
 	ratings, err := listRatings(ctx, s.Log.DB, &c)
 	for _, r := range ratings {

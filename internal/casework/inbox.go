@@ -18,6 +18,7 @@ const (
 type View string
 
 const (
+	ViewWaiting View = "waiting" // open, and the actor may take a step that carries it on
 	ViewMine    View = "mine"    // taken by me, open
 	ViewUnit    View = "unit"    // of my units, open
 	ViewSoon    View = "soon"    // due within a working day
@@ -30,9 +31,10 @@ const (
 	ViewSupervised View = "supervised" // an officer's urging waits for an answer
 )
 
-// Inbox counts what waits for the actor.
+// Inbox counts the views of work of the actor, each up to [countMost].
 type Inbox struct {
-	Mine       int `json:"mine"`
+	Waiting    int `json:"waiting" doc:"Open, and the reader may take a step that carries it on"`
+	Mine       int `json:"mine" doc:"Open, and the reader took the last step"`
 	Unit       int `json:"unit"`
 	Helping    int `json:"helping" doc:"On which the reader's units are asked for a part"`
 	Soon       int `json:"soon"`
@@ -52,13 +54,18 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	for _, count := range []struct {
 		view View
 		n    *int
-	}{{ViewMine, &in.Mine}, {ViewUnit, &in.Unit}, {ViewHelping, &in.Helping}, {ViewSoon, &in.Soon}, {ViewOverdue, &in.Overdue}, {ViewPending, &in.Pending.Count},
-		{ViewSuspended, &in.Suspended}, {ViewSupervised, &in.Supervised}} {
+	}{{ViewWaiting, &in.Waiting}, {ViewMine, &in.Mine}, {ViewUnit, &in.Unit}, {ViewHelping, &in.Helping}, {ViewSoon, &in.Soon},
+		{ViewOverdue, &in.Overdue}, {ViewPending, &in.Pending.Count}, {ViewSuspended, &in.Suspended}, {ViewSupervised, &in.Supervised}} {
 		l, err := s.listing(ctx, Filter{View: count.view, Area: area})
 		if err != nil {
 			return in, err
 		}
-		if *count.n, err = l.count(ctx, s.Log.DB); err != nil {
+		if count.view == ViewWaiting {
+			*count.n, err = s.countWaiting(ctx, l)
+		} else {
+			*count.n, err = l.count(ctx, s.Log.DB)
+		}
+		if err != nil {
 			return in, err
 		}
 	}

@@ -57,6 +57,9 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 			return Page{}, err
 		}
 	}
+	if f.View == ViewWaiting {
+		return s.readWaiting(ctx, l, limit, at)
+	}
 	if !l.helps() {
 		l.after(at)
 		return l.read(ctx, s.Log.DB, limit, at)

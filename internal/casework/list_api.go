@@ -17,7 +17,7 @@ import (
 
 // FilterInput is a filter as addresses carry it.
 type FilterInput struct {
-	View    string `query:"view" enum:"mine,unit,helping,soon,overdue,open,all,pending,suspended,supervised" default:"open"`
+	View    string `query:"view" enum:"waiting,mine,unit,helping,soon,overdue,open,all,pending,suspended,supervised" default:"open"`
 	Kind    string `query:"kind" maxLength:"20"`
 	State   string `query:"state" maxLength:"20"`
 	Subject string `query:"subject" maxLength:"64" doc:"Code of a service item or of a category"`

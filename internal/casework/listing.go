@@ -67,8 +67,12 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 		}
 		return nil, errs.ErrUnauthenticated
 	}
-	l.scope(a, f)
-	l.helping(a, f)
+	if f.View == ViewWaiting {
+		s.scopeWaiting(l, a, f)
+	} else {
+		l.scope(a, f)
+		l.helping(a, f)
+	}
 	now := clock.Now(ctx)
 	switch f.View {
 	case ViewSoon:

@@ -30,6 +30,7 @@ var clerks = []struct {
 	{"window worker", []authority.Grant{{Role: registry.RoleWindowWorker, Area: "320703001007", Body: "320703001007"}}},
 	{"grid worker", []authority.Grant{{Role: registry.RoleGridWorker, Area: "320703001007001", Body: "320703001007"}}},
 	{"worker of two communities", []authority.Grant{{Role: registry.RoleWindowWorker, Area: "320703001007", Body: "320703001007"}, {Role: registry.RoleWindowWorker, Area: "320722100001", Body: "320722100001"}}},
+	{"dispatcher", []authority.Grant{{Role: registry.RoleDispatcher, Area: "320722100", Body: "320722100001"}}},
 	{"department clerk", []authority.Grant{{Role: registry.RoleDepartmentClerk, Area: "320722", Body: "320722"}}},
 	{"clerk of a department of the city", []authority.Grant{{Role: registry.RoleDepartmentClerk, Area: "3207", Body: "3207"}}},
 }
@@ -46,7 +47,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 		widest := map[casework.View]float64{}
 		for _, c := range clerks {
 			actor := authority.NewActor(w.App.Policy, "of "+c.grants[0].Area[:min(12, len(c.grants[0].Area))], c.name, c.grants)
-			for _, view := range []casework.View{casework.ViewOpen, casework.ViewAll, casework.ViewSoon, casework.ViewOverdue, casework.ViewUnit, casework.ViewMine} {
+			for _, view := range []casework.View{casework.ViewOpen, casework.ViewAll, casework.ViewSoon, casework.ViewOverdue, casework.ViewUnit, casework.ViewMine, casework.ViewWaiting} {
 				f := casework.Filter{View: view}
 				query, args, err := s.PageQuery(authority.With(ctx, actor), f)
 				if err != nil {
@@ -113,7 +114,7 @@ func TestHelpingIsWhole(t *testing.T) {
 		fillCases(t, w)
 		fillParts(t, w)
 		ctx := context.Background()
-		for _, c := range clerks[6:] {
+		for _, c := range clerks[7:] {
 			a := authority.NewActor(w.App.Policy, "somebody", c.name, c.grants)
 			g := c.grants[0]
 			near, err := db.Value[string](ctx, w.App.DB, `SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1 AND p.state = 'open'`, g.Body)

@@ -44,9 +44,9 @@ func MergeRows(permission string, back, closed, dismissed flow.State, ended []fl
 	reason := flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	merged := []flow.State{StateMerged}
 	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbMerge, To: StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
-		{From: []flow.State{back}, Verb: VerbMergeOwn, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
-		{From: merged, Verb: VerbUnmerge, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
+		{From: from, Verb: VerbMerge, Aside: true, To: StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
+		{From: []flow.State{back}, Verb: VerbMergeOwn, Aside: true, To: StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
+		{From: merged, Verb: VerbUnmerge, Aside: true, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
 		{From: merged, Verb: VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true, Outcome: string(Completed)},
 		{From: merged, Verb: VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true, Outcome: string(Dismissed)},
 		{From: ended, Verb: VerbReopenWith, To: StateMerged, Permissions: []string{flow.System}, Tells: true},

@@ -71,9 +71,9 @@ func JoinTransitions(from []flow.State, send, work string) []flow.Transition[*Ca
 	leads := flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
 		Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) || a.Can(send, c.Area) }}
 	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbJoin, To: flow.Stay, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit}},
+		{From: from, Verb: VerbJoin, To: flow.Stay, Aside: true, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit}},
 		{From: from, Verb: VerbContribute, To: flow.Stay, Permissions: []string{work}, Guards: []flow.Guard[*Case]{hasPart, NotSupervisor}, Fields: []flow.Field{partAsk, partFiles}},
-		{From: from, Verb: VerbRelease, To: flow.Stay, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
+		{From: from, Verb: VerbRelease, To: flow.Stay, Aside: true, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
 	}
 }
 

@@ -32,6 +32,18 @@ func listParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
 	return out, err
 }
 
+// partsOf reads the parts of some cases at once, by id of the case.
+func partsOf(ctx context.Context, r db.Reader, shards, ids []string) (map[string][]Part, error) {
+	inShards, args := db.In(nil, shards)
+	inIDs, args := db.In(args, ids)
+	rows, err := db.All(ctx, r, scanPart, selectPart+` WHERE shard IN `+inShards+` AND case_id IN `+inIDs+` ORDER BY case_id, seq`, args...)
+	out := map[string][]Part{}
+	for _, p := range rows {
+		out[p.id] = append(out[p.id], p.Part)
+	}
+	return out, err
+}
+
 func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
 	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late, case_due_at, reported_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)

@@ -42,7 +42,7 @@ func RateTransition(from ...flow.State) flow.Transition[*Case] {
 // RerateTransition lets the reporter add another rating of the same closing, as often as the rule
 // says. The first stays as it is.
 func RerateTransition() flow.Transition[*Case] {
-	return flow.Transition[*Case]{From: []flow.State{"rated"}, Verb: VerbRerate, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
+	return flow.Transition[*Case]{From: []flow.State{"rated"}, Verb: VerbRerate, Aside: true, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
 // rating is one rating of a case. It is never changed; one that is found false is excluded.

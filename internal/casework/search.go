@@ -210,7 +210,7 @@ func reachWords(a *authority.Actor, f Filter) [][]string {
 	var out [][]string
 	overseen, own := f.areas(a)
 	switch {
-	case f.View == ViewMine:
+	case f.View == ViewMine || f.View == ViewWaiting:
 		out = append(out, areas(own))
 	case f.View == ViewUnit || f.View == ViewHelping || len(overseen) == 0:
 		var units []string
@@ -282,6 +282,11 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 		fitting, err := l.of(ctx, s.Log.DB, candidates)
 		if err != nil {
 			return nil, "", err
+		}
+		if f.View == ViewWaiting {
+			if err := s.leaveBlocked(ctx, fitting); err != nil {
+				return nil, "", err
+			}
 		}
 		if err := s.leaveOut(ctx, fitting, want); err != nil {
 			return nil, "", err

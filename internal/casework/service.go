@@ -38,6 +38,7 @@ type Service struct {
 	Shelf    *Shelf
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
+	Policy   *authority.Policy // of all modules, set once they are put together
 
 	matters   map[string]*Matter
 	cut       sync.Map // names of a subject → named
@@ -56,7 +57,7 @@ func (s *Service) Bring(m *Matter) {
 }
 
 // OwnUnit is the guard of steps that only the responsible unit takes.
-var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
+var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit", Unit: true,
 	Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) }}
 
 const maxTitle = 100 // characters

@@ -30,7 +30,7 @@ var awaitsAnswer = flow.Guard[*Case]{Key: "casework.nothing_to_answer", Rule: "c
 // several times; an answer is to the oldest that waits for one.
 func SuperviseTransitions(from ...flow.State) []flow.Transition[*Case] {
 	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbSupervise, To: flow.Stay, Permissions: []string{permSupervise}, Guards: []flow.Guard[*Case]{notUrger},
+		{From: from, Verb: VerbSupervise, To: flow.Stay, Aside: true, Permissions: []string{permSupervise}, Guards: []flow.Guard[*Case]{notUrger},
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "number", Kind: flow.Number, Required: true, Max: longestAnswer}}},
 		{From: from, Verb: VerbAnswer, To: flow.Stay, Permissions: []string{permAnswer}, Guards: []flow.Guard[*Case]{awaitsAnswer, OwnUnit, NotSupervisor},
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},

@@ -45,7 +45,7 @@ func SuspendTransitions(from []flow.State, permissions, reasons []string, guards
 		resuming = append(resuming, orPlatform(g))
 	}
 	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbSuspend, To: flow.Stay, Permissions: permissions, Guards: append([]flow.Guard[*Case]{clockRuns}, guards...), Tells: true,
+		{From: from, Verb: VerbSuspend, To: flow.Stay, Aside: true, Permissions: permissions, Guards: append([]flow.Guard[*Case]{clockRuns}, guards...), Tells: true,
 			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: reasons},
 				{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "day", Kind: flow.Day}}},
 		{From: from, Verb: VerbResume, To: flow.Stay, Permissions: permissions, Guards: resuming, Tells: true,

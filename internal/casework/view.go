@@ -37,6 +37,7 @@ type Summary struct {
 	AreaPath       []Step     `json:"areaPath"`
 	Unit           *Named     `json:"unit,omitempty" doc:"Body responsible now"`
 	Handler        *Named     `json:"handler,omitempty" doc:"Account that took it"`
+	Waits          *Waits     `json:"waits,omitempty" doc:"For whom an open case waits; left out while it is suspended, or waits for another case"`
 	Channel        string     `json:"channel"`
 	ReportedAt     int64      `json:"reportedAt"`
 	DueAt          *int64     `json:"dueAt" nullable:"true"`
@@ -53,6 +54,7 @@ type Move struct {
 	Verb   flow.Verb    `json:"verb"`
 	To     flow.State   `json:"to"`
 	Danger bool         `json:"danger" doc:"Cannot be taken back: ask before"`
+	Aside  bool         `json:"aside" doc:"An exceptional measure: shown apart from the steps that carry the case on, which come first"`
 	Fields []flow.Field `json:"fields"`
 }
 
@@ -162,6 +164,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	if c.Handler != "" {
 		v.Handler = &Named{c.Handler, s.Accounts.AccountName(c.Handler)}
 	}
+	v.Waits = s.waitsFor(c)
 	// Window staff can neither see nor press for a rating (国办发〔2019〕51号).
 	if a := authority.From(ctx); a.Case != c.ID && !a.Can(permBoard, c.Area) {
 		v.Rating = nil
@@ -269,7 +272,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		if fields == nil {
 			fields = []flow.Field{}
 		}
-		d.Allowed = append(d.Allowed, Move{t.Verb, t.After(c.State), t.Danger, fields})
+		d.Allowed = append(d.Allowed, Move{t.Verb, t.After(c.State), t.Danger, t.Aside, fields})
 	}
 	if err := m.Describe(ctx, r, c, text.From(ctx), &d); err != nil {
 		return d, err

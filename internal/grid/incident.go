@@ -105,7 +105,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish}, Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Dismissed)},
 			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch}, Fields: []flow.Field{unit, note}},
 			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{note}, Works: true},
-			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, To: stateEstablished, Permissions: []string{permHandle}, Guards: objects, Fields: []flow.Field{reason}},
+			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, Aside: true, To: stateEstablished, Permissions: []string{permHandle}, Guards: objects, Fields: []flow.Field{reason}},
 			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: feedback, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Anew: true, Tells: true},

@@ -67,26 +67,36 @@ func (s *Service) Body(ctx context.Context, r db.Reader, id string) (Body, error
 type bodyName struct {
 	revision int64
 	name     string
+	area     string // "" of one that was closed
 }
 
 // BodyName is the name of a body, kept in memory; "" when there is none.
-func (s *Service) BodyName(id string) string {
+func (s *Service) BodyName(id string) string { return s.bodyNamed(id).name }
+
+// BodyLevel is the level of the area that a body serves, kept in memory; 0 when there is none.
+func (s *Service) BodyLevel(id string) int {
+	a, _ := s.Area(s.bodyNamed(id).area)
+	return a.Level
+}
+
+func (s *Service) bodyNamed(id string) bodyName {
 	revision := s.bodies.Load()
 	if kept, ok := s.names.Load(id); ok && kept.(bodyName).revision == revision {
-		return kept.(bodyName).name
+		return kept.(bodyName)
 	}
 	if id == "" {
-		return ""
+		return bodyName{}
 	}
 	b, err := findBody(context.Background(), s.db(), id)
 	if db.IsNone(err) {
 		b.Name, err = closedBodyName(context.Background(), s.db(), id)
 	}
 	if err != nil {
-		return ""
+		return bodyName{}
 	}
-	s.names.Store(id, bodyName{revision, b.Name})
-	return b.Name
+	found := bodyName{revision, b.Name, b.Area}
+	s.names.Store(id, found)
+	return found
 }
 
 // Responsible is the body that a route names for an area: a department at the ancestor of that

@@ -60,6 +60,9 @@ export function titleOf(c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string
   return c.kind === 'application' ? c.subjectName : c.title
 }
 
+/** The steps that carry a case on, the flow's next one first, and apart from them the exceptional measures. */
+export const inOrder = (allowed: Move[]) => ({ next: allowed.filter((m) => !m.aside), aside: allowed.filter((m) => m.aside) })
+
 /** The flow whose words (states, verbs, fields) a case speaks. */
 export function flowOf(kind: CaseKind): 'hall.application' | 'grid.incident' {
   return kind === 'application' ? 'hall.application' : 'grid.incident'

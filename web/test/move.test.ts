@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../shared/api'
 import type { Move } from '../shared/contract'
-import { faults, moveBody, movePath, overtaken } from '../shared/move'
+import { inOrder, faults, moveBody, movePath, overtaken } from '../shared/move'
 
 const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
-const giveBack: Move = { verb: 'return', to: 'returned', danger: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
-const dispatch: Move = { verb: 'dispatch', to: 'dispatched', danger: false, fields: [field('unit', 'unit'), field('note', 'text', false), field('files', 'files', false)] }
+const giveBack: Move = { verb: 'return', to: 'returned', danger: false, aside: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
+const dispatch: Move = { verb: 'dispatch', to: 'dispatched', danger: false, aside: false, fields: [field('unit', 'unit'), field('note', 'text', false), field('files', 'files', false)] }
 
 describe('the body of a move', () => {
   it('carries the version and what was given, trimmed', () => {
@@ -24,7 +24,7 @@ describe('the body of a move', () => {
   })
 
   it('carries days and numbers, and a number within its bound', () => {
-    const supervise: Move = { verb: 'supervise', to: 'accepted', danger: false, fields: [field('number', 'number', true, 60), field('day', 'day', false)] }
+    const supervise: Move = { verb: 'supervise', to: 'accepted', danger: false, aside: false, fields: [field('number', 'number', true, 60), field('day', 'day', false)] }
     expect(moveBody(supervise, 1, { number: 3, day: '2026-12-01' })).toEqual({ version: 1, number: 3, day: '2026-12-01' })
     expect(moveBody(supervise, 1, { number: '5' })).toEqual({ version: 1, number: 5 })
     expect(faults(supervise, {})).toEqual({ number: 'required' })
@@ -54,5 +54,14 @@ describe('a move that lost the race', () => {
     now(1)
     expect(await overtaken(new Problem(409, { key: 'hall.application.returned_once' }), { id: 'c', version: 1 })).toBe(false)
     expect(await overtaken(new Problem(422, {}), { id: 'c', version: 1 })).toBe(false)
+  })
+})
+
+describe('order of steps', () => {
+  it('keeps the exceptional measures apart from the next step, however dangerous that is', () => {
+    const move = (verb: string, danger: boolean, aside: boolean) => ({ verb, to: 'x', danger, aside, fields: [] })
+    const { next, aside } = inOrder([move('approve', true, false), move('suspend', false, true), move('deny', true, false)])
+    expect(next.map((m) => m.verb)).toEqual(['approve', 'deny'])
+    expect(aside.map((m) => m.verb)).toEqual(['suspend'])
   })
 })

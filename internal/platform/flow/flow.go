@@ -53,6 +53,7 @@ type Guard[S any] struct {
 	Key   string
 	Rule  string
 	Holds func(subject S, actor *authority.Actor) bool
+	Unit  bool // holds only for who acts for the responsible unit: lists of work are read by it
 }
 
 // Stay as a row's To says that the step leaves the subject in the state in which it is.
@@ -67,6 +68,7 @@ type Transition[S any] struct {
 	Guards      []Guard[S]
 	Fields      []Field
 	Danger      bool   // cannot be taken back: a face asks before
+	Aside       bool   // an exceptional measure: shown apart, after the steps that carry the subject on
 	Works       bool   // doing this is the work that somebody else must check
 	Anew        bool   // the work is done anew: what was done before is another round's
 	Tells       bool   // the note is written to the reporter
@@ -178,16 +180,30 @@ func (f *Flow[S]) Permits(t *Transition[S], subject S, actor *authority.Actor) b
 	return false
 }
 
-// Allowed lists the rows that the actor may take now: the buttons of a face.
+// Moves tells whether the row carries an open subject on to another state by an ordinary step: who
+// may take it is who the subject waits for.
+func (t *Transition[S]) Moves() bool { return t.To != Stay && !t.Aside }
+
+// Allowed lists the rows that the actor may take now, the buttons of a face: in table order, the
+// exceptional measures last.
 func (f *Flow[S]) Allowed(subject S, actor *authority.Actor) []*Transition[S] {
-	var out []*Transition[S]
+	var out, aside []*Transition[S]
 	for i := range f.Transitions {
 		t := &f.Transitions[i]
-		if slices.Contains(t.From, f.StateOf(subject)) && f.Permits(t, subject, actor) && broken(t, subject, actor) == nil {
-			out = append(out, t)
+		if f.Offers(t, subject, actor) {
+			if t.Aside {
+				aside = append(aside, t)
+			} else {
+				out = append(out, t)
+			}
 		}
 	}
-	return out
+	return append(out, aside...)
+}
+
+// Offers tells whether the actor may take the row now.
+func (f *Flow[S]) Offers(t *Transition[S], subject S, actor *authority.Actor) bool {
+	return slices.Contains(t.From, f.StateOf(subject)) && f.Permits(t, subject, actor) && broken(t, subject, actor) == nil
 }
 
 // Take finds the row for a verb and refuses it unless state, authority and guards allow it.
