@@ -195,33 +195,32 @@ func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFi
 	}
 }
 
-// loads adds what is late or soon late, read from the index of open deadlines of the area's level.
+// loads counts what is open, what of it is late and what soon will be, of one reading of the open
+// cases: what is late is never more than what is open, wherever the cases were counted before.
 func (s *Service) loads(ctx context.Context, b *Board, children map[string]*ChildFigures, digits int) error {
-	now := clock.Now(ctx)
-	soon := s.soonBy(ctx)
 	type row struct {
-		area string
-		late bool
-		n    int
+		area         string
+		open         int
+		late, urgent int
 	}
 	l := &listing{}
 	below := l.term("substr(area, 1, %s)", digits)
-	late := l.term("CASE WHEN due_at < %s THEN 1 ELSE 0 END", clock.Millis(now))
-	due := l.term("open = 1 AND due_at <= %s", clock.Millis(soon))
+	late := l.term("SUM(CASE WHEN due_at < %s THEN 1 ELSE 0 END)", clock.Millis(clock.Now(ctx)))
+	urgent := l.term("SUM(CASE WHEN due_at <= %s THEN 1 ELSE 0 END)", clock.Millis(s.soonBy(ctx)))
 	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
-		var late int
-		err = sc.Scan(&r.area, &late, &r.n)
-		r.late = late == 1
-		return r, err
-	}, "SELECT "+below+", "+late+" AS late, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(b.Area, true)+" GROUP BY 1, 2", l.args...)
+		return r, sc.Scan(&r.area, &r.open, &r.late, &r.urgent)
+	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE open = 1 AND "+l.at(b.Area, true)+" GROUP BY 1", l.args...)
+	b.Now.Open = 0
+	for _, child := range children {
+		child.Open = 0
+	}
 	for _, r := range rows {
-		if !r.late {
-			b.Now.Soon += r.n
-			continue
-		}
-		b.Now.Overdue += r.n
+		b.Now.Open += r.open
+		b.Now.Overdue += r.late
+		b.Now.Soon += r.urgent - r.late
 		if child := children[r.area]; child != nil {
-			child.Overdue += r.n
+			child.Open += r.open
+			child.Overdue += r.late
 		}
 	}
 	return err

@@ -63,6 +63,25 @@ export function titleOf(c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string
 /** The steps that carry a case on, the flow's next one first, and apart from them the exceptional measures. */
 export const inOrder = (allowed: Move[]) => ({ next: allowed.filter((m) => !m.aside), aside: allowed.filter((m) => m.aside) })
 
+/** A step with the cases that offer it. */
+export interface Offer extends Move { cases: CaseDetail[] }
+
+/** Every step that one of the cases offers, those that ask for files aside: of one kind of case the order of its flow stays. */
+export function union(cases: CaseDetail[]): Offer[] {
+  const offers = new Map<string, Offer>()
+  for (const c of cases) {
+    for (const move of c.allowed) {
+      if (move.fields.some((f) => f.kind === 'files' && f.required)) continue
+      const key = `${c.kind} ${move.verb}`
+      const offer = offers.get(key) ?? { ...move, cases: [] }
+      offer.cases.push(c)
+      offers.set(key, offer)
+    }
+  }
+  const all = [...offers.values()]
+  return [...all.filter((m) => !m.aside), ...all.filter((m) => m.aside)]
+}
+
 /** The flow whose words (states, verbs, fields) a case speaks. */
 export function flowOf(kind: CaseKind): 'hall.application' | 'grid.incident' {
   return kind === 'application' ? 'hall.application' : 'grid.incident'

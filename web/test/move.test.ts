@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../shared/api'
-import type { Move } from '../shared/contract'
-import { inOrder, faults, moveBody, movePath, overtaken } from '../shared/move'
+import type { CaseDetail, Move } from '../shared/contract'
+import { inOrder, faults, moveBody, movePath, overtaken, union } from '../shared/move'
 
 const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
 const giveBack: Move = { verb: 'return', to: 'returned', danger: false, aside: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
@@ -63,5 +63,12 @@ describe('order of steps', () => {
     const { next, aside } = inOrder([move('approve', true, false), move('suspend', false, true), move('deny', true, false)])
     expect(next.map((m) => m.verb)).toEqual(['approve', 'deny'])
     expect(aside.map((m) => m.verb)).toEqual(['suspend'])
+  })
+
+  it('offers for many cases what any of them offers, and says for which', () => {
+    const step = (verb: string, aside = false) => ({ verb, to: 'x', danger: false, aside, fields: [] })
+    const of = (id: string, ...allowed: Move[]) => ({ id, kind: 'incident', allowed }) as unknown as CaseDetail
+    const offers = union([of('a', step('establish'), step('merge', true)), of('b', step('dispatch'), step('merge', true))])
+    expect(offers.map((o) => [o.verb, o.cases.map((c) => c.id).join('')])).toEqual([['establish', 'a'], ['dispatch', 'b'], ['merge', 'ab']])
   })
 })
