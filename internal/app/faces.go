@@ -34,7 +34,7 @@ func (a *App) mountFaces(mux *http.ServeMux) {
 		_, _ = w.Write([]byte(referenceScript))
 	})
 	mux.Handle("GET /api/reference/", http.StripPrefix("/api/reference/", http.FileServerFS(web.Dist("reference"))))
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { a.Speaker.Refuse(w, r, errs.ErrNotFound) })
+	mux.Handle("/api/", a.Speaker.Unrouted(mux))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
@@ -66,7 +66,7 @@ func (a *App) single(face string) http.Handler {
 		}
 		if info, err := fs.Stat(files, r.URL.Path); err != nil || info.IsDir() {
 			if path.Ext(r.URL.Path) != "" {
-				http.NotFound(w, r)
+				a.Speaker.Refuse(w, r, errs.ErrNotFound)
 				return
 			}
 			w.Header().Set("Cache-Control", "no-cache")

@@ -14,23 +14,24 @@ import (
 type Kind int
 
 const (
-	Internal        Kind = iota // a fault of ours; nothing of it is shown
-	Malformed                   // the request cannot be read
-	Invalid                     // the request is read and its content is wrong
-	Unauthenticated             // nobody is signed in
-	Forbidden                   // signed in, and may not
-	NotFound                    // not there, or not for this person to know of
-	Conflict                    // the state of things does not allow it
-	Stale                       // somebody else changed it first
-	TooLarge                    // over a bound
-	TooMany                     // too often
-	Unavailable                 // try again later
+	Internal         Kind = iota // a fault of ours; nothing of it is shown
+	Malformed                    // the request cannot be read
+	Invalid                      // the request is read and its content is wrong
+	Unauthenticated              // nobody is signed in
+	Forbidden                    // signed in, and may not
+	MethodNotAllowed             // the address is there, and takes other methods only
+	NotFound                     // not there, or not for this person to know of
+	Conflict                     // the state of things does not allow it
+	Stale                        // somebody else changed it first
+	TooLarge                     // over a bound
+	TooMany                      // too often
+	Unavailable                  // try again later
 )
 
 var statuses = map[Kind]int{
 	Internal: http.StatusInternalServerError, Malformed: http.StatusBadRequest,
 	Invalid: http.StatusUnprocessableEntity, Unauthenticated: http.StatusUnauthorized,
-	Forbidden: http.StatusForbidden, NotFound: http.StatusNotFound,
+	Forbidden: http.StatusForbidden, NotFound: http.StatusNotFound, MethodNotAllowed: http.StatusMethodNotAllowed,
 	Conflict: http.StatusConflict, Stale: http.StatusConflict,
 	TooLarge: http.StatusRequestEntityTooLarge, TooMany: http.StatusTooManyRequests,
 	Unavailable: http.StatusServiceUnavailable,

@@ -175,12 +175,14 @@ func (s *Speaker) adopt() {
 var foreignKinds = map[int]*errs.Error{
 	http.StatusBadRequest:            errs.New(errs.Malformed, "malformed"),
 	http.StatusUnprocessableEntity:   errs.ErrInvalid,
-	http.StatusRequestEntityTooLarge: errs.ErrTooLarge,
-	http.StatusUnsupportedMediaType:  errs.New(errs.Malformed, "malformed"),
+	http.StatusRequestEntityTooLarge: errs.New(errs.TooLarge, "body_too_large"),
+	http.StatusUnsupportedMediaType:  errs.New(errs.Malformed, "media_type"),
 	http.StatusNotFound:              errs.ErrNotFound,
+	http.StatusNotAcceptable:         errs.New(errs.Malformed, "not_acceptable"),
 	http.StatusRequestTimeout:        ErrSlow,
 }
 
+// foreign words a refusal of huma's by its status and the wrong inputs that it found. Nothing of huma's own wording is shown.
 func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []error) *Problem {
 	e, ok := foreignKinds[status]
 	if slices.ContainsFunc(found, func(err error) bool { return errors.Is(err, ErrSlow) }) {
@@ -192,15 +194,32 @@ func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []e
 			slog.ErrorContext(ctx, "request failed", "error", errors.Join(found...), "message", msg)
 		}
 	}
-	p := s.word(ctx, e)
+	worded := *e
+	worded.Fields = fieldsOf(found)
+	p := s.word(ctx, &worded)
 	if status != 0 {
 		p.Status = status
 	}
-	for _, f := range found {
-		var d *huma.ErrorDetail
-		if errors.As(f, &d) {
-			p.Errors = append(p.Errors, ProblemField{strings.TrimPrefix(d.Location, "body."), d.Message})
-		}
-	}
 	return p
+}
+
+// Unrouted answers a call below /api/ that no route takes: 405 with Allow when the path has another method, else 404.
+func (s *Speaker) Unrouted(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, here := mux.Handler(r)
+		var allow []string
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+			other := r.Clone(r.Context())
+			other.Method = method
+			if _, pattern := mux.Handler(other); pattern != here {
+				allow = append(allow, method)
+			}
+		}
+		if len(allow) == 0 {
+			s.Refuse(w, r, errs.ErrNotFound)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		s.Refuse(w, r, errs.New(errs.MethodNotAllowed, "method").With("method", r.Method, "allow", strings.Join(allow, ", ")))
+	})
 }

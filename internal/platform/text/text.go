@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,9 @@ func (c *Catalogue) Has(key string) bool { _, ok := c.texts[Chinese][key]; retur
 // T is the sentence of a key with its {placeholders} filled from name, value pairs. An [errs.Key] is
 // filled by its sentence; every other value stands as it is, were it written like a placeholder or a
 // key. An unknown key is returned as it is.
+//
+// Plurals: {n|day|days} is the first word if the value of n is 1 and the second otherwise; key.one, where it
+// exists, replaces key if n is 1.
 func (c *Catalogue) T(lang Lang, key string, pairs ...any) string {
 	s, ok := c.texts[lang][key]
 	if !ok {
@@ -119,9 +123,28 @@ func (c *Catalogue) T(lang Lang, key string, pairs ...any) string {
 	}
 	filled := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		filled = append(filled, "{"+fmt.Sprint(pairs[i])+"}", c.value(lang, pairs[i+1]))
+		name, value := fmt.Sprint(pairs[i]), c.value(lang, pairs[i+1])
+		if one, ok := c.texts[lang][key+".one"]; ok && name == "n" && value == "1" {
+			s = one
+		}
+		filled = append(filled, "{"+name+"}", value)
+	}
+	for _, form := range plural.FindAllStringSubmatch(s, -1) {
+		if at := slices.Index(filled, "{"+form[1]+"}"); at >= 0 && at%2 == 0 {
+			filled = append(filled, form[0], form[2+boolInt(filled[at+1] != "1")])
+		}
 	}
 	return strings.NewReplacer(filled...).Replace(s) // in one pass: what is filled in is not read again
+}
+
+// plural matches {name|singular|plural}.
+var plural = regexp.MustCompile(`\{(\w+)\|([^|{}]*)\|([^|{}]*)\}`)
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Sentence is T with arguments as a refusal carries them.
