@@ -1,9 +1,9 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { isProblem, whenSignedOut } from '@shared/api'
-import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
+import { chosenLanguage, completeTexts, createTexts, useLanguage } from '@shared/i18n'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { router } from './router'
+import { router, signInFor } from './router'
 import { forget, load } from './session'
 import '@shared/tokens.css'
 import '@shared/base.css'
@@ -21,9 +21,10 @@ async function start() {
   whenSignedOut(() => {
     forget()
     queryClient.clear()
-    void router.push({ name: 'sign-in' })
+    void router.push(signInFor(router.currentRoute.value.fullPath))
   })
   await Promise.all([useLanguage(i18n, chosenLanguage()), load()])
+  window.addEventListener('online', () => void completeTexts())
   createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
   if (import.meta.env.PROD && 'serviceWorker' in navigator) await navigator.serviceWorker.register('/field/sw.js', { scope: '/field/' })
 }

@@ -18,4 +18,14 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach((to) => (to.meta.open || session.current || session.unreached ? true : { name: 'sign-in' }))
+router.beforeEach((to) => (to.meta.open || session.current || session.unreached ? true : signInFor(to.fullPath)))
+
+/** The sign-in page, which leads back to a page of the app afterwards. */
+export function signInFor(page: string) {
+  return { name: 'sign-in', query: page === '/' || page.startsWith('/sign-in') ? {} : { next: page } }
+}
+
+/** The page to which a sign-in leads: one of this app, else the list of cases. */
+export function afterSignIn(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+}

@@ -2,6 +2,7 @@
 import { api, isProblem } from '@shared/api'
 import { setClock } from '@shared/clock'
 import type { Session, Site } from '@shared/contract'
+import { completeTexts } from '@shared/i18n'
 import { reactive } from 'vue'
 
 export const session = reactive({
@@ -20,6 +21,7 @@ export async function load(): Promise<void> {
   if (who.status === 'fulfilled') enter(who.value)
   else session.current = null
   session.unreached = who.status === 'rejected' && (!isProblem(who.reason) || who.reason.status === 0 || who.reason.status >= 500)
+  if (!session.unreached) await completeTexts()
 }
 
 /** Signs in; 'second' waits for the second factor, 'password' and 'enrol' are done in the console. */
