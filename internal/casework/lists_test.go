@@ -12,6 +12,8 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/platform/db"
+	"linli/internal/platform/text"
 )
 
 func TestFilters(t *testing.T) {
@@ -100,6 +102,35 @@ func TestSavedViews(t *testing.T) {
 		window.Do("POST", "/casework/views", map[string]any{"name": "一", "query": map[string]string{}}).Want(201)
 		if got := window.Do("POST", "/casework/views", map[string]any{"name": "二", "query": map[string]string{}}).Want(409); got.Text("key") != "casework.view.many" {
 			t.Error(got.Raw)
+		}
+	})
+}
+
+// A view with values that mean nothing is refused with a reason for each; one that lost its meaning since says which part.
+func TestSavedViewsMeanSomething(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		for part, value := range map[string]string{"view": "nonsense", "kind": "x", "state": "flying", "subject": "no-such", "area": "999999", "unit": "no-such",
+			"handler": "no-such", "channel": "pigeon", "from": "yesterday", "to": "2026-02-30", "overdue": "perhaps", "low": "7x", "columns": "number,evil"} {
+			for _, lang := range []string{"zh", "en"} {
+				window.Lang = lang
+				got := window.Do("POST", "/casework/views", map[string]any{"name": part, "query": map[string]string{part: value}}).Want(422)
+				if want := w.App.Catalogue.T(text.Parse(lang), "error.casework.view.part."+part); !strings.Contains(got.Raw, want) || !strings.Contains(got.Raw, "query."+part) {
+					t.Errorf("%s=%s: %s, want %s", part, value, got.Raw, want)
+				}
+			}
+		}
+		saved := window.Do("POST", "/casework/views", map[string]any{"name": "旧", "query": map[string]string{"view": "open", "area": apptest.Community}}).Want(201)
+		err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.System(), `UPDATE casework_view SET query = $1 WHERE id = $2`, `{"view":"open","area":"320799999"}`, saved.Text("id"))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := window.Do("GET", "/casework/views", nil).Want(200).Items(); fmt.Sprint(got[0]["wrong"]) != "[area]" {
+			t.Errorf("an area that is gone: %v", got)
 		}
 	})
 }

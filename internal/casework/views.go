@@ -22,6 +22,7 @@ type SavedView struct {
 	Area  string            `json:"area" doc:"Where it is shared; empty for one's own"`
 	Query map[string]string `json:"query" doc:"What the list is asked for, by name of the parameter; columns for those that are shown"`
 	Mine  bool              `json:"mine" doc:"The reader may remove it"`
+	Wrong []string          `json:"wrong,omitempty" doc:"Parts of the query that mean nothing any more, e.g. an area that is gone: to be left out when it is opened"`
 	owner string
 }
 
@@ -55,6 +56,9 @@ func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 	for i := range views {
 		v := &views[i]
 		v.Mine = s.mayRemove(a, v)
+		for _, fault := range s.viewFaults(v.Query).Fields {
+			v.Wrong = append(v.Wrong, strings.TrimPrefix(fault.Location, "query."))
+		}
 	}
 	return views, err
 }
@@ -85,7 +89,7 @@ func (s *Service) mayRemove(a *authority.Actor, v *SavedView) bool {
 // for who does not oversee the area; Conflict casework.view.many.
 func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) {
 	v.Name = strings.Join(strings.Fields(v.Name), " ")
-	wrong := errs.ErrInvalid
+	wrong := s.viewFaults(v.Query)
 	if v.Name == "" {
 		wrong = wrong.At("name", "field.required")
 	} else if len([]rune(v.Name)) > viewName {

@@ -11,10 +11,15 @@ export function useSay() {
     ElMessage({ type: 'success', message: text, showClose: true, duration: 5000 })
   }
 
+  function warned(text: string) {
+    ElMessage({ type: 'warning', message: text, showClose: true, duration: 10_000 })
+  }
+
   function refused(error: unknown) {
     const rule = error instanceof Problem ? error.rule : undefined
+    const faults = error instanceof Problem ? error.errors.map((e) => e.message) : []
     const cited = rule ? ` ${t('ui.rule.cited', { basis: rule.basis, article: rule.article })}` : ''
-    ElMessage({ type: 'error', message: sentence(error, t, te) + cited, showClose: true, duration: 10_000 })
+    ElMessage({ type: 'error', message: [sentence(error, t, te), ...faults].join(' ') + cited, showClose: true, duration: 10_000 })
   }
 
   /** True when the person agrees after reading what follows from it. */
@@ -28,5 +33,5 @@ export function useSay() {
     }).then(() => true, () => false)
   }
 
-  return { done, refused, agreed }
+  return { done, warned, refused, agreed }
 }

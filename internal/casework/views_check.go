@@ -1,0 +1,62 @@
+package casework
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
+)
+
+// viewChecks tell, by part of a saved view, whether a value means something today. Parts without one are free text.
+func (s *Service) viewChecks() map[string]func(string) bool {
+	matter := func(knows func(*Matter) bool) bool {
+		for _, m := range s.matters {
+			if knows(m) {
+				return true
+			}
+		}
+		return false
+	}
+	truth := func(v string) bool { _, err := strconv.ParseBool(v); return err == nil }
+	day := func(v string) bool { return (&Filter{}).days(v, "") == nil }
+	return map[string]func(string) bool{
+		"view": func(v string) bool { return slices.Contains(viewNames, v) },
+		"kind": func(v string) bool { return s.matters[v] != nil },
+		"state": func(v string) bool {
+			return matter(func(m *Matter) bool {
+				return slices.ContainsFunc(m.Flow.Places, func(p flow.Place) bool { return string(p.State) == v })
+			})
+		},
+		"subject": func(v string) bool { return matter(func(m *Matter) bool { return m.Knows(v) }) },
+		"area":    func(v string) bool { _, ok := s.Registry.Current(v); return ok },
+		"unit":    func(v string) bool { return s.Registry.BodyName(v) != "" },
+		"handler": func(v string) bool { return s.Accounts.AccountName(v) != "" },
+		"channel": func(v string) bool {
+			return slices.Contains([]string{ChannelPortal, ChannelWindow, ChannelField, ChannelConsole}, v)
+		},
+		"from": day, "to": day, "overdue": truth, "low": truth,
+		"columns": func(v string) bool {
+			return !slices.ContainsFunc(strings.Split(v, ","), func(name string) bool { return !slices.Contains(ColumnNames(), name) })
+		},
+	}
+}
+
+// viewNames are the lists that [FilterInput] takes.
+var viewNames = func() []string {
+	field, _ := reflect.TypeFor[FilterInput]().FieldByName("View")
+	return strings.Split(field.Tag.Get("enum"), ",")
+}()
+
+// viewFaults lists the parts of a saved view's query that mean nothing, each with its reason; without one it has no fields.
+func (s *Service) viewFaults(query map[string]string) *errs.Error {
+	wrong, checks := errs.ErrInvalid, s.viewChecks()
+	for _, part := range viewParts {
+		if means := checks[part]; means != nil && query[part] != "" && !means(query[part]) {
+			wrong = wrong.At("query."+part, "casework.view.part."+part)
+		}
+	}
+	return wrong
+}
