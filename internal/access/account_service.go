@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -32,12 +33,12 @@ type NewAccount struct {
 }
 
 func (s *Service) checkNew(ctx context.Context, n *NewAccount) error {
-	n.Login, n.Name = strings.ToLower(strings.TrimSpace(n.Login)), strings.TrimSpace(n.Name)
+	n.Login, n.Name = trimLogin(n.Login), fold.Line(n.Name)
 	wrong := errs.ErrInvalid
 	if !loginShape.MatchString(n.Login) {
 		wrong = wrong.At("login", "access.login_shape")
 	}
-	if l := len([]rune(n.Name)); l == 0 || l > 50 {
+	if n.Name == "" || !fold.Within(n.Name, 50) {
 		wrong = wrong.At("name", "field.required")
 	}
 	if n.Hash == "" {
@@ -194,8 +195,8 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 
 // Change sets an account's name and state. Disabling ends its sessions for good.
 func (s *Service) Change(ctx context.Context, id, name, state string, version int64) (Account, error) {
-	name = strings.TrimSpace(name)
-	if l := len([]rune(name)); l == 0 || l > 50 {
+	name = fold.Line(name)
+	if name == "" || !fold.Within(name, 50) {
 		return Account{}, errs.ErrInvalid.At("name", "field.required")
 	}
 	if id == authority.From(ctx).ID && state == StateDisabled {

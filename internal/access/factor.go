@@ -21,6 +21,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/reseal"
 )
@@ -192,7 +193,7 @@ func (s *Service) takeTOTP(ctx context.Context, tx *audit.Tx, account, code stri
 
 // matching is the step of time whose code this is: now's, or one beside it.
 func matching(secret, code string, now time.Time) (int64, bool) {
-	code = strings.ReplaceAll(strings.TrimSpace(code), " ", "")
+	code = fold.Digits(code)
 	for _, beside := range []int64{0, -1, 1} {
 		at := now.Add(time.Duration(beside) * totpPeriod * time.Second)
 		want, err := totp.GenerateCodeCustom(secret, at, totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix})
@@ -278,7 +279,7 @@ func (s *Service) freshRecovery(ctx context.Context, tx *audit.Tx, account strin
 }
 
 func (s *Service) recoveryHash(account, code string) string {
-	clean := strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
+	clean := strings.ToUpper(fold.Digits(code))
 	return hex.EncodeToString(s.Ring.Digest("recovery code", account+" "+clean))
 }
 

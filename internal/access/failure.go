@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/limit"
 )
 
@@ -134,4 +135,4 @@ func (s *Service) succeed(ctx context.Context, tx *db.Tx, now time.Time, t tries
 	return s.takeBack(ctx, tx, now, t.all)
 }
 
-func trimLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
+func trimLogin(login string) string { return strings.ToLower(fold.Compact(login)) }

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -156,7 +155,7 @@ func (i *Identity) redeem(ctx context.Context, p *oidc.Provider, base, code, ver
 		}
 	}
 	login, _ = claims[name].(string)
-	return proof.Subject, strings.ToLower(strings.TrimSpace(login)), nil
+	return proof.Subject, trimLogin(login), nil
 }
 
 // identified is the active account of a person of the identity system.

@@ -7,13 +7,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
@@ -102,7 +102,7 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 	if err != nil {
 		return "", errResidentCode
 	}
-	shown := s.codeHash(p.Number, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+	shown := s.codeHash(p.Number, fold.Digits(code))
 	var refusal error
 	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it

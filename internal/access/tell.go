@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"net/mail"
 	"slices"
-	"strings"
 	"time"
 
 	"linli/internal/casework"
@@ -15,6 +14,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
@@ -140,7 +140,7 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 
 // tellAddress is where a channel reaches somebody; Invalid for what it cannot.
 func tellAddress(channel notify.Channel, to string) (string, error) {
-	to = strings.TrimSpace(to)
+	to = fold.Code(to)
 	if channel == notify.Mail {
 		if a, err := mail.ParseAddress(to); err != nil || a.Address != to || len(to) > 120 {
 			return "", errs.ErrInvalid.At("to", "field.email")
@@ -179,7 +179,7 @@ func (s *Service) confirmTell(ctx context.Context, account string, channel notif
 		if err != nil && !db.IsNone(err) {
 			return err
 		}
-		shown := s.tellHash(r.id, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+		shown := s.tellHash(r.id, fold.Digits(code))
 		if err != nil || r.hash == "" || r.CodeUntil <= clock.Millis(tx.Now) || subtle.ConstantTimeCompare([]byte(r.hash), []byte(shown)) != 1 {
 			return errResidentCode
 		}

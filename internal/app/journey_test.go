@@ -40,7 +40,7 @@ func fill(t *testing.T, w *apptest.World, body map[string]any) map[string]any {
 		case "phone":
 			answers[q["key"].(string)] = "19900005555"
 		case "date":
-			answers[q["key"].(string)] = "2026-03-05"
+			answers[q["key"].(string)] = "1956-03-05"
 		case "number":
 			answers[q["key"].(string)] = strconv.Itoa(max(1, int(q["min"].(float64))))
 		case "choice":

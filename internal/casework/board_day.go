@@ -9,6 +9,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/registry"
 )
 
@@ -20,7 +21,7 @@ import (
 // areas today are left out, and Partial says so. Errors: Invalid for no day; NotFound for a code
 // that nothing bore on that day; Forbidden.
 func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) {
-	at, err := time.ParseInLocation(time.DateOnly, day, clock.City)
+	at, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(day), clock.City)
 	if err != nil {
 		return Board{}, errs.ErrInvalid.At("on", "field.date")
 	}

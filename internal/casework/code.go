@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"linli/internal/platform/fold"
 )
 
 // A follow code such as 320706-7K3M-9QPT-X2VD lets its holder see and answer one case without
@@ -30,12 +32,12 @@ func (s *Service) codeOf(c *Case) string {
 	return b.String()
 }
 
-// parseCode reads a code as people type it: any case, spaces or none, O for 0, I and L for 1.
+// parseCode reads a code as people type it: as fold.Digits folds it, in any case, O for 0, I and L for 1.
 func parseCode(s string) (shard, code string, ok bool) {
-	if len(s) > 64 {
+	if len(s) > 400 {
 		return "", "", false
 	}
-	s = strings.ToUpper(s)
+	s = strings.ToUpper(fold.Digits(s))
 	var clean strings.Builder
 	for _, r := range s {
 		switch {
@@ -45,7 +47,6 @@ func parseCode(s string) (shard, code string, ok bool) {
 			clean.WriteByte('1')
 		case strings.ContainsRune(codeAlphabet, r):
 			clean.WriteRune(r)
-		case r == '-' || r == ' ' || r == '–' || r == '—' || r == '－' || r == '\u3000':
 		default:
 			return "", "", false
 		}
@@ -67,6 +68,52 @@ func (s *Service) codeHash(code string) string {
 func formerHash(code string) string {
 	sum := sha256.Sum256([]byte(code))
 	return hex.EncodeToString(sum[:])
+}
+
+// Parts of a case number, 20260302-320703-00001: day, county, and how manieth of both. The last part
+// grows beyond its digits when they are used up.
+const (
+	numberDay    = 8
+	numberCounty = numberDay + countyDigits
+	numberTail   = 5
+	tailAt       = len("20260302-320703-") + 1 // of substr in SQL
+)
+
+// ParseNumber is a case number in its one form however it is typed: folded, with or without hyphens.
+// What is no whole number is given back folded.
+func ParseNumber(s string) string {
+	digits := fold.Digits(s)
+	if len(digits) < numberCounty+numberTail || strings.Trim(digits, "0123456789") != "" {
+		return fold.Compact(s)
+	}
+	return hyphenated(digits)
+}
+
+// hyphenated puts the hyphens of a case number into the digits of its beginning.
+func hyphenated(digits string) string {
+	switch {
+	case len(digits) <= numberDay:
+		return digits
+	case len(digits) <= numberCounty:
+		return digits[:numberDay] + "-" + digits[numberDay:]
+	}
+	return digits[:numberDay] + "-" + digits[numberDay:numberCounty] + "-" + digits[numberCounty:]
+}
+
+// askedNumber tells the beginning of a case number from its last five digits, and both from words: a
+// beginning is of four digits and more and begins with a year of this century. Five digits that begin with
+// no year from 2020 on, perhaps behind a county's code, are the last.
+func askedNumber(q string) (beginning, tail string) {
+	digits := fold.Digits(q)
+	switch {
+	case digits == "" || strings.Trim(digits, "0123456789") != "":
+		return "", ""
+	case len(digits) == numberTail && digits < "20200", len(digits) == countyDigits+numberTail && digits[:2] != "20" && strings.Contains(q, "-"):
+		return "", digits[len(digits)-numberTail:]
+	case len(digits) >= 4 && strings.HasPrefix(digits, "20"):
+		return hyphenated(digits), ""
+	}
+	return "", ""
 }
 
 func numberOf(day, shard string, n int) string {

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // File is something attached to a case.
@@ -44,7 +45,7 @@ func cleanName(name string) string {
 	if name == "" || name == "." {
 		name = "file"
 	}
-	return clip(name, 100)
+	return fold.FileName(name, 100)
 }
 
 // attach turns staged uploads into files of a case.

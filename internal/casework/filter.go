@@ -2,12 +2,12 @@ package casework
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // Filter narrows a list. Zero values do not narrow.
@@ -20,11 +20,12 @@ type Filter struct {
 	Unit    string // id of a body
 	Handler string // id of an account
 	Channel string
-	From    int64 // reported at or after
-	To      int64 // reported before
+	From    *int64 // reported at or after
+	To      *int64 // reported before
 	Overdue bool
 	Low     bool   // rated 2 or 1; among the areas whose figures the reader sees
 	Number  string // beginning of a case number
+	Tail    string // the last five digits of one
 	Words   string // that all stand in it
 	Cursor  string
 	Limit   int // 1…100, 20 when zero
@@ -35,14 +36,12 @@ const ratingLow = ratingGood - 1
 
 func (c *Case) ratedLow() bool { return c.Rating != nil && *c.Rating <= ratingLow }
 
-// Words or a number: what is typed into one box. A number begins with a year of this century.
+// Words or a number: what is typed into one box.
 func (f *Filter) ask(q string) {
-	q = strings.TrimSpace(q)
-	if len(q) >= 4 && strings.HasPrefix(q, "20") && strings.Trim(q, "0123456789-") == "" {
-		f.Number = q
-		return
+	q = fold.Code(q)
+	if f.Number, f.Tail = askedNumber(q); f.Number+f.Tail == "" {
+		f.Words = q
 	}
-	f.Words = q
 }
 
 // isLoose tells whether something is asked for that no index of the order answers.
@@ -55,16 +54,17 @@ func (f *Filter) days(first, last string) error {
 	for _, d := range []struct {
 		name, day string
 		add       int
-		to        *int64
+		to        **int64
 	}{{"from", first, 0, &f.From}, {"to", last, 1, &f.To}} {
 		if d.day == "" {
 			continue
 		}
-		at, err := time.ParseInLocation(time.DateOnly, d.day, clock.City)
+		at, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(d.day), clock.City)
 		if err != nil {
 			return errs.ErrInvalid.At(d.name, "field.date")
 		}
-		*d.to = clock.Millis(at.AddDate(0, 0, d.add))
+		bound := clock.Millis(at.AddDate(0, 0, d.add))
+		*d.to = &bound
 	}
 	return nil
 }
@@ -89,6 +89,14 @@ func both(x, y []string) []string {
 	return authority.Outermost(out)
 }
 
+// since is the first instant asked for as marks of the index have it: from 1970 on.
+func (f *Filter) since() int64 {
+	if f.From == nil {
+		return 0
+	}
+	return max(0, *f.From)
+}
+
 // narrow adds what the filter asks for beside the view. Days bound the order where it is that of
 // reporting; the rest is loose.
 func (l *listing) narrow(f Filter, now time.Time) {
@@ -102,11 +110,11 @@ func (l *listing) narrow(f Filter, now time.Time) {
 	if !l.up {
 		add = l.add
 	}
-	if f.From > 0 {
-		add(l.time()+" >= %s", f.From)
+	if f.From != nil {
+		add(l.time()+" >= %s", *f.From)
 	}
-	if f.To > 0 {
-		add(l.time()+" < %s", f.To)
+	if f.To != nil {
+		add(l.time()+" < %s", *f.To)
 	}
 	if f.Overdue {
 		loose("open = 1 AND due_at < %s", clock.Millis(now))

@@ -72,7 +72,7 @@ func TestPagesHoldEverythingOnce(t *testing.T) {
 				"handler":   {View: casework.ViewAll, Handler: "h", Area: "320722"},
 				"unit":      {View: casework.ViewUnit},
 				"overdue":   {View: casework.ViewOverdue},
-				"by days":   {View: casework.ViewAll, From: 1, To: 1 << 50, State: "reported", Area: "320703001"},
+				"by days":   {View: casework.ViewAll, From: new(int64(1)), To: new(int64(1 << 50)), State: "reported", Area: "320703001"},
 			} {
 				f.Limit = 100
 				want := expected(t, ctx, w, actor, f)

@@ -90,6 +90,9 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 		l.terms = append(l.terms, "open = 1")
 	}
 	l.narrow(f, now)
+	if f.Tail != "" {
+		l.terms = append(l.terms, l.term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", tailAt), f.Tail))
+	}
 	return l, l.numbered(f.Number)
 }
 
@@ -151,7 +154,7 @@ func (l *listing) numbered(number string) error {
 	if number == "" {
 		return nil
 	}
-	if strings.Trim(number, "0123456789-") != "" {
+	if number = ParseNumber(number); strings.Trim(number, "0123456789-") != "" {
 		return errs.ErrInvalid.At("number", "field.number")
 	}
 	l.add("number >= %s AND number < %s", number, number+"\U0010FFFF")

@@ -293,6 +293,7 @@ func mergedInto(ctx context.Context, r db.Reader, main *Case) ([]Case, error) {
 // findNumber reads a case by its whole number; db.ErrNone without one.
 func findNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
 	const shardAt = len("20060102-")
+	number = ParseNumber(number)
 	if len(number) < shardAt+countyDigits {
 		return Case{}, db.ErrNone
 	}

@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/registry"
 )
 
@@ -125,8 +126,9 @@ var routeHour = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 // check refuses a route whose own fields are wrong, naming every one.
 func (r *Route) check() error {
 	wrong := errs.ErrInvalid
+	r.ValidFrom, r.ValidTo = fold.KeepDay(r.ValidFrom), fold.KeepDay(r.ValidTo)
 	day := func(field, value string, required bool) {
-		if _, err := time.Parse(time.DateOnly, value); err != nil && (required || value != "") {
+		if _, ok := fold.Day(value); !ok && (required || value != "") {
 			wrong = wrong.At(field, "field.date")
 		}
 	}
@@ -141,7 +143,7 @@ func (r *Route) check() error {
 	if hours := r.HourFrom + r.HourTo; hours != "" && (!routeHour.MatchString(r.HourFrom) || !routeHour.MatchString(r.HourTo) || r.HourFrom == r.HourTo) {
 		wrong = wrong.At("hourFrom", "casework.route.hours")
 	}
-	if len([]rune(r.Note)) > 200 {
+	if !fold.Within(r.Note, 200) {
 		wrong = wrong.At("note", "field.too_long", "max", 200)
 	}
 	if !r.targeted() {

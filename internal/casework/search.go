@@ -275,7 +275,7 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 	}
 	out := []Case{}
 	for looked, batch := 0, limit+1; looked < lookedMost; batch = lookedAt {
-		candidates, err := hits(ctx, s.Log.DB, asked, below, f.From, batch)
+		candidates, err := hits(ctx, s.Log.DB, asked, below, f.since(), batch)
 		if err != nil {
 			return nil, "", err
 		}

@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/gram"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
@@ -79,7 +80,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	if err := mayState(ctx, n.Channel); err != nil {
 		return Opened{}, err
 	}
-	if err := n.Reporter.Check("reporter"); err != nil {
+	if err := n.Reporter.Check(ctx, "reporter"); err != nil {
 		return Opened{}, err
 	}
 	if err := s.CheckTell(n.Tell, &n.Reporter, "reporter."); err != nil {
@@ -373,10 +374,5 @@ func (s *Service) Find(ctx context.Context, id string) (Case, error) {
 	return c, err
 }
 
-func clip(s string, max int) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
-	if len(r) > max {
-		return string(r[:max-1]) + "…"
-	}
-	return string(r)
-}
+// clip is the beginning of a text in one line, with … where it goes on.
+func clip(s string, max int) string { return fold.Clip(strings.Join(strings.Fields(s), " "), max) }

@@ -10,6 +10,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/registry"
 )
 
@@ -92,13 +93,13 @@ func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) 
 	wrong := s.viewFaults(v.Query)
 	if v.Name == "" {
 		wrong = wrong.At("name", "field.required")
-	} else if len([]rune(v.Name)) > viewName {
+	} else if !fold.Within(v.Name, viewName) {
 		wrong = wrong.At("name", "field.too_long", "max", viewName)
 	}
 	kept := map[string]string{}
 	for _, part := range viewParts {
 		value := v.Query[part]
-		if len([]rune(value)) > viewPart {
+		if !fold.Within(value, viewPart) {
 			wrong = wrong.At("query."+part, "field.too_long", "max", viewPart)
 		}
 		if value != "" {

@@ -17,7 +17,7 @@ func TestInventedNumbersAreFormallyRight(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, clock.City)
 	for range 500 {
 		p := inventPerson(r, "320771", "院前社区", at, 60, 90)
-		read, err := idcode.ParseResident(p.number)
+		read, err := idcode.ParseResident(p.number, "2099-12-31")
 		if err != nil {
 			t.Fatalf("%s: %v", p.number, err)
 		}

@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
@@ -102,14 +103,14 @@ func (s *Service) check(ctx context.Context, in *Incident) (Category, error) {
 	if !ok || !s.offered(&category) {
 		wrong = wrong.At("category", "field.choice")
 	}
-	switch n := len([]rune(in.Description)); {
-	case n == 0:
+	switch {
+	case in.Description == "":
 		wrong = wrong.At("description", "field.required")
-	case n > 2000:
+	case !fold.Within(in.Description, 2000):
 		wrong = wrong.At("description", "field.too_long", "max", 2000)
 	}
-	in.Place.Text = strings.TrimSpace(in.Place.Text)
-	if len([]rune(in.Place.Text)) > 200 {
+	in.Place.Text = fold.Line(in.Place.Text)
+	if !fold.Within(in.Place.Text, 200) {
 		wrong = wrong.At("place.text", "field.too_long", "max", 200)
 	}
 	located := s.locate(in)

@@ -15,9 +15,10 @@ func form() *Item {
 	}
 	size := Question{Key: "size", Kind: Number, Required: true, Min: 1, Max: 20}
 	reason := Question{Key: "reason", Kind: Choice, Required: true, Options: []Option{{Value: "illness"}, {Value: "old_age"}}}
+	birth := Question{Key: "birth", Kind: Date, To: Today}
 	short := Question{Key: "short", Kind: Words, Max: 5}
 	return &Item{Form: []Question{
-		q("name", Words, true), q("number", IDNumber, false), q("phone", Phone, false), q("since", Date, false),
+		q("name", Words, true), q("number", IDNumber, false), q("phone", Phone, false), q("since", Date, false), birth,
 		size, reason, short, q("story", Textarea, false),
 	}}
 }
@@ -41,7 +42,15 @@ func TestCheckAnswers(t *testing.T) {
 		"number of 15":              {map[string]string{"number": "110105491231002"}, "answers.number idnumber"},
 		"phone":                     {map[string]string{"phone": "12345"}, "answers.phone phone"},
 		"day that does not exist":   {map[string]string{"since": "2023-02-29"}, "answers.since date"},
-		"day in another form":       {map[string]string{"since": "2024/3/5"}, "answers.since date"},
+		"day in another form":       {map[string]string{"since": "2024/3/5"}, ""},
+		"day in full width":         {map[string]string{"since": "２０２４年３月５日"}, ""},
+		"month first":               {map[string]string{"since": "3/5/2024"}, "answers.since date"},
+		"before anybody was born":   {map[string]string{"since": "1849-12-31"}, "answers.since day_range"},
+		"born tomorrow":             {map[string]string{"birth": "2026-03-03"}, "answers.birth day_range"},
+		"born today":                {map[string]string{"birth": "2026-03-02"}, ""},
+		"number of one born later":  {map[string]string{"number": "110105209912310020"}, "answers.number idnumber"},
+		"full width and marks":      {map[string]string{"phone": "\u202d１３８ １２３４ ５６７８\u202c", "size": "３", "number": "１１０１０５１９４９１２３１００２ｘ"}, ""},
+		"as many families":          {map[string]string{"short": strings.Repeat("👨‍👩‍👧‍👦", 5)}, ""},
 		"below the range":           {map[string]string{"size": "0"}, "answers.size number"},
 		"top of the range":          {map[string]string{"size": "20"}, ""},
 		"above the range":           {map[string]string{"size": "21"}, "answers.size number"},
@@ -62,7 +71,7 @@ func TestCheckAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			answers := maps.Clone(right)
 			maps.Copy(answers, c.give)
-			err := CheckAnswers(form(), answers)
+			err := CheckAnswers(form(), answers, "2026-03-02")
 			if err == nil {
 				if c.want != "" {
 					t.Errorf("taken, want %s", c.want)
@@ -85,7 +94,7 @@ func TestCheckAnswers(t *testing.T) {
 
 func TestCheckAnswersNamesBounds(t *testing.T) {
 	t.Parallel()
-	err := CheckAnswers(form(), map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"})
+	err := CheckAnswers(form(), map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"}, "2026-03-02")
 	fields := errs.Of(err).Fields
 	if len(fields) != 2 || fields[0].Args["min"] != 1 || fields[0].Args["max"] != 20 || fields[1].Args["max"] != 5 {
 		t.Errorf("got %+v", fields)
@@ -102,7 +111,7 @@ func TestShippedFormsNameRequired(t *testing.T) {
 				want++
 			}
 		}
-		err := CheckAnswers(&item, nil)
+		err := CheckAnswers(&item, nil, "2026-03-02")
 		if err == nil || len(errs.Of(err).Fields) != want {
 			t.Errorf("%s: %d required, got %v", item.Code, want, err)
 		}

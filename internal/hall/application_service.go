@@ -99,7 +99,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 			return casework.Opened{}, err
 		}
 	}
-	if err := check(&item, &a); err != nil {
+	if err := check(ctx, &item, &a); err != nil {
 		return casework.Opened{}, err
 	}
 	day := clock.Day(clock.Now(ctx))
@@ -120,20 +120,21 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	})
 }
 
-func check(item *Item, a *Application) error {
+func check(ctx context.Context, item *Item, a *Application) error {
+	today := clock.Day(clock.Now(ctx))
 	wrong := errs.ErrInvalid
 	gather := func(err error) {
 		if err != nil {
 			wrong = &errs.Error{Kind: wrong.Kind, Key: wrong.Key, Fields: append(wrong.Fields, errs.Of(err).Fields...)}
 		}
 	}
-	gather(a.Applicant.Check("applicant"))
+	gather(a.Applicant.Check(ctx, "applicant"))
 	for field, value := range map[string]string{"applicant.name": a.Applicant.Name, "applicant.phone": a.Applicant.Phone, "applicant.idNumber": a.Applicant.Number} {
 		if strings.TrimSpace(value) == "" {
 			wrong = wrong.At(field, "field.required")
 		}
 	}
-	gather(CheckAnswers(item, a.Answers))
+	gather(CheckAnswers(item, a.Answers, today))
 	if len(wrong.Fields) > 0 {
 		return wrong
 	}

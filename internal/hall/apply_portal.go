@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -164,7 +165,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	case stepFiles:
 		field := casework.FilesField(q)
 		v.Heading, v.Upload, v.Staged = q.T("hall.page.files"), &field, d.Files
-		for _, m := range s.Guide(item, q.Lang).Materials {
+		for _, m := range s.Guide(q.Context(), item).Materials {
 			if !m.Held {
 				v.Bring = append(v.Bring, m)
 			}
@@ -258,7 +259,7 @@ func (s *Service) pageTake(q *page.Request) error {
 		}
 	}
 	if err == nil && !again {
-		err = s.checkStep(&item, &d, step, groups, at)
+		err = s.checkStep(q.Context(), &item, &d, step, groups, at)
 	}
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "answers.")
@@ -296,7 +297,7 @@ func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question,
 }
 
 // checkStep refuses what is wrong with one step alone.
-func (s *Service) checkStep(item *Item, d *draft, step string, groups [][]Question, at int) error {
+func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step string, groups [][]Question, at int) error {
 	var wanted func(location string) bool
 	switch step {
 	case stepPerson:
@@ -313,7 +314,7 @@ func (s *Service) checkStep(item *Item, d *draft, step string, groups [][]Questi
 			return slices.ContainsFunc(groups[at-2], func(q Question) bool { return l == "answers."+q.Key })
 		}
 	}
-	err := check(item, &Application{Applicant: d.Person, Answers: d.Answers})
+	err := check(ctx, item, &Application{Applicant: d.Person, Answers: d.Answers})
 	if err == nil && step == stepPerson {
 		err = s.Casework.CheckTell(d.Tell, &d.Person, "applicant.")
 	}

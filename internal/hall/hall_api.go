@@ -9,6 +9,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
@@ -69,6 +70,8 @@ type QuestionView struct {
 	Group    string       `json:"group"`
 	Min      int          `json:"min"`
 	Max      int          `json:"max"`
+	From     string       `json:"from,omitempty" doc:"First day of a date"`
+	To       string       `json:"to,omitempty" doc:"Last day of a date"`
 }
 
 // Guide is an item with everything that an applicant must know, in the reader's language.
@@ -95,8 +98,9 @@ func (s *Service) Summary(item *Item, lang text.Lang) ItemSummary {
 		Summary: item.Summary.In(lang), Enabled: item.Enabled, Version: item.Version}
 }
 
-// Guide shows an item whole in a language.
-func (s *Service) Guide(item *Item, lang text.Lang) Guide {
+// Guide shows an item whole in the reader's language, with the bounds of dates as of today.
+func (s *Service) Guide(ctx context.Context, item *Item) Guide {
+	lang, today := text.From(ctx), clock.Day(clock.Now(ctx))
 	g := Guide{ItemSummary: s.Summary(item, lang), NameZh: item.Name.Zh, NameEn: item.Name.En, Who: all(item.Who, lang),
 		Conditions: all(item.Conditions, lang), Steps: all(item.Steps, lang), Fee: item.Fee.In(lang), Result: item.Result.In(lang),
 		Place: item.Place.In(lang), Agent: item.Agent, Materials: []MaterialView{}, Basis: []BasisView{}, Form: []QuestionView{}}
@@ -109,6 +113,9 @@ func (s *Service) Guide(item *Item, lang text.Lang) Guide {
 	for _, q := range item.Form {
 		v := QuestionView{Key: q.Key, Label: q.Label.In(lang), Kind: q.Kind, Required: q.Required, Personal: q.Personal,
 			Group: q.Group.In(lang), Min: q.Min, Max: q.Max, Options: []OptionView{}}
+		if q.Kind == Date {
+			v.From, v.To = q.days(today)
+		}
 		for _, o := range q.Options {
 			v.Options = append(v.Options, OptionView{o.Value, o.Label.In(lang)})
 		}
@@ -183,7 +190,7 @@ func (s *Service) routes(api *httpx.API) {
 			if !ok {
 				return nil, errs.ErrNotFound
 			}
-			return httpx.NewAnswer(s.Guide(&item, text.From(ctx))), nil
+			return httpx.NewAnswer(s.Guide(ctx, &item)), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem, Summary: "Set a service's promise, or take it out of the hall"},
 		func(ctx context.Context, in *changeInput) (*httpx.Answer[Guide], error) {
@@ -191,7 +198,7 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return httpx.NewAnswer(s.Guide(&item, text.From(ctx))), nil
+			return httpx.NewAnswer(s.Guide(ctx, &item)), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
 		func(ctx context.Context, in *submitInput) (*httpx.Answer[casework.OpenedView], error) {

@@ -83,7 +83,7 @@ func (s *Service) pageGuide(q *page.Request) error {
 	}
 	q.Crumb(q.T("page.door.hall"), "/hall")
 	q.Crumb(item.Name.In(q.Lang), "")
-	d := guidePage{Guide: s.Guide(&item, q.Lang), Promised: limitWords(q, item.Promised), Statutory: limitWords(q, item.Statutory)}
+	d := guidePage{Guide: s.Guide(q.Context(), &item), Promised: limitWords(q, item.Promised), Statutory: limitWords(q, item.Statutory)}
 	for _, m := range d.Materials {
 		if m.Held {
 			d.Leave = append(d.Leave, m)

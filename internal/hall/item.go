@@ -88,6 +88,9 @@ type Option struct {
 	Label Text   `json:"label"`
 }
 
+// Today stands for the day on which a form is filled in.
+const Today = "today"
+
 // Question is one field of an item's form. The applicant's own name, number, telephone and address
 // are asked for every item and stand in no form.
 type Question struct {
@@ -99,7 +102,9 @@ type Question struct {
 	Personal bool         `json:"personal"` // sealed where it is kept, masked where it is shown
 	Group    Text         `json:"group"`    // questions of one group stand on one page
 	Min      int          `json:"min,omitempty"`
-	Max      int          `json:"max,omitempty"` // greatest number, or length of a text in characters; 0: [MaxText], [MaxTextarea]
+	Max      int          `json:"max,omitempty"`  // greatest number, or length of a text in characters; 0: [MaxText], [MaxTextarea]
+	From     string       `json:"from,omitempty"` // first day of a date, YYYY-MM-DD or [Today]; 1850 when left out
+	To       string       `json:"to,omitempty"`   // last day of a date, likewise; 2099 when left out
 }
 
 // Item is one service as its guide tells it.

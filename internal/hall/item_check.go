@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/registry"
 )
 
@@ -177,11 +178,21 @@ func (q Question) sound() bool {
 	case Phone:
 		return q.Personal && !bounded && !chosen
 	case Date:
-		return !bounded && !chosen
+		return !bounded && !chosen && q.datesSound()
 	case Choice:
 		return !bounded && chosen && len(q.Options) <= maxOptions && distinct(q.Options)
 	}
 	return false
+}
+
+// datesSound tells whether the bounds of a date are days or [Today], in order.
+func (q Question) datesSound() bool {
+	for _, bound := range []string{q.From, q.To} {
+		if day, ok := fold.Day(bound); bound != "" && bound != Today && (!ok || day != bound) {
+			return false
+		}
+	}
+	return q.From == "" || q.To == "" || q.From == Today || q.To == Today || q.From <= q.To
 }
 
 func distinct(options []Option) bool {

@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/shipped"
@@ -129,10 +130,10 @@ func (s *Service) Item(code string) (Item, bool) {
 
 // Find lists the items on offer whose name or summary contains the words, in either language.
 func (s *Service) Find(words string) []Item {
-	words = strings.ToLower(strings.TrimSpace(words))
+	words = fold.Words(words)
 	var out []Item
 	for _, item := range s.Catalogue() {
-		hay := strings.ToLower(strings.Join([]string{item.Name.Zh, item.Name.En, item.Summary.Zh, item.Summary.En}, "\n"))
+		hay := fold.Words(strings.Join([]string{item.Name.Zh, item.Name.En, item.Summary.Zh, item.Summary.En}, " | "))
 		if item.Enabled && strings.Contains(hay, words) {
 			out = append(out, item)
 		}

@@ -3,12 +3,12 @@ package people
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/seal"
 )
 
@@ -21,11 +21,11 @@ type Household struct {
 
 // household is the household of a number in an area, made if it is not there; "" for no number.
 func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number string) (string, error) {
-	number = strings.TrimSpace(number)
+	number = fold.Code(number)
 	if number == "" {
 		return "", nil
 	}
-	if len([]rune(number)) > 30 {
+	if !fold.Within(number, 30) {
 		return "", errs.ErrInvalid.At("household", "field.too_long", "max", 30)
 	}
 	shard, mark := db.Shard(area), s.Ring.Index("household", s.homeOf(area)+" "+number)

@@ -40,7 +40,7 @@ func (s *Service) Move(ctx context.Context, id, to, address string, version int6
 		}
 		before, from := p.record(), p.Area
 		p.Area, p.Household, p.Address, p.Version = to, "", strings.TrimSpace(address), version
-		if err := p.Person.Check(""); err != nil {
+		if err := p.Person.Check(ctx, ""); err != nil {
 			return err
 		}
 		if want := s.rosterKey(&p); want != "" { // who repeats another there stands beside them: whoever keeps that roster sees it

@@ -1,13 +1,15 @@
 package people
 
 import (
+	"context"
 	"encoding/json"
 	"net/mail"
 	"slices"
 	"strings"
-	"time"
 
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 )
 
@@ -48,19 +50,18 @@ func maskAddress(s string) string {
 // Empty tells whether nothing is known: an anonymous report.
 func (p Person) Empty() bool { return p.Name == "" && p.Phone == "" && p.Number == "" && p.Email == "" }
 
-// Check brings a person's data into its one form and refuses what cannot be any, naming each
+// Check folds a person's data into its one form and refuses what cannot be any, naming each
 // wrong field below location.
-func (p *Person) Check(location string) error {
-	p.Name, p.Phone = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone)
-	p.Number, p.Address = strings.ToUpper(strings.TrimSpace(p.Number)), strings.TrimSpace(p.Address)
+func (p *Person) Check(ctx context.Context, location string) error {
+	p.Name, p.Address, p.Phone, p.Number = fold.Line(p.Name), fold.Line(p.Address), fold.Code(p.Phone), strings.ToUpper(fold.Compact(p.Number))
 	if location != "" {
 		location += "."
 	}
 	wrong := errs.ErrInvalid
-	if len([]rune(p.Name)) > 50 {
+	if !fold.Within(p.Name, 50) {
 		wrong = wrong.At(location+"name", "field.too_long", "max", 50)
 	}
-	if len([]rune(p.Address)) > 200 {
+	if !fold.Within(p.Address, 200) {
 		wrong = wrong.At(location+"address", "field.too_long", "max", 200)
 	}
 	if p.Phone != "" {
@@ -70,7 +71,7 @@ func (p *Person) Check(location string) error {
 		}
 		p.Phone = phone.Number
 	}
-	p.Email = strings.TrimSpace(p.Email)
+	p.Email = fold.Compact(p.Email)
 	if p.Email != "" {
 		// Simple addresses alone: no display name, no comments, nothing that breaks a header.
 		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email || len(p.Email) > 120 {
@@ -78,7 +79,7 @@ func (p *Person) Check(location string) error {
 		}
 	}
 	if p.Number != "" {
-		resident, err := idcode.ParseResident(p.Number)
+		resident, err := idcode.ParseResident(p.Number, clock.Day(clock.Now(ctx)))
 		if err != nil {
 			wrong = wrong.At(location+"idNumber", "field.idnumber")
 		}
@@ -111,13 +112,13 @@ type Tag struct {
 var Tags = []string{"old", "disabled", "low_income", "extreme_poverty", "lives_alone", "left_behind", "bereaved", "veteran", "serious_illness"}
 
 func (t *Tag) check(location string, today string) error {
-	t.Source = strings.TrimSpace(t.Source)
-	switch day, err := time.Parse(time.DateOnly, t.Since); {
+	t.Source, t.Since = fold.Line(t.Source), fold.KeepDay(t.Since)
+	switch day, ok := fold.Day(t.Since); {
 	case !slices.Contains(Tags, t.Tag):
 		return errs.ErrInvalid.At(location+"tag", "field.choice")
-	case t.Source == "" || len([]rune(t.Source)) > 60:
+	case t.Source == "" || !fold.Within(t.Source, 60):
 		return errs.ErrInvalid.At(location+"source", "field.required")
-	case err != nil || day.Format(time.DateOnly) > today:
+	case !ok || day > today || day < idcode.FirstBirth:
 		return errs.ErrInvalid.At(location+"since", "field.date")
 	}
 	return nil

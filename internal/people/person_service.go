@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/limit"
 	"linli/internal/registry"
@@ -76,8 +77,10 @@ func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRo
 	if !slices.Contains(Purposes, purpose) {
 		return nil, errs.ErrInvalid.At("purpose", "field.choice")
 	}
-	kind, value := "number", strings.ToUpper(strings.TrimSpace(words))
-	if _, err := idcode.ParseResident(value); err != nil {
+	kind, value := "number", fold.Code(words)
+	if resident, err := idcode.ParseResident(value, clock.Day(clock.Now(ctx))); err == nil {
+		value = resident.Number
+	} else {
 		phone, err := idcode.ParsePhone(value)
 		if err != nil {
 			return nil, errs.ErrInvalid.At("q", "people.search")
@@ -188,7 +191,7 @@ type NewResident struct {
 }
 
 func (s *Service) checkResident(ctx context.Context, n *NewResident) error {
-	if err := n.Person.Check(""); err != nil {
+	if err := n.Person.Check(ctx, ""); err != nil {
 		return err
 	}
 	if n.Name == "" {

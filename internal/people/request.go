@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/seal"
 )
 
@@ -110,7 +111,7 @@ func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (
 	switch {
 	case !slices.Contains(RequestKinds, kind):
 		return Request{}, errs.ErrInvalid.At("kind", "field.choice")
-	case len([]rune(note)) > 500:
+	case !fold.Within(note, 500):
 		return Request{}, errs.ErrInvalid.At("note", "field.too_long", "max", 500)
 	case kind == "correct" && note == "":
 		return Request{}, errs.ErrInvalid.At("note", "field.required")
@@ -159,7 +160,7 @@ func (s *Service) insertRequest(ctx context.Context, tx *audit.Tx, p *personRow,
 // of the person is open is refused: it is kept as long as the law's purpose lasts.
 func (s *Service) Answer(ctx context.Context, id string, done bool, answer string, version int64) (Request, error) {
 	answer = strings.TrimSpace(answer)
-	if l := len([]rune(answer)); l > 500 || (!done && l == 0) {
+	if !fold.Within(answer, 500) || !done && answer == "" {
 		return Request{}, errs.ErrInvalid.At("answer", "field.required")
 	}
 	var gone []string // files that nothing names any more

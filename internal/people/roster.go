@@ -154,7 +154,7 @@ func (r *reading) line(l sheet.Line) {
 		r.find(Finding{Line: l.Number, Column: "name", Key: "field.required", Skips: true})
 	}
 	var refusal *errs.Error
-	if err := e.P.Check(""); errors.As(err, &refusal) {
+	if err := e.P.Check(r.ctx, ""); errors.As(err, &refusal) {
 		wrong = true
 		for _, f := range refusal.Fields {
 			column := map[string]string{"idNumber": "id_number"}[f.Location]

@@ -10,6 +10,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/limit"
 )
 
@@ -53,7 +54,7 @@ func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func
 		return "", errs.ErrInvalid.At("field", "field.choice")
 	case !slices.Contains(Purposes, a.Purpose):
 		return "", errs.ErrInvalid.At("purpose", "field.choice")
-	case len([]rune(a.Note)) > 100:
+	case !fold.Within(a.Note, 100):
 		return "", errs.ErrInvalid.At("note", "field.too_long", "max", 100)
 	}
 	actor := authority.From(ctx)

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 )
 
@@ -179,7 +180,7 @@ func (p *parser) readRows(name string, rows *csv.Reader, l layout, width int) {
 // read turns the fields of a line into an area, or says what is wrong. A row without a code is
 // to be skipped.
 func (l layout) read(fields []string) (row areaRow, key string, args []any) {
-	code := strings.TrimSpace(fields[l.code])
+	code := fold.Compact(fields[l.code])
 	if l.national && isPlaceholder(code) {
 		return row, "", nil
 	}
@@ -189,20 +190,20 @@ func (l layout) read(fields []string) (row areaRow, key string, args []any) {
 	}
 	row = areaRow{code: parsed.Code, level: int(parsed.Level), kind: string(parsed.Kind), parent: parsed.Parent()}
 	if l.level >= 0 {
-		if level := strings.TrimSpace(fields[l.level]); level != string(rune('0'+row.level)) {
+		if level := fold.Compact(fields[l.level]); level != string(rune('0'+row.level)) {
 			return row, "registry.import.level", []any{"code", row.code, "want", row.level, "have", clip(level)}
 		}
 	}
 	if given := l.givenParent(fields); given != row.parent && !(row.level == LevelProvince && given == "") {
 		return row, "registry.import.parent", []any{"code", row.code, "want", row.parent, "have", clip(given)}
 	}
-	row.name = strings.TrimSpace(fields[l.name])
-	if !isName(row.name, maxAreaName) {
+	row.name = fold.Line(fields[l.name])
+	if !isName(row.name, maxAreaName) || !isName(strings.TrimSpace(fields[l.name]), maxAreaName) {
 		return row, "registry.import.name", []any{"code", row.code, "limit", maxAreaName}
 	}
 	given := ""
 	if l.kind >= 0 {
-		given = strings.TrimSpace(fields[l.kind])
+		given = fold.Compact(fields[l.kind])
 	}
 	switch {
 	case row.level == LevelGrid && given == "":
@@ -220,7 +221,7 @@ func (l layout) givenParent(fields []string) string {
 	if l.parent < 0 {
 		return ""
 	}
-	given := strings.TrimSpace(fields[l.parent])
+	given := fold.Compact(fields[l.parent])
 	if a, err := idcode.ParseArea(given); err == nil {
 		return a.Code
 	}
@@ -237,13 +238,10 @@ func isPlaceholder(code string) bool {
 
 // isName tells whether a text is one line of at most so many characters, and not empty.
 func isName(s string, limit int) bool {
-	return s != "" && utf8.RuneCountInString(s) <= limit && !strings.ContainsFunc(s, unicode.IsControl)
+	return s != "" && fold.Within(s, limit) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // clip shortens what a message repeats of a file.
 func clip(s string) string {
-	if r := []rune(s); len(r) > 30 {
-		return string(r[:30]) + "…"
-	}
-	return s
+	return fold.Clip(s, 30)
 }

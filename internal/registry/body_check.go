@@ -3,9 +3,9 @@ package registry
 import (
 	"regexp"
 	"slices"
-	"time"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // Bounds of bodies and members.
@@ -31,6 +31,20 @@ var bodyLevels = map[string][]int{
 	BodyParty: {LevelCommunity}, BodyCommittee: {LevelCommunity}, BodyStation: {LevelCommunity},
 	BodyOffice: {LevelCommunity}, BodyCouncil: {LevelCommunity}, BodySupervisory: {LevelCommunity},
 	BodySubdistrict: {LevelStreet}, BodyDepartment: {LevelCity, LevelCounty, LevelStreet},
+}
+
+// fold brings what is typed of a body into its one form.
+func (b *Body) fold() {
+	b.Name, b.Address, b.Phone = fold.Line(b.Name), fold.Line(b.Address), fold.Code(b.Phone)
+	for i := range b.Members {
+		b.Members[i].fold()
+	}
+}
+
+// fold brings what is typed of a member into its one form.
+func (m *Member) fold() {
+	m.Name, m.Post, m.Phone = fold.Line(m.Name), fold.Line(m.Post), fold.Code(m.Phone)
+	m.TermFrom, m.TermTo = fold.KeepDay(m.TermFrom), fold.KeepDay(m.TermTo)
 }
 
 // checkBody refuses a body that does not fit its area or is not fully described.
@@ -91,8 +105,8 @@ func checkContact(e *errs.Error, phone, location string, hours []Hours) *errs.Er
 }
 
 func isDay(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
+	day, ok := fold.Day(s)
+	return ok && day == s
 }
 
 // areHours tells whether every stretch has days, begins before it ends, and overlaps no other on

@@ -190,6 +190,7 @@ func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bo
 	if !ok {
 		return entry, errAreaMissing(b.Area)
 	}
+	b.fold()
 	if err := checkBody(*b, a); err != nil {
 		return entry, err
 	}

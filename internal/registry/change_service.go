@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/idcode"
 )
@@ -183,14 +183,14 @@ func (s *Service) prepare(ctx context.Context, r db.Reader, t *Tree, n *NewChang
 // check judges what can be judged without the register.
 func (n *NewChange) check(ctx context.Context) error {
 	wrong := errs.New(errs.Invalid, "registry.change.invalid")
-	n.Name, n.Reason = strings.TrimSpace(n.Name), strings.TrimSpace(n.Reason)
+	n.Name, n.Reason, n.On = fold.Line(n.Name), strings.TrimSpace(n.Reason), fold.KeepDay(n.On)
 	if n.On == "" {
 		n.On = today(ctx)
 	}
 	if !isDay(n.On) {
 		wrong = wrong.At("on", "registry.field.day")
 	}
-	if n.Reason == "" || utf8.RuneCountInString(n.Reason) > maxReason {
+	if n.Reason == "" || !fold.Within(n.Reason, maxReason) {
 		wrong = wrong.At("reason", "registry.field.text", "limit", maxReason)
 	}
 	named := n.Kind == ChangeRename || n.Kind == ChangeOpen
@@ -201,7 +201,7 @@ func (n *NewChange) check(ctx context.Context) error {
 		wrong = wrong.At("parts", "registry.change.parts", "limit", maxParts)
 	}
 	for i := range n.Parts {
-		n.Parts[i].Name = strings.TrimSpace(n.Parts[i].Name)
+		n.Parts[i].Name = fold.Line(n.Parts[i].Name)
 		if !isName(n.Parts[i].Name, maxAreaName) {
 			wrong = wrong.At("parts", "registry.field.text", "limit", maxAreaName)
 		}

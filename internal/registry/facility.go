@@ -4,11 +4,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // PermissionFacility allows to keep what communities have.
@@ -168,14 +168,14 @@ func (s *Service) PutFacilities(ctx context.Context, code string, f Facilities) 
 
 func (f *Facilities) check(day string) error {
 	wrong := errs.New(errs.Invalid, "registry.facility.invalid")
-	f.Pilot, f.Source = strings.TrimSpace(f.Pilot), strings.TrimSpace(f.Source)
+	f.Pilot, f.Source, f.CheckedOn = fold.Line(f.Pilot), fold.Line(f.Source), fold.KeepDay(f.CheckedOn)
 	if f.Premises != nil && (*f.Premises < 0 || *f.Premises > maxPremises) {
 		wrong = wrong.At("premises", "registry.facility.premises", "limit", maxPremises)
 	}
 	if f.Pilot != "" && !isName(f.Pilot, maxPilot) {
 		wrong = wrong.At("pilot", "registry.field.text", "limit", maxPilot)
 	}
-	if utf8.RuneCountInString(f.Source) > maxSource {
+	if !fold.Within(f.Source, maxSource) {
 		wrong = wrong.At("source", "registry.field.text", "limit", maxSource)
 	}
 	if f.CheckedOn != "" && (!isDay(f.CheckedOn) || f.CheckedOn > day) {

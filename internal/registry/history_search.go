@@ -9,7 +9,7 @@ import (
 // formerHits finds the places of today that once bore a code or name that answers the query, the
 // best first: an exact code or name, one that begins with the query, one that holds it.
 func (t *Tree) formerHits(q string, level, limit int) []Area {
-	q = fold(q)
+	q = foldName(q)
 	if q == "" || len(t.past.lives) == 0 {
 		return nil
 	}
@@ -74,8 +74,8 @@ func rankCode(code, q string) (int, bool) {
 func rankFormer(q string) func(name string) (int, bool) {
 	if isLatin(q) {
 		return func(name string) (int, bool) {
-			full, first := spell(fold(name))
-			short, _ := spell(core(fold(name)))
+			full, first := spell(foldName(name))
+			short, _ := spell(core(foldName(name)))
 			switch {
 			case full == q || short == q:
 				return rankCore, true
@@ -87,7 +87,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 	}
 	short := core(q)
 	return func(name string) (int, bool) {
-		name = fold(name)
+		name = foldName(name)
 		return rankName(name, q, short), strings.Contains(name, short)
 	}
 }
@@ -95,7 +95,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 // closedHits lists places that are no more, and that nothing took over, whose name or code
 // answers the query: for faces that show the past, never for a choice.
 func (t *Tree) closedHits(q string, limit int) []Former {
-	q = fold(q)
+	q = foldName(q)
 	out := []Former{}
 	if q == "" {
 		return out

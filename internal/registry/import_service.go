@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // forgetImports is how long a list waits that nobody imports.
@@ -78,8 +79,7 @@ func bit(b bool) int {
 }
 
 func clipName(name string) string {
-	r := []rune(name)
-	return string(r[:min(len(r), 100)])
+	return fold.FileName(name, 100)
 }
 
 func (i *AreaImport) entry(verb string) audit.Entry {

@@ -189,8 +189,10 @@ func (m *matcher) run() {
 	case m.level < LevelCommunity:
 		m.pair("moved", Likely, func(p int) string { return joinKey(cityOf(code(p)), m.core(p)) }, func(r int) string { return joinKey(cityOf(rowCode(r)), m.rowCore(r)) }, always)
 	case m.level == LevelCommunity:
-		m.pair("moved", Likely, func(p int) string { return joinKey(m.countyAfter(p), fold(m.t.name.at(p))) },
-			func(r int) string { return joinKey(m.rows[r].code[:levelLength[LevelCounty]], fold(m.rows[r].name)) }, always)
+		m.pair("moved", Likely, func(p int) string { return joinKey(m.countyAfter(p), foldName(m.t.name.at(p))) },
+			func(r int) string {
+				return joinKey(m.rows[r].code[:levelLength[LevelCounty]], foldName(m.rows[r].name))
+			}, always)
 	}
 }
 

@@ -20,7 +20,7 @@ var unitEndings = map[int][]string{
 // matchCore is a name without the ending that tells its kind of unit. Two characters at least
 // remain when a single one would be taken off.
 func matchCore(name string, level int) string {
-	name = fold(name)
+	name = foldName(name)
 	for _, e := range unitEndings[level] {
 		rest, found := strings.CutSuffix(name, e)
 		if found && rest != "" && (len(e) > 3 || utf8.RuneCountInString(rest) > 1) {

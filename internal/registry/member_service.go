@@ -14,6 +14,7 @@ var errBodyFull = errs.New(errs.Conflict, "registry.body.full")
 // AddMember gives somebody a post in a body. A supervisor who is an executive of the same
 // community, or the reverse, is refused by ErrSupervisor. It takes PermissionEdit over the area.
 func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Member, error) {
+	m.fold()
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		b, err := s.editable(ctx, tx, bodyID)
 		if err != nil {
@@ -37,6 +38,7 @@ func (s *Service) AddMember(ctx context.Context, bodyID string, m Member) (Membe
 // ChangeMember changes a member's description by its version, under the rules of AddMember. The
 // body and the link to an account stay.
 func (s *Service) ChangeMember(ctx context.Context, m Member) (Member, error) {
+	m.fold()
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		old, err := findMember(ctx, tx, m.ID)
 		if err != nil {

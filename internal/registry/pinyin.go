@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/mozillazg/go-pinyin"
+
+	"linli/internal/platform/fold"
 )
 
 // placeReading gives the reading that place names use where the dictionary's first one is another.
@@ -56,7 +58,7 @@ func Spell(name string) string {
 // digits stand for themselves; other signs are left out.
 func spell(name string) (full, initials string) {
 	var f, i strings.Builder
-	runes := []rune(strings.ToLower(fold(name)))
+	runes := []rune(strings.ToLower(foldName(name)))
 	for n := 0; n < len(runes); n++ {
 		if n+1 < len(runes) {
 			if word, ok := wordReading[string(runes[n:n+2])]; ok {
@@ -84,29 +86,13 @@ func spell(name string) (full, initials string) {
 	return f.String(), i.String()
 }
 
-// fold makes what people type and what lists print comparable: full-width signs become plain
-// ones, blanks go, letters become small.
-func fold(s string) string {
-	plain := true
+// foldName makes what people type and what lists print comparable: as fold.Words does, without blanks.
+func foldName(s string) string {
 	for _, r := range s {
-		if r == ' ' || r == '\t' || r >= 'A' && r <= 'Z' || r == '\u3000' || r == '\u00a0' || r >= '\uff01' && r <= '\uff5e' {
-			plain = false
-			break
+		if r >= '\u4e00' && r <= '\u9fff' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			continue // nearly all names: nothing to fold
 		}
+		return strings.ReplaceAll(fold.Words(s), " ", "")
 	}
-	if plain {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ', r == '\t', r == '\u3000', r == '\u00a0':
-			return -1
-		case r >= '\uff01' && r <= '\uff5e':
-			r -= 0xfee0
-		}
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	}, s)
+	return s
 }

@@ -104,7 +104,7 @@ func (b *treeBuilder) add(a Area) error {
 	put(&b.name, &b.t.name, a.Name)
 	put(&b.pinyin, &b.t.pinyin, a.Pinyin)
 	put(&b.initials, &b.t.initials, a.Initials)
-	if fold(a.Name) != a.Name {
+	if foldName(a.Name) != a.Name {
 		b.t.folded = append(b.t.folded, i)
 	}
 	return nil

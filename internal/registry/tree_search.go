@@ -3,6 +3,8 @@ package registry
 import (
 	"strings"
 	"unicode/utf8"
+
+	"linli/internal/platform/fold"
 )
 
 // Bounds of a search.
@@ -95,16 +97,14 @@ func (t *Tree) Search(q string, level, limit int) []Area {
 		limit = searchDefault
 	}
 	limit = min(limit, searchMax)
-	if r := []rune(q); len(r) > searchRunes {
-		q = string(r[:searchRunes])
-	}
-	found := t.search(fold(q), level, limit, nil)
-	words := strings.Fields(strings.ReplaceAll(q, "\u3000", " "))
+	q = fold.Cut(fold.Code(q), searchRunes)
+	found := t.search(foldName(q), level, limit, nil)
+	words := strings.Fields(q)
 	if len(found) > 0 || len(words) < 2 {
 		return found
 	}
 	above := words[:len(words)-1]
-	return t.search(fold(words[len(words)-1]), level, limit, func(a Area) bool { return t.inside(a, above) })
+	return t.search(foldName(words[len(words)-1]), level, limit, func(a Area) bool { return t.inside(a, above) })
 }
 
 // inside tells whether each word stands in the name of an area above.
@@ -113,7 +113,7 @@ func (t *Tree) inside(a Area, words []string) bool {
 	for _, w := range words {
 		held := false
 		for _, p := range path {
-			held = held || strings.Contains(fold(p.Name), fold(w))
+			held = held || strings.Contains(foldName(p.Name), foldName(w))
 		}
 		if !held {
 			return false
@@ -163,7 +163,7 @@ func (t *Tree) searchName(h *hits, q string) {
 	short := core(q)
 	t.name.each(short, func(i int) { h.add(i, rankName(t.name.at(i), q, short)) })
 	for _, i := range t.folded {
-		if name := fold(t.name.at(int(i))); strings.Contains(name, short) {
+		if name := foldName(t.name.at(int(i))); strings.Contains(name, short) {
 			h.add(int(i), rankName(name, q, short))
 		}
 	}
@@ -188,7 +188,7 @@ func rankName(name, q, short string) int {
 
 func (t *Tree) searchSpelling(h *hits, q string) {
 	t.pinyin.each("\n"+q, func(i int) {
-		full, _ := spell(core(fold(t.name.at(i))))
+		full, _ := spell(core(foldName(t.name.at(i))))
 		switch {
 		case t.pinyin.at(i) == q:
 			h.add(i, rankExact)
@@ -199,7 +199,7 @@ func (t *Tree) searchSpelling(h *hits, q string) {
 		}
 	})
 	t.initials.each("\n"+q, func(i int) {
-		_, first := spell(core(fold(t.name.at(i))))
+		_, first := spell(core(foldName(t.name.at(i))))
 		switch {
 		case t.initials.at(i) == q || first == q:
 			h.add(i, rankCore)

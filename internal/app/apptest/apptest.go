@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -330,7 +331,8 @@ type Caller struct {
 	w      *World
 	client *http.Client
 	Lang   string
-	Origin string // network address to come from, behind a trusted proxy; or ""
+	Origin string      // network address to come from, behind a trusted proxy; or ""
+	Header http.Header // more to send, or nil
 }
 
 // Nobody calls without signing in.
@@ -410,6 +412,12 @@ func (c *Caller) Page(method, path string, form url.Values) Answer {
 	return c.send(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
+// Post sends a body of any type to any path.
+func (c *Caller) Post(path, contentType string, body io.Reader) Answer {
+	c.w.T.Helper()
+	return c.send(http.MethodPost, path, contentType, body)
+}
+
 // Send calls the API below /api/v1 with a body of any type.
 func (c *Caller) Send(method, path, contentType string, body io.Reader) Answer {
 	c.w.T.Helper()
@@ -424,6 +432,7 @@ func (c *Caller) send(method, path, contentType string, body io.Reader) Answer {
 		req.Header.Set("Content-Type", contentType)
 	}
 	req.Header.Set("Accept-Language", c.Lang)
+	maps.Copy(req.Header, c.Header)
 	if c.Origin != "" {
 		req.Header.Set("X-Forwarded-For", c.Origin)
 	}

@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
@@ -160,14 +161,14 @@ func (q *query) narrow(f Filter) error {
 		q.where = append(q.where, "e.subject_id = "+q.arg(f.Subject))
 	}
 	if f.From != "" {
-		day, err := time.ParseInLocation(time.DateOnly, f.From, clock.City)
+		day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(f.From), clock.City)
 		if err != nil {
 			return errs.ErrInvalid.At("from", "field.date")
 		}
 		q.where = append(q.where, "e.id >= "+q.arg(idAt(day)))
 	}
 	if f.To != "" {
-		day, err := time.ParseInLocation(time.DateOnly, f.To, clock.City)
+		day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(f.To), clock.City)
 		if err != nil {
 			return errs.ErrInvalid.At("to", "field.date")
 		}
@@ -181,7 +182,7 @@ func (q *query) narrow(f Filter) error {
 
 // idAt is what the ids made from an instant on begin with or come after: they are in order of time.
 func idAt(t time.Time) string {
-	ms := uint64(clock.Millis(t))
+	ms := uint64(max(0, clock.Millis(t))) // ids begin in 1970
 	return fmt.Sprintf("%08x-%04x", ms>>16, ms&0xffff)
 }
 
@@ -189,7 +190,7 @@ func idAt(t time.Time) string {
 // can be verified for ever. It tells how many were dropped. Error: Conflict by the rule that
 // says how long records are kept.
 func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
-	day, err := time.ParseInLocation(time.DateOnly, before, clock.City)
+	day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(before), clock.City)
 	if err != nil {
 		return 0, errs.ErrInvalid.At("before", "field.date")
 	}

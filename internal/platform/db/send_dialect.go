@@ -16,6 +16,9 @@ func (t *Tx) Send(ctx context.Context, query string, args ...any) error {
 		_, err := t.Exec(ctx, query, args...)
 		return err
 	}
+	if err := checkTexts(args); err != nil {
+		return err
+	}
 	values := make([]any, len(args))
 	for i, a := range args {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
 )
 
 // batchMax bounds how many writes share a commit, and so how long another process waits for its turn.
@@ -38,8 +41,22 @@ type Tx struct {
 	changed bool // something, so that only a rollback undoes it
 }
 
-// Exec runs a statement and tells how many rows it changed.
+// checkTexts refuses arguments that only SQLite would store (see errs.ErrText): the last check behind
+// those of the faces, for what imports, jobs and decoded files bring.
+func checkTexts(args []any) error {
+	for _, a := range args {
+		if s, ok := a.(string); ok && !text.Valid(s) {
+			return errs.ErrText
+		}
+	}
+	return nil
+}
+
+// Exec runs a statement and tells how many rows it changed. Errors: errs.ErrText.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := checkTexts(args); err != nil {
+		return 0, err
+	}
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
 	s, err := t.w.prepared(ctx, query)
 	if err != nil {

@@ -144,4 +144,7 @@ var (
 	ErrStale           = New(Stale, "stale")
 	ErrTooLarge        = New(TooLarge, "too_large")
 	ErrTooMany         = New(TooMany, "too_many")
+	// ErrText refuses a text that cannot be stored: it holds NUL (U+0000) or is not UTF-8. PostgreSQL
+	// stores neither and SQLite both, so both are refused alike.
+	ErrText = New(Malformed, "malformed_text")
 )

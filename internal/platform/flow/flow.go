@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 )
 
 // State is where a subject stands; Verb is what moves it.
@@ -278,7 +278,7 @@ func CheckInput(fields []Field, in *Input) error {
 		switch f.Kind {
 		case Text:
 			in.Note = strings.TrimSpace(in.Note)
-			size = len([]rune(in.Note))
+			size = fold.Count(in.Note)
 		case Lines:
 			in.Lines = trimmed(in.Lines)
 			size = len(in.Lines)
@@ -287,7 +287,7 @@ func CheckInput(fields []Field, in *Input) error {
 		case Files:
 			size = len(in.Files)
 		case CaseNumber:
-			in.Case = strings.TrimSpace(in.Case)
+			in.Case = fold.Compact(in.Case)
 			size = len(in.Case)
 		case Choice:
 			size = len(in.Choice)
@@ -295,8 +295,9 @@ func CheckInput(fields []Field, in *Input) error {
 				refused = refused.At(f.Name, "field.choice")
 			}
 		case Day:
+			in.Day = fold.KeepDay(in.Day)
 			size = len(in.Day)
-			if _, err := time.Parse(time.DateOnly, in.Day); size > 0 && err != nil {
+			if _, ok := fold.Day(in.Day); size > 0 && !ok {
 				refused = refused.At(f.Name, "field.date")
 			}
 		case Number:

@@ -10,6 +10,7 @@ import (
 	"path"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -26,6 +27,7 @@ type API struct {
 	Huma   huma.API
 	policy *authority.Policy
 	speak  *Speaker
+	folds  sync.Map // id of an operation → *operationFolds
 }
 
 // NewAPI mounts an API on a mux. Version is the program's.
@@ -41,7 +43,9 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
-	return &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
+	api := &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
+	api.Huma.UseMiddleware(api.checkMultipart, api.fold)
+	return api
 }
 
 // schemaName puts the package before a type's name: two modules may each have a Named.

@@ -3,7 +3,11 @@
 // and telephone numbers. It knows the form of a code, never whether it was issued.
 package idcode
 
-import "strings"
+import (
+	"strings"
+
+	"linli/internal/platform/fold"
+)
 
 // Scheme names a kind of identifier.
 type Scheme string
@@ -38,15 +42,16 @@ func (e *Error) Error() string { return "idcode: " + string(e.Scheme) + ": " + s
 // Key is the stable key suffix, such as "resident.check".
 func (e *Error) Key() string { return string(e.Scheme) + "." + string(e.Fault) }
 
-// maxInput bounds what is looked at before the length is judged.
-const maxInput = 64
+// maxInput bounds what is looked at before the length is judged, in bytes: 18 full-width digits, each
+// with a mark that is not seen, are 108.
+const maxInput = 256
 
-// tidy drops the blanks around a code and makes letters upper case.
+// tidy folds a code, takes blanks away and makes letters upper case.
 func tidy(s string) string {
 	if len(s) > maxInput {
 		return s
 	}
-	return strings.ToUpper(strings.TrimSpace(s))
+	return strings.ToUpper(fold.Compact(s))
 }
 
 func digits(s string) bool {

@@ -40,10 +40,12 @@ func TestParseResident(t *testing.T) {
 		{"110105491231002", Resident{}, "resident.length"},
 		{"", Resident{}, "resident.length"},
 		{strings.Repeat("1", 1<<16), Resident{}, "resident.length"},
-		{"１１０１０５", Resident{}, "resident.character"}, // 18 bytes, not 18 digits
+		{"１１０１０５", Resident{}, "resident.length"},            // 18 bytes, not 18 digits
+		{"110105202603020022", Resident{}, "resident.check"}, // born today
+		{"110105202603030021", Resident{}, "resident.date"},
 	}
 	for _, tt := range tests {
-		got, err := ParseResident(tt.in)
+		got, err := ParseResident(tt.in, "2026-03-02")
 		if got != tt.want || faultOf(t, err) != tt.key {
 			t.Errorf("%.20q: got %+v, %v; want %+v, %s", tt.in, got, err, tt.want, tt.key)
 		}
@@ -56,7 +58,7 @@ func TestEverySingleDigitErrorIsFound(t *testing.T) {
 		for i := range 17 {
 			for d := byte('0'); d <= '9'; d++ {
 				bad := good[:i] + string(d) + good[i+1:]
-				if _, err := ParseResident(bad); bad != good && err == nil {
+				if _, err := ParseResident(bad, "2026-03-02"); bad != good && err == nil {
 					t.Errorf("%s was accepted", bad)
 				}
 			}
@@ -220,7 +222,7 @@ func TestMasks(t *testing.T) {
 
 func TestErrorsDoNotRepeatTheNumber(t *testing.T) {
 	t.Parallel()
-	_, err := ParseResident("110105194912310021")
+	_, err := ParseResident("110105194912310021", "2026-03-02")
 	if err == nil || strings.ContainsAny(err.Error(), "0123456789") {
 		t.Errorf("got %v", err)
 	}

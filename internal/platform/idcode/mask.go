@@ -3,6 +3,8 @@ package idcode
 import (
 	"strings"
 	"unicode/utf8"
+
+	"linli/internal/platform/fold"
 )
 
 // MaskName hides a person's name: 王五 as 王*, 张小三 as 张*三, and a longer name, which may be of
@@ -56,7 +58,9 @@ func MaskMail(address string) string {
 // MaskID hides an identity number or another code: the first four and the last two characters stay,
 // and nothing of a code under ten characters.
 func MaskID(id string) string {
-	id = strings.TrimSpace(id)
+	if len(id) <= maxInput {
+		id = fold.Compact(id)
+	}
 	if id == "" {
 		return ""
 	}

@@ -1,6 +1,10 @@
 package idcode
 
-import "strings"
+import (
+	"strings"
+
+	"linli/internal/platform/fold"
+)
 
 // PhoneKind tells a mobile from a landline number.
 type PhoneKind string
@@ -16,7 +20,7 @@ type Phone struct {
 	Kind   PhoneKind
 }
 
-// maxPhone bounds a telephone number as people write it, in bytes.
+// maxPhone bounds a folded telephone number as people write it, in bytes.
 const maxPhone = 32
 
 // ParsePhone reads a mainland mobile number (11 digits from 13 to 19) or a landline number with its
@@ -25,6 +29,9 @@ const maxPhone = 32
 //
 // Errors are [*Error] with length, character or area (an area code that no place has).
 func ParsePhone(s string) (Phone, error) {
+	if len(s) <= maxInput {
+		s = fold.Code(s)
+	}
 	if len(s) > maxPhone {
 		return Phone{}, &Error{SchemePhone, FaultLength}
 	}
@@ -43,7 +50,6 @@ func ParsePhone(s string) (Phone, error) {
 
 // phoneDigits takes away what people write between the digits, and the country code.
 func phoneDigits(s string) (main, extension string, err error) {
-	s = strings.TrimSpace(s)
 	abroad := strings.HasPrefix(s, "+")
 	groups := strings.FieldsFunc(strings.TrimPrefix(s, "+"), func(r rune) bool {
 		return r == ' ' || r == '-' || r == '(' || r == ')' || r == '（' || r == '）' || r == '—'

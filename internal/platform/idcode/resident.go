@@ -18,24 +18,25 @@ type Resident struct {
 	Sex    Sex
 }
 
-// Years of birth that a number can carry; the first numbers were given in 1984.
-const (
-	firstBirth = 1850
-	lastBirth  = 2099
-)
+// firstBirth is the earliest year of birth that a number can carry; the first numbers were given in 1984.
+const firstBirth = 1850
+
+// FirstBirth is the earliest day of birth of anybody whom a form, a roster or a number may tell of.
+const FirstBirth = "1850-01-01"
 
 var residentWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 
 const residentChecks = "10X98765432"
 
-// ParseResident reads an identity number (GB 11643), blanks around it and a small x allowed.
+// ParseResident reads an identity number (GB 11643), folded as fold.Compact does and with a small x
+// allowed. Its date of birth lies from [FirstBirth] to today (YYYY-MM-DD in city time).
 //
 // The area may be historical, so only its province is checked; 81, 82 and 83 are the residence
 // permits of Hong Kong, Macao and Taiwan residents, and 9 followed by a province is the permanent
 // residence card of foreigners. The number of 15 digits lost its validity in 2013 and is refused.
 //
 // Errors are [*Error] with, in this order: length, character, area, date, check.
-func ParseResident(s string) (Resident, error) {
+func ParseResident(s, today string) (Resident, error) {
 	s = tidy(s)
 	if len(s) != 18 {
 		return Resident{}, &Error{SchemeResident, FaultLength}
@@ -48,7 +49,7 @@ func ParseResident(s string) (Resident, error) {
 	}
 	birth := s[6:10] + "-" + s[10:12] + "-" + s[12:14]
 	day, err := time.Parse(time.DateOnly, birth)
-	if err != nil || day.Year() < firstBirth || day.Year() > lastBirth {
+	if err != nil || day.Year() < firstBirth || birth > today {
 		return Resident{}, &Error{SchemeResident, FaultDate}
 	}
 	if residentCheck(s[:17]) != s[17] {

@@ -10,10 +10,11 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/text"
 )
 
 const (
@@ -119,6 +120,8 @@ func (f *Form) parts(body *multipart.Reader, uploads Uploads) error {
 			return broken(err)
 		case count > fieldsMax:
 			return errs.New(errs.Malformed, "malformed")
+		case !text.Valid(p.FormName()) || !text.Valid(p.FileName()):
+			return errs.ErrText
 		case p.FileName() != "":
 			if uploads != nil && refused == nil {
 				refused = uploads.Arrive(clean(p.FileName(), 200), p)
@@ -136,6 +139,9 @@ func (f *Form) parts(body *multipart.Reader, uploads Uploads) error {
 		}
 		if left -= int64(len(raw)); left < 0 {
 			return errs.ErrTooLarge
+		}
+		if !text.Valid(string(raw)) {
+			return errs.ErrText
 		}
 		f.values.Add(p.FormName(), clean(string(raw), fieldMax))
 	}
@@ -160,10 +166,7 @@ func clean(s string, max int) string {
 		}
 		return -1
 	}, s))
-	if utf8.RuneCountInString(s) > max {
-		s = string([]rune(s)[:max])
-	}
-	return s
+	return fold.Cut(s, max)
 }
 
 // Kinds of field.

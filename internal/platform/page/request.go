@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"linli/internal/platform/clock"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/text"
 )
 
@@ -35,11 +36,12 @@ type Request struct {
 // Context carries the reader's language and the visitor as actor.
 func (q *Request) Context() context.Context { return q.ctx }
 
-// Path is a wildcard of the route.
-func (q *Request) Path(name string) string { return clean(q.r.PathValue(name), 200) }
+// Path is a wildcard of the route: an id or a code, folded.
+func (q *Request) Path(name string) string { return fold.Compact(clean(q.r.PathValue(name), 200)) }
 
-// Query is a value of the address, cleaned and cut to 200 characters.
-func (q *Request) Query(name string) string { return clean(q.r.URL.Query().Get(name), 200) }
+// Query is a value of the address, folded and cut to 200 characters: a code, a choice or what is searched
+// for.
+func (q *Request) Query(name string) string { return fold.Code(clean(q.r.URL.Query().Get(name), 200)) }
 
 // T is a text in the reader's language.
 func (q *Request) T(key string, pairs ...any) string {

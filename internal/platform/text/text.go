@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"linli/internal/platform/errs"
 )
@@ -34,6 +35,10 @@ func Parse(s string) Lang {
 	}
 	return Chinese
 }
+
+// Valid tells whether both databases can store a text: it is UTF-8 and holds no NUL (U+0000). What is
+// not is refused with errs.ErrText.
+func Valid(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
 // Pair is a sentence of shipped data in both languages.
 type Pair struct {
