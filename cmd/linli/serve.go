@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -77,6 +78,22 @@ func (t tellFlags) gateways() (map[notify.Channel]notify.Gateway, error) {
 	return out, nil
 }
 
+// checkURL refuses an address that the platform cannot be reached by: faces, cookies and links begin at
+// the root of a host.
+func checkURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return fmt.Errorf("--url must be http://host or https://host, not %q", address)
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return fmt.Errorf("--url must end behind the host: the platform cannot be served below a path. Give it a host name of its own, e.g. https://linli.%s", u.Hostname())
+	}
+	return nil
+}
+
 // gcPercent lets garbage grow to twice what is in use before it is collected: under load that is a
 // twentieth of the processor's time, and a city's register leaves room for it. GOGC sets it otherwise.
 const gcPercent = 200
@@ -84,6 +101,9 @@ const gcPercent = 200
 // Run serves until it is told to stop, then finishes what was begun.
 func (v serveVerb) Run(ctx context.Context) error {
 	if err := v.setClock(); err != nil {
+		return err
+	}
+	if err := checkURL(v.URL); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", v.Addr) // before a long load: a taken port is told at once

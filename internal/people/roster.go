@@ -8,14 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/sheet"
 	"linli/internal/platform/text"
 )
@@ -39,11 +40,27 @@ var columnOf = func() map[string]string {
 	out := map[string]string{}
 	for _, r := range rows[1:] {
 		for name := range strings.SplitSeq(r[1], "|") {
-			out[name] = r[0]
+			out[foldHead(name)] = r[0]
 		}
 	}
 	return out
 }()
+
+// headNotes are what lists put behind a head in brackets: 姓名（必填）.
+var headNotes = regexp.MustCompile(`[(\[].*$`)
+
+// foldHead is the head of a column as it is compared: folded, without stars, colons, blanks and notes in brackets.
+func foldHead(head string) string {
+	return strings.NewReplacer("*", "", ":", "", " ", "", "_", "").Replace(headNotes.ReplaceAllString(fold.Words(head), ""))
+}
+
+// Column is a column of a roster file, and whether it is read.
+type Column struct {
+	Head   string `json:"head" doc:"As the file has it"`
+	Column string `json:"column,omitempty" doc:"What it is read as"`
+	Read   bool   `json:"read"`
+	Why    string `json:"why,omitempty" enum:"unknown,twice,empty,unnamed" doc:"Why it is not read, or empty in every line"`
+}
 
 // Finding is what is wrong or noteworthy in one line of a roster. It tells no value.
 type Finding struct {
@@ -61,6 +78,7 @@ type entry struct {
 	Home string `json:"h,omitempty"`
 	Tags []Tag  `json:"t,omitempty"`
 	Same string `json:"s,omitempty"` // id of the person on the roster whom the line tells of
+	Seen int64  `json:"v,omitempty"` // version of that person when the file was read
 }
 
 // reading goes through a roster file.
@@ -69,6 +87,7 @@ type reading struct {
 	ctx      context.Context
 	area     string
 	columns  map[string]int
+	shown    []Column
 	today    string
 	tagWords map[string]string
 	entries  []entry
@@ -109,19 +128,63 @@ func (s *Service) read(ctx context.Context, area string, raw []byte) (*reading, 
 	if len(lines) == 0 {
 		return nil, errNoName
 	}
-	for i, head := range lines[0].Cells {
-		if column, ok := columnOf[strings.ToLower(strings.Trim(head, "* "))]; ok {
-			r.columns[column] = i
-		}
-	}
+	r.readColumns(lines)
 	if _, ok := r.columns["name"]; !ok {
 		return nil, errNoName
+	}
+	if len(lines) == 1 {
+		return nil, errs.ErrInvalid.At("file", "people.roster.empty")
 	}
 	for _, l := range lines[1:] {
 		r.total++
 		r.line(l)
 	}
 	return r, r.findRegistered()
+}
+
+// readColumns finds out what each column is. Of two that mean the same the first that is not empty is read.
+func (r *reading) readColumns(lines []sheet.Line) {
+	width := 0
+	for _, l := range lines {
+		width = max(width, len(l.Cells))
+	}
+	filled := make([]bool, width)
+	for _, l := range lines[1:] {
+		for i, c := range l.Cells {
+			filled[i] = filled[i] || c != ""
+		}
+	}
+	for i := range width {
+		c := Column{}
+		if i < len(lines[0].Cells) {
+			c.Head = fold.Clip(fold.Line(lines[0].Cells[i]), 60)
+		}
+		c.Column = columnOf[foldHead(c.Head)]
+		first, twice := r.columns[c.Column]
+		switch {
+		case c.Head == "" && !filled[i]:
+			continue
+		case c.Head == "":
+			c.Why = "unnamed"
+		case c.Column == "":
+			c.Why = "unknown"
+		case twice && (filled[first] || !filled[i]):
+			c.Why = "twice"
+		default:
+			c.Read = true
+			if twice {
+				for k := range r.shown {
+					if r.shown[k].Column == c.Column {
+						r.shown[k].Read, r.shown[k].Why = false, "empty"
+					}
+				}
+			}
+			if r.columns[c.Column] = i; !filled[i] {
+				c.Why = "empty"
+			}
+		}
+		r.shown = append(r.shown, c)
+	}
 }
 
 // tagWords are the names by which a roster may call a tag.
@@ -147,7 +210,7 @@ func (r *reading) cell(l sheet.Line, column string) string {
 func (r *reading) find(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reading) line(l sheet.Line) {
-	e := entry{Line: l.Number, Home: r.cell(l, "household"), P: Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
+	e := entry{Line: l.Number, Home: fold.Code(r.cell(l, "household")), P: Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
 	wrong := false
 	if e.P.Name == "" {
 		wrong = true
@@ -164,7 +227,7 @@ func (r *reading) line(l sheet.Line) {
 			r.find(Finding{Line: l.Number, Column: column, Key: f.Key, Skips: true})
 		}
 	}
-	if len([]rune(e.Home)) > 30 {
+	if !fold.Within(e.Home, 30) {
 		wrong = true
 		r.find(Finding{Line: l.Number, Column: "household", Key: "field.too_long", Skips: true})
 	}
@@ -190,7 +253,7 @@ func (r *reading) mark(p *Person) string {
 }
 
 func (r *reading) tags(l sheet.Line) ([]Tag, bool) {
-	words := strings.FieldsFunc(r.cell(l, "tags"), func(c rune) bool { return strings.ContainsRune(";；,，、/", c) })
+	words := strings.FieldsFunc(fold.Code(r.cell(l, "tags")), func(c rune) bool { return strings.ContainsRune(";,、/ ", c) })
 	var out []Tag
 	for _, w := range words {
 		tag, known := r.tagWords[strings.ToLower(strings.TrimSpace(w))]
@@ -198,10 +261,7 @@ func (r *reading) tags(l sheet.Line) ([]Tag, bool) {
 			r.find(Finding{Line: l.Number, Column: "tags", Key: "people.roster.tag", Skips: true})
 			return nil, false
 		}
-		t := Tag{Tag: tag, Source: r.cell(l, "source"), Since: strings.NewReplacer("/", "-", ".", "-").Replace(r.cell(l, "since"))}
-		if day, err := time.Parse("2006-1-2", t.Since); err == nil {
-			t.Since = day.Format(time.DateOnly)
-		}
+		t := Tag{Tag: tag, Source: r.cell(l, "source"), Since: fold.KeepDay(r.cell(l, "since"))}
 		if err := t.check("", r.today); err != nil {
 			f := errs.Of(err).Fields[0]
 			r.find(Finding{Line: l.Number, Column: f.Location, Key: f.Key, Skips: true})
@@ -234,27 +294,80 @@ func (r *reading) findRegistered() error {
 	reads := func(area string) bool { return authority.From(r.ctx).Can(permRead, area) }
 	for part := range slices.Chunk(marks, batch) {
 		in, args := db.In([]any{shard}, part)
-		found, err := db.All(r.ctx, r.s.Log.DB, func(row db.Scanner) (f [3]string, err error) { return f, row.Scan(&f[0], &f[1], &f[2]) },
-			`SELECT number_index, id, area FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+in, args...)
+		found, err := db.All(r.ctx, r.s.Log.DB, func(row db.Scanner) (f rosterHit, err error) { return f, row.Scan(&f.mark, &f.id, &f.area, &f.version) },
+			`SELECT number_index, id, area, version FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+in, args...)
 		if err != nil {
 			return err
 		}
 		for _, f := range found {
-			e := byMark[f[0]]
-			if !reads(f[2]) {
+			e := byMark[f.mark]
+			if !reads(f.area) {
 				continue // nobody, to whoever may not read there
 			}
-			if community(f[2]) != community(r.area) {
+			if community(f.area) != community(r.area) {
 				r.find(Finding{Line: e.Line, Column: "id_number", Key: "people.roster.elsewhere", Skips: true})
 				drop[e.Line] = true
 				continue
 			}
-			e.Same = f[1]
+			e.Same, e.Seen = f.id, f.version
 			r.find(Finding{Line: e.Line, Column: "id_number", Key: "people.roster.known"})
 		}
 	}
+	if err := r.findUnnumbered(drop); err != nil {
+		return err
+	}
 	r.entries = slices.DeleteFunc(r.entries, func(e entry) bool { return drop[e.Line] })
 	slices.SortStableFunc(r.findings, func(a, b Finding) int { return a.Line - b.Line })
+	return nil
+}
+
+// rosterHit is a person of the county's roster found by the mark of a number.
+type rosterHit struct {
+	mark, id, area string
+	version        int64
+}
+
+// findUnnumbered finds the persons of lines without an identity number among the community's own: by name
+// and telephone, or by name and address where the line has no telephone. A line that fits several is not taken.
+func (r *reading) findUnnumbered(drop map[int]bool) error {
+	if !slices.ContainsFunc(r.entries, func(e entry) bool { return e.P.Number == "" }) {
+		return nil
+	}
+	area := community(r.area)
+	all, err := db.All(r.ctx, r.s.Log.DB, r.s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.area >= $1 AND p.area < $2 AND p.roster = 1 ORDER BY p.area, p.id LIMIT $3`,
+		area, authority.After(area), mostResidents)
+	if err != nil {
+		return err
+	}
+	known := map[string][]*personRow{}
+	for i := range all {
+		p := &all[i]
+		if p.State != Active {
+			continue
+		}
+		if p.Phone != "" {
+			known[p.Name+"|"+p.Phone] = append(known[p.Name+"|"+p.Phone], p)
+		}
+		known[p.Name+"||"+p.Address] = append(known[p.Name+"||"+p.Address], p)
+	}
+	for i := range r.entries {
+		e := &r.entries[i]
+		if e.P.Number != "" {
+			continue
+		}
+		same := known[e.P.Name+"|"+e.P.Phone]
+		if e.P.Phone == "" {
+			same = known[e.P.Name+"||"+e.P.Address]
+		}
+		switch {
+		case len(same) > 1:
+			drop[e.Line] = true
+			r.find(Finding{Line: e.Line, Column: "name", Key: "people.roster.ambiguous", Skips: true})
+		case len(same) == 1:
+			e.Same, e.Seen = same[0].ID, same[0].Version
+			r.find(Finding{Line: e.Line, Column: "name", Key: "people.roster.known"})
+		}
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"linli/internal/platform/audit"
@@ -36,6 +37,7 @@ type Import struct {
 	Added    int       `json:"added"`
 	Changed  int       `json:"changed"`
 	At       int64     `json:"at"`
+	Columns  []Column  `json:"columns" doc:"Every column of the file, read or not"`
 	Findings []Finding `json:"findings" doc:"The first five hundred"`
 
 	account string
@@ -49,13 +51,26 @@ func scanImport(row db.Scanner) (i Import, err error) {
 	if err = row.Scan(&i.ID, &i.Area, &i.State, &i.Total, &i.Ready, &i.Done, &i.Added, &i.Changed, &i.At, &kept, &i.account, &i.sealed); err != nil {
 		return i, err
 	}
-	var f struct {
-		Known    int       `json:"known"`
-		Findings []Finding `json:"findings"`
-	}
+	var f foundInRoster
 	err = json.Unmarshal([]byte(kept), &f)
-	i.Known, i.Findings = f.Known, f.Findings
+	i.Known, i.Columns, i.Findings = f.Known, f.Columns, f.Findings
+	if i.Columns == nil {
+		i.Columns = []Column{}
+	}
 	return i, err
+}
+
+// foundInRoster is what is kept of the reading of a file.
+type foundInRoster struct {
+	Known    int       `json:"known"`
+	Columns  []Column  `json:"columns"`
+	Findings []Finding `json:"findings"`
+}
+
+// found is the kept form of the import's findings, the first five hundred.
+func (i *Import) found() (string, error) {
+	raw, err := json.Marshal(foundInRoster{i.Known, i.Columns, i.Findings[:min(len(i.Findings), mostFindings)]})
+	return string(raw), err
 }
 
 // Preview reads a roster file for a community and tells what would be taken, line by line. The
@@ -81,7 +96,7 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 	if findings == nil {
 		findings = []Finding{}
 	}
-	kept, err := json.Marshal(map[string]any{"known": known, "findings": findings})
+	kept, err := (&Import{Known: known, Columns: r.shown, Findings: findings}).found()
 	if err != nil {
 		return Import{}, err
 	}
@@ -98,7 +113,7 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO people_import (shard, id, area, account_id, state, sealed, sealed_by, total, ready, done, added, changed, findings, created_at)
 			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,0,$10,$11)`, shard, id, area, tx.Actor.ID, ImportPreview, sealed, seal.KeyOf(sealed),
-			r.total, len(r.entries), string(kept), clock.Millis(tx.Now))
+			r.total, len(r.entries), kept, clock.Millis(tx.Now))
 		tx.Record(audit.Entry{Action: permImport, Area: area, Subject: "people.import", SubjectID: id,
 			Detail: map[string]any{"verb": "preview", "lines": r.total, "ready": len(r.entries), "known": known}})
 		return err
@@ -198,7 +213,8 @@ func (s *Service) run(ctx context.Context, i Import) error {
 		next := i
 		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 			next = i
-			tx.Judged() // by Start
+			next.Findings = slices.Clone(i.Findings) // the write may run twice
+			tx.Judged()                              // by Start
 			for k := range part {
 				if err := s.take(ctx, tx, &next, &part[k]); err != nil {
 					return err
@@ -227,8 +243,12 @@ func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, 
 	if to.Done >= all {
 		state, sealed = ImportDone, "" // the lines are in the roster: nothing personal is left here
 	}
-	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3, added = $4, changed = $5
-		WHERE shard = $6 AND id = $7 AND done = $8 AND state = $9`, state, sealed, to.Done, to.Added, to.Changed, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
+	kept, err := to.found()
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3, added = $4, changed = $5, findings = $6
+		WHERE shard = $7 AND id = $8 AND done = $9 AND state = $10`, state, sealed, to.Done, to.Added, to.Changed, kept, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
 	if err == nil && n == 0 {
 		return errs.ErrStale // another process runs it
 	}
@@ -238,25 +258,53 @@ func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, 
 	return err
 }
 
-// take adds or changes one resident. A line whose person was registered since the preview, or
-// is restricted or deleted, changes nothing.
+// leave notes that a line changed nothing, first of all: it was promised by the preview.
+func (i *Import) leave(e *entry, key string) {
+	i.Findings = slices.Insert(i.Findings, 0, Finding{Line: e.Line, Column: "name", Key: key, Skips: true})
+}
+
+// alreadyThere tells whether the person of a line was registered since the preview: by number, or in the
+// community by name and telephone.
+func (s *Service) alreadyThere(ctx context.Context, tx *audit.Tx, area string, e *entry) (bool, error) {
+	if e.P.Number != "" || e.P.Phone == "" {
+		other, err := s.registered(ctx, tx, db.Shard(area), e.P.Number, []string{community(area)})
+		return other != "", err
+	}
+	same, err := s.findIndexed(ctx, tx, db.Shard(area), "phone", s.PhoneIndex(e.P.Phone))
+	return slices.ContainsFunc(same, func(p personRow) bool {
+		return p.Roster && p.Name == e.P.Name && community(p.Area) == community(area)
+	}), err
+}
+
+// take adds or changes one resident. A line whose person was registered, moved or changed since the
+// preview changes nothing and is told; one whose person is restricted or deleted changes nothing.
 func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) error {
 	if e.Same == "" {
-		here := []string{community(i.Area)}
-		other, err := s.registered(ctx, tx, db.Shard(i.Area), e.P.Number, here)
-		if err != nil || other != "" {
+		other, err := s.alreadyThere(ctx, tx, i.Area, e)
+		if err != nil {
 			return err
 		}
+		if other {
+			i.leave(e, "people.roster.since_added")
+			return nil
+		}
 		n := e.resident(i.Area)
-		if _, err := s.add(ctx, tx, &n, here); err != nil {
+		if _, err := s.add(ctx, tx, &n, []string{community(i.Area)}); err != nil {
 			return err
 		}
 		i.Added++
 		return nil
 	}
 	p, err := s.findPerson(ctx, tx, e.Same)
-	if err != nil || p.State != Active {
+	switch {
+	case err != nil || p.State != Active:
 		return err
+	case community(p.Area) != community(i.Area):
+		i.leave(e, "people.roster.moved")
+		return nil
+	case e.Seen > 0 && p.Version != e.Seen:
+		i.leave(e, "people.roster.changed")
+		return nil
 	}
 	before := p.record()
 	for target, value := range map[*string]string{&p.Name: e.P.Name, &p.Phone: e.P.Phone, &p.Address: e.P.Address} {

@@ -47,7 +47,7 @@ var (
 )
 
 // Job is one way to read a file. Do runs in the process of its own; what it returns is sent by gob.
-// A refusal (errs.Error) reaches the caller with its kind, key and fields, without arguments.
+// A refusal (errs.Error) reaches the caller with its kind, key and fields, whose arguments are texts.
 type Job struct {
 	Name string
 	Do   func(file *os.File) (any, error)
@@ -81,7 +81,11 @@ func work(j Job) int {
 	if errors.As(err, &e) {
 		r := refusal{Kind: e.Kind, Key: e.Key}
 		for _, f := range e.Fields {
-			r.Fields = append(r.Fields, [2]string{f.Location, f.Key})
+			args := map[string]string{}
+			for name, value := range f.Args {
+				args[name] = fmt.Sprint(value)
+			}
+			r.Fields = append(r.Fields, refusedField{f.Location, f.Key, args})
 		}
 		out, err, status = r, nil, refused
 	}
@@ -99,13 +103,22 @@ func work(j Job) int {
 type refusal struct {
 	Kind   errs.Kind
 	Key    string
-	Fields [][2]string // location, key
+	Fields []refusedField
+}
+
+type refusedField struct {
+	Location, Key string
+	Args          map[string]string
 }
 
 func (r refusal) error() error {
 	e := errs.New(r.Kind, r.Key)
 	for _, f := range r.Fields {
-		e = e.At(f[0], f[1])
+		var args []any
+		for name, value := range f.Args {
+			args = append(args, name, value)
+		}
+		e = e.At(f.Location, f.Key, args...)
 	}
 	return e
 }

@@ -4,7 +4,6 @@ package sheet
 import (
 	"encoding/csv"
 	"io"
-	"strings"
 )
 
 // bom lets spreadsheet programs recognise UTF-8.
@@ -34,21 +33,4 @@ func (w *Writer) Row(cells ...string) error {
 func (w *Writer) Flush() error {
 	w.csv.Flush()
 	return w.csv.Error()
-}
-
-// Safe makes a cell that no spreadsheet takes for a formula: one that begins like a formula,
-// perhaps behind blanks or signs that are not seen, gets an apostrophe in front.
-func Safe(cell string) string {
-	seen := strings.TrimLeft(cell, " \t\r\n\u00a0\u3000\u200b\ufeff")
-	if seen == "" {
-		return strings.TrimSpace(cell)
-	}
-	switch first := []rune(seen)[0]; first {
-	case '=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠':
-		return "'" + cell
-	}
-	if seen != cell && (cell[0] == '\t' || cell[0] == '\r' || cell[0] == '\n') {
-		return "'" + cell
-	}
-	return cell
 }

@@ -3,8 +3,11 @@ package sheet
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"linli/internal/platform/fold"
 )
 
 // Formats of a table that is written.
@@ -52,13 +55,12 @@ type workbook struct {
 // mostText is what a cell of a workbook holds at most, in characters.
 const mostText = 32_767
 
-// Row writes one line of texts: no cell is a number or a formula.
+// Row writes one line of texts as they are: a cell of type text is neither a number nor a formula.
 func (b *workbook) Row(cells ...string) error {
 	b.rows++
 	values := make([]any, len(cells))
 	for i, c := range cells {
-		safe := []rune(Safe(c))
-		values[i] = string(safe[:min(len(safe), mostText)])
+		values[i] = fold.Cut(strings.ToValidUTF8(c, ""), mostText)
 	}
 	at, err := excelize.CoordinatesToCellName(1, b.rows)
 	if err != nil {
