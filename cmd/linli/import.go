@@ -136,6 +136,7 @@ type importOutlinesVerb struct {
 	File   string `arg:"" help:"GeoJSON whose features name their area." type:"existingfile"`
 	CRS    string `name:"crs" help:"Coordinates of the file: CGCS2000, GCJ02 or BD09." required:""`
 	Source string `help:"Where the outlines come from, for the page that shows them." required:""`
+	DryRun bool   `help:"Tell what is wrong with the outlines and change nothing."`
 }
 
 // Run loads outlines, converting them to CGCS2000.
@@ -155,9 +156,15 @@ func (v importOutlinesVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer f.Close()
-	n, err := a.Registry.ImportOutlines(asOperator(ctx), f, crs, v.Source)
+	found, n, err := a.Registry.LoadOutlines(asOperator(ctx), f, crs, v.Source, v.DryRun)
+	for _, one := range found {
+		if !one.Refused { // what is refused is told by the refusal
+			fmt.Printf("%s: %s\n", one.Area, words.T(language(), "error."+one.Key(), "other", one.Other, "metres", fmt.Sprintf("%.0f", one.Metres),
+				"at", fmt.Sprintf("%.6f, %.6f", one.At.Lng, one.At.Lat)))
+		}
+	}
 	if err == nil {
-		slog.Info("outlines loaded", "count", n)
+		slog.Info("outlines read", "count", n, "saved", !v.DryRun)
 	}
 	return err
 }

@@ -363,6 +363,11 @@ func (k *asked) split() error {
 
 // putParts stores the outlines by which a community was split.
 func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error {
+	for _, p := range n.Parts { // the parts are cut out of what is split: each by itself is judged
+		if fault, at, ok := p.Outline.Check(); !p.Outline.Empty() && !ok {
+			return refusedOutlines([]OutlineFinding{{Area: p.Code, What: string(fault), At: at, Refused: true}})
+		}
+	}
 	for _, p := range n.Parts {
 		if p.Outline.Empty() {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"strconv"
 
 	"linli/internal/platform/audit"
@@ -109,23 +110,37 @@ func (s *Service) areaName(code string) string {
 // property code, adcode or id. Coordinates are in the given system unless the document says so
 // itself, and are kept in CGCS2000. It replaces outlines known before and gives their number.
 func (s *Service) ImportOutlines(ctx context.Context, r io.Reader, crs geo.CRS, source string) (int, error) {
+	found, n, err := s.LoadOutlines(ctx, r, crs, source, false)
+	for _, f := range found {
+		slog.WarnContext(ctx, "outline", "area", f.Area, "finding", f.What, "other", f.Other, "square metres", int(f.Metres), "lng", f.At.Lng, "lat", f.At.Lat, "refused", f.Refused)
+	}
+	return n, err
+}
+
+// LoadOutlines is ImportOutlines with the findings of [Service.CheckOutlines]. One that is refused
+// refuses the whole. A dry run saves nothing.
+func (s *Service) LoadOutlines(ctx context.Context, r io.Reader, crs geo.CRS, source string, dryRun bool) ([]OutlineFinding, int, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxOutlineBytes+1))
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	features, err := geo.Parse(raw, crs, geo.Limits{Bytes: maxOutlineBytes})
 	var broken *geo.Error
 	if errors.As(err, &broken) {
-		return 0, errs.New(errs.Invalid, "registry.outline."+string(broken.Fault)).Because(err)
+		return nil, 0, errs.New(errs.Invalid, "registry.outline."+string(broken.Fault)).Because(err)
 	}
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	outlines := make([]Outline, len(features))
 	for i, f := range features {
 		outlines[i] = Outline{Area: featureArea(f), Shape: f.Shape, Source: source}
 	}
-	return len(outlines), s.PutOutlines(ctx, outlines)
+	found := s.CheckOutlines(outlines)
+	if err := refusedOutlines(found); err != nil || dryRun {
+		return found, len(outlines), err
+	}
+	return found, len(outlines), s.PutOutlines(ctx, outlines)
 }
 
 func featureArea(f geo.Feature) string {

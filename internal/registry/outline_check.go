@@ -1,0 +1,129 @@
+package registry
+
+import (
+	"fmt"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/geo"
+)
+
+// Tolerances of outlines, in square metres and shares. What lies below either is the noise of drawing and
+// of converting between coordinate systems: half a metre along a kilometre of border is 500 m².
+const (
+	toleratedMetres = 500.0
+	toleratedShare  = 0.01 // of the smaller area; more is refused for communities and grids
+)
+
+// OutlineFinding is what is wrong or noteworthy with an outline before it is saved.
+type OutlineFinding struct {
+	Area    string    `json:"area"`
+	Other   string    `json:"other,omitempty" doc:"The area that it overlaps, or in which it should lie"`
+	What    string    `json:"what" enum:"twice,crossing,hole,rings,parts,overlap,outside"`
+	At      geo.Point `json:"at" doc:"Where, CGCS2000"`
+	Metres  float64   `json:"metres,omitempty" doc:"Square metres that overlap or lie outside"`
+	Refused bool      `json:"refused" doc:"Nothing is saved; else it is a warning"`
+}
+
+// Key is that of the finding's sentence.
+func (f OutlineFinding) Key() string { return "registry.outline.finding." + f.What }
+
+// CheckOutlines judges outlines before they are saved: each by itself, against the others, and against the
+// outlines kept of areas beside and above. Overlaps above the tolerances are refused for communities and grids;
+// outlines of larger areas are often generalised, so there overlaps and rings that touch themselves are warnings.
+func (s *Service) CheckOutlines(outlines []Outline) []OutlineFinding {
+	c := outlineCheck{s: s, given: map[string]geo.Shape{}}
+	for _, o := range outlines {
+		c.one(o)
+	}
+	for _, o := range outlines {
+		if _, valid := c.given[o.Area]; valid {
+			c.around(o)
+		}
+	}
+	return c.found
+}
+
+type outlineCheck struct {
+	s     *Service
+	given map[string]geo.Shape // valid ones, by area
+	found []OutlineFinding
+}
+
+func (c *outlineCheck) one(o Outline) {
+	if _, twice := c.given[o.Area]; twice {
+		c.found = append(c.found, OutlineFinding{Area: o.Area, What: "twice", At: o.Shape.Centroid(), Refused: true})
+		return
+	}
+	if f, at, ok := o.Shape.Check(); !ok {
+		general := f == geo.FaultCrossing && LevelOf(o.Area) < LevelCommunity // generalising makes rings touch themselves
+		c.found = append(c.found, OutlineFinding{Area: o.Area, What: string(f), At: at, Refused: !general})
+		return
+	}
+	c.given[o.Area] = o.Shape
+}
+
+// shape is the valid outline of an area as it will be.
+func (c *outlineCheck) shape(code string) (geo.Shape, bool) {
+	if given, ok := c.given[code]; ok {
+		return given, true
+	}
+	kept, ok := c.s.outlines.Load().byArea[code]
+	if !ok || kept.Shape.Empty() {
+		return geo.Shape{}, false
+	}
+	_, _, valid := kept.Shape.Check()
+	return kept.Shape, valid
+}
+
+// around judges an outline against its neighbours, each pair once, and against the area above.
+func (c *outlineCheck) around(o Outline) {
+	level := LevelOf(o.Area)
+	if level <= LevelCity {
+		return
+	}
+	parent := o.Area[:levelLength[level-1]]
+	for _, sibling := range c.s.Children(parent) {
+		_, given := c.given[sibling.Code]
+		if sibling.Code == o.Area || given && sibling.Code < o.Area {
+			continue
+		}
+		other, ok := c.shape(sibling.Code)
+		if !ok || !boxesMeet(o.Shape.Box(), other.Box()) {
+			continue
+		}
+		metres, at := geo.Common(o.Shape, other)
+		c.add(OutlineFinding{Area: o.Area, Other: sibling.Code, What: "overlap", At: at, Metres: metres}, min(o.Shape.Area(), other.Area()))
+	}
+	if above, ok := c.shape(parent); ok {
+		metres, at := geo.Beyond(o.Shape, above)
+		c.add(OutlineFinding{Area: o.Area, Other: parent, What: "outside", At: at, Metres: metres}, o.Shape.Area())
+	}
+}
+
+func (c *outlineCheck) add(f OutlineFinding, whole float64) {
+	if f.Metres < 1 {
+		return
+	}
+	f.Refused = LevelOf(f.Area) >= LevelCommunity && f.Metres > toleratedMetres && f.Metres > toleratedShare*whole
+	if f.Refused || f.Metres > toleratedMetres {
+		c.found = append(c.found, f)
+	}
+}
+
+func boxesMeet(a, b geo.Box) bool {
+	return a.MinLng < b.MaxLng && b.MinLng < a.MaxLng && a.MinLat < b.MaxLat && b.MinLat < a.MaxLat
+}
+
+// refusedOutlines is the refusal of the findings that forbid saving; nil when none does.
+func refusedOutlines(found []OutlineFinding) error {
+	refusal := errs.New(errs.Invalid, "registry.outline.findings")
+	for _, f := range found {
+		if f.Refused {
+			refusal = refusal.At(f.Area, f.Key(), "other", f.Other, "metres", fmt.Sprintf("%.0f", f.Metres), "at", fmt.Sprintf("%.6f, %.6f", f.At.Lng, f.At.Lat))
+		}
+	}
+	if len(refusal.Fields) == 0 {
+		return nil
+	}
+	return refusal
+}

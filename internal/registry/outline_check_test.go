@@ -1,0 +1,67 @@
+package registry
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"linli/internal/platform/db"
+	"linli/internal/platform/db/dbtest"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/geo"
+)
+
+// box is a rectangle as GeoJSON, closed.
+func box(west, south, east, north float64) string {
+	return fmt.Sprintf("[[%g,%g],[%g,%g],[%g,%g],[%g,%g],[%g,%g]]", west, south, east, south, east, north, west, north, west, south)
+}
+
+func polygon(code string, rings ...string) string {
+	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"Polygon","coordinates":[%s]}}`, code, strings.Join(rings, ","))
+}
+
+func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newCity(t, d)
+		const above, one, two = "320722001", "320722001001", "320722001002"
+		load := func(dry bool, features ...string) ([]string, error) {
+			found, _, err := s.LoadOutlines(asSystem(), strings.NewReader(`{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`), geo.CGCS2000, "test", dry)
+			var out []string
+			for _, f := range found {
+				out = append(out, fmt.Sprint(f.Area, " ", f.What, " ", f.Refused))
+				if f.At == (geo.Point{}) {
+					t.Errorf("%+v tells no place", f)
+				}
+			}
+			return out, err
+		}
+		_, err := load(false, polygon(above, box(119, 34, 119.1, 34.1)))
+		must(t, err)
+		for name, c := range map[string]struct {
+			features []string
+			want     string
+		}{
+			"right":             {[]string{polygon(one, box(119, 34, 119.05, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, ""},
+			"a hole":            {[]string{polygon(one, box(119, 34, 119.05, 34.1), box(119.01, 34.01, 119.02, 34.02))}, ""},
+			"hole outside":      {[]string{polygon(one, box(119, 34, 119.05, 34.1), box(119.06, 34.01, 119.07, 34.02))}, "hole"},
+			"hole across":       {[]string{polygon(one, box(119, 34, 119.05, 34.1), box(119.04, 34.01, 119.07, 34.02))}, "rings"},
+			"crossing itself":   {[]string{polygon(one, "[[119,34],[119.05,34.1],[119.06,34],[119,34.08],[119,34]]")}, "crossing"},
+			"overlap":           {[]string{polygon(one, box(119, 34, 119.06, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
+			"overlap by a hand": {[]string{polygon(one, box(119, 34, 119.050001, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
+			"outside":           {[]string{polygon(one, box(119.05, 34, 119.2, 34.1))}, "outside"},
+			"one twice":         {[]string{polygon(one, box(119, 34, 119.02, 34.1)), polygon(one, box(119.02, 34, 119.04, 34.1))}, "twice"},
+		} {
+			found, err := load(true, c.features...)
+			refuses := name != "overlap by a hand" && c.want != ""
+			if refuses != (errs.Of(err).Key == "registry.outline.findings" && err != nil) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if got := strings.Join(found, ", "); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+				t.Errorf("%s: found %q, want %q", name, got, c.want)
+			}
+		}
+		if _, err := s.Outline(asSystem(), one); err == nil {
+			t.Error("a dry run saved an outline")
+		}
+	})
+}
