@@ -46,6 +46,7 @@ var inMemory = map[string]string{
 	"platform/audit.Keeper.verifying": "one verification at a time in this process",
 	"platform/jobs.Runner.working":    "jobs that this process is at",
 	"platform/httpx.untrusted":        "which warnings this process has logged",
+	"platform/httpx.API.folds":        "worked out from the document, which never changes",
 	"platform/revision.Watch.polling": "the revisions themselves",
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
+	"linli/internal/platform/sheet"
 )
 
 // Bounds of an area file.
@@ -101,6 +102,7 @@ func (p *parser) read(name string, r io.Reader) error {
 		return nil
 	}
 	rows := csv.NewReader(bytes.NewReader(raw))
+	rows.Comma = sheet.Delimiter(raw)
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true
 	header, err := rows.Read()
@@ -109,7 +111,7 @@ func (p *parser) read(name string, r io.Reader) error {
 		return nil
 	}
 	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
+		header[i] = fold.Compact(header[i])
 	}
 	l, unknown, ok := readLayout(header)
 	switch {

@@ -9,9 +9,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
+	"linli/internal/platform/sheet"
 )
 
 // Decision is what a person says became of an old place, or of a new one. Together they are a CSV
@@ -63,6 +64,7 @@ func ReadDecisions(name string, r io.Reader) ([]Decision, error) {
 		return nil, &ImportError{problems}
 	}
 	lines := csv.NewReader(bytes.NewReader(raw))
+	lines.Comma = sheet.Delimiter(raw)
 	lines.FieldsPerRecord = -1
 	header, err := lines.Read()
 	if err != nil || !slices.Equal(header, decisionHeader) {
@@ -101,9 +103,9 @@ func ReadDecisions(name string, r io.Reader) ([]Decision, error) {
 
 func readDecision(fields []string) (d Decision, key string, args []any) {
 	for i := range fields {
-		fields[i] = strings.TrimSpace(fields[i])
+		fields[i] = fold.Line(fields[i])
 	}
-	d = Decision{Action: fields[0], From: fields[1], To: strings.Fields(fields[2]), Effective: fields[3], Note: fields[4]}
+	d = Decision{Action: fold.Compact(fields[0]), From: fold.Compact(fields[1]), To: strings.Fields(fold.Code(fields[2])), Effective: fold.KeepDay(fields[3]), Note: fields[4]}
 	if strings.HasPrefix(d.Action, "?") {
 		return d, "registry.decision.open", []any{"from", clip(d.From)}
 	}
@@ -120,7 +122,7 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 		return d, "registry.decision.codes", []any{"action", d.Action}
 	case d.Effective != "" && dayErr != nil:
 		return d, "registry.field.day", nil
-	case utf8.RuneCountInString(d.Note) > maxDecisionNote:
+	case !fold.Within(d.Note, maxDecisionNote):
 		return d, "registry.field.text", []any{"limit", maxDecisionNote}
 	}
 	for _, code := range codes {

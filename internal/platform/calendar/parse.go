@@ -1,12 +1,16 @@
 package calendar
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"linli/internal/platform/fold"
+	"linli/internal/platform/sheet"
 )
 
 // Bounds of a file of special days.
@@ -39,8 +43,15 @@ func Parse(r io.Reader) ([]Day, error) {
 
 // parse tells of each day the line on which it stands, too.
 func parse(r io.Reader) ([]Day, []int, error) {
-	limited := &io.LimitedReader{R: r, N: maxFile + 1}
-	rows := csv.NewReader(limited)
+	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(raw) > maxFile {
+		return nil, nil, &ParseError{Line: 1 + bytes.Count(raw, []byte{'\n'}), Key: "calendar.line.large"}
+	}
+	rows := csv.NewReader(bytes.NewReader(raw))
+	rows.Comma = sheet.Delimiter(raw)
 	rows.FieldsPerRecord = 3
 	if err := readHeader(rows); err != nil {
 		return nil, nil, err
@@ -50,9 +61,6 @@ func parse(r io.Reader) ([]Day, []int, error) {
 	seen := map[string]int{}
 	for {
 		row, err := rows.Read()
-		if limited.N <= 0 {
-			return nil, nil, &ParseError{Line: len(days) + 2, Key: "calendar.line.large"}
-		}
 		if err == io.EOF {
 			return days, lines, nil
 		}
@@ -60,7 +68,7 @@ func parse(r io.Reader) ([]Day, []int, error) {
 			return nil, nil, readError(err)
 		}
 		line, _ := rows.FieldPos(0)
-		day := Day{Date: row[0], Kind: Kind(row[1]), Notice: strings.TrimSpace(row[2])}
+		day := Day{Date: fold.KeepDay(row[0]), Kind: Kind(fold.Compact(row[1])), Notice: strings.TrimSpace(row[2])}
 		if key, value := checkDay(day); key != "" {
 			return nil, nil, &ParseError{Line: line, Key: key, Value: value}
 		}
