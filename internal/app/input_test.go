@@ -18,11 +18,11 @@ import (
 
 // openAPI is what the walk reads of api/openapi.json.
 type openAPI struct {
-	Paths      map[string]map[string]operation
+	Paths      map[string]map[string]inputOperation
 	Components struct{ Schemas map[string]*inputSchema }
 }
 
-type operation struct {
+type inputOperation struct {
 	Parameters  []inputParameter
 	RequestBody struct {
 		Content map[string]struct{ Schema *inputSchema }
@@ -208,7 +208,7 @@ func TestWrongInputsAreWordedByTheCatalogue(t *testing.T) {
 					t.Errorf("%s %s %s: wrong language: %s", lang, method, path, got.Raw)
 				}
 			}
-			doc.each(func(method, path string, op operation) { wrongInputs(&doc, method, path, op, try) })
+			doc.each(func(method, path string, op inputOperation) { wrongInputs(&doc, method, path, op, try) })
 		}
 		if tried < 2000 {
 			t.Errorf("only %d inputs were tried", tried)
@@ -216,7 +216,7 @@ func TestWrongInputsAreWordedByTheCatalogue(t *testing.T) {
 	})
 }
 
-func (o *openAPI) each(do func(method, path string, op operation)) {
+func (o *openAPI) each(do func(method, path string, op inputOperation)) {
 	for _, path := range slices.Sorted(maps.Keys(o.Paths)) {
 		for method, op := range o.Paths[path] {
 			do(strings.ToUpper(method), strings.TrimPrefix(path, "/api/v1"), op)
@@ -226,7 +226,7 @@ func (o *openAPI) each(do func(method, path string, op operation)) {
 
 var pathPlace = regexp.MustCompile(`\{[^}]*\}`)
 
-func wrongInputs(doc *openAPI, method, path string, op operation, try func(method, path, location, contentType string, body []byte)) {
+func wrongInputs(doc *openAPI, method, path string, op inputOperation, try func(method, path, location, contentType string, body []byte)) {
 	const asJSON = "application/json"
 	plain := pathPlace.ReplaceAllString(path, "x")
 	for _, p := range op.Parameters {

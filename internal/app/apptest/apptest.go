@@ -147,7 +147,7 @@ func open(address string) (*app.App, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(data)
-	a, err := app.Open(context.Background(), app.Options{Data: data, Database: address, Ring: seal.Fresh(), Version: "test", Relaxed: true})
+	a, err := app.Open(context.Background(), app.Options{Data: data, Database: address, Ring: ring(), Version: "test", Relaxed: true})
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func open(address string) (*app.App, error) {
 // serve opens the platform on a database that is a world's already, and answers.
 func serve(t *testing.T, address string) *World {
 	t.Helper()
-	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: address, Ring: seal.Fresh(), Version: "test", Relaxed: true})
+	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: address, Ring: ring(), Version: "test", Relaxed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,6 +186,10 @@ func (w *World) Another() *World {
 	w.T.Cleanup(server.Close)
 	return &World{T: w.T, App: a, URL: server.URL, Body: w.Body}
 }
+
+// ring holds the keys of every world of the process: worlds are copied from one, and a database opens with
+// its own keys alone.
+var ring = sync.OnceValue(seal.Fresh)
 
 // System is a context in which the platform itself acts.
 func (w *World) System() context.Context { return system() }
