@@ -15,10 +15,12 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/seal"
 )
 
-const crashChild = "LINLI_TEST_CRASH_CHILD"
+const (
+	crashChild = "LINLI_TEST_CRASH_CHILD"
+	crashData  = "LINLI_TEST_CRASH_DATA"
+)
 
 // TestMain lets the test binary be the process that is killed. What tests need of the environment
 // is the same for all, so that they run side by side.
@@ -36,7 +38,7 @@ func TestMain(m *testing.M) {
 // reportForEver opens incidents as fast as it can and prints each id once it is acknowledged.
 func reportForEver(address string) {
 	ctx := authority.With(context.Background(), authority.Nobody())
-	a, err := app.Open(ctx, app.Options{Data: os.TempDir(), Database: address, Ring: seal.Fresh()})
+	a, err := app.Open(ctx, app.Options{Data: os.Getenv(crashData), Database: address})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -63,8 +65,14 @@ func reportForEver(address string) {
 func TestKilledMidWrite(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error { // the child brings keys of its own
+			_, err := tx.Exec(w.System(), `DELETE FROM setting_value WHERE name = 'seal.fingerprint'`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), crashChild+"="+w.App.Database)
+		child.Env = append(os.Environ(), crashChild+"="+w.App.Database, crashData+"="+t.TempDir())
 		child.Stderr = os.Stderr
 		out, err := child.StdoutPipe()
 		if err != nil {

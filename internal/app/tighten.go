@@ -13,7 +13,7 @@ const others fs.FileMode = 0o077
 
 // tighten takes the rights of others away from the data folder and all that lies in it, as an earlier
 // release or another umask left them. A folder that is private already is not looked into: nobody
-// reaches what lies below it.
+// reaches what lies below it. Nor is one that the machine shares (/tmp): others need their rights there.
 func tighten(folder string) error {
 	info, err := os.Stat(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -21,6 +21,10 @@ func tighten(folder string) error {
 	}
 	if err != nil || info.Mode().Perm()&others == 0 {
 		return err
+	}
+	if info.Mode()&fs.ModeSticky != 0 {
+		slog.Warn("the data folder is one that the whole machine shares; its rights stay as they are", "path", folder)
+		return nil
 	}
 	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) || d != nil && d.Type()&fs.ModeSymlink != 0 {
