@@ -39,7 +39,7 @@ func TestSupplementBeforeAcceptance(t *testing.T) {
 			aside["choice"] = choice
 			step("suspend", aside).Want(409, "flow.not_from")
 		}
-		if got := offered(window.Do("GET", "/casework/cases/"+id, nil).Want(200)); got != "accept return refuse" {
+		if got := offered(window.Do("GET", "/casework/cases/"+id, nil).Want(200)); got != "accept refuse return" {
 			t.Errorf("before acceptance the window is offered %q", got)
 		}
 		step("return", map[string]any{}).Want(422)
