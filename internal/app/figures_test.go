@@ -3,7 +3,6 @@ package app_test
 import (
 	"encoding/json"
 	"testing"
-	"time"
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
@@ -29,7 +28,7 @@ func TestFacesAgree(t *testing.T) {
 			_, err := tx.Exec(w.System(), `UPDATE casework_case SET due_at = 1000`)
 			return err
 		}))
-		month := clock.Month(time.Now())
+		month := clock.Month(clock.Now(w.System()))
 		for _, area := range []string{apptest.CityCode, apptest.County, apptest.Street, apptest.Community} {
 			var b casework.Board
 			var table casework.IndicatorTable
