@@ -36,6 +36,10 @@ func (c *scopeCity) drawAct(t *rapid.T) act {
 }
 
 func (c *scopeCity) act(u *scopeUser, a act, wrong chan<- string) {
+	if u.ended.Swap(false) {
+		u.caller = c.w.Nobody() // and stays so where one more thing is taken just now
+		u.caller.Do("POST", "/session", map[string]any{"login": u.login, "password": apptest.Password})
+	}
 	switch a.what {
 	case "list":
 		c.list(u, a, wrong)

@@ -35,7 +35,7 @@ func TestNoRowOutsideScope(t *testing.T) {
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
 	_ = checks.Value.Set(fmt.Sprint(scopeRuns))
-	defer func() { _ = checks.Value.Set(before) }()
+	t.Cleanup(func() { _ = checks.Value.Set(before) }) // after the engines, which run at once
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		c := newScopeCity(t, w)
 		rapid.Check(t, c.run)
@@ -59,7 +59,9 @@ type placed struct{ id, area, unit string }
 // scopeUser is an account with the times of what it held.
 type scopeUser struct {
 	id     string
+	login  string
 	caller *apptest.Caller
+	ended  atomic.Bool // what was taken may have been the last, which ends the session
 	mu     sync.Mutex
 	held   []*holding
 	steady bool // nothing is given to or taken from it
@@ -103,7 +105,7 @@ func newScopeCity(t *testing.T, w *apptest.World) *scopeCity {
 		login := fmt.Sprintf("user%d", i)
 		a, err := w.App.Access.Create(ctx, access.NewAccount{Login: login, Name: login, Hash: hash})
 		must(t, err)
-		c.users = append(c.users, &scopeUser{id: a.ID, caller: w.As(login), steady: i%3 == 0})
+		c.users = append(c.users, &scopeUser{id: a.ID, login: login, caller: w.As(login), steady: i%3 == 0})
 	}
 	return c
 }
@@ -246,6 +248,7 @@ func (c *scopeCity) clear(t *rapid.T, u *scopeUser) {
 			if err := c.w.App.Access.Revoke(c.w.System(), u.id, h.ID); err != nil {
 				t.Fatal(err)
 			}
+			u.ended.Store(true)
 		}
 		u.held = u.held[:len(u.held)-1]
 	}
@@ -280,6 +283,7 @@ func (c *scopeCity) take(t *rapid.T, u *scopeUser) {
 	if err := c.w.App.Access.Revoke(c.w.System(), u.id, h.ID); err != nil {
 		t.Error(err)
 	}
+	u.ended.Store(true)
 	u.mu.Lock()
 	h.to = c.now.Add(1)
 	u.mu.Unlock()
