@@ -65,12 +65,7 @@ func reportForEver(address string) {
 func TestKilledMidWrite(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error { // the child brings keys of its own
-			_, err := tx.Exec(w.System(), `DELETE FROM setting_value WHERE name = 'seal.fingerprint'`)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
+		w.ForgetKeys() // the child brings its own
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), crashChild+"="+w.App.Database, crashData+"="+t.TempDir())
 		child.Stderr = os.Stderr

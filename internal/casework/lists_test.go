@@ -203,9 +203,14 @@ func TestExport(t *testing.T) {
 		if err != nil || len(cells) != 3 || len(cells[0]) != 2 {
 			t.Fatalf("%v %v", cells, err)
 		}
-		for _, title := range []string{rows[1][3], rows[2][3], cells[1][0], cells[2][0]} {
-			if title[0] != '\'' || strings.Contains(title, "13912345678") {
-				t.Errorf("a cell is %q", title)
+		for i, row := range rows[1:] {
+			title, cell := row[3], cells[i+1][0]
+			if title != "'"+cell || strings.Contains(title, "13912345678") { // a workbook's text is never a formula
+				t.Errorf("the cells are %q and %q", title, cell)
+			}
+			formula, err := book.GetCellFormula(book.GetSheetName(0), fmt.Sprintf("A%d", i+2))
+			if kind, _ := book.GetCellType(book.GetSheetName(0), fmt.Sprintf("A%d", i+2)); err != nil || formula != "" || kind != excelize.CellTypeInlineString {
+				t.Errorf("a cell holds the formula %q of type %d: %v", formula, kind, err)
 			}
 		}
 		for _, secret := range []string{"画眉", "1398765", "别处"} {

@@ -1,12 +1,12 @@
 package registry
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
 )
 
 // Problem is one thing wrong with a file: where, and the key of the sentence that says what.
@@ -40,10 +40,7 @@ type ImportError struct{ Problems []Problem }
 func (e *ImportError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
-		sentence := english()["error."+p.Key]
-		for k, v := range p.Args {
-			sentence = strings.ReplaceAll(sentence, "{"+k+"}", fmt.Sprint(v))
-		}
+		sentence := english().Sentence(text.English, "error."+p.Key, p.Args)
 		lines[i] = p.Location() + ": " + sentence
 	}
 	return strings.Join(lines, "\n")
@@ -58,14 +55,10 @@ func (e *ImportError) Unwrap() error {
 	return refusal
 }
 
-var english = sync.OnceValue(func() map[string]string {
-	m := map[string]string{}
-	raw, err := texts.ReadFile("texts/en.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &m)
-	}
+var english = sync.OnceValue(func() *text.Catalogue {
+	c, err := text.New(texts)
 	if err != nil {
 		panic(err)
 	}
-	return m
+	return c
 })

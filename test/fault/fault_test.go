@@ -66,6 +66,7 @@ func newCity(t *testing.T, database string, prepare ...func(w *apptest.World)) *
 	for _, p := range prepare {
 		p(w)
 	}
+	w.ForgetKeys()
 	if err := w.App.Close(); err != nil {
 		t.Fatal(err)
 	}

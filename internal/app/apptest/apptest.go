@@ -191,6 +191,15 @@ func (w *World) Another() *World {
 // its own keys alone.
 var ring = sync.OnceValue(seal.Fresh)
 
+// ForgetKeys lets the database open with another key file: that of a program with a data folder of its own.
+func (w *World) ForgetKeys() {
+	w.T.Helper()
+	w.must(w.App.DB.Write(w.System(), func(tx *db.Tx) error {
+		_, err := tx.Exec(w.System(), `DELETE FROM setting_value WHERE name = 'seal.fingerprint'`)
+		return err
+	}))
+}
+
 // System is a context in which the platform itself acts.
 func (w *World) System() context.Context { return system() }
 

@@ -32,7 +32,7 @@ type Line struct {
 const (
 	mostCells    = 100
 	mostCell     = 2000     // bytes
-	mostUnpacked = 48 << 20 // bytes of a workbook's parts together
+	mostUnpacked = 32 << 20 // bytes of a workbook's parts together
 	mostRatio    = 200      // of what a part unpacks to, to what it takes packed; zeros reach 1000
 	mostParts    = 1000
 	emptyRows    = 10_000 // that a workbook may have beside those that are read
