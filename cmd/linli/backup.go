@@ -17,6 +17,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
+	"linli/internal/platform/storage"
 )
 
 type backupVerb struct {
@@ -53,7 +54,7 @@ func (v backupVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Shelf: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Store: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
 	if v.KeysTo == "" {
@@ -123,7 +124,7 @@ func (v restoreVerb) Run(ctx context.Context) error {
 			return err
 		}
 		defer os.RemoveAll(spool)
-		files, err := casework.OpenShelf(ctx, v.Files, spool)
+		files, err := storage.Open(ctx, v.Files, spool)
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ import (
 	"linli/internal/platform/seal"
 	"linli/internal/platform/sheet"
 	"linli/internal/platform/shipped"
+	"linli/internal/platform/storage"
 	"linli/internal/platform/text"
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
@@ -52,7 +53,7 @@ type Options struct {
 	Data     string        // folder of what is kept beside the database: keys and files
 	Database string        // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
 	Memory   uint64        // bytes that the program and its processes may take; all of the machine's when 0
-	Files    string        // storage of uploaded files, see casework.OpenShelf; <Data>/files when empty
+	Files    string        // storage of uploaded files, see storage.Open; <Data>/files when empty
 	Ring     *seal.Ring    // keys; those of <Data>/keys.json when nil
 	Relaxed  bool          // see db.Options
 	Silence  time.Duration // see db.Options; as long a request's write waits for its turn
@@ -170,11 +171,11 @@ func (a *App) connect(ctx context.Context) error {
 	a.People.Limits = a.Limits
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits}
-	if a.Casework.Shelf, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
+	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	a.Casework.Shelf.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
-	a.People.Sandbox, a.People.Spool = a.Casework.Shelf.Sandbox, spool(a.Data)
+	a.Casework.Files.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
+	a.People.Sandbox, a.People.Spool = a.Casework.Files.Sandbox, spool(a.Data)
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
@@ -272,17 +273,17 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 
 // OpenFiles opens the storage of uploaded files: the given folder or bucket, or else the folder
 // files beside the database.
-func OpenFiles(ctx context.Context, data, address string) (*casework.Shelf, error) {
+func OpenFiles(ctx context.Context, data, address string) (*storage.Store, error) {
 	if address == "" {
 		address = filepath.Join(data, "files")
 	}
-	return casework.OpenShelf(ctx, address, spool(data))
+	return storage.Open(ctx, address, spool(data))
 }
 
 // spool is the folder in which foreign files wait until they are read.
@@ -290,15 +291,15 @@ func spool(data string) string { return filepath.Join(data, "incoming") }
 
 // ReadForeign does the job of a process that reads a foreign file, and ends it; in every other process
 // it returns at once. It stands first in main.
-func ReadForeign() { sandbox.Main(append(casework.ForeignFiles(), sheet.Job)...) }
+func ReadForeign() { sandbox.Main(append(storage.ForeignFiles(), sheet.Job)...) }
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Shelf: a.Casework.Shelf, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Store: a.Casework.Files, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
-func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Shelf.Close()) }
+func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Files.Close()) }
 
 // AddJob adds a job that belongs to no module, before anything works.
 func (a *App) AddJob(j module.Job) { a.Jobs.Jobs = append(a.Jobs.Jobs, j) }

@@ -17,13 +17,13 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/backup"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/seal"
+	"linli/internal/platform/storage"
 )
 
 // storages are a folder and a bucket of S3-compatible storage.
@@ -51,10 +51,10 @@ func served(t *testing.T, address string) (*app.App, string) {
 }
 
 // attached stores a paper and attaches it to a case.
-func attached(t *testing.T, a *app.App) casework.Kept {
+func attached(t *testing.T, a *app.App) storage.Kept {
 	t.Helper()
 	ctx := context.Background()
-	k, err := a.Casework.Shelf.Take(ctx, bytes.NewReader(apptest.PDF("a paper")))
+	k, err := a.Casework.Files.Take(ctx, bytes.NewReader(apptest.PDF("a paper")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestBackupWhileServing(t *testing.T) {
 				if err != nil || n < 30 {
 					t.Errorf("%d records were restored (%v)", n, err)
 				}
-				if f, err := b.Casework.Shelf.Open(context.Background(), m.Files[0].Digest); err != nil {
+				if f, err := b.Casework.Files.Open(context.Background(), m.Files[0].Digest); err != nil {
 					t.Error(err)
 				} else {
 					f.Close()

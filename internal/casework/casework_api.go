@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
+	"linli/internal/platform/storage"
 )
 
 // CasePath names a case in an address.
@@ -57,7 +58,7 @@ type uploadInput struct {
 	}]
 }
 
-const uploadBody = MaxPicture + 64<<10 // a file and the form around it
+const uploadBody = storage.MaxPicture + 64<<10 // a file and the form around it
 
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {

@@ -181,7 +181,7 @@ func (s *Service) OpenHeld(ctx context.Context, person, file string) (people.Hel
 		}
 		for _, f := range s.matters[c.Kind].toldFiles(files, events) {
 			if f.ID == file {
-				content, err := s.Shelf.Open(ctx, f.Digest)
+				content, err := s.Files.Open(ctx, f.Digest)
 				return people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size}, content, err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
+	"linli/internal/platform/storage"
 )
 
 // File is something attached to a case.
@@ -109,9 +110,9 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small boo
 			continue
 		}
 		if small {
-			f.Digest, f.MediaType = f.Thumb, mediaJPEG
+			f.Digest, f.MediaType = f.Thumb, storage.MediaJPEG
 		}
-		content, err := s.Shelf.Open(ctx, f.Digest)
+		content, err := s.Files.Open(ctx, f.Digest)
 		return f, content, err
 	}
 	return File{}, nil, errs.ErrNotFound

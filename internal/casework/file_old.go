@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/storage"
 )
 
 const (
@@ -50,7 +51,7 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 	var refused *errs.Error
 	if errors.As(err, &refused) && refused.Kind != errs.Unavailable {
 		slog.WarnContext(ctx, "a stored file cannot be cleaned", "case", o.caseID, "file", o.id, "error", err)
-		k = Kept{Width: noPixels}
+		k = storage.Kept{Width: storage.NoPixels}
 	} else if err != nil {
 		return err
 	}
@@ -69,11 +70,11 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 	return err
 }
 
-func (s *Service) redraw(ctx context.Context, digest string) (Kept, error) {
-	r, err := s.Shelf.Open(ctx, digest)
+func (s *Service) redraw(ctx context.Context, digest string) (storage.Kept, error) {
+	r, err := s.Files.Open(ctx, digest)
 	if err != nil {
-		return Kept{}, err
+		return storage.Kept{}, err
 	}
 	defer r.Close()
-	return s.Shelf.Take(ctx, r)
+	return s.Files.Take(ctx, r)
 }

@@ -66,7 +66,7 @@ func (s *Service) Module() module.Module {
 		Kept:      []revision.Kept{{Name: revisionRoute, Reload: s.RefreshRoutes}},
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
-			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepShelf(ctx); return err }},
+			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
 			{Name: "casework.alerts.tell", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.TellAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},

@@ -23,6 +23,7 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/storage"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -36,7 +37,7 @@ type Service struct {
 	Rules    *rule.Book
 	Accounts Accounts
 	Words    Words
-	Shelf    *Shelf
+	Files    *storage.Store
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
+	"linli/internal/platform/storage"
 )
 
 // Staged is an upload that waits for the form around it.
@@ -31,7 +32,7 @@ type staging struct {
 	by      sender
 	staged  *[]Staged
 	names   []string
-	arrived []*incoming
+	arrived []*storage.Incoming
 }
 
 // Arrive puts a file into the spool.
@@ -45,7 +46,7 @@ func (g *staging) Arrive(name string, content io.Reader) error {
 	if err := g.s.admit(g.q.Context(), g.s.Log.DB, g.by, 0); err != nil {
 		return err
 	}
-	in, err := g.s.Shelf.arrive(content)
+	in, err := g.s.Files.Arrive(content)
 	if err != nil {
 		return onFiles(err, name)
 	}
@@ -65,7 +66,7 @@ func (g *staging) Done(err error) error {
 				*g.staged = append(*g.staged, Staged{f.ID, f.Name})
 			}
 		}
-		in.discard()
+		in.Discard()
 	}
 	return err
 }

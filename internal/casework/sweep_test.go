@@ -3,6 +3,7 @@ package casework_test
 import (
 	"bytes"
 	"context"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -16,17 +17,17 @@ import (
 func pngOf(t *testing.T, side int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, drawn(side, side)); err != nil {
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, side, side))); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-// shelved counts what is on the shelf.
-func shelved(t *testing.T, w *apptest.World) int {
+// stored counts the contents that are stored.
+func stored(t *testing.T, w *apptest.World) int {
 	t.Helper()
 	n := 0
-	if err := w.App.Casework.Shelf.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
+	if err := w.App.Casework.Files.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -44,18 +45,18 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		before := shelved(t, w)
+		before := stored(t, w)
 		sweep := func(after time.Duration) int {
-			there, ctx := shelved(t, w), clock.With(w.System(), clock.Now(w.System()).Add(after))
+			there, ctx := stored(t, w), clock.With(w.System(), clock.Now(w.System()).Add(after))
 			if err := w.App.Casework.ForgetUploads(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.App.Casework.SweepShelf(ctx); err != nil {
+			if _, err := w.App.Casework.SweepFiles(ctx); err != nil {
 				t.Fatal(err)
 			}
-			return there - shelved(t, w)
+			return there - stored(t, w)
 		}
-		if n := sweep(23 * time.Hour); n != 0 || shelved(t, w) != before {
+		if n := sweep(23 * time.Hour); n != 0 || stored(t, w) != before {
 			t.Errorf("%d contents are removed before the day is over", n)
 		}
 		w.Rule("casework.upload.days", "3")
@@ -63,7 +64,7 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 			t.Errorf("%d contents are removed before the third day is over", n)
 		}
 		w.Rule("casework.upload.days", "1")
-		if n := sweep(49 * time.Hour); n != 2 || shelved(t, w) != before-2 {
+		if n := sweep(49 * time.Hour); n != 2 || stored(t, w) != before-2 {
 			t.Errorf("%d contents are removed, want the picture that nobody named and its small one", n)
 		}
 		if n := sweep(49 * time.Hour); n != 0 {
@@ -82,7 +83,7 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 			content.Close()
 		}
 		nobody.Upload("二.png", pngOf(t, 50)).Want(200)
-		if shelved(t, w) != before {
+		if stored(t, w) != before {
 			t.Error("what was swept away is not stored when it comes again")
 		}
 	})
@@ -103,7 +104,7 @@ func TestSweepingMeetsUploads(t *testing.T) {
 				t.Fatal(err)
 			}
 			done := make(chan error, 1)
-			go func() { _, err := w.App.Casework.SweepShelf(later); done <- err }()
+			go func() { _, err := w.App.Casework.SweepFiles(later); done <- err }()
 			f, err := w.App.Casework.Upload(ctx, "", "二.png", bytes.NewReader(raw))
 			if err != nil {
 				t.Fatal(err)
@@ -112,7 +113,7 @@ func TestSweepingMeetsUploads(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, digest := range []string{f.Digest, f.Thumb} {
-				r, err := w.App.Casework.Shelf.Open(ctx, digest)
+				r, err := w.App.Casework.Files.Open(ctx, digest)
 				if err != nil {
 					t.Fatalf("an upload's content is gone: %v", err)
 				}

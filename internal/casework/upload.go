@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/sandbox"
+	"linli/internal/platform/storage"
 )
 
 // A row of casework_upload stands for an upload from when it has arrived until a step names it or it is
@@ -106,51 +107,43 @@ func (s *Service) admit(ctx context.Context, r db.Reader, by sender, size int64)
 }
 
 // Upload stores a file before the step that will name it. What no step names in time is forgotten.
-// Visitor names the browser of somebody without account, or is "". Errors: as admit and Shelf.Take.
+// Visitor names the browser of somebody without account, or is "". Errors: as admit and storage.Store.Keep.
 func (s *Service) Upload(ctx context.Context, visitor, name string, r io.Reader) (File, error) {
 	by := s.senderOf(ctx, visitor)
 	if err := s.admit(ctx, s.Log.DB, by, 0); err != nil { // before anything of it is written down
 		return File{}, err
 	}
-	in, err := s.Shelf.arrive(r)
+	in, err := s.Files.Arrive(r)
 	if err != nil {
 		return File{}, err
 	}
-	defer in.discard()
+	defer in.Discard()
 	return s.keep(ctx, by, name, in)
 }
 
-// keep cleans what has arrived and stores it. The row comes before the content: what is on the shelf
+// keep cleans what has arrived and stores it. The row comes before the content: what is stored
 // under no name may be swept away.
-func (s *Service) keep(ctx context.Context, by sender, name string, in *incoming) (File, error) {
+func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.Incoming) (File, error) {
 	f := File{ID: db.NewID(ctx), Name: cleanName(name), At: clock.Millis(clock.Now(ctx))}
 	err := s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.admit(ctx, tx, by, in.size); err != nil {
+		if err := s.admit(ctx, tx, by, in.Size); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, visitor, network, name, media_type, size, digest, at) VALUES ($1,$2,$3,$4,$5,$6,$7,'',$8)`,
-			f.ID, authority.From(ctx).ID, by.visitor, by.network, f.Name, in.mediaType, in.size, f.At)
+			f.ID, authority.From(ctx).ID, by.visitor, by.network, f.Name, in.MediaType, in.Size, f.At)
 		return err
 	})
 	if err != nil {
 		return f, err
 	}
-	err = s.Shelf.inTurn(ctx, func() error {
-		k, contents, err := s.Shelf.clean(ctx, in)
-		if err != nil {
-			return err
-		}
+	_, err = s.Files.Keep(ctx, in, func(k storage.Kept) error {
 		f.MediaType, f.Size, f.Digest, f.Thumb = k.MediaType, k.Size, k.Digest, k.Thumb
 		f.Width, f.Height, f.Thumbnail = k.Width, k.Height, k.Thumb != ""
-		err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE casework_upload SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6 WHERE id = $7`,
 				f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.ID)
 			return err
 		})
-		if err != nil {
-			return err
-		}
-		return s.Shelf.store(ctx, contents)
 	})
 	f.Width = max(0, f.Width)
 	if err == nil {
@@ -159,8 +152,8 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *incoming
 	return f, errors.Join(err, s.forget(context.WithoutCancel(ctx), f.ID, wasTried(err)))
 }
 
-// UploadKept is Upload of content that the shelf has taken already.
-func (s *Service) UploadKept(ctx context.Context, name string, k Kept) (File, error) {
+// UploadKept is Upload of content that is stored already.
+func (s *Service) UploadKept(ctx context.Context, name string, k storage.Kept) (File, error) {
 	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
 		Width: max(0, k.Width), Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
 	return f, s.Log.DB.Write(ctx, func(tx *db.Tx) error {

@@ -27,6 +27,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/setting"
+	"linli/internal/platform/storage"
 	"linli/internal/registry"
 )
 
@@ -111,7 +112,7 @@ type load struct {
 	bodies map[bodyKey]registry.Body
 	staff  map[string]*community // who acts for a community
 	duty   map[bodyKey]*department
-	photos []casework.Kept
+	photos []storage.Kept
 
 	streets []street          // with those who oversee them
 	officer **authority.Actor // of the city

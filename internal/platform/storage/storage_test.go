@@ -1,4 +1,4 @@
-package casework_test
+package storage_test
 
 import (
 	"bytes"
@@ -22,12 +22,12 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/storage"
 )
 
-// eachShelf runs a test on a folder and on S3-compatible storage.
-func eachShelf(t *testing.T, test func(t *testing.T, s *casework.Shelf)) {
+// eachStore runs a test on a folder and on S3-compatible storage.
+func eachStore(t *testing.T, test func(t *testing.T, s *storage.Store)) {
 	t.Helper()
 	mem := s3mem.New()
 	if err := mem.CreateBucket("city"); err != nil {
@@ -41,7 +41,7 @@ func eachShelf(t *testing.T, test func(t *testing.T, s *casework.Shelf)) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			spool := filepath.Join(t.TempDir(), "incoming")
-			s, err := casework.OpenShelf(context.Background(), address, spool)
+			s, err := storage.Open(context.Background(), address, spool)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -54,7 +54,7 @@ func eachShelf(t *testing.T, test func(t *testing.T, s *casework.Shelf)) {
 	}
 }
 
-func read(t *testing.T, s *casework.Shelf, digest string) []byte {
+func read(t *testing.T, s *storage.Store, digest string) []byte {
 	t.Helper()
 	r, err := s.Open(context.Background(), digest)
 	if err != nil {
@@ -124,7 +124,7 @@ func taken(raw []byte, orientation uint16) []byte {
 func TestPhotoIsCleaned(t *testing.T) {
 	t.Parallel()
 	corner := map[uint16]image.Point{1: {5, 5}, 2: {75, 5}, 3: {75, 35}, 4: {5, 35}, 5: {5, 5}, 6: {35, 5}, 7: {35, 75}, 8: {5, 75}}
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		for turn, red := range corner {
 			k, err := s.Take(context.Background(), bytes.NewReader(taken(asJPEG(t, drawn(80, 40)), turn)))
 			if err != nil {
@@ -153,7 +153,7 @@ func TestPhotoIsCleaned(t *testing.T) {
 
 func TestPicturesAreBounded(t *testing.T) {
 	t.Parallel()
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		k, err := s.Take(context.Background(), bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 9000, 90)))))
 		if err != nil {
 			t.Fatal(err)
@@ -185,7 +185,7 @@ func bomb(t *testing.T) []byte {
 func TestUploadsRefused(t *testing.T) {
 	t.Parallel()
 	whole := asJPEG(t, drawn(200, 200))
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		for name, c := range map[string]struct {
 			content []byte
 			key     string
@@ -204,7 +204,7 @@ func TestUploadsRefused(t *testing.T) {
 				t.Errorf("%s: %v, want %s", name, err, c.key)
 			}
 		}
-		if _, err := s.Take(context.Background(), io.MultiReader(strings.NewReader("%PDF-1.7"), bytes.NewReader(make([]byte, casework.MaxFile+1)))); !errors.Is(err, errs.ErrTooLarge) {
+		if _, err := s.Take(context.Background(), io.MultiReader(strings.NewReader("%PDF-1.7"), bytes.NewReader(make([]byte, storage.MaxFile+1)))); !errors.Is(err, errs.ErrTooLarge) {
 			t.Errorf("too much: %v", err)
 		}
 		if _, err := s.Open(context.Background(), strings.Repeat("0", 64)); !errors.Is(err, errs.ErrNotFound) {
@@ -222,7 +222,7 @@ func TestUploadsRefused(t *testing.T) {
 // What breaks off half way is not seen, under whatever name.
 func TestHalfWrittenIsNotSeen(t *testing.T) {
 	t.Parallel()
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		digest := strings.Repeat("ab", 32)
 		broken := io.MultiReader(strings.NewReader(strings.Repeat("x", 1<<20)), breaking{})
 		if err := s.Put(context.Background(), digest, broken); err == nil {
@@ -245,7 +245,7 @@ type breaking struct{}
 
 func (breaking) Read([]byte) (int, error) { return 0, errors.New("the line broke") }
 
-func count(t *testing.T, s *casework.Shelf) int {
+func count(t *testing.T, s *storage.Store) int {
 	t.Helper()
 	n := 0
 	if err := s.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
@@ -289,7 +289,7 @@ func scans(w, h, n int) []byte {
 // program. test/fault does the same to the program under a bound of memory.
 func TestPicturesThatUnpackToMuch(t *testing.T) {
 	t.Parallel()
-	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package casework
+package storage
 
 import (
 	"bufio"
@@ -19,8 +19,10 @@ import (
 	"linli/internal/platform/sandbox"
 )
 
+// MediaJPEG is the media type of every small picture.
+const MediaJPEG = "image/jpeg"
+
 const (
-	mediaJPEG = "image/jpeg"
 	mediaPNG  = "image/png"
 	mediaWebP = "image/webp"
 	mediaGIF  = "image/gif"
@@ -30,7 +32,7 @@ const (
 
 // mediaTypes are what may be stored, by sniffing the content and never by the name, with the greatest
 // size of an upload in bytes. A picture is drawn anew, so that what is kept of it is smaller.
-var mediaTypes = map[string]int64{mediaJPEG: MaxPicture, mediaPNG: MaxPicture, mediaWebP: MaxPicture, mediaGIF: MaxPicture, mediaPDF: MaxFile}
+var mediaTypes = map[string]int64{MediaJPEG: MaxPicture, mediaPNG: MaxPicture, mediaWebP: MaxPicture, mediaGIF: MaxPicture, mediaPDF: MaxFile}
 
 const (
 	pixelsMost   = 120 << 20               // pixels of a picture: telephones take 108 million
@@ -88,7 +90,7 @@ func cleanPicture(f io.ReadSeeker) (picture, error) {
 
 func decode(r io.Reader, mediaType string) (image.Image, error) {
 	switch mediaType {
-	case mediaJPEG:
+	case MediaJPEG:
 		return jpeg.Decode(r)
 	case mediaPNG:
 		return png.Decode(r)
@@ -100,7 +102,7 @@ func decode(r io.Reader, mediaType string) (image.Image, error) {
 
 // orientation is the EXIF orientation, 1 to 8; 1 where nothing says otherwise.
 func orientation(f io.ReadSeeker, mediaType string) int {
-	format, ok := map[string]imagemeta.ImageFormat{mediaJPEG: imagemeta.JPEG, mediaPNG: imagemeta.PNG, mediaWebP: imagemeta.WebP}[mediaType]
+	format, ok := map[string]imagemeta.ImageFormat{MediaJPEG: imagemeta.JPEG, mediaPNG: imagemeta.PNG, mediaWebP: imagemeta.WebP}[mediaType]
 	if _, err := f.Seek(0, io.SeekStart); err != nil || !ok {
 		return 1
 	}
@@ -201,7 +203,7 @@ func turned(x, y, w, h, turn int) image.Point {
 // becomes a JPEG on white when it would be larger than a file may be.
 func encode(m image.Image, from string) (string, []byte, error) {
 	var b bytes.Buffer
-	if from != mediaJPEG && !(from == mediaWebP && opaque(m)) {
+	if from != MediaJPEG && !(from == mediaWebP && opaque(m)) {
 		short := &bounded{to: &b, left: MaxFile}
 		if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(short, m); err == nil {
 			return mediaPNG, b.Bytes(), nil
@@ -210,7 +212,7 @@ func encode(m image.Image, from string) (string, []byte, error) {
 		m = flat(m)
 	}
 	err := jpeg.Encode(&b, m, &jpeg.Options{Quality: pictureGrade})
-	return mediaJPEG, b.Bytes(), err
+	return MediaJPEG, b.Bytes(), err
 }
 
 // bounded passes on so many bytes, and fails with more.

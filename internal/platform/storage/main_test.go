@@ -1,4 +1,4 @@
-package casework_test
+package storage_test
 
 import (
 	"os"

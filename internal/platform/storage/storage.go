@@ -1,9 +1,12 @@
-package casework
+// Package storage keeps the content of files: what comes from outside is read and cleaned in processes
+// of its own (platform/sandbox), and stored under the digest of what it holds.
+package storage
 
 import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -29,9 +32,9 @@ const (
 	MaxPicture = 32 << 20 // bytes of a picture that is sent: a telephone's photo of 108 million pixels
 )
 
-// Shelf keeps the content of files, each under the digest of what it holds: in a folder, or in
+// Store keeps the content of files, each under the digest of what it holds: in a folder, or in
 // S3-compatible storage. What is half written is never seen.
-type Shelf struct {
+type Store struct {
 	bucket *blob.Bucket
 	root   string        // folder, or "" for a bucket
 	spool  string        // folder in which uploads arrive
@@ -40,28 +43,32 @@ type Shelf struct {
 	Sandbox *sandbox.Pool // where foreign files are read
 }
 
-// Kept is what the shelf made of an upload.
+// Kept is what became of an upload.
 type Kept struct {
 	Digest    string
 	MediaType string
 	Size      int64  // bytes
-	Width     int    // of a picture, in pixels; noPixels for what is none
+	Width     int    // of a picture, in pixels; NoPixels for what is none
 	Height    int    // of a picture, in pixels
 	Thumb     string // digest of a small picture of it, or "" for what is no picture
 }
 
-// noPixels is the width of a file that is no picture, or a picture that could not be cleaned. Files
-// of width 0 were stored before files were cleaned: see Redraw.
-const noPixels = -1
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
+
+// NoPixels is the width of a file that is no picture, or a picture that could not be cleaned.
+const NoPixels = -1
 
 // uploadTurns bounds the contents that are in memory between cleaning and storing.
 const uploadTurns = 4
 
-// OpenShelf opens a folder, or a bucket of S3-compatible storage given as s3://host/bucket/prefix
+// Open opens a folder, or a bucket of S3-compatible storage given as s3://host/bucket/prefix
 // (s3+http:// without TLS) with the credentials of the AWS_ environment. Spool is a local folder
 // for what is just arriving.
-func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
-	s := &Shelf{spool: spool, turns: make(chan struct{}, uploadTurns), Sandbox: sandbox.New(1)}
+func Open(ctx context.Context, address, spool string) (*Store, error) {
+	s := &Store{spool: spool, turns: make(chan struct{}, uploadTurns), Sandbox: sandbox.New(1)}
 	if err := os.MkdirAll(spool, 0o700); err != nil {
 		return nil, err
 	}
@@ -95,70 +102,81 @@ func OpenShelf(ctx context.Context, address, spool string) (*Shelf, error) {
 func ForeignFiles() []sandbox.Job { return []sandbox.Job{pictureJob, pdfJob} }
 
 // Close ends the use of the storage.
-func (s *Shelf) Close() error { return s.bucket.Close() }
+func (s *Store) Close() error { return s.bucket.Close() }
 
-// incoming is an upload that has arrived whole in the spool.
-type incoming struct {
+// Incoming is an upload that has arrived whole in the spool and is not yet cleaned.
+type Incoming struct {
 	file      *os.File
-	mediaType string
-	size      int64 // bytes
+	MediaType string
+	Size      int64 // bytes
 }
 
-// discard removes it from the spool.
-func (in *incoming) discard() {
+// Discard removes it from the spool.
+func (in *Incoming) Discard() {
 	in.file.Close()
 	os.Remove(in.file.Name())
 }
 
-// arrive puts an upload into the spool and looks at its first bytes. Errors: TooLarge over what is
-// taken of its kind; Invalid "file.heic", and "file.type" for what is neither a picture nor PDF.
-func (s *Shelf) arrive(r io.Reader) (*incoming, error) {
+// Arrive puts an upload into the spool and looks at its first bytes. The caller discards it. Errors:
+// TooLarge over what is taken of its kind; Invalid "file.heic", and "file.type" for what is neither a
+// picture nor PDF.
+func (s *Store) Arrive(r io.Reader) (*Incoming, error) {
 	f, err := os.CreateTemp(s.spool, "incoming-*")
 	if err != nil {
 		return nil, err
 	}
-	in := &incoming{file: f}
-	if in.size, err = io.Copy(f, io.LimitReader(r, MaxPicture+1)); err == nil {
-		in.mediaType, err = sniff(f)
+	in := &Incoming{file: f}
+	if in.Size, err = io.Copy(f, io.LimitReader(r, MaxPicture+1)); err == nil {
+		in.MediaType, err = sniff(f)
 	}
-	most, known := mediaTypes[in.mediaType]
+	most, known := mediaTypes[in.MediaType]
 	switch {
 	case err != nil:
-	case in.size > MaxPicture || known && in.size > most:
+	case in.Size > MaxPicture || known && in.Size > most:
 		err = errs.ErrTooLarge
-	case in.mediaType == mediaHEIC:
+	case in.MediaType == mediaHEIC:
 		err = errs.ErrInvalid.At("file", "file.heic")
 	case !known:
 		err = errs.ErrInvalid.At("file", "file.type")
 	}
 	if err != nil {
-		in.discard()
+		in.Discard()
 		return nil, err
 	}
 	return in, nil
 }
 
 // Take checks an upload, cleans it, and stores what comes of that, of a picture with a small one; all
-// of it is on disk when Take returns. Errors: as arrive and clean.
-func (s *Shelf) Take(ctx context.Context, r io.Reader) (Kept, error) {
-	in, err := s.arrive(r)
+// of it is on disk when Take returns. Errors: those of Arrive and Keep.
+func (s *Store) Take(ctx context.Context, r io.Reader) (Kept, error) {
+	in, err := s.Arrive(r)
 	if err != nil {
 		return Kept{}, err
 	}
-	defer in.discard()
+	defer in.Discard()
+	return s.Keep(ctx, in, func(Kept) error { return nil })
+}
+
+// Keep cleans an upload that has arrived, has it named, and stores it. The name comes before the content,
+// so that whoever removes what nothing names never removes what is being stored. Errors: those of clean
+// and of name; then nothing is stored.
+func (s *Store) Keep(ctx context.Context, in *Incoming, name func(Kept) error) (Kept, error) {
 	var k Kept
-	err = s.inTurn(ctx, func() (err error) {
+	err := s.inTurn(ctx, func() (err error) {
 		var contents map[string][]byte
-		if k, contents, err = s.clean(ctx, in); err == nil {
-			err = s.store(ctx, contents)
+		if k, contents, err = s.clean(ctx, in); err != nil {
+			return err
 		}
-		return err
+		if err = name(k); err != nil {
+			return err
+		}
+		return s.store(ctx, contents)
 	})
 	return k, err
 }
 
 // inTurn waits until few enough contents are in memory.
-func (s *Shelf) inTurn(ctx context.Context, do func() error) error {
+func (s *Store) inTurn(ctx context.Context, do func() error) error {
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
@@ -170,14 +188,14 @@ func (s *Shelf) inTurn(ctx context.Context, do func() error) error {
 
 // clean makes of an upload what is to be stored, by digest. Errors: Invalid "file.pixels" and
 // "file.broken" of pictures, "file.pdf", "file.locked" and "file.active" of PDFs; the sandbox's.
-func (s *Shelf) clean(ctx context.Context, in *incoming) (Kept, map[string][]byte, error) {
-	if in.mediaType == mediaPDF {
+func (s *Store) clean(ctx context.Context, in *Incoming) (Kept, map[string][]byte, error) {
+	if in.MediaType == mediaPDF {
 		var clean []byte
 		if err := s.Sandbox.Run(ctx, pdfJob.Name, in.file, &clean); err != nil {
 			return Kept{}, nil, err
 		}
 		digest := digestOf(clean)
-		return Kept{Digest: digest, MediaType: mediaPDF, Size: int64(len(clean)), Width: noPixels}, map[string][]byte{digest: clean}, nil
+		return Kept{Digest: digest, MediaType: mediaPDF, Size: int64(len(clean)), Width: NoPixels}, map[string][]byte{digest: clean}, nil
 	}
 	var p picture
 	if err := s.Sandbox.Run(ctx, pictureJob.Name, in.file, &p); err != nil {
@@ -193,7 +211,7 @@ func digestOf(content []byte) string {
 }
 
 // store keeps contents under their digests.
-func (s *Shelf) store(ctx context.Context, contents map[string][]byte) error {
+func (s *Store) store(ctx context.Context, contents map[string][]byte) error {
 	for digest, content := range contents {
 		if err := s.Put(ctx, digest, bytes.NewReader(content)); err != nil {
 			return err
@@ -203,7 +221,7 @@ func (s *Shelf) store(ctx context.Context, contents map[string][]byte) error {
 }
 
 // Put keeps content whose digest is known, e.g. from a backup.
-func (s *Shelf) Put(ctx context.Context, digest string, r io.Reader) error {
+func (s *Store) Put(ctx context.Context, digest string, r io.Reader) error {
 	if len(digest) != sha256.Size*2 {
 		return fmt.Errorf("%q is no digest", digest)
 	}
@@ -234,7 +252,7 @@ func ignoreCancelled(err error) error {
 }
 
 // sync gives a file of a folder to its user alone and brings it, and its name, to disk.
-func (s *Shelf) sync(digest string) error {
+func (s *Store) sync(digest string) error {
 	if s.root == "" {
 		return nil
 	}
@@ -255,7 +273,7 @@ func (s *Shelf) sync(digest string) error {
 }
 
 // Open reads content back; NotFound without it. The caller closes it.
-func (s *Shelf) Open(ctx context.Context, digest string) (io.ReadCloser, error) {
+func (s *Store) Open(ctx context.Context, digest string) (io.ReadCloser, error) {
 	if len(digest) != sha256.Size*2 {
 		return nil, errs.ErrNotFound
 	}
@@ -270,17 +288,17 @@ func (s *Shelf) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 }
 
 // Remove drops content.
-func (s *Shelf) Remove(ctx context.Context, digest string) error {
+func (s *Store) Remove(ctx context.Context, digest string) error {
 	return s.bucket.Delete(ctx, key(digest))
 }
 
 // Each tells the digest and the size in bytes of all that is kept.
-func (s *Shelf) Each(ctx context.Context, tell func(digest string, size int64) error) error {
+func (s *Store) Each(ctx context.Context, tell func(digest string, size int64) error) error {
 	return s.each(ctx, func(digest string, o *blob.ListObject) error { return tell(digest, o.Size) })
 }
 
-// eachBefore tells the digest of what was stored before an instant.
-func (s *Shelf) eachBefore(ctx context.Context, before time.Time, tell func(digest string) error) error {
+// EachBefore tells the digest of what was stored before an instant.
+func (s *Store) EachBefore(ctx context.Context, before time.Time, tell func(digest string) error) error {
 	return s.each(ctx, func(digest string, o *blob.ListObject) error {
 		if !o.ModTime.Before(before) {
 			return nil
@@ -289,7 +307,7 @@ func (s *Shelf) eachBefore(ctx context.Context, before time.Time, tell func(dige
 	})
 }
 
-func (s *Shelf) each(ctx context.Context, tell func(digest string, o *blob.ListObject) error) error {
+func (s *Store) each(ctx context.Context, tell func(digest string, o *blob.ListObject) error) error {
 	list := s.bucket.List(nil)
 	for {
 		o, err := list.Next(ctx)
@@ -308,3 +326,21 @@ func (s *Shelf) each(ctx context.Context, tell func(digest string, o *blob.ListO
 }
 
 func key(digest string) string { return digest[:2] + "/" + digest }
+
+// SweepSpool removes what arrived before an instant and was never finished: its process has died.
+func (s *Store) SweepSpool(before time.Time) error {
+	entries, err := os.ReadDir(s.spool)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.ModTime().Before(before) {
+			continue // gone by itself, or still arriving
+		}
+		if err := os.Remove(filepath.Join(s.spool, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

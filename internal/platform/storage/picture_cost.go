@@ -1,4 +1,4 @@
-package casework
+package storage
 
 import (
 	"bufio"
@@ -41,7 +41,7 @@ func costOf(f io.ReadSeeker, mediaType string) (cost, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return cost{}, err
 	}
-	if mediaType == mediaJPEG {
+	if mediaType == MediaJPEG {
 		return costOfJPEG(bufio.NewReader(f))
 	}
 	config, err := map[string]func(io.Reader) (image.Config, error){

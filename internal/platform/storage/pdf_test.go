@@ -1,4 +1,4 @@
-package casework_test
+package storage_test
 
 import (
 	"bytes"
@@ -13,8 +13,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
-	"linli/internal/casework"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/storage"
 )
 
 // written is a PDF with a picture on its page, of objects from 5 on that the test gives.
@@ -58,7 +58,7 @@ const (
 
 func TestPDFForgetsItsMaking(t *testing.T) {
 	t.Parallel()
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		ctx := context.Background()
 		raw := written(t, "/Metadata 6 0 R", fmt.Sprintf("<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream", len(packet), packet), "(secret orphan)", making)
 		if n := strings.Count(string(raw), "secret"); n < 8 {
@@ -89,7 +89,7 @@ func TestPDFForgetsItsMaking(t *testing.T) {
 // What would break when it is written anew is kept as it is.
 func TestPDFThatIsLeftAsItIs(t *testing.T) {
 	t.Parallel()
-	eachShelf(t, func(t *testing.T, s *casework.Shelf) {
+	eachStore(t, func(t *testing.T, s *storage.Store) {
 		var locked bytes.Buffer
 		conf := model.NewAESConfiguration("", "owner", 256)
 		if err := api.Encrypt(bytes.NewReader(written(t, "", making)), &locked, conf); err != nil {
@@ -134,7 +134,7 @@ const signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.d
 // What a reader would run is taken away; a PDF that cannot be written anew is refused for it.
 func TestPDFRunsNothing(t *testing.T) {
 	t.Parallel()
-	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestPDFRunsNothing(t *testing.T) {
 // Links to the web and ways within the document stay.
 func TestPDFKeepsItsLinks(t *testing.T) {
 	t.Parallel()
-	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestPDFKeepsItsLinks(t *testing.T) {
 
 func TestPDFRefused(t *testing.T) {
 	t.Parallel()
-	s, err := casework.OpenShelf(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}

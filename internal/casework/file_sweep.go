@@ -6,17 +6,16 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/storage"
 )
 
-// What is uploaded is on the shelf before a step names it, and what nobody has named in time is
+// What is uploaded is stored before a step names it, and what nobody has named in time is
 // forgotten: first its row, then, when nothing else names the same content, the content.
 
 // ruleUpload is after how many days an upload that no step has named is forgotten.
@@ -63,10 +62,10 @@ const (
 	sweptMost   = 10_000 // that one run removes
 )
 
-// SweepShelf is the job that removes content that is older than the rule says and that neither a
-// case nor an upload names, and tells how much it removed. What it read of the shelf may be out of
+// SweepFiles is the job that removes content that is older than the rule says and that neither a
+// case nor an upload names, and tells how much it removed. What it read of the storage may be out of
 // date: see drop.
-func (s *Service) SweepShelf(ctx context.Context) (int, error) {
+func (s *Service) SweepFiles(ctx context.Context) (int, error) {
 	before := clock.Machine(s.uploadsBefore(ctx)) // files are dated by the machine
 	var forgotten, batch []string
 	look := func() error {
@@ -80,7 +79,7 @@ func (s *Service) SweepShelf(ctx context.Context) (int, error) {
 		return err
 	}
 	errEnough := errors.New("enough for one run")
-	err := s.Shelf.eachBefore(ctx, before, func(digest string) error {
+	err := s.Files.EachBefore(ctx, before, func(digest string) error {
 		if batch = append(batch, digest); len(batch) < sweptAt {
 			return nil
 		}
@@ -108,7 +107,7 @@ func (s *Service) SweepShelf(ctx context.Context) (int, error) {
 	if removed > 0 {
 		slog.InfoContext(ctx, "forgotten uploads removed", "contents", removed)
 	}
-	return removed, s.Shelf.sweepSpool(before)
+	return removed, s.Files.SweepSpool(before)
 }
 
 // Queries for the contents that cases have, and for those that wait for a step.
@@ -152,7 +151,7 @@ func namedBy(ctx context.Context, r db.Reader, queries, digests []string) (map[s
 // Attached are the contents that cases have: what a backup copies. What waits for a step is no part of
 // it, nor is its table (Unsaved).
 type Attached struct {
-	*Shelf
+	*storage.Store
 	DB *db.DB
 }
 
@@ -178,7 +177,7 @@ func (a Attached) Each(ctx context.Context, tell func(digest string, size int64)
 		clear(sizes)
 		return nil
 	}
-	err := a.Shelf.Each(ctx, func(digest string, size int64) error {
+	err := a.Store.Each(ctx, func(digest string, size int64) error {
 		sizes[digest] = size
 		if batch = append(batch, digest); len(batch) < sweptAt {
 			return nil
@@ -195,7 +194,7 @@ func (a Attached) Each(ctx context.Context, tell func(digest string, size int64)
 // content at this moment: an upload is named before its content is stored (see Upload), so either it
 // is stored after the removal, or its name is seen here after the removal and the content put back.
 func (s *Service) drop(ctx context.Context, digest string) (bool, error) {
-	r, err := s.Shelf.Open(ctx, digest)
+	r, err := s.Files.Open(ctx, digest)
 	if err != nil {
 		if errs.Of(err).Kind == errs.NotFound {
 			err = nil
@@ -206,12 +205,12 @@ func (s *Service) drop(ctx context.Context, digest string) (bool, error) {
 	if err = errors.Join(err, r.Close()); err != nil {
 		return false, err
 	}
-	if err := s.Shelf.Remove(ctx, digest); err != nil {
+	if err := s.Files.Remove(ctx, digest); err != nil {
 		return false, err
 	}
 	named, err := s.named(ctx, []string{digest})
 	if err != nil || named[digest] {
-		return false, errors.Join(err, s.Shelf.Put(context.WithoutCancel(ctx), digest, bytes.NewReader(content)))
+		return false, errors.Join(err, s.Files.Put(context.WithoutCancel(ctx), digest, bytes.NewReader(content)))
 	}
 	return true, nil
 }
@@ -224,24 +223,6 @@ func (s *Service) discard(ctx context.Context, digests ...string) error {
 	}
 	for _, digest := range slices.DeleteFunc(digests, func(d string) bool { return d == "" || named[d] }) {
 		if _, err := s.drop(ctx, digest); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sweepSpool removes what arrived before an instant and was never finished: its process has died.
-func (s *Shelf) sweepSpool(before time.Time) error {
-	entries, err := os.ReadDir(s.spool)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !info.ModTime().Before(before) {
-			continue // gone by itself, or still arriving
-		}
-		if err := os.Remove(filepath.Join(s.spool, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
