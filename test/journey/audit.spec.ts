@@ -27,7 +27,7 @@ test('an auditor finds who signed in, exports the records and verifies the log a
   await button(page, face(lang, 'ui.audit.verify')).click()
   await expect(page.locator('.notice.done')).toBeVisible()
   await page.locator('input[type=file]').setInputFiles({ name: 'head.txt', mimeType: 'text/plain', buffer: readFileSync(await head.path()) })
-  await expect(page.locator('.notice.done')).toContainText(face(lang, 'ui.audit.contains').split('{n}')[1]!.trim())
+  await expect(page.locator('.notice.done')).toContainText(face(lang, 'ui.audit.contains', { n: 2 }).split('2')[1]!.trim())
   await page.locator('input[type=file]').setInputFiles({ name: 'head.txt', mimeType: 'text/plain', buffer: Buffer.from('no head') })
   await expect(page.getByRole('alert')).toContainText(await say(city, lang, 'error.audit.head'))
 

@@ -12,7 +12,7 @@ test('a window worker signs in and takes an application for somebody, who leaves
   await page.locator('#login').fill(login)
   await page.locator('#password').fill('not the password')
   await page.getByRole('button', { name: face('en', 'ui.signIn.do'), exact: true }).click()
-  await expect(page.getByRole('alert')).toContainText(await say(city, 'en', 'error.access.sign_in'))
+  await expect(page.getByRole('alert')).toContainText(await say(city, 'en', 'error.access.sign_in', { failures: 5, minutes: 15 }))
   await page.locator('#password').fill(password)
   await page.getByRole('button', { name: face('en', 'ui.signIn.do'), exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: face('en', 'ui.nav.inbox') })).toBeVisible()
