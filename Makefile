@@ -30,7 +30,7 @@ dev: $(WEB_READY) ## Serve the demo city and reload Go and web on every change
 test: ## Set up and run every test: Go on SQLite and PostgreSQL, web, browser journeys
 	@exec scripts/test.sh
 
-lint: $(WEB_READY) test/journey/node_modules/.package-lock.json ## Check formatting, Go vet and TypeScript
+lint: $(WEB_READY) test/journey/node_modules/.package-lock.json ## Check formatting, Go vet, staticcheck and TypeScript
 	@scripts/lint.sh
 
 build: bin/linli ## Build ./bin/linli: one static binary with the web inside

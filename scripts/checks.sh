@@ -36,7 +36,7 @@ contract() {
   return 1
 }
 
-part 'formatting, vet and types' scripts/lint.sh
+part 'formatting, vet, staticcheck and types' scripts/lint.sh
 part 'web unit tests' web_tests
 part 'build of web and binary' make build
 part 'API document is up to date' contract

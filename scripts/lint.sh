@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, vet and types of program, web and journeys. Prints what is wrong; silent when nothing is.
+# Formatting, vet, staticcheck and types of program, web and journeys. Prints what is wrong; silent when nothing is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,5 +9,6 @@ if [ -n "$unformatted" ]; then
   exit 1
 fi
 go vet ./...
+go tool staticcheck ./...
 (cd web && npm run --silent lint)
 (cd test/journey && npx --no-install tsc --noEmit)

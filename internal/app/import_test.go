@@ -79,7 +79,7 @@ func TestImportOfAListByAPerson(t *testing.T) {
 		admin.Do("POST", "/registry/imports/"+id+"/start", nil).Want(200)
 		admin.Do("POST", "/registry/imports/"+id+"/start", nil).Want(409, "registry.import.started")
 		second := admin.File("/registry/imports", "other.csv", []byte(smaller+"320706014011,新社区居委会,5,320706014\n")).Want(201)
-		decided = admin.Do("PUT", "/registry/imports/"+second.Text("id")+"/decisions", map[string]any{"decisions": merge, "version": 1}).Want(200)
+		admin.Do("PUT", "/registry/imports/"+second.Text("id")+"/decisions", map[string]any{"decisions": merge, "version": 1}).Want(200)
 		admin.Do("POST", "/registry/imports/"+second.Text("id")+"/start", nil).Want(409, "registry.import.busy")
 		runImports(t, w)
 		done := admin.Do("GET", "/registry/imports/"+id, nil).Want(200)

@@ -39,7 +39,6 @@ type listing struct {
 	args     []any
 	key      string // what it is ordered by, before id
 	up       bool   // smallest first
-	due      string // the deadline as the leading index has it
 	far      bool   // many are read for a page: the filter is loose
 }
 

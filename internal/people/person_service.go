@@ -180,8 +180,6 @@ func (s *Service) whole(ctx context.Context, r db.Reader, p personRow) (w Whole,
 	return w, err
 }
 
-func (p personRow) personRowHousehold() string { return p.Household }
-
 // NewResident is a resident to be added to a roster.
 type NewResident struct {
 	Person

@@ -129,7 +129,7 @@ func decisionsOf(views []DecisionView) ([]Decision, error) {
 func (i *AreaImport) WriteDecisions(w io.Writer) error {
 	questions := make([]Question, len(i.Report.Questions))
 	for n, q := range i.Report.Questions {
-		questions[n] = Question{From: q.From, Action: q.Action, To: q.To, Candidates: q.Candidates, Why: q.Why, Below: q.Below}
+		questions[n] = Question(q)
 	}
 	if len(i.Decisions) == 0 {
 		return WriteQuestions(w, questions, i.Effective)

@@ -48,14 +48,6 @@ func (c *column) at(i int) string {
 	return c.text[from:c.ends[i]]
 }
 
-// start is the offset of a text's first byte.
-func (c *column) start(i int) int {
-	if i == 0 {
-		return 1
-	}
-	return int(c.ends[i-1]) + 1
-}
-
 // holding is the position of the text that an offset falls into.
 func (c *column) holding(offset int) int {
 	return sort.Search(len(c.ends), func(i int) bool { return int(c.ends[i]) >= offset })

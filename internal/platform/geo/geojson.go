@@ -232,11 +232,8 @@ func (p *parser) ring(positions [][]float64) (Ring, error) {
 	return r[:len(r)-1], nil
 }
 
-// decimals of a degree that are written: 1e-7 is about a centimetre.
-const decimals = 7
-
 // MarshalJSON writes a GeoJSON Polygon, or a MultiPolygon when there are more or none, in degrees
-// with seven decimals. Rings that have no area at that precision are left out.
+// with seven decimals, about a centimetre. Rings that have no area at that precision are left out.
 func (s Shape) MarshalJSON() ([]byte, error) {
 	const scale = 1e7
 	s = s.each(func(p Point) Point {
