@@ -33,7 +33,7 @@ test('a resident applies without JavaScript, and everybody does their part until
   const decider = await city.staff(browser, 'department_head')
   const head = new CasePage(city, decider, flow, 'zh')
   await head.find(number)
-  await expect(decider.getByRole('main').getByText(await say(city, 'zh', 'hall.application.choice.pass'), { exact: true })).toBeVisible()
+  await expect(decider.locator('section[aria-labelledby=matter]').getByText(await say(city, 'zh', 'hall.application.choice.pass'), { exact: true })).toBeVisible()
   await head.move('approve', 'approved', note('同意。'))
 
   await window_.reload()
