@@ -11,6 +11,7 @@ export interface CityOptions {
 }
 
 export interface Account {
+  name: string
   login: string
   role: string
   area: string

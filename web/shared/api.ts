@@ -40,13 +40,35 @@ export function isProblem(error: unknown, key?: string): error is Problem {
 
 const base = '/api/v1'
 let language = 'zh'
-let onSignedOut: () => void = () => {}
+/** whose page this is, or '': the server refuses what would be done as anybody else */
+let account = ''
+let askToSignIn: () => Promise<boolean> = async () => false
+/** the one question that is open, whoever waits for its answer */
+let asking: Promise<boolean> | null = null
+/** how often somebody has signed in again: a request that was refused before that is repeated without a question */
+let entries = 0
+/** what begins a session, and whether there is one: their 401 is an answer */
+const doors = ['/session', '/session/second', '/session/passkey', '/session/passkey/ask']
+
+/** Sets whose page this is from now on; '' when nobody is signed in. */
+export function actFor(id: string): void { account = id }
 
 /** Sets the language in which the server writes names and refusals. */
 export function speak(lang: string): void { language = lang }
 
-/** Registers what happens when the session has ended on the server. */
-export function whenSignedOut(act: () => void): void { onSignedOut = act }
+/**
+ * Registers what asks to sign in again when the session has ended on the server. It resolves with true once the same
+ * account is signed in; requests that were refused are then sent once more, and with false they fail.
+ */
+export function whenSignedOut(ask: () => Promise<boolean>): void { askToSignIn = ask }
+
+/** Asks to sign in again; requests wait for the answer. One question at a time. */
+export function signInAgain(): Promise<boolean> {
+  asking ??= askToSignIn()
+    .then((entered) => { if (entered) entries++; return entered })
+    .finally(() => { asking = null })
+  return asking
+}
 
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
@@ -57,13 +79,13 @@ export function address(path: string, query: Query = {}): string {
   return base + path + (tail ? `?${tail}` : '')
 }
 
-async function reach(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
+async function send(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language }
+  if (account && !doors.includes(path)) headers['Linli-Account'] = account
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
-  let answer: Response
   try {
-    answer = await fetch(address(path, query), {
+    return await fetch(address(path, query), {
       method,
       headers,
       credentials: 'same-origin',
@@ -72,7 +94,15 @@ async function reach(method: string, path: string, query?: Query, body?: unknown
   } catch {
     throw new Problem(0)
   }
-  if (!answer.ok) throw await problemOf(answer, path)
+}
+
+async function reach(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
+  const door = doors.includes(path)
+  if (asking && !door) await asking
+  const before = entries
+  let answer = await send(method, path, query, body)
+  if (answer.status === 401 && !door && (entries > before || (await signInAgain()))) answer = await send(method, path, query, body)
+  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})))
   return answer
 }
 
@@ -81,12 +111,6 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
   if (answer.status === 204) return undefined as T
   const text = await answer.text()
   return (text ? JSON.parse(text) : undefined) as T
-}
-
-async function problemOf(answer: Response, path: string): Promise<Problem> {
-  const body = await answer.json().catch(() => ({}))
-  if (answer.status === 401 && path !== '/session') onSignedOut()
-  return new Problem(answer.status, body)
 }
 
 export const api = {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { address, api, keyOf, newClientKey, Problem, whenSignedOut } from '../shared/api'
+import { actFor, address, api, keyOf, newClientKey, Problem, whenSignedOut } from '../shared/api'
 import { sentence } from '../shared/problem'
 import zh from '../shared/texts/zh.json'
 
@@ -52,14 +52,68 @@ describe('refusals', () => {
 })
 
 describe('an ended session', () => {
-  it('is told once anything but the session itself answers 401', async () => {
-    const ended = vi.fn()
-    whenSignedOut(ended)
-    answer(401, { key: 'unauthenticated' })
+  /** A server where the session is over until somebody signs in; it counts what it was asked. */
+  function server() {
+    const asked: string[] = []
+    const state = { over: true }
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      asked.push(`${init.method} ${url} ${(init.headers as Record<string, string>)['Linli-Account'] ?? ''}`.trim())
+      return state.over ? new Response(JSON.stringify({ key: 'unauthenticated' }), { status: 401 }) : new Response(JSON.stringify({ items: [] }))
+    })
+    return { asked, state }
+  }
+  afterEach(() => { whenSignedOut(async () => false); actFor('') })
+
+  it('is asked for once, however many requests it refuses, and each of them is sent again', async () => {
+    const { asked, state } = server()
+    const ask = vi.fn(async () => { state.over = false; return true })
+    whenSignedOut(ask)
+    const answers = await Promise.all([api.get('/casework/inbox'), api.post('/casework/cases/1/move', { note: 'typed' })])
+    expect(answers).toEqual([{ items: [] }, { items: [] }])
+    expect(ask).toHaveBeenCalledOnce()
+    expect(asked.filter((a) => a.startsWith('POST'))).toHaveLength(2)
+  })
+
+  it('refuses for good when nobody signs in again, and asks anew the next time', async () => {
+    server()
+    const ask = vi.fn(async () => false)
+    whenSignedOut(ask)
+    await expect(api.get('/casework/inbox')).rejects.toMatchObject({ status: 401 })
+    await expect(api.get('/casework/inbox')).rejects.toMatchObject({ status: 401 })
+    expect(ask).toHaveBeenCalledTimes(2)
+  })
+
+  it('holds what is sent while the question stands', async () => {
+    const { asked, state } = server()
+    let answer: (entered: boolean) => void = () => {}
+    whenSignedOut(() => new Promise((resolve) => { answer = resolve }))
+    const first = api.get('/casework/inbox')
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    await new Promise((r) => setTimeout(r))
+    const second = api.get('/casework/views')
     await api.get('/session').catch(() => {})
-    expect(ended).not.toHaveBeenCalled()
-    await api.get('/casework/inbox').catch(() => {})
-    expect(ended).toHaveBeenCalledOnce()
+    expect(asked).toEqual(['GET /api/v1/casework/inbox', 'GET /api/v1/session'])
+    state.over = false
+    answer(true)
+    await Promise.all([first, second])
+    expect(asked.slice(2).sort()).toEqual(['GET /api/v1/casework/inbox', 'GET /api/v1/casework/views'])
+  })
+
+  it('is no matter of the doors by which a session begins', async () => {
+    server()
+    const ask = vi.fn(async () => true)
+    whenSignedOut(ask)
+    for (const door of ['/session', '/session/second', '/session/passkey', '/session/passkey/ask']) await api.post(door).catch(() => {})
+    expect(ask).not.toHaveBeenCalled()
+  })
+
+  it('is known by the account whose page sends', async () => {
+    const { asked, state } = server()
+    state.over = false
+    actFor('a1')
+    await api.get('/casework/inbox')
+    await api.post('/session', {})
+    expect(asked).toEqual(['GET /api/v1/casework/inbox a1', 'POST /api/v1/session'])
   })
 })
 

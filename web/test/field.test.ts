@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { completeTexts, createTexts, useLanguage } from '../shared/i18n'
-import { keep, sendShots, type Shot, type ShotStore } from '../field/src/kit/shots'
+import { keep, sendShots, type Shot, type ShotStore } from '../field/src/kit/device'
 
 const memory = new Map<string, string>()
 const page = () => {

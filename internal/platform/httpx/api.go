@@ -44,7 +44,7 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
 	api := &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
-	api.Huma.UseMiddleware(api.checkMultipart, api.fold)
+	api.Huma.UseMiddleware(api.checkAccount, api.checkMultipart, api.fold)
 	return api
 }
 

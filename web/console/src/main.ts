@@ -1,12 +1,13 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import { whenSignedOut } from '@shared/api'
+import { signInAgain, whenSignedOut } from '@shared/api'
 import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
 import { createPinia } from 'pinia'
+import { askBeforeUnload } from '@shared/unsaved'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { queryClient } from './query'
 import { createConsoleRouter } from './router'
-import { useSession } from './session'
+import { accountMemory, useSession } from './session'
 import '@shared/tokens.css'
 import '@shared/base.css'
 import 'element-plus/theme-chalk/base.css'
@@ -21,11 +22,11 @@ async function start() {
   const session = useSession()
   const router = createConsoleRouter(session)
 
-  whenSignedOut(() => {
-    if (!session.current) return
-    session.forget()
-    queryClient.clear()
-    void router.push({ name: 'sign-in', query: { next: router.currentRoute.value.fullPath } })
+  askBeforeUnload()
+  whenSignedOut(session.askAgain)
+  // Somebody signed in as another account in a second tab: from now on this page would act for them.
+  window.addEventListener('storage', (e) => {
+    if (e.key === accountMemory && e.newValue && session.current && e.newValue !== session.current.account.id) void signInAgain()
   })
   await Promise.all([useLanguage(i18n, chosenLanguage()), session.load()])
   app.use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

@@ -1,10 +1,12 @@
-import { api, isProblem } from '@shared/api'
+import { actFor, api, isProblem } from '@shared/api'
 import { setClock } from '@shared/clock'
 import type { AreaRef, Session, Site } from '@shared/contract'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 const memory = 'll.scope'
+/** The id of the account that signed in last in this browser, by which its other tabs notice it. */
+export const accountMemory = 'll.account'
 
 function remembered(): AreaRef | null {
   try {
@@ -21,6 +23,24 @@ export const useSession = defineStore('session', () => {
   const chosen = ref<AreaRef | null>(remembered())
   /** what must be done before anything else: 'second' (nobody is signed in yet), 'password', 'enrol', or '' */
   const next = ref<Session['next']>('')
+
+  /** the session has ended while a page is open: the page stays, and whoever works on it is asked to sign in again */
+  const over = ref(false)
+  let settle: (entered: boolean) => void = () => {}
+
+  /** Asks to sign in again over the page; false at once where nobody was signed in. */
+  function askAgain(): Promise<boolean> {
+    if (!current.value) return Promise.resolve(false)
+    over.value = true
+    return new Promise((resolve) => { settle = resolve })
+  }
+
+  /** The same account is signed in again: the page goes on. */
+  function goOn(told: Session) {
+    enter(told)
+    over.value = false
+    settle(true)
+  }
 
   /** A permission, or any below it: can('access.account') holds with access.account.create. */
   function can(permission: string): boolean {
@@ -59,19 +79,13 @@ export const useSession = defineStore('session', () => {
   function enter(told: Session) {
     next.value = told.next
     current.value = told.next === 'second' ? null : told
-  }
-
-  async function second(code: string) {
-    enter(await api.post<Session>('/session/second', { code: code.trim() }))
+    actFor(current.value?.account.id ?? '')
+    if (current.value) localStorage.setItem(accountMemory, current.value.account.id)
   }
 
   /** Asks again who is signed in, e.g. after what had to be done first is done. */
   async function again() {
     enter(await api.get<Session>('/session'))
-  }
-
-  async function signIn(login: string, password: string) {
-    enter(await api.post<Session>('/session', { login, password }))
   }
 
   async function setUp(request: { token: string; login: string; name: string; password: string }) {
@@ -87,10 +101,13 @@ export const useSession = defineStore('session', () => {
 
   function forget() {
     current.value = null
+    actFor('')
     next.value = ''
+    over.value = false
+    settle(false)
   }
 
-  return { current, next, enter, second, again, site, area, widest, can, look, load, signIn, setUp, signOut, forget }
+  return { current, next, over, askAgain, goOn, enter, again, site, area, widest, can, look, load, setUp, signOut, forget }
 })
 
 export type SessionStore = ReturnType<typeof useSession>

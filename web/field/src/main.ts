@@ -3,8 +3,8 @@ import { isProblem, whenSignedOut } from '@shared/api'
 import { chosenLanguage, completeTexts, createTexts, useLanguage } from '@shared/i18n'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { router, signInFor } from './router'
-import { forget, load } from './session'
+import { router } from './router'
+import { askAgain, load } from './session'
 import '@shared/tokens.css'
 import '@shared/base.css'
 import 'vant/es/style/base.css'
@@ -18,11 +18,7 @@ async function start() {
   const queryClient = new QueryClient({
     defaultOptions: { queries: { staleTime: 15_000, retry: (n, e) => n < 1 && !isProblem(e), networkMode: 'always' }, mutations: { networkMode: 'always' } },
   })
-  whenSignedOut(() => {
-    forget()
-    queryClient.clear()
-    void router.push(signInFor(router.currentRoute.value.fullPath))
-  })
+  whenSignedOut(askAgain)
   await Promise.all([useLanguage(i18n, chosenLanguage()), load()])
   window.addEventListener('online', () => void completeTexts())
   createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

@@ -1,5 +1,5 @@
 /** Who is signed in on this device, and whether the server could be asked at all. */
-import { api, isProblem } from '@shared/api'
+import { actFor, api, isProblem } from '@shared/api'
 import { setClock } from '@shared/clock'
 import type { Session, Site } from '@shared/contract'
 import { completeTexts } from '@shared/i18n'
@@ -10,7 +10,10 @@ export const session = reactive({
   site: null as Site | null,
   /** the server could not be reached when the app opened */
   unreached: false,
+  /** the session has ended while the app is open: its page stays, and whoever works on it is asked to sign in again */
+  over: false,
 })
+let settle: (entered: boolean) => void = () => {}
 
 export async function load(): Promise<void> {
   const [site, who] = await Promise.allSettled([api.get<Site>('/site'), api.get<Session>('/session')])
@@ -24,18 +27,24 @@ export async function load(): Promise<void> {
   if (!session.unreached) await completeTexts()
 }
 
-/** Signs in; 'second' waits for the second factor, 'password' and 'enrol' are done in the console. */
-export async function signIn(login: string, password: string): Promise<Session['next']> {
-  return enter(await api.post<Session>('/session', { login, password }))
+/** Asks to sign in again over the page; false at once where nobody was signed in. */
+export function askAgain(): Promise<boolean> {
+  if (!session.current) return Promise.resolve(false)
+  session.over = true
+  return new Promise((resolve) => { settle = resolve })
 }
 
-export async function second(code: string): Promise<Session['next']> {
-  return enter(await api.post<Session>('/session/second', { code: code.trim() }))
+/** The same account is signed in again: the page goes on. */
+export function goOn(told: Session): void {
+  enter(told)
+  session.over = false
+  settle(true)
 }
 
-function enter(told: Session): Session['next'] {
+/** Somebody is signed in once nothing is left to be done first; a new password and a second factor are made in the console. */
+export function enter(told: Session): void {
   session.current = told.next === '' ? told : null
-  return told.next
+  actFor(session.current?.account.id ?? '')
 }
 
 export async function signOut(): Promise<void> {
@@ -45,6 +54,9 @@ export async function signOut(): Promise<void> {
 
 export function forget(): void {
   session.current = null
+  actFor('')
+  session.over = false
+  settle(false)
 }
 
 export function can(permission: string): boolean {

@@ -1,0 +1,19 @@
+/** Forms of the page that hold what was typed and not sent. */
+const forms = new Set<() => boolean>()
+
+/** Whether any form on the page would lose something. */
+export const unsaved = (): boolean => [...forms].some((dirty) => dirty())
+
+/** Counts a form until it is given back. */
+export function guard(dirty: () => boolean): () => void {
+  forms.add(dirty)
+  return () => { forms.delete(dirty) }
+}
+
+/** The person has agreed to lose it all: nothing on the page is asked for again. */
+export function release(): void { forms.clear() }
+
+/** The browser asks before the tab is closed or loaded anew. It words the question itself. */
+export function askBeforeUnload(): void {
+  window.addEventListener('beforeunload', (event) => { if (unsaved()) event.preventDefault() })
+}
