@@ -13,8 +13,8 @@ type calendarVerb struct {
 }
 
 type deadlineVerb struct {
-	From     string `help:"Day on which the limit begins, YYYY-MM-DD; it is not counted." required:""`
-	Workdays int    `help:"Working days." required:""`
+	From     day `help:"Day on which the limit begins, YYYY-MM-DD; it is not counted." required:""`
+	Workdays int `help:"Working days." required:""`
 }
 
 // Run computes with the calendar that ships with the program.
@@ -23,10 +23,10 @@ func (v deadlineVerb) Run(context.Context) error {
 	if words, err = app.Catalogue(); err != nil {
 		return err
 	}
-	day, err := calendar.Default().DeadlineDate(v.From, calendar.Workdays(v.Workdays))
+	ends, err := calendar.Default().DeadlineDate(string(v.From), calendar.Workdays(v.Workdays))
 	if err != nil {
 		return app.WordDeadline(err)
 	}
-	fmt.Println(day)
+	fmt.Println(ends)
 	return nil
 }

@@ -12,14 +12,14 @@ type drawVerb struct {
 }
 
 type drawVerifyVerb struct {
-	Day string `arg:"" help:"Day of the closings, YYYY-MM-DD."`
+	Day day `arg:"" help:"Day of the closings, YYYY-MM-DD."`
 	store
 }
 
 // Run prints every draw of the day with what it was made from, and fails when one does not hold.
 func (v drawVerifyVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		proofs, err := a.Grid.ProveDraw(asOperator(ctx), v.Day)
+		proofs, err := a.Grid.ProveDraw(asOperator(ctx), string(v.Day))
 		if err != nil {
 			return err
 		}

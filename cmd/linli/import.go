@@ -25,7 +25,7 @@ type importAreasVerb struct {
 	store
 	Files      []string `arg:"" name:"file" help:"CSV files, or a folder of them." type:"existingfile,existingdir"`
 	DryRun     bool     `help:"Tell what would change and change nothing."`
-	Effective  string   `help:"First day of what the files say (YYYY-MM-DD); today when left out."`
+	Effective  day      `help:"First day of what the files say (YYYY-MM-DD); today when left out."`
 	Supplement bool     `help:"The files only add: areas that they leave out go on."`
 	Decisions  string   `help:"CSV of action,from,to,effective,note that answers open questions." type:"existingfile"`
 	Questions  string   `help:"With --dry-run: write the open questions as a decisions file to be completed."`
@@ -43,7 +43,7 @@ func (v importAreasVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := registry.ImportOptions{DryRun: v.DryRun, Effective: v.Effective, Supplement: v.Supplement, Progress: progress}
+	o := registry.ImportOptions{DryRun: v.DryRun, Effective: string(v.Effective), Supplement: v.Supplement, Progress: progress}
 	if v.Decisions != "" {
 		f, err := os.Open(v.Decisions)
 		if err != nil {

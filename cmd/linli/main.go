@@ -15,6 +15,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/text"
 )
 
@@ -59,6 +60,15 @@ var cli struct {
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
 	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`
 	Version    versionVerb    `cmd:"" help:"Print the version."`
+}
+
+// day is a day of the command line however it is written.
+type day string
+
+// UnmarshalText folds it to YYYY-MM-DD; what is no day is left to the check that names the flag.
+func (d *day) UnmarshalText(raw []byte) error {
+	*d = day(fold.KeepDay(string(raw)))
+	return nil
 }
 
 type versionVerb struct{}

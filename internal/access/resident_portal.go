@@ -23,12 +23,19 @@ const (
 
 // pages are a resident's own: signing in by a code, and their cases.
 func (s *Service) pages(site *page.Site) {
+	s.Casework.Proven = s.proven
 	site.Get("/me", s.pageMe)
 	site.Post("/me", s.pageAsk)
 	site.Get("/me/code", s.pageCode)
 	site.Post("/me/code", s.pageEnter)
 	site.Post("/me/cases/{id}", s.pageOpen)
 	site.Post("/me/leave", s.leave)
+}
+
+// proven is the telephone number that the visitor has proven to be theirs.
+func (s *Service) proven(q *page.Request) (phone string, found bool, err error) {
+	found, err = q.Recall(keptResident, &phone)
+	return phone, found, err
 }
 
 // leave ends what the resident has opened: their own page, and any case that was opened from it.
@@ -101,7 +108,7 @@ func (s *Service) pageAsk(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	phone := f.Get("phone")
+	phone := f.Code("phone")
 	err = s.SendCode(q.Context(), phone, func(code string) string {
 		return q.T("access.page.message", "code", code[:4]+" "+code[4:], "city", s.Registry.CityIn(q.Context(), q.Lang))
 	})
@@ -152,7 +159,7 @@ func (s *Service) pageEnter(q *page.Request) error {
 	if !found {
 		return q.Redirect(residentPath)
 	}
-	phone, err := s.TakeCode(q.Context(), asked, f.Get("code"))
+	phone, err := s.TakeCode(q.Context(), asked, f.Code("code"))
 	if err != nil {
 		status, err := q.Refuse(err)
 		if err != nil {

@@ -80,8 +80,13 @@ func (s *Service) pageShowCode(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	code := f.Get("code")
-	if err = q.CheckCookies(); err == nil {
+	code := f.Code("code")
+	if err = q.CheckCookies(); err == nil && looksLikeNumber(code) {
+		var phone, id string
+		if phone, id, err = s.trackNumber(q, code); err == nil {
+			return s.Resume(q, phone, id)
+		}
+	} else if err == nil {
 		_, _, err = s.Follow(q.Context(), code)
 	}
 	if err != nil {
@@ -305,16 +310,16 @@ func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) erro
 	var staged []Staged
 	f, err := q.Form(s.Stage(q, &staged))
 	in := StepInput{}
-	in.Note, in.Files = f.Get("note"), f.All("staged")
-	in.Version, _ = strconv.ParseInt(f.Get("version"), 10, 64)
+	in.Note, in.Files = f.Get("note"), f.Codes("staged")
+	in.Version, _ = strconv.ParseInt(f.Code("version"), 10, 64)
 	for _, u := range staged {
 		in.Files = append(in.Files, u.ID)
 	}
 	f.Set("staged", in.Files...)
 	if err == nil {
-		level, _ := strconv.Atoi(f.Get("level"))
+		level, _ := strconv.Atoi(f.Code("level"))
 		var solved *bool
-		if answer := f.Get("solved"); answer != "" {
+		if answer := f.Code("solved"); answer != "" {
 			yes := answer == "yes"
 			solved = &yes
 		}

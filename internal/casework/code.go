@@ -13,7 +13,10 @@ import (
 // an account. The six digits say in which county to look; the twelve characters are 60 bits
 // that only the holder of the platform's root key can make, so nobody can guess them and the
 // database, which keeps a hash, does not know them.
-const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford: no I L O U
+const (
+	codeLength   = 18                                 // without hyphens
+	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford: no I L O U
+)
 
 func (s *Service) codeOf(c *Case) string {
 	sum := s.People.Ring.Digest("follow code", c.ID)
@@ -52,7 +55,7 @@ func parseCode(s string) (shard, code string, ok bool) {
 		}
 	}
 	t := clean.String()
-	if len(t) != 18 {
+	if len(t) != codeLength {
 		return "", "", false
 	}
 	return t[:6], t[:6] + "-" + t[6:10] + "-" + t[10:14] + "-" + t[14:], true

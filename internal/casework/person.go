@@ -154,7 +154,7 @@ func (s *Service) pageAsk(q *page.Request, ctx context.Context, id string) error
 	if c.Person == "" {
 		return errs.ErrNotFound
 	}
-	if _, err = s.People.Ask(ctx, c.Person, f.Get("kind"), "portal", f.Get("note")); err == nil {
+	if _, err = s.People.Ask(ctx, c.Person, f.Code("kind"), "portal", f.Get("note")); err == nil {
 		q.Notice("casework.page.held_asked")
 		return q.Redirect("/track/case/person")
 	}

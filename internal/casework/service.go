@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/gram"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
+	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/storage"
 	"linli/internal/platform/text"
@@ -41,6 +42,8 @@ type Service struct {
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
+	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
+	Proven func(*page.Request) (phone string, found bool, err error)
 
 	matters   map[string]*Matter
 	cut       sync.Map // names of a subject → named

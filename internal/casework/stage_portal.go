@@ -95,7 +95,7 @@ func Unstage(f *page.Form, staged *[]Staged) bool {
 	if !f.Has("remove") {
 		return false
 	}
-	*staged = slices.DeleteFunc(*staged, func(u Staged) bool { return u.ID == f.Get("remove") })
+	*staged = slices.DeleteFunc(*staged, func(u Staged) bool { return u.ID == f.Code("remove") })
 	return true
 }
 

@@ -63,7 +63,7 @@ func (s *Service) pageTell(q *page.Request, ctx context.Context, id string) erro
 	if err != nil {
 		return err
 	}
-	if err := s.TellBy(ctx, id, notify.Channel(f.Get("channel")), f.Get("on") == "1"); err != nil {
+	if err := s.TellBy(ctx, id, notify.Channel(f.Code("channel")), f.Code("on") == "1"); err != nil {
 		return err
 	}
 	q.Notice("casework.page.tell_kept")

@@ -53,7 +53,7 @@ func (s *Service) takeAlike(q *page.Request, d *draft) error {
 	if err != nil {
 		return q.Redirect(d.at(stepWhere))
 	}
-	answer := f.Get("main")
+	answer := f.Code("main")
 	d.Main = ""
 	if slices.ContainsFunc(known, func(k casework.Known) bool { return k.Number == answer }) {
 		d.Main = answer

@@ -244,13 +244,13 @@ func (s *Service) pageTake(q *page.Request) error {
 func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 	switch step {
 	case stepWhat:
-		d.Category, d.Description, d.Main = f.Get("category"), f.Get("description"), ""
+		d.Category, d.Description, d.Main = f.Code("category"), f.Get("description"), ""
 	case stepWhere:
 		d.Text, d.Main = f.Get("text"), ""
 		return d.Place.Take(s.Registry, f)
 	case stepSend:
-		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Get("phone"), Email: f.Get("email")}
-		d.Tell = f.All("tell")
+		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Email: f.Code("email")}
+		d.Tell = f.Codes("tell")
 		return casework.Unstage(f, &d.Files) || f.Has("upload")
 	}
 	return false

@@ -83,14 +83,12 @@ func (q Question) fold(answer string) string {
 	switch q.Kind {
 	case IDNumber:
 		return strings.ToUpper(fold.Compact(answer))
-	case Phone:
+	case Phone, Choice:
 		return fold.Code(answer)
 	case Date:
 		return fold.KeepDay(answer)
 	case Number:
 		return fold.Compact(answer)
-	case Choice:
-		return strings.TrimSpace(answer)
 	}
 	return answer
 }

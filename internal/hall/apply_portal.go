@@ -278,8 +278,8 @@ func (s *Service) pageTake(q *page.Request) error {
 func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question, at int) (again bool) {
 	switch step {
 	case stepPerson:
-		d.Person = people.Person{Name: f.Get("name"), Phone: f.Get("phone"), Number: f.Get("idNumber"), Address: f.Get("address"), Email: f.Get("email")}
-		d.Tell = f.All("tell")
+		d.Person = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Number: f.Code("idNumber"), Address: f.Get("address"), Email: f.Code("email")}
+		d.Tell = f.Codes("tell")
 	case stepPlace:
 		return d.Place.Take(s.Registry, f)
 	case stepFiles:

@@ -128,8 +128,8 @@ func point(lng, lat string) (float64, float64, bool) {
 
 // clicked is the place of a click on the map of an area.
 func (s *Service) clicked(area string, f *page.Form) (geo.Point, bool) {
-	x, errX := strconv.Atoi(f.Get("at.x"))
-	y, errY := strconv.Atoi(f.Get("at.y"))
+	x, errX := strconv.Atoi(f.Code("at.x"))
+	y, errY := strconv.Atoi(f.Code("at.y"))
 	parts, _ := s.parts(area)
 	if errX != nil || errY != nil || len(parts) == 0 {
 		return geo.Point{}, false
@@ -143,10 +143,10 @@ func (s *Service) pageAt(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	from := f.Get("area")
+	from := f.Code("area")
 	p, ok := s.clicked(from, f)
 	exact := false
-	if lng, lat, given := point(f.Get("lng"), f.Get("lat")); given && !f.Has("at.x") {
+	if lng, lat, given := point(f.Code("lng"), f.Code("lat")); given && !f.Has("at.x") {
 		p, ok, exact = geo.Point{Lng: lng, Lat: lat}, true, true
 	}
 	if ok {

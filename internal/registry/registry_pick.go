@@ -28,7 +28,7 @@ func (p *Pick) Take(s *Service, f *page.Form) (again bool) {
 		}
 		return true
 	case f.Has("located"):
-		if lng, lat, ok := point(f.Get("lng"), f.Get("lat")); ok {
+		if lng, lat, ok := point(f.Code("lng"), f.Code("lat")); ok {
 			p.at(s, geo.Point{Lng: lng, Lat: lat}, true)
 		}
 		return true
@@ -38,11 +38,11 @@ func (p *Pick) Take(s *Service, f *page.Form) (again bool) {
 		}
 		return true
 	case f.Has("find"):
-		p.Words = f.Get("words")
-		p.choose(s, f.Get("area"))
+		p.Words = f.Code("words")
+		p.choose(s, f.Code("area"))
 		return true
 	}
-	p.choose(s, f.Get("area"))
+	p.choose(s, f.Code("area"))
 	return false
 }
 

@@ -187,6 +187,15 @@ func (w *World) Another() *World {
 	return &World{T: w.T, App: a, URL: server.URL, Body: w.Body}
 }
 
+// Twin is another city that began as this one did, on the same engine.
+func (w *World) Twin() *World {
+	w.T.Helper()
+	if w.App.DB.Dialect == db.Postgres {
+		return serve(w.T, city.Postgres(w.T))
+	}
+	return serve(w.T, city.SQLite(w.T))
+}
+
 // ring holds the keys of every world of the process: worlds are copied from one, and a database opens with
 // its own keys alone.
 var ring = sync.OnceValue(seal.Fresh)

@@ -91,8 +91,7 @@ func readHeader(rows *csv.Reader) error {
 	if err != nil {
 		return readError(err)
 	}
-	// Spreadsheet programs put a byte order mark in front of UTF-8.
-	if strings.TrimPrefix(row[0], "\ufeff") != "date" || row[1] != "kind" || row[2] != "notice" {
+	if fold.Compact(row[0]) != "date" || fold.Compact(row[1]) != "kind" || fold.Compact(row[2]) != "notice" {
 		return &ParseError{Line: 1, Key: "calendar.line.header"}
 	}
 	return nil

@@ -3,6 +3,8 @@ package geo
 import (
 	"math"
 	"strings"
+
+	"linli/internal/platform/fold"
 )
 
 // CRS is a coordinate reference system.
@@ -17,7 +19,7 @@ const (
 // ParseCRS knows the names in use for the three systems, among them EPSG:4490, EPSG:4326, WGS84 and
 // the URNs of each. The error is [*Error] with [FaultCRS].
 func ParseCRS(s string) (CRS, error) {
-	name := strings.ToUpper(s)
+	name := strings.ToUpper(fold.Compact(s))
 	if rest, found := strings.CutPrefix(name, "URN:OGC:DEF:CRS:"); found {
 		authority, _, _ := strings.Cut(rest, ":")
 		name = authority + ":" + name[strings.LastIndexByte(name, ':')+1:]

@@ -14,16 +14,20 @@ import (
 	"linli/internal/platform/fold"
 )
 
-// Folded texts of the API, by what the document says of them. They are folded before their bounds are
+// Folded inputs of the API, by what the document says of them. They are folded before their bounds are
 // judged, so a full-width digit or a mark that is not seen never makes a right value a wrong one:
 //
-//   - a text with a pattern is a code: an area, an hour, a month;
-//   - a text of at most ten characters is a day;
+//   - what stands in the address: every parameter of the path and the query, numbers and choices too;
+//   - in a body a text with a pattern or a list of choices, which is a code;
+//   - a text of at most ten characters, which is a day;
 //   - and those of these names. Secrets, names and free texts are left as they are.
 var foldedNames = map[string]func(string) string{
 	"q": fold.Code, "phone": fold.Code, "to": fold.Code, "idNumber": fold.Compact, "login": fold.Compact, "code": fold.Code,
 	"case": fold.Compact, "main": fold.Compact, "number": fold.Compact, "household": fold.Code, "email": fold.Compact,
 	"subject": fold.Compact, "handler": fold.Compact, "unit": fold.Compact, "actor": fold.Code, "category": fold.Compact, "item": fold.Compact,
+	"account": fold.Compact, "body": fold.Compact, "bodyId": fold.Compact, "certainty": fold.Compact, "channel": fold.Compact, "choice": fold.Compact,
+	"department": fold.Compact, "files": fold.Compact, "grids": fold.Compact, "id": fold.Compact, "parent": fold.Compact, "hourFrom": fold.Compact, "hourTo": fold.Compact, "ids": fold.Compact, "kind": fold.Compact,
+	"personId": fold.Compact, "role": fold.Compact, "state": fold.Compact, "tag": fold.Compact, "token": fold.Compact, "verb": fold.Compact, "work": fold.KeepDay,
 }
 
 const dayLength = len("2006-01-02")
@@ -68,12 +72,22 @@ func (a *API) foldOf(s *huma.Schema, name string, depth int) *folds {
 
 func foldText(s *huma.Schema, name string) func(string) string {
 	switch {
-	case s.Pattern != "":
+	case s.Pattern != "" || len(s.Enum) > 0:
 		return fold.Compact
 	case s.MaxLength != nil && *s.MaxLength == dayLength:
 		return fold.KeepDay
 	}
 	return foldedNames[name]
+}
+
+// foldParameter is how a parameter of the query is folded: a number or choice as a code, whatever its type.
+func foldParameter(s *huma.Schema, name string) func(string) string {
+	if s.Type == huma.TypeString {
+		if by := foldText(s, name); by != nil {
+			return by
+		}
+	}
+	return fold.Code
 }
 
 // apply folds a decoded JSON value in place and tells whether anything changed.
@@ -120,13 +134,11 @@ func (a *API) foldsOf(op *huma.Operation) *operationFolds {
 	}
 	f := &operationFolds{path: map[string]func(string) string{}, query: map[string]func(string) string{}}
 	for _, p := range op.Parameters {
-		of := a.foldOf(p.Schema, p.Name, 0)
-		switch {
-		case of == nil || of.self == nil:
-		case p.In == "path":
-			f.path[p.Name] = of.self
-		case p.In == "query":
-			f.query[p.Name] = of.self
+		switch p.In {
+		case "path":
+			f.path[p.Name] = fold.Compact
+		case "query":
+			f.query[p.Name] = foldParameter(p.Schema, p.Name)
 		}
 	}
 	if op.RequestBody != nil {

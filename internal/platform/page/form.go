@@ -31,6 +31,18 @@ type Form struct{ values url.Values }
 // Get is the first value of a field.
 func (f *Form) Get(name string) string { return f.values.Get(name) }
 
+// Code is the first value of a field that holds a number, a code, a choice or what is searched for, folded.
+func (f *Form) Code(name string) string { return fold.Code(f.values.Get(name)) }
+
+// Codes lists the values of such a field.
+func (f *Form) Codes(name string) []string {
+	out := slices.Clone(f.values[name])
+	for i := range out {
+		out[i] = fold.Code(out[i])
+	}
+	return out
+}
+
 // Has tells whether the field was sent, e.g. which button was pressed.
 func (f *Form) Has(name string) bool { return f.values.Has(name) }
 
@@ -227,6 +239,9 @@ func (q *Request) Fill(fields []Field, value func(name string) string) []Field {
 	for i := range out {
 		if value != nil && out[i].Kind != Files {
 			out[i].Value = value(out[i].Name)
+			if out[i].Kind != Text && out[i].Kind != Textarea {
+				out[i].Value = fold.Code(out[i].Value)
+			}
 		}
 		out[i].Error = q.refusal.For(out[i].Name)
 		q.Name(out[i].Name, out[i].Label)
