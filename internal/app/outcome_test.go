@@ -113,3 +113,29 @@ func TestTheOutcomeComesFirst(t *testing.T) {
 		})
 	}
 }
+
+// Every date by which something is due says which step it is for, so that nobody takes the day on which
+// they are told of acceptance for that of the decision.
+func TestEveryDueDateNamesItsStep(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		opened := o.submit("03-02 10:00")
+		for _, step := range []string{"告知是否受理", "作出决定"} {
+			visitor := w.Nobody()
+			visitor.Page("POST", "/track", url.Values{"code": {opened.Code}})
+			page := visitor.Page("GET", "/track/case", nil).Want(200).Raw
+			for _, words := range []string{"法定到期日：" + step, step + "："} {
+				if !strings.Contains(page, words) {
+					t.Errorf("the page does not say %q", words)
+				}
+			}
+			if strings.Contains(page, "<dt>法定到期日</dt>") {
+				t.Error("a date stands for no step")
+			}
+			if opened.Case.State == "submitted" {
+				opened.Case = o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
+			}
+		}
+	})
+}

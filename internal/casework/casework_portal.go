@@ -192,6 +192,7 @@ type casePage struct {
 	Path     string
 	Due      string
 	DueClass string
+	DueStep  string // of which step the running deadline is, or empty
 	Next     string
 	Outcome  *outcomePage
 	StateTag string // what was decided, or how far it is
@@ -228,7 +229,8 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Crumb(d.Number, "")
 	name := s.matters[d.Kind].Flow.Name
 	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
-		Next: s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
+		DueStep: s.dueStep(q, &d.Summary),
+		Next:    s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
 		TagClass: s.OutcomeTone(&d.Summary), Wishes: s.wishes(q, d)}
 	for _, e := range d.Events {
 		v.Steps = append(v.Steps, s.step(q, name, d, e, true))
@@ -424,10 +426,18 @@ func (s *Service) pageDone(q *page.Request) error {
 // dueWords says how a deadline stands: of which step, how long, and by when.
 func (s *Service) dueWords(q *page.Request, c *Summary) string {
 	words := s.dueLeft(q, c)
-	if step := q.Word(s.matters[c.Kind].Flow.Name+".due_for."+string(c.State), ""); step != "" && c.Due.State != DueNone && c.ClosedAt == nil {
+	if step := s.dueStep(q, c); step != "" && c.Due.State != DueNone {
 		return q.T("casework.page.due_of", "step", step, "due", words)
 	}
 	return words
+}
+
+// dueStep names what an open case's deadline is for.
+func (s *Service) dueStep(q *page.Request, c *Summary) string {
+	if c.ClosedAt != nil {
+		return ""
+	}
+	return q.Word(s.matters[c.Kind].Flow.Name+".due_for."+string(c.State), "")
 }
 
 func (s *Service) dueLeft(q *page.Request, c *Summary) string {
