@@ -43,6 +43,7 @@ import (
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 //go:embed texts
@@ -79,6 +80,7 @@ type App struct {
 	Years     *calendar.Keeper // loads the calendar's years
 	Registry  *registry.Service
 	People    *people.Service
+	Routing   *routing.Service
 	Casework  *casework.Service
 	Hall      *hall.Service
 	Grid      *grid.Service
@@ -169,8 +171,10 @@ func (a *App) connect(ctx context.Context) error {
 	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.People.Limits = a.Limits
+	a.Routing = &routing.Service{Log: a.Log, Registry: a.Registry, Calendar: a.Calendar}
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
-		Rules: a.Rules, Limits: a.Limits}
+		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
+	a.Routing.Subjects = a.Casework.Subjects()
 	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -199,15 +203,15 @@ func (a *App) connect(ctx context.Context) error {
 	if a.HTTPS { // no other host and no plain page can set it
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
-	a.Casework.Accounts = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.Casework.RouteFollower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
-	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -217,7 +221,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy, a.Casework.Policy, a.People.Alarms = a.Policy, a.Policy, a.Access
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble}
-	if err = a.Casework.RefreshRoutes(ctx); err != nil {
+	if err = a.Routing.RefreshRoutes(ctx); err != nil {
 		return err
 	}
 	a.Access.Sessions.ErrorFunc = a.Speaker.Refuse
@@ -273,7 +277,7 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, casework.Texts, hall.Texts, grid.Texts,
+	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts)
 }
 
@@ -334,7 +338,7 @@ func (a *App) patient(next http.Handler) http.Handler {
 }
 
 func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {
-	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker)
+	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker, map[string]string{"routing": "casework"})
 	a.siteRoutes(api)
 	for _, m := range a.Modules {
 		if m.Routes != nil {

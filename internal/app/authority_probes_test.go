@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // probe is how one route is called so that nothing but authority can refuse it.
@@ -174,7 +175,7 @@ func routed(_ *fixture, v *values) any {
 // route has one of the place stored.
 func route(f *fixture, v *values) {
 	f.exec(`DELETE FROM casework_route`)
-	kept, err := f.w.App.Casework.KeepRoute(f.w.System(), casework.Route{Kind: "incident", Subject: "0101", Area: v.s.area, ValidFrom: "2026-01-01",
+	kept, err := f.w.App.Routing.KeepRoute(f.w.System(), routing.Route{Kind: "incident", Subject: "0101", Area: v.s.area, ValidFrom: "2026-01-01",
 		Department: registry.BodyStation, Level: registry.LevelCommunity, Enabled: true})
 	if err != nil {
 		f.Fatal(err)
@@ -578,7 +579,7 @@ var probes = map[string]*probe{
 		route(f, v)
 		f.exec(`INSERT INTO casework_route (id, kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version)
 			SELECT 'clash', kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version FROM casework_route WHERE id = $1`, v.names["{id}"])
-		if err := f.w.App.Casework.RefreshRoutes(f.w.System()); err != nil {
+		if err := f.w.App.Routing.RefreshRoutes(f.w.System()); err != nil {
 			f.Fatal(err)
 		}
 	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {

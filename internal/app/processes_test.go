@@ -66,7 +66,7 @@ var data = map[string]datum{
 			w.As("city").Do("POST", "/casework/routes", map[string]any{"kind": "incident", "subject": "0101", "area": apptest.County,
 				"validFrom": "2026-01-01", "department": "urban_management", "level": 3, "enabled": true}).Want(201)
 		},
-		read: func(a *app.App) string { return fmt.Sprint(len(a.Casework.Routes())) },
+		read: func(a *app.App) string { return fmt.Sprint(len(a.Routing.Routes())) },
 	},
 	"access.account": {
 		change: func(t *testing.T, w *apptest.World) {

@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // town is a world with two counties, four streets, twelve communities and two grids in each, a
@@ -107,11 +108,11 @@ func (k *town) share(places []string) {
 	k.t.Helper()
 	stations := k.texts(`SELECT id FROM registry_body WHERE kind = 'station' ORDER BY id`)
 	for i, area := range places {
-		r := casework.Route{Kind: "incident", Area: area, ValidFrom: "2026-01-01", Enabled: true, Department: registry.BodyStation, Level: registry.LevelCommunity}
+		r := routing.Route{Kind: "incident", Area: area, ValidFrom: "2026-01-01", Enabled: true, Department: registry.BodyStation, Level: registry.LevelCommunity}
 		if own, err := k.App.Registry.BodyFor(k.ctx, k.App.DB, area, registry.BodyStation, "", registry.LevelCommunity); err == nil && i%2 == 0 {
 			r.Body, r.Department, r.Level = own.ID, "", 0
 		}
-		_, err := k.App.Casework.KeepRoute(k.ctx, r)
+		_, err := k.App.Routing.KeepRoute(k.ctx, r)
 		k.must(err)
 	}
 	n := 0
@@ -178,7 +179,7 @@ func (k *town) check(step, total string) {
 			k.t.Fatalf("%s: an alert goes to the officer of %s, which is not open", step, code)
 		}
 	}
-	for _, r := range k.App.Casework.Routes() {
+	for _, r := range k.App.Routing.Routes() {
 		if _, open := k.App.Registry.Area(r.Area); !open {
 			k.t.Fatalf("%s: a route is of %s, which is not open", step, r.Area)
 		}

@@ -13,6 +13,7 @@ var floors = [][]string{
 	{"platform"},
 	{"registry"},
 	{"people"},
+	{"routing"},
 	{"casework"},
 	{"hall", "grid", "access", "portal", "admission", "council", "pact", "society", "workforce"},
 	{"cockpit", "exchange", "demo"},

@@ -17,7 +17,7 @@ var inMemory = map[string]string{
 	"platform/calendar.Book.current":  "revision calendar",
 	"hall.Service.items":              "revision hall.item",
 	"grid.Service.categories":         "revision grid.category",
-	"casework.Service.routeBook":      "revision casework.route",
+	"routing.Service.routes":          "revision casework.route",
 	"access.Service.names":            "revision access.account",
 	"registry.Service.tree":           "revision registry.area",
 	"registry.Service.days":           "revision registry.area", // names the tree that it was worked out from

@@ -16,8 +16,14 @@ import (
 // of the unit that owns it.
 var platformTables = []string{"audit", "calendar", "rule", "setting", "notify", "limit", "visit", "revision", "jobs", "shipped"}
 
+// owners are the packages of tables that bear another unit's name.
+var owners = map[string]string{"casework_route": "internal/routing"}
+
 // owner is the package folder under which alone a table's name may be written.
 func owner(table string) string {
+	if pkg := owners[table]; pkg != "" {
+		return pkg
+	}
 	prefix, _, _ := strings.Cut(table, "_")
 	if slices.Contains(platformTables, prefix) {
 		return "internal/platform/" + prefix

@@ -176,7 +176,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 		}
 		v := rows[i].AlertView
 		v.CaseID, v.Number, v.Kind, v.Title = c.ID, c.Number, c.Kind, c.Title
-		v.Subject = s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx))
+		v.Subject = s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx))
 		views = append(views, v)
 	}
 	return views, next, nil

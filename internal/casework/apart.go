@@ -117,7 +117,7 @@ func (s *Service) handsOf(ctx context.Context, r db.Reader, cases []*Case) (map[
 	}
 	out := make(map[string]Hands, len(cases))
 	for _, c := range cases {
-		out[c.ID] = s.matters[c.Kind].handsIn(by[c.ID])
+		out[c.ID] = s.Matters[c.Kind].handsIn(by[c.ID])
 	}
 	return out, nil
 }

@@ -180,7 +180,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.unit(a.Unit), State: a.State, Ground: a.Ground, Reason: a.Reason,
 		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider, Allowed: []Move{}, Version: a.Version,
 		AskBy: millis(a.askBy)}
-	if path := s.path(a.office()); len(path) > 0 {
+	if path := s.Path(a.office()); len(path) > 0 {
 		v.Office = &path[len(path)-1]
 	}
 	if a.AskedAt != nil {
@@ -224,8 +224,8 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	if err != nil {
 		return AppealCase{}, err
 	}
-	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: masked(c.Title),
-		AreaPath: s.path(c.Area), Place: masked(c.Place.Text), Events: []EventView{}, Readable: may}
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: masked(c.Title),
+		AreaPath: s.Path(c.Area), Place: masked(c.Place.Text), Events: []EventView{}, Readable: may}
 	main, err := mainOf(ctx, r, c)
 	if err != nil {
 		return v, err

@@ -19,6 +19,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/text"
+	"linli/internal/routing"
 )
 
 // Case is one matter of one resident or place.
@@ -78,7 +79,7 @@ type Matter struct {
 	// where there are none), and Duty who is responsible for it where no route says otherwise.
 	Knows   func(subject string) bool
 	ClassOf func(subject string) string
-	Duty    func(subject string) Duty
+	Duty    func(subject string) routing.Duty
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error

@@ -67,7 +67,6 @@ func (s *Service) routes(api *httpx.API) {
 	s.indicatorRoutes(api)
 	s.alertRoutes(api)
 	s.listRoutes(api)
-	s.routeRoutes(api)
 	s.partRoutes(api)
 
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
@@ -152,7 +151,7 @@ func (s *Service) Step(ctx context.Context, kind string, in MoveInput) (Detail, 
 
 // StepRoutes registers one operation a verb of a lifecycle, each with the table's permission.
 func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
-	f := s.matters[kind].Flow
+	f := s.Matters[kind].Flow
 	for _, verb := range f.Verbs() {
 		permission := staffPermission(f, verb)
 		if permission == "" {
@@ -213,7 +212,7 @@ func (s *Service) stream(ctx context.Context, caseID, fileID string, small bool)
 }
 
 // FlowOf is the lifecycle of a kind of case as documents and faces show it.
-func (s *Service) FlowOf(kind string) module.Flow { return viewFlow(s.matters[kind].Flow) }
+func (s *Service) FlowOf(kind string) module.Flow { return viewFlow(s.Matters[kind].Flow) }
 
 func viewFlow[S any](f *flow.Flow[S]) module.Flow {
 	out := module.Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}

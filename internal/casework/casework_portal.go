@@ -227,7 +227,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	q.Personal()
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(d.Number, "")
-	name := s.matters[d.Kind].Flow.Name
+	name := s.Matters[d.Kind].Flow.Name
 	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
 		DueStep: s.dueStep(q, &d.Summary),
 		Next:    s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
@@ -414,7 +414,7 @@ func (s *Service) pageDone(q *page.Request) error {
 	}
 	q.Personal()
 	v := donePage{Case: &d, Code: code, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary),
-		Next: s.nextWords(q, s.matters[d.Kind].Flow.Name, &d)}
+		Next: s.nextWords(q, s.Matters[d.Kind].Flow.Name, &d)}
 	for _, m := range d.Told.Messages {
 		if m.State == notify.Withheld {
 			v.Held = append(v.Held, q.T("casework.page.tell_held", "channel", q.T("notify.channel."+string(m.Channel))))
@@ -437,7 +437,7 @@ func (s *Service) dueStep(q *page.Request, c *Summary) string {
 	if c.ClosedAt != nil {
 		return ""
 	}
-	return q.Word(s.matters[c.Kind].Flow.Name+".due_for."+string(c.State), "")
+	return q.Word(s.Matters[c.Kind].Flow.Name+".due_for."+string(c.State), "")
 }
 
 func (s *Service) dueLeft(q *page.Request, c *Summary) string {

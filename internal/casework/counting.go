@@ -126,7 +126,7 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *Case) (month
 // addSteps adds what the steps of a case count.
 func (s *Service) addSteps(out monthly, kind string, events []Event) {
 	for i := range events {
-		s.addStep(out, s.matters[kind], events[:i], &events[i])
+		s.addStep(out, s.Matters[kind], events[:i], &events[i])
 	}
 }
 
@@ -167,7 +167,7 @@ func (s *Service) countStep(ctx context.Context, tx *audit.Tx, m *Matter, c *Cas
 
 // count adds measures at a case's community and county.
 func (s *Service) count(tx *audit.Tx, c *Case, added monthly) error {
-	community, county := c.Area[:min(communityDigits, len(c.Area))], c.Area[:min(countyDigits, len(c.Area))]
+	community, county := c.Area[:min(CommunityDigits, len(c.Area))], c.Area[:min(countyDigits, len(c.Area))]
 	origin := community
 	if a, ok := s.Registry.Area(community); ok {
 		origin = a.ID

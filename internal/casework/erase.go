@@ -53,7 +53,7 @@ func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) 
 }
 
 func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
-	m := s.matters[c.Kind]
+	m := s.Matters[c.Kind]
 	if m.Erase != nil {
 		if err := m.Erase(ctx, tx, c); err != nil {
 			return err
@@ -132,7 +132,7 @@ func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]peo
 func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCase, error) {
 	v := people.HeldCase{ID: c.ID, Number: c.Number, Title: c.Title, At: c.ReportedAt, Place: c.Place.Text, Lng: c.Place.Lng, Lat: c.Place.Lat,
 		Answers: []people.HeldAnswer{}, Steps: []people.HeldStep{}, Ratings: []people.HeldRating{}, Files: []people.HeldFile{}}
-	m := s.matters[c.Kind]
+	m := s.Matters[c.Kind]
 	var err error
 	if m.Held != nil {
 		if v.Answers, err = m.Held(ctx, r, c); err != nil {
@@ -179,7 +179,7 @@ func (s *Service) OpenHeld(ctx context.Context, person, file string) (people.Hel
 		if err != nil {
 			return people.HeldFile{}, nil, err
 		}
-		for _, f := range s.matters[c.Kind].toldFiles(files, events) {
+		for _, f := range s.Matters[c.Kind].toldFiles(files, events) {
 			if f.ID == file {
 				content, err := s.Files.Open(ctx, f.Digest)
 				return people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size}, content, err

@@ -30,7 +30,7 @@ var columns = []column{
 	{"subject", func(_ *Service, _ text.Lang, v *Summary) string { return v.SubjectName }},
 	{"title", func(_ *Service, _ text.Lang, v *Summary) string { return masked(v.Title) }},
 	{"state", func(s *Service, l text.Lang, v *Summary) string {
-		return s.say(l, s.matters[v.Kind].Flow.Name+".state."+string(v.State))
+		return s.say(l, s.Matters[v.Kind].Flow.Name+".state."+string(v.State))
 	}},
 	{"area", func(_ *Service, _ text.Lang, v *Summary) string {
 		names := make([]string, len(v.AreaPath))

@@ -103,7 +103,7 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small boo
 		if err != nil {
 			return File{}, nil, err
 		}
-		files = s.matters[c.Kind].toldFiles(files, events)
+		files = s.Matters[c.Kind].toldFiles(files, events)
 	}
 	for _, f := range files {
 		if f.ID != fileID {

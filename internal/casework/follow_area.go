@@ -39,7 +39,7 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 	}
 	var communities registry.Pairs
 	for _, p := range m.Areas {
-		if len(p.From) == communityDigits {
+		if len(p.From) == CommunityDigits {
 			communities = append(communities, p)
 		}
 	}
@@ -107,10 +107,10 @@ func (s *Service) moveGrids(ctx context.Context, tx *audit.Tx, m *registry.Moves
 		goes[p.From] = p.To
 	}
 	for _, p := range m.Areas {
-		if len(p.From) <= communityDigits {
+		if len(p.From) <= CommunityDigits {
 			continue
 		}
-		from, to := p.From[:communityDigits], p.To[:communityDigits]
+		from, to := p.From[:CommunityDigits], p.To[:CommunityDigits]
 		if whole, moved := goes[from]; moved && whole == to || !moved && from == to {
 			continue
 		}

@@ -125,7 +125,7 @@ func (s *Service) worked(ctx context.Context, r db.Reader, c *Case) (unit string
 	if err != nil {
 		return "", err
 	}
-	f := s.matters[c.Kind].Flow
+	f := s.Matters[c.Kind].Flow
 	for i := len(events) - 1; i > 0; i-- {
 		if t, ok := f.Find(events[i].From, events[i].Verb); ok && t.Works {
 			return events[i-1].Data.Unit, nil

@@ -155,7 +155,7 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 			Over: names(x.Over), Under: names(x.Under), Rate: now.rate(x, kind), Previous: before.rate(x, kind)})
 	}
 	for _, a := range s.Registry.Children(area) {
-		if len(a.Code) > communityDigits {
+		if len(a.Code) > CommunityDigits {
 			break // grids are not counted apart
 		}
 		row := AreaRates{Area: a.Code, Name: a.Name, Rates: map[string]Rate{}}
@@ -180,7 +180,7 @@ func names(measures []Measure) []string {
 func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time) (sums, map[string]sums, error) {
 	digits := len(area)
 	if below := s.Registry.Children(area); len(below) > 0 {
-		digits = min(len(below[0].Code), communityDigits)
+		digits = min(len(below[0].Code), CommunityDigits)
 	}
 	level := registry.LevelCommunity
 	if digits <= countyDigits {
@@ -248,7 +248,7 @@ func (s *Service) openSums(ctx context.Context, area string, digits int, first, 
 	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(area, true)+" GROUP BY 1, 2, 3, 4", l.args...)
 	for _, r := range rows {
 		take(r.code, r.kind, unclosed, r.n)
-		m := s.matters[r.kind]
+		m := s.Matters[r.kind]
 		if m != nil && m.handles(r.state) {
 			take(r.code, r.kind, unhandled, r.n)
 		}

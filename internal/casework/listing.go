@@ -134,7 +134,7 @@ func (l *listing) at(area string, due bool) string {
 	case len(area) < countyDigits && l.far: // nearly all, which PostgreSQL must know
 		return l.within(area)
 	case len(area) == gridDigits && due:
-		return l.at(area[:communityDigits], due) + " AND " + l.within(area)
+		return l.at(area[:CommunityDigits], due) + " AND " + l.within(area)
 	case len(area) == gridDigits:
 		return l.term("area = %s", area)
 	}

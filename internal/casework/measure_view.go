@@ -74,7 +74,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 	}
 	for _, v := range rows {
 		e := noteOf(v.seq)
-		view := SupervisionView{Seq: v.seq, At: v.at, By: Named{e.ActorID, e.ActorName}, Role: e.ActorRole, Note: e.Note,
+		view := SupervisionView{Seq: v.seq, At: v.at, By: Named{ID: e.ActorID, Name: e.ActorName}, Role: e.ActorRole, Note: e.Note,
 			Workdays: v.workdays, DueAt: v.due, Year: v.year, AnsweredAt: v.answeredAt}
 		if v.answerSeq != nil {
 			view.Answer = noteOf(*v.answerSeq).Note

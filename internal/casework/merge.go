@@ -110,7 +110,7 @@ func (s *Service) mainFor(ctx context.Context, tx *audit.Tx, c *Case, number str
 // nearEnough tells whether two cases can be about one thing: they are of one community, or their
 // points lie close together.
 func (s *Service) nearEnough(ctx context.Context, a, b *Case) bool {
-	if a.Area[:min(communityDigits, len(a.Area))] == b.Area[:min(communityDigits, len(b.Area))] {
+	if a.Area[:min(CommunityDigits, len(a.Area))] == b.Area[:min(CommunityDigits, len(b.Area))] {
 		return true
 	}
 	metres, known := distance(&a.Place, &b.Place)

@@ -60,7 +60,7 @@ func (s *Service) StateWords(q *page.Request, c *Summary) string {
 	if c.Outcome != "" {
 		return q.T("casework.outcome." + string(c.Outcome))
 	}
-	return q.T(s.matters[c.Kind].Flow.Name + ".state." + string(c.State))
+	return q.T(s.Matters[c.Kind].Flow.Name + ".state." + string(c.State))
 }
 
 // DueWords says by when something is done.

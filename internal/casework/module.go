@@ -7,7 +7,6 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
-	"linli/internal/platform/revision"
 	"linli/internal/registry"
 )
 
@@ -20,7 +19,6 @@ func (s *Service) Module() module.Module {
 	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
 		registry.RoleCommunityBuilding}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
-	routers := append([]authority.Role{registry.RoleDispatcher, registry.RoleWindowWorker, registry.RoleSystemAdministrator}, registry.Officers...)
 	return module.Module{
 		Name: "casework",
 		Tables: map[string]module.Growth{
@@ -29,7 +27,7 @@ func (s *Service) Module() module.Module {
 			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
 			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded, "casework_count": module.Sharded,
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
-			"casework_upload": module.Reference, "casework_route": module.Reference,
+			"casework_upload":     module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
 			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded, "casework_alert_told": module.Sharded,
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,
@@ -46,8 +44,6 @@ func (s *Service) Module() module.Module {
 			{Name: permAppealAsk, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
 			{Name: permAppealDecide, Roles: registry.Officers},
 			{Name: permPart, Roles: handlers},
-			{Name: permRouteRead, Roles: routers},
-			{Name: permRouteEdit, Roles: append([]authority.Role{registry.RoleSystemAdministrator}, registry.Officers...)},
 			{Name: permSupervise, Roles: registry.Officers},
 			{Name: permAnswer, Roles: handlers},
 			{Name: permSettle}, // the platform itself
@@ -63,7 +59,6 @@ func (s *Service) Module() module.Module {
 		Templates: templates,
 		Flows:     []module.Flow{viewFlow(followUpFlow), viewFlow(appealFlow)},
 		Pages:     s.pages,
-		Kept:      []revision.Kept{{Name: revisionRoute, Reload: s.RefreshRoutes}},
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},

@@ -130,8 +130,8 @@ func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 		if !c.Open || c.State == StateMerged || score < s.Rules.Int("casework.duplicate.score", day) {
 			continue
 		}
-		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
-			Place: masked(c.Place.Text), AreaPath: s.path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
+		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
+			Place: masked(c.Place.Text), AreaPath: s.Path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
 	return out, nil
@@ -140,7 +140,7 @@ func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 // alike reads the newest cases around the point, and those of the community that share a word.
 func (s *Service) alike(ctx context.Context, t *Telling, words []string, metres float64, since int64) ([]Case, error) {
 	kind := []string{signed(kindSign, t.Kind)}
-	community := []string{signed(areaSign, t.Area[:min(communityDigits, len(t.Area))])}
+	community := []string{signed(areaSign, t.Area[:min(CommunityDigits, len(t.Area))])}
 	asked := [][][]string{{kind, community, append([]string{signed(subjectSign, t.Subject)}, words[:min(len(words), 40)]...)}}
 	if t.Place.Lng != nil && t.Place.Lat != nil {
 		asked = append(asked, [][]string{kind, cellsAround(*t.Place.Lng, *t.Place.Lat, metres)})

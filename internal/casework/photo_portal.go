@@ -54,7 +54,7 @@ func (s *Service) pagePhoto(q *page.Request, ctx context.Context, id string) err
 	}
 	var all []photoView
 	for _, e := range d.Events {
-		for _, p := range s.step(q, s.matters[d.Kind].Flow.Name, &d, e, true).Photos {
+		for _, p := range s.step(q, s.Matters[d.Kind].Flow.Name, &d, e, true).Photos {
 			if p.Picture {
 				all = append(all, p)
 			}

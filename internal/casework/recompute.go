@@ -121,7 +121,7 @@ func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *in
 
 // did words what a step was, in a language.
 func (s *Service) did(lang text.Lang, kind string, verb flow.Verb, d *EventData) string {
-	return s.Words.T(lang, s.matters[kind].Flow.Name+".did."+string(verb), "was", page.Day(lang, d.WasDue), "due", page.Day(lang, d.Due))
+	return s.Words.T(lang, s.Matters[kind].Flow.Name+".did."+string(verb), "was", page.Day(lang, d.WasDue), "due", page.Day(lang, d.Due))
 }
 
 // resettle computes the deadlines of a case by the calendar in force and tells whether they differ

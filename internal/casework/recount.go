@@ -49,7 +49,7 @@ func (s *Service) CheckCounters(ctx context.Context) ([]Difference, error) {
 			return nil, err
 		}
 		out = append(out, found...)
-		if len(area) == communityDigits {
+		if len(area) == CommunityDigits {
 			if found, err = s.checkEvents(ctx, area); err != nil {
 				return nil, err
 			}

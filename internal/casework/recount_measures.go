@@ -101,7 +101,7 @@ func (s *Service) checkCounts(ctx context.Context, area string) ([]Difference, e
 // measuresOf are what the steps of one case have added, or its ratings, or its follow-ups.
 func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (monthly, error) {
 	out := monthly{}
-	if len(of) == 0 || s.matters[of[0].kind] == nil {
+	if len(of) == 0 || s.Matters[of[0].kind] == nil {
 		return out, nil
 	}
 	var events []Event

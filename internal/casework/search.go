@@ -41,7 +41,7 @@ func signed(sign, value string) string { return sign + strings.ToLower(joints.Re
 var joints = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 
 // areaDigits are the lengths of codes from the province down.
-var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, communityDigits, gridDigits}
+var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, CommunityDigits, gridDigits}
 
 // keepWords keeps the words by which a case is found: where it stands, and those of its text.
 func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, text []string) error {
@@ -71,7 +71,7 @@ func (c *Case) scopeWords() []string {
 // query stands.
 func (s *Service) subjectsNamed(asked gram.Stretch) []string {
 	var out []string
-	for _, m := range s.matters {
+	for _, m := range s.Matters {
 		if m.Subjects == nil {
 			continue
 		}
@@ -112,7 +112,7 @@ func (s *Service) wordsOf(names ...string) *named {
 // rewords keeps anew the words of a case whose unit, area or helping units have changed.
 func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
 	var more string
-	if m := s.matters[c.Kind]; m.Words != nil {
+	if m := s.Matters[c.Kind]; m.Words != nil {
 		told, err := m.Words(ctx, tx, c)
 		if err != nil {
 			return err

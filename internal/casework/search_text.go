@@ -55,7 +55,7 @@ func (s *Service) leaveOut(ctx context.Context, cases map[string]Case, asked []s
 		open[c.Kind] = append(open[c.Kind], &c)
 	}
 	for kind, unsettled := range open {
-		more := s.matters[kind].Words
+		more := s.Matters[kind].Words
 		if more == nil {
 			continue
 		}
@@ -75,7 +75,7 @@ func (s *Service) leaveOut(ctx context.Context, cases map[string]Case, asked []s
 // kindWords are the words of which every case has one.
 func (s *Service) kindWords() []string {
 	var words []string
-	for kind := range s.matters {
+	for kind := range s.Matters {
 		words = append(words, signed(kindSign, kind))
 	}
 	slices.Sort(words)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -27,6 +26,7 @@ import (
 	"linli/internal/platform/storage"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // Service runs cases.
@@ -39,26 +39,26 @@ type Service struct {
 	Accounts Accounts
 	Words    Words
 	Files    *storage.Store
+	Routing  *routing.Service
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
 	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
 	Proven func(*page.Request) (phone string, found bool, err error)
 
-	matters   map[string]*Matter
-	cut       sync.Map // names of a subject → named
-	warned    sync.Map // calendar year → true, once its lack was told
-	routeBook atomic.Pointer[[]Route]
+	Matters map[string]*Matter // kinds of case
+	cut     sync.Map           // names of a subject → named
+	warned  sync.Map           // calendar year → true, once its lack was told
 }
 
 // Bring registers a kind of case, once at start.
 func (s *Service) Bring(m *Matter) {
-	if s.matters == nil {
-		s.matters = map[string]*Matter{}
+	if s.Matters == nil {
+		s.Matters = map[string]*Matter{}
 	}
 	standStill(m.Flow)
 	m.Flow.Check()
-	s.matters[m.Kind] = m
+	s.Matters[m.Kind] = m
 }
 
 // OwnUnit is the guard of steps that only the responsible unit takes.
@@ -75,7 +75,7 @@ func (r *replay) Error() string { return "case is open already" }
 // that was used before answers with the case it opened. Errors: Invalid with the fields of a
 // wrong reporter; NotFound for an area that is not a community or grid.
 func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c *Case) error) (Opened, error) {
-	m := s.matters[n.Kind]
+	m := s.Matters[n.Kind]
 	area, ok := s.Registry.Current(n.Area) // a device that was away may still know the former code
 	n.Area = area.Code
 	if !ok || area.Level < registry.LevelCommunity {
@@ -231,7 +231,7 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 		if err != nil {
 			return err
 		}
-		m := s.matters[c.Kind]
+		m := s.Matters[c.Kind]
 		may, err := s.mayRead(ctx, tx, tx.Actor, &c)
 		if err != nil {
 			return err

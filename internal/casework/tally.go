@@ -24,7 +24,7 @@ func closing(c *Case) counts {
 const (
 	countyDigits    = 6
 	streetDigits    = 9
-	communityDigits = 12
+	CommunityDigits = 12
 	gridDigits      = 15
 )
 
@@ -36,7 +36,7 @@ func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) er
 // tallyIn is tally for what belongs to another month than this.
 func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month string, n counts) error {
 	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
-	origin := area(communityDigits)
+	origin := area(CommunityDigits)
 	if a, ok := s.Registry.Area(origin); ok {
 		origin = a.ID
 	}
@@ -44,7 +44,7 @@ func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month stri
 	if err != nil {
 		return err
 	}
-	sum.tally(tallyKey{c.Shard, origin, area(communityDigits), c.Kind, month, registry.LevelCommunity}, n)
+	sum.tally(tallyKey{c.Shard, origin, area(CommunityDigits), c.Kind, month, registry.LevelCommunity}, n)
 	sum.tally(tallyKey{c.Shard, area(countyDigits), area(countyDigits), c.Kind, month, registry.LevelCounty}, n)
 	return nil
 }
@@ -154,7 +154,7 @@ func (s *Service) Board(ctx context.Context, area string) (Board, error) {
 	if digits <= countyDigits {
 		level = registry.LevelCounty
 	}
-	rows, err := listTally(ctx, s.Log.DB, level, area, min(digits, communityDigits))
+	rows, err := listTally(ctx, s.Log.DB, level, area, min(digits, CommunityDigits))
 	if err != nil {
 		return b, err
 	}

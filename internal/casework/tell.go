@@ -107,12 +107,12 @@ func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) err
 
 // message words a step for its reader: no names, nothing of what the case is about but the kind.
 func (s *Service) message(c *Case, e *Event, k consent, to string) notify.Message {
-	name := s.matters[c.Kind].Flow.Name
+	name := s.Matters[c.Kind].Flow.Name
 	city := ""
 	if a, ok := s.Registry.City(); ok {
 		city = registry.NameIn(a, k.Lang)
 	}
-	subject := s.matters[c.Kind].SubjectName(c.Subject, k.Lang)
+	subject := s.Matters[c.Kind].SubjectName(c.Subject, k.Lang)
 	did := s.did(k.Lang, c.Kind, e.Verb, &e.Data)
 	next := s.Words.T(k.Lang, name+".next."+string(e.To))
 	return notify.Message{To: to, Channel: k.Channel, Purpose: purposeStep, Subject: c.ID, Seq: e.Seq,

@@ -9,19 +9,14 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/text"
+	"linli/internal/routing"
 )
 
-// Named is an id with the name that people read.
-type Named struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
-// Step is an area on the way from the city down.
-type Step struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
-}
+// Named is an id with the name that people read, and Step an area on the way from the city down.
+type (
+	Named = routing.Named
+	Step  = routing.Step
+)
 
 // Summary is a case as lists show it.
 type Summary struct {
@@ -112,28 +107,28 @@ type IncidentView struct {
 // Detail is a case with everything that its reader may see and do.
 type Detail struct {
 	Summary
-	Reporter     people.Masked     `json:"reporter"`
-	Erased       bool              `json:"erased" doc:"What it held of its reporter was deleted on request"`
-	MayUnmask    bool              `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
-	Place        *Place            `json:"place,omitempty"`
-	Events       []EventView       `json:"events"`
-	Files        []File            `json:"files"`
-	Then         string            `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
-	Decided      *OutcomeView      `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
-	Returned     int               `json:"returned"`
-	Allowed      []Move            `json:"allowed"`
-	Main         *MainView         `json:"main,omitempty" doc:"The case into which this one is merged"`
-	Merged       []MergedView      `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
-	Parts        []PartView        `json:"parts" doc:"What other units are asked for; empty for the reporter"`
-	Routed       *RoutedView       `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
-	Suspension   *SuspensionView   `json:"suspension,omitempty"`
-	Extension    *ExtensionView    `json:"extension,omitempty"`
-	Supervisions []SupervisionView `json:"supervisions" doc:"Empty for the reporter"`
-	Alerts       []CaseAlert       `json:"alerts" doc:"Empty for the reporter"`
-	Application  *ApplicationView  `json:"application,omitempty"`
-	Incident     *IncidentView     `json:"incident,omitempty"`
-	Ratings      []RatingView      `json:"ratings,omitempty" doc:"Every rating, for who oversees the area and for the reporter"`
-	Told         ToldView          `json:"told" doc:"How the reporter is told of it"`
+	Reporter     people.Masked       `json:"reporter"`
+	Erased       bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
+	MayUnmask    bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
+	Place        *Place              `json:"place,omitempty"`
+	Events       []EventView         `json:"events"`
+	Files        []File              `json:"files"`
+	Then         string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
+	Decided      *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
+	Returned     int                 `json:"returned"`
+	Allowed      []Move              `json:"allowed"`
+	Main         *MainView           `json:"main,omitempty" doc:"The case into which this one is merged"`
+	Merged       []MergedView        `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
+	Parts        []PartView          `json:"parts" doc:"What other units are asked for; empty for the reporter"`
+	Routed       *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
+	Suspension   *SuspensionView     `json:"suspension,omitempty"`
+	Extension    *ExtensionView      `json:"extension,omitempty"`
+	Supervisions []SupervisionView   `json:"supervisions" doc:"Empty for the reporter"`
+	Alerts       []CaseAlert         `json:"alerts" doc:"Empty for the reporter"`
+	Application  *ApplicationView    `json:"application,omitempty"`
+	Incident     *IncidentView       `json:"incident,omitempty"`
+	Ratings      []RatingView        `json:"ratings,omitempty" doc:"Every rating, for who oversees the area and for the reporter"`
+	Told         ToldView            `json:"told" doc:"How the reporter is told of it"`
 }
 
 // OpenedView is a fresh case and the code by which its reporter follows it.
@@ -153,16 +148,16 @@ func (s *Service) ViewOpened(ctx context.Context, o *Opened) OpenedView {
 func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	lang := text.From(ctx)
 	v := Summary{ID: c.ID, Number: c.Number, Kind: c.Kind, Subject: c.Subject, Title: c.Title, State: c.State, Open: c.Open,
-		Area: c.Area, AreaPath: s.path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
+		Area: c.Area, AreaPath: s.Path(c.Area), Channel: c.Channel, ReportedAt: c.ReportedAt, DueAt: c.Clock.Due,
 		StatutoryDueAt: c.Clock.LawDue, Due: s.DueNow(ctx, c), ClosedAt: c.ClosedAt,
 		Rating: c.Rating, Outcome: c.Outcome, Version: c.Version}
 	if !worksOn(authority.From(ctx), c) {
 		v.Title = masked(v.Title)
 	}
-	v.SubjectName = s.matters[c.Kind].SubjectName(c.Subject, lang)
+	v.SubjectName = s.Matters[c.Kind].SubjectName(c.Subject, lang)
 	v.Unit = s.unit(c.Unit)
 	if c.Handler != "" {
-		v.Handler = &Named{c.Handler, s.Accounts.AccountName(c.Handler)}
+		v.Handler = &Named{ID: c.Handler, Name: s.Accounts.AccountName(c.Handler)}
 	}
 	v.Waits = s.waitsFor(c)
 	// Window staff can neither see nor press for a rating (国办发〔2019〕51号).
@@ -176,16 +171,11 @@ func (s *Service) unit(id string) *Named {
 	if id == "" {
 		return nil
 	}
-	return &Named{id, s.Registry.BodyName(id)}
+	return &Named{ID: id, Name: s.Registry.BodyName(id)}
 }
 
-func (s *Service) path(area string) []Step {
-	steps := []Step{}
-	for _, a := range s.Registry.Path(area) {
-		steps = append(steps, Step{a.Code, a.Name})
-	}
-	return steps
-}
+// Path lists the areas from the city down to one.
+func (s *Service) Path(area string) []Step { return routing.Path(s.Registry, area) }
 
 // Show reads a case whole. Errors: NotFound outside what the reader may see.
 func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
@@ -197,7 +187,7 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 }
 
 func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
-	r, actor, m := s.Log.DB, authority.From(ctx), s.matters[c.Kind]
+	r, actor, m := s.Log.DB, authority.From(ctx), s.Matters[c.Kind]
 	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{},
 		Supervisions: []SupervisionView{}, Alerts: []CaseAlert{}}
 	d.Title = c.Title // masked at the end for who does not work on it
@@ -308,14 +298,14 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
 		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
 	if e.Data.By != "" {
-		v.By = &Named{e.Data.By, e.Data.ByName}
+		v.By = &Named{ID: e.Data.By, Name: e.Data.ByName}
 	}
 	if e.ActorRole == flow.System {
 		v.Actor.Name = "" // a job has no name
 	}
 	if reader.Case == c.ID {
 		v.Actor.ID, v.Actor.Name = "", ""
-		if !s.matters[c.Kind].told(e) {
+		if !s.Matters[c.Kind].told(e) {
 			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit, By: e.Data.By, ByName: e.Data.ByName}
 		}
 	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(permBoard, c.Area) {

@@ -13,7 +13,7 @@ import (
 // viewChecks tell, by part of a saved view, whether a value means something today. Parts without one are free text.
 func (s *Service) viewChecks() map[string]func(string) bool {
 	matter := func(knows func(*Matter) bool) bool {
-		for _, m := range s.matters {
+		for _, m := range s.Matters {
 			if knows(m) {
 				return true
 			}
@@ -24,7 +24,7 @@ func (s *Service) viewChecks() map[string]func(string) bool {
 	day := func(v string) bool { return (&Filter{}).days(v, "") == nil }
 	return map[string]func(string) bool{
 		"view": func(v string) bool { return slices.Contains(viewNames, v) },
-		"kind": func(v string) bool { return s.matters[v] != nil },
+		"kind": func(v string) bool { return s.Matters[v] != nil },
 		"state": func(v string) bool {
 			return matter(func(m *Matter) bool {
 				return slices.ContainsFunc(m.Flow.Places, func(p flow.Place) bool { return string(p.State) == v })

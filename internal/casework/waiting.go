@@ -42,8 +42,8 @@ func (s *Service) scopeWaiting(l *listing, a *authority.Actor, f Filter) {
 	if f.Low {
 		reads, readsOwn = both(reads, a.Scope(permBoard)), both(readsOwn, a.Scope(permBoard))
 	}
-	for _, kind := range slices.Sorted(maps.Keys(s.matters)) {
-		m := s.matters[kind]
+	for _, kind := range slices.Sorted(maps.Keys(s.Matters)) {
+		m := s.Matters[kind]
 		for _, p := range m.Flow.Places {
 			if !p.Open || f.Kind != "" && f.Kind != kind || f.State != "" && f.State != string(p.State) {
 				continue
@@ -170,7 +170,7 @@ func (s *Service) judge(ctx context.Context, cases []Case) ([]bool, error) {
 		return nil, err
 	}
 	for i, c := range some {
-		m := s.matters[c.Kind]
+		m := s.Matters[c.Kind]
 		c.now, c.Standing.Hands, c.Standing.Parts = now, hands[c.ID], parts[c.ID]
 		out[i] = slices.ContainsFunc(m.waitedSteps(c.State), func(t *flow.Transition[*Case]) bool { return m.Flow.Offers(t, c, a) })
 	}
@@ -190,7 +190,7 @@ func (s *Service) waitsFor(c *Case) *Waits {
 	if !c.Open || c.Clock.Suspended() {
 		return nil
 	}
-	m := s.matters[c.Kind]
+	m := s.Matters[c.Kind]
 	steps := m.waitedSteps(c.State)
 	if len(steps) == 0 {
 		reporters := func(t flow.Transition[*Case]) bool {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
@@ -14,6 +13,7 @@ import (
 	"linli/internal/platform/revision"
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
+	"linli/internal/routing"
 )
 
 // revisionCategory counts the changes of the categories.
@@ -136,9 +136,9 @@ func (s *Service) classOf(code string) string {
 }
 
 // duty is the category's own unit; a department is looked for at its level and then above.
-func (s *Service) duty(code string) casework.Duty {
+func (s *Service) duty(code string) routing.Duty {
 	c, _ := s.Category(code)
-	return casework.Duty{Department: c.Department, Level: c.Level, Upward: true}
+	return routing.Duty{Department: c.Department, Level: c.Level, Upward: true}
 }
 
 // AddCategory adds a class, or a sub-class of one that is there. Errors: those of

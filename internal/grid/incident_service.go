@@ -20,6 +20,7 @@ import (
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // Service runs incidents.
@@ -251,7 +252,7 @@ func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) erro
 // "grid.incident.no_department" where nobody is named and nobody is found.
 func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, named string) (registry.Body, error) {
 	if named == "" {
-		found, err := s.Casework.Routed(ctx, tx, casework.Where{Kind: KindIncident, Subject: c.Subject, Area: c.Area, At: tx.Now})
+		found, err := s.Casework.Routing.Find(ctx, tx, routing.RouteQuery{Kind: KindIncident, Subject: c.Subject, Area: c.Area, At: tx.Now})
 		if errs.Of(err).Kind == errs.NotFound {
 			err = errs.New(errs.Conflict, "grid.incident.no_department")
 		}

@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // Service runs the hall.
@@ -150,7 +151,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
 	case verbAccept, verbDeem:
-		found, err := s.Casework.Routed(ctx, tx, casework.Where{Kind: KindApplication, Subject: c.Subject, Area: c.Area, At: tx.Now})
+		found, err := s.Casework.Routing.Find(ctx, tx, routing.RouteQuery{Kind: KindApplication, Subject: c.Subject, Area: c.Area, At: tx.Now})
 		switch {
 		case err == nil:
 			c.Unit = found.Unit.ID

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/db"
@@ -19,6 +18,7 @@ import (
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // revisionItem counts the changes of the items.
@@ -167,9 +167,9 @@ func (s *Service) classOf(code string) string {
 }
 
 // duty is the item's own reviewing unit, at its level and no other: competence is set by law.
-func (s *Service) duty(code string) casework.Duty {
+func (s *Service) duty(code string) routing.Duty {
 	item, _ := s.Item(code)
-	return casework.Duty{Department: item.Department, Level: item.Level}
+	return routing.Duty{Department: item.Department, Level: item.Level}
 }
 
 // ItemChange is what an officer may set of an item.

@@ -22,6 +22,7 @@ import (
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
 	"linli/internal/registry"
+	"linli/internal/routing"
 )
 
 // counties adds five counties to the two of the small city, with a community each where the grid worker
@@ -211,7 +212,7 @@ func TestRacesBetweenProcesses(t *testing.T) {
 		}, errs.Conflict, errs.Invalid)
 		from := fmt.Sprintf("20%02d-01-01", 30+round%60)
 		once(t, "route", func(i int) error {
-			_, err := processes[i].Casework.KeepRoute(as(processes[i], registry.RoleCountyOfficer, apptest.County), casework.Route{Kind: "incident", Subject: "0101", Area: apptest.County,
+			_, err := processes[i].Routing.KeepRoute(as(processes[i], registry.RoleCountyOfficer, apptest.County), routing.Route{Kind: "incident", Subject: "0101", Area: apptest.County,
 				ValidFrom: from, ValidTo: from, Department: registry.Departments[i], Level: registry.LevelCounty, Enabled: true})
 			return err
 		}, errs.Conflict)

@@ -3,6 +3,7 @@
 package httpx
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -30,8 +31,9 @@ type API struct {
 	folds  sync.Map // id of an operation → *operationFolds
 }
 
-// NewAPI mounts an API on a mux. Version is the program's.
-func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker) *API {
+// NewAPI mounts an API on a mux. Version is the program's. ServedBy names the unit under whose address
+// another unit's types are served, where that is not its own: their schemas bear its name.
+func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string) *API {
 	speak.adopt()
 	c := huma.DefaultConfig("Linli 邻里", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
@@ -39,7 +41,9 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 	c.Info.Description = "Instants are whole numbers: milliseconds since 1970 UTC. Days are YYYY-MM-DD in city time. " +
 		"Coordinates are degrees in CGCS2000 (EPSG:4490) unless crs says otherwise. Areas are named by trimmed " +
 		"statistical codes: 3207, 320703, 320703001, 320703001007. Refusals are problem+json with a stable key."
-	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
+		return schemaName(t, hint, servedBy)
+	})
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
@@ -48,8 +52,9 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 	return api
 }
 
-// schemaName puts the package before a type's name: two modules may each have a Named.
-func schemaName(t reflect.Type, hint string) string {
+// schemaName puts the unit of the house before a type's name: two modules may each have a Named. The rooms
+// of a unit share its name.
+func schemaName(t reflect.Type, hint string, servedBy map[string]string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -57,8 +62,20 @@ func schemaName(t reflect.Type, hint string) string {
 	if t.Name() == "" || t.PkgPath() == "" {
 		return name
 	}
-	pkg := path.Base(t.PkgPath())
-	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	unit := unitOf(t.PkgPath())
+	unit = cmp.Or(servedBy[unit], unit)
+	return strings.ToUpper(unit[:1]) + unit[1:] + name
+}
+
+// unitOf is the unit of a package: what stands behind internal/, or internal/platform/, in its path.
+func unitOf(pkg string) string {
+	_, below, ok := strings.Cut(pkg, "/internal/")
+	if !ok {
+		return path.Base(pkg)
+	}
+	below = strings.TrimPrefix(below, "platform/")
+	unit, _, _ := strings.Cut(below, "/")
+	return unit
 }
 
 // Route declares one operation.

@@ -1,4 +1,4 @@
-package casework
+package routing
 
 import (
 	"context"
@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	permRouteRead = "casework.route.read"
-	permRouteEdit = "casework.route.edit"
+	permRead = "casework.route.read"
+	permEdit = "casework.route.edit"
 )
 
 // Routes is every route, those switched off too.
 func (s *Service) Routes() []Route {
-	if kept := s.routeBook.Load(); kept != nil {
+	if kept := s.routes.Load(); kept != nil {
 		return *kept
 	}
 	return nil
@@ -36,7 +36,7 @@ const revisionRoute = "casework.route"
 func (s *Service) RefreshRoutes(ctx context.Context) error {
 	routes, err := listRoutes(ctx, s.Log.DB)
 	if err == nil {
-		s.routeBook.Store(&routes)
+		s.routes.Store(&routes)
 	}
 	return err
 }
@@ -65,7 +65,7 @@ func (s *Service) KeepRoute(ctx context.Context, r Route) (Route, error) {
 }
 
 func (s *Service) keepRoute(ctx context.Context, tx *audit.Tx, r Route) (Route, error) {
-	entry := audit.Entry{Action: permRouteEdit, Area: r.Area, Subject: "casework.route"}
+	entry := audit.Entry{Action: permEdit, Area: r.Area, Subject: "casework.route"}
 	if err := revision.Bump(ctx, tx, revisionRoute); err != nil {
 		return r, err
 	}
@@ -78,12 +78,12 @@ func (s *Service) keepRoute(ctx context.Context, tx *audit.Tx, r Route) (Route, 
 		if i < 0 {
 			return r, errs.ErrNotFound
 		}
-		if err := tx.Require(permRouteEdit, all[i].Area); err != nil {
+		if err := tx.Require(permEdit, all[i].Area); err != nil {
 			return r, err
 		}
 		entry.Before = all[i].record()
 	}
-	if err := tx.Require(permRouteEdit, r.Area); err != nil {
+	if err := tx.Require(permEdit, r.Area); err != nil {
 		return r, err
 	}
 	if err := s.checkTarget(ctx, tx, &r); err != nil {
@@ -103,12 +103,11 @@ func (s *Service) keepRoute(ctx context.Context, tx *audit.Tx, r Route) (Route, 
 
 // checkRoute refuses a subject that the kind does not know and an area that is not registered.
 func (s *Service) checkRoute(r *Route) error {
-	m, known := s.matters[r.Kind]
 	wrong := errs.ErrInvalid
 	switch {
-	case !known:
+	case !s.Subjects.HasKind(r.Kind):
 		return wrong.At("kind", "field.choice")
-	case r.Subject != "" && !m.Knows(r.Subject):
+	case r.Subject != "" && !s.Subjects.Knows(r.Kind, r.Subject):
 		wrong = wrong.At("subject", "field.choice")
 	}
 	if a, ok := s.Registry.Area(r.Area); !ok || a.Level < registry.LevelCity {
@@ -161,7 +160,7 @@ type RouteFilter struct {
 // ListRoutes is one page of the routes that concern the actor's areas, and the cursor of the next:
 // by kind, area and subject.
 func (s *Service) ListRoutes(ctx context.Context, f RouteFilter) ([]Route, string, error) {
-	scopes := authority.From(ctx).Scope(permRouteRead)
+	scopes := authority.From(ctx).Scope(permRead)
 	if len(scopes) == 0 {
 		return nil, "", errs.ErrForbidden
 	}
@@ -181,10 +180,10 @@ func (s *Service) ListRoutes(ctx context.Context, f RouteFilter) ([]Route, strin
 	return out[:f.Limit], place(&out[f.Limit-1]), nil
 }
 
-// RouteFollower lets routes name the areas and bodies that took over. Two that become equally
+// Follower lets routes name the areas and bodies that took over. Two that become equally
 // specific by a merger both stay, are listed by [Service.ListClashes], and the older is taken until an
 // officer settles it.
-func (s *Service) RouteFollower() registry.Follower {
+func (s *Service) Follower() registry.Follower {
 	return registry.Follower{What: "routes",
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 			tx.After(func() {

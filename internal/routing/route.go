@@ -1,4 +1,4 @@
-package casework
+package routing
 
 import (
 	"regexp"
@@ -165,6 +165,8 @@ func (r *Route) targeted() bool {
 	}
 	return slices.Contains(registry.Departments, r.Department) && r.Level >= registry.LevelCity && r.Level <= registry.LevelStreet
 }
+
+const communityDigits = 12
 
 // WorksFor tells whether a body of one area works for a place: it sits above it, or in its
 // community.

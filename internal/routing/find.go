@@ -1,4 +1,4 @@
-package casework
+package routing
 
 import (
 	"context"
@@ -18,8 +18,8 @@ type Duty struct {
 	Upward     bool // where the level has no such department, the nearest above it answers
 }
 
-// Where asks who is responsible for something: what it is about, where and when.
-type Where struct {
+// RouteQuery asks who is responsible for something: what it is about, where and when.
+type RouteQuery struct {
 	Kind    string
 	Subject string
 	Area    string // of a place
@@ -46,9 +46,9 @@ type Routed struct {
 	Considered []Considered // the most specific first
 }
 
-// Routed finds who is responsible. A route whose body the place lacks is passed over. Errors: those
+// Find tells who is responsible. A route whose body the place lacks is passed over. Errors: those
 // of registry.Service.BodyFor when neither a route nor the subject's own entry finds a body.
-func (s *Service) Routed(ctx context.Context, r db.Reader, w Where) (Routed, error) {
+func (s *Service) Find(ctx context.Context, r db.Reader, w RouteQuery) (Routed, error) {
 	out := Routed{Considered: s.concerned(w)}
 	for i := range out.Considered {
 		c := &out.Considered[i]
@@ -79,9 +79,8 @@ func (s *Service) Routed(ctx context.Context, r db.Reader, w Where) (Routed, err
 
 // concerned lists the routes for a subject and a place, the most specific first; of two that became
 // equal when their areas merged, the older.
-func (s *Service) concerned(w Where) []Considered {
-	m := s.matters[w.Kind]
-	class := m.classOf(w.Subject)
+func (s *Service) concerned(w RouteQuery) []Considered {
+	class := s.Subjects.ClassOf(w.Kind, w.Subject)
 	var out []Considered
 	for _, r := range s.Routes() {
 		about := r.Subject == "" || r.Subject == w.Subject || class != "" && r.Subject == class
@@ -116,8 +115,8 @@ func (s *Service) target(ctx context.Context, r db.Reader, route *Route, area st
 }
 
 // duty is the body that the subject's own entry names for a place.
-func (s *Service) duty(ctx context.Context, r db.Reader, w Where) (registry.Body, error) {
-	d := s.matters[w.Kind].Duty(w.Subject)
+func (s *Service) duty(ctx context.Context, r db.Reader, w RouteQuery) (registry.Body, error) {
+	d := s.Subjects.DutyOf(w.Kind, w.Subject)
 	unit, err := s.Registry.Responsible(ctx, r, w.Area, d.Department, d.Level)
 	if d.Department == registry.BodyStation || !d.Upward {
 		return unit, err
@@ -128,22 +127,4 @@ func (s *Service) duty(ctx context.Context, r db.Reader, w Where) (registry.Body
 		}
 	}
 	return unit, err
-}
-
-// classOf is the class of a subject, "" where the kind of case has none.
-func (m *Matter) classOf(subject string) string {
-	if m.ClassOf == nil {
-		return ""
-	}
-	return m.ClassOf(subject)
-}
-
-// Sendable is the named body, if a case may be sent to it: it works for the case's place. Errors:
-// Invalid "casework.unit_elsewhere".
-func (s *Service) Sendable(ctx context.Context, r db.Reader, c *Case, body string) (registry.Body, error) {
-	b, err := s.Registry.Body(ctx, r, body)
-	if errs.Of(err).Kind == errs.NotFound || err == nil && !WorksFor(c.Area, b.Area) {
-		err = errs.ErrInvalid.At("unit", "casework.unit_elsewhere")
-	}
-	return b, err
 }

@@ -1,4 +1,4 @@
-package casework
+package routing
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -66,10 +65,10 @@ type RoutedView struct {
 
 func (s *Service) viewRoute(ctx context.Context, r *Route) RouteView {
 	v := RouteView{ID: r.ID, AreaPath: s.path(r.Area), ChangedAt: r.ChangedAt, ChangedBy: s.Accounts.AccountName(r.ChangedBy), Version: r.Version,
-		MayEdit: authority.From(ctx).Can(permRouteEdit, r.Area), RouteContent: RouteContent{r.Kind, r.Subject, r.Area, r.ValidFrom, r.ValidTo, r.Days,
+		MayEdit: authority.From(ctx).Can(permEdit, r.Area), RouteContent: RouteContent{r.Kind, r.Subject, r.Area, r.ValidFrom, r.ValidTo, r.Days,
 			r.HourFrom, r.HourTo, r.Body, r.Department, r.Level, r.Note, r.Enabled}}
 	if r.Subject != "" {
-		v.SubjectName = s.matters[r.Kind].SubjectName(r.Subject, text.From(ctx))
+		v.SubjectName = s.Subjects.SubjectName(r.Kind, r.Subject, text.From(ctx))
 	}
 	if r.Body != "" {
 		v.BodyName = s.Registry.BodyName(r.Body)
@@ -77,7 +76,7 @@ func (s *Service) viewRoute(ctx context.Context, r *Route) RouteView {
 	return v
 }
 
-func (s *Service) viewRouted(ctx context.Context, found *Routed) RoutedView {
+func (s *Service) View(ctx context.Context, found *Routed) RoutedView {
 	v := RoutedView{By: found.By}
 	if found.By != "" {
 		v.Unit = &Named{found.Unit.ID, found.Unit.Name}
@@ -92,51 +91,29 @@ func (s *Service) viewRouted(ctx context.Context, found *Routed) RoutedView {
 	return v
 }
 
-// sendsOn tells whether a step makes another unit responsible.
-func sendsOn(t *flow.Transition[*Case]) bool {
-	for _, f := range t.Fields {
-		if f.Kind == flow.Unit && t.To != flow.Stay {
-			return true
-		}
-	}
-	return false
-}
-
-// routedView suggests to whom a case is sent on now; nil where nobody is found, or only the unit
-// that has just sent it back.
-func (s *Service) routedView(ctx context.Context, c *Case) *RoutedView {
-	found, err := s.Routed(ctx, s.Log.DB, Where{c.Kind, c.Subject, c.Area, clock.Now(ctx)})
-	if err != nil || found.Unit.ID == c.Standing.Objector {
-		return nil
-	}
-	v := s.viewRouted(ctx, &found)
-	v.Considered = nil
-	return &v
-}
-
-// Try tells who would become responsible for something. Errors: Forbidden outside the actor's
+// Preview tells who would become responsible for something. Errors: Forbidden outside the actor's
 // areas; Invalid for an unknown kind, subject or area.
-func (s *Service) Try(ctx context.Context, r db.Reader, w Where) (Routed, error) {
-	if err := authority.Require(ctx, permRouteRead, w.Area); err != nil {
+func (s *Service) Preview(ctx context.Context, r db.Reader, w RouteQuery) (Routed, error) {
+	if err := authority.Require(ctx, permRead, w.Area); err != nil {
 		return Routed{}, err
 	}
 	route := Route{Kind: w.Kind, Subject: w.Subject, Area: w.Area}
 	if err := s.checkRoute(&route); err != nil {
 		return Routed{}, err
 	}
-	if s.matters[w.Kind].Duty(w.Subject).Department == "" {
+	if s.Subjects.DutyOf(w.Kind, w.Subject).Department == "" {
 		return Routed{}, errs.ErrInvalid.At("subject", "field.choice")
 	}
-	found, err := s.Routed(ctx, r, w)
+	found, err := s.Find(ctx, r, w)
 	if errs.Of(err).Kind == errs.NotFound {
 		return found, nil
 	}
 	return found, err
 }
 
-func (s *Service) routeRoutes(api *httpx.API) {
+func (s *Service) serve(api *httpx.API) {
 	s.clashRoute(api)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRouteRead, Summary: "Routes that concern my areas, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRead, Summary: "Routes that concern my areas, one page"},
 		func(ctx context.Context, in *struct {
 			Kind    string `query:"kind" enum:"application,incident"`
 			Subject string `query:"subject" maxLength:"60"`
@@ -152,15 +129,15 @@ func (s *Service) routeRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/routes", Permission: permRouteEdit, Summary: "Add a route", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/routes", Permission: permEdit, Summary: "Add a route", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct{ Body RouteContent }) (*httpx.Answer[RouteView], error) {
 			return s.answerRoute(ctx, in.Body.of(Route{}))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/casework/routes/{id}", Permission: permRouteEdit, Summary: "Change a route, or switch it off"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/casework/routes/{id}", Permission: permEdit, Summary: "Change a route, or switch it off"},
 		func(ctx context.Context, in *changedRoute) (*httpx.Answer[RouteView], error) {
 			return s.answerRoute(ctx, in.Body.RouteContent.of(Route{ID: in.ID, Version: in.Body.Version}))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/try", Permission: permRouteRead, Summary: "What would happen to a case: which route, which unit, why"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/try", Permission: permRead, Summary: "What would happen to a case: which route, which unit, why"},
 		func(ctx context.Context, in *struct {
 			Kind    string `query:"kind" required:"true" enum:"application,incident"`
 			Subject string `query:"subject" required:"true" maxLength:"60"`
@@ -171,11 +148,11 @@ func (s *Service) routeRoutes(api *httpx.API) {
 			if in.At > 0 {
 				at = time.UnixMilli(in.At)
 			}
-			found, err := s.Try(ctx, s.Log.DB, Where{in.Kind, in.Subject, in.Area, at})
+			found, err := s.Preview(ctx, s.Log.DB, RouteQuery{in.Kind, in.Subject, in.Area, at})
 			if err != nil {
 				return nil, err
 			}
-			return httpx.NewAnswer(s.viewRouted(ctx, &found)), nil
+			return httpx.NewAnswer(s.View(ctx, &found)), nil
 		})
 }
 

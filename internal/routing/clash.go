@@ -1,4 +1,4 @@
-package casework
+package routing
 
 import (
 	"context"
@@ -39,7 +39,7 @@ func (c *Clash) place() string {
 // ListClashes is one page of the clashes among the routes that concern the actor's areas, and the
 // cursor of the next.
 func (s *Service) ListClashes(ctx context.Context, area, cursor string, limit int) ([]Clash, string, error) {
-	scopes := authority.From(ctx).Scope(permRouteRead)
+	scopes := authority.From(ctx).Scope(permRead)
 	if len(scopes) == 0 {
 		return nil, "", errs.ErrForbidden
 	}
@@ -80,7 +80,7 @@ type ClashView struct {
 }
 
 func (s *Service) clashRoute(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/clashes", Permission: permRouteRead, Summary: "Routes that areas which merged have left equally specific, two by two; settled by changing one or switching it off"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/clashes", Permission: permRead, Summary: "Routes that areas which merged have left equally specific, two by two; settled by changing one or switching it off"},
 		func(ctx context.Context, in *struct {
 			Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Those at, above and below it"`
 			Cursor string `query:"cursor" maxLength:"250"`
