@@ -337,10 +337,39 @@ func TestMailServerAnswers(t *testing.T) {
 	}
 }
 
+// A mail server that says nothing holds nobody up: the gateway gives up when its context ends, and what has
+// not been handed over by then is not in doubt.
+func TestMailServerHangs(t *testing.T) {
+	t.Parallel()
+	for where, want := range map[string]notify.State{"greeting": notify.Waiting, "answer": notify.Unknown} {
+		server := newMailServer(t, where)
+		post, err := notify.NewPost("smtp+plain://"+server.address, "city@example.cn")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithTimeout(context.Background(), time.Hour)
+		ended := make(chan error, 1)
+		go func() {
+			ended <- post.Send(ctx, notify.Delivery{Key: "k", To: "limei@example.cn", Title: "题", Text: "文"})
+		}()
+		<-server.hangs
+		stop()
+		select {
+		case err := <-ended:
+			if got := stateOf(err); got != want {
+				t.Errorf("without a %s: %s, want %s", where, got, want)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("without a %s it goes on although nobody waits for it", where)
+		}
+	}
+}
+
 // mailServer speaks as much SMTP as a client needs, and answers a mail with what it is given; with
-// nothing it hangs up.
+// nothing it hangs up. It goes silent for good instead of its "greeting" or of the "answer" to a mail.
 type mailServer struct {
 	address string
+	hangs   chan struct{} // one for each conversation in which it is silent
 	mu      sync.Mutex
 	mails   []string
 }
@@ -358,7 +387,7 @@ func newMailServer(t *testing.T, answer string) *mailServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	s := &mailServer{address: l.Addr().String()}
+	s := &mailServer{address: l.Addr().String(), hangs: make(chan struct{}, 16)}
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -374,6 +403,11 @@ func newMailServer(t *testing.T, answer string) *mailServer {
 func (s *mailServer) talk(c net.Conn, answer string) {
 	defer c.Close()
 	say := func(line string) { _, _ = io.WriteString(c, line+"\r\n") }
+	silent := func() { s.hangs <- struct{}{}; _, _ = io.Copy(io.Discard, c) }
+	if answer == "greeting" {
+		silent()
+		return
+	}
 	say("220 test")
 	lines := bufio.NewScanner(c)
 	for lines.Scan() {
@@ -384,7 +418,10 @@ func (s *mailServer) talk(c net.Conn, answer string) {
 			for lines.Scan() && lines.Text() != "." {
 				mail.WriteString(lines.Text() + "\n")
 			}
-			if answer == "" {
+			if answer == "answer" {
+				silent()
+			}
+			if answer == "" || answer == "answer" {
 				return
 			}
 			s.mu.Lock()

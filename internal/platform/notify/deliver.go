@@ -98,7 +98,8 @@ func (o *Outbox) lapse(ctx context.Context, c Channel, now int64) error {
 	})
 }
 
-// claim takes a message; false when another worker has it, or its reader no longer wants it.
+// claim takes a message; false when another worker has it, or its reader no longer wants it. Its context must
+// not end with the platform's: a claim that is on disk and that nobody heard of would be settled as unknown.
 func (o *Outbox) claim(ctx context.Context, w waiting) (bool, error) {
 	taken := false
 	err := o.Log.DB.Write(ctx, func(tx *db.Tx) error {
@@ -111,6 +112,9 @@ func (o *Outbox) claim(ctx context.Context, w waiting) (bool, error) {
 }
 
 func (o *Outbox) handOver(ctx context.Context, gateway Gateway, w waiting) error {
+	if ctx.Err() != nil {
+		return nil // the platform stops: what is not yet taken up waits for its next start
+	}
 	if w.until > 0 && w.until < clock.Millis(clock.Now(ctx)) {
 		return o.settle(ctx, w, GivenUp, reasonLate)
 	}
@@ -122,7 +126,7 @@ func (o *Outbox) handOver(ctx context.Context, gateway Gateway, w waiting) error
 	if err != nil {
 		return errors.Join(err, o.settle(ctx, w, GivenUp, "unreadable"))
 	}
-	if taken, err := o.claim(ctx, w); err != nil || !taken {
+	if taken, err := o.claim(context.WithoutCancel(ctx), w); err != nil || !taken {
 		return err
 	}
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(o.number(ctx, ruleTimeout))*time.Second)

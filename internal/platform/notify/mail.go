@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -54,8 +56,26 @@ func NewPost(address, from string) (*Post, error) {
 	return p, nil
 }
 
-// Send hands one mail to the server.
+// Send hands one mail to the server. It returns when ctx ends, too, whatever the server does; the
+// conversation may then go on until its time is over, but a mail that was not handed over by then never is.
 func (p *Post) Send(ctx context.Context, d Delivery) error {
+	var decided atomic.Bool // by whoever comes first: the mail is handed over, or it never will be
+	decide := func() bool { return decided.CompareAndSwap(false, true) }
+	answer := make(chan error, 1)
+	go func() { answer <- p.converse(ctx, d, decide) }()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		if decide() {
+			return &Failure{State: Waiting, Reason: "unreachable", Cause: ctx.Err()}
+		}
+		return &Failure{State: Unknown, Reason: "silent", Cause: ctx.Err()}
+	}
+}
+
+// converse speaks with the server. It hands the mail over only when decide allows it.
+func (p *Post) converse(ctx context.Context, d Delivery, decide func() bool) error {
 	m := mail.NewMsg()
 	if err := errors.Join(m.From(p.from), m.To(d.To)); err != nil {
 		return &Failure{State: Refused, Reason: "address"}
@@ -68,7 +88,7 @@ func (p *Post) Send(ctx context.Context, d Delivery) error {
 	if end, ok := ctx.Deadline(); ok {
 		left = time.Until(end)
 	}
-	c, err := mail.NewClient(p.host, append(p.options, mail.WithTimeout(left))...)
+	c, err := mail.NewClient(p.host, append(slices.Clip(p.options), mail.WithTimeout(left))...)
 	if err != nil {
 		return &Failure{State: Waiting, Reason: "address", Cause: err}
 	}
@@ -76,6 +96,9 @@ func (p *Post) Send(ctx context.Context, d Delivery) error {
 		return &Failure{State: Waiting, Reason: "unreachable", Cause: err}
 	}
 	defer c.Close() // an error of saying goodbye changes nothing
+	if !decide() {
+		return &Failure{State: Waiting, Reason: "unreachable", Cause: ctx.Err()}
+	}
 	if err := c.Send(m); err != nil && !m.IsDelivered() {
 		return judgeMail(err)
 	}
