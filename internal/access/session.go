@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/httpx"
 )
 
@@ -257,8 +258,7 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 // Identify puts into every request's context who is calling.
 func (s *Service) Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		agent := []rune(r.UserAgent())
-		ctx := context.WithValue(r.Context(), visitKey{}, visit{string(agent[:min(len(agent), 200)]), s.base(r),
+		ctx := context.WithValue(r.Context(), visitKey{}, visit{fold.Cut(r.UserAgent(), 200), s.base(r),
 			deviceOf(r), func() string { return s.keepDevice(w) }})
 		actor := authority.Nobody()
 		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {

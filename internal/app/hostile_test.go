@@ -88,6 +88,7 @@ type schema struct {
 	Pattern    string
 	MinLength  int
 	MaxLength  int
+	Characters int `json:"x-maxCharacters"`
 	Minimum    float64
 	Additional any `json:"additionalProperties"`
 }

@@ -104,7 +104,7 @@ type TakenView struct {
 
 type viewInput struct {
 	Body struct {
-		Name  string            `json:"name" maxLength:"60"`
+		Name  string            `json:"name" maxLength:"40"`
 		Area  string            `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"To share it with everybody who works there"`
 		Query map[string]string `json:"query"`
 	}

@@ -32,7 +32,7 @@ func (s *Service) Alike(ctx context.Context, in Incident) ([]casework.Known, err
 type alikeInput struct {
 	Body struct {
 		Category    string         `json:"category" maxLength:"4"`
-		Description string         `json:"description" maxLength:"8000"`
+		Description string         `json:"description" maxLength:"2000"`
 		Place       casework.Place `json:"place"`
 		Area        string         `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
 	}

@@ -264,9 +264,9 @@ func (q Question) masked() bool {
 
 // maskWords leaves the first and last character of a personal text.
 func maskWords(s string) string {
-	r := []rune(s)
-	if len(r) <= 2 {
-		return strings.Repeat("*", len(r))
+	first, last, n := fold.Ends(s)
+	if n <= 2 {
+		return strings.Repeat("*", n)
 	}
-	return string(r[0]) + strings.Repeat("*", min(len(r)-2, 8)) + string(r[len(r)-1])
+	return first + strings.Repeat("*", min(n-2, 8)) + last
 }

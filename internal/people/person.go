@@ -40,11 +40,10 @@ func (p Person) Mask() Masked {
 }
 
 func maskAddress(s string) string {
-	r := []rune(s)
-	if len(r) <= 6 {
-		return strings.Repeat("*", len(r))
+	if n := fold.Count(s); n <= 6 {
+		return strings.Repeat("*", n)
 	}
-	return string(r[:6]) + "***"
+	return fold.Cut(s, 6) + "***"
 }
 
 // Empty tells whether nothing is known: an anonymous report.

@@ -46,7 +46,7 @@ type PersonPath struct {
 type UnmaskInput struct {
 	Field   string `json:"field" enum:"name,phone,idNumber,address,email"`
 	Purpose string `json:"purpose" enum:"contact,verify,service,visit,emergency,rights"`
-	Note    string `json:"note,omitempty" maxLength:"400" doc:"What makes it necessary"`
+	Note    string `json:"note,omitempty" maxLength:"100" doc:"What makes it necessary"`
 }
 
 // Plain is the one field that was asked for.
@@ -57,21 +57,21 @@ type Plain struct {
 // ResidentInput is a resident to be added.
 type ResidentInput struct {
 	Area      string `json:"area" maxLength:"15" pattern:"^[0-9]+$"`
-	Name      string `json:"name" maxLength:"200"`
+	Name      string `json:"name" maxLength:"50"`
 	Phone     string `json:"phone,omitempty" maxLength:"32"`
 	IDNumber  string `json:"idNumber,omitempty" maxLength:"20"`
-	Address   string `json:"address,omitempty" maxLength:"800"`
-	Household string `json:"household,omitempty" maxLength:"120"`
+	Address   string `json:"address,omitempty" maxLength:"200"`
+	Household string `json:"household,omitempty" maxLength:"30"`
 	Tags      []Tag  `json:"tags,omitempty" maxItems:"20"`
 }
 
 // CorrectionInput sets what is given and leaves the rest.
 type CorrectionInput struct {
-	Name      *string `json:"name,omitempty" maxLength:"200"`
+	Name      *string `json:"name,omitempty" maxLength:"50"`
 	Phone     *string `json:"phone,omitempty" maxLength:"32"`
 	IDNumber  *string `json:"idNumber,omitempty" maxLength:"20"`
-	Address   *string `json:"address,omitempty" maxLength:"800"`
-	Household *string `json:"household,omitempty" maxLength:"120"`
+	Address   *string `json:"address,omitempty" maxLength:"200"`
+	Household *string `json:"household,omitempty" maxLength:"30"`
 	Tags      *[]Tag  `json:"tags,omitempty" maxItems:"20"`
 	Version   int64   `json:"version" minimum:"1"`
 }
@@ -129,7 +129,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 			PersonPath
 			Body struct {
 				Area    string `json:"area" maxLength:"15" pattern:"^[0-9]+$"`
-				Address string `json:"address,omitempty" maxLength:"800"`
+				Address string `json:"address,omitempty" maxLength:"200"`
 				Version int64  `json:"version" minimum:"1"`
 			}
 		}) (*struct{}, error) {

@@ -30,7 +30,7 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			Body struct {
 				PersonID string `json:"personId" maxLength:"50"`
 				Kind     string `json:"kind" enum:"copy,correct,delete,restrict,release"`
-				Note     string `json:"note,omitempty" maxLength:"2000"`
+				Note     string `json:"note,omitempty" maxLength:"500"`
 			}
 		}) (*httpx.Answer[Request], error) {
 			v, err := s.Ask(ctx, in.Body.PersonID, in.Body.Kind, "window", in.Body.Note)
@@ -64,7 +64,7 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			RequestPath
 			Body struct {
 				Done    bool   `json:"done"`
-				Answer  string `json:"answer,omitempty" maxLength:"2000"`
+				Answer  string `json:"answer,omitempty" maxLength:"500"`
 				Version int64  `json:"version" minimum:"1"`
 			}
 		}) (*httpx.Answer[Request], error) {

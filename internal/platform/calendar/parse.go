@@ -111,13 +111,12 @@ func checkDay(d Day) (key, value string) {
 }
 
 func isNotice(s string) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxNotice
+	return s != "" && utf8.ValidString(s) && fold.Within(s, maxNotice)
 }
 
 // clip is the beginning of what somebody typed, fit to be shown.
 func clip(s string) string {
-	r := []rune(strings.ToValidUTF8(s, "�"))
-	return string(r[:min(20, len(r))])
+	return fold.Cut(strings.ToValidUTF8(s, "�"), 20)
 }
 
 func readError(err error) error {

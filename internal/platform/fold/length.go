@@ -18,9 +18,23 @@ func Count(s string) int {
 	return n
 }
 
+// Ends are the first and the last character of a text of n characters; of one character last is "".
+func Ends(s string) (first, last string, n int) {
+	for g := graphemes.FromString(s); g.Next(); n++ {
+		if last = g.Value(); n == 0 {
+			first, last = last, ""
+		}
+	}
+	return first, last, n
+}
+
 // bytesPer bounds how long one character may be on the average: no text of n characters is longer
 // than n times this, or marks could be piled on one letter without end. A family of four is 25 bytes.
 const bytesPer = 32
+
+// Outer is the number of code points that a text of at most n characters never exceeds, as JSON Schema's
+// maxLength counts.
+func Outer(n int) int { return n * bytesPer }
 
 // Within tells whether a text has at most n characters.
 func Within(s string, n int) bool { return len(s) <= n || len(s) <= n*bytesPer && Count(s) <= n }

@@ -48,6 +48,7 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
 	api := &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
+	api.Huma.OpenAPI().OnAddOperation = append(api.Huma.OpenAPI().OnAddOperation, api.countCharacters)
 	api.Huma.UseMiddleware(api.checkAccount, api.checkMultipart, api.fold)
 	return api
 }

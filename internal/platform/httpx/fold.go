@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
 )
 
@@ -35,6 +36,7 @@ const dayLength = len("2006-01-02")
 // folds says how the texts of a value are folded: itself, its members by name, its elements.
 type folds struct {
 	self    func(string) string
+	most    int // characters of a free text; 0 where it has no bound
 	members map[string]*folds
 	items   *folds
 }
@@ -52,6 +54,7 @@ func (a *API) foldOf(s *huma.Schema, name string, depth int) *folds {
 	switch s.Type {
 	case huma.TypeString:
 		f.self = foldText(s, name)
+		f.most, _ = s.Extensions[charactersMost].(int)
 	case huma.TypeArray:
 		f.items = a.foldOf(s.Items, name, depth+1)
 	case huma.TypeObject:
@@ -64,7 +67,7 @@ func (a *API) foldOf(s *huma.Schema, name string, depth int) *folds {
 			}
 		}
 	}
-	if f.self == nil && f.items == nil && f.members == nil {
+	if f.self == nil && f.most == 0 && f.items == nil && f.members == nil {
 		return nil
 	}
 	return f
@@ -164,7 +167,15 @@ func (a *API) fold(c huma.Context, next func(huma.Context)) {
 	if kind, _, _ := mime.ParseMediaType(c.Header("Content-Type")); f.body != nil && r.Body != nil && (kind == "" || strings.HasSuffix(kind, "json")) {
 		raw, err := io.ReadAll(r.Body) // WellFormed has bounded and read it
 		if err == nil {
-			r.Body = io.NopCloser(bytes.NewReader(foldBody(raw, f.body)))
+			raw, wrong := foldBody(raw, f.body)
+			if len(wrong) > 0 {
+				_, w := humago.Unwrap(c)
+				refusal := *errs.ErrInvalid
+				refusal.Fields = wrong
+				a.speak.Refuse(w, r, &refusal)
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(raw))
 		}
 	}
 	next(c)
@@ -189,20 +200,22 @@ func foldQuery(raw string, by map[string]func(string) string) string {
 	return values.Encode()
 }
 
-func foldBody(raw []byte, by *folds) []byte {
+// foldBody is a body folded, and which of its texts are too long.
+func foldBody(raw []byte, by *folds) ([]byte, []errs.Field) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var v any
 	if d.Decode(&v) != nil || d.More() {
-		return raw
+		return raw, nil
 	}
 	folded, changed := by.apply(v)
-	if !changed {
-		return raw
+	wrong := by.tooLong(folded, "")
+	if !changed || len(wrong) > 0 {
+		return raw, wrong
 	}
 	out, err := json.Marshal(folded)
 	if err != nil {
-		return raw
+		return raw, nil
 	}
-	return out
+	return out, nil
 }

@@ -11,20 +11,19 @@ import (
 // a compound surname, another people or country, as its first character and two stars.
 func MaskName(name string) string {
 	name = strings.TrimSpace(name)
-	first, size := utf8.DecodeRuneInString(name)
-	if name == "" || first == utf8.RuneError {
+	first, last, n := fold.Ends(name)
+	if first == "" || !utf8.ValidString(first) {
 		return strings.Repeat("*", min(len(name), 1))
 	}
-	switch utf8.RuneCountInString(name) {
+	switch n {
 	case 1:
 		return "*"
 	case 2:
-		return name[:size] + "*"
+		return first + "*"
 	case 3:
-		last, _ := utf8.DecodeLastRuneInString(name)
-		return name[:size] + "*" + string(last)
+		return first + "*" + last
 	default:
-		return name[:size] + "**"
+		return first + "**"
 	}
 }
 
@@ -52,7 +51,8 @@ func MaskMail(address string) string {
 	if !ok || name == "" {
 		return strings.Repeat("*", min(4, len(address)))
 	}
-	return string([]rune(name)[:1]) + "****@" + domain
+	first, _, _ := fold.Ends(name)
+	return first + "****@" + domain
 }
 
 // MaskID hides an identity number or another code: the first four and the last two characters stay,

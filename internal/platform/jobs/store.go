@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/module"
 )
 
@@ -103,8 +104,5 @@ func (r *Runner) end(ctx context.Context, j module.Job, failed error, stopped bo
 }
 
 func clip(s string) string {
-	if r := []rune(s); len(r) > mostError {
-		return string(r[:mostError])
-	}
-	return s
+	return fold.Cut(s, mostError)
 }

@@ -136,7 +136,7 @@ func (f *Form) parts(body *multipart.Reader, uploads Uploads) error {
 			return errs.ErrText
 		case p.FileName() != "":
 			if uploads != nil && refused == nil {
-				refused = uploads.Arrive(clean(p.FileName(), 200), p)
+				refused = uploads.Arrive(fold.FileName(clean(p.FileName(), fieldMax), 200), p)
 			}
 			if _, err := io.Copy(io.Discard, p); err != nil {
 				return broken(err)
