@@ -175,6 +175,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
 	a.Routing.Subjects = a.Casework.Subjects()
+	a.Casework.Start()
 	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}

@@ -50,8 +50,8 @@ type Case struct {
 	Events     int
 	Version    int64
 
-	measures          // what guards ask besides
-	Standing Standing // read by [Service.stand], not with the row
+	now      time.Time // instant at which guards look at the case
+	Standing Standing  // what they ask besides; read by [Service.stand], not with the row
 }
 
 // Place says where: in words, and as a CGCS2000 point if known.

@@ -4,53 +4,94 @@ import (
 	"context"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
-// step is a row of a lifecycle while it is taken on a case.
-type step struct {
-	m    *Matter
-	c    *Case
-	verb flow.Verb
-	in   *flow.Input
-	said MoveInput
+// TakenStep is a row of a lifecycle while it is taken on a case.
+type TakenStep struct {
+	Matter *Matter
+	Case   *Case
+	Verb   flow.Verb
+	In     *flow.Input
+	Asked  MoveInput
 
-	other string // unit that it concerns beside the responsible one
-	level int    // of a rating
+	Other string // unit that it concerns beside the responsible one
+	Level int    // of a rating
 }
 
-// effects are what the spine does when one of its own verbs is taken, whatever the matter, after the
-// state has changed and before the matter does its part. What a verb asks first, its row says; a verb
-// that is not here is the matter's alone.
-var effects = map[flow.Verb]func(s *Service, ctx context.Context, tx *audit.Tx, st *step) error{
-	VerbSuspend:   (*Service).suspend,
-	VerbResume:    (*Service).resume,
-	VerbExtend:    (*Service).extend,
-	VerbSupervise: (*Service).supervise,
-	VerbAnswer:    (*Service).answer,
+// Effect is what one of the spine's or of its rooms' own verbs does, whatever the matter, after the state
+// has changed and before the matter does its part. What a verb asks first, its row says; a verb without
+// an effect is the matter's alone.
+type Effect func(ctx context.Context, tx *audit.Tx, st *TakenStep) error
 
-	VerbObject:     (*Service).object,
-	VerbJoin:       (*Service).join,
-	VerbContribute: (*Service).endPart,
-	VerbRelease:    (*Service).endPart,
-
-	VerbMerge:    (*Service).intoMain,
-	VerbMergeOwn: (*Service).intoMain,
-	VerbUnmerge:  (*Service).outOfMain,
-
-	VerbRate:   (*Service).takeRating,
-	VerbRerate: (*Service).takeRating,
+// Effect registers what a verb does, once at start.
+func (s *Service) Effect(verb flow.Verb, does Effect) {
+	if s.effects == nil {
+		s.effects = map[flow.Verb]Effect{}
+	}
+	s.effects[verb] = does
 }
 
-func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *step) error {
-	return s.merge(ctx, tx, st.c, st.in.Case)
+// Change is what became of a case inside one write, before its row is saved.
+type Change struct {
+	Matter *Matter
+	Before *Case    // nil for a case that was opened just now
+	Case   *Case    // as it will be saved
+	Event  *Event   // nil where nothing was written on the timeline
+	Words  []string // of a case that was opened just now: the words of its texts
+	Erased bool     // its texts were taken out
 }
 
-func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *step) error {
-	return s.unmerge(ctx, tx, st.c)
+// Ended tells whether the change has closed the case, and Reopened whether it has opened it again.
+func (ch *Change) Ended() bool    { return ch.Before != nil && ch.Before.Open && !ch.Case.Open }
+func (ch *Change) Reopened() bool { return ch.Before != nil && !ch.Before.Open && ch.Case.Open }
+
+// Observer does what follows from a change: counters, search, notifications, alerts. It runs inside the
+// write, in the order in which observers were registered; what it refuses, nothing of the write stands.
+type Observer func(ctx context.Context, tx *audit.Tx, ch *Change) error
+
+// Observe registers an observer, once at start.
+func (s *Service) Observe(o Observer) { s.observers = append(s.observers, o) }
+
+// happened tells the observers of a change.
+func (s *Service) happened(ctx context.Context, tx *audit.Tx, ch Change) error {
+	for _, o := range s.observers {
+		if err := o(ctx, tx, &ch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *Service) takeRating(ctx context.Context, tx *audit.Tx, st *step) error {
-	st.level = st.said.Level
-	return s.rate(ctx, tx, st.c, st.verb, st.level, st.said.Solved, st.in.Note)
+// GuardReader reads into a case's Standing what guards ask beside its row: those of one verb, or of every
+// verb for "".
+type GuardReader func(ctx context.Context, r db.Reader, c *Case, verb flow.Verb) error
+
+// Guarded registers a reader, once at start.
+func (s *Service) Guarded(read GuardReader) { s.guards = append(s.guards, read) }
+
+// Described is a case while it is described to a reader.
+type Described struct {
+	Matter *Matter
+	Case   *Case
+	Events []Event
+	*Detail
+}
+
+// Describer adds to a page what a room knows of a case, as far as the context's actor may see it.
+type Describer func(ctx context.Context, r db.Reader, p *Described) error
+
+// Describe registers a describer, once at start.
+func (s *Service) Describe(d Describer) { s.describers = append(s.describers, d) }
+
+// Withholder tells whether a step that the lifecycle allows is not offered for a reason of its room.
+type Withholder func(ctx context.Context, r db.Reader, c *Case) (bool, error)
+
+// Withhold registers when a verb is not offered, once at start.
+func (s *Service) Withhold(verb flow.Verb, when Withholder) {
+	if s.withheld == nil {
+		s.withheld = map[flow.Verb]Withholder{}
+	}
+	s.withheld[verb] = when
 }

@@ -53,7 +53,7 @@ func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) 
 }
 
 func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
-	m := s.Matters[c.Kind]
+	m, before := s.Matters[c.Kind], *c
 	if m.Erase != nil {
 		if err := m.Erase(ctx, tx, c); err != nil {
 			return err
@@ -74,7 +74,7 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`, c.Title, c.Shard, c.ID); err != nil {
 		return err
 	}
-	if err := s.rewords(ctx, tx, c); err != nil {
+	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Erased: true}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: "casework.case.erase", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})

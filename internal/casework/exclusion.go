@@ -90,15 +90,13 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, r
 
 // standRated gives a case the level of the rating that counts now, by which lists show and find it.
 func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *Case, counted *rating) error {
-	wasLow := c.ratedLow()
+	before := *c
 	c.Rating = nil
 	if counted != nil {
 		c.Rating = &counted.Level
 	}
-	if c.ratedLow() != wasLow {
-		if err := s.rewords(ctx, tx, c); err != nil {
-			return err
-		}
+	if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: c}); err != nil {
+		return err
 	}
 	return updateCase(ctx, tx, c)
 }

@@ -16,7 +16,7 @@ import (
 // reason that the reporter is told, and before the deadline has passed. Rule is what allows it.
 func ExtendTransition(from []flow.State, permissions []string, rule string, guards ...flow.Guard[*Case]) flow.Transition[*Case] {
 	once := flow.Guard[*Case]{Key: "casework.extended_already", Rule: rule,
-		Holds: func(c *Case, _ *authority.Actor) bool { return !c.extended }}
+		Holds: func(c *Case, _ *authority.Actor) bool { return !c.Standing.Extended }}
 	inTime := flow.Guard[*Case]{Key: "casework.extended_late", Rule: rule,
 		Holds: func(c *Case, _ *authority.Actor) bool {
 			return c.Clock.Due == nil || clock.Millis(c.now) <= *c.Clock.Due
@@ -27,10 +27,10 @@ func ExtendTransition(from []flow.State, permissions []string, rule string, guar
 }
 
 // extend lengthens the limits of the stage by what the module's rule gives.
-func (s *Service) extend(ctx context.Context, tx *audit.Tx, st *step) (err error) {
-	c := st.c
+func (s *Service) extend(ctx context.Context, tx *audit.Tx, st *TakenStep) (err error) {
+	c := st.Case
 	k, former := &c.Clock, c.Clock.Due
-	amount := st.m.Extension(c, clock.Day(tx.Now))
+	amount := st.Matter.Extension(c, clock.Day(tx.Now))
 	if k.Pauses, err = listPauses(ctx, tx, c); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 			d.Suspension = &SuspensionView{v.reason, noteOf(v.seq).Note, v.from, v.backOn}
 		}
 	}
-	if c.extended {
+	if c.Standing.Extended {
 		v, err := findExtension(ctx, r, c)
 		if err != nil {
 			return err

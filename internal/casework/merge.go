@@ -72,9 +72,6 @@ func (s *Service) merge(ctx context.Context, tx *audit.Tx, c *Case, number strin
 	}
 	c.Unit, c.Worker = "", ""
 	c.Stop(tx.Now)
-	if err := s.endParts(ctx, tx, c); err != nil {
-		return err
-	}
 	return s.noteMerge(ctx, tx, &main, eventTook, c)
 }
 
@@ -167,24 +164,15 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *Matter, main *
 		if c.State != StateMerged || t == nil {
 			continue
 		}
-		ran := c.Clock
+		before := *c
 		e, err := follows(ctx, tx, c, t, main, told)
 		if err != nil {
 			return err
 		}
 		c.decide(t)
 		c.Open, c.Late = false, c.Late || main.Late
-		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
-			return err
-		}
 		c.close(tx.Now)
-		if err := s.clockMoved(ctx, tx, c, &ran); err != nil {
-			return err
-		}
-		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
-			return err
-		}
-		if err := updateCase(ctx, tx, c); err != nil {
+		if err := s.tellFollowing(ctx, tx, m, &before, c, e); err != nil {
 			return err
 		}
 	}
@@ -208,17 +196,17 @@ func follows(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Cas
 	return e, nil
 }
 
-// tellFollowing writes and tells the step of a case that follows its main case, and counts it.
-func (s *Service) tellFollowing(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, e *Event) error {
+// tellFollowing writes the step of a case that follows its main case, and saves the case.
+func (s *Service) tellFollowing(ctx context.Context, tx *audit.Tx, m *Matter, before, c *Case, e *Event) error {
 	if err := insertEvent(ctx, tx, c, e); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, tx, c, e); err != nil {
+	if err := s.happened(ctx, tx, Change{Matter: m, Before: before, Case: c, Event: e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(e.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": e.From}, After: map[string]any{"state": e.To, "main": e.Data.Case}})
-	return s.countStep(ctx, tx, m, c, e)
+	return updateCase(ctx, tx, c)
 }
 
 // reopenMerged takes the cases along that ended with one that has just been opened again: each waits
@@ -234,18 +222,14 @@ func (s *Service) reopenMerged(ctx context.Context, tx *audit.Tx, m *Matter, mai
 		if !ok {
 			continue
 		}
-		if err := s.reopen(ctx, tx, m, c, t); err != nil {
-			return err
-		}
+		before := *c
 		e, err := follows(ctx, tx, c, t, main, told)
 		if err != nil {
 			return err
 		}
 		c.Open = true
-		if err := s.tellFollowing(ctx, tx, m, c, e); err != nil {
-			return err
-		}
-		if err := updateCase(ctx, tx, c); err != nil {
+		c.reopen()
+		if err := s.tellFollowing(ctx, tx, m, &before, c, e); err != nil {
 			return err
 		}
 	}
@@ -306,6 +290,7 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if !ok {
 		return errs.ErrNotFound
 	}
+	before := *c
 	e := Event{Verb: VerbMergeOwn, From: c.State, To: t.To, Data: EventData{Case: number}}
 	if err := s.merge(ctx, tx, c, number); err != nil {
 		return err
@@ -315,7 +300,7 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
 		return err
 	}
-	if err := s.countStep(ctx, tx, m, c, &e); err != nil {
+	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: &e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
@@ -344,8 +329,8 @@ type MergedView struct {
 }
 
 // describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.
-func (s *Service) describeMerge(ctx context.Context, r db.Reader, c *Case, d *Detail) error {
-	actor := authority.From(ctx)
+func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) error {
+	c, d, actor := p.Case, p.Detail, authority.From(ctx)
 	d.Merged = []MergedView{}
 	main, err := mainOf(ctx, r, c)
 	if err != nil {

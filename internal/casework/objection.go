@@ -16,27 +16,27 @@ const VerbObject flow.Verb = "object"
 
 // Standing is what guards ask of a case beside its row. It is read before a step is judged.
 type Standing struct {
+	Read       bool   // it was read; else it says nothing
 	Objections int    // times that a unit sent it back
 	Objector   string // unit that did so last, or ""
 	FedBack    bool   // the work was fed back before: it came again as rework
 	Parts      []Part // of units that help, in the order in which they were asked
 	Drawn      bool   // for a check that is not made yet
 	Hands      Hands  // who took which step, here and on what is merged into it
+	Extended   bool   // it was given more time
+	Unanswered int    // supervisions that wait for an answer
 }
 
-// stand reads what guards ask of a case.
-func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case) (err error) {
-	c.Standing = Standing{}
+// stand reads what guards ask of a case: of one verb, or of every verb for "".
+func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case, verb flow.Verb) (err error) {
+	c.Standing = Standing{Read: true}
 	if c.Events > 1 { // nobody works on a case before it is taken up
 		if c.Standing.Hands, err = s.hands(ctx, r, c); err != nil {
 			return err
 		}
 	}
-	if c.Open {
-		if err = readObjections(ctx, r, c); err != nil {
-			return err
-		}
-		if c.Standing.Parts, err = listParts(ctx, r, c); err != nil {
+	for _, read := range s.guards {
+		if err = read(ctx, r, c, verb); err != nil {
 			return err
 		}
 	}
@@ -65,9 +65,9 @@ func (c *Case) CheckResend(unit, note string) error {
 }
 
 // object keeps which unit sent the case back.
-func (s *Service) object(ctx context.Context, tx *audit.Tx, st *step) error {
-	c := st.c
-	st.other = c.Unit
+func (s *Service) object(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	c := st.Case
+	st.Other = c.Unit
 	return tx.Send(ctx, `INSERT INTO casework_objection (shard, case_id, seq, unit_id, at) VALUES ($1,$2,$3,$4,$5)`,
 		c.Shard, c.ID, c.Standing.Objections+1, c.Unit, clock.Millis(tx.Now))
 }

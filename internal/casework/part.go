@@ -88,9 +88,9 @@ func (c *Case) openParts() []Part {
 }
 
 // join asks a unit for its part.
-func (s *Service) join(ctx context.Context, tx *audit.Tx, st *step) error {
-	c, in := st.c, st.in
-	st.other = in.Unit
+func (s *Service) join(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	c, in := st.Case, st.In
+	st.Other = in.Unit
 	_, err := s.Sendable(ctx, tx, c, in.Unit)
 	switch {
 	case err != nil:
@@ -111,19 +111,19 @@ func (s *Service) join(ctx context.Context, tx *audit.Tx, st *step) error {
 const mostParts = 10
 
 // endPart ends the part of the actor's own unit, or releases that of the one that is named.
-func (s *Service) endPart(ctx context.Context, tx *audit.Tx, st *step) error {
-	for _, p := range st.c.openParts() {
-		released := st.verb == VerbRelease
-		if !released && !tx.Actor.In(p.Unit) || released && p.Unit != st.in.Unit {
+func (s *Service) endPart(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	for _, p := range st.Case.openParts() {
+		released := st.Verb == VerbRelease
+		if !released && !tx.Actor.In(p.Unit) || released && p.Unit != st.In.Unit {
 			continue
 		}
-		st.other = p.Unit
-		p.State, p.Answer, p.EndedBy = PartDone, st.in.Note, tx.Actor.ID
+		st.Other = p.Unit
+		p.State, p.Answer, p.EndedBy = PartDone, st.In.Note, tx.Actor.ID
 		if released {
 			p.State = PartReleased
 		}
 		p.end(clock.Millis(tx.Now))
-		return updatePart(ctx, tx, st.c, &p)
+		return updatePart(ctx, tx, st.Case, &p)
 	}
 	return errs.ErrInvalid.At("unit", "casework.part.not_asked")
 }

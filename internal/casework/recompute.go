@@ -71,7 +71,7 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			if err := tx.Require(permSettle, c.Area); err != nil {
 				return err
 			}
-			former := c.Clock.Due
+			before, former := c, c.Clock.Due
 			changed, err := s.resettle(ctx, tx, &c)
 			if err != nil {
 				return err
@@ -82,13 +82,11 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			}
 			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 				Before: map[string]any{"dueAt": former}, After: map[string]any{"dueAt": c.Clock.Due, "year": c.Clock.Year}})
-			if err := lowerAlerts(ctx, tx, &c, "deadline"); err != nil {
+			e, err := s.redated(ctx, tx, &c, former)
+			if err != nil {
 				return err
 			}
-			if err := dueParts(ctx, tx, &c); err != nil {
-				return err
-			}
-			if err := s.redated(ctx, tx, &c, former); err != nil {
+			if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c, Event: e}); err != nil {
 				return err
 			}
 			if err := updateCase(ctx, tx, &c); err != nil {
@@ -101,22 +99,19 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 	return moved, err
 }
 
-// redated writes on the timeline from which day to which the promise has moved, and tells the reporter.
-// What moves by hours within a day, or waits for a year now, is no other day.
-func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *int64) error {
+// redated writes on the timeline from which day to which the promise has moved. What moves by hours within
+// a day, or waits for a year now, is no other day: nil.
+func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *int64) (*Event, error) {
 	if former == nil || c.Clock.Due == nil {
-		return nil
+		return nil, nil
 	}
 	was, due := clock.Day(clock.Instant(*former)), clock.Day(clock.Instant(*c.Clock.Due))
 	if was == due {
-		return nil
+		return nil, nil
 	}
 	e := Event{Verb: eventRedate, From: c.State, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Due: due, WasDue: was}}
 	s.sign(tx, c, &e, permSettle, c.Unit)
-	if err := insertEvent(ctx, tx, c, &e); err != nil {
-		return err
-	}
-	return s.tell(ctx, tx, c, &e)
+	return &e, insertEvent(ctx, tx, c, &e)
 }
 
 // did words what a step was, in a language.

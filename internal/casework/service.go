@@ -47,8 +47,15 @@ type Service struct {
 	Proven func(*page.Request) (phone string, found bool, err error)
 
 	Matters map[string]*Matter // kinds of case
-	cut     sync.Map           // names of a subject → named
-	warned  sync.Map           // calendar year → true, once its lack was told
+
+	effects    map[flow.Verb]Effect
+	withheld   map[flow.Verb]Withholder
+	observers  []Observer
+	guards     []GuardReader
+	describers []Describer
+
+	cut    sync.Map // names of a subject → named
+	warned sync.Map // calendar year → true, once its lack was told
 }
 
 // Bring registers a kind of case, once at start.
@@ -111,7 +118,8 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		return s.Log.Do(ctx, func(tx *audit.Tx) error {
 			tx.Judged() // whoever may open is judged by the module's route
 			var err error
-			if out, err = s.open(ctx, tx, m, n, bound); err != nil {
+			var e Event
+			if out, e, err = s.open(ctx, tx, m, n, bound); err != nil {
 				return err
 			}
 			if err := add(tx, &out.Case); err != nil {
@@ -122,7 +130,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 					return err
 				}
 			}
-			return s.keepWords(ctx, tx, &out.Case, words)
+			return s.happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, Words: words})
 		})
 	})
 	var again *replay
@@ -135,19 +143,19 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	return out, err
 }
 
-func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, bound string) (Opened, error) {
+func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, bound string) (Opened, Event, error) {
 	area, ok, err := s.Registry.CurrentIn(ctx, tx, n.Area)
 	if err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	}
 	if !ok {
-		return Opened{}, errs.ErrStale
+		return Opened{}, Event{}, errs.ErrStale
 	}
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
 	if len(n.Files) > 0 { // a repeated request's files are already the case's
 		if err := s.again(ctx, tx, shard, n.ClientKey, bound); !db.IsNone(err) {
-			return Opened{}, err
+			return Opened{}, Event{}, err
 		}
 	}
 	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
@@ -155,38 +163,38 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 		ReportedAt: clock.Millis(tx.Now)}
 	c.Start(s.Calendar.Now(), tx.Now, n.Promised, n.Statutory)
 	if c.Number, err = nextNumber(ctx, tx, shard); err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	}
 	if c.Person, err = s.People.Keep(ctx, tx, n.Area, n.Reporter); err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
 	s.sign(tx, &c, &e, permReadOwn, c.Unit)
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	}
 	if err := insertEvent(ctx, tx, &c, &e); err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	}
 	for _, t := range n.Tell {
 		if err := consentTo(ctx, tx, &c, notify.Channel(t), cmp.Or(n.TellLang, text.From(ctx))); err != nil {
-			return Opened{}, err
+			return Opened{}, Event{}, err
 		}
 	}
 	if len(n.Tell) > 0 {
 		if err := s.tell(ctx, tx, &c, &e); err != nil {
-			return Opened{}, err
+			return Opened{}, Event{}, err
 		}
 	}
 	code := s.codeOf(&c)
 	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, bound, s.codeHash(code)); err != nil {
-		return Opened{}, err
+		return Opened{}, Event{}, err
 	} else if !fresh {
-		return Opened{}, s.again(ctx, tx, shard, n.ClientKey, bound)
+		return Opened{}, Event{}, s.again(ctx, tx, shard, n.ClientKey, bound)
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
-	return Opened{c, code}, s.tally(ctx, tx, &c, counts{received: 1})
+	return Opened{c, code}, e, nil
 }
 
 // sign puts the actor's name under an event.
@@ -253,93 +261,85 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 }
 
 func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in MoveInput) error {
-	if err := s.stand(ctx, tx, m, c); err != nil {
-		return err
-	}
-	if err := c.prepare(ctx, tx, tx.Now, in.Verb); err != nil {
-		return err
-	}
-	t, err := m.Flow.Take(c, in.Verb, tx.Actor)
+	t, err := s.take(ctx, tx, m, c, &in)
 	if err != nil {
 		return err
 	}
-	if in.Version != 0 && in.Version != c.Version {
-		return errs.ErrStale
-	}
-	input := in.Input
-	if err := flow.CheckInput(t.Fields, &input); err != nil {
-		return err
-	}
-	from, unit, wasOpen, wasLow, ran := c.State, c.Unit, c.Open, c.ratedLow(), c.Clock
-	if err := s.reopen(ctx, tx, m, c, t); err != nil {
-		return err
-	}
-	c.State = t.After(from)
-	c.decide(t)
-	c.Open = m.Flow.IsOpen(c.State)
-	if t.Works {
-		c.Worker = tx.Actor.ID
-	}
-	late := c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
-	st := step{m: m, c: c, verb: t.Verb, in: &input, said: in}
-	if does, own := effects[t.Verb]; own {
-		if err := does(s, ctx, tx, &st); err != nil {
+	before := *c
+	st := TakenStep{Matter: m, Case: c, Verb: t.Verb, In: &in.Input, Asked: in}
+	late := c.pass(tx, m, t)
+	if does := s.effects[t.Verb]; does != nil {
+		if err := does(ctx, tx, &st); err != nil {
 			return err
 		}
 	}
-	if err := m.Moved(ctx, tx, c, t, &input); err != nil {
+	if err := m.Moved(ctx, tx, c, t, st.In); err != nil {
 		return err
 	}
 	switch {
-	case c.Unit != unit:
+	case c.Unit != before.Unit:
 		c.Handler = ""
 	case tx.Actor.SignedIn() && t.To != flow.Stay:
 		c.Handler = tx.Actor.ID
 	}
-	e := Event{Verb: in.Verb, From: from, To: c.State, Note: input.Note, Tells: t.Tells,
-		Data: EventData{Unit: c.Unit, Other: st.other, Lines: input.Lines, Choice: input.Choice, Level: st.level, Files: input.Files,
-			Day: input.Day, Number: input.Number, Case: input.Case, Late: late}}
-	s.sign(tx, c, &e, t.Permissions[0], unit)
-	if err := s.attach(ctx, tx, c, c.Events+1, input.Files); err != nil {
+	e, err := s.write(ctx, tx, t, &before, &st, late)
+	if err != nil {
 		return err
 	}
-	if err := insertEvent(ctx, tx, c, &e); err != nil {
-		return err
-	}
-	if err := s.tell(ctx, tx, c, &e); err != nil {
-		return err
-	}
-	if err := s.countStep(ctx, tx, m, c, &e); err != nil {
-		return err
-	}
-	if wasOpen && !c.Open {
+	if before.Open && !c.Open {
 		c.close(tx.Now)
-		if err := s.endParts(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := s.tally(ctx, tx, c, closing(c)); err != nil {
-			return err
-		}
-		if err := s.endMerged(ctx, tx, m, c, &e); err != nil {
-			return err
-		}
 	}
-	if !wasOpen && c.Open {
-		if err := s.reopenMerged(ctx, tx, m, c, &e); err != nil {
-			return err
-		}
-	}
-	if c.Unit != unit || c.ratedLow() != wasLow || in.Verb == VerbJoin {
-		if err := s.rewords(ctx, tx, c); err != nil {
-			return err
-		}
-	}
-	if err := s.clockMoved(ctx, tx, c, &ran); err != nil {
+	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Before: map[string]any{"state": from, "unit": unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
+		Before: map[string]any{"state": before.State, "unit": before.Unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
 	return updateCase(ctx, tx, c)
+}
+
+// take is the row of the lifecycle that a step takes. Errors: what flow.Take and flow.CheckInput refuse;
+// Stale.
+func (s *Service) take(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in *MoveInput) (*flow.Transition[*Case], error) {
+	c.now = tx.Now
+	if err := s.stand(ctx, tx, m, c, in.Verb); err != nil {
+		return nil, err
+	}
+	t, err := m.Flow.Take(c, in.Verb, tx.Actor)
+	if err != nil {
+		return nil, err
+	}
+	if in.Version != 0 && in.Version != c.Version {
+		return nil, errs.ErrStale
+	}
+	return t, flow.CheckInput(t.Fields, &in.Input)
+}
+
+// pass brings a case into the state to which a row leads, and tells whether the stage that ends was
+// overdue.
+func (c *Case) pass(tx *audit.Tx, m *Matter, t *flow.Transition[*Case]) (late bool) {
+	c.State = t.After(c.State)
+	c.Open = m.Flow.IsOpen(c.State)
+	if c.Open { // it was closed before, perhaps
+		c.reopen()
+	}
+	c.decide(t)
+	if t.Works {
+		c.Worker = tx.Actor.ID
+	}
+	return c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
+}
+
+// write puts a step on the timeline, with the files that it brought.
+func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*Case], before *Case, st *TakenStep, late bool) (*Event, error) {
+	c, in := st.Case, st.In
+	e := Event{Verb: st.Verb, From: before.State, To: c.State, Note: in.Note, Tells: t.Tells,
+		Data: EventData{Unit: c.Unit, Other: st.Other, Lines: in.Lines, Choice: in.Choice, Level: st.Level, Files: in.Files,
+			Day: in.Day, Number: in.Number, Case: in.Case, Late: late}}
+	s.sign(tx, c, &e, t.Permissions[0], before.Unit)
+	if err := s.attach(ctx, tx, c, c.Events+1, in.Files); err != nil {
+		return nil, err
+	}
+	return &e, insertEvent(ctx, tx, c, &e)
 }
 
 // Station is the service station of an area's community, where cases come in and go out; ""

@@ -106,12 +106,13 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 			if c.Clock.Year == 0 || !s.Calendar.Now().Loaded(c.Clock.Year) {
 				continue
 			}
+			before := c
 			if c.Clock.Pauses, err = listPauses(ctx, tx, &c); err != nil {
 				return err
 			}
 			c.settle(s.Calendar.Now())
 			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-			if err := dueParts(ctx, tx, &c); err != nil {
+			if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c}); err != nil {
 				return err
 			}
 			if err := updateCase(ctx, tx, &c); err != nil {

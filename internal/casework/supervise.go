@@ -23,7 +23,7 @@ const (
 const longestAnswer = 60
 
 var awaitsAnswer = flow.Guard[*Case]{Key: "casework.nothing_to_answer", Rule: "casework.supervise",
-	Holds: func(c *Case, _ *authority.Actor) bool { return c.unanswered > 0 }}
+	Holds: func(c *Case, _ *authority.Actor) bool { return c.Standing.Unanswered > 0 }}
 
 // SuperviseTransitions are the rows of 督办: an officer of a level above urges an open case, and
 // the responsible unit answers within the working days that were given. A case may be supervised
@@ -37,8 +37,8 @@ func SuperviseTransitions(from ...flow.State) []flow.Transition[*Case] {
 	}
 }
 
-func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *step) error {
-	c, in := st.c, st.in
+func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	c, in := st.Case, st.In
 	due, year := s.answerBy(clock.Millis(tx.Now), in.Number)
 	_, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,NULL,NULL)`, c.Shard, c.ID, c.Events+1, clock.Millis(tx.Now), tx.Actor.ID, in.Number, due, year)
@@ -60,8 +60,8 @@ func (s *Service) answerBy(from int64, workdays int) (due *int64, year int) {
 }
 
 // answer answers the oldest supervision and tells the officer.
-func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *step) error {
-	c := st.c
+func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	c := st.Case
 	oldest, err := db.One(ctx, tx, scanSupervision, selectSupervision+` AND answered_at IS NULL ORDER BY seq LIMIT 1`, c.Shard, c.ID)
 	if err != nil {
 		return err

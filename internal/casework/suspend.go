@@ -62,8 +62,8 @@ func orPlatform(g flow.Guard[*Case]) flow.Guard[*Case] {
 }
 
 // suspend stops the clock. What was overdue before is late whatever comes after.
-func (s *Service) suspend(ctx context.Context, tx *audit.Tx, st *step) error {
-	c, in := st.c, st.in
+func (s *Service) suspend(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	c, in := st.Case, st.In
 	today := clock.Day(tx.Now)
 	longest := clock.Day(tx.Now.AddDate(0, 0, s.Rules.Int("casework.suspend.longest", today)))
 	if in.Day != "" && (in.Day <= today || in.Day > longest) {
@@ -78,8 +78,8 @@ func (s *Service) suspend(ctx context.Context, tx *audit.Tx, st *step) error {
 }
 
 // resume lets the clock run on with what was left.
-func (s *Service) resume(ctx context.Context, tx *audit.Tx, st *step) (err error) {
-	c := st.c
+func (s *Service) resume(ctx context.Context, tx *audit.Tx, st *TakenStep) (err error) {
+	c := st.Case
 	if err = endSuspension(ctx, tx, c, clock.Millis(tx.Now)); err != nil {
 		return err
 	}

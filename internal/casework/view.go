@@ -206,12 +206,6 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if err != nil {
 		return d, err
 	}
-	if err := c.consider(ctx, r, clock.Now(ctx)); err != nil {
-		return d, err
-	}
-	if err := s.showMeasures(ctx, r, c, events, &d); err != nil {
-		return d, err
-	}
 	for i := range events {
 		d.Events = append(d.Events, s.eventView(&events[i], actor, c))
 	}
@@ -222,36 +216,20 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if actor.Case == c.ID {
 		d.Files = m.toldFiles(d.Files, events)
 	}
-	ratings, err := listRatings(ctx, r, c)
-	if err != nil {
+	c.now = clock.Now(ctx)
+	if err := s.stand(ctx, r, m, c, ""); err != nil {
 		return d, err
 	}
-	if actor.Case == c.ID || actor.Can(permBoard, c.Area) {
-		d.Ratings = ratingViews(ratings)
-		if actor.Case == c.ID {
-			for i := range d.Ratings {
-				d.Ratings[i].By = ""
-			}
-		} else if err := describeAppeals(ctx, r, c, d.Ratings); err != nil {
+	for _, describe := range s.describers {
+		if err := describe(ctx, r, &Described{Matter: m, Case: c, Events: events, Detail: &d}); err != nil {
 			return d, err
 		}
 	}
-	if err := s.describeMerge(ctx, r, c, &d); err != nil {
-		return d, err
-	}
-	if err := s.stand(ctx, r, m, c); err != nil {
-		return d, err
-	}
-	if d.Parts, err = s.showParts(ctx, r, c, actor); err != nil {
-		return d, err
-	}
 	for _, t := range m.Flow.Allowed(c, actor) {
-		if t.Verb == VerbRerate {
-			often, err := s.ratedOften(ctx, r, c)
-			if err != nil {
+		if withheld := s.withheld[t.Verb]; withheld != nil {
+			if not, err := withheld(ctx, r, c); err != nil {
 				return d, err
-			}
-			if often {
+			} else if not {
 				continue
 			}
 		}

@@ -1,0 +1,204 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+)
+
+// Start registers what the spine does itself beside keeping cases and their timelines, in the order in
+// which it is done.
+func (s *Service) Start() {
+	s.Effect(VerbSuspend, s.suspend)
+	s.Effect(VerbResume, s.resume)
+	s.Effect(VerbExtend, s.extend)
+	s.Effect(VerbSupervise, s.supervise)
+	s.Effect(VerbAnswer, s.answer)
+	s.Effect(VerbObject, s.object)
+	s.Effect(VerbJoin, s.join)
+	s.Effect(VerbContribute, s.endPart)
+	s.Effect(VerbRelease, s.endPart)
+	s.Effect(VerbMerge, s.intoMain)
+	s.Effect(VerbMergeOwn, s.intoMain)
+	s.Effect(VerbUnmerge, s.outOfMain)
+	s.Effect(VerbRate, s.takeRating)
+	s.Effect(VerbRerate, s.takeRating)
+
+	s.Observe(s.notify)
+	s.Observe(s.countChange)
+	s.Observe(s.partsFollow)
+	s.Observe(s.mergedFollow)
+	s.Observe(s.wordsFollow)
+	s.Observe(s.suspensionFollows)
+	s.Observe(s.alertsFollow)
+
+	s.Guarded(readClockVerbs)
+	s.Guarded(readJoint)
+
+	s.Describe(s.describeClockVerbs)
+	s.Describe(s.describeRatings)
+	s.Describe(s.describeMerge)
+	s.Describe(s.describeParts)
+	s.Withhold(VerbRerate, s.ratedOften)
+}
+
+func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	return s.merge(ctx, tx, st.Case, st.In.Case)
+}
+
+func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	return s.unmerge(ctx, tx, st.Case)
+}
+
+func (s *Service) takeRating(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+	st.Level = st.Asked.Level
+	return s.rate(ctx, tx, st.Case, st.Verb, st.Level, st.Asked.Solved, st.In.Note)
+}
+
+// notify tells the reporter of a step. What opened the case is told by
+// [Service.open]; what reporters wished themselves they need not be told.
+func (s *Service) notify(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	if ch.Event == nil || ch.Before == nil || ch.Event.Verb == VerbMergeOwn {
+		return nil
+	}
+	return s.tell(ctx, tx, ch.Case, ch.Event)
+}
+
+// countChange keeps the counters: what a step counts, a case received, closed, or opened again.
+func (s *Service) countChange(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	if ch.Before == nil {
+		return s.tally(ctx, tx, ch.Case, counts{received: 1})
+	}
+	if was := ch.Before.ClosedAt; was != nil && ch.Case.ClosedAt == nil { // it will be counted with the closing that holds
+		if err := s.tallyIn(ctx, tx, ch.Case, clock.Month(clock.Instant(*was)), closing(ch.Before).negative()); err != nil {
+			return err
+		}
+	}
+	if ch.Event != nil {
+		if err := s.countStep(ctx, tx, ch.Matter, ch.Case, ch.Event); err != nil {
+			return err
+		}
+	}
+	if ch.Ended() {
+		return s.tally(ctx, tx, ch.Case, closing(ch.Case))
+	}
+	return nil
+}
+
+// partsFollow releases open parts when the case ends or is merged, and lets the others bear its deadline.
+func (s *Service) partsFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	c := ch.Case
+	switch {
+	case ch.Before == nil:
+		return nil
+	case ch.Ended(), c.State == StateMerged && ch.Before.State != StateMerged:
+		return s.endParts(ctx, tx, c)
+	case c.Open && !c.Clock.same(&ch.Before.Clock) && (!c.Standing.Read || len(c.openParts()) > 0):
+		return dueParts(ctx, tx, c)
+	}
+	return nil
+}
+
+// mergedFollow takes along what is merged into a case that ends or is opened again.
+func (s *Service) mergedFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	switch {
+	case ch.Event == nil:
+		return nil
+	case ch.Ended():
+		return s.endMerged(ctx, tx, ch.Matter, ch.Case, ch.Event)
+	case ch.Reopened():
+		return s.reopenMerged(ctx, tx, ch.Matter, ch.Case, ch.Event)
+	}
+	return nil
+}
+
+// wordsFollow keeps the words by which a case is found.
+func (s *Service) wordsFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	c := ch.Case
+	switch {
+	case ch.Before == nil:
+		return s.keepWords(ctx, tx, c, ch.Words)
+	case ch.Erased, c.Unit != ch.Before.Unit, c.ratedLow() != ch.Before.ratedLow(), ch.Event != nil && ch.Event.Verb == VerbJoin:
+		return s.rewords(ctx, tx, c)
+	}
+	return nil
+}
+
+// suspensionFollows ends a suspension that something else than its resumption has ended.
+func (s *Service) suspensionFollows(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	if ch.Before == nil || !ch.Before.Clock.Suspended() || ch.Before.Clock.Since == ch.Case.Clock.Since {
+		return nil
+	}
+	return endSuspension(ctx, tx, ch.Case, clock.Millis(tx.Now))
+}
+
+// alertsFollow lowers the warnings of a deadline that is no more, and all of a case that has ended.
+func (s *Service) alertsFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
+	switch {
+	case ch.Before == nil, ch.Case.Open && ch.Case.Clock.same(&ch.Before.Clock):
+		return nil
+	case !ch.Case.Open:
+		return lowerAlerts(ctx, tx, ch.Case, "")
+	}
+	return lowerAlerts(ctx, tx, ch.Case, "deadline")
+}
+
+// readClockVerbs reads whether a case was extended, and how many supervisions wait for an answer.
+func readClockVerbs(ctx context.Context, r db.Reader, c *Case, verb flow.Verb) (err error) {
+	if verb == VerbExtend || verb == "" {
+		if c.Standing.Extended, err = isExtended(ctx, r, c); err != nil {
+			return err
+		}
+	}
+	if verb == VerbAnswer || verb == "" {
+		c.Standing.Unanswered, err = countUnanswered(ctx, r, c)
+	}
+	return err
+}
+
+// readJoint reads the objections to an open case and the parts of units that help.
+func readJoint(ctx context.Context, r db.Reader, c *Case, _ flow.Verb) (err error) {
+	if !c.Open {
+		return nil
+	}
+	if err = readObjections(ctx, r, c); err != nil {
+		return err
+	}
+	c.Standing.Parts, err = listParts(ctx, r, c)
+	return err
+}
+
+// describeClockVerbs adds suspension, extension, supervisions and alerts.
+func (s *Service) describeClockVerbs(ctx context.Context, r db.Reader, p *Described) error {
+	return s.showMeasures(ctx, r, p.Case, p.Events, p.Detail)
+}
+
+// describeRatings adds the ratings for who oversees the area, and for the reporter.
+func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *Described) error {
+	c, actor := p.Case, authority.From(ctx)
+	if actor.Case != c.ID && !actor.Can(permBoard, c.Area) {
+		return nil
+	}
+	ratings, err := listRatings(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	p.Ratings = ratingViews(ratings)
+	if actor.Case != c.ID {
+		return describeAppeals(ctx, r, c, p.Ratings)
+	}
+	for i := range p.Ratings {
+		p.Ratings[i].By = ""
+	}
+	return nil
+}
+
+// describeParts adds what other units are asked for.
+func (s *Service) describeParts(ctx context.Context, r db.Reader, p *Described) (err error) {
+	p.Parts, err = s.showParts(ctx, r, p.Case, authority.From(ctx))
+	return err
+}
