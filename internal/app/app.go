@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -148,6 +149,9 @@ func (a *App) connect(ctx context.Context) error {
 	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
+	for _, e := range connected {
+		rules = append(rules, e.rules()...)
+	}
 	a.shippedRules = a.Rules.Set(rules)
 	if _, err := a.shippedRules.Bring(ctx, a.DB); err != nil {
 		return fmt.Errorf("rules: %w", err)
@@ -213,6 +217,10 @@ func (a *App) connect(ctx context.Context) error {
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	for _, e := range connected {
+		a.Modules = append(a.Modules, e.open(a))
+	}
+	a.hold()
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
@@ -278,8 +286,12 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	return text.New(texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
-		access.Texts, (&portal.Service{}).Module().Texts)
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
+		access.Texts, (&portal.Service{}).Module().Texts}
+	for _, e := range connected {
+		all = append(all, e.texts)
+	}
+	return text.New(all...)
 }
 
 // OpenFiles opens the storage of uploaded files: the given folder or bucket, or else the folder
@@ -300,7 +312,7 @@ func ReadForeign() { sandbox.Main(append(storage.ForeignFiles(), sheet.Job)...) 
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: casework.Attached{Store: a.Casework.Files, DB: a.DB}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: attached{casework.Attached{Store: a.Casework.Files, DB: a.DB}}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.

@@ -12,6 +12,7 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/limit"
+	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -117,7 +118,7 @@ func (a *App) AuthorityMatrix() string {
 	}
 	a.matrixTable(&b, "Portal", "")
 	for _, p := range a.Pages() {
-		fmt.Fprintf(&b, "| %s | |%s\n", p, pageCells(p))
+		fmt.Fprintf(&b, "| %s | |%s\n", p, a.pageCells(p))
 	}
 	return b.String()
 }
@@ -133,7 +134,7 @@ func (a *App) matrixTable(b *strings.Builder, title, second string) {
 const undeclared = "!!"
 
 func (a *App) operationCells(o Operation) string {
-	r, declared := reaches[o.Key()]
+	r, declared := a.reachOfRoute(o.Key())
 	var b strings.Builder
 	for _, role := range columns {
 		cell := undeclared
@@ -151,28 +152,28 @@ func (a *App) operationCells(o Operation) string {
 }
 
 // openCell is what a route answers without a session.
-func openCell(permission string, r reach, resident bool) string {
+func openCell(permission string, r module.Reach, resident bool) string {
 	switch {
 	case permission != authority.Public:
 		return markSignIn + markSignIn
-	case r.secret == "code" && resident:
-		return markShown + r.outside
-	case r.secret != "":
-		return r.outside + r.outside
+	case r.Secret == "code" && resident:
+		return markShown + r.Outside
+	case r.Secret != "":
+		return r.Outside + r.Outside
 	}
 	return markShown + markShown
 }
 
-func pageCells(pattern string) string {
-	r, declared := pageReaches[pattern]
+func (a *App) pageCells(pattern string) string {
+	r, declared := a.reachOfPage(pattern)
 	var b strings.Builder
 	for _, role := range columns {
-		cell := r.visitor + r.visitor
+		cell := r.Visitor + r.Visitor
 		switch {
 		case !declared:
 			cell = undeclared
 		case role == Resident:
-			cell = r.own + r.another
+			cell = r.Own + r.Another
 		}
 		b.WriteString(" " + cell + " |")
 	}

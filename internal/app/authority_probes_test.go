@@ -23,6 +23,7 @@ type probe struct {
 	ends   bool                                                          // by a caller who signed in for it: it ends sessions
 	before func(*fixture, *values)                                       // makes what is acted on
 	query  string                                                        // of the address
+	file   bool                                                          // a picture is sent as a form
 	body   func(*fixture, *values) any                                   // JSON
 	fields url.Values                                                    // of a form
 	seen   func(*fixture, *apptest.Caller, *values, apptest.Answer) bool // whether the answer shows the thing

@@ -1,39 +1,65 @@
 package app
 
-import "linli/internal/platform/authority"
+import (
+	"linli/internal/platform/authority"
+	"linli/internal/platform/module"
+)
 
 // What a route answers.
 const (
-	markShown   = "✓" // what was asked for
-	markNothing = "○" // an answer without the thing: an empty list, counts without it
-	markHidden  = "?" // as if there were no such thing
-	markRefused = "–" // not allowed
-	markSignIn  = "✗" // sign in first
-	markSentOn  = "→" // another page, to begin there
-	markNone    = "·" // the thing cannot be asked for here
+	markShown   = module.Shown
+	markNothing = module.Nothing
+	markHidden  = module.Hidden
+	markRefused = module.Refused
+	markSignIn  = module.SignIn
+	markSentOn  = module.SentOn
+	markNone    = module.None
 )
 
-// reach says what a route answers about an area that lies outside the caller's authority, when
-// the caller holds its permission elsewhere. A public route answers all alike, unless it says
-// which permission a member of staff needs besides, or that it is opened by a shown secret.
-type reach struct {
-	outside string
-	needs   string // permission that a signed-in caller needs over the area
-	secret  string // what opens it: a follow code, a one-time token
+// reachOfRoute is what is declared of an operation: by its module, or else in the table below.
+func (a *App) reachOfRoute(key string) (module.Reach, bool) {
+	for _, m := range a.Modules {
+		if r, ok := m.Reach[key]; ok {
+			return r, true
+		}
+	}
+	r, ok := reaches[key]
+	return r, ok
+}
+
+// reachOfPage is what is declared of a page: by its module, or else in the table below.
+func (a *App) reachOfPage(pattern string) (module.PageReach, bool) {
+	for _, m := range a.Modules {
+		if r, ok := m.PageReach[pattern]; ok {
+			return r, true
+		}
+	}
+	r, ok := pageReaches[pattern]
+	return module.PageReach{Visitor: r.visitor, Own: r.own, Another: r.another}, ok
+}
+
+// ModuleProbe is how the test of the matrix calls a route or page, as its module says; nil where the test
+// itself knows.
+func (a *App) ModuleProbe(key string) *module.Probe {
+	if r, _ := a.reachOfRoute(key); r.Probe != nil {
+		return r.Probe
+	}
+	r, _ := a.reachOfPage(key)
+	return r.Probe
 }
 
 var (
-	everywhere = reach{outside: markShown}   // knows no areas
-	listed     = reach{outside: markNothing} // lists and counts leave the rows out
-	hidden     = reach{outside: markHidden}  // single things are not there
-	refused    = reach{outside: markRefused} // the area itself is named, and refused
-	byCode     = reach{outside: markHidden, secret: "code"}
-	byToken    = reach{outside: markHidden, secret: "token"}
+	everywhere = module.Reach{Outside: markShown}   // knows no areas
+	listed     = module.Reach{Outside: markNothing} // lists and counts leave the rows out
+	hidden     = module.Reach{Outside: markHidden}  // single things are not there
+	refused    = module.Reach{Outside: markRefused} // the area itself is named, and refused
+	byCode     = module.Reach{Outside: markHidden, Secret: "code"}
+	byToken    = module.Reach{Outside: markHidden, Secret: "token"}
 )
 
-// reaches has a row for every operation of the API. TestAuthorityMatrix fails on an operation
+// reaches has a row for every operation whose module does not declare its own. TestAuthorityMatrix fails on an operation
 // without one, and on one that does not answer as its row says.
-var reaches = map[string]reach{
+var reaches = map[string]module.Reach{
 	"GET /site":           everywhere,
 	"GET /texts/{lang}":   everywhere,
 	"GET /rules":          everywhere,
@@ -62,11 +88,11 @@ var reaches = map[string]reach{
 	"GET /session":                         everywhere,
 	"DELETE /session":                      everywhere,
 	"PUT /session/password":                everywhere,
-	"POST /session/second":                 {outside: markSignIn, secret: "password"},
+	"POST /session/second":                 {Outside: markSignIn, Secret: "password"},
 	"POST /session/passkey/ask":            everywhere,
-	"POST /session/passkey":                {outside: markSignIn, secret: "passkey"},
-	"GET /session/identity":                {outside: markHidden, secret: "identity"},
-	"GET /session/identity/back":           {outside: markHidden, secret: "identity"},
+	"POST /session/passkey":                {Outside: markSignIn, Secret: "passkey"},
+	"GET /session/identity":                {Outside: markHidden, Secret: "identity"},
+	"GET /session/identity/back":           {Outside: markHidden, Secret: "identity"},
 	"GET /session/places":                  everywhere,
 	"DELETE /session/places/{id}":          everywhere,
 	"GET /session/factors":                 everywhere,
@@ -190,7 +216,7 @@ var reaches = map[string]reach{
 	"GET /hall/items":         everywhere,
 	"GET /hall/items/{code}":  everywhere,
 	"PUT /hall/items/{code}":  everywhere,
-	"POST /hall/applications": {outside: markRefused, needs: "hall.application.submit"},
+	"POST /hall/applications": {Outside: markRefused, Needs: "hall.application.submit"},
 
 	"POST /hall/applications/{id}/answers/{question}/unmask": hidden,
 
@@ -218,7 +244,7 @@ var reaches = map[string]reach{
 	"POST /grid/categories":       everywhere,
 	"GET /grid/categories/{code}": everywhere,
 	"PUT /grid/categories/{code}": everywhere,
-	"POST /grid/incidents":        {outside: markRefused, needs: "grid.incident.report"},
+	"POST /grid/incidents":        {Outside: markRefused, Needs: "grid.incident.report"},
 
 	"POST /grid/incidents/alike": everywhere, // what everybody may know of an open incident nearby
 
@@ -258,7 +284,7 @@ var (
 	pageOn   = pageReach{markSentOn, markSentOn, markSentOn}
 )
 
-// pageReaches has a row for every page. To a member of staff the portal answers as to any
+// pageReaches has a row for every page whose module does not declare its own. To a member of staff the portal answers as to any
 // visitor: what is done there is done as a resident.
 var pageReaches = map[string]pageReach{
 	"GET /{$}":           pageOpen,
@@ -309,7 +335,7 @@ var pageReaches = map[string]pageReach{
 
 // reachOf is what the declarations say of one operation and one role: at home, where the role
 // is held, and elsewhere.
-func (a *App) reachOf(permission string, r reach, role authority.Role, city bool) (home, elsewhere string) {
+func (a *App) reachOf(permission string, r module.Reach, role authority.Role, city bool) (home, elsewhere string) {
 	holds := func(p string) string {
 		switch {
 		case !a.Policy.Holds(role, p):
@@ -317,14 +343,14 @@ func (a *App) reachOf(permission string, r reach, role authority.Role, city bool
 		case city:
 			return markShown + markShown
 		}
-		return markShown + r.outside
+		return markShown + r.Outside
 	}
 	pair := ""
 	switch {
-	case r.secret != "":
-		pair = r.outside + r.outside
-	case permission == authority.Public && r.needs != "":
-		pair = holds(r.needs)
+	case r.Secret != "":
+		pair = r.Outside + r.Outside
+	case permission == authority.Public && r.Needs != "":
+		pair = holds(r.Needs)
 	case permission == authority.Public, permission == authority.SignedIn:
 		pair = markShown + markShown
 	default:

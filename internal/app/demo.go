@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -150,7 +151,13 @@ func openDemoInPlace(ctx context.Context, o Options, cases int) (*App, error) {
 }
 
 func (a *App) city() demo.City {
-	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
+	var more []func(context.Context, module.Demo) error
+	for _, m := range a.Modules {
+		if m.Demo != nil {
+			more = append(more, m.Demo)
+		}
+	}
+	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {

@@ -25,6 +25,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/setting"
 	"linli/internal/platform/storage"
@@ -47,6 +48,8 @@ type City struct {
 	Grid     *grid.Service
 	Access   *access.Service // with its policy
 	Rules    *rule.Book
+
+	More []func(context.Context, module.Demo) error // what modules add to the demo
 }
 
 // Options tune a load. Zero values take the defaults.
@@ -149,6 +152,7 @@ func Load(ctx context.Context, c City, o Options) error {
 		{fmt.Sprintf("a year with %d cases", l.Cases), yearBegins, l.loadYear},
 		{"checks of closings", yearEnds, l.checkClosings},
 		{"supervision", 98, l.urge},
+		{"what modules add", 99, l.addMore},
 	} {
 		began := l.wall()
 		l.Progress(phase.name, phase.percent)
@@ -159,6 +163,20 @@ func Load(ctx context.Context, c City, o Options) error {
 		slog.InfoContext(ctx, "demo city", "step", phase.name, "seconds", l.wall().Sub(began).Seconds())
 	}
 	return l.remember(ctx, clock.Millis(l.Now))
+}
+
+// addMore lets each module add what it shows in a demo city.
+func (l *load) addMore(ctx context.Context) error {
+	city := module.Demo{Now: l.Now, As: func(ctx context.Context, login string, at time.Time) (context.Context, error) {
+		account, err := l.Access.FindLogin(system(ctx), login)
+		return clock.With(authority.With(ctx, l.Access.Act(account, account.Grants)), at), err
+	}}
+	for _, add := range l.More {
+		if err := add(ctx, city); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // chance is what a closing brings to the draw of its day: of this demo's seed.

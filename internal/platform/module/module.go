@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/shipped"
+	"linli/internal/platform/storage"
 )
 
 // Growth says how a table grows, and so how it spreads over several databases.
@@ -37,6 +38,24 @@ type Module struct {
 	Jobs        []Job
 	Kept        []revision.Kept // what it keeps in memory of the database
 	Shipped     []*shipped.Set  // what ships with the program and a city may change
+
+	Reach     map[string]Reach     // of each of Routes, by "GET /grid/incidents"
+	PageReach map[string]PageReach // of each of Pages, by its pattern
+
+	// Holds tells which of these contents of platform/storage the module's rows name: they are neither swept
+	// away nor left out of a backup. Nil for a module without files.
+	Holds storage.Holder
+
+	// Demo makes what the module shows in a demo city, after everything else is there; nil for nothing.
+	Demo func(context.Context, Demo) error
+}
+
+// Demo is the demo city that a module adds to.
+type Demo struct {
+	Now time.Time // end of the year that the demo shows
+
+	// As is a context in which one of the demo's accounts acts at an hour, by its login.
+	As func(ctx context.Context, login string, at time.Time) (context.Context, error)
 }
 
 // Flow is a lifecycle as the documents and faces show it.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"path"
@@ -41,7 +42,11 @@ type Store struct {
 	turns  chan struct{} // how many uploads are cleaned or stored at once
 
 	Sandbox *sandbox.Pool // where foreign files are read
+	Holders []Holder      // whose contents are not removed; set before anything works
 }
+
+// Holder tells which of these digests the rows of a module name.
+type Holder func(ctx context.Context, digests []string) (map[string]bool, error)
 
 // Kept is what became of an upload.
 type Kept struct {
@@ -287,9 +292,40 @@ func (s *Store) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	return r, nil
 }
 
-// Remove drops content.
+// Remove drops content, unless one of Holders names it. A holder may name it at this very moment, and
+// find it still stored (see Keep): what is named after the removal is put back.
 func (s *Store) Remove(ctx context.Context, digest string) error {
-	return s.bucket.Delete(ctx, key(digest))
+	if len(s.Holders) == 0 {
+		return s.bucket.Delete(ctx, key(digest))
+	}
+	if held, err := s.Held(ctx, []string{digest}); err != nil || held[digest] {
+		return err
+	}
+	content, err := s.bucket.ReadAll(ctx, key(digest))
+	if err != nil {
+		return err
+	}
+	if err := s.bucket.Delete(ctx, key(digest)); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if held, err := s.Held(ctx, []string{digest}); err != nil || held[digest] {
+		return errors.Join(err, s.Put(ctx, digest, bytes.NewReader(content)))
+	}
+	return nil
+}
+
+// Held tells which of these digests a holder names.
+func (s *Store) Held(ctx context.Context, digests []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, holds := range s.Holders {
+		held, err := holds(ctx, digests)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, held)
+	}
+	return out, nil
 }
 
 // Each tells the digest and the size in bytes of all that is kept.

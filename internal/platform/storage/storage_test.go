@@ -3,7 +3,9 @@ package storage_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"hash/crc32"
 	"image"
@@ -312,5 +314,44 @@ func TestPicturesThatUnpackToMuch(t *testing.T) {
 	turned, err := s.Take(context.Background(), bytes.NewReader(taken(asJPEG(t, drawn(6000, 3000)), 6)))
 	if err != nil || turned.Width != 2048 || turned.Height != 4096 {
 		t.Errorf("%+v %v", turned, err)
+	}
+}
+
+// What a holder names stays, whoever removes it; what becomes named while it is removed is put back.
+func TestWhatAHolderNamesIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, err := storage.Open(ctx, t.TempDir(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	put := func(content string) string {
+		sum := sha256.Sum256([]byte(content))
+		digest := hex.EncodeToString(sum[:])
+		if err := s.Put(ctx, digest, strings.NewReader(content)); err != nil {
+			t.Fatal(err)
+		}
+		return digest
+	}
+	held, late, free := put("held"), put("named while it is removed"), put("free")
+	asked := 0
+	s.Holders = []storage.Holder{func(_ context.Context, digests []string) (map[string]bool, error) {
+		if digests[0] == late {
+			asked++
+		}
+		return map[string]bool{held: digests[0] == held, late: asked > 1}, nil
+	}}
+	for digest, stays := range map[string]bool{held: true, late: true, free: false} {
+		if err := s.Remove(ctx, digest); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Open(ctx, digest)
+		if (err == nil) != stays {
+			t.Errorf("%s: opens with %v, stays should be %v", digest, err, stays)
+		}
+		if err == nil {
+			r.Close()
+		}
 	}
 }

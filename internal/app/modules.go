@@ -1,0 +1,84 @@
+package app
+
+import (
+	"context"
+	"io/fs"
+
+	"linli/internal/casework"
+	"linli/internal/platform/module"
+	"linli/internal/platform/rule"
+)
+
+// connection is a module that nothing else of the composition names: its sentences, its rules, and how it is
+// made of what the platform has by then.
+type connection struct {
+	texts fs.FS
+	rules func() []rule.Value
+	open  func(*App) module.Module
+}
+
+// connected are the modules that are connected by one line each.
+var connected = []connection{}
+
+// hold lets the storage keep what the modules' rows name.
+func (a *App) hold() {
+	for _, m := range a.Modules {
+		if m.Holds != nil {
+			a.Casework.Files.Holders = append(a.Casework.Files.Holders, m.Holds)
+		}
+	}
+}
+
+// attached are the contents that cases and the rows of modules name: what a backup copies.
+type attached struct{ casework.Attached }
+
+// askedAtOnce is of how many contents the holders are asked at once.
+const askedAtOnce = 100
+
+// Each tells the digest and the size in bytes of all of them, each once.
+func (a attached) Each(ctx context.Context, tell func(digest string, size int64) error) error {
+	held, err := a.held(ctx)
+	if err != nil {
+		return err
+	}
+	err = a.Attached.Each(ctx, func(digest string, size int64) error {
+		delete(held, digest)
+		return tell(digest, size)
+	})
+	for digest, size := range held {
+		if err == nil {
+			err = tell(digest, size)
+		}
+	}
+	return err
+}
+
+// held are the contents that modules name, with their sizes.
+func (a attached) held(ctx context.Context) (map[string]int64, error) {
+	out, batch := map[string]int64{}, map[string]int64{}
+	ask := func() error {
+		digests := make([]string, 0, len(batch))
+		for digest := range batch {
+			digests = append(digests, digest)
+		}
+		held, err := a.Held(ctx, digests)
+		for digest := range held {
+			out[digest] = batch[digest]
+		}
+		clear(batch)
+		return err
+	}
+	if len(a.Holders) == 0 {
+		return out, nil
+	}
+	err := a.Store.Each(ctx, func(digest string, size int64) error {
+		if batch[digest] = size; len(batch) < askedAtOnce {
+			return nil
+		}
+		return ask()
+	})
+	if err == nil && len(batch) > 0 {
+		err = ask()
+	}
+	return out, err
+}

@@ -1,0 +1,14 @@
+import { Document, EditPen } from '@element-plus/icons-vue'
+import type { Feature } from '@console/shell/feature'
+
+export const feature: Feature = {
+  routes: [
+    { path: '/hall/items', name: 'items', component: () => import('./ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
+    { path: '/hall/items/:code', name: 'item', component: () => import('./ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },
+    { path: '/hall/new/:code?', name: 'apply', component: () => import('./IntakePage.vue'), props: true, meta: { title: 'ui.nav.apply', needs: 'hall.application.submit' } },
+  ],
+  menu: [
+    { group: 'work', order: 80, route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },
+    { group: 'know', order: 40, route: 'items', title: 'ui.nav.items', icon: Document },
+  ],
+}

@@ -1,0 +1,11 @@
+import { Timer } from '@element-plus/icons-vue'
+import type { Feature } from '@console/shell/feature'
+
+export const feature: Feature = {
+  routes: [
+    { path: '/jobs', name: 'jobs', component: () => import('./JobsPage.vue'), meta: { title: 'ui.nav.jobs', needs: 'jobs.job.read' } },
+  ],
+  menu: [
+    { group: 'order', order: 90, route: 'jobs', title: 'ui.nav.jobs', icon: Timer, needs: 'jobs.job.read' },
+  ],
+}

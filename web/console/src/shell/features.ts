@@ -1,0 +1,35 @@
+import type { Feature } from './feature'
+import { feature as access } from '@console/features/access/feature'
+import { feature as audit } from '@console/features/audit/feature'
+import { feature as calendar } from '@console/features/calendar/feature'
+import { feature as casework } from '@console/features/casework/feature'
+import { feature as flow } from '@console/features/flow/feature'
+import { feature as grid } from '@console/features/grid/feature'
+import { feature as hall } from '@console/features/hall/feature'
+import { feature as home } from '@console/features/home/feature'
+import { feature as jobs } from '@console/features/jobs/feature'
+import { feature as notify } from '@console/features/notify/feature'
+import { feature as people } from '@console/features/people/feature'
+import { feature as registry } from '@console/features/registry/feature'
+import { feature as route } from '@console/features/route/feature'
+import { feature as rule } from '@console/features/rule/feature'
+import { feature as shipped } from '@console/features/shipped/feature'
+
+/** The console's features, one line each (and its import): routes and menu are read from here alone. */
+export const features: Feature[] = [
+  access,
+  audit,
+  calendar,
+  casework,
+  flow,
+  grid,
+  hall,
+  home,
+  jobs,
+  notify,
+  people,
+  registry,
+  route,
+  rule,
+  shipped,
+]
