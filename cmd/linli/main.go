@@ -16,6 +16,7 @@ import (
 	"linli/internal/app"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
+	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
 
@@ -83,7 +84,7 @@ func main() {
 	app.ReadForeign()
 	private()
 	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError())
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})))
+	slog.SetDefault(slog.New(httpx.LogHandler{Handler: slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

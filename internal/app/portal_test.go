@@ -28,6 +28,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/geo"
+	"linli/internal/platform/httpx"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
@@ -463,6 +464,13 @@ func TestFaultsShowNoInternals(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := c.want(c.get("/communities/"+community), http.StatusInternalServerError, "系统出了问题")
+	if id := a.Header.Get(httpx.RequestIDHeader); id == "" || !strings.Contains(a.body, "问题编号 "+id) {
+		c.Errorf("the page does not tell the id %q by which the log is searched", id)
+	}
+	api := c.want(c.get("/api/v1/registry/areas/"+community+"/bodies"), http.StatusInternalServerError)
+	if id := api.Header.Get(httpx.RequestIDHeader); !strings.Contains(api.body, `"instance":"urn:linli:request:`+id) {
+		c.Errorf("the answer does not tell the id %q: %s", id, api.body)
+	}
 	if strings.Contains(a.body, "SQL") || strings.Contains(a.body, "registry_member") {
 		c.Error("the page shows what went wrong inside")
 	}

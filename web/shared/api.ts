@@ -10,8 +10,10 @@ export class Problem extends Error {
   readonly sentence: string
   readonly errors: { location: string; message: string }[]
   readonly rule?: { basis: string; article: string; key?: string }
+  /** id of the request in which a fault happened, by which an operator finds it in the log; else '' */
+  readonly request: string
 
-  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule'] } = {}) {
+  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule']; instance?: string } = {}) {
     super(body.title || body.key || `HTTP ${status}`)
     this.name = 'Problem'
     this.status = status
@@ -19,6 +21,7 @@ export class Problem extends Error {
     this.sentence = body.key ? (body.title ?? '') : ''
     this.errors = body.errors ?? []
     this.rule = body.rule
+    this.request = body.instance?.replace('urn:linli:request:', '') ?? ''
   }
 }
 

@@ -21,12 +21,13 @@ import (
 
 // Problem is a refusal as RFC 9457 shapes it, with the stable key and the rule behind it.
 type Problem struct {
-	Type   string         `json:"type" doc:"urn:linli:error:<key>"`
-	Title  string         `json:"title" doc:"What to tell the user, in the caller's language"`
-	Status int            `json:"status"`
-	Key    string         `json:"key" doc:"Stable key of the refusal"`
-	Errors []ProblemField `json:"errors,omitempty" doc:"Wrong inputs"`
-	Rule   *ProblemRule   `json:"rule,omitempty" doc:"The rule that demands the refusal"`
+	Type     string         `json:"type" doc:"urn:linli:error:<key>"`
+	Title    string         `json:"title" doc:"What to tell the user, in the caller's language"`
+	Status   int            `json:"status"`
+	Key      string         `json:"key" doc:"Stable key of the refusal"`
+	Errors   []ProblemField `json:"errors,omitempty" doc:"Wrong inputs"`
+	Instance string         `json:"instance,omitempty" doc:"urn:linli:request:<id> of a fault, by which the log is searched"`
+	Rule     *ProblemRule   `json:"rule,omitempty" doc:"The rule that demands the refusal"`
 
 	after time.Duration // after which it may be tried again, or 0
 }
@@ -145,6 +146,9 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 	}
 	if r, ok := s.Rules.On(e.Rule, clock.Day(clock.Now(ctx))); ok {
 		p.Rule = &ProblemRule{Key: e.Rule, Basis: r.Basis, Article: r.Article}
+	}
+	if id := RequestIDOf(ctx); id != "" && (e.Kind == errs.Internal || e.Kind == errs.Unavailable) {
+		p.Instance = "urn:linli:request:" + id
 	}
 	return p
 }

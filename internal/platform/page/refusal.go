@@ -71,6 +71,7 @@ func (q *Request) Refusal() *Refusal { return q.refusal }
 type fault struct {
 	Status              int
 	Heading, Said, Hint string
+	Request             string // its id, where who reads it may want to report it
 }
 
 // fail answers with the page of a refusal. What went wrong inside goes to the log alone.
@@ -92,6 +93,9 @@ func (q *Request) fail(err error) {
 	f := fault{Status: status, Heading: q.T("page.fault." + kind), Hint: q.T("page.fault." + kind + "_hint")}
 	if kind == "refused" || kind == "later" || kind == "often" {
 		f.Said = q.site.o.Speaker.Sentence(q.Lang, e)
+	}
+	if status >= http.StatusInternalServerError {
+		f.Request = httpx.RequestIDOf(q.ctx)
 	}
 	q.retryAfter(e)
 	for _, h := range []string{"Content-Encoding", "ETag"} {

@@ -19,7 +19,8 @@ export function useSay() {
     const rule = error instanceof Problem ? error.rule : undefined
     const faults = error instanceof Problem ? error.errors.map((e) => e.message) : []
     const cited = rule ? ` ${t('ui.rule.cited', { basis: rule.basis, article: rule.article })}` : ''
-    ElMessage({ type: 'error', message: [sentence(error, t, te), ...faults].join(' ') + cited, showClose: true, duration: 10_000 })
+    const request = error instanceof Problem && error.request ? ` ${t('ui.error.request', { id: error.request })}` : ''
+    ElMessage({ type: 'error', message: [sentence(error, t, te), ...faults].join(' ') + cited + request, showClose: true, duration: 10_000 })
   }
 
   /** True when the person agrees after reading what follows from it. */
