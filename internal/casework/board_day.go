@@ -18,16 +18,20 @@ import (
 // counts where the community that counted it belonged on that day. Exact but for cases that were
 // moved to another standing community by their grid: they count there on earlier days too. What
 // was soon due or overdue on a day is not kept. Communities that lie outside the actor's
-// areas today are left out, and Partial says so. Errors: Invalid for no day; NotFound for a code
+// areas today are left out, and Partial says so. Errors: Invalid for no day and one to come; NotFound for a code
 // that nothing bore on that day; Forbidden.
 func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) {
 	at, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(day), clock.City)
 	if err != nil {
 		return Board{}, errs.ErrInvalid.At("on", "field.date")
 	}
-	if day >= clock.Day(clock.Now(ctx)) {
+	switch day, today := clock.Day(at), clock.Day(clock.Now(ctx)); {
+	case day > today:
+		return Board{}, errs.ErrInvalid.At("on", "field.day_past")
+	case day == today:
 		return s.Board(ctx, area)
 	}
+	day = clock.Day(at)
 	then, err := s.Registry.On(ctx, day)
 	if err != nil {
 		return Board{}, err

@@ -66,6 +66,9 @@ func (f *Filter) days(first, last string) error {
 		bound := clock.Millis(at.AddDate(0, 0, d.add))
 		*d.to = &bound
 	}
+	if f.From != nil && f.To != nil && *f.To <= *f.From {
+		return errs.ErrInvalid.At("to", "field.day_order")
+	}
 	return nil
 }
 

@@ -58,5 +58,8 @@ func (s *Service) viewFaults(query map[string]string) *errs.Error {
 			wrong = wrong.At("query."+part, "casework.view.part."+part)
 		}
 	}
+	if len(wrong.Fields) == 0 && (&Filter{}).days(query["from"], query["to"]) != nil {
+		wrong = wrong.At("query.to", "field.day_order")
+	}
 	return wrong
 }

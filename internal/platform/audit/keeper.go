@@ -174,6 +174,9 @@ func (q *query) narrow(f Filter) error {
 		}
 		q.where = append(q.where, "e.id < "+q.arg(idAt(day.AddDate(0, 0, 1))))
 	}
+	if f.From != "" && f.To != "" && fold.KeepDay(f.To) < fold.KeepDay(f.From) {
+		return errs.ErrInvalid.At("to", "field.day_order")
+	}
 	if f.Cursor != "" {
 		q.where = append(q.where, "e.id < "+q.arg(f.Cursor))
 	}
