@@ -53,6 +53,7 @@ var cli struct {
 	Audit      auditVerb      `cmd:"" help:"Check and keep the audit log."`
 	Backup     backupVerb     `cmd:"" help:"Copy the city while it is served."`
 	Restore    restoreVerb    `cmd:"" help:"Prove a copy and restore it into an empty place."`
+	Account    accountVerb    `cmd:"" help:"Let somebody who has lost password or device begin again."`
 	Keys       keysVerb       `cmd:"" help:"Rotate the keys that seal personal data."`
 	Draw       drawVerb       `cmd:"" help:"Prove the draw of closed incidents that are checked."`
 	Counters   countersVerb   `cmd:"" help:"Prove and repair the counters behind boards and numbers."`

@@ -60,7 +60,8 @@ type RoleView struct {
 
 // SetupView says whom a set-up link makes.
 type SetupView struct {
-	Role authority.Role `json:"role"`
+	Role     authority.Role `json:"role"`
+	Recovers bool           `json:"recovers" doc:"The link lets the holder of an account begin again with a new password"`
 }
 
 // AccountPath names an account in an address.

@@ -70,7 +70,7 @@ func hashToken(token string) string {
 // SetupRole is the post that a one-time token fills; NotFound "access.setup" when it does not
 // work any more.
 func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (authority.Role, error) {
-	role, err := db.Value[string](ctx, r, `SELECT role FROM access_setup WHERE token_hash = $1 AND expires_at > $2`,
+	role, err := db.Value[string](ctx, r, `SELECT role FROM access_setup WHERE token_hash = $1 AND expires_at > $2 AND account_id = ''`,
 		hashToken(token), clock.Millis(clock.Now(ctx)))
 	if db.IsNone(err) {
 		return "", errSetup
@@ -78,8 +78,20 @@ func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (aut
 	return authority.Role(role), err
 }
 
-// Setup makes an administrator by a one-time token, which is used up.
+// Setup makes an administrator by a one-time token, which is used up, or lets the account of one made by
+// Recover begin again.
 func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, Next, error) {
+	id, err := s.recovered(ctx, s.Log.DB, token)
+	if err != nil {
+		return nil, NextNothing, err
+	}
+	if id != "" {
+		who, err := s.beginAgain(ctx, token, id, n)
+		if err != nil {
+			return nil, NextNothing, err
+		}
+		return s.enter(ctx, who, WayPassword)
+	}
 	n.Own = true
 	a, err := s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
 		tx.Judged() // the link is the authority
@@ -98,7 +110,7 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		if used == 0 {
 			return errSetup
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM access_setup WHERE role = $1`, string(role)) // those that other starts have printed
+		_, err = tx.Exec(ctx, `DELETE FROM access_setup WHERE role = $1 AND account_id = ''`, string(role)) // those that other starts have printed
 		return err
 	})
 	if err != nil {
