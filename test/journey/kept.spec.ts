@@ -93,3 +93,118 @@ test('the field app keeps what was typed when the session ends, and when the app
   await expect(page.locator('#r-category')).toBeVisible()
   await expect(page.locator('#r-description')).toHaveValue('')
 })
+
+for (const [lang, phone] of [['zh', false], ['en', true]] as const) {
+  test(`a form that somebody else overtook keeps what was typed (${lang}${phone ? ', phone' : ''})`, async ({ city, browser }) => {
+    const page = await city.staff(browser, 'city_officer', { lang, phone })
+    const items = (await (await page.request.get('/api/v1/hall/items')).json()).items as { code: string; promised: { amount: number; unit: string } }[]
+    const found = items.find((i) => i.promised.amount > 4)!
+    const path = `/api/v1/hall/items/${found.code}`
+    await page.goto(`/console/hall/items/${found.code}`)
+    const promise = page.locator('#item-promised')
+    await promise.fill(String(found.promised.amount - 1))
+    const item = await (await page.request.get(path)).json()
+    expect((await page.request.put(path, { data: { promised: { ...item.promised, amount: found.promised.amount - 2 }, enabled: true, version: item.version } })).status()).toBe(200)
+
+    await button(page, face(lang, 'ui.do.save')).click()
+    const conflict = page.locator('.conflict')
+    await expect(conflict).toContainText(face(lang, 'ui.item.promised'))
+    await expect(promise).toHaveValue(String(found.promised.amount - 1))
+    await expectAccessible(page, 'a conflict')
+    await expectNarrow(page, 'a conflict')
+    await button(conflict, face(lang, 'ui.conflict.keep')).click()
+    await expect(promise).toHaveValue(String(found.promised.amount - 1))
+    await button(page, face(lang, 'ui.do.save')).click()
+    await expect(page.getByText(face(lang, 'ui.item.saved'))).toBeVisible()
+    expect((await (await page.request.get(path)).json()).promised.amount).toBe(found.promised.amount - 1)
+    await page.request.put(path, { data: { promised: item.promised, enabled: true, version: item.version + 2 } })
+  })
+}
+
+test('a step in the field that was overtaken keeps its words and is taken on the newest state', async ({ city, browser }) => {
+  const dispatcher = await city.staff(browser, 'dispatcher')
+  const officer = await city.staff(browser, 'subdistrict_officer')
+  const page = await city.staff(browser, 'grid_worker', { phone: true })
+  const taken = await report(city, dispatcher.request, { description: `${words}在处置` })
+  const { grants } = await (await page.request.get('/api/v1/session')).json()
+  const at = async () => (await (await dispatcher.request.get(`/api/v1/casework/cases/${taken.id}`)).json()).version as number
+  const step = async (who: Page, verb: string, data: object = {}) => {
+    const answer = await who.request.post(`/api/v1/grid/incidents/${taken.id}/${verb}`, { data: { version: await at(), ...data } })
+    expect(answer.status(), `${verb}: ${await answer.text()}`).toBe(200)
+  }
+  await step(dispatcher, 'establish')
+  await step(dispatcher, 'dispatch', { unit: grants[0].bodyId })
+  await step(page, 'handle')
+
+  await page.goto(`/field/cases/${taken.id}`)
+  const verb = await say(city, 'zh', 'grid.incident.verb.feed_back')
+  await button(page, verb).click()
+  await page.locator('#m-note').fill(words)
+  await step(officer, 'supervise', { note: '请尽快办理', number: 3 })
+  await button(page, verb).click()
+  await expect(page.getByText(face('zh', 'ui.conflict.step'))).toBeVisible()
+  await expect(page.getByRole('alert').getByText('请尽快办理')).toBeVisible()
+  await expect(page.locator('#m-note')).toHaveValue(words)
+  await expectAccessible(page, 'an overtaken step')
+  await expectNarrow(page, 'an overtaken step')
+  await button(page, face('zh', 'ui.conflict.keep')).click()
+  await button(page, verb).click()
+  await expect(page.getByText(await say(city, 'zh', 'grid.incident.state.fed_back')).first()).toBeVisible()
+})
+
+test('what was typed is asked about before it is left, by every way out', async ({ city, browser }) => {
+  const page = await city.staff(browser, 'dispatcher')
+  const taken = await report(city, page.request, { description: `${words}未保存` })
+  await page.goto(`/console/cases/${taken.id}`)
+  const question = page.locator('.el-message-box').filter({ hasText: face('zh', 'ui.unsaved.sure') })
+  const dismiss = await say(city, 'zh', 'grid.incident.verb.dismiss')
+  const stay = async (way: string) => {
+    await expect(question, way).toBeVisible()
+    await button(question, face('zh', 'ui.do.cancel')).click()
+    await expect(question).toBeHidden()
+    await expect(page.locator('#move-note'), way).toHaveValue(words)
+  }
+  await button(page, dismiss).click()
+  await page.locator('#move-note').fill(words)
+  await page.keyboard.press('Escape')
+  await stay('Escape')
+  await page.locator('.el-dialog__headerbtn').click()
+  await stay('the cross')
+  await button(page.locator('.el-dialog'), face('zh', 'ui.do.cancel')).click()
+  await stay('cancel')
+
+  // F5 and a closed tab are the browser's own question.
+  const asked = page.waitForEvent('dialog')
+  await page.evaluate(() => { setTimeout(() => location.reload()) })
+  await (await asked).dismiss()
+  await expect(page.locator('#move-note')).toHaveValue(words)
+  await page.keyboard.press('Escape')
+  await button(question, face('zh', 'ui.unsaved.leave')).click()
+  await expect(page.locator('.el-dialog:visible')).toHaveCount(0)
+  await button(page, dismiss).click()
+  await expect(page.locator('#move-note'), 'what was given up is gone').toHaveValue('')
+})
+
+test('a long form is there again after the tab was loaded anew, until it is sent or its account signs out', async ({ city, browser }) => {
+  const page = await city.staff(browser, 'grid_worker')
+  await page.goto('/console/grid/new')
+  await page.locator('#report-description').fill(words)
+  page.once('dialog', (d) => void d.accept())
+  await page.reload()
+  await expect(page.locator('#report-description')).toHaveValue(words)
+  await expect(page.getByText(face('zh', 'ui.draft.restored'))).toBeVisible()
+  await expectAccessible(page, 'a form with a draft')
+
+  // The menu and Back ask.
+  await page.getByRole('link', { name: face('zh', 'ui.nav.items') }).click()
+  const question = page.locator('.el-message-box').filter({ hasText: face('zh', 'ui.unsaved.sure') })
+  await button(question, face('zh', 'ui.do.cancel')).click()
+  await expect(page).toHaveURL(/grid\/new/)
+
+  // Whoever signs out leaves nothing behind.
+  await button(page, city.account('grid_worker').name).click()
+  await page.getByRole('menuitem', { name: face('zh', 'ui.shell.signOut') }).click()
+  await button(question, face('zh', 'ui.unsaved.leave')).click()
+  await expect(page.locator('#password')).toBeVisible()
+  expect(await page.evaluate(() => Object.keys(sessionStorage).filter((k) => k.startsWith('ll.draft')))).toEqual([])
+})

@@ -41,14 +41,13 @@ export function moveBody(move: Move, version: number, input: MoveInput): MoveBod
 }
 
 /**
- * Whether a refused move was refused because somebody else moved the case meanwhile:
- * the server says so, or the case as it is now is no longer the version that was seen.
+ * The case as it is now, when a move was refused because somebody else moved it meanwhile: the server says so, or it is
+ * no longer the version that was seen. Null for every other refusal.
  */
-export async function overtaken(error: unknown, seen: Pick<CaseDetail, 'id' | 'version'>): Promise<boolean> {
-  if (isProblem(error, 'casework.stale')) return true
-  if (!isProblem(error) || error.status !== 409) return false
-  const now = await api.get<CaseDetail>(`/casework/cases/${seen.id}`).catch(() => seen)
-  return now.version !== seen.version
+export async function newerCase(refusal: unknown, seen: Pick<CaseDetail, 'id' | 'version'>): Promise<CaseDetail | null> {
+  if (!isProblem(refusal) || (refusal.status !== 409 && refusal.status !== 412)) return null
+  const now = await api.get<CaseDetail>(`/casework/cases/${seen.id}`).catch(() => null)
+  return now && now.version !== seen.version ? now : null
 }
 
 export function movePath(kind: CaseKind, id: string, verb: string): string {

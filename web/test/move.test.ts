@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../shared/api'
 import type { CaseDetail, Move } from '../shared/contract'
-import { inOrder, faults, moveBody, movePath, overtaken, union } from '../shared/move'
+import { inOrder, faults, moveBody, movePath, newerCase, union } from '../shared/move'
 
 const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
 const giveBack: Move = { verb: 'return', to: 'returned', danger: false, aside: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
@@ -39,21 +39,28 @@ describe('the body of a move', () => {
 
 describe('a move that lost the race', () => {
   afterEach(() => vi.unstubAllGlobals())
-  const now = (version: number) => vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ id: 'c', version })))
+  const seen = { id: 'c', version: 1 }
+  /** The case as the server has it now; null: it cannot be read. */
+  const now = (version: number | null) =>
+    vi.stubGlobal('fetch', vi.fn(async () => (version === null ? new Response('{}', { status: 403 }) : new Response(JSON.stringify({ id: 'c', version })))))
 
-  it('is known by its key', async () => {
-    expect(await overtaken(new Problem(409, { key: 'casework.stale' }), { id: 'c', version: 1 })).toBe(true)
-  })
-
-  it('is known by the case having moved on', async () => {
+  it.each(['stale', 'flow.illegal', 'grid.incident.own_work'])('is known by the case having moved on, whatever the refusal says (%s)', async (key) => {
     now(2)
-    expect(await overtaken(new Problem(409, { key: 'flow.illegal' }), { id: 'c', version: 1 })).toBe(true)
+    expect(await newerCase(new Problem(409, { key }), seen)).toMatchObject({ version: 2 })
   })
 
   it('is not any refusal', async () => {
     now(1)
-    expect(await overtaken(new Problem(409, { key: 'hall.application.returned_once' }), { id: 'c', version: 1 })).toBe(false)
-    expect(await overtaken(new Problem(422, {}), { id: 'c', version: 1 })).toBe(false)
+    expect(await newerCase(new Problem(409, { key: 'hall.application.returned_once' }), seen)).toBeNull()
+    now(2)
+    expect(await newerCase(new Problem(422, {}), seen)).toBeNull()
+    expect(await newerCase(new TypeError('x'), seen)).toBeNull()
+    expect(fetch, 'and the case is not read for it').not.toHaveBeenCalled()
+  })
+
+  it('stays the refusal it is when the case cannot be read any more', async () => {
+    now(null)
+    expect(await newerCase(new Problem(409, { key: 'stale' }), seen)).toBeNull()
   })
 })
 

@@ -1,6 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { signInAgain, whenSignedOut } from '@shared/api'
 import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
+import { ElMessageBox } from 'element-plus'
 import { createPinia } from 'pinia'
 import { askBeforeUnload } from '@shared/unsaved'
 import { createApp } from 'vue'
@@ -20,7 +21,11 @@ async function start() {
   const i18n = createTexts()
   const app = createApp(App).use(i18n).use(createPinia())
   const session = useSession()
-  const router = createConsoleRouter(session)
+  const { t } = i18n.global
+  const router = createConsoleRouter(session, () =>
+    ElMessageBox.confirm(t('ui.unsaved.sure'), t('ui.unsaved.title'), {
+      confirmButtonText: t('ui.unsaved.leave'), cancelButtonText: t('ui.do.cancel'), type: 'warning', autofocus: false, confirmButtonClass: 'el-button--danger',
+    }).then(() => true, () => false))
 
   askBeforeUnload()
   whenSignedOut(session.askAgain)

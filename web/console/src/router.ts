@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { release, unsaved } from '@shared/unsaved'
 import type { SessionStore } from './session'
 import { features } from './shell/features'
 
@@ -7,11 +8,19 @@ export const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./shell/MissingPage.vue'), meta: { title: 'ui.missing.title' } },
 ]
 
-export function createConsoleRouter(session: SessionStore) {
+/** The console's pages. MayLeave asks before a page is left on which something would be lost. */
+export function createConsoleRouter(session: SessionStore, mayLeave: () => Promise<boolean>) {
   const router = createRouter({
     history: createWebHistory('/console/'),
     routes,
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
+  })
+  router.beforeEach(async (to, from) => {
+    if (to.path !== from.path && unsaved()) {
+      if (!(await mayLeave())) return false
+      release()
+    }
+    return true
   })
   router.beforeEach((to) => {
     if (to.meta.open) return true

@@ -1,4 +1,5 @@
 import { actFor, api, isProblem } from '@shared/api'
+import { keepDraftsOf } from '@console/kit/drafts'
 import { setClock } from '@shared/clock'
 import type { AreaRef, Session, Site } from '@shared/contract'
 import { defineStore } from 'pinia'
@@ -80,6 +81,7 @@ export const useSession = defineStore('session', () => {
     next.value = told.next
     current.value = told.next === 'second' ? null : told
     actFor(current.value?.account.id ?? '')
+    if (current.value) keepDraftsOf(current.value.account.id)
     if (current.value) localStorage.setItem(accountMemory, current.value.account.id)
   }
 
@@ -102,6 +104,7 @@ export const useSession = defineStore('session', () => {
   function forget() {
     current.value = null
     actFor('')
+    keepDraftsOf('')
     next.value = ''
     over.value = false
     settle(false)

@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Account, Alarm, AccountState, Body, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
+import type { Account, Alarm, AccountState, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -25,6 +25,8 @@ export const removeGrant = (id: string, grant: string) => api.delete(`/access/ac
 
 export const accountsChanged = () => queryClient.invalidateQueries({ queryKey: ['access', 'accounts'] })
 
+export const fetchAccount = (id: string) => api.get<Account>(`/access/accounts/${id}`)
+
 export function useAccount(id: MaybeRefOrGetter<string>) {
   return useQuery({ queryKey: ['access', 'account', id], queryFn: () => api.get<Account>(`/access/accounts/${toValue(id)}`) })
 }
@@ -41,7 +43,6 @@ export const noteAlarm = (id: string) => api.post<void>(`/access/alarms/${id}/no
 export const endSession = (id: string, session: string) => api.delete(`/access/accounts/${id}/sessions/${session}`)
 export const unlock = (id: string) => api.post<void>(`/access/accounts/${id}/unlock`)
 export const resetFactors = (id: string) => api.delete(`/access/accounts/${id}/factors`)
-export const fetchBodies = (area: string) => api.get<Page<Body>>(`/registry/areas/${area}/bodies`)
 export const linkMember = (id: string, account: string, version: number) => api.put<Member>(`/registry/members/${id}/account`, { account, version })
 
 export function useOwnSessions() {

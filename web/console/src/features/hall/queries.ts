@@ -18,6 +18,8 @@ export function useItem(code: MaybeRefOrGetter<string>) {
   })
 }
 
+export const fetchItem = (code: string) => api.get<ItemGuide>(`/hall/items/${code}`)
+
 export async function changeItem(code: string, change: ItemChange) {
   const after = await api.put<ItemGuide>(`/hall/items/${code}`, change)
   await queryClient.invalidateQueries({ queryKey: ['hall'] })

@@ -37,6 +37,7 @@ export function useRequests(state: MaybeRefOrGetter<string>) {
   })
 }
 
+export const fetchPerson = (id: string) => api.get<PersonWhole>(`/people/persons/${id}`)
 export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)
 export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
 export const moveResident = (id: string, move: { area: string; address?: string; version: number }) => api.post<void>(`/people/persons/${id}/move`, move)

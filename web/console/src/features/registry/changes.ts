@@ -18,6 +18,8 @@ export function useHistory(code: MaybeRefOrGetter<string>) {
   })
 }
 
+export const fetchFacilities = (code: string) => api.get<AreaFacilities>(`/registry/areas/${code}/facilities`)
+
 export function useFacilities(code: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: ['registry', 'facilities', code],

@@ -17,6 +17,8 @@ export function useImport(id: MaybeRefOrGetter<string>) {
   })
 }
 
+export const fetchImport = (id: string) => api.get<AreaImport>(`/registry/imports/${id}`)
+
 export function uploadList(files: File[], effective: string, supplement: boolean) {
   const form = new FormData()
   for (const file of files) form.append('file', file)

@@ -96,6 +96,7 @@ export function useGaps(code: MaybeRefOrGetter<string>, enabled: MaybeRefOrGette
   })
 }
 
+export const fetchBodies = (area: string) => api.get<Page<Body>>(`/registry/areas/${area}/bodies`)
 export const addBody = (area: string, body: NewBody) => api.post<Body>(`/registry/areas/${area}/bodies`, body)
 export const changeBody = (id: string, body: ChangedBody) => api.put<Body>(`/registry/bodies/${id}`, body)
 export const addMember = (body: string, member: MemberInput) => api.post<Member>(`/registry/bodies/${body}/members`, member)

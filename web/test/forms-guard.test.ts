@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(__dirname, '..')
+const components = (folder: string): string[] =>
+  readdirSync(join(root, folder)).flatMap((name) => {
+    const path = `${folder}/${name}`
+    return statSync(join(root, path)).isDirectory() ? components(path) : name.endsWith('.vue') ? [path] : []
+  })
+const source = (path: string) => readFileSync(join(root, path), 'utf8')
+const all = [...components('console/src'), ...components('field/src')]
+
+/** Forms on which nothing is typed that would be missed, each with the reason. */
+const exempt: Record<string, string> = {
+  'console/src/features/route/RouteTry.vue': 'asks, and changes nothing',
+  'console/src/features/calendar/CalendarPage.vue': 'computes, and changes nothing',
+  'console/src/features/casework/InboxFilters.vue': 'filters of a list',
+  'console/src/features/route/RoutesPage.vue': 'filters of a list',
+  'console/src/features/audit/AuditPage.vue': 'filters of a list',
+  'console/src/features/access/AccountsPage.vue': 'search of a list',
+  'console/src/features/people/PeoplePage.vue': 'search of a list',
+  'console/src/features/hall/AnswerForm.vue': 'part of the form of IntakeForm',
+  'console/src/features/registry/SplitParts.vue': 'part of the form of ChangeForm',
+  'console/src/features/access/PostList.vue': 'two choices',
+  'console/src/features/access/SignInForm.vue': 'a password is typed again',
+  'console/src/features/access/SetUpPage.vue': 'there is no page to go to before it is sent',
+  'console/src/features/people/MaskedValue.vue': 'a purpose is chosen again',
+  'field/src/kit/SignInForm.vue': 'a password is typed again',
+}
+
+describe('forms', () => {
+  it('ask before what was typed is lost, or keep it on the device', () => {
+    const forms = all.filter((path) => /@submit|native-type="submit"|type="textarea"|<textarea|ElMessageBox\.prompt/.test(source(path)))
+    expect(forms.length).toBeGreaterThan(30)
+    const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(/.test(source(path)))
+    expect(unguarded.sort()).toEqual(Object.keys(exempt).filter((path) => forms.includes(path)).sort())
+    expect(Object.keys(exempt).filter((path) => !unguarded.includes(path)), 'exempt and guarded, or gone').toEqual([])
+  })
+
+  it('in a dialog or drawer ask at every way out of it', () => {
+    const open = all.filter((path) => /useUnsaved\(/.test(source(path)) && /<el-(dialog|drawer)/.test(source(path)))
+    expect(open.length).toBeGreaterThan(12)
+    expect(open.filter((path) => !/:before-close="beforeClose"/.test(source(path)))).toEqual([])
+    // A cancel that closes at once would pass the question by.
+    expect(open.filter((path) => /@click="(open|saving|changing) = false"|@click="emit\('gone'\)"/.test(source(path)))).toEqual([])
+  })
+
+  it('that send a version go on from a conflict with what was typed', () => {
+    const sends = all.filter((path) => /[^.\w]version[,:]? ?\}|\bversion: (props|was|q|f)\b|\.version\b/.test(source(path).split('<template>')[0]!))
+    // Steps on many cases answer for each by itself; buttons without a form read the newest and are pressed again.
+    const without = ['console/src/features/casework/BulkBar.vue', 'console/src/features/access/PostList.vue']
+    expect(sends.length).toBeGreaterThan(10)
+    expect(sends.filter((path) => !/useVersioned\(|useOvertaken\(/.test(source(path)) && !without.includes(path))).toEqual([])
+  })
+})
