@@ -19,9 +19,18 @@ const (
 	devicesMost  = 20                   // of one account, the latest
 )
 
+// deviceCookie is the name of the cookie: over HTTPS one that no plain connection can set. Its path is not /, so
+// the prefix is not __Host-.
+func (s *Service) deviceCookie() string {
+	if s.Sessions.Cookie.Secure {
+		return "__Secure-" + deviceCookie
+	}
+	return deviceCookie
+}
+
 // deviceOf is the hash of the token that a request's browser keeps, or "".
-func deviceOf(r *http.Request) string {
-	c, err := r.Cookie(deviceCookie)
+func (s *Service) deviceOf(r *http.Request) string {
+	c, err := r.Cookie(s.deviceCookie())
 	if err != nil || len(c.Value) != len(newToken()) {
 		return ""
 	}
@@ -31,7 +40,7 @@ func deviceOf(r *http.Request) string {
 // keepDevice gives the browser a token and tells its hash.
 func (s *Service) keepDevice(w http.ResponseWriter) string {
 	token := newToken()
-	http.SetCookie(w, &http.Cookie{Name: deviceCookie, Value: token, Path: devicePath, MaxAge: int(deviceLasts.Seconds()), HttpOnly: true,
+	http.SetCookie(w, &http.Cookie{Name: s.deviceCookie(), Value: token, Path: devicePath, MaxAge: int(deviceLasts.Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: s.Sessions.Cookie.Secure})
 	return hashToken(token)
 }

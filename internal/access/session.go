@@ -259,7 +259,7 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 func (s *Service) Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := context.WithValue(r.Context(), visitKey{}, visit{fold.Cut(r.UserAgent(), 200), s.base(r),
-			deviceOf(r), func() string { return s.keepDevice(w) }})
+			s.deviceOf(r), func() string { return s.keepDevice(w) }})
 		actor := authority.Nobody()
 		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {
 			a, err := s.actor(ctx, id)

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 
@@ -11,6 +13,9 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/shipped"
 )
+
+// errUnfinished is told beside a decision that holds.
+var errUnfinished = errs.New(errs.Conflict, "shipped.unfinished")
 
 // permShipped lets somebody see where the program ships newer texts than the city's own, and judge them.
 const permShipped = "shipped.text.decide"
@@ -39,18 +44,19 @@ func (a *App) Differences(ctx context.Context) ([]shipped.Difference, error) {
 	return out, nil
 }
 
-// Decide takes what ships in the place of the city's own, or keeps that. Errors: NotFound when nothing
-// differs under the name.
-func (a *App) Decide(ctx context.Context, kind, name string, take bool) error {
+// Decide takes what ships in the place of the city's own, or keeps that. Unfinished is why something that
+// follows from it is left to the jobs, such as a deadline that cannot be computed anew: the decision holds all the same.
+// Errors: NotFound when nothing differs under the name.
+func (a *App) Decide(ctx context.Context, kind, name string, take bool) (unfinished, err error) {
 	if err := authority.Require(ctx, permShipped, a.cityCode()); err != nil {
-		return err
+		return nil, err
 	}
 	i := slices.IndexFunc(a.shippedSets(), func(s *shipped.Set) bool { return s.Kind == kind })
 	if i < 0 {
-		return errs.ErrNotFound
+		return nil, errs.ErrNotFound
 	}
 	set := a.shippedSets()[i]
-	err := a.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = a.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permShipped, a.cityCode()); err != nil {
 			return err
 		}
@@ -62,13 +68,22 @@ func (a *App) Decide(ctx context.Context, kind, name string, take bool) error {
 		return nil
 	})
 	if err != nil || !take {
-		return err
+		return nil, err
 	}
 	ctx = authority.With(context.WithoutCancel(ctx), authority.SystemActor("shipped")) // the caller may leave
-	if err := a.Watch.Poll(ctx); err != nil || set.Changed == nil {
-		return err
+	unfinished = a.Watch.Poll(ctx)                                                     // each process asks again within a second
+	if set.Changed != nil {
+		unfinished = errors.Join(unfinished, set.Changed(ctx))
 	}
-	return set.Changed(ctx)
+	if unfinished != nil {
+		slog.ErrorContext(ctx, "what follows from taking a shipped text is left to the jobs", "kind", kind, "name", name, "error", unfinished)
+	}
+	return unfinished, nil
+}
+
+// DecisionView is what came of a decision.
+type DecisionView struct {
+	Unfinished *httpx.Problem `json:"unfinished,omitempty" doc:"Why something that follows from it, such as a deadline, is left to the jobs; the decision holds"`
 }
 
 func (a *App) shippedRoutes(api *httpx.API) {
@@ -78,7 +93,7 @@ func (a *App) shippedRoutes(api *httpx.API) {
 			found, err := a.Differences(ctx)
 			return httpx.NewList(found, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/shipped/decisions", Permission: permShipped, Status: http.StatusNoContent,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/shipped/decisions", Permission: permShipped,
 		Summary: "Take what the program ships, or keep the city's own"},
 		func(ctx context.Context, in *struct {
 			Body struct {
@@ -86,7 +101,11 @@ func (a *App) shippedRoutes(api *httpx.API) {
 				Name string `json:"name" maxLength:"200"`
 				Take bool   `json:"take" doc:"Take what ships; false keeps the city's own"`
 			}
-		}) (*struct{}, error) {
-			return nil, a.Decide(ctx, in.Body.Kind, in.Body.Name, in.Body.Take)
+		}) (*httpx.Answer[DecisionView], error) {
+			unfinished, err := a.Decide(ctx, in.Body.Kind, in.Body.Name, in.Body.Take)
+			if err != nil || unfinished == nil {
+				return httpx.NewAnswer(DecisionView{}), err
+			}
+			return httpx.NewAnswer(DecisionView{api.Problem(ctx, errUnfinished.Because(unfinished))}), nil
 		})
 }

@@ -101,8 +101,8 @@ func TestWhatAPersonChangedStays(t *testing.T) {
 		}
 		city.Do("GET", "/shipped/differences", nil).Want(403)
 		city.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0101", "take": true}).Want(403)
-		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0101", "take": true}).Want(204)
-		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0102", "take": false}).Want(204)
+		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0101", "take": true}).Want(200)
+		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0102", "take": false}).Want(200)
 		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0102", "take": false}).Want(404)
 		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "nothing", "name": "0102", "take": false}).Want(404)
 		if c, _ := w.App.Grid.Category("0101"); c.Closing.En == "As the city asks." {

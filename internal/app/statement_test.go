@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -56,7 +55,10 @@ func (p *parameter) value(shape, free *rand.Rand) string {
 // Every list asked with many values keeps few statements: other values make no other texts.
 func TestQueriesHaveFewTexts(t *testing.T) {
 	t.Parallel()
-	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
+	apptest.Each(t, fewTexts)
+}
+
+func fewTexts(t *testing.T, w *apptest.World) {
 	raw, err := w.App.Document()
 	if err != nil {
 		t.Fatal(err)

@@ -111,6 +111,9 @@ func TestPortalUploadsHaveQuotas(t *testing.T) {
 		if n := post(t, bare(), w.URL, ".png", pictureOf(t, 7)); n != 503 {
 			t.Errorf("when nothing more may wait: %d", n)
 		}
+		if got := w.Nobody().Upload("一.png", pictureOf(t, 7)).Want(503, "file.full"); got.Header.Get("Retry-After") == "" {
+			t.Error("the API does not say when to come again")
+		}
 		staff = w.As("window")
 		staff.Upload("一.png", pictureOf(t, 9)).Want(200)
 	})

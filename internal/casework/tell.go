@@ -176,6 +176,11 @@ func (s *Service) told(ctx context.Context, r db.Reader, c *Case, p *people.Pers
 	if v.Messages, err = s.Outbox.Of(ctx, r, c.ID); err != nil {
 		return v, err
 	}
+	if !authority.From(ctx).SignedIn() {
+		for i := range v.Messages {
+			v.Messages[i].Reason = "" // what a gateway said is for staff
+		}
+	}
 	var at int64
 	if err = r.QueryRow(ctx, `SELECT seq, at FROM casework_reader WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID).Scan(&v.Read, &at); err == nil {
 		v.ReadAt = &at

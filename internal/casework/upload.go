@@ -101,7 +101,7 @@ func (s *Service) admit(ctx context.Context, r db.Reader, by sender, size int64)
 	}
 	all, err := s.waiting(ctx, r, `network <> ''`)
 	if err == nil && over(all.size+size, ruleAllSize, 1<<20) {
-		err = errUploadsFull.By(ruleAllSize)
+		err = errUploadsFull.By(ruleAllSize).Later(time.Hour)
 	}
 	return err
 }

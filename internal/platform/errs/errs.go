@@ -63,7 +63,18 @@ type Error struct {
 	Fields []Field // wrong inputs, or nil
 	Cause  error   // for the log only
 
-	After time.Duration // of TooMany: after which it may be tried again; 0 when that is not known
+	After time.Duration // after which it may be tried again; 0 when that is not known
+}
+
+// again is when something that is away is asked for again where nothing better is known.
+const again = time.Minute
+
+// RetryAfter is after how long it may be tried again; 0 for what trying again does not help.
+func (e *Error) RetryAfter() time.Duration {
+	if e.After == 0 && (e.Kind == Unavailable || e.Kind == TooMany) {
+		return again
+	}
+	return e.After
 }
 
 func (e *Error) Error() string {

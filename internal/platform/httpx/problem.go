@@ -139,7 +139,7 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 	lang := text.From(ctx)
 	p := &Problem{
 		Type: "urn:linli:error:" + e.Key, Status: e.Kind.Status(), Key: e.Key,
-		Title: s.Sentence(lang, e), after: e.After,
+		Title: s.Sentence(lang, e), after: e.RetryAfter(),
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Location, s.Catalogue.Sentence(lang, "error."+f.Key, f.Args)})

@@ -208,6 +208,7 @@ type Told struct {
 	Seq     int     `json:"seq" doc:"Step of the timeline that it tells of"`
 	State   State   `json:"state" enum:"waiting,sending,sent,refused,unknown,given_up,withdrawn,withheld,kept"`
 	At      int64   `json:"at" doc:"When it was sent or given up; else when it was written"`
+	Reason  string  `json:"reason,omitempty" doc:"Why it was not sent: a word of the catalogue (notify.reason.…), and what the gateway said"`
 }
 
 // Of lists what was told about a subject, in order.
@@ -220,11 +221,11 @@ func (o *Outbox) Latest(ctx context.Context, r db.Reader, subject string, limit 
 	return db.All(ctx, r, scanTold, selectTold+` ORDER BY at DESC, id DESC LIMIT $3`, shardOf(subject), subject, limit)
 }
 
-const selectTold = `SELECT channel, seq, state, at, done_at FROM notify_message WHERE shard = $1 AND subject_id = $2`
+const selectTold = `SELECT channel, seq, state, at, done_at, reason FROM notify_message WHERE shard = $1 AND subject_id = $2`
 
 func scanTold(row db.Scanner) (t Told, err error) {
 	var done int64
-	err = row.Scan(&t.Channel, &t.Seq, &t.State, &t.At, &done)
+	err = row.Scan(&t.Channel, &t.Seq, &t.State, &t.At, &done, &t.Reason)
 	if done > 0 {
 		t.At = done
 	}

@@ -59,8 +59,8 @@ func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
 
 // retryAfter says when to try again, as the sentence does.
 func (q *Request) retryAfter(e *errs.Error) {
-	if e.After > 0 {
-		q.w.Header().Set("Retry-After", httpx.RetryAfter(e.After))
+	if after := e.RetryAfter(); after > 0 {
+		q.w.Header().Set("Retry-After", httpx.RetryAfter(after))
 	}
 }
 

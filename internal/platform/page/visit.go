@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/httpx"
 	"linli/internal/platform/visit"
 )
 
@@ -17,8 +18,11 @@ const (
 	// LeavePath is the page that ends a visit.
 	LeavePath = "/leave"
 
-	// VisitCookie is the name of the cookie that holds the secret of a visit.
+	// VisitCookie is the name of the cookie that holds the secret of a visit, over plain HTTP.
 	VisitCookie = "linli_visit"
+
+	// SecureVisitCookie is its name over HTTPS: no sibling of the host's name and no plain connection can set it.
+	SecureVisitCookie = "__Host-" + VisitCookie
 
 	// openParam marks the action of a form that was shown with the cookie of a visit: when the
 	// form comes back without that cookie, the browser does not keep cookies.
@@ -28,10 +32,18 @@ const (
 // errCookies refuses a form of a browser that keeps no cookies.
 var errCookies = errs.New(errs.Conflict, "page.cookies_off")
 
+// visitCookie is the name of the visit's cookie on this connection.
+func (q *Request) visitCookie() string {
+	if httpx.PeerOf(q.ctx).HTTPS {
+		return SecureVisitCookie
+	}
+	return VisitCookie
+}
+
 // secret is the secret of the visit, or "" without one.
 func (q *Request) secret() string {
 	if q.visit == "" {
-		if c, err := q.r.Cookie(VisitCookie); err == nil && visit.IsSecret(c.Value) {
+		if c, err := q.r.Cookie(q.visitCookie()); err == nil && visit.IsSecret(c.Value) {
 			q.visit = c.Value
 		}
 	}
@@ -43,7 +55,7 @@ func (q *Request) secret() string {
 func (q *Request) Open() {
 	if q.secret() == "" {
 		q.visit = visit.NewSecret()
-		http.SetCookie(q.w, q.cookie(VisitCookie, "/", q.visit, 0))
+		http.SetCookie(q.w, q.cookie(q.visitCookie(), "/", q.visit, 0))
 	}
 }
 
@@ -115,7 +127,7 @@ func (q *Request) Leave() error {
 	if err := q.site.o.Visits.End(q.ctx, q.visit); err != nil {
 		return err
 	}
-	c := q.cookie(VisitCookie, "/", "", 0)
+	c := q.cookie(q.visitCookie(), "/", "", 0)
 	c.MaxAge = -1
 	http.SetCookie(q.w, c)
 	q.visit = ""
