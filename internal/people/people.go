@@ -83,7 +83,7 @@ func (s *Service) Module() module.Module {
 		Routes: s.routes,
 		Jobs: []module.Job{
 			{Name: "people.keys", Every: 15 * time.Second, Do: s.ResealAll},
-			{Name: "people.roster", Every: 2 * time.Second, Do: s.RunImports},
+			{Name: "people.roster", Every: 2 * time.Second, Do: s.RunImports, Waits: s.importsWait},
 		},
 	}
 }

@@ -176,6 +176,13 @@ func (s *Service) Start(ctx context.Context, id string) (Import, error) {
 	return s.FindImport(ctx, id)
 }
 
+// importsWait tells whether a roster is to be taken or forgotten.
+func (s *Service) importsWait(ctx context.Context) (bool, error) {
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM people_import WHERE state = $1 OR state = $2 AND created_at < $3`,
+		ImportRunning, ImportPreview, clock.Millis(clock.Now(ctx).Add(-24*time.Hour)))
+	return n > 0, err
+}
+
 // RunImports is the job that takes lines of started imports, and forgets previews that nobody
 // started within a day.
 func (s *Service) RunImports(ctx context.Context) error {

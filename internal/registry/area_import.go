@@ -56,8 +56,9 @@ type ImportOptions struct {
 	Effective  string // first day of what the files say, YYYY-MM-DD; today when empty
 	Supplement bool   // the files only add: what they leave out goes on
 	Decisions  []Decision
-	Progress   func(done, total int) // areas written so far; or nil
-	Seen       int64                 // revision of the register that a dry run was worked out from; 0 not to ask
+	Progress   func(done, total int)                  // areas written so far; or nil
+	Seen       int64                                  // revision of the register that a dry run was worked out from; 0 not to ask
+	And        func(context.Context, *audit.Tx) error // done in the same write; or nil
 }
 
 // Named is an area in a report.
@@ -129,7 +130,10 @@ func (s *Service) importRows(ctx context.Context, rows []areaRow, source string,
 		if r, report, err = s.plan(ctx, tx, tree, rows, o); err != nil {
 			return err
 		}
-		return s.importPlan(ctx, tx, tree, r, report, top, source, o.Progress, revision)
+		if err := s.importPlan(ctx, tx, tree, r, report, top, source, o.Progress, revision); err != nil || o.And == nil {
+			return err
+		}
+		return o.And(ctx, tx)
 	})
 	return report, err
 }

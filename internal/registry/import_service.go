@@ -284,31 +284,56 @@ func (s *Service) runImport(ctx context.Context, i AreaImport) error {
 	actor := authority.SystemActor(i.By) // StartImport has judged whose it is
 	actor.ID = i.account
 	acting := authority.With(ctx, actor)
+	done := false // in the same write as the areas, so that a process that dies leaves both or neither
 	_, err = s.importRows(acting, rows, i.Name, ImportOptions{Effective: i.Effective, Supplement: i.Supplement, Decisions: decisions, Seen: i.revision,
-		Progress: func(done, _ int) { p.written.Store(int64(done)) }})
-	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
+		Progress: func(done, _ int) { p.written.Store(int64(done)) },
+		And:      func(ctx context.Context, tx *audit.Tx) error { done = true; return s.finish(ctx, tx, &i, nil) }})
+	switch {
+	case err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)):
 		return err // it begins anew
-	}
-	state, refusal := ImportDone, ""
-	if err != nil {
+	case err == nil && done:
+		return nil
+	case err != nil:
 		slog.ErrorContext(ctx, "import of areas failed", "import", i.ID, "error", err)
-		raw, wrong := json.Marshal(RefusalView{errs.Of(err).Key, errs.Of(err).Args})
-		if wrong != nil {
-			return wrong
+	}
+	failed := err
+	err = s.log.Do(acting, func(tx *audit.Tx) error {
+		tx.Judged() // by StartImport
+		return s.finish(acting, tx, &i, failed)
+	})
+	if errors.Is(err, errs.ErrStale) {
+		return nil // another process has ended it
+	}
+	return err
+}
+
+// finish writes down what came of an import that runs; the rows stay where it failed. Error: ErrStale when it runs
+// no more.
+func (s *Service) finish(ctx context.Context, tx *audit.Tx, i *AreaImport, failed error) error {
+	state, refusal, kept := ImportDone, "", ""
+	if failed != nil {
+		raw, err := json.Marshal(RefusalView{errs.Of(failed).Key, errs.Of(failed).Args})
+		if err != nil {
+			return err
 		}
 		state, refusal = ImportFailed, string(raw)
-	}
-	return s.log.Do(acting, func(tx *audit.Tx) error {
-		tx.Judged() // by StartImport
-		kept := ""  // the rows are in the register now
-		if state == ImportFailed {
-			if kept, err = db.Value[string](ctx, tx, `SELECT area_rows FROM registry_import WHERE id = $1`, i.ID); err != nil {
-				return err
-			}
+		kept, err = db.Value[string](ctx, tx, `SELECT area_rows FROM registry_import WHERE id = $1`, i.ID)
+		if err != nil {
+			return err
 		}
-		tx.Record(i.entry(state))
-		_, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, refusal = $2, area_rows = $3, ended_at = $4, version = version + 1 WHERE id = $5 AND state = $6`,
-			state, refusal, kept, clock.Millis(tx.Now), i.ID, ImportRunning)
-		return err
-	})
+	}
+	n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, refusal = $2, area_rows = $3, ended_at = $4, version = version + 1 WHERE id = $5 AND state = $6`,
+		state, refusal, kept, clock.Millis(tx.Now), i.ID, ImportRunning)
+	if err == nil && n == 0 {
+		return errs.ErrStale
+	}
+	tx.Record(i.entry(state))
+	return err
+}
+
+// importsWait tells whether a list is to be imported or forgotten.
+func (s *Service) importsWait(ctx context.Context) (bool, error) {
+	n, err := db.Value[int](ctx, s.db(), `SELECT COUNT(*) FROM registry_import WHERE state = $1 OR state <> $2 AND created_at < $3`,
+		ImportRunning, ImportDone, clock.Millis(clock.Now(ctx).Add(-forgetImports)))
+	return n > 0, err
 }

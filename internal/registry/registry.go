@@ -99,6 +99,6 @@ func (s *Service) Module() module.Module {
 		Pages:     s.pages,
 		Kept: []revision.Kept{{Name: revisionArea, Reload: s.Refresh}, {Name: revisionOutline, Reload: s.Refresh},
 			{Name: revisionBody, Reload: s.Refresh}, {Name: revisionFacility, Reload: s.Refresh}},
-		Jobs: []module.Job{{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports}},
+		Jobs: []module.Job{{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports, Waits: s.importsWait}},
 	}
 }

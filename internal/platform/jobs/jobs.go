@@ -27,8 +27,9 @@ import (
 //go:embed texts
 var Texts embed.FS
 
-// remembered is how rarely a job must run to be claimed and remembered. More frequent ones ask for work
-// that each claims by itself, in every process; to write down each time would cost more than they do.
+// remembered is how rarely a job must run to be claimed and remembered whether or not there is work. More frequent
+// ones are claimed while there is work that one process alone does, or ask for work that each claims by itself, in every
+// process; to write down each time would cost more than they do.
 const remembered = time.Minute
 
 const (
@@ -68,7 +69,7 @@ func (r *Runner) Run(ctx context.Context) {
 	var jobs sync.WaitGroup
 	for _, j := range r.Jobs {
 		if j.Every < remembered {
-			jobs.Go(func() { repeat(acting(ctx, j), j) })
+			jobs.Go(func() { r.repeat(acting(ctx, j), j) })
 		}
 	}
 	tick := time.NewTicker(lookEvery)
@@ -139,8 +140,22 @@ func (r *Runner) Do(ctx context.Context, j module.Job) (bool, error) {
 	return true, errors.Join(err, r.end(context.WithoutCancel(ctx), j, err, ctx.Err() != nil))
 }
 
+// once does a frequent job: where it can tell that there is work, only then, and in one process at a time.
+func (r *Runner) once(ctx context.Context, j module.Job) error {
+	if j.Waits == nil {
+		return guarded(ctx, j)
+	}
+	waits := false
+	look := module.Job{Name: j.Name, Do: func(ctx context.Context) (err error) { waits, err = j.Waits(ctx); return err }}
+	if err := guarded(ctx, look); err != nil || !waits {
+		return err
+	}
+	_, err := r.Do(ctx, j)
+	return err
+}
+
 // repeat does a frequent job until the context ends.
-func repeat(ctx context.Context, j module.Job) {
+func (r *Runner) repeat(ctx context.Context, j module.Job) {
 	tick := time.NewTicker(j.Every)
 	defer tick.Stop()
 	for {
@@ -151,7 +166,7 @@ func repeat(ctx context.Context, j module.Job) {
 			if ctx.Err() != nil { // both were ready
 				return
 			}
-			if err := guarded(ctx, j); err != nil && ctx.Err() == nil {
+			if err := r.once(ctx, j); err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "job failed", "job", j.Name, "error", err)
 			}
 		}

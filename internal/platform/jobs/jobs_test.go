@@ -130,3 +130,37 @@ func TestAFailureIsSeenAndTriedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A frequent job that can tell whether there is work is done by one process at a time, by another once the first has
+// died, and is not written down while there is none.
+func TestAFrequentJobWithWorkIsOneProcessesOwn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var n atomic.Int64
+		waits := false
+		job := module.Job{Name: "test.often", Every: 2 * time.Second, Do: func(context.Context) error { n.Add(1); return nil },
+			Waits: func(context.Context) (bool, error) { return waits, nil }}
+		one, other := NewRunner(d, []module.Job{job}), NewRunner(d, []module.Job{job})
+		once := func(r *Runner, after time.Duration, want int64) {
+			t.Helper()
+			if err := r.once(at(after), job); err != nil || n.Load() != want {
+				t.Errorf("after %s it was done %d times, want %d (%v)", after, n.Load(), want, err)
+			}
+		}
+		once(one, 0, 0)
+		if known, err := one.list(at(0)); err != nil || len(known) != 0 {
+			t.Errorf("without work %v is written down (%v)", known, err)
+		}
+		waits = true
+		if ok, err := one.claim(at(0), job); !ok || err != nil { // and it works, and dies
+			t.Fatal(ok, err)
+		}
+		once(other, lease/2, 0)
+		once(other, lease+time.Second, 1)
+		once(one, lease+5*time.Second, 2) // released
+		failing := job
+		failing.Waits = func(context.Context) (bool, error) { panic("gone") }
+		if err := one.once(at(lease+time.Minute), failing); err == nil {
+			t.Error("a panic of the look is no failure")
+		}
+	})
+}

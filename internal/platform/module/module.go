@@ -94,4 +94,8 @@ type Job struct {
 	Name  string
 	Every time.Duration
 	Do    func(context.Context) error
+
+	// Waits tells whether there is work. A job of under a minute that has it is claimed by one process while it works,
+	// as the rarer ones are; without, it runs in every process and claims each piece of work by itself.
+	Waits func(context.Context) (bool, error)
 }
