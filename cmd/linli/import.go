@@ -87,6 +87,11 @@ func printReport(r registry.ImportReport) {
 	}
 	fmt.Printf("%d areas read, from %s: %d %s, %d unchanged, %d open questions\n",
 		r.Rows, r.Effective, len(r.Changes), verb, r.Unchanged, len(r.Questions))
+	for _, c := range r.Columns {
+		if !c.Read {
+			fmt.Printf("%s: column %q is not read: %s\n", c.File, c.Head, words.T(language(), "registry.column."+c.Why))
+		}
+	}
 	groups := map[string][]registry.Proposal{}
 	for _, c := range r.Changes {
 		key := c.Confidence + "\x00" + c.Kind + "\x00" + c.Why

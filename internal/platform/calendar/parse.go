@@ -50,8 +50,10 @@ func parse(r io.Reader) ([]Day, []int, error) {
 	if len(raw) > maxFile {
 		return nil, nil, &ParseError{Line: 1 + bytes.Count(raw, []byte{'\n'}), Key: "calendar.line.large"}
 	}
-	rows := csv.NewReader(bytes.NewReader(raw))
-	rows.Comma = sheet.Delimiter(raw)
+	rows, err := sheet.Text(raw)
+	if err != nil {
+		return nil, nil, &ParseError{Line: 1, Key: "calendar.line.encoding"}
+	}
 	rows.FieldsPerRecord = 3
 	if err := readHeader(rows); err != nil {
 		return nil, nil, err

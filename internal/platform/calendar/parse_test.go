@@ -30,7 +30,7 @@ func TestParseNamesTheLine(t *testing.T) {
 		"kind":       {head + "2027-01-02,Off,n\n", 3},
 		"twice":      {head + "2027-01-02,off,n\n2027-01-01,work,n\n", 4},
 		"no notice":  {head + "2027-01-02,off, \n", 3},
-		"not UTF-8":  {head + "2027-01-02,off,\xff\n", 3},
+		"no text":    {head + "2027-01-02,off,\xff\n", 1},
 		"long":       {head + "2027-01-02,off," + strings.Repeat("文", 201) + "\n", 3},
 		"columns":    {head + "2027-01-02,off\n", 3},
 		"bare quote": {head + "2027-01-02,off,a\"b\n", 3},

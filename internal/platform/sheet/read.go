@@ -308,7 +308,9 @@ func mostOften(count map[rune]int) rune {
 	return best
 }
 
-func readText(raw []byte, most int) ([]Line, error) {
+// Text reads lines of cells from a text in UTF-8, UTF-16 or GB 18030 whose cells a comma, a tab or a semicolon
+// parts; lines may be of any number of cells. Errors: as Decode.
+func Text(raw []byte) (*csv.Reader, error) {
 	raw, err := Decode(raw)
 	if err != nil {
 		return nil, err
@@ -316,6 +318,14 @@ func readText(raw []byte, most int) ([]Line, error) {
 	r := csv.NewReader(bytes.NewReader(raw))
 	r.Comma = Delimiter(raw)
 	r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = -1, false, r.Comma != '\t'
+	return r, nil
+}
+
+func readText(raw []byte, most int) ([]Line, error) {
+	r, err := Text(raw)
+	if err != nil {
+		return nil, err
+	}
 	var out []Line
 	for {
 		cells, err := r.Read()
