@@ -46,6 +46,7 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/track/case/withdraw", s.following(s.pageWithdraw))
 	site.Get("/track/case/person", s.following(s.pageHeld))
 	site.Post("/track/case/person", s.following(s.pageAsk))
+	site.Post("/track/case/person/show", s.following(s.pageOwn))
 	site.Post("/track/case/tell", s.following(s.pageTell))
 	site.Post("/track/case/{verb}", s.following(s.pageStep))
 	site.Post("/track/leave", func(q *page.Request) error { return s.Leave(q, followPath) })

@@ -105,6 +105,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 
 type heldPage struct {
 	people.Held
+	Own    bool   // the visitor has proven the reporter's telephone number
 	Case   string // its id
 	Number string
 	Fields []page.Field
@@ -124,6 +125,10 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 	if err != nil {
 		return err
 	}
+	own, err := s.isOwn(q, &c)
+	if err != nil {
+		return err
+	}
 	kinds := page.Field{Name: "kind", Kind: page.Radios, Label: q.T("casework.page.held_ask"), Required: true}
 	for _, k := range people.RequestKinds {
 		kinds.Options = append(kinds.Options, page.Option{Value: k, Label: q.T("people.request." + k)})
@@ -133,7 +138,7 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(c.Number, "/track/case")
 	q.Crumb(q.T("casework.page.held"), "")
-	return q.Render(status, "casework/held", heldPage{held, c.ID, c.Number, q.Fill(fields, func(name string) string {
+	return q.Render(status, "casework/held", heldPage{held, own, c.ID, c.Number, q.Fill(fields, func(name string) string {
 		if sent == nil {
 			return ""
 		}

@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"bytes"
+	_ "embed"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -60,9 +62,23 @@ type layout struct {
 // parentColumns of the national files, the nearest level first.
 var parentColumns = []string{"streetCode", "areaCode", "cityCode", "provinceCode"}
 
+//go:embed area-columns.csv
+var shippedHeads []byte
+
 // areaHeads are the heads that a list may have beside the names of its columns themselves.
-var areaHeads = map[string]string{"代码": "code", "区划代码": "code", "统计用区划代码": "code", "名称": "name", "区划名称": "name", "级别": "level", "层级": "level",
-	"上级": "parent", "上级代码": "parent", "上级区划代码": "parent", "类型": "kind", "网格类型": "kind"}
+var areaHeads = func() map[string]string {
+	rows, err := csv.NewReader(bytes.NewReader(shippedHeads)).ReadAll()
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	out := map[string]string{}
+	for _, r := range rows[1:] {
+		for head := range strings.SplitSeq(r[1], "|") {
+			out[head] = r[0]
+		}
+	}
+	return out
+}()
 
 // columnsOf tells what each head of a list is read as: of two that mean the same the first, and none that is not known.
 func columnsOf(header []string) (at map[string]int, shown []sheet.Column) {
