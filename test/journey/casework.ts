@@ -82,7 +82,7 @@ export const take = (city: City, lang: Language, key: string) => async (form: Lo
 export interface TakenCase { id: string; number: string; code: string }
 
 /** An incident told through the same door as the console's, in the community of the demo's people. */
-export async function report(city: City, request: APIRequestContext, told: { clientKey?: string; category?: string; description?: string } = {}): Promise<TakenCase> {
+export async function report(city: City, request: APIRequestContext, told: { clientKey?: string; category?: string; description?: string; place?: { text: string } } = {}): Promise<TakenCase> {
   const categories = (await (await request.get('/api/v1/grid/categories')).json()).items as { code: string; parent: string }[]
   const answer = await request.post('/api/v1/grid/incidents', {
     data: {

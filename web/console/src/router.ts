@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { scrolled } from '@shared/place'
 import { release, unsaved } from '@shared/unsaved'
 import type { SessionStore } from './session'
 import { features } from './shell/features'
@@ -13,7 +14,7 @@ export function createConsoleRouter(session: SessionStore, mayLeave: () => Promi
   const router = createRouter({
     history: createWebHistory('/console/'),
     routes,
-    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
+    scrollBehavior: (to, _from, saved) => (saved ? scrolled(saved) : to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
   })
   router.beforeEach(async (to, from) => {
     if (to.path !== from.path && unsaved()) {

@@ -1,3 +1,4 @@
+import { scrolled } from '@shared/place'
 import { createRouter, createWebHistory } from 'vue-router'
 import { session } from './session'
 
@@ -7,7 +8,7 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory('/field/'),
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (_to, _from, saved) => (saved ? scrolled(saved) : { top: 0 }),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'ui.signIn.title', open: true } },
     { path: '/', name: 'cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'ui.field.cases', tab: true } },
