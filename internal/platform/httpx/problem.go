@@ -73,6 +73,9 @@ type Speaker struct {
 	Catalogue *text.Catalogue
 	Rules     *rule.Book
 	Trouble   func(error) *errs.Error // what kept the database from its work, or nil
+
+	// Page answers a person's browser with the page of a refusal; nil before there are any pages.
+	Page func(http.ResponseWriter, *http.Request, error)
 }
 
 // Of finds the refusal in an error. A fault is one of ours, of which nothing is shown, unless the
@@ -210,20 +213,25 @@ func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []e
 // Unrouted answers a call below /api/ that no route takes: 405 with Allow when the path has another method, else 404.
 func (s *Speaker) Unrouted(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, here := mux.Handler(r)
-		var allow []string
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
-			other := r.Clone(r.Context())
-			other.Method = method
-			if _, pattern := mux.Handler(other); pattern != here {
-				allow = append(allow, method)
-			}
-		}
-		if len(allow) == 0 {
-			s.Refuse(w, r, errs.ErrNotFound)
-			return
-		}
-		w.Header().Set("Allow", strings.Join(allow, ", "))
-		s.Refuse(w, r, errs.New(errs.MethodNotAllowed, "method").With("method", r.Method, "allow", strings.Join(allow, ", ")))
+		s.Refuse(w, r, NoRoute(mux, w, r))
 	})
+}
+
+// NoRoute is the refusal of a request that only the catch-all pattern of a mux takes: MethodNotAllowed,
+// with the header Allow, when the path has another method, else NotFound.
+func NoRoute(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
+	_, here := mux.Handler(r)
+	var allow []string
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != here {
+			allow = append(allow, method)
+		}
+	}
+	if len(allow) == 0 {
+		return errs.ErrNotFound
+	}
+	w.Header().Set("Allow", strings.Join(allow, ", "))
+	return errs.New(errs.MethodNotAllowed, "method").With("method", r.Method, "allow", strings.Join(allow, ", "))
 }

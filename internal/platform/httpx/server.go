@@ -87,9 +87,13 @@ func (s *Speaker) Recover(next http.Handler) http.Handler {
 
 // Refuse answers a plain handler's error as a problem.
 func (s *Speaker) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if s.Page != nil && !IsAPI(r) && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.Page(w, r, err)
+		return
+	}
 	p := s.Problem(r.Context(), err)
 	maps.Copy(w.Header(), p.GetHeaders())
-	if !IsAPI(r) { // before any page could be made: its sentence alone
+	if !IsAPI(r) { // a script, a picture, a program: its sentence alone
 		w.Header().Set("Cache-Control", "no-store")
 		http.Error(w, p.Title, p.Status)
 		return

@@ -72,7 +72,7 @@ func NewSite(mux *http.ServeMux, o Options) *Site {
 	s.Get("/large-print", switchPrint)
 	s.Get(LeavePath, pageLeave)
 	s.Post(LeavePath, takeLeave)
-	s.handle("/", func(*Request) error { return errs.ErrNotFound })
+	s.handle("/", func(q *Request) error { return httpx.NoRoute(mux, q.w, q.r) })
 	return s
 }
 

@@ -85,7 +85,7 @@ func (q *Request) fail(err error) {
 		slog.ErrorContext(q.ctx, "request failed", "path", q.r.URL.Path, "error", err)
 	}
 	status := e.Kind.Status()
-	kind := map[int]string{403: "forbidden", 404: "missing", 413: "large", 429: "often", 500: "broken", 503: "later"}[status]
+	kind := map[int]string{403: "forbidden", 404: "missing", 405: "method", 413: "large", 429: "often", 500: "broken", 503: "later"}[status]
 	if kind == "" {
 		kind = "refused"
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/http"
 	"path"
 	"strings"
 
@@ -40,6 +41,8 @@ func (s *Site) Build() error {
 			return err
 		}
 	}
+	// Refusals before any handler (a broken address, a form of another site, a fault) are pages, too.
+	s.o.Speaker.Page = func(w http.ResponseWriter, r *http.Request, err error) { s.request(w, r).fail(err) }
 	return nil
 }
 
