@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import InboxFilters from '../console/src/features/casework/InboxFilters.vue'
 import MoveDialog from '../console/src/features/casework/MoveDialog.vue'
+import PersonDrawer from '../console/src/features/people/PersonDrawer.vue'
 import ProblemNotice from '../console/src/kit/ProblemNotice.vue'
 import { useSession } from '../console/src/session'
 import SignInDialog from '../console/src/shell/SignInDialog.vue'
@@ -264,5 +265,18 @@ describe.each(faces)('the filters of the inbox (%s)', (lang, texts) => {
     button(texts['ui.inbox.clear']).click()
     const cleared = filters.emitted('ask')!.at(-1)![0] as Record<string, unknown>
     for (const name of ['kind', 'state', 'area', 'q', 'subject', 'unit', 'handler', 'channel', 'from', 'to', 'overdue', 'low']) expect(cleared, name).toHaveProperty(name, undefined)
+  })
+})
+
+describe.each(faces)('a person on a roster (%s)', (lang, texts) => {
+  it('shows where else the same identity number stands, and opens it', async () => {
+    const person = { id: 'p1', name: '张*', phone: '', idNumber: '', address: '', email: '', area: '1', areaName: '甲社区', state: 'active', roster: true, version: 1, tags: [], with: [], household: '', same: [{ id: 'p2', name: '张*', area: '320703001008', state: 'active' }] }
+    server((a) => (a.path === '/people/persons/p1' ? { body: person } : a.path === '/registry/areas/320703001008' ? { body: { code: '320703001008', name: '乙社区', path: [] } } : a.path.endsWith('/looks') ? { body: { items: [], next: '' } } : undefined))
+    const drawer = show(PersonDrawer, { id: 'p1' }, lang)
+    await settled()
+    expect(pageText()).toContain(texts['ui.people.same'])
+    expect(pageText()).toContain('乙社区')
+    button('张*').click()
+    expect(drawer.emitted('open')).toEqual([['p2']])
   })
 })
