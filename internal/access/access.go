@@ -117,6 +117,7 @@ func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Rin
 	m.Cookie.Name, m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = httpx.SessionCookie, true, http.SameSiteLaxMode, "/"
 	m.Cookie.Persist = false
 	s.Sessions = m
+	log.Lives = s.lives
 	return s
 }
 

@@ -167,7 +167,7 @@ func (s *Service) EndSession(ctx context.Context, account, id string, judge func
 func (s *Service) SignOut(ctx context.Context) error {
 	if account := s.Sessions.GetString(ctx, keyAccount); account != "" {
 		err := s.end(s.signing(ctx, account), account, s.Sessions.GetString(ctx, keyID), "access.sign_out", mine)
-		if err != nil && errs.Of(err).Kind != errs.NotFound {
+		if kind := errs.Of(err).Kind; err != nil && kind != errs.NotFound && kind != errs.Unauthenticated {
 			return err
 		}
 	}
@@ -199,6 +199,20 @@ func (s *Service) fresh(ctx context.Context) error {
 		return errs.New(errs.Conflict, "access.sign_in_again")
 	}
 	return nil
+}
+
+// lives refuses the actor of a request whose session has ended meanwhile.
+func (s *Service) lives(ctx context.Context, r db.Reader) error {
+	id, account := s.Sessions.GetString(ctx, keyID), s.Sessions.GetString(ctx, keyAccount)
+	if account == "" {
+		return nil // it waits for the second factor: nobody is signed in
+	}
+	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_session WHERE id = $1 AND account_id = $2 AND expires_at > $3`,
+		id, account, clock.Millis(clock.Now(ctx)))
+	if err == nil && n == 0 {
+		return errs.ErrUnauthenticated
+	}
+	return err
 }
 
 // mine judges the end of the session that asks.

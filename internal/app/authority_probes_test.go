@@ -735,6 +735,9 @@ var pageProbes = map[string]*probe{
 	"GET /track/case/person": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, f.home.incidentNumber) && strings.Contains(got.Raw, "199****4321")
 	}},
+	"POST /track/case/person/show": {seen: func(f *fixture, _ *apptest.Caller, _ *values, got apptest.Answer) bool {
+		return strings.Contains(got.Raw, f.home.phone)
+	}},
 	"POST /track/case/person": {own: func(f *fixture, c *apptest.Caller, v *values) string {
 		f.exec(`DELETE FROM people_request WHERE kind = 'delete'`)
 		got := c.Page("POST", "/track/case/person", url.Values{"kind": {"delete"}})

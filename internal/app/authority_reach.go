@@ -320,6 +320,7 @@ var pageReaches = map[string]pageReach{
 	"GET /track/case/photos/{file}":          {markSentOn, markShown, markHidden},
 	"GET /track/case/person":                 {markSentOn, markShown, markNone},
 	"POST /track/case/person":                {markSentOn, markSentOn, markNone},
+	"POST /track/case/person/show":           {markSentOn, markShown, markNone},
 	"GET /track/case/withdraw":               {markSentOn, markShown, markNone},
 	"POST /track/case/tell":                  {markSentOn, markSentOn, markNone},
 	"POST /track/case/{verb}":                {markSentOn, markSentOn, markNone},

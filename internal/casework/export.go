@@ -139,6 +139,9 @@ func (e *Export) Write(ctx context.Context, w io.Writer, format string) error {
 		return err
 	}
 	for rows := 0; ; {
+		if err := e.s.Log.Alive(ctx, e.s.Log.DB); err != nil {
+			return err
+		}
 		p, err := e.s.page(ctx, e.f, exportPage)
 		if err != nil {
 			return err

@@ -126,6 +126,9 @@ func (s *Service) Upload(ctx context.Context, visitor, name string, r io.Reader)
 func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.Incoming) (File, error) {
 	f := File{ID: db.NewID(ctx), Name: cleanName(name), At: clock.Millis(clock.Now(ctx))}
 	err := s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.Log.Alive(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.admit(ctx, tx, by, in.Size); err != nil {
 			return err
 		}

@@ -212,6 +212,9 @@ func (s *Service) writeRoster(ctx context.Context, to io.Writer, area, tag strin
 		return err
 	}
 	for cursor := ""; ; {
+		if err := s.Log.Alive(ctx, s.Log.DB); err != nil {
+			return err
+		}
 		rows, next, err := s.List(ctx, area, tag, cursor, 200)
 		if err != nil {
 			return err

@@ -363,6 +363,18 @@ func (w *World) Nobody() *Caller {
 	return &Caller{w: w, Lang: "zh", client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Cookie is the value of a cookie that the face holds, or "".
+func (c *Caller) Cookie(name string) string {
+	at, err := url.Parse(c.w.URL)
+	c.w.must(err)
+	for _, k := range c.client.Jar.Cookies(at) {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
 // Again is the same account from another browser: signed in, with a visit of its own.
 func (c *Caller) Again() *Caller {
 	other := *c.w.Nobody()
@@ -474,11 +486,17 @@ func (c *Caller) Begin(method, path string, body any) func() Answer {
 	c.w.T.Helper()
 	raw, err := json.Marshal(body)
 	c.w.must(err)
+	return c.BeginBody(method, path, "application/json", raw)
+}
+
+// BeginBody is Begin with a body of any type.
+func (c *Caller) BeginBody(method, path, contentType string, raw []byte) func() Answer {
+	c.w.T.Helper()
 	begun, from, done := make(chan struct{}), make(chan struct{}), make(chan Answer, 1)
 	trace := &httptrace.ClientTrace{Got100Continue: func() { close(begun); <-from }}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), method, c.w.URL+"/api/v1"+path, bytes.NewReader(raw))
 	c.w.must(err)
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Expect", "100-continue")
 	transport := &http.Transport{ExpectContinueTimeout: time.Minute}
 	client := &http.Client{Jar: c.client.Jar, Transport: transport}

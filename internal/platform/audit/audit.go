@@ -21,7 +21,11 @@ import (
 )
 
 // Log writes to a database and keeps who did what.
-type Log struct{ DB *db.DB }
+type Log struct {
+	DB *db.DB
+	// Lives refuses an actor whose session has ended; the module of sessions answers. Nil where there are none.
+	Lives func(context.Context, db.Reader) error
+}
 
 // Entry is one thing done. Detail, Before and After are small and kept as JSON; what is personal
 // stands in them masked.
@@ -50,10 +54,24 @@ var (
 	errUnrecorded = errors.New("write without an audit record")
 )
 
+// Alive refuses an actor whose session has ended since the request began: who sends slowly, or reads slowly what is
+// streamed, does not go on after that. Every write of Do asks it; what streams asks it for each page, and what writes beside
+// Do by itself. Error: Unauthenticated.
+func (l *Log) Alive(ctx context.Context, r db.Reader) error {
+	a := authority.From(ctx)
+	if l.Lives == nil || a.Session == "" || a.ID == "" {
+		return nil
+	}
+	return l.Lives(ctx, r)
+}
+
 // Do runs a service's write. The function may run twice and must keep no state outside.
 func (l *Log) Do(ctx context.Context, do func(*Tx) error) error {
 	now, actor := clock.Now(ctx), authority.From(ctx)
 	return l.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := l.Alive(ctx, tx); err != nil {
+			return err
+		}
 		t := &Tx{Tx: tx, Actor: actor, Now: now}
 		if err := do(t); err != nil {
 			return err

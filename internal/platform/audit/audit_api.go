@@ -156,6 +156,9 @@ func (k *Keeper) stream(ctx context.Context, hc huma.Context, f Filter, rows []R
 		return err
 	}
 	for {
+		if err := k.Log.Alive(ctx, k.Log.DB); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			seq := ""
 			if r.Seq != nil {
