@@ -20,6 +20,11 @@ func polygon(code string, rings ...string) string {
 	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"Polygon","coordinates":[%s]}}`, code, strings.Join(rings, ","))
 }
 
+// parts is an area of several parts.
+func parts(code string, rings ...string) string {
+	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"MultiPolygon","coordinates":[[%s]]}}`, code, strings.Join(rings, "],["))
+}
+
 func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
@@ -48,6 +53,15 @@ func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
 			"crossing itself":   {[]string{polygon(one, "[[119,34],[119.05,34.1],[119.06,34],[119,34.08],[119,34]]")}, "crossing"},
 			"overlap":           {[]string{polygon(one, box(119, 34, 119.06, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
 			"overlap by a hand": {[]string{polygon(one, box(119, 34, 119.050001, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
+			"parts apart":       {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.03, 34, 119.05, 34.1))}, ""},
+			"parts at a corner": {[]string{parts(one, box(119, 34, 119.02, 34.05), box(119.02, 34.05, 119.05, 34.1))}, ""},
+			"parts overlap":     {[]string{parts(one, box(119, 34, 119.03, 34.1), box(119.02, 34, 119.05, 34.1))}, "parts"},
+			"part twice":        {[]string{parts(one, box(119, 34, 119.03, 34.1), box(119, 34, 119.03, 34.1))}, "parts"},
+			"part in a part":    {[]string{parts(one, box(119, 34, 119.05, 34.1), box(119.01, 34.01, 119.02, 34.02))}, "parts"},
+			"parts at an edge":  {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.02, 34, 119.05, 34.1))}, "parts"},
+			"a part in a hole":  {[]string{parts(one, box(119, 34, 119.05, 34.1)+","+box(119.01, 34.01, 119.03, 34.03), box(119.015, 34.015, 119.02, 34.02))}, ""},
+			"part over another": {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.06, 34, 119.08, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
+			"a part outside":    {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.2, 34, 119.22, 34.1))}, "outside"},
 			"outside":           {[]string{polygon(one, box(119.05, 34, 119.2, 34.1))}, "outside"},
 			"one twice":         {[]string{polygon(one, box(119, 34, 119.02, 34.1)), polygon(one, box(119.02, 34, 119.04, 34.1))}, "twice"},
 		} {
