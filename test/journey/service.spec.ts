@@ -2,7 +2,7 @@
 import { CasePage, note, submit } from './casework'
 import { expect, test, type City } from './city'
 import { follow, rate, walkForm, type Answers } from './portal'
-import { say } from './words'
+import { face, say } from './words'
 
 const flow = 'hall.application'
 const applicant: Answers = { name: '张桂兰', phone: '13805131234', idNumber: '34052419800101001X', address: '海棠路 12 号 3 单元 501 室' }
@@ -93,7 +93,9 @@ test('of two people who act on the same sight of a case, the second is told and 
   await faster.move('accept', 'accepted')
   await dialog.getByRole('button', { name, exact: true }).click()
 
-  await expect(second.getByRole('main').getByRole('status').first()).toBeVisible()
+  await expect(dialog.getByRole('alert')).toContainText(face('zh', 'ui.conflict.step'))
+  await expect(dialog.getByRole('alert')).toContainText(city.account('window_worker').name)
+  await expect(dialog.locator('#move-note'), 'what was typed stays').toHaveValue('住所不在本市。')
   await slower.stands('accepted')
   await slower.mayNot('refuse')
 })
