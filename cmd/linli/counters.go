@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"linli/internal/app"
-	"linli/internal/casework"
+	"linli/internal/casework/stats"
 )
 
 type countersVerb struct {
@@ -18,7 +18,7 @@ type countersCheckVerb struct{ store }
 // Run checks, and fails when something differs.
 func (v countersCheckVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		found, err := a.Casework.CheckCounters(asOperator(ctx))
+		found, err := a.Stats.CheckCounters(asOperator(ctx))
 		if err != nil {
 			return err
 		}
@@ -31,21 +31,21 @@ type countersRebuildVerb struct{ store }
 // Run repairs, tells what differed, and checks again.
 func (v countersRebuildVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		found, err := a.Casework.CheckCounters(asOperator(ctx))
+		found, err := a.Stats.CheckCounters(asOperator(ctx))
 		if err != nil {
 			return err
 		}
 		for _, d := range found {
 			fmt.Println(d)
 		}
-		if found, err = a.Casework.RebuildCounters(asOperator(ctx)); err != nil {
+		if found, err = a.Stats.RebuildCounters(asOperator(ctx)); err != nil {
 			return err
 		}
 		return tellDifferences(found)
 	})
 }
 
-func tellDifferences(found []casework.Difference) error {
+func tellDifferences(found []stats.Difference) error {
 	for _, d := range found {
 		fmt.Println(d)
 	}

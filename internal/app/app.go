@@ -17,6 +17,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/casework/stats"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/people"
@@ -83,6 +84,7 @@ type App struct {
 	People    *people.Service
 	Routing   *routing.Service
 	Casework  *casework.Service
+	Stats     *stats.Service
 	Hall      *hall.Service
 	Grid      *grid.Service
 	Access    *access.Service
@@ -179,6 +181,8 @@ func (a *App) connect(ctx context.Context) error {
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
 	a.Routing.Subjects = a.Casework.Subjects()
+	a.Stats = &stats.Service{Cases: a.Casework}
+	a.Stats.Start()
 	a.Casework.Start()
 	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
@@ -216,7 +220,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
-	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Stats.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
 	for _, e := range connected {
 		a.Modules = append(a.Modules, e.open(a))
 	}
@@ -286,7 +290,7 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, stats.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	for _, e := range connected {
 		all = append(all, e.texts)

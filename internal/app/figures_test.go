@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/stats"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 )
@@ -30,8 +30,8 @@ func TestFacesAgree(t *testing.T) {
 		}))
 		month := clock.Month(clock.Now(w.System()))
 		for _, area := range []string{apptest.CityCode, apptest.County, apptest.Street, apptest.Community} {
-			var b casework.Board
-			var table casework.IndicatorTable
+			var b stats.Board
+			var table stats.IndicatorTable
 			read := func(path string, into any) {
 				t.Helper()
 				if err := json.Unmarshal([]byte(w.As("city").Do("GET", path, nil).Want(200).Raw), into); err != nil {
@@ -40,7 +40,7 @@ func TestFacesAgree(t *testing.T) {
 			}
 			read("/casework/board?area="+area, &b)
 			read("/casework/indicators?area="+area+"&from="+month+"&to="+month, &table)
-			same := func(what string, r casework.Rate, n, d int) {
+			same := func(what string, r stats.Rate, n, d int) {
 				t.Helper()
 				if r.N != n || r.D != d {
 					t.Errorf("%s: %s is %d of %d, the board has %d of %d", area, what, r.N, r.D, n, d)

@@ -27,7 +27,7 @@ func shown(t *testing.T, w *apptest.World, code string) string {
 // differing is what the counters and the cases do not agree on.
 func differing(t *testing.T, w *apptest.World) string {
 	t.Helper()
-	found, err := w.App.Casework.CheckCounters(w.System())
+	found, err := w.App.Stats.CheckCounters(w.System())
 	must(t, err)
 	var out []string
 	for _, d := range found {
@@ -103,7 +103,7 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 			if lost != "" {
 				change(lost)
 			}
-			if left, err := w.App.Casework.RebuildCounters(w.System()); err != nil || len(left) != 0 {
+			if left, err := w.App.Stats.RebuildCounters(w.System()); err != nil || len(left) != 0 {
 				t.Fatalf("left after the rebuild: %v (%v)", left, err)
 			}
 			for name, want := range map[string]string{"supervision": "1/1", "verified_closing": "0/1", "satisfaction": "1/1"} {

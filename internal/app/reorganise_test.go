@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/stats"
 	"linli/internal/grid"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
@@ -303,7 +304,7 @@ func (k *town) draw(dice *rand.Rand) registry.NewChange {
 }
 
 // received is how many cases the board counts for an area and those below it.
-func received(b casework.Board) map[string]int {
+func received(b stats.Board) map[string]int {
 	out := map[string]int{}
 	for _, m := range b.Months {
 		out[b.Area] += m.Received
@@ -323,15 +324,15 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 		for n, area := range []string{"320703002001", "320703002001001", "320703002002", "320703003001", "320703003002", "320703003002", "320706001001001", "320706002001"} {
 			k.report(n+1, area, 0)
 		}
-		board := func(area, day string) casework.Board {
+		board := func(area, day string) stats.Board {
 			t.Helper()
-			b, err := w.App.Casework.BoardOn(k.ctx, area, day)
+			b, err := w.App.Stats.BoardOn(k.ctx, area, day)
 			k.must(err)
 			return b
 		}
 		areas := []string{"3207", "320703", "320703002", "320703003", "320706", "320706001"}
 		first := clock.Day(k.day)
-		before, now := map[string]map[string]int{}, map[string]casework.Board{}
+		before, now := map[string]map[string]int{}, map[string]stats.Board{}
 		for _, a := range areas {
 			before[a] = received(board(a, first))
 			now[a] = board(a, first)

@@ -65,6 +65,35 @@ func TestImportsRunDownOnly(t *testing.T) {
 	}
 }
 
+// rooms are the rooms of units that have some, each with those that it may enter beside its unit's spine.
+// The spine enters none.
+var rooms = map[string][]string{
+	"internal/casework/stats": {},
+}
+
+// A unit of several packages is a spine and rooms above it: the spine imports no room, a room imports only
+// rooms that stand in its row.
+func TestRoomsRunDownOnly(t *testing.T) {
+	t.Parallel()
+	for _, s := range program(t) {
+		for _, spec := range s.syntax.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			pkg, inside := strings.CutPrefix(path, modulePath+"/")
+			if _, room := rooms[pkg]; !inside || !room || unitOf(pkg) != s.unit() || pkg == s.pkg {
+				continue
+			}
+			if !slices.Contains(rooms[s.pkg], pkg) {
+				t.Errorf("%s: %s imports the room %s, which does not lie below it", s.line(spec.Pos()), s.pkg, pkg)
+			}
+		}
+		if s.unit() == "casework" && s.pkg != "internal/casework" {
+			if _, listed := rooms[s.pkg]; !listed {
+				t.Errorf("%s: the room %s is not listed in archtest", s.path, s.pkg)
+			}
+		}
+	}
+}
+
 // measures are the places that may read the machine's clock to measure how long something
 // took. What happens in the city is dated by platform/clock, which a test or a load can set.
 var measures = map[string]string{

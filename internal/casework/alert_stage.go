@@ -81,7 +81,7 @@ func (c *Case) toHead() holder {
 
 func (c *Case) toStreet() holder { return holder{postStreet, c.Area[:min(streetDigits, len(c.Area))]} }
 
-func (c *Case) toCounty() holder { return holder{postCounty, c.Area[:min(countyDigits, len(c.Area))]} }
+func (c *Case) toCounty() holder { return holder{postCounty, c.Area[:min(CountyDigits, len(c.Area))]} }
 
 // alertBatch bounds the alerts of one write.
 const alertBatch = 200
@@ -208,7 +208,7 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 			return err
 		}
 		for _, l := range rows {
-			c, err := findCase(ctx, tx, l.id)
+			c, err := FindCase(ctx, tx, l.id)
 			if err != nil {
 				return err
 			}
@@ -242,7 +242,7 @@ func (s *Service) raiseUnanswered(ctx context.Context) (int, error) {
 			return err
 		}
 		for _, v := range rows {
-			c, err := findCase(ctx, tx, v.caseID)
+			c, err := FindCase(ctx, tx, v.caseID)
 			if err != nil {
 				return err
 			}

@@ -111,7 +111,7 @@ func appealDecision(verb flow.Verb, to flow.State) flow.Transition[*Appeal] {
 func (a *Appeal) office() string {
 	above := a.Area
 	for _, n := range areaDigits {
-		if n >= cityDigits && n < len(a.Area) {
+		if n >= CityDigits && n < len(a.Area) {
 			above = a.Area[:n]
 		}
 	}
@@ -144,7 +144,7 @@ func scanAppeal(s db.Scanner) (a Appeal, err error) {
 }
 
 // openAppeal lets the head of the unit that was rated low appeal. A unit that is no more has none.
-func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
+func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *Rating, unit string) error {
 	if unit == "" {
 		return nil
 	}
@@ -189,7 +189,7 @@ func findAppeal(ctx context.Context, r db.Reader, c *Case, seq int) (Appeal, err
 // oversees the area; what flow.Take refuses; Stale.
 func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
+		c, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -254,9 +254,9 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 func (a *Appeal) toOffice() holder {
 	office := a.office()
 	switch {
-	case len(office) > countyDigits:
+	case len(office) > CountyDigits:
 		return holder{postStreet, office}
-	case len(office) > cityDigits:
+	case len(office) > CityDigits:
 		return holder{postCounty, office}
 	}
 	return holder{postCity, office}

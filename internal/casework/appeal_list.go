@@ -152,7 +152,7 @@ func appealsBelow(actor *authority.Actor, area string, arg func(any) string) str
 	var terms []string
 	for _, held := range actor.Scope(permAppealDecide) {
 		term := `a.area >= ` + arg(held) + ` AND a.area < ` + arg(authority.After(held))
-		if len(held) > cityDigits {
+		if len(held) > CityDigits {
 			term += ` AND a.area <> ` + arg(held)
 		}
 		terms = append(terms, term)
@@ -167,7 +167,7 @@ func appealsBelow(actor *authority.Actor, area string, arg func(any) string) str
 // reader's office does not reach the case.
 func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v AppealView, shown bool, err error) {
 	actor, r, now := authority.From(ctx), s.Log.DB, clock.Now(ctx)
-	c, err := findCase(ctx, r, a.Case.ID)
+	c, err := FindCase(ctx, r, a.Case.ID)
 	if err != nil {
 		return v, false, err
 	}
@@ -193,7 +193,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if v.Case, err = s.appealCase(ctx, r, &c); err != nil {
 		return v, false, err
 	}
-	ratings, err := listRatings(ctx, r, &c)
+	ratings, err := ListRatings(ctx, r, &c)
 	if err != nil {
 		return v, false, err
 	}
@@ -233,7 +233,7 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	if main.ID != "" { // the work was done there
 		c = &main
 	}
-	events, err := listEvents(ctx, r, c)
+	events, err := ListEvents(ctx, r, c)
 	for i := range events {
 		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {
 			shown := s.publicEvent(e)

@@ -102,7 +102,7 @@ func TestAppealIsDecidedAbove(t *testing.T) {
 			}
 		}
 		proveCounters(t, w)
-		if found, err := w.App.Casework.CheckCounters(w.System()); err != nil || len(found) > 0 {
+		if found, err := w.App.Stats.CheckCounters(w.System()); err != nil || len(found) > 0 {
 			t.Errorf("counters differ: %v %v", found, err)
 		}
 		kept, err := db.Value[string](w.System(), w.App.DB, `SELECT comment FROM casework_rating WHERE case_id = $1 AND seq = 1 AND level = 1`, id)

@@ -49,7 +49,7 @@ func limitText(l calendar.Limit) string {
 }
 
 // findCase reads a case by its id; NotFound without one.
-func findCase(ctx context.Context, r db.Reader, id string) (Case, error) {
+func FindCase(ctx context.Context, r db.Reader, id string) (Case, error) {
 	c, err := db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND id = $2`, db.ShardOf(id), id)
 	if db.IsNone(err) {
 		return c, errs.ErrNotFound
@@ -133,7 +133,7 @@ func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), tells)
 }
 
-func listEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
+func ListEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
 	return db.All(ctx, r, func(s db.Scanner) (Event, error) {
 		var e Event
 		var data string

@@ -20,11 +20,6 @@ type CasePath struct {
 	ID string `path:"id" maxLength:"50"`
 }
 
-type boardInput struct {
-	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
-	On   string `query:"on" maxLength:"10" doc:"As the city was on a day, YYYY-MM-DD"`
-}
-
 type areaInput struct {
 	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
 }
@@ -64,7 +59,6 @@ const uploadBody = storage.MaxPicture + 64<<10 // a file and the form around it
 func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.ratingRoutes(api)
-	s.indicatorRoutes(api)
 	s.alertRoutes(api)
 	s.listRoutes(api)
 	s.partRoutes(api)
@@ -81,15 +75,6 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: permReadOwn, Summary: "A file of a case"}, s.apiFile)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: permReadOwn, Summary: "A small picture of a file of a case"}, s.apiThumbnail)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: permBoard, Summary: "Figures of an area"},
-		func(ctx context.Context, in *boardInput) (*httpx.Answer[Board], error) {
-			if in.On != "" {
-				v, err := s.BoardOn(ctx, in.Area, in.On)
-				return httpx.NewAnswer(v), err
-			}
-			v, err := s.Board(ctx, in.Area)
-			return httpx.NewAnswer(v), err
-		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
 		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
 			if err := s.mayUpload(ctx, ""); err != nil {

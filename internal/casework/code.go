@@ -77,7 +77,7 @@ func formerHash(code string) string {
 // grows beyond its digits when they are used up.
 const (
 	numberDay    = 8
-	numberCounty = numberDay + countyDigits
+	numberCounty = numberDay + CountyDigits
 	numberTail   = 5
 	tailAt       = len("20260302-320703-") + 1 // of substr in SQL
 )
@@ -111,7 +111,7 @@ func askedNumber(q string) (beginning, tail string) {
 	switch {
 	case digits == "" || strings.Trim(digits, "0123456789") != "":
 		return "", ""
-	case len(digits) == numberTail && digits < "20200", len(digits) == countyDigits+numberTail && digits[:2] != "20" && strings.Contains(q, "-"):
+	case len(digits) == numberTail && digits < "20200", len(digits) == CountyDigits+numberTail && digits[:2] != "20" && strings.Contains(q, "-"):
 		return "", digits[len(digits)-numberTail:]
 	case len(digits) >= 4 && strings.HasPrefix(digits, "20"):
 		return hyphenated(digits), ""

@@ -26,7 +26,7 @@ func (l *listing) count(ctx context.Context, r db.Reader) (int, error) {
 		parts[i] = fmt.Sprintf("(SELECT COUNT(*) FROM (SELECT 1 FROM casework_case WHERE %s LIMIT %d) AS counted)",
 			strings.Join(append([]string{b}, l.terms...), " AND "), countMost)
 	}
-	n, err := db.Value[int](ctx, r, "SELECT "+strings.Join(parts, " + "), l.args...)
+	n, err := db.Value[int](ctx, r, "SELECT "+strings.Join(parts, " + "), l.List...)
 	return min(n, countMost), err
 }
 
@@ -35,5 +35,5 @@ func (l *listing) years(ctx context.Context, r db.Reader) ([]int, error) {
 	return db.All(ctx, r, func(sc db.Scanner) (y int, err error) {
 		err = sc.Scan(&y)
 		return y, err
-	}, "SELECT DISTINCT due_year FROM casework_case WHERE ("+strings.Join(l.branches, " OR ")+") AND "+strings.Join(l.terms, " AND ")+" ORDER BY due_year", l.args...)
+	}, "SELECT DISTINCT due_year FROM casework_case WHERE ("+strings.Join(l.branches, " OR ")+") AND "+strings.Join(l.terms, " AND ")+" ORDER BY due_year", l.List...)
 }

@@ -136,7 +136,7 @@ func (s *Service) DueNow(ctx context.Context, c *Case) Due {
 	switch {
 	case now.After(due):
 		d.State = DueOverdue
-	case !due.After(s.soonBy(ctx)):
+	case !due.After(s.SoonBy(ctx)):
 		d.State = DueSoon
 	}
 	return d
@@ -144,7 +144,7 @@ func (s *Service) DueNow(ctx context.Context, c *Case) Due {
 
 // soonBy is the instant up to which a deadline counts as soon: casework.soon.workdays from now,
 // or as many days where the calendar does not reach.
-func (s *Service) soonBy(ctx context.Context) time.Time {
+func (s *Service) SoonBy(ctx context.Context) time.Time {
 	now := clock.Now(ctx)
 	n := s.Rules.Int("casework.soon.workdays", clock.Day(now))
 	if t, err := s.Calendar.Now().Deadline(now, calendar.Workdays(n)); err == nil {

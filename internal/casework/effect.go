@@ -6,6 +6,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/registry"
 )
 
 // TakenStep is a row of a lifecycle while it is taken on a case.
@@ -94,4 +95,9 @@ func (s *Service) Withhold(verb flow.Verb, when Withholder) {
 		s.withheld = map[flow.Verb]Withholder{}
 	}
 	s.withheld[verb] = when
+}
+
+// Relocate registers what follows a reorganisation of the register before the cases do, once at start.
+func (s *Service) Relocate(follow func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error) {
+	s.relocating = append(s.relocating, follow)
 }

@@ -83,7 +83,7 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 
 // eraseEvents takes the words and files out of the timeline; who did what and when stays.
 func eraseEvents(ctx context.Context, tx *audit.Tx, c *Case) error {
-	events, err := listEvents(ctx, tx, c)
+	events, err := ListEvents(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 			return v, err
 		}
 	}
-	events, err := listEvents(ctx, r, c)
+	events, err := ListEvents(ctx, r, c)
 	if err != nil {
 		return v, err
 	}
@@ -148,7 +148,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)), Note: e.Note, Lines: e.Data.Lines})
 		}
 	}
-	ratings, err := listRatings(ctx, r, c)
+	ratings, err := ListRatings(ctx, r, c)
 	if err != nil {
 		return v, err
 	}
@@ -175,7 +175,7 @@ func (s *Service) OpenHeld(ctx context.Context, person, file string) (people.Hel
 		if err != nil {
 			return people.HeldFile{}, nil, err
 		}
-		events, err := listEvents(ctx, s.Log.DB, c)
+		events, err := ListEvents(ctx, s.Log.DB, c)
 		if err != nil {
 			return people.HeldFile{}, nil, err
 		}

@@ -19,7 +19,7 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 		return errs.ErrInvalid.At("reason", "field.required")
 	}
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
+		c, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -58,12 +58,12 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 // exclude takes a rating out of every rate. What was followed up because of it ends; the rating
 // that counts in its place is followed up if it is low. Errors: NotFound; Conflict.
 func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, reason string) error {
-	before, err := listRatings(ctx, tx, c)
+	before, err := ListRatings(ctx, tx, c)
 	if err != nil {
 		return err
 	}
 	after, now := slices.Clone(before), clock.Millis(tx.Now)
-	at := slices.IndexFunc(after, func(r rating) bool { return r.Seq == seq })
+	at := slices.IndexFunc(after, func(r Rating) bool { return r.Seq == seq })
 	switch {
 	case at < 0:
 		return errs.ErrNotFound
@@ -76,7 +76,7 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, r
 		return err
 	}
 	tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level}})
-	was, is := countedRating(before), countedRating(after)
+	was, is := CountedRating(before), CountedRating(after)
 	if was == nil || is == nil || was.Seq != is.Seq {
 		if err := s.recountRating(ctx, tx, c, was, is); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, r
 }
 
 // standRated gives a case the level of the rating that counts now, by which lists show and find it.
-func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *Case, counted *rating) error {
+func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *Case, counted *Rating) error {
 	before := *c
 	c.Rating = nil
 	if counted != nil {
@@ -103,8 +103,8 @@ func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *Case, counted
 
 // dropFollowUp ends the follow-up of an excluded rating, and follows up the rating that counts now
 // if it is low and was not.
-func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq int, counted *rating, reason string) error {
-	there, err := listFollowUps(ctx, tx, c)
+func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq int, counted *Rating, reason string) error {
+	there, err := ListFollowUps(ctx, tx, c)
 	if err != nil {
 		return err
 	}

@@ -32,22 +32,13 @@ func MayAppeal(state, verb string) (string, bool) {
 	return string(t.To), true
 }
 
-// Measured are all measures of a case, by month and measure.
-func (s *Service) Measured(ctx context.Context, id string) (map[string]map[Measure]int, error) {
-	c, err := findCase(ctx, s.Log.DB, id)
-	if err != nil {
-		return nil, err
-	}
-	return s.caseMeasures(ctx, s.Log.DB, &c)
-}
-
 // PageQuery is the text and the arguments of the query for a first page of twenty.
 func (s *Service) PageQuery(ctx context.Context, f Filter) (string, []any, error) {
 	l, err := s.listing(ctx, f)
 	if err != nil {
 		return "", nil, err
 	}
-	return l.page(21, false), l.args, nil
+	return l.page(21, false), l.List, nil
 }
 
 // Branches is how many scopes the list is read from.
@@ -71,7 +62,7 @@ func (s *Service) WholeQuery(ctx context.Context, f Filter) (string, []any, erro
 		return "", nil, err
 	}
 	terms := append(append([]string{"(" + strings.Join(l.branches, " OR ") + ")"}, l.terms...), l.loose...)
-	return "SELECT id FROM casework_case WHERE " + strings.Join(terms, " AND ") + l.order(false), l.args, nil
+	return "SELECT id FROM casework_case WHERE " + strings.Join(terms, " AND ") + l.order(false), l.List, nil
 }
 
 // PersonQuery is the query for the cases of a person.

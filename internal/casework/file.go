@@ -99,7 +99,7 @@ func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small boo
 		return File{}, nil, err
 	}
 	if authority.From(ctx).Case == c.ID {
-		events, err := listEvents(ctx, s.Log.DB, &c)
+		events, err := ListEvents(ctx, s.Log.DB, &c)
 		if err != nil {
 			return File{}, nil, err
 		}

@@ -32,7 +32,7 @@ type Filter struct {
 }
 
 // ratingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
-const ratingLow = ratingGood - 1
+const ratingLow = RatingGood - 1
 
 func (c *Case) ratedLow() bool { return c.Rating != nil && *c.Rating <= ratingLow }
 
@@ -78,7 +78,7 @@ func (f *Filter) areas(a *authority.Actor) (overseen, own []string) {
 	overseen = authority.Narrow(a.Scope(permRead), f.Area)
 	own = authority.Narrow(a.Scope(permReadOwn), f.Area)
 	if f.Low { // who may not see a rating does not learn of it by a filter either
-		overseen, own = both(overseen, a.Scope(permBoard)), both(own, a.Scope(permBoard))
+		overseen, own = both(overseen, a.Scope(PermBoard)), both(own, a.Scope(PermBoard))
 	}
 	return overseen, own
 }
@@ -103,7 +103,7 @@ func (f *Filter) since() int64 {
 // narrow adds what the filter asks for beside the view. Days bound the order where it is that of
 // reporting; the rest is loose.
 func (l *listing) narrow(f Filter, now time.Time) {
-	loose := func(format string, args ...any) { l.loose = append(l.loose, l.term(format, args...)) }
+	loose := func(format string, args ...any) { l.loose = append(l.loose, l.Term(format, args...)) }
 	for _, asked := range []struct{ column, value string }{{"kind", f.Kind}, {"state", f.State}, {"subject", f.Subject}, {"unit_id", f.Unit}, {"handler_id", f.Handler}, {"channel", f.Channel}} {
 		if asked.value != "" {
 			loose(asked.column+" = %s", asked.value)

@@ -92,13 +92,13 @@ func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
 	return f, err
 }
 
-func listFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error) {
+func ListFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error) {
 	return db.All(ctx, r, scanFollowUp, selectFollowUp+` WHERE f.shard = $1 AND f.case_id = $2 ORDER BY f.seq`, c.Shard, c.ID)
 }
 
 // openFollowUp sets a follow-up going, unless one of the case is still open.
-func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *rating, unit string) error {
-	there, err := listFollowUps(ctx, tx, c)
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *Rating, unit string) error {
+	there, err := ListFollowUps(ctx, tx, c)
 	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
 	}
@@ -106,9 +106,9 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *ra
 		c.Shard, c.ID, r.Seq, r.Level, unit, string(followOpened), r.At); err != nil {
 		return err
 	}
-	opened := monthly{}
-	opened.add(r.At, 1, FollowUps)
-	return s.count(tx, c, opened)
+	opened := Monthly{}
+	opened.Add(r.At, 1, FollowUps)
+	return s.Counters.Add(ctx, tx, c, opened)
 }
 
 // worked is the body that was responsible when the work was last done; of a case on which no work was
@@ -121,7 +121,7 @@ func (s *Service) worked(ctx context.Context, r db.Reader, c *Case) (unit string
 	if main.ID != "" {
 		c = &main
 	}
-	events, err := listEvents(ctx, r, c)
+	events, err := ListEvents(ctx, r, c)
 	if err != nil {
 		return "", err
 	}
@@ -167,7 +167,7 @@ func (s *Service) inTime(f *FollowUp, done *int64, late *int, rule string) bool 
 
 // followUpMeasures are what a follow-up has added to the counters of the month it was opened in;
 // nothing for one whose rating was excluded, above or below the line.
-func (s *Service) followUpMeasures(f *FollowUp) []Measure {
+func (s *Service) FollowUpMeasures(f *FollowUp) []Measure {
 	if f.State == followDropped {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (s *Service) followUpMeasures(f *FollowUp) []Measure {
 // flow.Take refuses; Stale.
 func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
+		c, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -222,8 +222,8 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 }
 
 func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t *flow.Transition[*FollowUp], in *flow.Input) error {
-	changed, now, from := monthly{}, clock.Millis(tx.Now), f.State
-	changed.add(f.OpenedAt, -1, s.followUpMeasures(f)...)
+	changed, now, from := Monthly{}, clock.Millis(tx.Now), f.State
+	changed.Add(f.OpenedAt, -1, s.FollowUpMeasures(f)...)
 	f.State = t.After(f.State)
 	switch t.Verb {
 	case verbContact:
@@ -235,7 +235,7 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	case verbRevisit:
 		f.RevisitedAt = &now
 	}
-	changed.add(f.OpenedAt, 1, s.followUpMeasures(f)...)
+	changed.Add(f.OpenedAt, 1, s.FollowUpMeasures(f)...)
 	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, contacted_late = $5, rectified_late = $6, version = version + 1
 		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
 	if err == nil && n == 0 {
@@ -250,5 +250,5 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	}
 	tx.Record(audit.Entry{Action: followUpFlow.Name + "." + string(t.Verb), Area: f.Case.Area, Subject: "casework.case", SubjectID: f.Case.ID,
 		Detail: map[string]any{"rating": f.Seq}, Before: map[string]any{"state": from}, After: map[string]any{"state": f.State}})
-	return s.count(tx, &f.Case, changed)
+	return s.Counters.Add(ctx, tx, &f.Case, changed)
 }

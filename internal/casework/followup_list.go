@@ -98,7 +98,7 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 }
 
 func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, error) {
-	c, err := findCase(ctx, s.Log.DB, f.Case.ID)
+	c, err := FindCase(ctx, s.Log.DB, f.Case.ID)
 	if err != nil {
 		return FollowUpView{}, err
 	}
@@ -118,7 +118,7 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 	for _, t := range followUpFlow.Allowed(f, authority.From(ctx)) {
 		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(f.State), t.Danger, t.Aside, t.Fields})
 	}
-	ratings, err := listRatings(ctx, s.Log.DB, &c)
+	ratings, err := ListRatings(ctx, s.Log.DB, &c)
 	for _, r := range ratings {
 		if r.Seq == f.Seq {
 			v.Comment = r.Comment

@@ -49,9 +49,9 @@ func (l *listing) helpedBranches() []string {
 	}
 	var out []string
 	for _, area := range h.areas {
-		branch := l.term(among+") AND ", args...) + l.within(area)
+		branch := l.Term(among+") AND ", args...) + l.Within(area)
 		if h.others {
-			branch += l.term(" AND unit_id NOT IN ("+marks+")", args...)
+			branch += l.Term(" AND unit_id NOT IN ("+marks+")", args...)
 		}
 		out = append(out, branch)
 	}
@@ -113,7 +113,7 @@ func (h *helped) parts(ctx context.Context, r db.Reader, at cursor, limit int) (
 // at for a page whose filter leaves most of them out, and that is bounded.
 func (l *listing) readHelped(ctx context.Context, r db.Reader, limit int, at cursor) (Page, error) {
 	of := *l
-	of.args = slices.Clone(l.args)
+	of.List = slices.Clone(l.List)
 	of.branches = of.helpedBranches()
 	p, stands, next := Page{}, at, ""
 	for looked, batch := 0, limit+1; ; batch = lookedAt {

@@ -11,6 +11,7 @@ import (
 // Permissions of the spine.
 const (
 	permRead    = "casework.case.read"     // every case of the area
+	PermBoard   = "casework.board.read"    // figures of the area, and ratings
 	permReadOwn = "casework.case.read_own" // cases of one's own unit or hands
 )
 

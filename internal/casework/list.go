@@ -80,7 +80,7 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 
 // read reads the page at a cursor.
 func (l *listing) read(ctx context.Context, r db.Reader, limit int, at cursor) (Page, error) {
-	cases, err := db.All(ctx, r, scanCase, l.page(limit+1, at.Back), l.args...)
+	cases, err := db.All(ctx, r, scanCase, l.page(limit+1, at.Back), l.List...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -131,7 +131,7 @@ func (l *listing) looked(ctx context.Context, r db.Reader, back bool) (cursor, b
 	for _, branch := range l.branches {
 		query := fmt.Sprintf("SELECT %s, id FROM casework_case WHERE %s%s LIMIT 1 OFFSET %d",
 			l.key, strings.Join(append([]string{branch}, l.terms...), " AND "), l.order(back), looseMost-1)
-		query, args := used(query, l.args)
+		query, args := used(query, l.List)
 		stop, err := db.One(ctx, r, func(s db.Scanner) (k cursor, err error) {
 			err = s.Scan(&k.At, &k.ID)
 			return k, err

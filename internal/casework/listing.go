@@ -36,24 +36,14 @@ type listing struct {
 	loose    []string // hold, too, and are answered by no index
 	branches []string // alternatives that share no row; none means that nothing may be read
 	helped   helped   // read besides
-	args     []any
-	key      string // what it is ordered by, before id
-	up       bool   // smallest first
-	far      bool   // many are read for a page: the filter is loose
-}
-
-// term writes a condition whose %s stand for the arguments.
-func (l *listing) term(format string, args ...any) string {
-	marks := make([]any, len(args))
-	for i, a := range args {
-		l.args = append(l.args, a)
-		marks[i] = fmt.Sprintf("$%d", len(l.args))
-	}
-	return fmt.Sprintf(format, marks...)
+	Args
+	key string // what it is ordered by, before id
+	up  bool   // smallest first
+	far bool   // many are read for a page: the filter is loose
 }
 
 func (l *listing) add(format string, args ...any) {
-	l.terms = append(l.terms, l.term(format, args...))
+	l.terms = append(l.terms, l.Term(format, args...))
 }
 
 // listing turns a filter into a list that never reaches outside the actor's authority. Errors:
@@ -75,7 +65,7 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	now := clock.Now(ctx)
 	switch f.View {
 	case ViewSoon:
-		l.add(l.key+" >= %s AND "+l.key+" <= %s", clock.Millis(now), clock.Millis(s.soonBy(ctx)))
+		l.add(l.key+" >= %s AND "+l.key+" <= %s", clock.Millis(now), clock.Millis(s.SoonBy(ctx)))
 	case ViewOverdue:
 		l.add(l.key+" < %s", clock.Millis(now))
 	case ViewPending:
@@ -90,7 +80,7 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	}
 	l.narrow(f, now)
 	if f.Tail != "" {
-		l.terms = append(l.terms, l.term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", tailAt), f.Tail))
+		l.terms = append(l.terms, l.Term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", tailAt), f.Tail))
 	}
 	return l, l.numbered(f.Number)
 }
@@ -104,7 +94,7 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 	case f.View == ViewHelping: // what is helped with, and nothing else
 	case f.View == ViewMine:
 		for _, area := range own {
-			l.branches = append(l.branches, l.term("handler_id = %s AND handler_id <> '' AND ", a.ID)+l.within(area))
+			l.branches = append(l.branches, l.Term("handler_id = %s AND handler_id <> '' AND ", a.ID)+l.Within(area))
 		}
 	case f.View == ViewUnit || len(overseen) == 0:
 		if records {
@@ -112,7 +102,7 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 		}
 		for _, body := range a.Bodies() {
 			for _, area := range own {
-				l.branches = append(l.branches, l.term("unit_id = %s AND ", body)+l.within(area))
+				l.branches = append(l.branches, l.Term("unit_id = %s AND ", body)+l.Within(area))
 			}
 		}
 	default:
@@ -125,26 +115,12 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 	}
 }
 
-// at bounds to an area and all below it by the index of its level. Grids have none by deadline:
-// what is due in one is looked for among what is due in its community.
+// at bounds to an area and all below it by the index of its level.
 func (l *listing) at(area string, due bool) string {
-	switch {
-	case area == "":
-		return "1 = 1"
-	case len(area) < countyDigits && l.far: // nearly all, which PostgreSQL must know
-		return l.within(area)
-	case len(area) == gridDigits && due:
-		return l.at(area[:CommunityDigits], due) + " AND " + l.within(area)
-	case len(area) == gridDigits:
-		return l.term("area = %s", area)
+	if area != "" && len(area) < CountyDigits && l.far { // nearly all, which PostgreSQL must know
+		return l.Within(area)
 	}
-	return l.term(fmt.Sprintf("substr(area, 1, %d) = %%s", len(area)), area)
-}
-
-// within bounds to an area where another index leads. It is written so that SQLite does not turn
-// to the area's own index and PostgreSQL still knows how many rows to expect.
-func (l *listing) within(area string) string {
-	return l.term("NOT (area < %s OR area >= %s)", area, authority.After(area))
+	return l.At(area, due)
 }
 
 // numbered bounds to case numbers with a beginning. A number begins with the day on which its

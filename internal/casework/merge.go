@@ -255,7 +255,7 @@ func mainOf(ctx context.Context, r db.Reader, c *Case) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	return findCase(ctx, r, id)
+	return FindCase(ctx, r, id)
 }
 
 // mergedInto lists the cases that are merged into one, the first of them first.
@@ -267,7 +267,7 @@ func mergedInto(ctx context.Context, r db.Reader, main *Case) ([]Case, error) {
 	}
 	out := make([]Case, len(ids))
 	for i, id := range ids {
-		if out[i], err = findCase(ctx, r, id); err != nil {
+		if out[i], err = FindCase(ctx, r, id); err != nil {
 			return nil, err
 		}
 	}
@@ -278,10 +278,10 @@ func mergedInto(ctx context.Context, r db.Reader, main *Case) ([]Case, error) {
 func findNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
 	const shardAt = len("20060102-")
 	number = ParseNumber(number)
-	if len(number) < shardAt+countyDigits {
+	if len(number) < shardAt+CountyDigits {
 		return Case{}, db.ErrNone
 	}
-	return db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+countyDigits], number)
+	return db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+CountyDigits], number)
 }
 
 // joined opens a case into its main case at once, as its reporter asked.
@@ -341,7 +341,7 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) 
 		if s.MayRead(actor, &main) {
 			v.ID = main.ID
 		}
-		events, err := listEvents(ctx, r, &main)
+		events, err := ListEvents(ctx, r, &main)
 		if err != nil {
 			return err
 		}

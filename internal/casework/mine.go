@@ -41,7 +41,7 @@ func (s *Service) HasPhone(ctx context.Context, phone string) (bool, error) {
 // Resume gives the visitor's browser the follow code of a case that was opened with their
 // telephone number, and leads to the case. Errors: NotFound for any other case.
 func (s *Service) Resume(q *page.Request, phone, id string) error {
-	c, err := findCase(q.Context(), s.Log.DB, id)
+	c, err := FindCase(q.Context(), s.Log.DB, id)
 	if err != nil {
 		return err
 	}

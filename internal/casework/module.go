@@ -16,16 +16,14 @@ func (s *Service) Module() module.Module {
 		registry.RoleDepartmentClerk, registry.RoleDepartmentHead}
 	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
 		registry.RoleCommitteeMember, registry.RoleSupervisoryMember}, registry.Officers...)
-	boards := append([]authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
-		registry.RoleCommunityBuilding}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
 	return module.Module{
 		Name: "casework",
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
-			"casework_rating": module.Sharded, "casework_tally": module.Sharded, "casework_number": module.Sharded,
+			"casework_rating": module.Sharded, "casework_number": module.Sharded,
 			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
-			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded, "casework_count": module.Sharded,
+			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded,
 			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
 			"casework_upload":     module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
@@ -36,7 +34,6 @@ func (s *Service) Module() module.Module {
 			{Name: permRead, Roles: overseers},
 			{Name: permReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
-			{Name: permBoard, Roles: boards},
 			{Name: permExclude, Roles: registry.Officers},
 			{Name: permFollowRead, Roles: append([]authority.Role{registry.RoleDispatcher, registry.RoleSupervisoryMember}, registry.Officers...)},
 			{Name: permFollow, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleSubdistrictOfficer}},
@@ -49,7 +46,6 @@ func (s *Service) Module() module.Module {
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
 			{Name: permKeep},
-			{Name: permRecount},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
 			{Name: permShare, Roles: registry.Officers},
 		},

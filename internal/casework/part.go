@@ -193,7 +193,7 @@ func (s *Service) SettleParts(ctx context.Context) (settled int, failed error) {
 				continue
 			}
 			err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-				c, err := findCase(ctx, tx, w.id)
+				c, err := FindCase(ctx, tx, w.id)
 				if err != nil {
 					return err
 				}

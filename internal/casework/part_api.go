@@ -96,7 +96,7 @@ func (s *Service) ListParts(ctx context.Context, cursor string, limit int) ([]Pa
 	}
 	out := []PartOfCase{}
 	for i := range rows {
-		c, err := findCase(ctx, s.Log.DB, rows[i].id)
+		c, err := FindCase(ctx, s.Log.DB, rows[i].id)
 		if err != nil {
 			return nil, "", err
 		}

@@ -50,7 +50,7 @@ func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string, read func(
 	}
 	value := ""
 	_, err = s.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number}, func(tx *audit.Tx, _ string) error {
-		now, err := findCase(ctx, tx, id)
+		now, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (s *Service) UnmaskReporter(ctx context.Context, id string, a people.Showin
 		a.Note = c.Number
 	}
 	return s.People.UnmaskAs(ctx, c.Person, a, func(tx *audit.Tx, _ string) error {
-		now, err := findCase(ctx, tx, id)
+		now, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}

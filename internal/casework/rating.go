@@ -19,7 +19,7 @@ const (
 // Levels of 好差评 (国办发〔2019〕51号): 5 非常满意 … 1 非常不满意; from good upwards it counts as 好评.
 const (
 	ratingLeast = 1
-	ratingGood  = 3
+	RatingGood  = 3
 	ratingMost  = 5
 )
 
@@ -46,7 +46,7 @@ func RerateTransition() flow.Transition[*Case] {
 }
 
 // rating is one rating of a case. It is never changed; one that is found false is excluded.
-type rating struct {
+type Rating struct {
 	Seq      int
 	Level    int
 	Solved   *int // 1 or 0 as the reporter answered, or nil
@@ -57,8 +57,8 @@ type rating struct {
 	By       string
 }
 
-func listRatings(ctx context.Context, r db.Reader, c *Case) ([]rating, error) {
-	return db.All(ctx, r, func(s db.Scanner) (v rating, err error) {
+func ListRatings(ctx context.Context, r db.Reader, c *Case) ([]Rating, error) {
+	return db.All(ctx, r, func(s db.Scanner) (v Rating, err error) {
 		err = s.Scan(&v.Seq, &v.Level, &v.Solved, &v.Comment, &v.At, &v.Excluded, &v.Reason, &v.By)
 		return v, err
 	}, `SELECT r.seq, r.level, r.solved, r.comment, r.at, x.at, COALESCE(x.reason, ''), COALESCE(x.actor_name, '')
@@ -67,7 +67,7 @@ func listRatings(ctx context.Context, r db.Reader, c *Case) ([]rating, error) {
 }
 
 // countedRating is the latest rating that is not excluded, or nil.
-func countedRating(ratings []rating) *rating {
+func CountedRating(ratings []Rating) *Rating {
 	for i := len(ratings) - 1; i >= 0; i-- {
 		if ratings[i].Excluded == nil {
 			return &ratings[i]
@@ -81,7 +81,7 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if level < ratingLeast || level > ratingMost {
 		return errs.ErrInvalid.At("level", "field.choice")
 	}
-	ratings, err := listRatings(ctx, tx, c)
+	ratings, err := ListRatings(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 	if len(ratings) > 0 {
 		last = ratings[len(ratings)-1].Seq
 	}
-	r := rating{Seq: last + 1, Level: level, Comment: comment, At: clock.Millis(tx.Now)}
+	r := Rating{Seq: last + 1, Level: level, Comment: comment, At: clock.Millis(tx.Now)}
 	if solved != nil {
 		yes := 0
 		if *solved {
@@ -113,7 +113,7 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 		return err
 	}
 	c.Rating = &level
-	if err := s.recountRating(ctx, tx, c, countedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
+	if err := s.recountRating(ctx, tx, c, CountedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
 	unit, err := s.worked(ctx, tx, c)
@@ -139,33 +139,24 @@ func (s *Service) ratedOften(ctx context.Context, r db.Reader, c *Case) (bool, e
 }
 
 // recountRating takes one rating out of the counters and puts another in.
-func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *Case, before, after *rating) error {
-	changed := monthly{}
-	if before != nil {
-		changed.add(before.At, -1, s.ratingMeasures(ctx, before)...)
-		if err := s.tallyIn(ctx, tx, c, clock.Month(clock.Instant(before.At)), ratingCounts(before.Level).negative()); err != nil {
-			return err
+func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *Case, before, after *Rating) error {
+	changed := Monthly{}
+	for sign, r := range map[int]*Rating{-1: before, 1: after} {
+		if r == nil {
+			continue
+		}
+		changed.Add(r.At, sign, s.RatingMeasures(ctx, r)...)
+		changed.Add(r.At, sign, Rated)
+		changed.Add(r.At, sign*r.Level, Points)
+		if r.Level >= RatingGood {
+			changed.Add(r.At, sign, Good)
 		}
 	}
-	if after != nil {
-		changed.add(after.At, 1, s.ratingMeasures(ctx, after)...)
-		if err := s.tallyIn(ctx, tx, c, clock.Month(clock.Instant(after.At)), ratingCounts(after.Level)); err != nil {
-			return err
-		}
-	}
-	return s.count(tx, c, changed)
-}
-
-func ratingCounts(level int) counts {
-	n := counts{rated: 1, points: level}
-	if level >= ratingGood {
-		n.good = 1
-	}
-	return n
+	return s.Counters.Add(ctx, tx, c, changed)
 }
 
 // ratingMeasures are what a rating that counts adds, as the rule of its day says.
-func (s *Service) ratingMeasures(_ context.Context, r *rating) []Measure {
+func (s *Service) RatingMeasures(_ context.Context, r *Rating) []Measure {
 	var out []Measure
 	if r.Level >= s.Rules.Int(ruleSatisfied, clock.Day(clock.Instant(r.At))) {
 		out = append(out, Satisfied)
@@ -195,8 +186,8 @@ type RatingView struct {
 }
 
 // ratingViews are the ratings for who may read them: those who oversee, never those who are rated.
-func ratingViews(ratings []rating) []RatingView {
-	counted := countedRating(ratings)
+func ratingViews(ratings []Rating) []RatingView {
+	counted := CountedRating(ratings)
 	out := []RatingView{}
 	for i := range ratings {
 		r := &ratings[i]

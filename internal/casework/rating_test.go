@@ -81,7 +81,7 @@ func proveCounters(t *testing.T, w *apptest.World) {
 		t.Fatal(err)
 	}
 	for _, id := range ids {
-		months, err := w.App.Casework.Measured(w.System(), id)
+		months, err := w.App.Stats.Measured(w.System(), id)
 		if err != nil {
 			t.Fatal(err)
 		}

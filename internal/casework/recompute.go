@@ -64,7 +64,7 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		moved = 0
 		for _, id := range ids {
-			c, err := findCase(ctx, tx, id)
+			c, err := FindCase(ctx, tx, id)
 			if err != nil {
 				return err
 			}

@@ -9,10 +9,11 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/stats"
 	"linli/internal/grid"
 )
 
-func said(found []casework.Difference) string {
+func said(found []stats.Difference) string {
 	var out []string
 	for _, d := range found {
 		out = append(out, d.String())
@@ -30,9 +31,9 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number, "place": map[string]any{"text": "东门"}}).Want(201)
 		dispatcher.Do("POST", "/grid/incidents/"+closed+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
 		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": got.Text("code"), "level": 2}).Want(200)
-		check := func() []casework.Difference {
+		check := func() []stats.Difference {
 			t.Helper()
-			found, err := w.App.Casework.CheckCounters(w.System())
+			found, err := w.App.Stats.CheckCounters(w.System())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,14 +66,14 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 				}
 			})
 		}
-		if _, err := w.App.Casework.RebuildCounters(w.System()); err != nil {
+		if _, err := w.App.Stats.RebuildCounters(w.System()); err != nil {
 			t.Error(err)
 		}
 		reporting.Wait()
 		if found := check(); len(found) != 0 {
 			t.Errorf("after the rebuild:\n%s", said(found))
 		}
-		if _, err := w.App.Casework.RebuildCounters(context.Background()); err == nil {
+		if _, err := w.App.Stats.RebuildCounters(context.Background()); err == nil {
 			t.Error("nobody rebuilds")
 		}
 	})

@@ -7,7 +7,7 @@ import (
 )
 
 // PermissionBoard is that of whoever sees the figures of an area.
-const PermissionBoard = permBoard
+const PermissionBoard = PermBoard
 
 // reopen takes back the end of a case that is open again.
 func (c *Case) reopen() {
@@ -21,7 +21,7 @@ func (c *Case) reopen() {
 func (s *Service) Lookup(ctx context.Context, ids []string) (map[string]Summary, error) {
 	out := map[string]Summary{}
 	for _, id := range ids {
-		c, err := findCase(ctx, s.Log.DB, id)
+		c, err := FindCase(ctx, s.Log.DB, id)
 		if err != nil {
 			return nil, err
 		}

@@ -29,7 +29,6 @@ func (s *Service) Start() {
 	s.Effect(VerbRerate, s.takeRating)
 
 	s.Observe(s.notify)
-	s.Observe(s.countChange)
 	s.Observe(s.partsFollow)
 	s.Observe(s.mergedFollow)
 	s.Observe(s.wordsFollow)
@@ -66,27 +65,6 @@ func (s *Service) notify(ctx context.Context, tx *audit.Tx, ch *Change) error {
 		return nil
 	}
 	return s.tell(ctx, tx, ch.Case, ch.Event)
-}
-
-// countChange keeps the counters: what a step counts, a case received, closed, or opened again.
-func (s *Service) countChange(ctx context.Context, tx *audit.Tx, ch *Change) error {
-	if ch.Before == nil {
-		return s.tally(ctx, tx, ch.Case, counts{received: 1})
-	}
-	if was := ch.Before.ClosedAt; was != nil && ch.Case.ClosedAt == nil { // it will be counted with the closing that holds
-		if err := s.tallyIn(ctx, tx, ch.Case, clock.Month(clock.Instant(*was)), closing(ch.Before).negative()); err != nil {
-			return err
-		}
-	}
-	if ch.Event != nil {
-		if err := s.countStep(ctx, tx, ch.Matter, ch.Case, ch.Event); err != nil {
-			return err
-		}
-	}
-	if ch.Ended() {
-		return s.tally(ctx, tx, ch.Case, closing(ch.Case))
-	}
-	return nil
 }
 
 // partsFollow releases open parts when the case ends or is merged, and lets the others bear its deadline.
@@ -180,10 +158,10 @@ func (s *Service) describeClockVerbs(ctx context.Context, r db.Reader, p *Descri
 // describeRatings adds the ratings for who oversees the area, and for the reporter.
 func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *Described) error {
 	c, actor := p.Case, authority.From(ctx)
-	if actor.Case != c.ID && !actor.Can(permBoard, c.Area) {
+	if actor.Case != c.ID && !actor.Can(PermBoard, c.Area) {
 		return nil
 	}
-	ratings, err := listRatings(ctx, r, c)
+	ratings, err := ListRatings(ctx, r, c)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func signed(sign, value string) string { return sign + strings.ToLower(joints.Re
 var joints = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 
 // areaDigits are the lengths of codes from the province down.
-var areaDigits = []int{2, cityDigits, countyDigits, streetDigits, CommunityDigits, gridDigits}
+var areaDigits = []int{2, CityDigits, CountyDigits, streetDigits, CommunityDigits, gridDigits}
 
 // keepWords keeps the words by which a case is found: where it stands, and those of its text.
 func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, text []string) error {
@@ -147,7 +147,7 @@ func (s *Service) RefreshWords(ctx context.Context) error {
 				return err
 			}
 			for _, h := range stale {
-				c, err := findCase(ctx, tx, h.id)
+				c, err := FindCase(ctx, tx, h.id)
 				if err != nil {
 					return err
 				}
@@ -318,7 +318,7 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 	if len(candidates) > size {
 		size = max(lookedAt, len(candidates))
 	}
-	args, pairs := append([]any{}, l.args...), make([]string, size)
+	args, pairs := append([]any{}, l.List...), make([]string, size)
 	for i := range pairs { // at most lookedAt, or what a page of an export needs
 		h := candidates[min(i, len(candidates)-1)]
 		args = append(args, h.shard, h.id)

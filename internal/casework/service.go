@@ -40,6 +40,7 @@ type Service struct {
 	Words    Words
 	Files    *storage.Store
 	Routing  *routing.Service
+	Counters Counters
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
@@ -53,6 +54,7 @@ type Service struct {
 	observers  []Observer
 	guards     []GuardReader
 	describers []Describer
+	relocating []func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error
 
 	cut    sync.Map // names of a subject → named
 	warned sync.Map // calendar year → true, once its lack was told
@@ -235,7 +237,7 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 		}
 	}
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, in.ID)
+		c, err := FindCase(ctx, tx, in.ID)
 		if err != nil {
 			return err
 		}
@@ -367,7 +369,7 @@ func (s *Service) MayRead(a *authority.Actor, c *Case) bool {
 // Find reads a case that the context's actor may see; NotFound for others, so that nobody
 // learns which exist.
 func (s *Service) Find(ctx context.Context, id string) (Case, error) {
-	c, err := findCase(ctx, s.Log.DB, id)
+	c, err := FindCase(ctx, s.Log.DB, id)
 	if err != nil {
 		return c, err
 	}

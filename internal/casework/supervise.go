@@ -122,7 +122,7 @@ func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 			continue
 		}
 		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-			c, err := findCase(ctx, tx, v.caseID)
+			c, err := FindCase(ctx, tx, v.caseID)
 			if err != nil {
 				return err
 			}

@@ -125,7 +125,7 @@ func (s *Service) BringBack(ctx context.Context) (int, error) {
 
 // bringBack resumes a case, unless somebody was faster.
 func (s *Service) bringBack(ctx context.Context, id string) (bool, error) {
-	c, err := findCase(ctx, s.Log.DB, id)
+	c, err := FindCase(ctx, s.Log.DB, id)
 	if err != nil || !c.Open || c.Clock.Due != nil {
 		return false, err
 	}

@@ -124,7 +124,7 @@ func (s *Service) message(c *Case, e *Event, k consent, to string) notify.Messag
 // anybody but the reporter; Invalid as CheckTell.
 func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel, on bool) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := findCase(ctx, tx, id)
+		c, err := FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -161,7 +161,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	}
 	v.Waits = s.waitsFor(c)
 	// Window staff can neither see nor press for a rating (国办发〔2019〕51号).
-	if a := authority.From(ctx); a.Case != c.ID && !a.Can(permBoard, c.Area) {
+	if a := authority.From(ctx); a.Case != c.ID && !a.Can(PermBoard, c.Area) {
 		v.Rating = nil
 	}
 	return v
@@ -202,7 +202,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if d.Told, err = s.told(ctx, r, c, &person); err != nil {
 		return d, err
 	}
-	events, err := listEvents(ctx, r, c)
+	events, err := ListEvents(ctx, r, c)
 	if err != nil {
 		return d, err
 	}
@@ -286,7 +286,7 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 		if !s.Matters[c.Kind].told(e) {
 			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit, By: e.Data.By, ByName: e.Data.ByName}
 		}
-	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(permBoard, c.Area) {
+	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(PermBoard, c.Area) {
 		v.Note, v.Data.Level = "", 0
 	}
 	return v

@@ -40,7 +40,7 @@ func ownUnitOnly(t *flow.Transition[*Case]) bool {
 func (s *Service) scopeWaiting(l *listing, a *authority.Actor, f Filter) {
 	reads, readsOwn := a.Scope(permRead), a.Scope(permReadOwn)
 	if f.Low {
-		reads, readsOwn = both(reads, a.Scope(permBoard)), both(readsOwn, a.Scope(permBoard))
+		reads, readsOwn = both(reads, a.Scope(PermBoard)), both(readsOwn, a.Scope(PermBoard))
 	}
 	for _, kind := range slices.Sorted(maps.Keys(s.Matters)) {
 		m := s.Matters[kind]
@@ -64,7 +64,7 @@ func (s *Service) scopeWaiting(l *listing, a *authority.Actor, f Filter) {
 }
 
 func (l *listing) waitingIn(kind string, state flow.State, wide, own, bodies []string) {
-	at := func() string { return l.term("kind = %s AND state = %s AND ", kind, string(state)) }
+	at := func() string { return l.Term("kind = %s AND state = %s AND ", kind, string(state)) }
 	for _, area := range wide {
 		l.branches = append(l.branches, at()+l.at(area, true))
 	}
@@ -73,10 +73,10 @@ func (l *listing) waitingIn(kind string, state flow.State, wide, own, bodies []s
 			continue // listed already
 		}
 		for _, body := range bodies {
-			branch := at() + l.term("unit_id = %s AND ", body) + l.within(area)
+			branch := at() + l.Term("unit_id = %s AND ", body) + l.Within(area)
 			for _, w := range wide {
 				if strings.HasPrefix(w, area) { // branches share no row
-					branch += l.term(" AND (area < %s OR area >= %s)", w, authority.After(w))
+					branch += l.Term(" AND (area < %s OR area >= %s)", w, authority.After(w))
 				}
 			}
 			l.branches = append(l.branches, branch)
@@ -94,9 +94,9 @@ func (s *Service) readWaiting(ctx context.Context, l *listing, limit int, at cur
 	stands := at
 	for looked, batch := 0, limit+1; end.ID == ""; batch = lookedAt {
 		from := of
-		from.terms, from.args = slices.Clone(of.terms), slices.Clone(of.args)
+		from.terms, from.List = slices.Clone(of.terms), slices.Clone(of.List)
 		from.after(stands)
-		cases, err := db.All(ctx, s.Log.DB, scanCase, from.page(batch, at.Back), from.args...)
+		cases, err := db.All(ctx, s.Log.DB, scanCase, from.page(batch, at.Back), from.List...)
 		if err != nil {
 			return Page{}, err
 		}

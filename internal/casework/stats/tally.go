@@ -1,8 +1,9 @@
-package casework
+package stats
 
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -14,39 +15,38 @@ import (
 // of the change, at county and at community, so that no board ever scans cases.
 type counts struct{ received, closed, onTime, late, rated, good, points int }
 
-func closing(c *Case) counts {
+func closing(c *casework.Case) counts {
 	if c.Late {
 		return counts{closed: 1, late: 1}
 	}
 	return counts{closed: 1, onTime: 1}
 }
 
-const (
-	countyDigits    = 6
-	streetDigits    = 9
-	CommunityDigits = 12
-	gridDigits      = 15
-)
-
 // tally counts at the case's county and community: every step passes here.
-func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *Case, n counts) error {
+func (s *Service) tally(ctx context.Context, tx *audit.Tx, c *casework.Case, n counts) error {
 	return s.tallyIn(ctx, tx, c, clock.Month(tx.Now), n)
 }
 
 // tallyIn is tally for what belongs to another month than this.
-func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *Case, month string, n counts) error {
-	area := func(digits int) string { return c.Area[:min(digits, len(c.Area))] }
-	origin := area(CommunityDigits)
-	if a, ok := s.Registry.Area(origin); ok {
-		origin = a.ID
-	}
+func (s *Service) tallyIn(ctx context.Context, tx *audit.Tx, c *casework.Case, month string, n counts) error {
 	sum, err := sumOf(tx)
 	if err != nil {
 		return err
 	}
-	sum.tally(tallyKey{c.Shard, origin, area(CommunityDigits), c.Kind, month, registry.LevelCommunity}, n)
-	sum.tally(tallyKey{c.Shard, area(countyDigits), area(countyDigits), c.Kind, month, registry.LevelCounty}, n)
+	for _, k := range s.keys(c, month) {
+		sum.tally(k, n)
+	}
 	return nil
+}
+
+// keys name the counters of a case's community and county in a month.
+func (s *Service) keys(c *casework.Case, month string) [2]tallyKey {
+	community, county := c.Area[:min(casework.CommunityDigits, len(c.Area))], c.Area[:min(casework.CountyDigits, len(c.Area))]
+	origin := community
+	if a, ok := s.Cases.Registry.Area(community); ok {
+		origin = a.ID
+	}
+	return [2]tallyKey{{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity}, {c.Shard, county, county, c.Kind, month, registry.LevelCounty}}
 }
 
 const (
@@ -127,16 +127,14 @@ type Board struct {
 	Children  []ChildFigures `json:"children"`
 }
 
-const permBoard = "casework.board.read"
-
 // Board computes the figures of an area from the counters. Errors: Forbidden outside the
 // actor's areas.
 func (s *Service) Board(ctx context.Context, area string) (Board, error) {
-	if err := authority.Require(ctx, permBoard, area); err != nil {
+	if err := authority.Require(ctx, casework.PermBoard, area); err != nil {
 		return Board{}, err
 	}
 	b := Board{Area: area, Months: []MonthFigures{}}
-	below := s.Registry.Children(area)
+	below := s.Cases.Registry.Children(area)
 	digits := len(area)
 	if len(below) > 0 {
 		digits = len(below[0].Code)
@@ -151,10 +149,10 @@ func (s *Service) Board(ctx context.Context, area string) (Board, error) {
 		children[a.Code] = &b.Children[i]
 	}
 	level := registry.LevelCommunity
-	if digits <= countyDigits {
+	if digits <= casework.CountyDigits {
 		level = registry.LevelCounty
 	}
-	rows, err := listTally(ctx, s.Log.DB, level, area, min(digits, CommunityDigits))
+	rows, err := listTally(ctx, s.Cases.Log.DB, level, area, min(digits, casework.CommunityDigits))
 	if err != nil {
 		return b, err
 	}
@@ -203,13 +201,13 @@ func (s *Service) loads(ctx context.Context, b *Board, children map[string]*Chil
 		open         int
 		late, urgent int
 	}
-	l := &listing{}
-	below := l.term("substr(area, 1, %s)", digits)
-	late := l.term("SUM(CASE WHEN due_at < %s THEN 1 ELSE 0 END)", clock.Millis(clock.Now(ctx)))
-	urgent := l.term("SUM(CASE WHEN due_at <= %s THEN 1 ELSE 0 END)", clock.Millis(s.soonBy(ctx)))
-	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+	l := &casework.Args{}
+	below := l.Term("substr(area, 1, %s)", digits)
+	late := l.Term("SUM(CASE WHEN due_at < %s THEN 1 ELSE 0 END)", clock.Millis(clock.Now(ctx)))
+	urgent := l.Term("SUM(CASE WHEN due_at <= %s THEN 1 ELSE 0 END)", clock.Millis(s.Cases.SoonBy(ctx)))
+	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
 		return r, sc.Scan(&r.area, &r.open, &r.late, &r.urgent)
-	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE open = 1 AND "+l.at(b.Area, true)+" GROUP BY 1", l.args...)
+	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE open = 1 AND "+l.At(b.Area, true)+" GROUP BY 1", l.List...)
 	b.Now.Open = 0
 	for _, child := range children {
 		child.Open = 0

@@ -1,10 +1,11 @@
-package casework
+package stats
 
 import (
 	"context"
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -15,14 +16,12 @@ import (
 // Measures that boards keep as figures, and three that are read from the cases as they stand: what
 // should be done by now and is not.
 const (
-	received  Measure = "received"
-	closed    Measure = "closed"
-	onTime    Measure = "on_time"
-	rated     Measure = "rated"
-	good      Measure = "good"
-	unhandled Measure = "unhandled" // still to be handled, its limit within the period and past
-	unclosed  Measure = "unclosed"  // likewise, at whatever stage
-	silent    Measure = "silent"    // likewise, and nobody has answered yet
+	received  casework.Measure = "received"
+	closed    casework.Measure = "closed"
+	onTime    casework.Measure = "on_time"
+	unhandled casework.Measure = "unhandled" // still to be handled, its limit within the period and past
+	unclosed  casework.Measure = "unclosed"  // likewise, at whatever stage
+	silent    casework.Measure = "silent"    // likewise, and nobody has answered yet
 )
 
 // Indicator is one declared rate: the sum of some measures over the sum of others, of a period.
@@ -32,28 +31,28 @@ const (
 type Indicator struct {
 	Code  string
 	Kind  string // of case, or "" for all
-	Over  []Measure
-	Under []Measure
+	Over  []casework.Measure
+	Under []casework.Measure
 }
 
 // Indicators are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评, in the order in
 // which they are shown.
 var Indicators = []Indicator{
-	{"response", "", []Measure{Responded}, []Measure{ResponseDue, silent}},
-	{"resolution", "", []Measure{Solved}, []Measure{SolvedValid}},
-	{"satisfaction", "", []Measure{Satisfied}, []Measure{rated}},
-	{"filing", "incident", []Measure{Filed}, []Measure{received}},
-	{"handling", "", []Measure{Handled}, []Measure{Handled, unhandled}},
-	{"handling_on_time", "", []Measure{HandledTime}, []Measure{Handled, unhandled}},
-	{"closing", "", []Measure{closed}, []Measure{closed, unclosed}},
-	{"closing_on_time", "", []Measure{onTime}, []Measure{closed}},
-	{"rework", "incident", []Measure{Reworked}, []Measure{Handled}},
-	{"verified_closing", "incident", []Measure{Confirmed}, []Measure{Checked}},
-	{"supervision", "", []Measure{Supervised}, []Measure{received}},
-	{"good", "", []Measure{good}, []Measure{rated}},
-	{"contact", "", []Measure{FollowContacted}, []Measure{FollowUps}},
-	{"rectification", "", []Measure{FollowRectified}, []Measure{FollowUps}},
-	{"revisit", "", []Measure{FollowRevisited}, []Measure{FollowUps}},
+	{"response", "", []casework.Measure{casework.Responded}, []casework.Measure{casework.ResponseDue, silent}},
+	{"resolution", "", []casework.Measure{casework.Solved}, []casework.Measure{casework.SolvedValid}},
+	{"satisfaction", "", []casework.Measure{casework.Satisfied}, []casework.Measure{casework.Rated}},
+	{"filing", "incident", []casework.Measure{casework.Filed}, []casework.Measure{received}},
+	{"handling", "", []casework.Measure{casework.Handled}, []casework.Measure{casework.Handled, unhandled}},
+	{"handling_on_time", "", []casework.Measure{casework.HandledTime}, []casework.Measure{casework.Handled, unhandled}},
+	{"closing", "", []casework.Measure{closed}, []casework.Measure{closed, unclosed}},
+	{"closing_on_time", "", []casework.Measure{onTime}, []casework.Measure{closed}},
+	{"rework", "incident", []casework.Measure{casework.Reworked}, []casework.Measure{casework.Handled}},
+	{"verified_closing", "incident", []casework.Measure{casework.Confirmed}, []casework.Measure{casework.Checked}},
+	{"supervision", "", []casework.Measure{casework.Supervised}, []casework.Measure{received}},
+	{"good", "", []casework.Measure{casework.Good}, []casework.Measure{casework.Rated}},
+	{"contact", "", []casework.Measure{casework.FollowContacted}, []casework.Measure{casework.FollowUps}},
+	{"rectification", "", []casework.Measure{casework.FollowRectified}, []casework.Measure{casework.FollowUps}},
+	{"revisit", "", []casework.Measure{casework.FollowRevisited}, []casework.Measure{casework.FollowUps}},
 }
 
 // Rate is an indicator's value: n of d. Value is nil when d is 0.
@@ -64,16 +63,16 @@ type Rate struct {
 }
 
 // sums are measures by kind of case.
-type sums map[string]map[Measure]int
+type sums map[string]map[casework.Measure]int
 
-func (s sums) add(kind string, m Measure, n int) {
+func (s sums) add(kind string, m casework.Measure, n int) {
 	if s[kind] == nil {
-		s[kind] = map[Measure]int{}
+		s[kind] = map[casework.Measure]int{}
 	}
 	s[kind][m] += n
 }
 
-func (s sums) of(kind string, measures []Measure) int {
+func (s sums) of(kind string, measures []casework.Measure) int {
 	n := 0
 	for k, have := range s {
 		if kind == "" || k == kind {
@@ -133,7 +132,7 @@ const mostMonths = 36
 // Indicate computes the indicators of an area from the counters. Errors: Forbidden outside the
 // actor's areas; Invalid for what is no range of at most 36 months.
 func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (IndicatorTable, error) {
-	if err := authority.Require(ctx, permBoard, area); err != nil {
+	if err := authority.Require(ctx, casework.PermBoard, area); err != nil {
 		return IndicatorTable{}, err
 	}
 	first, err := time.ParseInLocation("2006-01", from, clock.City)
@@ -150,12 +149,12 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 	t := IndicatorTable{Area: area, From: from, To: to, Indicators: []IndicatorView{}, Below: []AreaRates{}}
 	for i := range Indicators {
 		x := &Indicators[i]
-		basis, _ := s.Rules.On("casework.indicator."+x.Code, clock.Day(last))
+		basis, _ := s.Cases.Rules.On("casework.indicator."+x.Code, clock.Day(last))
 		t.Indicators = append(t.Indicators, IndicatorView{Code: x.Code, Basis: strings.TrimSpace(basis.Basis + " " + basis.Article), Certainty: basis.Certainty, Kind: x.Kind,
 			Over: names(x.Over), Under: names(x.Under), Rate: now.rate(x, kind), Previous: before.rate(x, kind)})
 	}
-	for _, a := range s.Registry.Children(area) {
-		if len(a.Code) > CommunityDigits {
+	for _, a := range s.Cases.Registry.Children(area) {
+		if len(a.Code) > casework.CommunityDigits {
 			break // grids are not counted apart
 		}
 		row := AreaRates{Area: a.Code, Name: a.Name, Rates: map[string]Rate{}}
@@ -167,7 +166,7 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 	return t, err
 }
 
-func names(measures []Measure) []string {
+func names(measures []casework.Measure) []string {
 	out := make([]string, len(measures))
 	for i, m := range measures {
 		out[i] = string(m)
@@ -179,15 +178,15 @@ func names(measures []Measure) []string {
 // last.
 func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time) (sums, map[string]sums, error) {
 	digits := len(area)
-	if below := s.Registry.Children(area); len(below) > 0 {
-		digits = min(len(below[0].Code), CommunityDigits)
+	if below := s.Cases.Registry.Children(area); len(below) > 0 {
+		digits = min(len(below[0].Code), casework.CommunityDigits)
 	}
 	level := registry.LevelCommunity
-	if digits <= countyDigits {
+	if digits <= casework.CountyDigits {
 		level = registry.LevelCounty
 	}
 	whole, each := sums{}, map[string]sums{}
-	take := func(code, kind string, m Measure, n int) {
+	take := func(code, kind string, m casework.Measure, n int) {
 		whole.add(kind, m, n)
 		if each[code] == nil {
 			each[code] = sums{}
@@ -201,13 +200,13 @@ func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time
 }
 
 // figureSums reads both kinds of counters.
-func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time, take func(code, kind string, m Measure, n int)) error {
+func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time, take func(code, kind string, m casework.Measure, n int)) error {
 	type row struct {
 		code, kind string
-		measure    Measure
+		measure    casework.Measure
 		n          int
 	}
-	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (v row, err error) {
+	rows, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (v row, err error) {
 		err = r.Scan(&v.code, &v.kind, &v.measure, &v.n)
 		return v, err
 	}, `SELECT substr(area, 1, $1), kind, measure, CAST(SUM(n) AS BIGINT) FROM casework_count
@@ -219,12 +218,12 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 	for _, r := range rows {
 		take(r.code, r.kind, r.measure, r.n)
 	}
-	figures, err := listTally(ctx, s.Log.DB, level, area, digits)
+	figures, err := listTally(ctx, s.Cases.Log.DB, level, area, digits)
 	for _, f := range figures {
 		if f.month < clock.Month(first) || f.month > clock.Month(last) {
 			continue
 		}
-		for m, n := range map[Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime, rated: f.Rated, good: f.Good} {
+		for m, n := range map[casework.Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime, casework.Rated: f.Rated, casework.Good: f.Good} {
 			take(f.area, f.kind, m, n)
 		}
 	}
@@ -233,23 +232,23 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 
 // openSums counts the open cases whose limit has run out within the period: a range of the index
 // of open deadlines of the area's level.
-func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time, take func(code, kind string, m Measure, n int)) error {
+func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time, take func(code, kind string, m casework.Measure, n int)) error {
 	end := min(clock.Millis(last.AddDate(0, 1, 0)), clock.Millis(clock.Now(ctx)))
 	type row struct {
 		code, kind, state string
 		returned, n       int
 	}
-	l := &listing{}
-	below := l.term("substr(area, 1, %s)", digits)
-	due := l.term("open = 1 AND due_at >= %s AND due_at < %s", clock.Millis(first), end)
-	rows, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (v row, err error) {
+	l := &casework.Args{}
+	below := l.Term("substr(area, 1, %s)", digits)
+	due := l.Term("open = 1 AND due_at >= %s AND due_at < %s", clock.Millis(first), end)
+	rows, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (v row, err error) {
 		err = r.Scan(&v.code, &v.kind, &v.state, &v.returned, &v.n)
 		return v, err
-	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.at(area, true)+" GROUP BY 1, 2, 3, 4", l.args...)
+	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.At(area, true)+" GROUP BY 1, 2, 3, 4", l.List...)
 	for _, r := range rows {
 		take(r.code, r.kind, unclosed, r.n)
-		m := s.Matters[r.kind]
-		if m != nil && m.handles(r.state) {
+		m := s.Cases.Matters[r.kind]
+		if m != nil && handles(m, r.state) {
 			take(r.code, r.kind, unhandled, r.n)
 		}
 		if m != nil && r.state == string(m.Flow.Start) && r.returned == 0 {
@@ -261,11 +260,11 @@ func (s *Service) openSums(ctx context.Context, area string, digits int, first, 
 
 // handles tells whether in a state somebody is asked to handle the matter: the state is one that
 // work is done in or leads to, before it is counted as handled.
-func (m *Matter) handles(state string) bool {
+func handles(m *casework.Matter, state string) bool {
 	for _, t := range m.Flow.Transitions {
 		counts := false
 		for _, n := range m.Counts[t.Verb] {
-			counts = counts || n == Handled
+			counts = counts || n == casework.Handled
 		}
 		for _, from := range t.From {
 			if string(from) == state && (counts || t.Works) {

@@ -1,10 +1,11 @@
-package casework
+package stats
 
 import (
 	"context"
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -32,7 +33,7 @@ func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) 
 		return s.Board(ctx, area)
 	}
 	day = clock.Day(at)
-	then, err := s.Registry.On(ctx, day)
+	then, err := s.Cases.Registry.On(ctx, day)
 	if err != nil {
 		return Board{}, err
 	}
@@ -40,11 +41,11 @@ func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) 
 	if !ok {
 		return Board{}, errs.ErrNotFound
 	}
-	now, ok := s.Registry.CurrentOf(a.ID)
+	now, ok := s.Cases.Registry.CurrentOf(a.ID)
 	if !ok {
 		return Board{}, errs.ErrNotFound
 	}
-	if err := authority.Require(ctx, permBoard, now.Code); err != nil {
+	if err := authority.Require(ctx, casework.PermBoard, now.Code); err != nil {
 		return Board{}, err
 	}
 	b := Board{Area: area, On: day, Months: []MonthFigures{}}
@@ -57,7 +58,7 @@ func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) 
 	}
 	first := at.AddDate(0, 0, 1-at.Day())
 	this, last := clock.Month(at), clock.Month(first.AddDate(0, -1, 0))
-	rows, err := listOrigins(ctx, s.Log.DB, now.Code[:min(len(now.Code), cityDigits)], this)
+	rows, err := listOrigins(ctx, s.Cases.Log.DB, now.Code[:min(len(now.Code), casework.CityDigits)], this)
 	if err != nil {
 		return b, err
 	}
@@ -65,8 +66,6 @@ func (s *Service) BoardOn(ctx context.Context, area, day string) (Board, error) 
 	s.spread(&b, kept, children, this, last, clock.Month(first.AddDate(-1, 1, 0)))
 	return b, nil
 }
-
-const cityDigits = 4
 
 // placed keeps the counters whose community lay inside the board's area on its day, under the code
 // of the area right below.
@@ -78,7 +77,7 @@ func (s *Service) placed(ctx context.Context, b *Board, then *registry.Tree, row
 		place, known := places[r.origin]
 		if !known {
 			var found bool
-			if place, found = s.Registry.PlaceOn(then, r.origin); !found {
+			if place, found = s.Cases.Registry.PlaceOn(then, r.origin); !found {
 				place = r.area
 			}
 			places[r.origin] = place
@@ -86,7 +85,7 @@ func (s *Service) placed(ctx context.Context, b *Board, then *registry.Tree, row
 		if !strings.HasPrefix(place, b.Area) {
 			continue
 		}
-		if !actor.Can(permBoard, r.area) {
+		if !actor.Can(casework.PermBoard, r.area) {
 			b.Partial = true
 			continue
 		}

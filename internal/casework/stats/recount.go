@@ -1,10 +1,11 @@
-package casework
+package stats
 
 import (
 	"context"
 	"fmt"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -49,7 +50,7 @@ func (s *Service) CheckCounters(ctx context.Context) ([]Difference, error) {
 			return nil, err
 		}
 		out = append(out, found...)
-		if len(area) == CommunityDigits {
+		if len(area) == casework.CommunityDigits {
 			if found, err = s.checkEvents(ctx, area); err != nil {
 				return nil, err
 			}
@@ -69,7 +70,7 @@ func (s *Service) RebuildCounters(ctx context.Context) ([]Difference, error) {
 	}
 	for len(found) > 0 {
 		n := min(len(found), 100)
-		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 			if err := tx.Require(permRecount, ""); err != nil {
 				return err
 			}
@@ -96,11 +97,11 @@ func (s *Service) RebuildCounters(ctx context.Context) ([]Difference, error) {
 
 // countedAreas are the counties and communities that have cases or counters.
 func (s *Service) countedAreas(ctx context.Context) ([]string, error) {
-	areas, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (code string, err error) { err = sc.Scan(&code); return code, err },
+	areas, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (code string, err error) { err = sc.Scan(&code); return code, err },
 		`SELECT DISTINCT substr(area, 1, 12) FROM casework_case UNION SELECT DISTINCT area FROM casework_tally UNION SELECT DISTINCT area FROM casework_count`)
 	for _, area := range areas {
-		if len(area) > countyDigits {
-			areas = append(areas, area[:countyDigits])
+		if len(area) > casework.CountyDigits {
+			areas = append(areas, area[:casework.CountyDigits])
 		}
 	}
 	slices.Sort(areas)
@@ -119,7 +120,7 @@ type counter struct{ kind, month string }
 // countedIn is the level at which an area's counters are kept, and the condition that a case c lies in
 // the area, as the index of its level has it.
 func countedIn(area string) (level int, within string) {
-	if len(area) == countyDigits {
+	if len(area) == casework.CountyDigits {
 		return registry.LevelCounty, "substr(c.area, 1, 6)"
 	}
 	return registry.LevelCommunity, "substr(c.area, 1, 12)"
@@ -129,7 +130,7 @@ func countedIn(area string) (level int, within string) {
 func (s *Service) checkTally(ctx context.Context, area string) ([]Difference, error) {
 	level, within := countedIn(area)
 	kept, counted := map[counter]counts{}, map[counter]counts{}
-	rows, err := s.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally WHERE level = $1 AND area = $2
+	rows, err := s.Cases.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally WHERE level = $1 AND area = $2
 		UNION ALL SELECT 2, c.kind, '', c.reported_at, COALESCE(c.closed_at, -1), c.late, COALESCE(r.level, 0), COALESCE(r.at, -1), 0, 0
 		FROM casework_case c LEFT JOIN casework_rating r ON `+countedOf+` WHERE `+within+` = $3`, level, area, area)
 	if err != nil {
@@ -182,7 +183,7 @@ func (s *Service) differences(area string, level int, kept, counted map[counter]
 	}
 	slices.SortFunc(keys, func(a, b counter) int { return slices.Compare([]string{a.month, a.kind}, []string{b.month, b.kind}) })
 	origin := area
-	if a, ok := s.Registry.Area(area); ok && level == registry.LevelCommunity {
+	if a, ok := s.Cases.Registry.Area(area); ok && level == registry.LevelCommunity {
 		origin = a.ID
 	}
 	var out []Difference
@@ -207,7 +208,7 @@ func (s *Service) differences(area string, level int, kept, counted map[counter]
 
 // checkEvents compares how many steps the cases of a community say they have with their timelines.
 func (s *Service) checkEvents(ctx context.Context, area string) ([]Difference, error) {
-	return db.All(ctx, s.Log.DB, func(sc db.Scanner) (d Difference, err error) {
+	return db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (d Difference, err error) {
 		var shard, id string
 		err = sc.Scan(&shard, &id, &d.Where, &d.Kept, &d.Counted)
 		d.Counter, d.Figure = "events", "events"
@@ -223,7 +224,7 @@ func (s *Service) checkEvents(ctx context.Context, area string) ([]Difference, e
 // checkNumbers finds the days whose last number lies below one that was given out: the next case of
 // the day would be refused.
 func (s *Service) checkNumbers(ctx context.Context) ([]Difference, error) {
-	return db.All(ctx, s.Log.DB, func(sc db.Scanner) (d Difference, err error) {
+	return db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (d Difference, err error) {
 		var shard, day string
 		err = sc.Scan(&shard, &day, &d.Kept, &d.Counted)
 		d.Counter, d.Where, d.Figure = "number", shard+" "+day, "last"

@@ -1,4 +1,4 @@
-package casework
+package stats
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -56,7 +57,7 @@ func scanMeasured(s db.Scanner) (v measuredRow, err error) {
 // ratings and follow-ups of its cases. One case after another is held in memory.
 func (s *Service) checkCounts(ctx context.Context, area string) ([]Difference, error) {
 	level, within := countedIn(area)
-	rows, err := s.Log.DB.Query(ctx, fmt.Sprintf(measuredRows, within), level, area, area)
+	rows, err := s.Cases.Log.DB.Query(ctx, fmt.Sprintf(measuredRows, within), level, area, area)
 	if err != nil {
 		return nil, err
 	}
@@ -99,38 +100,38 @@ func (s *Service) checkCounts(ctx context.Context, area string) ([]Difference, e
 }
 
 // measuresOf are what the steps of one case have added, or its ratings, or its follow-ups.
-func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (monthly, error) {
-	out := monthly{}
-	if len(of) == 0 || s.Matters[of[0].kind] == nil {
+func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (casework.Monthly, error) {
+	out := casework.Monthly{}
+	if len(of) == 0 || s.Cases.Matters[of[0].kind] == nil {
 		return out, nil
 	}
-	var events []Event
-	var ratings []rating
+	var events []casework.Event
+	var ratings []casework.Rating
 	for i := range of {
 		v := &of[i]
 		switch v.what {
 		case rowEvent:
 			from, to, _ := strings.Cut(v.text[1], " ")
-			e := Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(from), To: flow.State(to), ActorRole: v.text[2]}
+			e := casework.Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(from), To: flow.State(to), ActorRole: v.text[2]}
 			if err := json.Unmarshal([]byte(v.data), &e.Data); err != nil {
 				return nil, err
 			}
 			events = append(events, e)
 		case rowRating:
-			r := rating{Seq: v.seq, At: v.number[0], Level: int(v.number[1]), Excluded: known(v.number[3])}
+			r := casework.Rating{Seq: v.seq, At: v.number[0], Level: int(v.number[1]), Excluded: known(v.number[3])}
 			if solved := int(v.number[2]); solved >= 0 {
 				r.Solved = &solved
 			}
 			ratings = append(ratings, r)
 		case rowFollowUp:
-			f := FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
+			f := casework.FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
 				ContactLate: judged(v.text[0]), RectifyLate: judged(v.text[1])}
-			out.add(f.OpenedAt, 1, s.followUpMeasures(&f)...)
+			out.Add(f.OpenedAt, 1, s.Cases.FollowUpMeasures(&f)...)
 		}
 	}
 	s.addSteps(out, of[0].kind, events)
-	if counts := countedRating(ratings); counts != nil {
-		out.add(counts.At, 1, s.ratingMeasures(ctx, counts)...)
+	if counts := casework.CountedRating(ratings); counts != nil {
+		out.Add(counts.At, 1, s.Cases.RatingMeasures(ctx, counts)...)
 	}
 	return out, nil
 }
@@ -168,7 +169,7 @@ func (s *Service) countDifferences(area string, level int, kept, counted map[mea
 		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.kind, b.kind), cmp.Compare(a.measure, b.measure))
 	})
 	origin := area
-	if a, ok := s.Registry.Area(area); ok && level == registry.LevelCommunity {
+	if a, ok := s.Cases.Registry.Area(area); ok && level == registry.LevelCommunity {
 		origin = a.ID
 	}
 	out := make([]Difference, len(keys))
@@ -176,7 +177,7 @@ func (s *Service) countDifferences(area string, level int, kept, counted map[mea
 		missing := counted[k] - kept[k]
 		out[i] = Difference{Counter: "count", Where: area + " " + k.kind + " " + k.month, Figure: k.measure, Kept: int64(kept[k]), Counted: int64(counted[k]),
 			apply: func(ctx context.Context, tx *audit.Tx) error {
-				return addCount(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, Measure(k.measure), missing)
+				return addCount(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, casework.Measure(k.measure), missing)
 			}}
 	}
 	return out

@@ -1,4 +1,4 @@
-package casework
+package stats
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -19,7 +20,7 @@ type sum struct {
 
 type addend struct {
 	tallyKey
-	measure Measure
+	measure casework.Measure
 }
 
 func sumOf(tx *audit.Tx) (*sum, error) {
@@ -30,7 +31,7 @@ func sumOf(tx *audit.Tx) (*sum, error) {
 
 func (s *sum) tally(k tallyKey, n counts) { s.tallies[k] = s.tallies[k].plus(n) }
 
-func (s *sum) measure(k tallyKey, m Measure, n int) { s.measures[addend{k, m}] += n }
+func (s *sum) measure(k tallyKey, m casework.Measure, n int) { s.measures[addend{k, m}] += n }
 
 // Flush adds the sums to the counters.
 func (s *sum) Flush(ctx context.Context, tx *db.Tx) error {

@@ -1,4 +1,4 @@
-package casework
+package stats
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"linli/internal/casework"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/sheet"
 	"linli/internal/platform/text"
@@ -20,13 +21,27 @@ type indicatorInput struct {
 	To   string `query:"to" required:"true" maxLength:"7" doc:"Last month, YYYY-MM"`
 }
 
-func (s *Service) indicatorRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators", Permission: permBoard, Summary: "Rates of an area and a period, with their formulas"},
+type boardInput struct {
+	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
+	On   string `query:"on" maxLength:"10" doc:"As the city was on a day, YYYY-MM-DD"`
+}
+
+func (s *Service) serve(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: casework.PermBoard, Summary: "Figures of an area"},
+		func(ctx context.Context, in *boardInput) (*httpx.Answer[Board], error) {
+			if in.On != "" {
+				v, err := s.BoardOn(ctx, in.Area, in.On)
+				return httpx.NewAnswer(v), err
+			}
+			v, err := s.Board(ctx, in.Area)
+			return httpx.NewAnswer(v), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators", Permission: casework.PermBoard, Summary: "Rates of an area and a period, with their formulas"},
 		func(ctx context.Context, in *indicatorInput) (*httpx.Answer[IndicatorTable], error) {
 			v, err := s.Indicate(ctx, in.Area, in.Kind, in.From, in.To)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators/table", Permission: permBoard, Summary: "The same as CSV"}, s.apiIndicatorTable)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators/table", Permission: casework.PermBoard, Summary: "The same as CSV"}, s.apiIndicatorTable)
 }
 
 // apiIndicatorTable writes a row for each indicator and area: the area itself, then those below.
@@ -36,9 +51,9 @@ func (s *Service) apiIndicatorTable(ctx context.Context, in *indicatorInput) (*h
 		return nil, err
 	}
 	lang := text.From(ctx)
-	word := func(key string) string { return s.Words.T(lang, key) }
+	word := func(key string) string { return s.Cases.Words.T(lang, key) }
 	own := AreaRates{Area: v.Area, Rates: map[string]Rate{}}
-	if a, ok := s.Registry.Area(v.Area); ok {
+	if a, ok := s.Cases.Registry.Area(v.Area); ok {
 		own.Name = a.Name
 	}
 	for _, i := range v.Indicators {
