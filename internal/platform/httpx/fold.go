@@ -167,7 +167,10 @@ func (a *API) fold(c huma.Context, next func(huma.Context)) {
 	if kind, _, _ := mime.ParseMediaType(c.Header("Content-Type")); f.body != nil && r.Body != nil && (kind == "" || strings.HasSuffix(kind, "json")) {
 		raw, err := io.ReadAll(r.Body) // WellFormed has bounded and read it
 		if err == nil {
-			raw, wrong := foldBody(raw, f.body)
+			var wrong []errs.Field
+			if most := c.Operation().MaxBodyBytes; most <= 0 || int64(len(raw)) <= most { // else the operation says that it is too large
+				raw, wrong = foldBody(raw, f.body)
+			}
 			if len(wrong) > 0 {
 				_, w := humago.Unwrap(c)
 				refusal := *errs.ErrInvalid
