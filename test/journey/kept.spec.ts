@@ -187,6 +187,8 @@ test('what was typed is asked about before it is left, by every way out', async 
 
 test('a long form is there again after the tab was loaded anew, until it is sent or its account signs out', async ({ city, browser }) => {
   const page = await city.staff(browser, 'grid_worker')
+  const { login, password } = city.account('grid_worker')
+  expect((await page.request.post('/api/v1/session', { data: { login, password } })).status(), 'a session of its own, as it is ended here').toBe(200)
   await page.goto('/console/grid/new')
   await page.locator('#report-description').fill(words)
   page.once('dialog', (d) => void d.accept())
