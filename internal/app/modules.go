@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"linli/internal/casework"
+	"linli/internal/notice"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 )
@@ -18,7 +19,9 @@ type connection struct {
 }
 
 // connected are the modules that are connected by one line each.
-var connected = []connection{}
+var connected = []connection{
+	{notice.Texts, notice.Rules, func(a *App) module.Module { return notice.New(a.Log, a.Registry, a.Rules, a.Casework.Files).Module() }},
+}
 
 // hold lets the storage keep what the modules' rows name.
 func (a *App) hold() {

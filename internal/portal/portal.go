@@ -52,6 +52,8 @@ type home struct {
 	Mine    *page.Link
 	Path    string // of the visitor's community
 	Figures registry.Figures
+
+	Sections []page.Section // of modules
 }
 
 func (s *Service) home(q *page.Request) error {
@@ -64,7 +66,9 @@ func (s *Service) home(q *page.Request) error {
 	if a, ok := s.Registry.Area(q.Community()); ok {
 		d.Mine = &page.Link{Label: registry.NameIn(a, q.Lang), Href: "/communities/" + a.Code}
 		d.Path = s.Registry.PathIn(a.Parent, q.Lang)
+		city = a
 	}
+	d.Sections = q.Sections(page.Front, city.Code)
 	return q.Render(http.StatusOK, "portal/home", d)
 }
 

@@ -210,6 +210,7 @@ type communityPage struct {
 	Has      []facilityLine
 	Premises int // m², 0 unknown
 	Pilot    string
+	Sections []page.Section // of modules
 }
 
 type facilityLine struct {
@@ -272,6 +273,7 @@ func (s *Service) pageCommunity(q *page.Request, a Area) error {
 		return err
 	}
 	d.facilities(s.facilities.Load().byArea[a.ID])
+	d.Sections = q.Sections(page.Community, a.Code)
 	if s.Offers != nil {
 		if d.Services, err = s.Offers(q.Context(), a.Code, q.Lang); err != nil {
 			return err

@@ -13,7 +13,8 @@ type Filled<T> = T extends readonly (infer U)[]
   : T extends object
     ? { [K in keyof T]: [Extract<T[K], readonly unknown[]>] extends [never] ? Filled<T[K]> : Filled<Exclude<T[K], null>> }
     : T
-type Told<Name extends keyof Schemas> = Filled<Omit<Schemas[Name], '$schema'>>
+/** A schema of the document as the faces use it. */
+export type Told<Name extends keyof Schemas> = Filled<Omit<Schemas[Name], '$schema'>>
 
 export interface Page<T> { items: T[]; next: string }
 

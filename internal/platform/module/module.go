@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/internal/platform/authority"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/page"
 	"linli/internal/platform/revision"
@@ -98,4 +99,23 @@ type Job struct {
 	// Waits tells whether there is work. A job of under a minute that has it is claimed by one process while it works,
 	// as the rarer ones are; without, it runs in every process and claims each piece of work by itself.
 	Waits func(context.Context) (bool, error)
+}
+
+// FlowOf is a lifecycle as documents and faces show it.
+func FlowOf[S any](f *flow.Flow[S]) Flow {
+	out := Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}
+	for _, p := range f.Places {
+		out.States = append(out.States, FlowState{State: string(p.State), Open: p.Open})
+	}
+	for _, t := range f.Transitions {
+		row := FlowTransition{Verb: string(t.Verb), To: string(t.To), Permissions: t.Permissions, Guards: []FlowGuard{}, Outcome: t.Outcome}
+		for _, from := range t.From {
+			row.From = append(row.From, string(from))
+		}
+		for _, g := range t.Guards {
+			row.Guards = append(row.Guards, FlowGuard{Key: g.Key, Rule: g.Rule})
+		}
+		out.Transitions = append(out.Transitions, row)
+	}
+	return out
 }

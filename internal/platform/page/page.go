@@ -42,6 +42,8 @@ type Site struct {
 	pages  map[text.Lang]map[string]*template.Template
 	assets *assets
 	served []string
+
+	sections []placed
 }
 
 type source struct {
@@ -58,6 +60,7 @@ type Options struct {
 	Demo    bool                                       // every page says that its people and cases are invented
 	City    func(context.Context, text.Lang) string    // name of the city in the page head
 	Mine    func(context.Context, string) (Link, bool) // the community that a visitor chose, by code
+	Base    string                                     // address by which people reach the site; that of each request when ""
 }
 
 // Link is a place to go.

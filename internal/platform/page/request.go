@@ -140,8 +140,12 @@ func (q *Request) back() string {
 
 // Render answers with a page.
 func (q *Request) Render(status int, name string, data any) error {
+	return q.render(status, name, "frame", data)
+}
+
+func (q *Request) render(status int, name, whole string, data any) error {
 	var b bytes.Buffer
-	if err := q.site.pages[q.Lang][name].ExecuteTemplate(&b, "frame", q.view(data)); err != nil {
+	if err := q.site.pages[q.Lang][name].ExecuteTemplate(&b, whole, q.view(data)); err != nil {
 		return err
 	}
 	h := q.w.Header()

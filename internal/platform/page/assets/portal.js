@@ -92,6 +92,18 @@
     button.addEventListener('click', function () { window.print() })
   })
 
+  // A page that turns by itself: the next one is asked for first, so that without signal this one stays.
+  var turning = document.querySelector('[data-turn]')
+  if (turning) {
+    var turn = function () {
+      fetch(turning.dataset.turnTo, { cache: 'no-store' }).then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status)
+        location.replace(turning.dataset.turnTo)
+      }).catch(function () { setTimeout(turn, 15000) })
+    }
+    setTimeout(turn, turning.dataset.turn * 1000)
+  }
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener('submit', function (event) {
     var form = event.target

@@ -8,6 +8,7 @@ import { feature as grid } from '@console/features/grid/feature'
 import { feature as hall } from '@console/features/hall/feature'
 import { feature as home } from '@console/features/home/feature'
 import { feature as jobs } from '@console/features/jobs/feature'
+import { feature as notice } from '@console/features/notice/feature'
 import { feature as notify } from '@console/features/notify/feature'
 import { feature as people } from '@console/features/people/feature'
 import { feature as registry } from '@console/features/registry/feature'
@@ -26,6 +27,7 @@ export const features: Feature[] = [
   hall,
   home,
   jobs,
+  notice,
   notify,
   people,
   registry,

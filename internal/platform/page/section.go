@@ -1,0 +1,79 @@
+package page
+
+import (
+	"log/slog"
+	"net/http"
+
+	"linli/internal/platform/httpx"
+)
+
+// Places on which a module may show a section of its own.
+const (
+	Front     = "front"     // of the portal; its area is the visitor's community, or the city
+	Community = "community" // page of a community
+)
+
+// Section is what a module shows on a page of another.
+type Section struct {
+	ID      string // of the heading, unique on the page
+	Heading string
+	Alert   bool // shown on top, as a banner
+	Items   []Item
+	None    string // said where there are no items
+	Links   []Link
+}
+
+// Item is one row of a section or list.
+type Item struct {
+	Link
+	Note string
+	Tags []Tag
+}
+
+// Tag is a mark beside a row. Tone is done, soon, late, info or "".
+type Tag struct{ Label, Tone string }
+
+type placed struct {
+	place string
+	show  func(q *Request, area string) ([]Section, error)
+}
+
+// Section lets a module show sections on a place for an area, in the order in which modules are added.
+func (s *Site) Section(place string, show func(q *Request, area string) ([]Section, error)) {
+	s.sections = append(s.sections, placed{place, show})
+}
+
+// Sections are what modules show on a place. One that cannot be read is left out and logged: the page
+// around it is of use without it.
+func (q *Request) Sections(place, area string) []Section {
+	var out []Section
+	for _, p := range q.site.sections {
+		if p.place != place {
+			continue
+		}
+		sections, err := p.show(q, area)
+		if err != nil {
+			slog.ErrorContext(q.ctx, "section left out", "place", place, "area", area, "error", err)
+			continue
+		}
+		out = append(out, sections...)
+	}
+	return out
+}
+
+// Alone answers with a page without the portal's frame: the template defines "alone", whole.
+func (q *Request) Alone(name string, data any) error {
+	return q.render(http.StatusOK, name, "alone", data)
+}
+
+// Absolute is the whole address of a path of this site, for what is read elsewhere.
+func (q *Request) Absolute(path string) string {
+	if base := q.site.o.Base; base != "" {
+		return base + path
+	}
+	scheme := "http"
+	if httpx.PeerOf(q.ctx).HTTPS {
+		scheme = "https"
+	}
+	return scheme + "://" + q.r.Host + path
+}
