@@ -27,4 +27,9 @@ var clockRuns = flow.Guard[*Case]{Key: "casework.no_clock", Rule: "casework.susp
 // same tells whether a stage still runs to the same deadline.
 func (k *Clock) same(o *Clock) bool { return k.Since == o.Since && same(k.Due, o.Due) }
 
+// unchanged tells whether nothing of a deadline is another, what the law allows and the year that it waits for included.
+func (k *Clock) unchanged(o *Clock) bool {
+	return k.same(o) && same(k.LawDue, o.LawDue) && k.Year == o.Year
+}
+
 func same(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -75,7 +75,7 @@ func (s *Service) partsFollow(ctx context.Context, tx *audit.Tx, ch *Change) err
 		return nil
 	case ch.Ended(), c.State == StateMerged && ch.Before.State != StateMerged:
 		return s.endParts(ctx, tx, c)
-	case c.Open && !c.Clock.same(&ch.Before.Clock) && (!c.Standing.Read || len(c.openParts()) > 0):
+	case c.Open && !c.Clock.unchanged(&ch.Before.Clock) && (!c.Standing.Read || len(c.openParts()) > 0):
 		return dueParts(ctx, tx, c)
 	}
 	return nil
