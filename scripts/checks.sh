@@ -21,7 +21,7 @@ part() {
 }
 
 web_tests() { (cd web && npm test --silent); }
-go_tests() { go test -count=1 -timeout 10m ./...; }
+go_tests() { go test -count=1 -timeout 15m ./...; }
 journeys() { (cd test/journey && npx --no-install playwright test); }
 
 # The API document is generated: the committed one must be what the Go types say today.

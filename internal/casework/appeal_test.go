@@ -52,7 +52,7 @@ func TestAppealIsDecidedAbove(t *testing.T) {
 		if len(seen.Items()) != 1 || !strings.Contains(seen.Raw, "没有清走") || !strings.Contains(seen.Raw, `"verb":"ask"`) {
 			t.Fatalf("the head sees %s", seen.Raw)
 		}
-		for _, secret := range []string{"李梅", "4321", "姓名"} {
+		for _, secret := range []string{"李梅", " 4321", "4321，", "*4321", "姓名"} {
 			if strings.Contains(seen.Raw, secret) {
 				t.Errorf("the head reads %s: %s", secret, seen.Raw)
 			}

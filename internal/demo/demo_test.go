@@ -128,6 +128,9 @@ func states(t *testing.T, a *app.App) {
 			continue
 		}
 		kind := strings.TrimPrefix(f.Name[strings.IndexByte(f.Name, '.'):], ".")
+		if a.Casework.Matters[kind] == nil { // no lifecycle of cases: its module's own tests walk it
+			continue
+		}
 		for _, s := range f.States {
 			if count(t, a, `SELECT COUNT(*) FROM casework_event e JOIN casework_case c ON c.shard = e.shard AND c.id = e.case_id
 				WHERE c.kind = $1 AND e.to_state = $2`, kind, flow.State(s.State)) == 0 {
