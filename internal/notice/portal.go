@@ -48,6 +48,9 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 	urgent := page.Section{ID: "notices-urgent", Heading: q.T("notice.page.urgent"), Alert: true}
 	rest := page.Section{ID: "notices", Heading: q.T("notice.page.heading"), None: q.T("notice.page.none"),
 		Links: []page.Link{{Label: q.T("notice.page.all"), Href: "/notices?area=" + area}}}
+	if registry.LevelOf(area) == registry.LevelCity { // its communities may have some
+		rest.None = q.T("notice.page.none_for_all")
+	}
 	for i := range found {
 		item := s.item(q, &found[i])
 		if found[i].Urgent {
