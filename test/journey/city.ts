@@ -45,7 +45,8 @@ export class City {
     const context = await this.context(browser, options)
     const session = this.sessions.get(role)
     if (session) await context.addCookies(session)
-    else await this.signIn(context, role)
+    // A journey that ends the session of its role leaves the next one to begin anew.
+    if (!session || !(await context.request.get('/api/v1/session')).ok()) await this.signIn(context, role)
     return context.newPage()
   }
 
