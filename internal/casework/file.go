@@ -3,15 +3,12 @@ package casework
 import (
 	"context"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/fold"
 	"linli/internal/platform/storage"
 )
 
@@ -32,22 +29,6 @@ type File struct {
 }
 
 const maxFiles = 9 // of one step
-
-// cleanName keeps the last element of a file's name, without what could steer a terminal or a
-// path.
-func cleanName(name string) string {
-	name = filepath.Base(strings.ReplaceAll(name, "\\", "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || strings.ContainsRune(`/<>:"|?*`, r) || (r >= 0x202a && r <= 0x202e) {
-			return -1
-		}
-		return r
-	}, name)
-	if name == "" || name == "." {
-		name = "file"
-	}
-	return fold.FileName(name, 100)
-}
 
 // attach turns staged uploads into files of a case.
 func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, uploads []string) error {

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/sandbox"
 	"linli/internal/platform/storage"
@@ -124,7 +125,7 @@ func (s *Service) Upload(ctx context.Context, visitor, name string, r io.Reader)
 // keep cleans what has arrived and stores it. The row comes before the content: what is stored
 // under no name may be swept away.
 func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.Incoming) (File, error) {
-	f := File{ID: db.NewID(ctx), Name: cleanName(name), At: clock.Millis(clock.Now(ctx))}
+	f := File{ID: db.NewID(ctx), Name: fold.FileName(name, 100), At: clock.Millis(clock.Now(ctx))}
 	err := s.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.Log.Alive(ctx, tx); err != nil {
 			return err
@@ -157,7 +158,7 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.
 
 // UploadKept is Upload of content that is stored already.
 func (s *Service) UploadKept(ctx context.Context, name string, k storage.Kept) (File, error) {
-	f := File{ID: db.NewID(ctx), Name: cleanName(name), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
+	f := File{ID: db.NewID(ctx), Name: fold.FileName(name, 100), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
 		Width: max(0, k.Width), Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
 	return f, s.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,

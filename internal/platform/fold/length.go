@@ -3,7 +3,6 @@ package fold
 import (
 	"path"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 )
@@ -67,12 +66,20 @@ const longestEnding = 12
 
 // FileName is the last element of a file's name with at most n characters; what is too long loses its
 // middle and keeps its ending. It is a name on every system: no separators, no characters that hide
-// or reverse others.
+// or reverse others; "file" where nothing is left of it.
 func FileName(name string, n int) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = Line(name)
-	if name == "." || name == "/" || Within(name, n) && utf8.ValidString(name) {
-		return strings.Trim(name, "/")
+	name = Line(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/<>:"|?*`, r) {
+			return -1
+		}
+		return r
+	}, name))
+	if strings.Trim(name, ".") == "" {
+		return "file"
+	}
+	if Within(name, n) {
+		return name
 	}
 	ending := path.Ext(name)
 	if len(ending) > longestEnding {
