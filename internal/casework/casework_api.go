@@ -2,8 +2,6 @@ package casework
 
 import (
 	"context"
-	"io"
-	"mime"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -186,33 +184,8 @@ func (s *Service) stream(ctx context.Context, caseID, fileID string, small bool)
 	if err != nil {
 		return nil, err
 	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		defer content.Close()
-		hc.SetHeader("Content-Type", f.MediaType)
-		hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-		hc.SetHeader("Cache-Control", "private, no-store")
-		hc.SetHeader("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
-		_, _ = io.Copy(hc.BodyWriter(), content)
-	}}, nil
+	return httpx.File(f.MediaType, f.Name, "inline", content), nil
 }
 
 // FlowOf is the lifecycle of a kind of case as documents and faces show it.
-func (s *Service) FlowOf(kind string) module.Flow { return viewFlow(s.Matters[kind].Flow) }
-
-func viewFlow[S any](f *flow.Flow[S]) module.Flow {
-	out := module.Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}
-	for _, p := range f.Places {
-		out.States = append(out.States, module.FlowState{State: string(p.State), Open: p.Open})
-	}
-	for _, t := range f.Transitions {
-		row := module.FlowTransition{Verb: string(t.Verb), To: string(t.To), Permissions: t.Permissions, Guards: []module.FlowGuard{}, Outcome: t.Outcome}
-		for _, from := range t.From {
-			row.From = append(row.From, string(from))
-		}
-		for _, g := range t.Guards {
-			row.Guards = append(row.Guards, module.FlowGuard{Key: g.Key, Rule: g.Rule})
-		}
-		out.Transitions = append(out.Transitions, row)
-	}
-	return out
-}
+func (s *Service) FlowOf(kind string) module.Flow { return module.FlowOf(s.Matters[kind].Flow) }

@@ -9,7 +9,7 @@ import (
 )
 
 // FollowUpFlow is the lifecycle of follow-ups.
-func FollowUpFlow() module.Flow { return viewFlow(followUpFlow) }
+func FollowUpFlow() module.Flow { return module.FlowOf(followUpFlow) }
 
 // MayFollowUp tells whether the table has a row.
 func MayFollowUp(state, verb string) (string, bool) {
@@ -21,7 +21,7 @@ func MayFollowUp(state, verb string) (string, bool) {
 }
 
 // AppealFlow is the lifecycle of appeals.
-func AppealFlow() module.Flow { return viewFlow(appealFlow) }
+func AppealFlow() module.Flow { return module.FlowOf(appealFlow) }
 
 // MayAppeal tells whether the table has a row.
 func MayAppeal(state, verb string) (string, bool) {

@@ -53,7 +53,7 @@ func (s *Service) Module() module.Module {
 		Rules:     Rules(),
 		Routes:    s.routes,
 		Templates: templates,
-		Flows:     []module.Flow{viewFlow(followUpFlow), viewFlow(appealFlow)},
+		Flows:     []module.Flow{module.FlowOf(followUpFlow), module.FlowOf(appealFlow)},
 		Pages:     s.pages,
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -303,14 +301,7 @@ func (s *Service) fileRoutes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				defer content.Close()
-				hc.SetHeader("Content-Type", f.MediaType)
-				hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-				hc.SetHeader("Cache-Control", "private, no-store")
-				hc.SetHeader("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
-				_, _ = io.Copy(hc.BodyWriter(), content)
-			}}, nil
+			return httpx.File(f.MediaType, f.Name, "inline", content), nil
 		})
 }
 

@@ -2,8 +2,6 @@ package people
 
 import (
 	"context"
-	"io"
-	"mime"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,14 +48,7 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				defer content.Close()
-				hc.SetHeader("Content-Type", f.MediaType)
-				hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-				hc.SetHeader("Cache-Control", "private, no-store")
-				hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-				_, _ = io.Copy(hc.BodyWriter(), content)
-			}}, nil
+			return httpx.File(f.MediaType, f.Name, "attachment", content), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/answer", Permission: permRequest, Summary: "Grant or refuse a request"},
 		func(ctx context.Context, in *struct {
