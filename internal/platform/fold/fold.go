@@ -17,17 +17,21 @@ func Code(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(strings.Map(codeRune, norm.NFKC.String(s))), " ")
+	return composed(strings.Join(strings.Fields(strings.Map(codeRune, norm.NFKC.String(s))), " "))
 }
 
 // Compact is Code without any blank: for codes that have none, such as identity numbers.
-func Compact(s string) string { return strings.ReplaceAll(Code(s), " ", "") }
+func Compact(s string) string { return composed(strings.ReplaceAll(Code(s), " ", "")) }
 
 // Digits is Compact without hyphens, for numbers that people group as they like.
-func Digits(s string) string { return strings.ReplaceAll(Compact(s), "-", "") }
+func Digits(s string) string { return composed(strings.ReplaceAll(Compact(s), "-", "")) }
 
 // Words folds what is searched for: as Code, in small letters.
-func Words(s string) string { return strings.ToLower(Code(s)) }
+func Words(s string) string { return composed(strings.ToLower(Code(s))) }
+
+// composed joins again the letters and marks that stand side by side since something between them was
+// taken away: "A", a zero-width space and "\u0308" are one letter, however they were written.
+func composed(s string) string { return norm.NFKC.String(s) }
 
 // Line folds a name, an address or another text of one line: it keeps the letters as they are written,
 // takes away direction marks, soft hyphens and other characters that are not seen, and makes blanks
