@@ -172,6 +172,19 @@ func (s *Service) RefreshWords(ctx context.Context) error {
 	}
 }
 
+// OutdateWords has the words of every case kept anew by RefreshWords: for rows that go to another engine,
+// whose index they do not bring along.
+func (s *Service) OutdateWords(ctx context.Context) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permKeep, ""); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE casework_search SET stale = 1`)
+		tx.Record(audit.Entry{Action: permKeep, Subject: "casework.search", Detail: map[string]any{"outdated": n}})
+		return err
+	})
+}
+
 // outdate says that the words of cases that a reorganisation has moved are to be kept anew.
 func outdate(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 	const mark = `UPDATE casework_search SET stale = 1 WHERE (shard, case_id) IN (SELECT shard, id FROM casework_case WHERE `
