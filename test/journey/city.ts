@@ -66,6 +66,7 @@ export class City {
       locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
       timezoneId: 'Asia/Shanghai',
       javaScriptEnabled: options.javaScriptEnabled ?? true,
+      reducedMotion: 'reduce', // what fades in has neither its place nor its colours yet
       viewport: options.phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     })
     await context.addCookies([{ name: 'lang', value: lang, url: this.url }])
@@ -73,7 +74,15 @@ export class City {
   }
 }
 
-export const test = base.extend<object, CityOptions & { city: City }>({
+export const test = base.extend<{ leaving: void }, CityOptions & { city: City }>({
+  // What a journey has opened is closed behind it: pages that go on asking would slow the next ones down.
+  leaving: [
+    async ({ browser }, use) => {
+      await use()
+      for (const context of browser.contexts()) await context.close()
+    },
+    { auto: true },
+  ],
   engine: ['sqlite', { scope: 'worker', option: true }],
   cases: [300, { scope: 'worker', option: true }],
   city: [
