@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type DB struct {
 	stmts   *statements // of the readers, SQLite only: pgx keeps its own, as many on each connection
 	log     syncer      // what a commit waits for after it; nil where the commit itself does
 	watch   *watch      // PostgreSQL only
+	asked   atomic.Int64
 }
 
 // syncer waits until the disk has what was written.
@@ -118,6 +120,7 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	d.asked.Add(1)
 	if d.Dialect == Postgres {
 		return d.pool.QueryContext(ctx, query, args...)
 	}
@@ -130,6 +133,7 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 }
 
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	d.asked.Add(1)
 	if d.Dialect == SQLite {
 		if s, err := d.prepared(ctx, query); err == nil {
 			defer s.give()
@@ -235,3 +239,7 @@ func (d *DB) Texts() int {
 	_, writer := d.writer.stmts.count()
 	return readers + writer
 }
+
+// Asked tells how many statements were run so far, reading and writing: what a request asks of the database
+// is the difference of two.
+func (d *DB) Asked() int64 { return d.asked.Load() }

@@ -54,6 +54,7 @@ func checkTexts(args []any) error {
 
 // Exec runs a statement and tells how many rows it changed. Errors: errs.ErrText.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.w.d.asked.Add(1)
 	if err := checkTexts(args); err != nil {
 		return 0, err
 	}
@@ -75,6 +76,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 }
 
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.w.d.asked.Add(1)
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
 	t.reading(query)
 	s, err := t.w.prepared(ctx, query)
@@ -87,6 +89,7 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 }
 
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	t.w.d.asked.Add(1)
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
 	t.reading(query)
 	s, err := t.w.prepared(ctx, query)

@@ -102,6 +102,8 @@ func Handle[I, O any](api *API, r Route, handle func(context.Context, *I) (*O, e
 		Tags:       []string{strings.SplitN(strings.TrimPrefix(r.Path, "/"), "/", 2)[0]},
 		Extensions: map[string]any{"x-permission": r.Permission},
 		Errors:     []int{http.StatusUnprocessableEntity},
+		// Server paces bodies. A deadline that stays set ends the request's context under a handler that takes longer.
+		BodyReadTimeout: -1,
 	}
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = 256 << 10
