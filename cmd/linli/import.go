@@ -164,8 +164,7 @@ func (v importOutlinesVerb) Run(ctx context.Context) error {
 	found, n, err := a.Registry.LoadOutlines(asOperator(ctx), f, crs, v.Source, v.DryRun)
 	for _, one := range found {
 		if !one.Refused { // what is refused is told by the refusal
-			fmt.Printf("%s: %s\n", one.Area, words.T(language(), "error."+one.Key(), "other", one.Other, "metres", fmt.Sprintf("%.0f", one.Metres),
-				"at", fmt.Sprintf("%.6f, %.6f", one.At.Lng, one.At.Lat)))
+			fmt.Printf("%s %s: %s\n", one.Area, one.Name, words.T(language(), "error."+one.Key(), one.Args()...))
 		}
 	}
 	if err == nil {

@@ -418,10 +418,15 @@ var probes = map[string]*probe{
 	}},
 	"DELETE /access/accounts/{id}/grants/{grant}": {before: targetWithGrant},
 
-	"GET /registry/areas":                   {query: "parent=320703"},
-	"GET /registry/areas/{code}":            code("{area}"),
-	"GET /registry/areas/{code}/outline":    code("{area}"),
-	"GET /registry/areas/{code}/outlines":   code("{area}"),
+	"GET /registry/areas":                         {query: "parent=320703"},
+	"GET /registry/areas/{code}":                  code("{area}"),
+	"GET /registry/areas/{code}/outline":          code("{area}"),
+	"GET /registry/areas/{code}/outlines":         code("{area}"),
+	"GET /registry/areas/{code}/outline/findings": code("{area}"),
+	"POST /registry/outlines": {own: func(_ *fixture, c *apptest.Caller, v *values) string {
+		outline := `{"type":"Feature","properties":{"code":"` + v.s.area + `"},"geometry":{"type":"Polygon","coordinates":[[[119,34],[119.01,34],[119.01,34.01],[119,34]]]}}`
+		return markOf(c.File("/registry/outlines?dryRun=true&source=x", "outline.geojson", []byte(outline)))
+	}},
 	"GET /registry/areas/{code}/bodies":     code("{area}"),
 	"GET /registry/areas/{code}/gaps":       code("{area}"),
 	"GET /registry/areas/{code}/history":    code("{area}"),

@@ -42,10 +42,11 @@ type NewPart struct {
 
 // Effect is what a change does.
 type Effect struct {
-	Revision int64     `json:"revision" doc:"Of the register that this was worked out from"`
-	Changes  []Change  `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
-	Areas    int       `json:"areas" doc:"Number of changes of areas"`
-	Parts    []CutPart `json:"parts" doc:"Of a split: the parts with the codes that they get"`
+	Revision int64            `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes  []Change         `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas    int              `json:"areas" doc:"Number of changes of areas"`
+	Parts    []CutPart        `json:"parts" doc:"Of a split: the parts with the codes that they get"`
+	Findings []OutlineFinding `json:"findings" doc:"Of a split: what is wrong or noteworthy with the outlines of its parts"`
 	Following
 }
 
@@ -86,7 +87,9 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 	if err := authority.Require(ctx, PermissionChange, top); err != nil {
 		return Effect{}, err
 	}
-	return s.effect(ctx, s.db(), t, r, &n)
+	e, err := s.effect(ctx, s.db(), t, r, &n)
+	e.Findings = s.checkParts(n)
+	return e, err
 }
 
 // Change makes one change of the structure and lets everything follow, in one write. It takes
@@ -94,6 +97,10 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 // fields; Conflict when the result cannot be; Stale when the register has changed since Seen.
 func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 	var out Effect
+	found := s.checkParts(n)
+	if err := refusedOutlines(found); err != nil {
+		return out, err
+	}
 	err := s.write(ctx, func(tx *audit.Tx) error {
 		t, revision, err := s.changing(ctx, tx)
 		if err != nil {
@@ -123,6 +130,7 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		tx.After(s.refreshAfter)
 		return nil
 	})
+	out.Findings = found
 	return out, err
 }
 
@@ -363,11 +371,6 @@ func (k *asked) split() error {
 
 // putParts stores the outlines by which a community was split.
 func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error {
-	for _, p := range n.Parts { // the parts are cut out of what is split: each by itself is judged
-		if fault, at, ok := p.Outline.Check(); !p.Outline.Empty() && !ok {
-			return refusedOutlines([]OutlineFinding{{Area: p.Code, What: string(fault), At: at, Refused: true}})
-		}
-	}
 	for _, p := range n.Parts {
 		if p.Outline.Empty() {
 			continue

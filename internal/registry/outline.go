@@ -136,6 +136,13 @@ func (s *Service) LoadOutlines(ctx context.Context, r io.Reader, crs geo.CRS, so
 	for i, f := range features {
 		outlines[i] = Outline{Area: featureArea(f), Shape: f.Shape, Source: source}
 	}
+	rows, _, err := s.outlineRows(outlines)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := authority.Require(ctx, PermissionImport, commonArea(rows)); err != nil {
+		return nil, 0, err
+	}
 	found := s.CheckOutlines(outlines)
 	if err := refusedOutlines(found); err != nil || dryRun {
 		return found, len(outlines), err
@@ -164,23 +171,9 @@ func (s *Service) PutOutlines(ctx context.Context, outlines []Outline) error {
 	if len(outlines) == 0 {
 		return nil
 	}
-	rows := make([]areaRow, len(outlines))
-	geometries := make([]string, len(outlines))
-	for i, o := range outlines {
-		if _, ok := s.Area(o.Area); !ok {
-			return errs.New(errs.Invalid, "registry.outline.area").With("area", clip(o.Area))
-		}
-		if o.Shape.Empty() {
-			return errs.New(errs.Invalid, "registry.outline.empty")
-		}
-		if !isName(o.Source, maxSource) {
-			return errs.New(errs.Invalid, "registry.outline.source")
-		}
-		raw, err := o.Shape.MarshalJSON()
-		if err != nil {
-			return err
-		}
-		rows[i].code, geometries[i] = o.Area, string(raw)
+	rows, geometries, err := s.outlineRows(outlines)
+	if err != nil {
+		return err
 	}
 	top := commonArea(rows)
 	if err := authority.Require(ctx, PermissionImport, top); err != nil {
@@ -203,6 +196,29 @@ func (s *Service) PutOutlines(ctx context.Context, outlines []Outline) error {
 		tx.After(s.refreshAfter)
 		return nil
 	})
+}
+
+// outlineRows are the registered areas of outlines, and the outlines as they are stored.
+func (s *Service) outlineRows(outlines []Outline) ([]areaRow, []string, error) {
+	rows := make([]areaRow, len(outlines))
+	geometries := make([]string, len(outlines))
+	for i, o := range outlines {
+		if _, ok := s.Area(o.Area); !ok {
+			return nil, nil, errs.New(errs.Invalid, "registry.outline.area").With("area", clip(o.Area))
+		}
+		if o.Shape.Empty() {
+			return nil, nil, errs.New(errs.Invalid, "registry.outline.empty")
+		}
+		if !isName(o.Source, maxSource) {
+			return nil, nil, errs.New(errs.Invalid, "registry.outline.source")
+		}
+		raw, err := o.Shape.MarshalJSON()
+		if err != nil {
+			return nil, nil, err
+		}
+		rows[i].code, geometries[i] = o.Area, string(raw)
+	}
+	return rows, geometries, nil
 }
 
 func putOutline(ctx context.Context, tx *audit.Tx, o Outline, geometry string) error {

@@ -1,8 +1,12 @@
 package registry
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"strings"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/geo"
 )
@@ -16,9 +20,11 @@ const (
 
 // OutlineFinding is what is wrong or noteworthy with an outline before it is saved.
 type OutlineFinding struct {
-	Area    string    `json:"area"`
+	Area    string    `json:"area" doc:"Empty: a part that gets its code when it is cut out"`
+	Name    string    `json:"name" doc:"Of the area"`
 	Other   string    `json:"other,omitempty" doc:"The area that it overlaps, or in which it should lie"`
-	What    string    `json:"what" enum:"twice,crossing,hole,rings,parts,overlap,outside"`
+	Around  string    `json:"around,omitempty" doc:"Name of the other area"`
+	What    string    `json:"what" enum:"twice,crossing,hole,rings,parts,overlap,outside" doc:"Worded by error.registry.outline.finding.<what>"`
 	At      geo.Point `json:"at" doc:"Where, CGCS2000"`
 	Metres  float64   `json:"metres,omitempty" doc:"Square metres that overlap or lie outside"`
 	Refused bool      `json:"refused" doc:"Nothing is saved; else it is a warning"`
@@ -26,6 +32,12 @@ type OutlineFinding struct {
 
 // Key is that of the finding's sentence.
 func (f OutlineFinding) Key() string { return "registry.outline.finding." + f.What }
+
+// Args are those of the finding's sentence.
+func (f OutlineFinding) Args() []any {
+	return []any{"other", strings.TrimSpace(f.Around + " " + f.Other), "metres", fmt.Sprintf("%.0f", f.Metres),
+		"at", fmt.Sprintf("%.6f, %.6f", f.At.Lng, f.At.Lat)}
+}
 
 // CheckOutlines judges outlines before they are saved: each by itself, against the others, and against the
 // outlines kept of areas beside and above. Overlaps above the tolerances are refused for communities and grids;
@@ -40,13 +52,74 @@ func (s *Service) CheckOutlines(outlines []Outline) []OutlineFinding {
 			c.around(o)
 		}
 	}
-	return c.found
+	return c.named()
+}
+
+// KeptFindings judges the outlines that are kept of an area and of those right below it.
+func (s *Service) KeptFindings(ctx context.Context, code string) ([]OutlineFinding, error) {
+	if _, ok := s.Area(code); !ok {
+		return nil, errAreaMissing(code)
+	}
+	if err := authority.Require(ctx, PermissionImport, code); err != nil {
+		return nil, err
+	}
+	kept, err := s.Outlines(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	if own, ok := s.outlines.Load().byArea[code]; ok {
+		kept = append(kept, own)
+	}
+	return s.CheckOutlines(kept), nil
+}
+
+// checkParts judges the parts to be cut out of a community: each by itself, against the others, and against the
+// community's own outline.
+func (s *Service) checkParts(n NewChange) []OutlineFinding {
+	c := outlineCheck{s: s, given: map[string]geo.Shape{}}
+	whole, bounded := c.shape(n.Area)
+	var valid []NewPart
+	for _, p := range n.Parts {
+		if p.Outline.Empty() {
+			continue
+		}
+		if fault, at, ok := p.Outline.Check(); !ok {
+			c.found = append(c.found, OutlineFinding{Area: p.Code, Name: p.Name, What: string(fault), At: at, Refused: true})
+			continue
+		}
+		for _, other := range valid {
+			metres, at := geo.Common(p.Outline, other.Outline)
+			c.add(LevelCommunity, OutlineFinding{Area: p.Code, Name: p.Name, Other: other.Code, Around: other.Name, What: "overlap", At: at, Metres: metres},
+				min(p.Outline.Area(), other.Outline.Area()))
+		}
+		if bounded {
+			metres, at := geo.Beyond(p.Outline, whole)
+			c.add(LevelCommunity, OutlineFinding{Area: p.Code, Name: p.Name, Other: n.Area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
+		}
+		valid = append(valid, p)
+	}
+	return c.named()
 }
 
 type outlineCheck struct {
 	s     *Service
 	given map[string]geo.Shape // valid ones, by area
 	found []OutlineFinding
+}
+
+// named is what was found, with the names of the areas.
+func (c *outlineCheck) named() []OutlineFinding {
+	out := make([]OutlineFinding, len(c.found))
+	for i, f := range c.found {
+		if f.Name == "" {
+			f.Name = c.s.areaName(f.Area)
+		}
+		if f.Around == "" && f.Other != "" {
+			f.Around = c.s.areaName(f.Other)
+		}
+		out[i] = f
+	}
+	return out
 }
 
 func (c *outlineCheck) one(o Outline) {
@@ -92,19 +165,19 @@ func (c *outlineCheck) around(o Outline) {
 			continue
 		}
 		metres, at := geo.Common(o.Shape, other)
-		c.add(OutlineFinding{Area: o.Area, Other: sibling.Code, What: "overlap", At: at, Metres: metres}, min(o.Shape.Area(), other.Area()))
+		c.add(level, OutlineFinding{Area: o.Area, Other: sibling.Code, What: "overlap", At: at, Metres: metres}, min(o.Shape.Area(), other.Area()))
 	}
 	if above, ok := c.shape(parent); ok {
 		metres, at := geo.Beyond(o.Shape, above)
-		c.add(OutlineFinding{Area: o.Area, Other: parent, What: "outside", At: at, Metres: metres}, o.Shape.Area())
+		c.add(level, OutlineFinding{Area: o.Area, Other: parent, What: "outside", At: at, Metres: metres}, o.Shape.Area())
 	}
 }
 
-func (c *outlineCheck) add(f OutlineFinding, whole float64) {
+func (c *outlineCheck) add(level int, f OutlineFinding, whole float64) {
 	if f.Metres < 1 {
 		return
 	}
-	f.Refused = LevelOf(f.Area) >= LevelCommunity && f.Metres > toleratedMetres && f.Metres > toleratedShare*whole
+	f.Refused = level >= LevelCommunity && f.Metres > toleratedMetres && f.Metres > toleratedShare*whole
 	if f.Refused || f.Metres > toleratedMetres {
 		c.found = append(c.found, f)
 	}
@@ -119,7 +192,7 @@ func refusedOutlines(found []OutlineFinding) error {
 	refusal := errs.New(errs.Invalid, "registry.outline.findings")
 	for _, f := range found {
 		if f.Refused {
-			refusal = refusal.At(f.Area, f.Key(), "other", f.Other, "metres", fmt.Sprintf("%.0f", f.Metres), "at", fmt.Sprintf("%.6f, %.6f", f.At.Lng, f.At.Lat))
+			refusal = refusal.At(cmp.Or(f.Area, f.Name), f.Key(), f.Args()...)
 		}
 	}
 	if len(refusal.Fields) == 0 {

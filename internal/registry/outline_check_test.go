@@ -1,7 +1,13 @@
 package registry
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -76,6 +82,106 @@ func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
 		}
 		if _, err := s.Outline(asSystem(), one); err == nil {
 			t.Error("a dry run saved an outline")
+		}
+	})
+}
+
+// sendOutlines posts a file of outlines as the city's officer.
+func sendOutlines(t *testing.T, h http.Handler, query string, features ...string) (OutlinesRead, int, string) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	f, err := form.CreateFormFile("file", "outlines.geojson")
+	must(t, err)
+	_, err = f.Write([]byte(`{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`))
+	must(t, err)
+	must(t, form.Close())
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/registry/outlines?source="+url.QueryEscape("测绘院")+query, &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("As", "city_officer@3207")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var got OutlinesRead
+	if w.Code == http.StatusOK {
+		must(t, json.Unmarshal(w.Body.Bytes(), &got))
+	}
+	return got, w.Code, w.Body.String()
+}
+
+func TestFindingsOfOutlinesAreListed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newCity(t, d)
+		h := serve(t, s)
+		const above, one, two = "320722001", "320722001001", "320722001002"
+		kept := func(code string) (found struct{ Items []OutlineFinding }) {
+			t.Helper()
+			w := call(h, "city_officer@3207", "GET /registry/areas/"+code+"/outline/findings", "", "zh")
+			if w.Code != http.StatusOK {
+				t.Fatal(w.Code, w.Body)
+			}
+			must(t, json.Unmarshal(w.Body.Bytes(), &found))
+			return found
+		}
+		if got := kept(above); got.Items == nil || len(got.Items) != 0 {
+			t.Errorf("no outline: %+v", got)
+		}
+		overlapping := []string{polygon(one, box(119, 34, 119.06, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}
+		got, status, raw := sendOutlines(t, h, "&dryRun=true", overlapping...)
+		if status != http.StatusOK || got.Saved || got.Outlines != 2 || got.Refused != 1 || got.Findings[0].What != "overlap" || got.Findings[0].Around == "" {
+			t.Errorf("dry run: %d %s", status, raw)
+		}
+		if _, status, raw = sendOutlines(t, h, "", overlapping...); status != http.StatusUnprocessableEntity || !strings.Contains(raw, "重叠") {
+			t.Errorf("refused: %d %s", status, raw)
+		}
+		if got, status, raw = sendOutlines(t, h, "", polygon(one, box(119, 34, 119.05, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))); !got.Saved || len(got.Findings) != 0 {
+			t.Errorf("saved: %d %s", status, raw)
+		}
+		if _, status, raw = sendOutlines(t, h, "&dryRun=true", polygon("320722001999", box(119, 34, 119.05, 34.1))); status != http.StatusUnprocessableEntity || !strings.Contains(raw, "registry.outline.area") {
+			t.Errorf("not registered: %d %s", status, raw)
+		}
+		// What was kept before outlines were judged is found, too.
+		o, err := s.Outline(asSystem(), two)
+		must(t, err)
+		must(t, s.PutOutlines(asSystem(), []Outline{{Area: one, Shape: o.Shape, Source: "x"}}))
+		if got := kept(above); len(got.Items) != 1 || got.Items[0].What != "overlap" || got.Items[0].Name == "" {
+			t.Errorf("kept: %+v", got)
+		}
+		if w := call(h, "community_building@320703", "GET /registry/areas/"+above+"/outline/findings", "", "zh"); w.Code != http.StatusForbidden {
+			t.Error("without the permission:", w.Code)
+		}
+	})
+}
+
+func TestPartsOfASplitAreJudgedInThePreview(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newCity(t, d)
+		const home = "320722001001"
+		_, _, err := s.LoadOutlines(asSystem(), strings.NewReader(polygon(home, box(119, 34, 119.1, 34.1))), geo.CGCS2000, "test", false)
+		must(t, err)
+		part := func(name, ring string) NewPart {
+			features, err := geo.Parse([]byte(polygon("x", ring)), geo.CGCS2000, geo.Limits{})
+			must(t, err)
+			return NewPart{Name: name, Outline: features[0].Shape, Source: "test"}
+		}
+		split := func(parts ...NewPart) NewChange {
+			return NewChange{Kind: ChangeSplit, Area: home, Reason: "规模过大", Parts: parts}
+		}
+		for want, parts := range map[string][]NewPart{
+			"":        {part("甲", box(119, 34, 119.02, 34.1)), part("乙", box(119.02, 34, 119.04, 34.1))},
+			"overlap": {part("甲", box(119, 34, 119.03, 34.1)), part("乙", box(119.02, 34, 119.04, 34.1))},
+			"outside": {part("甲", box(119.05, 34, 119.2, 34.1))},
+		} {
+			e, err := s.Preview(asSystem(), split(parts...))
+			must(t, err)
+			if (want == "") != (len(e.Findings) == 0) || want != "" && (e.Findings[0].What != want || !e.Findings[0].Refused || e.Findings[0].Name == "") {
+				t.Errorf("%q: %+v", want, e.Findings)
+			}
+			if want == "" {
+				continue
+			}
+			if _, err := s.Change(asSystem(), split(parts...)); errs.Of(err).Key != "registry.outline.findings" {
+				t.Errorf("%s: %v", want, err)
+			}
 		}
 	})
 }

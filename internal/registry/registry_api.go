@@ -19,6 +19,7 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/locate", "The deepest area around a point"), s.getLocate)
 	httpx.Handle(api, public("/registry/areas/{code}/outline", "Outline of an area"), s.getOutline)
 	httpx.Handle(api, public("/registry/areas/{code}/outlines", "Outlines of the areas right below"), s.getOutlines)
+	s.outlineRoutes(api)
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
 	s.changeRoutes(api)
