@@ -213,7 +213,7 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		err = s.keepAdministrators(ctx, tx, func() error {
 			n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
 			if err == nil && n == 0 {
-				return errs.ErrStale
+				return errs.StaleOf(errs.Record{Subject: "access.account", ID: id, Action: "access.account."})
 			}
 			return err
 		})

@@ -233,7 +233,7 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy, a.Casework.Policy, a.People.Alarms = a.Policy, a.Policy, a.Access
-	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble}
+	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble, Changed: a.lastChange}
 	if err = a.Routing.RefreshRoutes(ctx); err != nil {
 		return err
 	}

@@ -43,7 +43,8 @@ type fixture struct {
 	home, elsewhere *side
 	callers         map[string]*apptest.Caller
 	requests        int
-	sent            string // the code that was last sent to a telephone
+	sent            string            // the code that was last sent to a telephone
+	kept            map[string]string // names of the latest call of a versioned route
 }
 
 // Add takes in a message, as a telephone would.

@@ -209,7 +209,7 @@ func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.
 			return err
 		}
 		if in.Version != 0 && in.Version != a.Version {
-			return errs.ErrStale
+			return staleStep(appealFlow.Name, &a.Case)
 		}
 		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
@@ -230,7 +230,7 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		version = version + 1 WHERE shard = $11 AND case_id = $12 AND seq = $13 AND version = $14`,
 		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
 	if err == nil && n == 0 {
-		err = errs.ErrStale
+		err = staleStep(appealFlow.Name, &a.Case)
 	}
 	if err != nil {
 		return err

@@ -72,6 +72,11 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, co
 	return n == 1, err
 }
 
+// staleStep refuses a step on a case, or on the flow of that name beside it, that somebody else has moved.
+func staleStep(flow string, c *Case) error {
+	return errs.StaleOf(errs.Record{Subject: "casework.case", ID: c.ID, Action: flow})
+}
+
 // updateCase writes what may change, if nobody has changed the case since it was read.
 func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, handler_id = $4, worker_id = $5,
@@ -82,7 +87,7 @@ func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 		limitText(c.Clock.Statutory), c.Clock.Due, c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned,
 		c.ClosedAt, c.Rating, c.Events, c.Outcome, c.Shard, c.ID, c.Version)
 	if err == nil && n == 0 {
-		return errs.ErrStale
+		return staleStep("", c)
 	}
 	c.Version++
 	return err

@@ -212,7 +212,7 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 			return err
 		}
 		if in.Version != 0 && in.Version != f.Version {
-			return errs.ErrStale
+			return staleStep(followUpFlow.Name, &f.Case)
 		}
 		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
@@ -239,7 +239,7 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, contacted_late = $5, rectified_late = $6, version = version + 1
 		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
 	if err == nil && n == 0 {
-		err = errs.ErrStale
+		err = staleStep(followUpFlow.Name, &f.Case)
 	}
 	if err != nil {
 		return err

@@ -311,7 +311,7 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return nil, err
 	}
 	if in.Version != 0 && in.Version != c.Version {
-		return nil, errs.ErrStale
+		return nil, staleStep("", c)
 	}
 	return t, flow.CheckInput(t.Fields, &in.Input)
 }

@@ -251,7 +251,7 @@ func updateCategory(ctx context.Context, tx *audit.Tx, c *Category) error {
 	n, err := tx.Exec(ctx, `UPDATE grid_category SET document = $1, enabled = $2, version = version + 1 WHERE code = $3 AND version = $4`,
 		string(raw), enabledOf(c), c.Code, c.Version)
 	if err == nil && n == 0 {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: "grid.category", ID: c.Code})
 	}
 	return err
 }

@@ -208,7 +208,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 		n, err := tx.Exec(ctx, `UPDATE hall_item SET document = $1, enabled = $2, version = version + 1 WHERE code = $3 AND version = $4`,
 			string(raw), enabled, code, change.Version)
 		if err == nil && n == 0 {
-			return errs.ErrStale
+			return errs.StaleOf(errs.Record{Subject: "hall.item", ID: code})
 		}
 		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: "hall.item", SubjectID: code,
 			Before: before, After: map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}})

@@ -135,7 +135,7 @@ func (s *Service) judge(tx *audit.Tx, e *Edition, verb flow.Verb, version int64)
 		return err
 	}
 	if version != e.Version {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: subject, ID: e.ID})
 	}
 	return nil
 }

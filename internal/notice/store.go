@@ -56,7 +56,7 @@ func updateEdition(ctx context.Context, tx *audit.Tx, e *Edition) error {
 		body_zh = $12, title_en = $13, body_en = $14, from_on = $15, until_on = $16, issuer = $17, writer_name = $18, approver_name = $19, written_at = $20,
 		published_at = $21, ended_at = $22, reason = $23, end_reason = $24, version = version + 1 WHERE shard = $1 AND id = $2 AND seq = $3 AND version = $25`, e.values()...)
 	if err == nil && n == 0 {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: subject, ID: e.ID})
 	}
 	return err
 }

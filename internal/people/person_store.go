@@ -96,7 +96,7 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) 
 		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
 		p.Household, p.key, db.ShardOf(p.ID), p.ID, p.Version)
 	if err == nil && n == 0 {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: subject, ID: p.ID, Action: permEdit})
 	}
 	p.Version++
 	return orRegistered(err)

@@ -172,6 +172,13 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 		if err := within(tx, permRequest, q.Area); err != nil {
 			return err
 		}
+		if q.State != RequestOpen || q.Version != version {
+			stale := errs.Record{Subject: subject, ID: q.PersonID, Action: permRequest}
+			if q.AnsweredAt != nil {
+				stale.At = *q.AnsweredAt
+			}
+			return errs.StaleOf(stale)
+		}
 		state := RequestRefused
 		if done {
 			state = RequestDone
@@ -182,7 +189,7 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 		n, err := tx.Exec(ctx, `UPDATE people_request SET state = $1, answer = $2, answered_at = $3, answered_by = $4, version = version + 1
 			WHERE shard = $5 AND id = $6 AND version = $7 AND state = $8`, state, answer, clock.Millis(tx.Now), tx.Actor.ID, db.ShardOf(id), id, version, RequestOpen)
 		if err == nil && n == 0 {
-			err = errs.ErrStale
+			err = errs.ErrStale // a race that the look above has lost
 		}
 		tx.Record(audit.Entry{Action: permRequest, Area: q.Area, Subject: subject, SubjectID: q.PersonID,
 			Before: map[string]any{"request": id, "kind": q.Kind, "state": q.State}, After: map[string]any{"state": state}})

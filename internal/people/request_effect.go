@@ -35,6 +35,8 @@ func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) ([]strin
 		return nil, nil
 	}
 	if p.State != Erased {
+		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID, Detail: map[string]any{"verb": q.Kind},
+			After: map[string]any{"state": p.State}})
 		err = s.updatePerson(ctx, tx, &p)
 	}
 	return nil, err

@@ -208,7 +208,7 @@ func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bo
 	}
 	entry.SubjectID, entry.Detail = b.ID, map[string]string{"verb": "change", "kind": b.Kind}
 	changed, err := updateBody(ctx, tx, *b)
-	return entry, orStale(changed, err)
+	return entry, orStale(changed, err, "registry.body", b.ID)
 }
 
 // edit runs a write on bodies one after another with all others, so that what the rules look at
@@ -241,9 +241,9 @@ func orNotFound(err error) error {
 	return err
 }
 
-func orStale(changed bool, err error) error {
+func orStale(changed bool, err error, subject, id string) error {
 	if err == nil && !changed {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: subject, ID: id})
 	}
 	return err
 }

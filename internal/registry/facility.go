@@ -158,7 +158,7 @@ func (s *Service) PutFacilities(ctx context.Context, code string, f Facilities) 
 		if err := writeFacilities(ctx, tx, next); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: PermissionFacility, Area: a.Code, Subject: "registry.facility", SubjectID: a.ID, Detail: next})
+		tx.Record(audit.Entry{Action: PermissionFacility, Area: a.Code, Subject: "registry.facility", SubjectID: a.ID, After: next})
 		tx.After(s.refreshAfter)
 		return nil
 	})
@@ -191,14 +191,14 @@ func writeFacilities(ctx context.Context, tx *audit.Tx, f Facilities) error {
 	if f.Version == 1 {
 		_, err := tx.Exec(ctx, `INSERT INTO registry_facility (`+facilityColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, facilityValues(f)...)
 		if db.IsUnique(err) {
-			return errs.ErrStale
+			return orStale(false, nil, "registry.facility", f.area)
 		}
 		return err
 	}
 	v := facilityValues(f)
 	n, err := tx.Exec(ctx, `UPDATE registry_facility SET premises = $1, hall = $2, clinic = $3, elderly = $4, hrss = $5, pilot = $6, checked_on = $7,
 		source = $8, version = $9 WHERE area_id = $10 AND version = $11`, append(v[1:], f.area, f.Version-1)...)
-	return orStale(n == 1, err)
+	return orStale(n == 1, err, "registry.facility", f.area)
 }
 
 // LoadFacilities keeps what many communities have at once, by code, where nothing is kept yet. It

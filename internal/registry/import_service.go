@@ -86,7 +86,8 @@ func clipName(name string) string {
 func (i *AreaImport) entry(verb string) audit.Entry {
 	return audit.Entry{Action: PermissionImport, Area: i.Area, Subject: "registry.import", SubjectID: i.ID, Detail: map[string]any{
 		"verb": verb, "file": i.Name, "effective": i.Effective, "areas": i.Report.Rows, "changes": i.Report.Changed,
-		"decisions": len(i.Decisions), "undecided": i.Report.Undecided}}
+		"undecided": i.Report.Undecided},
+		After: map[string]any{"decisions": len(i.Decisions)}}
 }
 
 // compare works out anew what an import would change.
@@ -165,7 +166,7 @@ func (s *Service) DecideImport(ctx context.Context, id string, decisions []Decis
 		n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, decisions = $2, report = $3, refusal = '', revision = $4, version = version + 1
 			WHERE id = $5 AND version = $6 AND state <> $7 AND state <> $8`, ImportPreview, kept, report, i.revision, id, version, ImportRunning, ImportDone)
 		if err == nil && n == 0 {
-			err = errs.ErrStale
+			err = errs.StaleOf(errs.Record{Subject: "registry.import", ID: id})
 		}
 		tx.Record(i.entry("decide"))
 		return err

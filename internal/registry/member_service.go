@@ -56,7 +56,7 @@ func (s *Service) ChangeMember(ctx context.Context, m Member) (Member, error) {
 			return audit.Entry{}, err
 		}
 		changed, err := updateMember(ctx, tx, m)
-		if err := orStale(changed, err); err != nil {
+		if err := orStale(changed, err, "registry.member", m.ID); err != nil {
 			return audit.Entry{}, err
 		}
 		return memberEntry(b, m.ID, "change", &old, &m), s.unseated(ctx, tx, old)
@@ -78,7 +78,7 @@ func (s *Service) RemoveMember(ctx context.Context, id string, version int64) er
 			return audit.Entry{}, err
 		}
 		changed, err := deleteMember(ctx, tx, id, version)
-		if err := orStale(changed, err); err != nil {
+		if err := orStale(changed, err, "registry.member", id); err != nil {
 			return audit.Entry{}, err
 		}
 		return memberEntry(b, id, "remove", &old, nil), s.unseated(ctx, tx, old)

@@ -61,7 +61,7 @@ func (s *Service) Link(ctx context.Context, memberID, account string, version in
 			return audit.Entry{}, err
 		}
 		changed, err := updateMember(ctx, tx, m)
-		if err := orStale(changed, err); err != nil {
+		if err := orStale(changed, err, "registry.member", m.ID); err != nil {
 			return audit.Entry{}, err
 		}
 		return linkEntry(b, m), s.unseated(ctx, tx, old)
@@ -98,7 +98,7 @@ func (s *Service) unseated(ctx context.Context, tx *audit.Tx, old Member) error 
 
 func linkEntry(b Body, m Member) audit.Entry {
 	return audit.Entry{Action: PermissionLink, Area: b.Area, Subject: "registry.member", SubjectID: m.ID,
-		Detail: map[string]string{"account": m.Account, "body": b.ID, "kind": b.Kind, "from": m.TermFrom, "to": m.TermTo}}
+		Detail: map[string]string{"body": b.ID, "kind": b.Kind, "from": m.TermFrom, "to": m.TermTo}, After: map[string]string{"account": m.Account}}
 }
 
 type linkInput struct {

@@ -38,7 +38,7 @@ func storeRoute(ctx context.Context, tx *audit.Tx, r *Route) error {
 		changed_by = $15, version = version + 1 WHERE id = $16 AND version = $17`, r.Kind, r.Subject, r.Area, r.ValidFrom, r.ValidTo,
 		r.Days, r.HourFrom, r.HourTo, r.Body, r.Department, r.Level, r.Note, enabled, r.ChangedAt, r.ChangedBy, r.ID, r.Version)
 	if err == nil && n == 0 {
-		return errs.ErrStale
+		return errs.StaleOf(errs.Record{Subject: "casework.route", ID: r.ID})
 	}
 	r.Version++
 	return err

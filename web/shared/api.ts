@@ -10,10 +10,12 @@ export class Problem extends Error {
   readonly sentence: string
   readonly errors: { location: string; message: string }[]
   readonly rule?: { basis: string; article: string; key?: string }
+  /** of a version that was overtaken: who changed the record last, and when */
+  readonly changed?: { by: string; at: number }
   /** id of the request in which a fault happened, by which an operator finds it in the log; else '' */
   readonly request: string
 
-  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule']; instance?: string } = {}) {
+  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule']; changed?: Problem['changed']; instance?: string } = {}) {
     super(body.title || body.key || `HTTP ${status}`)
     this.name = 'Problem'
     this.status = status
@@ -21,6 +23,7 @@ export class Problem extends Error {
     this.sentence = body.key ? (body.title ?? '') : ''
     this.errors = body.errors ?? []
     this.rule = body.rule
+    this.changed = body.changed
     this.request = body.instance?.replace('urn:linli:request:', '') ?? ''
   }
 }

@@ -18,13 +18,13 @@ function page(newest: () => Promise<Record_ | undefined>) {
   const form = reactive({ name: first.name, phone: first.phone, note: first.note })
   let api_!: ReturnType<typeof useVersioned<Record_, typeof form>>
   const component = defineComponent(() => {
-    api_ = useVersioned<Record_, typeof form>({ of: () => first, newest, form, read: ({ name, phone, note }) => ({ name, phone, note }), by: () => ({ by: '王主任', at: 1_795_000_000_000 }) })
+    api_ = useVersioned<Record_, typeof form>({ of: () => first, newest, form, read: ({ name, phone, note }) => ({ name, phone, note }) })
     return () => (api_.conflict.value ? h(ConflictNotice, { of: api_.conflict.value, label: (f: string) => f, onKeep: api_.keepMine }) : h('p', 'no conflict'))
   })
   return { form, component, use: () => api_ }
 }
 
-const stale = { status: 409, body: { key: 'stale', title: '这条记录刚刚被别人修改过。' } }
+const stale = { status: 409, body: { key: 'stale', title: '这条记录刚刚被别人修改过。', changed: { by: '王主任', at: 1_795_000_000_000 } } }
 afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = '' })
 
 describe.each([['zh', zh], ['en', en]] as const)('a form that somebody else overtook (%s)', (lang, texts) => {
@@ -68,6 +68,6 @@ describe('a refusal of another kind', () => {
     const { component, use } = page(async () => undefined)
     show(component, {})
     await use().saving(async (version) => { await api.put('/r', { version }) })
-    expect(use().problem.value).toMatchObject({ key: 'stale' })
+    expect(use().problem.value).toMatchObject({ key: 'stale', changed: { by: '王主任' } })
   })
 })

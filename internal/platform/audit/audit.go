@@ -123,7 +123,7 @@ func (t *Tx) insert(ctx context.Context, e Entry) error {
 	}
 	id, name := t.Actor.ID, t.Actor.Name
 	if t.Actor.Case != "" {
-		id, name = "reporter", ""
+		id, name = Reporter, ""
 	}
 	return t.Send(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, session, action, area, subject, subject_id, detail, before_values, after_values)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,

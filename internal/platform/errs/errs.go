@@ -62,6 +62,7 @@ type Error struct {
 	Rule   string  // key of the rule that demands it, or ""
 	Fields []Field // wrong inputs, or nil
 	Cause  error   // for the log only
+	Record *Record // of Stale: what somebody else changed, or nil
 
 	After time.Duration // after which it may be tried again; 0 when that is not known
 }
@@ -121,6 +122,20 @@ func (e *Error) At(location, key string, args ...any) *Error {
 	}
 	c.Fields = append(append([]Field(nil), e.Fields...), f)
 	return &c
+}
+
+// Record names what a refusal as stale is about, by what the audit log keeps of its changes.
+type Record struct {
+	Subject, ID string // kind and id of the thing, as they are recorded
+	Action      string // beginning of the actions that change it
+	At          int64  // instant of the change where that is known, UTC milliseconds; 0: the latest
+}
+
+// StaleOf is ErrStale about a record, so that the refusal tells who changed it and when.
+func StaleOf(r Record) *Error {
+	e := *ErrStale
+	e.Record = &r
+	return &e
 }
 
 // Because returns a copy that keeps a cause for the log.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/rule"
@@ -28,6 +29,7 @@ type Problem struct {
 	Errors   []ProblemField `json:"errors,omitempty" doc:"Wrong inputs"`
 	Instance string         `json:"instance,omitempty" doc:"urn:linli:request:<id> of a fault, by which the log is searched"`
 	Rule     *ProblemRule   `json:"rule,omitempty" doc:"The rule that demands the refusal"`
+	Changed  *LastChange    `json:"changed,omitempty" doc:"Of stale, to staff: the latest recorded change of what was to be changed"`
 
 	after time.Duration // after which it may be tried again, or 0
 }
@@ -36,6 +38,12 @@ type Problem struct {
 type ProblemField struct {
 	Location string `json:"location"`
 	Message  string `json:"message"`
+}
+
+// LastChange is who changed a record last, and when.
+type LastChange struct {
+	By string `json:"by" doc:"Name of the account; the reporter or the platform in words"`
+	At int64  `json:"at" doc:"Instant, UTC milliseconds"`
 }
 
 // ProblemRule is the citation of a rule.
@@ -73,6 +81,9 @@ type Speaker struct {
 	Catalogue *text.Catalogue
 	Rules     *rule.Book
 	Trouble   func(error) *errs.Error // what kept the database from its work, or nil
+
+	// Changed finds the latest recorded change of a record; nil when there is none. By is empty for the platform itself.
+	Changed func(context.Context, errs.Record) (*LastChange, error)
 
 	// Page answers a person's browser with the page of a refusal; nil before there are any pages.
 	Page func(http.ResponseWriter, *http.Request, error)
@@ -147,6 +158,7 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Location, s.Catalogue.Sentence(lang, "error."+f.Key, f.Args)})
 	}
+	p.Changed = s.changed(ctx, e.Record)
 	if r, ok := s.Rules.On(e.Rule, clock.Day(clock.Now(ctx))); ok {
 		p.Rule = &ProblemRule{Key: e.Rule, Basis: r.Basis, Article: r.Article}
 	}
@@ -154,6 +166,19 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 		p.Instance = "urn:linli:request:" + id
 	}
 	return p
+}
+
+// changed is the latest change of a record, told to those who work here alone; nil when it is not known.
+func (s *Speaker) changed(ctx context.Context, r *errs.Record) *LastChange {
+	if r == nil || s.Changed == nil || !authority.From(ctx).SignedIn() {
+		return nil
+	}
+	last, err := s.Changed(ctx, *r)
+	if err != nil {
+		slog.WarnContext(ctx, "who changed a record is not known", "subject", r.Subject, "error", err)
+		return nil
+	}
+	return last
 }
 
 // Cite is the citation of a refusal in words, e.g. "（《…》第三十二条）", or "".

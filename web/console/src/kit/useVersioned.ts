@@ -1,4 +1,4 @@
-import { api, isProblem, type Query } from '@shared/api'
+import { api, isProblem, type Problem, type Query } from '@shared/api'
 import type { Page } from '@shared/contract'
 import { computed, shallowRef, watch } from 'vue'
 import { useSaving } from './useSaving'
@@ -6,7 +6,7 @@ import { useSaving } from './useSaving'
 /** A field that somebody else changed after the form was opened; mine is set where the form holds a third value. */
 export interface Changed { field: string; was: unknown; now: unknown; mine?: unknown }
 
-/** What was overtaken: the fields that changed, and by whom and when where the record tells. */
+/** What was overtaken: the fields that changed, and by whom and when where that is recorded. */
 export interface Conflict { changed: Changed[]; by?: string; at?: number }
 
 /** Whether a refusal says that the record is no longer the version that was seen. */
@@ -23,7 +23,6 @@ interface Versioned<R extends { version: number }, F extends object> {
   form: F
   /** what the form holds of a record */
   read: (of: R) => Partial<F>
-  by?: (of: R) => { by?: string; at?: number }
 }
 
 /**
@@ -31,10 +30,12 @@ interface Versioned<R extends { version: number }, F extends object> {
  * says what changed, and keepMine takes the newest version over, with its values only in those fields that nobody
  * touched here. A record that is read anew meanwhile takes the place of one on which nobody has typed.
  */
-export function useVersioned<R extends { version: number }, F extends object>({ of, newest, form, read, by }: Versioned<R, F>) {
+export function useVersioned<R extends { version: number }, F extends object>({ of, newest, form, read }: Versioned<R, F>) {
   const { busy, problem, saving: plain } = useSaving()
   const seen = shallowRef(of())
   const newer = shallowRef<R | null>(null)
+  /** who was faster, as the refusal says */
+  const faster = shallowRef<Problem['changed']>()
   const fields = form as Record<string, unknown>
   /** A form that shows nothing of the record is never untouched: what it says was said of the version that was seen. */
   function untouched(record: R): boolean {
@@ -59,6 +60,7 @@ export function useVersioned<R extends { version: number }, F extends object>({ 
       } catch (e) {
         const found = isStale(e) && seen.value ? await newest(seen.value).catch(() => undefined) : undefined
         if (!found || found.version === seen.value?.version) throw e
+        faster.value = isProblem(e) ? e.changed : undefined
         newer.value = found
       }
     })
@@ -71,7 +73,7 @@ export function useVersioned<R extends { version: number }, F extends object>({ 
       const mine = fields[field]
       return { field, was: was[field], now, ...(same(mine, was[field]) || same(mine, now) ? {} : { mine }) }
     })
-    return { changed, ...by?.(newer.value) }
+    return { changed, ...faster.value }
   })
 
   function keepMine() {
