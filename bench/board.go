@@ -44,7 +44,7 @@ func board(ctx context.Context, r *Run) ([]Result, error) {
 	defer a.Close()
 	city := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
 	ours := func(int) error {
-		b, err := a.Casework.Board(city, home[:4])
+		b, err := a.Stats.Board(city, home[:4])
 		if err == nil && len(b.Months) == 0 {
 			err = fmt.Errorf("an empty board")
 		}

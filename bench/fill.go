@@ -20,7 +20,7 @@ func demo(ctx context.Context, folder string) error {
 	if err := os.Setenv("LINLI_DEMO_CASES", "300"); err != nil {
 		return err
 	}
-	a, err := app.OpenDemo(ctx, app.Options{Data: folder, Progress: func(string) {}})
+	a, err := app.OpenDemo(ctx, app.Options{Data: folder, Progress: func(string, int) {}})
 	if err != nil {
 		return err
 	}

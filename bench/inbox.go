@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"linli/internal/app"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/registry"
 )
@@ -35,7 +35,7 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	list := func(role authority.Role, area string) func(int) error {
 		ctx := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: role, Area: area}}))
 		return func(int) error {
-			page, err := a.Casework.List(ctx, casework.Filter{View: casework.ViewAll})
+			page, err := a.Worklist.List(ctx, worklist.Filter{View: worklist.ViewAll})
 			if err == nil && len(page.Cases) != 20 {
 				err = fmt.Errorf("%s sees %d cases", role, len(page.Cases))
 			}

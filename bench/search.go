@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"linli/internal/app"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/registry"
 )
@@ -28,7 +28,7 @@ func search(ctx context.Context, r *Run) ([]Result, error) {
 		return nil, err
 	}
 	defer a.Close()
-	if err := a.Casework.RefreshWords(authority.With(ctx, authority.SystemActor("bench"))); err != nil {
+	if err := a.Worklist.RefreshWords(authority.With(ctx, authority.SystemActor("bench"))); err != nil {
 		return nil, err
 	}
 	d, err := sql.Open("sqlite", "file:"+filepath.Join(r.Folder, "linli.db"))
@@ -42,7 +42,7 @@ func search(ctx context.Context, r *Run) ([]Result, error) {
 	}
 	officer := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
 	ours := func(word string) (int, error) {
-		page, err := a.Casework.List(officer, casework.Filter{View: casework.ViewAll, Words: word})
+		page, err := a.Worklist.List(officer, worklist.Filter{View: worklist.ViewAll, Words: word})
 		return len(page.Cases), err
 	}
 	theirs := func(word string) (int, error) {

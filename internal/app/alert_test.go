@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
@@ -206,7 +206,7 @@ func TestSupervision(t *testing.T) {
 		}
 		o.refused("window", "03-04 11:00", c, "answer", noted, "casework.not_your_unit")
 		list := func(who, when string) int {
-			page, err := w.App.Casework.List(o.at(who, when), casework.Filter{View: casework.ViewSupervised})
+			page, err := w.App.Worklist.List(o.at(who, when), worklist.Filter{View: worklist.ViewSupervised})
 			if err != nil {
 				t.Fatal(err)
 			}

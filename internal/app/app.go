@@ -17,7 +17,6 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
-	"linli/internal/casework/stats"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/people"
@@ -73,18 +72,18 @@ type Options struct {
 // App is the platform, put together.
 type App struct {
 	Options
-	DB        *db.DB
-	Log       *audit.Log
-	Audit     *audit.Keeper
-	Rules     *rule.Book
-	Limits    *limit.Limiter
-	Calendar  *calendar.Book
-	Years     *calendar.Keeper // loads the calendar's years
-	Registry  *registry.Service
-	People    *people.Service
-	Routing   *routing.Service
-	Casework  *casework.Service
-	Stats     *stats.Service
+	DB       *db.DB
+	Log      *audit.Log
+	Audit    *audit.Keeper
+	Rules    *rule.Book
+	Limits   *limit.Limiter
+	Calendar *calendar.Book
+	Years    *calendar.Keeper // loads the calendar's years
+	Registry *registry.Service
+	People   *people.Service
+	Routing  *routing.Service
+	Casework *casework.Service
+	Rooms
 	Hall      *hall.Service
 	Grid      *grid.Service
 	Access    *access.Service
@@ -151,6 +150,7 @@ func (a *App) connect(ctx context.Context) error {
 	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
+	rules = append(rules, roomRules()...)
 	for _, e := range connected {
 		rules = append(rules, e.rules()...)
 	}
@@ -181,9 +181,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
 	a.Routing.Subjects = a.Casework.Subjects()
-	a.Stats = &stats.Service{Cases: a.Casework}
-	a.Stats.Start()
-	a.Casework.Start()
+	a.Rooms = openRooms(a.Casework)
 	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -200,6 +198,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
 		return fmt.Errorf("grid: %w", err)
 	}
+	a.Grid.Worklist = a.Worklist
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
@@ -220,7 +219,8 @@ func (a *App) connect(ctx context.Context) error {
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
-	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Stats.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = append(a.Modules, a.Rooms.modules()...)
 	for _, e := range connected {
 		a.Modules = append(a.Modules, e.open(a))
 	}
@@ -290,8 +290,9 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, stats.Texts, hall.Texts, grid.Texts,
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
+	all = append(all, roomTexts...)
 	for _, e := range connected {
 		all = append(all, e.texts)
 	}

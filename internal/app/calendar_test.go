@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -155,7 +155,7 @@ func TestYearRefusals(t *testing.T) {
 		if got := p.Text("changed") + " " + p.Text("taken") + " " + p.Text("year.workdays"); got != "0 13 248" {
 			t.Errorf("2026 as it is: %s", got)
 		}
-		if list, err := w.App.Casework.List(w.System(), casework.Filter{View: casework.ViewPending}); err == nil && len(list.Cases) != 0 {
+		if list, err := w.App.Worklist.List(w.System(), worklist.Filter{View: worklist.ViewPending}); err == nil && len(list.Cases) != 0 {
 			t.Errorf("%d wait", len(list.Cases))
 		}
 	})

@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/people"
@@ -172,8 +173,8 @@ func TestSuspensionStopsTheClock(t *testing.T) {
 		if err != nil || seen.Suspension == nil || seen.Suspension.Note != reasoned.Note || seen.Due.State != casework.DueSuspended {
 			t.Errorf("the reporter sees %+v %+v %v", seen.Suspension, seen.Due, err)
 		}
-		for view, want := range map[casework.View]int{casework.ViewSuspended: 1, casework.ViewUnit: 1, casework.ViewOverdue: 0} {
-			list, err := w.App.Casework.List(o.at("clerk", "06-01 10:00"), casework.Filter{View: view})
+		for view, want := range map[worklist.View]int{worklist.ViewSuspended: 1, worklist.ViewUnit: 1, worklist.ViewOverdue: 0} {
+			list, err := w.App.Worklist.List(o.at("clerk", "06-01 10:00"), worklist.Filter{View: view})
 			if err != nil || len(list.Cases) != want {
 				t.Errorf("%s lists %d %v, want %d", view, len(list.Cases), err, want)
 			}
@@ -366,7 +367,7 @@ func TestSilenceAccepts(t *testing.T) {
 		if n := deem("2027-02-01 10:00"); n != 0 {
 			t.Errorf("%d are accepted by guessing", n)
 		}
-		list, err := w.App.Casework.List(o.at("dispatcher", "2027-02-01 10:00"), casework.Filter{View: casework.ViewPending})
+		list, err := w.App.Worklist.List(o.at("dispatcher", "2027-02-01 10:00"), worklist.Filter{View: worklist.ViewPending})
 		if err != nil || len(list.Cases) != 1 || list.Cases[0].ID != late.ID {
 			t.Errorf("%d wait %v", len(list.Cases), err)
 		}

@@ -165,7 +165,7 @@ func openDemoOnPostgres(ctx context.Context, o Options, cases int) (*App, error)
 	if a, err = Open(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := a.Casework.RefreshWords(authority.With(ctx, authority.SystemActor("demo"))); err != nil {
+	if err := a.Worklist.RefreshWords(authority.With(ctx, authority.SystemActor("demo"))); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -175,7 +175,7 @@ func openDemoOnPostgres(ctx context.Context, o Options, cases int) (*App, error)
 func (a *App) transferDemo(ctx context.Context, o Options, cases int) error {
 	path := filepath.Join(o.Data, "demo.loading")
 	outdate := func(made *App) error {
-		return made.Casework.OutdateWords(authority.With(ctx, authority.SystemActor("demo")))
+		return made.Worklist.OutdateWords(authority.With(ctx, authority.SystemActor("demo")))
 	}
 	if err := fillFile(ctx, o, path, cases, outdate); err != nil {
 		return err
@@ -197,7 +197,7 @@ func (a *App) city() demo.City {
 			more = append(more, m.Demo)
 		}
 	}
-	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
+	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {

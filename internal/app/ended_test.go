@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -116,7 +116,7 @@ func TestUploadsAndExportsEndWithTheirSession(t *testing.T) {
 		must(t, err)
 		actor := authority.NewActor(w.App.Policy, account.ID, "city", []authority.Grant{{Role: "city_officer", Area: apptest.CityCode}})
 		actor.Session = "x"
-		export, err := w.App.Casework.NewExport(authority.With(ctx, actor), casework.Filter{Area: apptest.CityCode, View: casework.ViewAll}, nil)
+		export, err := w.App.Worklist.NewExport(authority.With(ctx, actor), worklist.Filter{Area: apptest.CityCode, View: worklist.ViewAll}, nil)
 		must(t, err)
 		if err := export.Write(authority.With(ctx, actor), &sessionEnd{w: w}, "csv"); errs.Of(err).Kind != errs.Unauthenticated {
 			t.Errorf("an export of an ended session goes on: %v", err)

@@ -37,7 +37,7 @@ var inMemory = map[string]string{
 	"registry.report":                 "shipped with the program",
 	"registry.syllables":              "shipped with the program",
 	"registry.english":                "shipped with the program",
-	"casework.Service.cut":            "worked out from the words that are its key",
+	"casework/worklist.Service.cut":   "worked out from the words that are its key",
 	"casework.Service.warned":         "which warnings this process has logged",
 	"access.Identity.mu":              "what the identity system says of itself",
 	"demo.load.writes":                "how far the making of a demo is",

@@ -92,7 +92,7 @@ func posts(a *authority.Actor) []holder {
 		}
 	}
 	for _, g := range a.Grants {
-		if !a.Can(permReadOwn, g.Area) {
+		if !a.Can(PermReadOwn, g.Area) {
 			continue
 		}
 		add(holder{postUnit, g.Body})
@@ -137,7 +137,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	a := authority.From(ctx)
 	mine, args := toMe(a, []any{a.ID})
 	if after != "" {
-		at, err := readCursor(after)
+		at, err := ReadCursor(after)
 		if err != nil {
 			return nil, "", err
 		}
@@ -163,7 +163,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	next := ""
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.text()
+		next = Cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.Text()
 	}
 	views := []AlertView{}
 	for i := range rows {

@@ -154,9 +154,9 @@ func (s *Service) unalerted(ctx context.Context, r rung, from, to int64) ([]Case
 	case !r.all:
 		unit = ` AND limit_promised NOT LIKE '% workhour'`
 	}
-	return db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND `+byDeadline+` > $1 AND `+byDeadline+` <= $2`+unit+` AND NOT EXISTS
+	return db.All(ctx, s.Log.DB, ScanCase, SelectCase+` WHERE open = 1 AND `+ByDeadline+` > $1 AND `+ByDeadline+` <= $2`+unit+` AND NOT EXISTS
 		(SELECT 1 FROM casework_alert a WHERE a.shard = casework_case.shard AND a.case_id = casework_case.id AND a.about = casework_case.due_at AND a.stage = $3)
-		ORDER BY `+byDeadline+` LIMIT $4`, from, to, r.stage, alertBatch)
+		ORDER BY `+ByDeadline+` LIMIT $4`, from, to, r.stage, alertBatch)
 }
 
 // raiseAll raises one stage for many cases in one write.

@@ -110,7 +110,7 @@ func appealDecision(verb flow.Verb, to flow.State) flow.Transition[*Appeal] {
 // office is the area whose officers decide: the one above the unit's, or the city itself.
 func (a *Appeal) office() string {
 	above := a.Area
-	for _, n := range areaDigits {
+	for _, n := range AreaDigits {
 		if n >= CityDigits && n < len(a.Area) {
 			above = a.Area[:n]
 		}

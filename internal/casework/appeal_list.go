@@ -205,7 +205,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if toUnit {
 		v.Comment, err = s.withoutReporter(ctx, r, &c, v.Comment)
 	}
-	v.Comment = masked(v.Comment)
+	v.Comment = Masked(v.Comment)
 	return v, true, err
 }
 
@@ -224,8 +224,8 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	if err != nil {
 		return AppealCase{}, err
 	}
-	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: masked(c.Title),
-		AreaPath: s.Path(c.Area), Place: masked(c.Place.Text), Events: []EventView{}, Readable: may}
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: Masked(c.Title),
+		AreaPath: s.Path(c.Area), Place: Masked(c.Place.Text), Events: []EventView{}, Readable: may}
 	main, err := mainOf(ctx, r, c)
 	if err != nil {
 		return v, err
@@ -237,7 +237,7 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 	for i := range events {
 		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {
 			shown := s.publicEvent(e)
-			if shown.Note = masked(shown.Note); e.ActorRole == flow.Reporter {
+			if shown.Note = Masked(shown.Note); e.ActorRole == flow.Reporter {
 				shown.Note = ""
 			}
 			v.Events = append(v.Events, shown)

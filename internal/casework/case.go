@@ -10,6 +10,7 @@ package casework
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"linli/internal/people"
@@ -186,4 +187,23 @@ func (c *Case) close(now time.Time) {
 	ms := clock.Millis(now)
 	c.ClosedAt = &ms
 	c.stop(now)
+}
+
+// RatingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
+const RatingLow = RatingGood - 1
+
+func (c *Case) RatedLow() bool { return c.Rating != nil && *c.Rating <= RatingLow }
+
+// MetreDegree is how many metres a degree of latitude has.
+const MetreDegree = 111_320.0
+
+// Distance is how many metres lie between two places, if both have a point. Over the few hundred
+// metres that matter here the earth is flat.
+func Distance(a, b *Place) (float64, bool) {
+	if a.Lng == nil || a.Lat == nil || b.Lng == nil || b.Lat == nil {
+		return 0, false
+	}
+	dy := (*a.Lat - *b.Lat) * MetreDegree
+	dx := (*a.Lng - *b.Lng) * MetreDegree * math.Cos(*a.Lat*math.Pi/180)
+	return math.Hypot(dx, dy), true
 }

@@ -11,11 +11,11 @@ import (
 	"linli/internal/platform/errs"
 )
 
-const selectCase = `SELECT shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id,
+const SelectCase = `SELECT shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id,
 	person_id, channel, place, lng, lat, reported_at, clock_at, limit_promised, limit_statutory, due_at,
 	statutory_due_at, due_year, late, returned, closed_at, rating, events, version, outcome FROM casework_case`
 
-func scanCase(s db.Scanner) (Case, error) {
+func ScanCase(s db.Scanner) (Case, error) {
 	var c Case
 	var open, late int
 	var promised, statutory string
@@ -50,7 +50,7 @@ func limitText(l calendar.Limit) string {
 
 // findCase reads a case by its id; NotFound without one.
 func FindCase(ctx context.Context, r db.Reader, id string) (Case, error) {
-	c, err := db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND id = $2`, db.ShardOf(id), id)
+	c, err := db.One(ctx, r, ScanCase, SelectCase+` WHERE shard = $1 AND id = $2`, db.ShardOf(id), id)
 	if db.IsNone(err) {
 		return c, errs.ErrNotFound
 	}

@@ -18,10 +18,6 @@ type CasePath struct {
 	ID string `path:"id" maxLength:"50"`
 }
 
-type areaInput struct {
-	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
-}
-
 // StepInput is what a face sends with a step.
 type StepInput struct {
 	Version int64 `json:"version,omitempty" minimum:"0" doc:"The version that the user saw; 0 takes whatever is there"`
@@ -58,21 +54,15 @@ func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.ratingRoutes(api)
 	s.alertRoutes(api)
-	s.listRoutes(api)
 	s.partRoutes(api)
 
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: permReadOwn, Summary: "How much waits for me"},
-		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
-			v, err := s.Inbox(ctx, in.Area)
-			return httpx.NewAnswer(v), err
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: permReadOwn, Summary: "One case with its timeline and what I may do"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: PermReadOwn, Summary: "One case with its timeline and what I may do"},
 		func(ctx context.Context, in *CasePath) (*httpx.Answer[Detail], error) {
 			v, err := s.Show(ctx, in.ID)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: permReadOwn, Summary: "A file of a case"}, s.apiFile)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: permReadOwn, Summary: "A small picture of a file of a case"}, s.apiThumbnail)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: PermReadOwn, Summary: "A file of a case"}, s.apiFile)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: PermReadOwn, Summary: "A small picture of a file of a case"}, s.apiThumbnail)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
 		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
 			if err := s.mayUpload(ctx, ""); err != nil {

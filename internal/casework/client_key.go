@@ -39,7 +39,7 @@ func (s *Service) bind(ctx context.Context, n *NewCase) (string, error) {
 // again answers a key that opened a case before with that case. Errors: Conflict
 // "casework.client_key_used" for another sender or other content; db.IsNone for a fresh key.
 func (s *Service) again(ctx context.Context, tx *audit.Tx, shard, key, bound string) error {
-	old, err := db.One(ctx, tx, scanCase, selectCase+` WHERE shard = $1 AND client_key = $2`, shard, key)
+	old, err := db.One(ctx, tx, ScanCase, SelectCase+` WHERE shard = $1 AND client_key = $2`, shard, key)
 	if err != nil {
 		return err
 	}

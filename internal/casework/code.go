@@ -79,7 +79,7 @@ const (
 	numberDay    = 8
 	numberCounty = numberDay + CountyDigits
 	numberTail   = 5
-	tailAt       = len("20260302-320703-") + 1 // of substr in SQL
+	TailAt       = len("20260302-320703-") + 1 // of substr in SQL
 )
 
 // ParseNumber is a case number in its one form however it is typed: folded, with or without hyphens.
@@ -103,10 +103,10 @@ func hyphenated(digits string) string {
 	return digits[:numberDay] + "-" + digits[numberDay:numberCounty] + "-" + digits[numberCounty:]
 }
 
-// askedNumber tells the beginning of a case number from its last five digits, and both from words: a
+// AskedNumber tells the beginning of a case number from its last five digits, and both from words: a
 // beginning is of four digits and more and begins with a year of this century. Five digits that begin with
 // no year from 2020 on, perhaps behind a county's code, are the last.
-func askedNumber(q string) (beginning, tail string) {
+func AskedNumber(q string) (beginning, tail string) {
 	digits := fold.Digits(q)
 	switch {
 	case digits == "" || strings.Trim(digits, "0123456789") != "":

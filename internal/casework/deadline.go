@@ -80,6 +80,12 @@ func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
 	return &ms
 }
 
+// Never sorts after every deadline, and is that of a case without one; the indexes of what is open have it.
+const Never = int64(1) << 53
+
+// ByDeadline is the key by which work is listed.
+const ByDeadline = "COALESCE(due_at, 9007199254740992)"
+
 // warnUnsettled tells the operator, once a year that is missing, that deadlines wait for it; how
 // many do is seen in the inbox.
 func (s *Service) warnUnsettled(ctx context.Context, c *Case) {
@@ -164,6 +170,6 @@ func (s *Service) Silent(ctx context.Context, kind string, after *Case) ([]Case,
 	if after != nil && after.Clock.LawDue != nil {
 		due, id = *after.Clock.LawDue, after.ID
 	}
-	return db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
+	return db.All(ctx, s.Log.DB, ScanCase, SelectCase+` WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
 		AND (statutory_due_at, id) > ($3, $4) ORDER BY statutory_due_at, id LIMIT $5`, clock.Millis(clock.Now(ctx)), kind, due, id, silentBatch)
 }

@@ -34,6 +34,28 @@ func (s *Service) Effect(verb flow.Verb, does Effect) {
 	s.effects[verb] = does
 }
 
+// Precheck refuses a step before its write begins; what it reads may be slow. Errors: those of the step.
+type Precheck func(ctx context.Context, in MoveInput) error
+
+// Precheck registers what is asked before a verb's write, once at start.
+func (s *Service) Precheck(verb flow.Verb, check Precheck) {
+	if s.prechecks == nil {
+		s.prechecks = map[flow.Verb]Precheck{}
+	}
+	s.prechecks[verb] = check
+}
+
+// Opening is what a room adds to the opening of a case; either may be nil.
+type Opening struct {
+	// Check refuses before the write begins.
+	Check func(ctx context.Context, n *NewCase) error
+	// Add runs inside the write, after the module has added its part and before observers are told.
+	Add func(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, n *NewCase) error
+}
+
+// Opening registers what is added to every opening, once at start.
+func (s *Service) Opening(o Opening) { s.openings = append(s.openings, o) }
+
 // Change is what became of a case inside one write, before its row is saved.
 type Change struct {
 	Matter *Matter
@@ -97,7 +119,11 @@ func (s *Service) Withhold(verb flow.Verb, when Withholder) {
 	s.withheld[verb] = when
 }
 
-// Relocate registers what follows a reorganisation of the register before the cases do, once at start.
-func (s *Service) Relocate(follow func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error) {
-	s.relocating = append(s.relocating, follow)
+// Relocation is what follows a reorganisation of the register beside the cases; either may be nil.
+type Relocation struct {
+	Before func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error // cases still stand where they stood
+	After  func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error // cases stand where they will
 }
+
+// Relocate registers what follows a reorganisation, once at start.
+func (s *Service) Relocate(r Relocation) { s.relocations = append(s.relocations, r) }

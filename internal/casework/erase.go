@@ -70,7 +70,7 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 			return err
 		}
 	}
-	c.Title, c.Place = clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
+	c.Title, c.Place = Clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
 	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`, c.Title, c.Shard, c.ID); err != nil {
 		return err
 	}

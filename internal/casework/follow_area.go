@@ -20,8 +20,11 @@ func countCases(ctx context.Context, r db.Reader, area string) (int, error) {
 }
 
 func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
-	for _, relocate := range s.relocating {
-		if err := relocate(ctx, tx, m); err != nil {
+	for _, r := range s.relocations {
+		if r.Before == nil {
+			continue
+		}
+		if err := r.Before(ctx, tx, m); err != nil {
 			return err
 		}
 	}
@@ -49,16 +52,21 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 	if err := m.Areas.Rewrite(ctx, tx, "casework_appeal", "area"); err != nil {
 		return err
 	}
-	if err := followViews(ctx, tx, m); err != nil {
-		return err
+	for _, r := range s.relocations {
+		if r.After == nil {
+			continue
+		}
+		if err := r.After(ctx, tx, m); err != nil {
+			return err
+		}
 	}
-	return outdate(ctx, tx, m)
+	return nil
 }
 
 // moveParts takes the cases whose place lies in a part that was cut out of their community.
 func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 	for _, p := range m.Parts {
-		cases, err := db.All(ctx, tx, scanCase, selectCase+` WHERE area >= $1 AND area < $2 ORDER BY id`, p.From, authority.After(p.From))
+		cases, err := db.All(ctx, tx, ScanCase, SelectCase+` WHERE area >= $1 AND area < $2 ORDER BY id`, p.From, authority.After(p.From))
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -110,21 +109,8 @@ func (s *Service) nearEnough(ctx context.Context, a, b *Case) bool {
 	if a.Area[:min(CommunityDigits, len(a.Area))] == b.Area[:min(CommunityDigits, len(b.Area))] {
 		return true
 	}
-	metres, known := distance(&a.Place, &b.Place)
+	metres, known := Distance(&a.Place, &b.Place)
 	return known && metres <= float64(s.Rules.Int("casework.merge.metres", clock.Day(clock.Now(ctx))))
-}
-
-// checkJoinOwn refuses a reporter's wish to follow a case that the duplicate search does not offer them.
-func (s *Service) checkJoinOwn(ctx context.Context, in MoveInput) error {
-	c, err := s.Find(ctx, in.ID)
-	if err != nil {
-		return err
-	}
-	told := Telling{Kind: c.Kind, Subject: c.Subject, Text: c.Title, Area: c.Area, Place: c.Place}
-	if number := strings.TrimSpace(in.Case); number != "" && number != c.Number {
-		return s.CheckJoin(ctx, told, number, "case")
-	}
-	return errs.ErrInvalid.At("case", "casework.merge.unknown")
 }
 
 // unmerge takes a case out of its main case.
@@ -142,7 +128,7 @@ func (s *Service) unmerge(ctx context.Context, tx *audit.Tx, c *Case) error {
 // noteMerge tells on the main case's timeline, to staff, what was merged into it or taken out.
 func (s *Service) noteMerge(ctx context.Context, tx *audit.Tx, main *Case, verb flow.Verb, c *Case) error {
 	e := Event{Verb: verb, From: main.State, To: main.State, Data: EventData{Unit: main.Unit, Case: c.Number}}
-	s.sign(tx, main, &e, permReadOwn, main.Unit)
+	s.sign(tx, main, &e, PermReadOwn, main.Unit)
 	if err := insertEvent(ctx, tx, main, &e); err != nil {
 		return err
 	}
@@ -281,11 +267,15 @@ func findNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
 	if len(number) < shardAt+CountyDigits {
 		return Case{}, db.ErrNone
 	}
-	return db.One(ctx, r, scanCase, selectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+CountyDigits], number)
+	return db.One(ctx, r, ScanCase, SelectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+CountyDigits], number)
 }
 
 // joined opens a case into its main case at once, as its reporter asked.
-func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, number string) error {
+func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, n *NewCase) error {
+	number := n.Main
+	if number == "" {
+		return nil
+	}
 	t, ok := m.Flow.Find(c.State, VerbMergeOwn)
 	if !ok {
 		return errs.ErrNotFound
@@ -295,7 +285,7 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if err := s.merge(ctx, tx, c, number); err != nil {
 		return err
 	}
-	s.sign(tx, c, &e, permReadOwn, c.Unit)
+	s.sign(tx, c, &e, PermReadOwn, c.Unit)
 	c.State, c.Handler = t.To, ""
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
 		return err

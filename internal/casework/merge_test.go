@@ -38,8 +38,8 @@ func alike(t *testing.T, c *apptest.Caller, area, category, description string, 
 func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		_, lamp := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门", at(119.310, 34.710))
-		rubbishID, rubbish := told(w, apptest.Community, "0102", "楼道里堆满了旧家具和纸箱", "3号楼")
+		_, lamp := w.Incident(apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门", at(119.310, 34.710))
+		rubbishID, rubbish := w.Incident(apptest.Community, "0102", "楼道里堆满了旧家具和纸箱", "3号楼")
 		nobody := w.Nobody()
 		for _, c := range []struct {
 			name, area, category, text string
@@ -61,9 +61,9 @@ func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 		nobody.Do("POST", "/grid/incidents/alike", map[string]any{"category": "01", "description": "x", "area": apptest.Community, "place": map[string]any{"text": ""}}).Want(422)
 		nobody.Do("POST", "/grid/incidents/alike", map[string]any{"category": "0101", "description": "x", "place": map[string]any{"text": ""}}).Want(422)
 
-		exec(t, w, `UPDATE casework_case SET reported_at = reported_at - 16 * 86400000`)
-		exec(t, w, `UPDATE casework_search SET mark = mark - 16 * CAST(86400000 AS BIGINT) * 1024`)
-		if err := reword(w); err != nil {
+		w.Exec(`UPDATE casework_case SET reported_at = reported_at - 16 * 86400000`)
+		w.Exec(`UPDATE casework_search SET mark = mark - 16 * CAST(86400000 AS BIGINT) * 1024`)
+		if err := w.Reword(); err != nil {
 			t.Fatal(err)
 		}
 		if got := alike(t, nobody, apptest.Community, "0102", "楼道里堆满旧家具", nil); len(got) != 0 {
@@ -85,12 +85,12 @@ func TestMergingIsRefused(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
-		one, oneNumber := told(w, apptest.Community, "0101", "路灯不亮", "东门")
-		main, mainNumber := told(w, apptest.Community, "0101", "东门路灯坏了", "东门", at(119.310, 34.710))
-		merged, mergedNumber := told(w, apptest.Community, "0101", "灯坏了", "东门")
-		ended, endedNumber := told(w, apptest.Community, "0101", "灯不亮", "东门")
-		near, _ := told(w, apptest.Neighbour, "0101", "路灯不亮", "西门", map[string]any{"place": map[string]any{"text": "西门", "lng": 119.312, "lat": 34.710}})
-		_, far := told(w, apptest.Elsewhere, "0101", "路灯不亮", "西门")
+		one, oneNumber := w.Incident(apptest.Community, "0101", "路灯不亮", "东门")
+		main, mainNumber := w.Incident(apptest.Community, "0101", "东门路灯坏了", "东门", at(119.310, 34.710))
+		merged, mergedNumber := w.Incident(apptest.Community, "0101", "灯坏了", "东门")
+		ended, endedNumber := w.Incident(apptest.Community, "0101", "灯不亮", "东门")
+		near, _ := w.Incident(apptest.Neighbour, "0101", "路灯不亮", "西门", map[string]any{"place": map[string]any{"text": "西门", "lng": 119.312, "lat": 34.710}})
+		_, far := w.Incident(apptest.Elsewhere, "0101", "路灯不亮", "西门")
 		dispatcher.Do("POST", "/grid/incidents/"+ended+"/dismiss", map[string]any{"note": "没有坏"}).Want(200)
 		merge := func(c *apptest.Caller, id, number string) apptest.Answer {
 			return c.Do("POST", "/grid/incidents/"+id+"/merge", map[string]any{"case": number, "note": "同一问题"})
@@ -149,7 +149,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 		report := func(text, join string) (id, number, code string) {
 			got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": text, "area": apptest.Community, "main": join,
 				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"},
-				"files": []string{nobody.Upload("照片.png", onePixel).Want(200).Text("id")}}).Want(201)
+				"files": []string{nobody.Upload("照片.png", apptest.OnePixel).Want(200).Text("id")}}).Want(201)
 			return got.Text("id"), got.Text("number"), got.Text("code")
 		}
 		main, mainNumber, mainCode := report("路灯不亮", "")
@@ -210,7 +210,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 			}
 		}
 		for _, verb := range []string{"merge", "merge_own", "unmerge", "close_with"} {
-			if n := entries(t, w, "grid.incident."+verb); n != 1 {
+			if n := w.Entries("grid.incident." + verb); n != 1 {
 				t.Errorf("%s stands %d times in the audit log", verb, n)
 			}
 		}
@@ -222,7 +222,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 func TestThePortalAsksWhetherItIsKnown(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		_, number := told(w, apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门传达室旁")
+		_, number := w.Incident(apptest.Community, "0101", "路灯不亮已经三天，夜里看不清路", "东门传达室旁")
 		for _, answer := range []string{"none", number, "20260101-320703-99999"} {
 			c := w.Nobody()
 			c.Page("POST", "/report/what", url.Values{"category": {"0101"}, "description": {"路灯不亮三天，看不清路"}})

@@ -21,7 +21,7 @@ func (s *Service) OfPhone(ctx context.Context, phone string) ([]Summary, error) 
 		return nil, err
 	}
 	in, args := db.In(nil, ids)
-	cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE person_id IN `+in+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
+	cases, err := db.All(ctx, s.Log.DB, ScanCase, SelectCase+` WHERE person_id IN `+in+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
 	if err != nil {
 		return nil, err
 	}

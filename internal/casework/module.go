@@ -24,15 +24,15 @@ func (s *Service) Module() module.Module {
 			"casework_rating": module.Sharded, "casework_number": module.Sharded,
 			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
 			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded,
-			"casework_search": module.Sharded, "casework_merge": module.Sharded, "casework_view": module.Reference,
+			"casework_merge":      module.Sharded,
 			"casework_upload":     module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
 			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded, "casework_alert_told": module.Sharded,
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
-			{Name: permRead, Roles: overseers},
-			{Name: permReadOwn, Roles: workers},
+			{Name: PermRead, Roles: overseers},
+			{Name: PermReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
 			{Name: permExclude, Roles: registry.Officers},
 			{Name: permFollowRead, Roles: append([]authority.Role{registry.RoleDispatcher, registry.RoleSupervisoryMember}, registry.Officers...)},
@@ -45,9 +45,6 @@ func (s *Service) Module() module.Module {
 			{Name: permAnswer, Roles: handlers},
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
-			{Name: permKeep},
-			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
-			{Name: permShare, Roles: registry.Officers},
 		},
 		Texts:     Texts,
 		Rules:     Rules(),
@@ -61,7 +58,6 @@ func (s *Service) Module() module.Module {
 			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
 			{Name: "casework.alerts.tell", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.TellAlerts(ctx); return err }},
 			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
-			{Name: "casework.search", Every: 10 * time.Second, Do: s.RefreshWords},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)

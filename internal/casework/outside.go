@@ -5,6 +5,7 @@ import (
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
+	"linli/internal/platform/idcode"
 )
 
 // The words of a case are read whole by those who work on it. To everybody else (who oversees, and
@@ -80,17 +81,20 @@ func (d *Detail) maskWords() {
 		}
 	}
 	for _, t := range texts {
-		*t = masked(*t)
+		*t = Masked(*t)
 	}
 }
 
 func maskedLines(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
-		out[i] = masked(l)
+		out[i] = Masked(l)
 	}
 	if lines == nil {
 		return nil
 	}
 	return out
 }
+
+// Masked hides the numbers of persons in somebody's words.
+func Masked(s string) string { return idcode.MaskText(s) }

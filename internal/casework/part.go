@@ -156,7 +156,7 @@ func (p *Part) settle(cal *calendar.Calendar) {
 // state it is, within an area of theirs.
 func (s *Service) helps(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
 	bodies := a.Bodies()
-	if len(bodies) == 0 || !a.Can(permReadOwn, c.Area) {
+	if len(bodies) == 0 || !a.Can(PermReadOwn, c.Area) {
 		return false, nil
 	}
 	in, args := db.In([]any{c.Shard, c.ID}, bodies)

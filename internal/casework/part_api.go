@@ -55,7 +55,7 @@ func (s *Service) showParts(ctx context.Context, r db.Reader, c *Case, reader *a
 	parts := c.Standing.Parts
 	if !c.Open {
 		var err error
-		if parts, err = listParts(ctx, r, c); err != nil {
+		if parts, err = ListParts(ctx, r, c); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +100,7 @@ func (s *Service) ListParts(ctx context.Context, cursor string, limit int) ([]Pa
 		if err != nil {
 			return nil, "", err
 		}
-		if actor.Can(permReadOwn, c.Area) {
+		if actor.Can(PermReadOwn, c.Area) {
 			out = append(out, PartOfCase{s.viewPart(ctx, &rows[i].Part), s.Summarise(ctx, &c)})
 		}
 	}
@@ -109,7 +109,7 @@ func (s *Service) ListParts(ctx context.Context, cursor string, limit int) ([]Pa
 
 func (p *partRow) due() int64 {
 	if p.Due == nil {
-		return never
+		return Never
 	}
 	return *p.Due
 }

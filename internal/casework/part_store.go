@@ -23,7 +23,7 @@ func scanPart(row db.Scanner) (p partRow, err error) {
 	return p, err
 }
 
-func listParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
+func ListParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
 	rows, err := db.All(ctx, r, scanPart, selectPart+` WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)
 	out := make([]Part, len(rows))
 	for i := range rows {

@@ -15,13 +15,13 @@ import (
 
 const permUnmask = "casework.reporter.unmask"
 
-// casesOfPerson orders by time, which the person's own index has: by id, SQLite would rather walk
+// CasesOfPerson orders by time, which the person's own index has: by id, SQLite would rather walk
 // over the whole county.
-const casesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
+const CasesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
 
 // casesOf lists the cases that a person reported or applied for.
 func (s *Service) casesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
-	return db.All(ctx, r, scanCase, selectCase+casesOfPerson, db.ShardOf(person), person)
+	return db.All(ctx, r, ScanCase, SelectCase+CasesOfPerson, db.ShardOf(person), person)
 }
 
 // HasOpenCase tells whether a case of the person is still being handled.

@@ -38,8 +38,8 @@ func (s *Service) Recompute(ctx context.Context) (int, error) {
 	moved, at, id := 0, int64(-1), ""
 	var failed error
 	for {
-		cases, err := db.All(ctx, s.Log.DB, scanCase, selectCase+` WHERE open = 1 AND `+byDeadline+` >= $1 AND `+byDeadline+` < $2
-			AND (`+byDeadline+`, id) > ($1, $3) ORDER BY `+byDeadline+`, id LIMIT $4`, at, never, id, recomputeBatch)
+		cases, err := db.All(ctx, s.Log.DB, ScanCase, SelectCase+` WHERE open = 1 AND `+ByDeadline+` >= $1 AND `+ByDeadline+` < $2
+			AND (`+ByDeadline+`, id) > ($1, $3) ORDER BY `+ByDeadline+`, id LIMIT $4`, at, Never, id, recomputeBatch)
 		if err != nil || len(cases) == 0 {
 			return moved, cmp.Or(err, failed)
 		}

@@ -26,8 +26,8 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
-		closed, number := told(w, apptest.Community, "0101", "甲", "东门")
-		told(w, apptest.Elsewhere, "0101", "乙", "东门")
+		closed, number := w.Incident(apptest.Community, "0101", "甲", "东门")
+		w.Incident(apptest.Elsewhere, "0101", "乙", "东门")
 		got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number, "place": map[string]any{"text": "东门"}}).Want(201)
 		dispatcher.Do("POST", "/grid/incidents/"+closed+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
 		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": got.Text("code"), "level": 2}).Want(200)
@@ -42,10 +42,10 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		if found := check(); len(found) != 0 {
 			t.Fatalf("after steps of every kind:\n%s", said(found))
 		}
-		exec(t, w, `UPDATE casework_tally SET received = received + 3, points = 0 WHERE area = $1`, apptest.Community)
-		exec(t, w, `DELETE FROM casework_tally WHERE area = '320706'`)
-		exec(t, w, `UPDATE casework_case SET events = 9 WHERE id = $1`, closed)
-		exec(t, w, `UPDATE casework_number SET last = 1 WHERE shard = '320703'`)
+		w.Exec(`UPDATE casework_tally SET received = received + 3, points = 0 WHERE area = $1`, apptest.Community)
+		w.Exec(`DELETE FROM casework_tally WHERE area = '320706'`)
+		w.Exec(`UPDATE casework_case SET events = 9 WHERE id = $1`, closed)
+		w.Exec(`UPDATE casework_number SET last = 1 WHERE shard = '320703'`)
 		broken := said(check())
 		for _, want := range []string{"tally " + apptest.Community + " incident ", "received: kept 5, counted 2", "points: kept 0, counted 2", "tally 320706 incident ", "received: kept 0, counted 1",
 			"events " + number + " events: kept 9, counted ", "number 320703 ", "last: kept 1, counted 2"} {
@@ -53,7 +53,7 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 				t.Errorf("%q is not named in\n%s", want, broken)
 			}
 		}
-		exec(t, w, `UPDATE casework_number SET last = 100 WHERE shard = '320703'`) // who reports meanwhile takes other numbers
+		w.Exec(`UPDATE casework_number SET last = 100 WHERE shard = '320703'`) // who reports meanwhile takes other numbers
 		var reporting sync.WaitGroup
 		for i := range 4 {
 			reporting.Go(func() {

@@ -31,10 +31,10 @@ func (s *Service) Start() {
 	s.Observe(s.notify)
 	s.Observe(s.partsFollow)
 	s.Observe(s.mergedFollow)
-	s.Observe(s.wordsFollow)
 	s.Observe(s.suspensionFollows)
 	s.Observe(s.alertsFollow)
 
+	s.Opening(Opening{Add: s.joined})
 	s.Guarded(readClockVerbs)
 	s.Guarded(readJoint)
 
@@ -94,18 +94,6 @@ func (s *Service) mergedFollow(ctx context.Context, tx *audit.Tx, ch *Change) er
 	return nil
 }
 
-// wordsFollow keeps the words by which a case is found.
-func (s *Service) wordsFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
-	c := ch.Case
-	switch {
-	case ch.Before == nil:
-		return s.keepWords(ctx, tx, c, ch.Words)
-	case ch.Erased, c.Unit != ch.Before.Unit, c.ratedLow() != ch.Before.ratedLow(), ch.Event != nil && ch.Event.Verb == VerbJoin:
-		return s.rewords(ctx, tx, c)
-	}
-	return nil
-}
-
 // suspensionFollows ends a suspension that something else than its resumption has ended.
 func (s *Service) suspensionFollows(ctx context.Context, tx *audit.Tx, ch *Change) error {
 	if ch.Before == nil || !ch.Before.Clock.Suspended() || ch.Before.Clock.Since == ch.Case.Clock.Since {
@@ -146,7 +134,7 @@ func readJoint(ctx context.Context, r db.Reader, c *Case, _ flow.Verb) (err erro
 	if err = readObjections(ctx, r, c); err != nil {
 		return err
 	}
-	c.Standing.Parts, err = listParts(ctx, r, c)
+	c.Standing.Parts, err = ListParts(ctx, r, c)
 	return err
 }
 

@@ -15,6 +15,9 @@ const (
 	gridDigits      = 15
 )
 
+// AreaDigits are the lengths of codes from the province down.
+var AreaDigits = []int{2, CityDigits, CountyDigits, streetDigits, CommunityDigits, gridDigits}
+
 // Args collects the arguments of a statement about cases while its conditions are written.
 type Args struct{ List []any }
 

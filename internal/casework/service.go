@@ -49,14 +49,15 @@ type Service struct {
 
 	Matters map[string]*Matter // kinds of case
 
-	effects    map[flow.Verb]Effect
-	withheld   map[flow.Verb]Withholder
-	observers  []Observer
-	guards     []GuardReader
-	describers []Describer
-	relocating []func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error
+	effects     map[flow.Verb]Effect
+	withheld    map[flow.Verb]Withholder
+	observers   []Observer
+	guards      []GuardReader
+	describers  []Describer
+	prechecks   map[flow.Verb]Precheck
+	openings    []Opening
+	relocations []Relocation
 
-	cut    sync.Map // names of a subject → named
 	warned sync.Map // calendar year → true, once its lack was told
 }
 
@@ -69,6 +70,13 @@ func (s *Service) Bring(m *Matter) {
 	m.Flow.Check()
 	s.Matters[m.Kind] = m
 }
+
+// Permissions of the spine.
+const (
+	PermRead    = "casework.case.read"     // every case of the area
+	PermBoard   = "casework.board.read"    // figures of the area, and ratings
+	PermReadOwn = "casework.case.read_own" // cases of one's own unit or hands
+)
 
 // OwnUnit is the guard of steps that only the responsible unit takes.
 var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit", Unit: true,
@@ -102,9 +110,11 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	if n.ClientKey == "" {
 		n.ClientKey = uuid.NewString()
 	}
-	if n.Main != "" {
-		told := Telling{Kind: n.Kind, Subject: n.Subject, Text: n.Words, Area: n.Area, Place: n.Place}
-		if err := s.CheckJoin(ctx, told, n.Main, "main"); err != nil {
+	for _, o := range s.openings {
+		if o.Check == nil {
+			continue
+		}
+		if err := o.Check(ctx, &n); err != nil {
 			if again, failed := s.isRepeated(ctx, n); failed != nil || !again {
 				return Opened{}, errors.Join(err, failed)
 			}
@@ -115,7 +125,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 		return Opened{}, err
 	}
 	var out Opened
-	words := gram.Of(clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
+	words := gram.Of(Clip(n.Title, maxTitle), n.Place.Text, n.Words) // before the write, which others wait for
 	err = s.Registry.Retry(ctx, func() error {
 		return s.Log.Do(ctx, func(tx *audit.Tx) error {
 			tx.Judged() // whoever may open is judged by the module's route
@@ -127,8 +137,11 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 			if err := add(tx, &out.Case); err != nil {
 				return err
 			}
-			if n.Main != "" {
-				if err := s.joined(ctx, tx, m, &out.Case, n.Main); err != nil {
+			for _, o := range s.openings {
+				if o.Add == nil {
+					continue
+				}
+				if err := o.Add(ctx, tx, m, &out.Case, &n); err != nil {
 					return err
 				}
 			}
@@ -160,7 +173,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 			return Opened{}, Event{}, err
 		}
 	}
-	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: clip(n.Title, maxTitle),
+	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: Clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
 	c.Start(s.Calendar.Now(), tx.Now, n.Promised, n.Statutory)
@@ -171,7 +184,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 		return Opened{}, Event{}, err
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
-	s.sign(tx, &c, &e, permReadOwn, c.Unit)
+	s.sign(tx, &c, &e, PermReadOwn, c.Unit)
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, Event{}, err
 	}
@@ -231,8 +244,8 @@ type MoveInput struct {
 // Stale when somebody changed the case since; else what flow.Take and the module refuse.
 func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, error) {
 	var out Case
-	if in.Verb == VerbMergeOwn {
-		if err := s.checkJoinOwn(ctx, in); err != nil {
+	if check := s.prechecks[in.Verb]; check != nil {
+		if err := check(ctx, in); err != nil {
 			return out, err
 		}
 	}
@@ -358,9 +371,9 @@ func (s *Service) Station(ctx context.Context, r db.Reader, area string) (string
 // is or was responsible for it.
 func (s *Service) MayRead(a *authority.Actor, c *Case) bool {
 	switch {
-	case a.Case == c.ID, a.Can(permRead, c.Area):
+	case a.Case == c.ID, a.Can(PermRead, c.Area):
 		return true
-	case !a.Can(permReadOwn, c.Area):
+	case !a.Can(PermReadOwn, c.Area):
 		return false
 	}
 	return a.In(c.Unit) || c.Handler == a.ID || c.Worker == a.ID
@@ -380,5 +393,5 @@ func (s *Service) Find(ctx context.Context, id string) (Case, error) {
 	return c, err
 }
 
-// clip is the beginning of a text in one line, with … where it goes on.
-func clip(s string, max int) string { return fold.Clip(strings.Join(strings.Fields(s), " "), max) }
+// Clip is the beginning of a text in one line, with … where it goes on.
+func Clip(s string, max int) string { return fold.Clip(strings.Join(strings.Fields(s), " "), max) }

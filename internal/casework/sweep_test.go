@@ -40,7 +40,7 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		named := nobody.Upload("一.png", pngOf(t, 40)).Want(200).Text("id")
 		nobody.Upload("二.png", pngOf(t, 50)).Want(200)
 		nobody.Upload("又一.png", pngOf(t, 40)).Want(200) // the same content, and nobody names this one
-		id, _ := told(w, apptest.Community, "0101", "门口有垃圾", "东门", map[string]any{"files": []string{named}})
+		id, _ := w.Incident(apptest.Community, "0101", "门口有垃圾", "东门", map[string]any{"files": []string{named}})
 		half := filepath.Join(w.App.Data, "incoming", "incoming-half")
 		if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
 			t.Fatal(err)

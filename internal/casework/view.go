@@ -152,7 +152,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 		StatutoryDueAt: c.Clock.LawDue, Due: s.DueNow(ctx, c), ClosedAt: c.ClosedAt,
 		Rating: c.Rating, Outcome: c.Outcome, Version: c.Version}
 	if !worksOn(authority.From(ctx), c) {
-		v.Title = masked(v.Title)
+		v.Title = Masked(v.Title)
 	}
 	v.SubjectName = s.Matters[c.Kind].SubjectName(c.Subject, lang)
 	v.Unit = s.unit(c.Unit)

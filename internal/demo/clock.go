@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
@@ -69,7 +70,7 @@ func (l *load) urge(ctx context.Context) error {
 	at := l.Now.Add(-2 * time.Hour)
 	for _, street := range l.streets {
 		by := authority.With(clock.With(ctx, at), *street.officer)
-		overdue, err := l.Casework.List(by, casework.Filter{View: casework.ViewOverdue, Area: street.code, Limit: urged})
+		overdue, err := l.Worklist.List(by, worklist.Filter{View: worklist.ViewOverdue, Area: street.code, Limit: urged})
 		if err != nil {
 			return err
 		}

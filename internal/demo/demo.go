@@ -18,6 +18,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/platform/audit"
@@ -44,6 +45,7 @@ type City struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	Casework *casework.Service
+	Worklist *worklist.Service
 	Hall     *hall.Service
 	Grid     *grid.Service
 	Access   *access.Service // with its policy

@@ -3,13 +3,13 @@ package grid
 import (
 	"slices"
 
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/page"
 )
 
 // alikeRow is an incident that is told already, as the page asks about it.
 type alikeRow struct {
-	casework.Known
+	worklist.Known
 	State, Area, Away string
 }
 
@@ -55,7 +55,7 @@ func (s *Service) takeAlike(q *page.Request, d *draft) error {
 	}
 	answer := f.Code("main")
 	d.Main = ""
-	if slices.ContainsFunc(known, func(k casework.Known) bool { return k.Number == answer }) {
+	if slices.ContainsFunc(known, func(k worklist.Known) bool { return k.Number == answer }) {
 		d.Main = answer
 	}
 	if err := q.KeepDraft(d.Draft, d); err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -28,6 +29,7 @@ type Service struct {
 	Casework *casework.Service
 	Registry *registry.Service
 	Rules    *rule.Book
+	Worklist *worklist.Service
 
 	// Chance gives the bits that the closing of a case number brings to the draw of its day; nil for random
 	// ones. A demo alone sets it while it is made, so that one seed makes one city.

@@ -235,6 +235,12 @@ func putRule(a *app.App, key, value string) error {
 	return a.Rules.Refresh(ctx, a.DB)
 }
 
+// Exec changes rows behind the services' backs, e.g. to let time pass over them.
+func (w *World) Exec(query string, args ...any) {
+	w.T.Helper()
+	w.must(w.App.DB.Write(context.Background(), func(tx *db.Tx) error { _, err := tx.Exec(context.Background(), query, args...); return err }))
+}
+
 func (w *World) must(err error) {
 	w.T.Helper()
 	if err != nil {

@@ -23,7 +23,7 @@ type Service struct {
 func (s *Service) Start() {
 	s.Cases.Counters = s
 	s.Cases.Observe(s.countChange)
-	s.Cases.Relocate(s.relocate)
+	s.Cases.Relocate(casework.Relocation{Before: s.relocate})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

@@ -1,10 +1,11 @@
-package casework
+package worklist
 
 import (
 	"context"
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/gram"
 )
@@ -32,21 +33,21 @@ func (s *Service) sought(query string) ([]sought, error) {
 }
 
 // in tells whether the stretch stands in the name of a case's subject or in a plain text of it.
-func (o *sought) in(c *Case, plain string) bool {
+func (o *sought) in(c *casework.Case, plain string) bool {
 	return strings.Contains(plain, o.Exact) || slices.Contains(o.subjects, signed(subjectSign, c.Subject))
 }
 
 // leaveOut drops from the cases those in whose text not every stretch stands. What a module adds is
 // read of those alone that title and place do not settle.
-func (s *Service) leaveOut(ctx context.Context, cases map[string]Case, asked []sought) error {
+func (s *Service) leaveOut(ctx context.Context, cases map[string]casework.Case, asked []sought) error {
 	asked = slices.DeleteFunc(slices.Clone(asked), func(o sought) bool { return o.Exact == "" })
 	if len(asked) == 0 {
 		return nil
 	}
-	lacking := func(c *Case, plain string) bool {
+	lacking := func(c *casework.Case, plain string) bool {
 		return slices.ContainsFunc(asked, func(o sought) bool { return !o.in(c, plain) })
 	}
-	open := map[string][]*Case{} // by kind
+	open := map[string][]*casework.Case{} // by kind
 	for id, c := range cases {
 		if !lacking(&c, gram.Plain(c.Title, c.Place.Text)) {
 			continue
@@ -55,11 +56,11 @@ func (s *Service) leaveOut(ctx context.Context, cases map[string]Case, asked []s
 		open[c.Kind] = append(open[c.Kind], &c)
 	}
 	for kind, unsettled := range open {
-		more := s.Matters[kind].Words
+		more := s.Cases.Matters[kind].Words
 		if more == nil {
 			continue
 		}
-		words, err := more(ctx, s.Log.DB, unsettled...)
+		words, err := more(ctx, s.Cases.Log.DB, unsettled...)
 		if err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (s *Service) leaveOut(ctx context.Context, cases map[string]Case, asked []s
 // kindWords are the words of which every case has one.
 func (s *Service) kindWords() []string {
 	var words []string
-	for kind := range s.Matters {
+	for kind := range s.Cases.Matters {
 		words = append(words, signed(kindSign, kind))
 	}
 	slices.Sort(words)

@@ -1,10 +1,11 @@
-package casework
+package worklist
 
 import (
 	"context"
 	"fmt"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -31,7 +32,7 @@ func spanWord(i int, ms int64) string { return fmt.Sprintf("◷%d%x", i, ms>>(sp
 const mark = `COALESCE((SELECT MAX(mark) + 1 FROM casework_search WHERE mark >= $3 AND mark < $4), $3)`
 
 // putWords keeps the words of a case, in place of those kept before.
-func putWords(ctx context.Context, tx *audit.Tx, dialect db.Dialect, c *Case, words []string) error {
+func putWords(ctx context.Context, tx *audit.Tx, dialect db.Dialect, c *casework.Case, words []string) error {
 	base := c.ReportedAt << markBits
 	if dialect == db.Postgres {
 		for i := range spans {

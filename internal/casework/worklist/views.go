@@ -1,10 +1,11 @@
-package casework
+package worklist
 
 import (
 	"context"
 	"encoding/json"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -52,7 +53,7 @@ const selectView = `SELECT id, owner, area, name, query FROM casework_view`
 func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 	a := authority.From(ctx)
 	in, args := db.In([]any{a.ID}, sharedFrom(a))
-	views, err := db.All(ctx, s.Log.DB, scanView, selectView+` WHERE (owner = $1 AND area = '') OR area IN `+in+
+	views, err := db.All(ctx, s.Cases.Log.DB, scanView, selectView+` WHERE (owner = $1 AND area = '') OR area IN `+in+
 		` ORDER BY area, at, id LIMIT 200`, args...)
 	for i := range views {
 		v := &views[i]
@@ -68,8 +69,8 @@ func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 // list has always as many, so that one statement is prepared.
 func sharedFrom(a *authority.Actor) []string {
 	seen, out := map[string]bool{}, []string{}
-	for _, area := range a.Scope(permReadOwn) {
-		for _, n := range areaDigits {
+	for _, area := range a.Scope(casework.PermReadOwn) {
+		for _, n := range casework.AreaDigits {
 			if len(area) >= n && !seen[area[:n]] && len(out) < 60 {
 				seen[area[:n]] = true
 				out = append(out, area[:n])
@@ -107,7 +108,7 @@ func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) 
 		}
 	}
 	if v.Area != "" {
-		if area, ok := s.Registry.Current(v.Area); !ok {
+		if area, ok := s.Cases.Registry.Current(v.Area); !ok {
 			wrong = wrong.At("area", "field.choice")
 		} else {
 			v.Area = area.Code
@@ -121,17 +122,17 @@ func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) 
 	if err != nil {
 		return v, err
 	}
-	return v, s.Log.Do(ctx, func(tx *audit.Tx) error {
-		permission, area := permReadOwn, v.Area
+	return v, s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		permission, area := casework.PermReadOwn, v.Area
 		if v.Area != "" {
 			permission = permShare
-		} else if scope := tx.Actor.Scope(permReadOwn); len(scope) > 0 {
+		} else if scope := tx.Actor.Scope(casework.PermReadOwn); len(scope) > 0 {
 			area = scope[0]
 		}
 		if err := tx.Require(permission, area); err != nil {
 			return err
 		}
-		most := s.Rules.Int("casework.view.most", clock.Day(tx.Now))
+		most := s.Cases.Rules.Int("casework.view.most", clock.Day(tx.Now))
 		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_view WHERE owner = $1`, tx.Actor.ID)
 		if err != nil {
 			return err
@@ -148,7 +149,7 @@ func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) 
 
 // RemoveView removes one's own view, or a shared one of an area that one oversees. Errors: NotFound.
 func (s *Service) RemoveView(ctx context.Context, id string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		v, err := db.One(ctx, tx, scanView, selectView+` WHERE id = $1`, id)
 		if db.IsNone(err) {
 			return errs.ErrNotFound

@@ -1,10 +1,11 @@
-package casework
+package worklist
 
 import (
 	"context"
 	"fmt"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/db"
 )
 
@@ -15,7 +16,7 @@ const countMost = 100
 // count adds up the branches, which share no row, up to [countMost].
 func (l *listing) count(ctx context.Context, r db.Reader) (int, error) {
 	if l.helps() {
-		p, err := l.readHelped(ctx, r, countMost, cursor{})
+		p, err := l.readHelped(ctx, r, countMost, casework.Cursor{})
 		return len(p.Cases), err
 	}
 	if len(l.branches) == 0 {

@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 )
@@ -84,7 +85,7 @@ func (h *helped) query(after, back bool, limit int) string {
 
 // parts are the next places after a cursor at which parts of the units stand, the nearest first and
 // each once, and whether more may follow.
-func (h *helped) parts(ctx context.Context, r db.Reader, at cursor, limit int) ([]place, bool, error) {
+func (h *helped) parts(ctx context.Context, r db.Reader, at casework.Cursor, limit int) ([]place, bool, error) {
 	args := []any{""}
 	if at.ID != "" {
 		args = append(args, at.At, at.ID)
@@ -111,7 +112,7 @@ func (h *helped) parts(ctx context.Context, r db.Reader, at cursor, limit int) (
 
 // readHelped reads the cases that are helped with after a cursor. As in a search, many may be looked
 // at for a page whose filter leaves most of them out, and that is bounded.
-func (l *listing) readHelped(ctx context.Context, r db.Reader, limit int, at cursor) (Page, error) {
+func (l *listing) readHelped(ctx context.Context, r db.Reader, limit int, at casework.Cursor) (Page, error) {
 	of := *l
 	of.List = slices.Clone(l.List)
 	of.branches = of.helpedBranches()
@@ -132,15 +133,15 @@ func (l *listing) readHelped(ctx context.Context, r db.Reader, limit int, at cur
 		for _, c := range places {
 			if found, ok := fitting[c.id]; ok {
 				if len(p.Cases) == limit {
-					next = stands.text()
+					next = stands.Text()
 					break
 				}
 				p.Cases = append(p.Cases, found)
 			}
-			stands = cursor{At: c.at, ID: c.id, Back: at.Back}
+			stands = casework.Cursor{At: c.at, ID: c.id, Back: at.Back}
 		}
 		if looked += len(places); next == "" && more && looked >= lookedMost {
-			next = stands.text()
+			next = stands.Text()
 		}
 		if next != "" || !more {
 			break
@@ -157,8 +158,8 @@ func (l *listing) readHelped(ctx context.Context, r db.Reader, limit int, at cur
 
 // both are two pages of one list, read from the same cursor, as one. What lies beyond the point to
 // which either was read belongs to the page after.
-func (l *listing) both(one, other Page, limit int, at cursor) (Page, error) {
-	var end cursor
+func (l *listing) both(one, other Page, limit int, at casework.Cursor) (Page, error) {
+	var end casework.Cursor
 	for _, p := range []Page{one, other} {
 		far := p.Next
 		if at.Back {
@@ -167,7 +168,7 @@ func (l *listing) both(one, other Page, limit int, at cursor) (Page, error) {
 		if far == "" {
 			continue
 		}
-		k, err := readCursor(far)
+		k, err := casework.ReadCursor(far)
 		if err != nil {
 			return Page{}, err
 		}
@@ -175,8 +176,8 @@ func (l *listing) both(one, other Page, limit int, at cursor) (Page, error) {
 			end = k
 		}
 	}
-	cases := slices.DeleteFunc(slices.Concat(one.Cases, other.Cases), func(c Case) bool { return end.ID != "" && l.beyond(cursorAt(&c, l.up), end, at.Back) })
-	slices.SortFunc(cases, func(a, b Case) int {
+	cases := slices.DeleteFunc(slices.Concat(one.Cases, other.Cases), func(c casework.Case) bool { return end.ID != "" && l.beyond(cursorAt(&c, l.up), end, at.Back) })
+	slices.SortFunc(cases, func(a, b casework.Case) int {
 		if l.beyond(cursorAt(&a, l.up), cursorAt(&b, l.up), at.Back) {
 			return 1
 		}
@@ -191,7 +192,7 @@ func (l *listing) both(one, other Page, limit int, at cursor) (Page, error) {
 
 // paged is a page of cases in the order in which they were read from a cursor, up to the point at
 // which reading stopped; the zero cursor where nothing follows.
-func paged(cases []Case, at, end cursor, up bool) Page {
+func paged(cases []casework.Case, at, end casework.Cursor, up bool) Page {
 	near := at // where the page began
 	if len(cases) > 0 {
 		near = cursorAt(&cases[0], up)
@@ -199,18 +200,18 @@ func paged(cases []Case, at, end cursor, up bool) Page {
 	if at.Back {
 		slices.Reverse(cases)
 	}
-	text := func(k cursor, back bool) string {
+	text := func(k casework.Cursor, back bool) string {
 		if k.ID == "" {
 			return ""
 		}
 		k.Back = back
-		return k.text()
+		return k.Text()
 	}
 	switch {
 	case at.Back:
 		return Page{Cases: cases, Next: text(near, false), Prev: text(end, true)}
 	case at.ID == "":
-		near = cursor{}
+		near = casework.Cursor{}
 	}
 	return Page{Cases: cases, Next: text(end, false), Prev: text(near, true)}
 }

@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
@@ -18,13 +19,12 @@ import (
 // A cell is a box of about two hundred metres, by which what lies near a point is found.
 const (
 	cellDegrees = 0.002
-	metreDegree = 111_320.0 // metres of a degree of latitude
-	nearMetres  = 1000      // beyond this, cells would be too many
+	nearMetres  = 1000 // beyond this, cells would be too many
 )
 
 func cellWord(x, y int) string { return fmt.Sprintf("%s%dn%d", cellSign, x, y) }
 
-func cellOf(p *Place) string {
+func cellOf(p *casework.Place) string {
 	if p.Lng == nil || p.Lat == nil {
 		return ""
 	}
@@ -36,7 +36,7 @@ func cellY(lat float64) int { return int(math.Floor((lat + 90) / cellDegrees)) }
 
 // cellsAround are the cells that a box around a point touches, with its half side in metres.
 func cellsAround(lng, lat, metres float64) []string {
-	dy := metres / metreDegree
+	dy := metres / casework.MetreDegree
 	dx := dy / max(math.Cos(lat*math.Pi/180), 0.1)
 	var out []string
 	for x := cellX(lng - dx); x <= cellX(lng+dx); x++ {
@@ -47,38 +47,27 @@ func cellsAround(lng, lat, metres float64) []string {
 	return out
 }
 
-// distance is how many metres lie between two places, if both have a point. Over the few hundred
-// metres that matter here the earth is flat.
-func distance(a, b *Place) (float64, bool) {
-	if a.Lng == nil || a.Lat == nil || b.Lng == nil || b.Lat == nil {
-		return 0, false
-	}
-	dy := (*a.Lat - *b.Lat) * metreDegree
-	dx := (*a.Lng - *b.Lng) * metreDegree * math.Cos(*a.Lat*math.Pi/180)
-	return math.Hypot(dx, dy), true
-}
-
 // Telling is what somebody is about to report.
 type Telling struct {
 	Kind    string
 	Subject string
 	Text    string
 	Area    string // community or grid
-	Place   Place
+	Place   casework.Place
 }
 
 // Known is an open case that may tell the same: what everybody may know of it, and nothing of who
 // reported it or in which words.
 type Known struct {
-	Number      string     `json:"number"`
-	Subject     string     `json:"subject"`
-	SubjectName string     `json:"subjectName"`
-	Place       string     `json:"place"`
-	AreaPath    []Step     `json:"areaPath"`
-	ReportedAt  int64      `json:"reportedAt"`
-	State       flow.State `json:"state"`
-	Metres      *int       `json:"metres" nullable:"true" doc:"How far away, if both have a point"`
-	Score       int        `json:"score" doc:"How much speaks for its being the same, up to 120"`
+	Number      string          `json:"number"`
+	Subject     string          `json:"subject"`
+	SubjectName string          `json:"subjectName"`
+	Place       string          `json:"place"`
+	AreaPath    []casework.Step `json:"areaPath"`
+	ReportedAt  int64           `json:"reportedAt"`
+	State       flow.State      `json:"state"`
+	Metres      *int            `json:"metres" nullable:"true" doc:"How far away, if both have a point"`
+	Score       int             `json:"score" doc:"How much speaks for its being the same, up to 120"`
 }
 
 // What speaks for two reports being of one thing, in points; casework.duplicate.score says from
@@ -116,9 +105,9 @@ func (s *Service) CheckJoin(ctx context.Context, t Telling, number, location str
 func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 	now := clock.Now(ctx)
 	day := clock.Day(now)
-	metres := float64(min(s.Rules.Int("casework.duplicate.metres", day), nearMetres))
-	since := clock.Millis(now.AddDate(0, 0, -s.Rules.Int("casework.duplicate.days", day)))
-	words := gram.Of(clip(t.Text, 100), t.Place.Text)
+	metres := float64(min(s.Cases.Rules.Int("casework.duplicate.metres", day), nearMetres))
+	since := clock.Millis(now.AddDate(0, 0, -s.Cases.Rules.Int("casework.duplicate.days", day)))
+	words := gram.Of(casework.Clip(t.Text, 100), t.Place.Text)
 	found, err := s.alike(ctx, &t, words, metres, since)
 	if err != nil {
 		return nil, err
@@ -127,56 +116,56 @@ func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 	for i := range found {
 		c := &found[i]
 		score, far := s.score(c, &t, words, metres)
-		if !c.Open || c.State == StateMerged || score < s.Rules.Int("casework.duplicate.score", day) {
+		if !c.Open || c.State == casework.StateMerged || score < s.Cases.Rules.Int("casework.duplicate.score", day) {
 			continue
 		}
-		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
-			Place: masked(c.Place.Text), AreaPath: s.Path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
+		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
+			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
 	return out, nil
 }
 
 // alike reads the newest cases around the point, and those of the community that share a word.
-func (s *Service) alike(ctx context.Context, t *Telling, words []string, metres float64, since int64) ([]Case, error) {
+func (s *Service) alike(ctx context.Context, t *Telling, words []string, metres float64, since int64) ([]casework.Case, error) {
 	kind := []string{signed(kindSign, t.Kind)}
-	community := []string{signed(areaSign, t.Area[:min(CommunityDigits, len(t.Area))])}
+	community := []string{signed(areaSign, t.Area[:min(casework.CommunityDigits, len(t.Area))])}
 	asked := [][][]string{{kind, community, append([]string{signed(subjectSign, t.Subject)}, words[:min(len(words), 40)]...)}}
 	if t.Place.Lng != nil && t.Place.Lat != nil {
 		asked = append(asked, [][]string{kind, cellsAround(*t.Place.Lng, *t.Place.Lat, metres)})
 	}
-	byID := map[string]Case{}
+	byID := map[string]casework.Case{}
 	for _, groups := range asked {
-		candidates, err := hits(ctx, s.Log.DB, groups, topMark, since, knownLooked)
+		candidates, err := hits(ctx, s.Cases.Log.DB, groups, topMark, since, knownLooked)
 		if err != nil {
 			return nil, err
 		}
-		cases, err := (&listing{branches: []string{"open = 1"}}).of(ctx, s.Log.DB, candidates)
+		cases, err := (&listing{branches: []string{"open = 1"}}).of(ctx, s.Cases.Log.DB, candidates)
 		if err != nil {
 			return nil, err
 		}
 		for id, c := range cases {
-			if far, known := distance(&c.Place, &t.Place); !known || far <= metres {
+			if far, known := casework.Distance(&c.Place, &t.Place); !known || far <= metres {
 				byID[id] = c
 			}
 		}
 	}
-	out := make([]Case, 0, len(byID))
+	out := make([]casework.Case, 0, len(byID))
 	for _, c := range byID {
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b Case) int { return strings.Compare(b.ID, a.ID) })
+	slices.SortFunc(out, func(a, b casework.Case) int { return strings.Compare(b.ID, a.ID) })
 	return out, nil
 }
 
-func (s *Service) score(c *Case, t *Telling, words []string, metres float64) (points int, far *int) {
+func (s *Service) score(c *casework.Case, t *Telling, words []string, metres float64) (points int, far *int) {
 	switch {
 	case c.Subject == t.Subject:
 		points = sameSubject
 	case len(c.Subject) >= 4 && len(t.Subject) >= 4 && c.Subject[:2] == t.Subject[:2]:
 		points = sameClass
 	}
-	if m, known := distance(&c.Place, &t.Place); known {
+	if m, known := casework.Distance(&c.Place, &t.Place); known {
 		n := int(math.Round(m))
 		far = &n
 		if m <= metres/2 {
@@ -184,4 +173,25 @@ func (s *Service) score(c *Case, t *Telling, words []string, metres float64) (po
 		}
 	}
 	return points + int(sameWords*gram.Overlap(words, gram.Of(c.Title, c.Place.Text))), far
+}
+
+// checkJoinOwn refuses a reporter's wish to follow a case that the duplicate search does not offer them.
+func (s *Service) checkJoinOwn(ctx context.Context, in casework.MoveInput) error {
+	c, err := s.Cases.Find(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	told := Telling{Kind: c.Kind, Subject: c.Subject, Text: c.Title, Area: c.Area, Place: c.Place}
+	if number := strings.TrimSpace(in.Case); number != "" && number != c.Number {
+		return s.CheckJoin(ctx, told, number, "case")
+	}
+	return errs.ErrInvalid.At("case", "casework.merge.unknown")
+}
+
+// checkMain refuses to open a case into one that the duplicate search does not offer to its reporter.
+func (s *Service) checkMain(ctx context.Context, n *casework.NewCase) error {
+	if n.Main == "" {
+		return nil
+	}
+	return s.CheckJoin(ctx, Telling{Kind: n.Kind, Subject: n.Subject, Text: n.Words, Area: n.Area, Place: n.Place}, n.Main, "main")
 }

@@ -1,4 +1,4 @@
-package casework_test
+package worklist_test
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -43,12 +43,12 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 		ctx := context.Background()
 		fillCases(t, w)
 		fillParts(t, w)
-		s := w.App.Casework
-		widest := map[casework.View]float64{}
+		s := w.App.Worklist
+		widest := map[worklist.View]float64{}
 		for _, c := range clerks {
 			actor := authority.NewActor(w.App.Policy, "of "+c.grants[0].Area[:min(12, len(c.grants[0].Area))], c.name, c.grants)
-			for _, view := range []casework.View{casework.ViewOpen, casework.ViewAll, casework.ViewSoon, casework.ViewOverdue, casework.ViewUnit, casework.ViewMine, casework.ViewWaiting} {
-				f := casework.Filter{View: view}
+			for _, view := range []worklist.View{worklist.ViewOpen, worklist.ViewAll, worklist.ViewSoon, worklist.ViewOverdue, worklist.ViewUnit, worklist.ViewMine, worklist.ViewWaiting} {
+				f := worklist.Filter{View: view}
 				query, args, err := s.PageQuery(authority.With(ctx, actor), f)
 				if err != nil {
 					t.Fatal(err)
@@ -85,7 +85,7 @@ func TestHelpingIsReadFromAnIndex(t *testing.T) {
 		now := clock.Millis(clock.Now(context.Background()))
 		for _, open := range []bool{true, false} {
 			for _, after := range []bool{false, true} {
-				name, query, args := fmt.Sprintf("open %v, after %v", open, after), casework.PartsQuery(open, after), []any{"3207"}
+				name, query, args := fmt.Sprintf("open %v, after %v", open, after), worklist.PartsQuery(open, after), []any{"3207"}
 				if after {
 					args = append(args, now-planCases*20_000, "320703-00000001")
 				}
@@ -124,17 +124,17 @@ func TestHelpingIsWhole(t *testing.T) {
 			street, hand := near[:9], "of "+near[:12]
 			helped := fmt.Sprintf(`(shard, id) IN (SELECT shard, case_id FROM casework_part WHERE unit_id = '%s'`, g.Body)
 			for _, l := range []struct {
-				f    casework.Filter
+				f    worklist.Filter
 				want string
 			}{
-				{casework.Filter{View: casework.ViewHelping}, helped + ` AND state = 'open')`},
-				{casework.Filter{View: casework.ViewHelping, Area: street}, helped + ` AND state = 'open') AND area LIKE '` + street + `%'`},
-				{casework.Filter{View: casework.ViewHelping, Handler: hand}, helped + ` AND state = 'open') AND handler_id = '` + hand + `'`},
-				{casework.Filter{View: casework.ViewOpen}, `open = 1 AND (unit_id = '` + g.Body + `' OR ` + helped + ` AND state = 'open'))`},
-				{casework.Filter{View: casework.ViewAll, Handler: hand}, `handler_id = '` + hand + `' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
+				{worklist.Filter{View: worklist.ViewHelping}, helped + ` AND state = 'open')`},
+				{worklist.Filter{View: worklist.ViewHelping, Area: street}, helped + ` AND state = 'open') AND area LIKE '` + street + `%'`},
+				{worklist.Filter{View: worklist.ViewHelping, Handler: hand}, helped + ` AND state = 'open') AND handler_id = '` + hand + `'`},
+				{worklist.Filter{View: worklist.ViewOpen}, `open = 1 AND (unit_id = '` + g.Body + `' OR ` + helped + ` AND state = 'open'))`},
+				{worklist.Filter{View: worklist.ViewAll, Handler: hand}, `handler_id = '` + hand + `' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
 			} {
 				order := "COALESCE(due_at, 9007199254740992), id"
-				if l.f.View == casework.ViewAll {
+				if l.f.View == worklist.ViewAll {
 					order = "reported_at DESC, id DESC"
 				}
 				want, err := db.All(ctx, w.App.DB, func(s db.Scanner) (id string, err error) { return id, s.Scan(&id) },
@@ -158,13 +158,13 @@ func TestHelpingIsWhole(t *testing.T) {
 }
 
 // everyPage is a whole list read forwards, and read back from its last page.
-func everyPage(t *testing.T, ctx context.Context, w *apptest.World, f casework.Filter) (there, back []string) {
+func everyPage(t *testing.T, ctx context.Context, w *apptest.World, f worklist.Filter) (there, back []string) {
 	t.Helper()
 	f.Limit = 50
-	var p casework.Page
+	var p worklist.Page
 	for {
 		var err error
-		if p, err = w.App.Casework.List(ctx, f); err != nil {
+		if p, err = w.App.Worklist.List(ctx, f); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range p.Cases {
@@ -184,7 +184,7 @@ func everyPage(t *testing.T, ctx context.Context, w *apptest.World, f casework.F
 		}
 		f.Cursor = p.Prev
 		var err error
-		if p, err = w.App.Casework.List(ctx, f); err != nil {
+		if p, err = w.App.Worklist.List(ctx, f); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -330,7 +330,7 @@ func fillParts(t *testing.T, w *apptest.World) {
 
 func communityCodes(t *testing.T) []string {
 	t.Helper()
-	f, err := os.Open("../demo/data/lianyungang-2023.csv")
+	f, err := os.Open("../../demo/data/lianyungang-2023.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

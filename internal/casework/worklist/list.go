@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/db"
 )
 
@@ -21,7 +22,7 @@ const (
 
 // Page is one page of a list, with the cursors of the pages beside it, "" where there is none.
 type Page struct {
-	Cases []Case
+	Cases []casework.Case
 	Next  string
 	Prev  string
 }
@@ -38,22 +39,22 @@ func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 }
 
 func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
-	f.Area = s.Registry.Resolve(f.Area) // a saved view may name a former code
+	f.Area = s.Cases.Registry.Resolve(f.Area) // a saved view may name a former code
 	l, err := s.listing(ctx, f)
 	if err != nil {
 		return Page{}, err
 	}
 	if len(l.branches) == 0 && !l.helps() {
-		return Page{Cases: []Case{}}, nil
+		return Page{Cases: []casework.Case{}}, nil
 	}
 	if f.indexed() {
 		l.branches = append(l.branches, l.helpedBranches()...)
 		cases, next, err := s.found(ctx, l, f, limit)
 		return Page{Cases: cases, Next: next}, err
 	}
-	var at cursor
+	var at casework.Cursor
 	if f.Cursor != "" {
-		if at, err = readCursor(f.Cursor); err != nil {
+		if at, err = casework.ReadCursor(f.Cursor); err != nil {
 			return Page{}, err
 		}
 	}
@@ -62,16 +63,16 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 	}
 	if !l.helps() {
 		l.after(at)
-		return l.read(ctx, s.Log.DB, limit, at)
+		return l.read(ctx, s.Cases.Log.DB, limit, at)
 	}
-	other, err := l.readHelped(ctx, s.Log.DB, limit, at)
+	other, err := l.readHelped(ctx, s.Cases.Log.DB, limit, at)
 	if err != nil {
 		return Page{}, err
 	}
 	var one Page
 	if len(l.branches) > 0 {
 		l.after(at)
-		if one, err = l.read(ctx, s.Log.DB, limit, at); err != nil {
+		if one, err = l.read(ctx, s.Cases.Log.DB, limit, at); err != nil {
 			return Page{}, err
 		}
 	}
@@ -79,19 +80,19 @@ func (s *Service) page(ctx context.Context, f Filter, limit int) (Page, error) {
 }
 
 // read reads the page at a cursor.
-func (l *listing) read(ctx context.Context, r db.Reader, limit int, at cursor) (Page, error) {
-	cases, err := db.All(ctx, r, scanCase, l.page(limit+1, at.Back), l.List...)
+func (l *listing) read(ctx context.Context, r db.Reader, limit int, at casework.Cursor) (Page, error) {
+	cases, err := db.All(ctx, r, casework.ScanCase, l.page(limit+1, at.Back), l.List...)
 	if err != nil {
 		return Page{}, err
 	}
-	var end cursor // beyond it nothing was looked at
+	var end casework.Cursor // beyond it nothing was looked at
 	more := len(cases) > limit
 	if more {
 		cases = cases[:limit]
 	} else if end, more, err = l.looked(ctx, r, at.Back); err != nil {
 		return Page{}, err
 	} else if more {
-		cases = slices.DeleteFunc(cases, func(c Case) bool { return l.beyond(cursorAt(&c, l.up), end, at.Back) })
+		cases = slices.DeleteFunc(cases, func(c casework.Case) bool { return l.beyond(cursorAt(&c, l.up), end, at.Back) })
 	}
 	if at.Back {
 		slices.Reverse(cases)
@@ -113,18 +114,18 @@ func (l *listing) read(ctx context.Context, r db.Reader, limit int, at cursor) (
 	}
 	if more && !at.Back || at.Back {
 		last.Back = false
-		p.Next = last.text()
+		p.Next = last.Text()
 	}
 	if more && at.Back || !at.Back && at.ID != "" {
 		first.Back = true
-		p.Prev = first.text()
+		p.Prev = first.Text()
 	}
 	return p, nil
 }
 
 // looked is where a page with a loose filter stopped to look, if it stopped before the end.
-func (l *listing) looked(ctx context.Context, r db.Reader, back bool) (cursor, bool, error) {
-	var end cursor
+func (l *listing) looked(ctx context.Context, r db.Reader, back bool) (casework.Cursor, bool, error) {
+	var end casework.Cursor
 	if len(l.loose) == 0 {
 		return end, false, nil
 	}
@@ -132,7 +133,7 @@ func (l *listing) looked(ctx context.Context, r db.Reader, back bool) (cursor, b
 		query := fmt.Sprintf("SELECT %s, id FROM casework_case WHERE %s%s LIMIT 1 OFFSET %d",
 			l.key, strings.Join(append([]string{branch}, l.terms...), " AND "), l.order(back), looseMost-1)
 		query, args := used(query, l.List)
-		stop, err := db.One(ctx, r, func(s db.Scanner) (k cursor, err error) {
+		stop, err := db.One(ctx, r, func(s db.Scanner) (k casework.Cursor, err error) {
 			err = s.Scan(&k.At, &k.ID)
 			return k, err
 		}, query, args...)
@@ -166,7 +167,7 @@ func used(query string, args []any) (string, []any) {
 }
 
 // beyond tells whether a stands behind b in the order in which the list is read.
-func (l *listing) beyond(a, b cursor, back bool) bool {
+func (l *listing) beyond(a, b casework.Cursor, back bool) bool {
 	less := a.At < b.At || a.At == b.At && a.ID < b.ID
 	if l.up != back {
 		return !less && a.ID != b.ID

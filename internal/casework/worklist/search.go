@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -40,17 +41,14 @@ func signed(sign, value string) string { return sign + strings.ToLower(joints.Re
 
 var joints = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 
-// areaDigits are the lengths of codes from the province down.
-var areaDigits = []int{2, CityDigits, CountyDigits, streetDigits, CommunityDigits, gridDigits}
-
 // keepWords keeps the words by which a case is found: where it stands, and those of its text.
-func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *Case, text []string) error {
-	return putWords(ctx, tx, s.Log.DB.Dialect, c, append(c.scopeWords(), text...))
+func (s *Service) keepWords(ctx context.Context, tx *audit.Tx, c *casework.Case, text []string) error {
+	return putWords(ctx, tx, s.Cases.Log.DB.Dialect, c, append(scopeWords(c), text...))
 }
 
-func (c *Case) scopeWords() []string {
+func scopeWords(c *casework.Case) []string {
 	words := []string{signed(kindSign, c.Kind), signed(subjectSign, c.Subject), signed(channelSign, c.Channel)}
-	for _, n := range areaDigits {
+	for _, n := range casework.AreaDigits {
 		if len(c.Area) >= n {
 			words = append(words, signed(areaSign, c.Area[:n]))
 		}
@@ -58,7 +56,7 @@ func (c *Case) scopeWords() []string {
 	if c.Unit != "" {
 		words = append(words, signed(unitSign, c.Unit))
 	}
-	if c.ratedLow() {
+	if c.RatedLow() {
 		words = append(words, lowWord)
 	}
 	if cell := cellOf(&c.Place); cell != "" {
@@ -71,7 +69,7 @@ func (c *Case) scopeWords() []string {
 // query stands.
 func (s *Service) subjectsNamed(asked gram.Stretch) []string {
 	var out []string
-	for _, m := range s.Matters {
+	for _, m := range s.Cases.Matters {
 		if m.Subjects == nil {
 			continue
 		}
@@ -110,16 +108,16 @@ func (s *Service) wordsOf(names ...string) *named {
 }
 
 // rewords keeps anew the words of a case whose unit, area or helping units have changed.
-func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *Case) error {
+func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 	var more string
-	if m := s.Matters[c.Kind]; m.Words != nil {
+	if m := s.Cases.Matters[c.Kind]; m.Words != nil {
 		told, err := m.Words(ctx, tx, c)
 		if err != nil {
 			return err
 		}
 		more = told[c.ID]
 	}
-	parts, err := listParts(ctx, tx, c)
+	parts, err := casework.ListParts(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -138,7 +136,7 @@ const staleMost = 100
 func (s *Service) RefreshWords(ctx context.Context) error {
 	for {
 		done := 0
-		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 			if err := tx.Require(permKeep, ""); err != nil {
 				return err
 			}
@@ -147,7 +145,7 @@ func (s *Service) RefreshWords(ctx context.Context) error {
 				return err
 			}
 			for _, h := range stale {
-				c, err := FindCase(ctx, tx, h.id)
+				c, err := casework.FindCase(ctx, tx, h.id)
 				if err != nil {
 					return err
 				}
@@ -175,7 +173,7 @@ func (s *Service) RefreshWords(ctx context.Context) error {
 // OutdateWords has the words of every case kept anew by RefreshWords: for rows that go to another engine,
 // whose index they do not bring along.
 func (s *Service) OutdateWords(ctx context.Context) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permKeep, ""); err != nil {
 			return err
 		}
@@ -259,14 +257,14 @@ const (
 // found is a page of the list's cases that have all that is asked for, the newest first whatever the
 // view. A page may hold fewer than asked for while more follow: what the filter or the text itself
 // leaves out is looked at, too, and that is bounded.
-func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([]Case, string, error) {
+func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([]casework.Case, string, error) {
 	want, err := s.sought(f.Words)
 	if err != nil {
 		return nil, "", err
 	}
 	below := topMark
 	if f.Cursor != "" {
-		at, err := readCursor(f.Cursor)
+		at, err := casework.ReadCursor(f.Cursor)
 		if err != nil || at.ID != foundCursor {
 			return nil, "", errs.New(errs.Malformed, "cursor")
 		}
@@ -286,13 +284,13 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 	if len(asked) == 0 { // a single character, asked by who may see everything
 		asked = append(asked, s.kindWords())
 	}
-	out := []Case{}
+	out := []casework.Case{}
 	for looked, batch := 0, limit+1; looked < lookedMost; batch = lookedAt {
-		candidates, err := hits(ctx, s.Log.DB, asked, below, f.since(), batch)
+		candidates, err := hits(ctx, s.Cases.Log.DB, asked, below, f.since(), batch)
 		if err != nil {
 			return nil, "", err
 		}
-		fitting, err := l.of(ctx, s.Log.DB, candidates)
+		fitting, err := l.of(ctx, s.Cases.Log.DB, candidates)
 		if err != nil {
 			return nil, "", err
 		}
@@ -322,8 +320,8 @@ func (s *Service) found(ctx context.Context, l *listing, f Filter, limit int) ([
 }
 
 // of are those of the candidates that the list holds, by id.
-func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[string]Case, error) {
-	out := make(map[string]Case, len(candidates))
+func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[string]casework.Case, error) {
+	out := make(map[string]casework.Case, len(candidates))
 	if len(candidates) == 0 || len(l.branches) == 0 {
 		return out, nil
 	}
@@ -338,11 +336,11 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))
 	}
 	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"}, l.terms, l.loose)
-	query := selectCase + " WHERE " + strings.Join(terms, " AND ")
+	query := casework.SelectCase + " WHERE " + strings.Join(terms, " AND ")
 	if l.helps() { // of what is helped with alone, the arguments of the list's own branches are left over
 		query, args = used(query, args)
 	}
-	cases, err := db.All(ctx, r, scanCase, query, args...)
+	cases, err := db.All(ctx, r, casework.ScanCase, query, args...)
 	for _, c := range cases {
 		out[c.ID] = c
 	}
@@ -352,4 +350,4 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 // foundCursor stands in a cursor of a search for the id.
 const foundCursor = "mark"
 
-func markCursor(mark int64) string { return (cursor{At: mark, ID: foundCursor}).text() }
+func markCursor(mark int64) string { return (casework.Cursor{At: mark, ID: foundCursor}).Text() }

@@ -1,4 +1,4 @@
-package casework_test
+package worklist_test
 
 import (
 	"context"
@@ -8,13 +8,14 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
 )
 
 // walk reads a list to its end and back to its beginning, and tells the ids on each way.
-func walk(t *testing.T, ctx context.Context, s *casework.Service, f casework.Filter) (there, back []string) {
+func walk(t *testing.T, ctx context.Context, s *worklist.Service, f worklist.Filter) (there, back []string) {
 	t.Helper()
 	var last string
 	for pages := 0; pages < 100; pages++ {
@@ -62,24 +63,24 @@ func TestPagesHoldEverythingOnce(t *testing.T) {
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		ctx := context.Background()
-		exec(t, w, `UPDATE casework_case SET handler_id = 'h', channel = 'window' WHERE id LIKE '%777' AND area >= '320722' AND area < '320723'`)
+		w.Exec(`UPDATE casework_case SET handler_id = 'h', channel = 'window' WHERE id LIKE '%777' AND area >= '320722' AND area < '320723'`)
 		for _, c := range clerks {
 			actor := authority.With(ctx, authority.NewActor(w.App.Policy, "of "+c.grants[0].Area, c.name, c.grants))
-			for name, f := range map[string]casework.Filter{
-				"open":      {View: casework.ViewOpen},
-				"rare":      {View: casework.ViewOpen, Handler: "h"},
-				"of a kind": {View: casework.ViewSoon, Kind: "application"},
-				"handler":   {View: casework.ViewAll, Handler: "h", Area: "320722"},
-				"unit":      {View: casework.ViewUnit},
-				"overdue":   {View: casework.ViewOverdue},
-				"by days":   {View: casework.ViewAll, From: new(int64(1)), To: new(int64(1 << 50)), State: "reported", Area: "320703001"},
+			for name, f := range map[string]worklist.Filter{
+				"open":      {View: worklist.ViewOpen},
+				"rare":      {View: worklist.ViewOpen, Handler: "h"},
+				"of a kind": {View: worklist.ViewSoon, Kind: "application"},
+				"handler":   {View: worklist.ViewAll, Handler: "h", Area: "320722"},
+				"unit":      {View: worklist.ViewUnit},
+				"overdue":   {View: worklist.ViewOverdue},
+				"by days":   {View: worklist.ViewAll, From: new(int64(1)), To: new(int64(1 << 50)), State: "reported", Area: "320703001"},
 			} {
 				f.Limit = 100
 				want := expected(t, ctx, w, actor, f)
 				if len(want) > 2000 {
 					continue // twenty pages are enough
 				}
-				there, back := walk(t, actor, w.App.Casework, f)
+				there, back := walk(t, actor, w.App.Worklist, f)
 				if fmt.Sprint(there) != fmt.Sprint(want) {
 					t.Errorf("%s, %s: %d listed, want %d", c.name, name, len(there), len(want))
 				}
@@ -92,9 +93,9 @@ func TestPagesHoldEverythingOnce(t *testing.T) {
 }
 
 // expected reads a whole list in one go.
-func expected(t *testing.T, ctx context.Context, w *apptest.World, actor context.Context, f casework.Filter) []string {
+func expected(t *testing.T, ctx context.Context, w *apptest.World, actor context.Context, f worklist.Filter) []string {
 	t.Helper()
-	query, args, err := w.App.Casework.WholeQuery(actor, f)
+	query, args, err := w.App.Worklist.WholeQuery(actor, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,13 +115,13 @@ func TestARareFilterIsBounded(t *testing.T) {
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
 		actor := authority.With(context.Background(), authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: "3207"}}))
-		f := casework.Filter{View: casework.ViewAll, Handler: "nobody"}
-		p, err := w.App.Casework.List(actor, f)
+		f := worklist.Filter{View: worklist.ViewAll, Handler: "nobody"}
+		p, err := w.App.Worklist.List(actor, f)
 		if err != nil || len(p.Cases) > 0 || p.Next == "" {
 			t.Fatalf("%d cases, next %q, %v", len(p.Cases), p.Next, err)
 		}
 		if w.App.DB.Dialect == db.Postgres {
-			query, args, err := w.App.Casework.PageQuery(actor, f)
+			query, args, err := w.App.Worklist.PageQuery(actor, f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,52 +141,15 @@ func TestCasesOfAPersonAreReadFromTheirIndex(t *testing.T) {
 				var a, b, c int
 				err = s.Scan(&a, &b, &c, &detail)
 				return detail, err
-			}, "EXPLAIN QUERY PLAN "+casework.PersonQuery, "320703", "320703-x")
+			}, "EXPLAIN QUERY PLAN "+casework.SelectCase+casework.CasesOfPerson, "320703", "320703-x")
 			if err != nil || !strings.Contains(strings.Join(plan, "\n"), "casework_case_person") {
 				t.Errorf("%v %v", plan, err)
 			}
 			return
 		}
 		fillCases(t, w)
-		if rows := postgresRows(t, w.App.DB, "person", casework.PersonQuery, []any{"320703", "320703-x"}); rows > 10 {
+		if rows := postgresRows(t, w.App.DB, "person", casework.SelectCase+casework.CasesOfPerson, []any{"320703", "320703-x"}); rows > 10 {
 			t.Errorf("%v rows are read", rows)
 		}
 	})
 }
-
-func exec(t *testing.T, w *apptest.World, query string, args ...any) {
-	t.Helper()
-	ctx := context.Background()
-	if err := w.App.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, query, args...); return err }); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// entries tells how often an action stands in the audit log.
-func entries(t *testing.T, w *apptest.World, action string) int {
-	t.Helper()
-	n, err := db.Value[int](context.Background(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1`, action)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// reword has every case worded anew.
-func reword(w *apptest.World) error {
-	ctx := context.Background()
-	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE casework_search SET stale = 1`); err != nil || w.App.DB.Dialect == db.Postgres {
-			return err
-		}
-		_, err := tx.Exec(ctx, "DELETE FROM casework_words")
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return w.App.Casework.RefreshWords(w.System())
-}
-
-// onePixel is the smallest picture.
-var onePixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\xdac\xfc\xcf\xc0P\x0f\x00\x04\x85\x01\x80\x84\xa9\x8c!\x00\x00\x00\x00IEND\xaeB`\x82")

@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"context"
@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/idcode"
 	"linli/internal/platform/sheet"
 	"linli/internal/platform/text"
 )
@@ -21,32 +21,36 @@ const permExport = "casework.case.export"
 // column is one column of an exported list. None tells who reported a case.
 type column struct {
 	name  string // its heading is casework.column.<name>
-	value func(s *Service, lang text.Lang, v *Summary) string
+	value func(s *Service, lang text.Lang, v *casework.Summary) string
 }
 
 var columns = []column{
-	{"number", func(_ *Service, _ text.Lang, v *Summary) string { return v.Number }},
-	{"kind", func(s *Service, l text.Lang, v *Summary) string { return s.say(l, "casework.kind."+v.Kind) }},
-	{"subject", func(_ *Service, _ text.Lang, v *Summary) string { return v.SubjectName }},
-	{"title", func(_ *Service, _ text.Lang, v *Summary) string { return masked(v.Title) }},
-	{"state", func(s *Service, l text.Lang, v *Summary) string {
-		return s.say(l, s.Matters[v.Kind].Flow.Name+".state."+string(v.State))
+	{"number", func(_ *Service, _ text.Lang, v *casework.Summary) string { return v.Number }},
+	{"kind", func(s *Service, l text.Lang, v *casework.Summary) string { return s.say(l, "casework.kind."+v.Kind) }},
+	{"subject", func(_ *Service, _ text.Lang, v *casework.Summary) string { return v.SubjectName }},
+	{"title", func(_ *Service, _ text.Lang, v *casework.Summary) string { return casework.Masked(v.Title) }},
+	{"state", func(s *Service, l text.Lang, v *casework.Summary) string {
+		return s.say(l, s.Cases.Matters[v.Kind].Flow.Name+".state."+string(v.State))
 	}},
-	{"area", func(_ *Service, _ text.Lang, v *Summary) string {
+	{"area", func(_ *Service, _ text.Lang, v *casework.Summary) string {
 		names := make([]string, len(v.AreaPath))
 		for i, step := range v.AreaPath {
 			names[i] = step.Name
 		}
 		return strings.Join(names, " / ")
 	}},
-	{"unit", func(_ *Service, _ text.Lang, v *Summary) string { return nameOf(v.Unit) }},
-	{"handler", func(_ *Service, _ text.Lang, v *Summary) string { return nameOf(v.Handler) }},
-	{"channel", func(s *Service, l text.Lang, v *Summary) string { return s.say(l, "casework.channel."+v.Channel) }},
-	{"reported", func(_ *Service, _ text.Lang, v *Summary) string { return moment(&v.ReportedAt) }},
-	{"due", func(_ *Service, _ text.Lang, v *Summary) string { return moment(v.DueAt) }},
-	{"stands", func(s *Service, l text.Lang, v *Summary) string { return s.say(l, "casework.due."+string(v.Due.State)) }},
-	{"closed", func(_ *Service, _ text.Lang, v *Summary) string { return moment(v.ClosedAt) }},
-	{"rating", func(s *Service, l text.Lang, v *Summary) string {
+	{"unit", func(_ *Service, _ text.Lang, v *casework.Summary) string { return nameOf(v.Unit) }},
+	{"handler", func(_ *Service, _ text.Lang, v *casework.Summary) string { return nameOf(v.Handler) }},
+	{"channel", func(s *Service, l text.Lang, v *casework.Summary) string {
+		return s.say(l, "casework.channel."+v.Channel)
+	}},
+	{"reported", func(_ *Service, _ text.Lang, v *casework.Summary) string { return moment(&v.ReportedAt) }},
+	{"due", func(_ *Service, _ text.Lang, v *casework.Summary) string { return moment(v.DueAt) }},
+	{"stands", func(s *Service, l text.Lang, v *casework.Summary) string {
+		return s.say(l, "casework.due."+string(v.Due.State))
+	}},
+	{"closed", func(_ *Service, _ text.Lang, v *casework.Summary) string { return moment(v.ClosedAt) }},
+	{"rating", func(s *Service, l text.Lang, v *casework.Summary) string {
 		if v.Rating == nil {
 			return ""
 		}
@@ -63,9 +67,11 @@ func ColumnNames() []string {
 	return out
 }
 
-func (s *Service) say(lang text.Lang, key string) string { return s.Words.Sentence(lang, key, nil) }
+func (s *Service) say(lang text.Lang, key string) string {
+	return s.Cases.Words.Sentence(lang, key, nil)
+}
 
-func nameOf(n *Named) string {
+func nameOf(n *casework.Named) string {
 	if n == nil {
 		return ""
 	}
@@ -79,9 +85,6 @@ func moment(ms *int64) string {
 	return clock.Instant(*ms).Format("2006-01-02 15:04")
 }
 
-// masked hides the numbers of persons in somebody's words.
-func masked(s string) string { return idcode.MaskText(s) }
-
 // Export is a list that is being written.
 type Export struct {
 	s       *Service
@@ -93,8 +96,8 @@ type Export struct {
 // NewExport judges and records that the actor takes a list with them. The filter names an area.
 // Errors: Invalid for an unknown column; Forbidden; what [Service.List] refuses.
 func (s *Service) NewExport(ctx context.Context, f Filter, names []string) (*Export, error) {
-	f.Area = s.Registry.Resolve(f.Area) // the right to take it along is that over the place, whatever code names it
-	e := &Export{s: s, f: f, columns: columns, most: s.Rules.Int("casework.export.rows", clock.Day(clock.Now(ctx)))}
+	f.Area = s.Cases.Registry.Resolve(f.Area) // the right to take it along is that over the place, whatever code names it
+	e := &Export{s: s, f: f, columns: columns, most: s.Cases.Rules.Int("casework.export.rows", clock.Day(clock.Now(ctx)))}
 	if len(names) > 0 {
 		e.columns = nil
 		for _, name := range names {
@@ -109,12 +112,12 @@ func (s *Service) NewExport(ctx context.Context, f Filter, names []string) (*Exp
 	if _, err := s.List(ctx, e.f); err != nil {
 		return nil, err
 	}
-	return e, s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return e, s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permExport, f.Area); err != nil {
 			return err
 		}
 		asked := f
-		asked.Words = masked(f.Words)
+		asked.Words = casework.Masked(f.Words)
 		tx.Record(audit.Entry{Action: permExport, Area: f.Area, Subject: "casework.case", Detail: map[string]any{"filter": asked, "columns": names, "most": e.most}})
 		return nil
 	})
@@ -139,7 +142,7 @@ func (e *Export) Write(ctx context.Context, w io.Writer, format string) error {
 		return err
 	}
 	for rows := 0; ; {
-		if err := e.s.Log.Alive(ctx, e.s.Log.DB); err != nil {
+		if err := e.s.Cases.Log.Alive(ctx, e.s.Cases.Log.DB); err != nil {
 			return err
 		}
 		p, err := e.s.page(ctx, e.f, exportPage)
@@ -148,12 +151,12 @@ func (e *Export) Write(ctx context.Context, w io.Writer, format string) error {
 		}
 		for i := range p.Cases {
 			if rows == e.most {
-				if err := table.Row(e.s.Words.Sentence(lang, "casework.export.more", map[string]any{"most": e.most})); err != nil {
+				if err := table.Row(e.s.Cases.Words.Sentence(lang, "casework.export.more", map[string]any{"most": e.most})); err != nil {
 					return err
 				}
 				return table.Close()
 			}
-			v := e.s.Summarise(ctx, &p.Cases[i])
+			v := e.s.Cases.Summarise(ctx, &p.Cases[i])
 			for j, c := range e.columns {
 				cells[j] = c.value(e.s, lang, &v)
 			}

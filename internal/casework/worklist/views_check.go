@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"reflect"
@@ -6,14 +6,15 @@ import (
 	"strconv"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 )
 
 // viewChecks tell, by part of a saved view, whether a value means something today. Parts without one are free text.
 func (s *Service) viewChecks() map[string]func(string) bool {
-	matter := func(knows func(*Matter) bool) bool {
-		for _, m := range s.Matters {
+	matter := func(knows func(*casework.Matter) bool) bool {
+		for _, m := range s.Cases.Matters {
 			if knows(m) {
 				return true
 			}
@@ -24,18 +25,18 @@ func (s *Service) viewChecks() map[string]func(string) bool {
 	day := func(v string) bool { return (&Filter{}).days(v, "") == nil }
 	return map[string]func(string) bool{
 		"view": func(v string) bool { return slices.Contains(viewNames, v) },
-		"kind": func(v string) bool { return s.Matters[v] != nil },
+		"kind": func(v string) bool { return s.Cases.Matters[v] != nil },
 		"state": func(v string) bool {
-			return matter(func(m *Matter) bool {
+			return matter(func(m *casework.Matter) bool {
 				return slices.ContainsFunc(m.Flow.Places, func(p flow.Place) bool { return string(p.State) == v })
 			})
 		},
-		"subject": func(v string) bool { return matter(func(m *Matter) bool { return m.Knows(v) }) },
-		"area":    func(v string) bool { _, ok := s.Registry.Current(v); return ok },
-		"unit":    func(v string) bool { return s.Registry.BodyName(v) != "" },
-		"handler": func(v string) bool { return s.Accounts.AccountName(v) != "" },
+		"subject": func(v string) bool { return matter(func(m *casework.Matter) bool { return m.Knows(v) }) },
+		"area":    func(v string) bool { _, ok := s.Cases.Registry.Current(v); return ok },
+		"unit":    func(v string) bool { return s.Cases.Registry.BodyName(v) != "" },
+		"handler": func(v string) bool { return s.Cases.Accounts.AccountName(v) != "" },
 		"channel": func(v string) bool {
-			return slices.Contains([]string{ChannelPortal, ChannelWindow, ChannelField, ChannelConsole}, v)
+			return slices.Contains([]string{casework.ChannelPortal, casework.ChannelWindow, casework.ChannelField, casework.ChannelConsole}, v)
 		},
 		"from": day, "to": day, "overdue": truth, "low": truth,
 		"columns": func(v string) bool {

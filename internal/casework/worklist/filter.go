@@ -1,9 +1,10 @@
-package casework
+package worklist
 
 import (
 	"strconv"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -31,15 +32,10 @@ type Filter struct {
 	Limit   int // 1…100, 20 when zero
 }
 
-// ratingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
-const ratingLow = RatingGood - 1
-
-func (c *Case) ratedLow() bool { return c.Rating != nil && *c.Rating <= ratingLow }
-
 // Words or a number: what is typed into one box.
 func (f *Filter) ask(q string) {
 	q = fold.Code(q)
-	if f.Number, f.Tail = askedNumber(q); f.Number+f.Tail == "" {
+	if f.Number, f.Tail = casework.AskedNumber(q); f.Number+f.Tail == "" {
 		f.Words = q
 	}
 }
@@ -75,10 +71,10 @@ func (f *Filter) days(first, last string) error {
 // areas are those within the filter's that the actor oversees, and in which they have cases of
 // their own unit.
 func (f *Filter) areas(a *authority.Actor) (overseen, own []string) {
-	overseen = authority.Narrow(a.Scope(permRead), f.Area)
-	own = authority.Narrow(a.Scope(permReadOwn), f.Area)
+	overseen = authority.Narrow(a.Scope(casework.PermRead), f.Area)
+	own = authority.Narrow(a.Scope(casework.PermReadOwn), f.Area)
 	if f.Low { // who may not see a rating does not learn of it by a filter either
-		overseen, own = both(overseen, a.Scope(PermBoard)), both(own, a.Scope(PermBoard))
+		overseen, own = both(overseen, a.Scope(casework.PermBoard)), both(own, a.Scope(casework.PermBoard))
 	}
 	return overseen, own
 }
@@ -123,7 +119,7 @@ func (l *listing) narrow(f Filter, now time.Time) {
 		loose("open = 1 AND due_at < %s", clock.Millis(now))
 	}
 	if f.Low {
-		l.loose = append(l.loose, "rating <= "+strconv.Itoa(ratingLow))
+		l.loose = append(l.loose, "rating <= "+strconv.Itoa(casework.RatingLow))
 	}
 }
 

@@ -1,4 +1,4 @@
-package casework_test
+package worklist_test
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/worklist"
 	"linli/internal/platform/db"
 	"linli/internal/platform/text"
 )
@@ -19,9 +19,9 @@ import (
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		first, _ := told(w, apptest.Community, "0101", "垃圾未清", "东门")
-		second, _ := told(w, apptest.Community, "0102", "路面不洁", "西门")
-		third, _ := told(w, apptest.Neighbour, "0101", "垃圾未清", "东门")
+		first, _ := w.Incident(apptest.Community, "0101", "垃圾未清", "东门")
+		second, _ := w.Incident(apptest.Community, "0102", "路面不洁", "西门")
+		third, _ := w.Incident(apptest.Neighbour, "0101", "垃圾未清", "东门")
 		dispatcher, street, window := w.As("dispatcher"), w.As("street"), w.As("window")
 		unit := w.Body[apptest.County+" urban_management"]
 		dispatcher.Do("POST", "/grid/incidents/"+second+"/establish", map[string]any{}).Want(200)
@@ -32,9 +32,9 @@ func TestFilters(t *testing.T) {
 		}
 		handler := account.ID
 		w.As("urban").Do("POST", "/grid/incidents/"+second+"/handle", map[string]any{}).Want(200)
-		exec(t, w, `UPDATE casework_case SET due_at = 1 WHERE id = $1`, first)
-		exec(t, w, `UPDATE casework_case SET rating = 1 WHERE id = $1`, third)
-		if err := reword(w); err != nil {
+		w.Exec(`UPDATE casework_case SET due_at = 1 WHERE id = $1`, first)
+		w.Exec(`UPDATE casework_case SET rating = 1 WHERE id = $1`, third)
+		if err := w.Reword(); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range []struct {
@@ -138,10 +138,10 @@ func TestSavedViewsMeanSomething(t *testing.T) {
 func TestBulk(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		one, _ := told(w, apptest.Community, "0101", "甲", "东门")
-		two, _ := told(w, apptest.Community, "0101", "乙", "东门")
-		done, _ := told(w, apptest.Community, "0101", "丙", "东门")
-		far, _ := told(w, apptest.Elsewhere, "0101", "丁", "东门")
+		one, _ := w.Incident(apptest.Community, "0101", "甲", "东门")
+		two, _ := w.Incident(apptest.Community, "0101", "乙", "东门")
+		done, _ := w.Incident(apptest.Community, "0101", "丙", "东门")
+		far, _ := w.Incident(apptest.Elsewhere, "0101", "丁", "东门")
 		dispatcher := w.As("dispatcher")
 		dispatcher.Do("POST", "/grid/incidents/"+done+"/establish", map[string]any{}).Want(200)
 		seen := func(ids ...string) []map[string]any {
@@ -168,7 +168,7 @@ func TestBulk(t *testing.T) {
 		if strings.Join(said, "\n") != strings.Join(want, "\n") || got.JSON["taken"] != 2.0 || got.JSON["refused"] != 2.0 {
 			t.Errorf("%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
 		}
-		if n := entries(t, w, "grid.incident.establish"); n != 3 {
+		if n := w.Entries("grid.incident.establish"); n != 3 {
 			t.Errorf("%d steps are recorded", n)
 		}
 		stale := dispatcher.Do("POST", "/casework/bulk", map[string]any{"verb": "dispatch", "unit": w.Body[apptest.Community+" station"], "cases": seen(one)}).Want(200)
@@ -186,13 +186,13 @@ func TestBulk(t *testing.T) {
 func TestExport(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		told(w, apptest.Community, "0101", "=HYPERLINK(\"http://x\") 请打13912345678", "东门")
-		told(w, apptest.Community, "0101", "@路灯不亮", "东门")
-		told(w, apptest.Elsewhere, "0101", "别处的事", "东门")
+		w.Incident(apptest.Community, "0101", "=HYPERLINK(\"http://x\") 请打13912345678", "东门")
+		w.Incident(apptest.Community, "0101", "@路灯不亮", "东门")
+		w.Incident(apptest.Elsewhere, "0101", "别处的事", "东门")
 		street := w.As("street")
 		raw := street.Do("GET", "/casework/export?view=all&format=csv", nil).Want(200)
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(raw.Raw, "\ufeff"))).ReadAll()
-		if err != nil || len(rows) != 3 || len(rows[0]) != len(casework.ColumnNames()) || rows[0][0] != "编号" {
+		if err != nil || len(rows) != 3 || len(rows[0]) != len(worklist.ColumnNames()) || rows[0][0] != "编号" {
 			t.Fatalf("%v %v", rows, err)
 		}
 		book, err := excelize.OpenReader(bytes.NewReader([]byte(street.Do("GET", "/casework/export?view=all&format=xlsx&columns=title,number", nil).Want(200).Raw)))
@@ -218,7 +218,7 @@ func TestExport(t *testing.T) {
 				t.Errorf("%s is in the table", secret)
 			}
 		}
-		if n := entries(t, w, "casework.case.export"); n != 2 {
+		if n := w.Entries("casework.case.export"); n != 2 {
 			t.Errorf("%d exports are recorded", n)
 		}
 		w.As("window").Do("GET", "/casework/export?view=all", nil).Want(403)

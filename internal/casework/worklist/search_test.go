@@ -1,4 +1,4 @@
-package casework_test
+package worklist_test
 
 import (
 	"context"
@@ -10,20 +10,6 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/platform/db"
 )
-
-// told reports an incident and tells its id and number.
-func told(w *apptest.World, area, category, description, place string, more ...map[string]any) (id, number string) {
-	w.T.Helper()
-	body := map[string]any{"category": category, "description": description, "area": area, "place": map[string]any{"text": place},
-		"reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"}}
-	for _, m := range more {
-		for k, v := range m {
-			body[k] = v
-		}
-	}
-	got := w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
-	return got.Text("id"), got.Text("number")
-}
 
 // finds tells the ids that a query answers, in order.
 func finds(t *testing.T, c *apptest.Caller, query string) []string {
@@ -40,9 +26,9 @@ func words(q string) string { return "view=all&q=" + url.QueryEscape(q) }
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		lamp, number := told(w, apptest.Community, "0101", "3号楼2单元门口的路灯不亮，联系13912345678", "海棠路与瀛洲路路口")
-		rubbish, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"垃圾堆在 Block A12 旁", "东门")
-		far, _ := told(w, apptest.Elsewhere, "0101", "文昌社区的路灯不亮", "西门")
+		lamp, number := w.Incident(apptest.Community, "0101", "3号楼2单元门口的路灯不亮，联系13912345678", "海棠路与瀛洲路路口")
+		rubbish, _ := w.Incident(apptest.Community, "0101", strings.Repeat("前面的话", 30)+"垃圾堆在 Block A12 旁", "东门")
+		far, _ := w.Incident(apptest.Elsewhere, "0101", "文昌社区的路灯不亮", "西门")
 		dispatcher, city, stranger := w.As("dispatcher"), w.As("city"), w.As("stranger")
 		for _, c := range []struct {
 			name   string
@@ -135,7 +121,7 @@ func TestSearchIsMadeAnew(t *testing.T) {
 		if got := finds(t, city, words("井盖")); len(got) != 0 {
 			t.Fatalf("%d are found before they are worded", len(got))
 		}
-		if err := w.App.Casework.RefreshWords(w.System()); err != nil {
+		if err := w.App.Worklist.RefreshWords(w.System()); err != nil {
 			t.Fatal(err)
 		}
 		var got []string
@@ -160,8 +146,8 @@ func TestSearchIsMadeAnew(t *testing.T) {
 func TestSearchReadsTheText(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		apart, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，红砖墙体，墙体开裂，开裂严重", "东门")
-		whole, _ := told(w, apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，墙体开裂严重", "东门")
+		apart, _ := w.Incident(apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，红砖墙体，墙体开裂，开裂严重", "东门")
+		whole, _ := w.Incident(apptest.Community, "0101", strings.Repeat("前面的话", 30)+"，墙体开裂严重", "东门")
 		city, dispatcher := w.As("city"), w.As("dispatcher")
 		if got := finds(t, city, words("墙体开裂严重")); fmt.Sprint(got) != fmt.Sprint([]string{whole}) {
 			t.Errorf("the phrase is found in %v, want %v", got, whole)

@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -19,13 +20,9 @@ import (
 // state, is loose: it is looked for among a bounded number of cases in the order, and a page that
 // ends before it is full has a cursor that goes on from there.
 
-// never sorts after every deadline, and is that of a case without one; the indexes of what is open have it.
-const never = int64(1) << 53
-
 // Orders of lists: work by deadline, records by time. The sum, for what a unit has, keeps PostgreSQL
 // from walking over the whole city's cases in their order, looking for the unit's.
 const (
-	byDeadline = "COALESCE(due_at, 9007199254740992)"
 	byTime     = "reported_at"
 	byUnitTime = "reported_at + 0"
 )
@@ -36,7 +33,7 @@ type listing struct {
 	loose    []string // hold, too, and are answered by no index
 	branches []string // alternatives that share no row; none means that nothing may be read
 	helped   helped   // read besides
-	Args
+	casework.Args
 	key string // what it is ordered by, before id
 	up  bool   // smallest first
 	far bool   // many are read for a page: the filter is loose
@@ -49,8 +46,8 @@ func (l *listing) add(format string, args ...any) {
 // listing turns a filter into a list that never reaches outside the actor's authority. Errors:
 // Forbidden or Unauthenticated for who reads no cases at all.
 func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
-	a, l := authority.From(ctx), &listing{key: byDeadline, up: true, far: f.isLoose()}
-	if !a.CanAnywhere(permReadOwn) {
+	a, l := authority.From(ctx), &listing{key: casework.ByDeadline, up: true, far: f.isLoose()}
+	if !a.CanAnywhere(casework.PermReadOwn) {
 		if a.SignedIn() {
 			return nil, errs.ErrForbidden
 		}
@@ -65,13 +62,13 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	now := clock.Now(ctx)
 	switch f.View {
 	case ViewSoon:
-		l.add(l.key+" >= %s AND "+l.key+" <= %s", clock.Millis(now), clock.Millis(s.SoonBy(ctx)))
+		l.add(l.key+" >= %s AND "+l.key+" <= %s", clock.Millis(now), clock.Millis(s.Cases.SoonBy(ctx)))
 	case ViewOverdue:
 		l.add(l.key+" < %s", clock.Millis(now))
 	case ViewPending:
 		l.terms = append(l.terms, "due_year > 0")
 	case ViewSuspended:
-		l.add(l.key+" = %s AND due_year = 0 AND clock_at > 0 AND limit_promised <> ''", never)
+		l.add(l.key+" = %s AND due_year = 0 AND clock_at > 0 AND limit_promised <> ''", casework.Never)
 	case ViewSupervised:
 		l.terms = append(l.terms, "(shard, id) IN (SELECT shard, case_id FROM casework_supervision WHERE answered_at IS NULL)")
 	}
@@ -80,7 +77,7 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	}
 	l.narrow(f, now)
 	if f.Tail != "" {
-		l.terms = append(l.terms, l.Term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", tailAt), f.Tail))
+		l.terms = append(l.terms, l.Term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", casework.TailAt), f.Tail))
 	}
 	return l, l.numbered(f.Number)
 }
@@ -117,7 +114,7 @@ func (l *listing) scope(a *authority.Actor, f Filter) {
 
 // at bounds to an area and all below it by the index of its level.
 func (l *listing) at(area string, due bool) string {
-	if area != "" && len(area) < CountyDigits && l.far { // nearly all, which PostgreSQL must know
+	if area != "" && len(area) < casework.CountyDigits && l.far { // nearly all, which PostgreSQL must know
 		return l.Within(area)
 	}
 	return l.At(area, due)
@@ -129,7 +126,7 @@ func (l *listing) numbered(number string) error {
 	if number == "" {
 		return nil
 	}
-	if number = ParseNumber(number); strings.Trim(number, "0123456789-") != "" {
+	if number = casework.ParseNumber(number); strings.Trim(number, "0123456789-") != "" {
 		return errs.ErrInvalid.At("number", "field.number")
 	}
 	l.add("number >= %s AND number < %s", number, number+"\U0010FFFF")
@@ -163,9 +160,9 @@ func (l *listing) page(limit int, back bool) string {
 	one := func(branch string) string {
 		where := " WHERE " + strings.Join(append([]string{branch}, l.terms...), " AND ")
 		if len(l.loose) == 0 {
-			return selectCase + where + order
+			return casework.SelectCase + where + order
 		}
-		return "SELECT * FROM (" + selectCase + where + fmt.Sprintf("%s LIMIT %d", l.order(back), looseMost) + ") AS looked WHERE " + strings.Join(l.loose, " AND ") + order
+		return "SELECT * FROM (" + casework.SelectCase + where + fmt.Sprintf("%s LIMIT %d", l.order(back), looseMost) + ") AS looked WHERE " + strings.Join(l.loose, " AND ") + order
 	}
 	if len(l.branches) == 1 {
 		return one(l.branches[0])
@@ -177,7 +174,7 @@ func (l *listing) page(limit int, back bool) string {
 	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") AS parts" + order
 }
 
-func (l *listing) after(k cursor) {
+func (l *listing) after(k casework.Cursor) {
 	if k.ID == "" {
 		return
 	}

@@ -1,4 +1,4 @@
-package casework_test
+package worklist_test
 
 import (
 	"context"

@@ -1,8 +1,9 @@
-package casework
+package worklist
 
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 )
@@ -57,11 +58,11 @@ func (s *Service) MoveAll(ctx context.Context, b Bulk) ([]Taken, error) {
 }
 
 func (s *Service) moveOne(ctx context.Context, b *Bulk, one Seen) Taken {
-	c, err := s.Find(ctx, one.ID)
+	c, err := s.Cases.Find(ctx, one.ID)
 	if err != nil {
 		return Taken{ID: one.ID, Refused: err}
 	}
-	moved, err := s.Move(ctx, c.Kind, MoveInput{ID: one.ID, Version: one.Version, Verb: b.Verb, Input: b.Input})
+	moved, err := s.Cases.Move(ctx, c.Kind, casework.MoveInput{ID: one.ID, Version: one.Version, Verb: b.Verb, Input: b.Input})
 	if err != nil {
 		return Taken{ID: c.ID, Number: c.Number, State: c.State, Refused: err}
 	}

@@ -1,4 +1,4 @@
-package casework
+package worklist
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"linli/internal/casework"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
@@ -49,9 +50,9 @@ type listInput struct {
 // CaseList is one page of cases.
 type CaseList struct {
 	Body struct {
-		Items []Summary `json:"items"`
-		Next  string    `json:"next" doc:"Cursor of the next page, or empty; a page may hold fewer than asked for and have a next"`
-		Prev  string    `json:"prev" doc:"Cursor of the page before, or empty; what is found by words is read forwards only"`
+		Items []casework.Summary `json:"items"`
+		Next  string             `json:"next" doc:"Cursor of the next page, or empty; a page may hold fewer than asked for and have a next"`
+		Prev  string             `json:"prev" doc:"Cursor of the page before, or empty; what is found by words is read forwards only"`
 	}
 }
 
@@ -66,9 +67,9 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*CaseList, error)
 		return nil, err
 	}
 	out := &CaseList{}
-	out.Body.Items, out.Body.Next, out.Body.Prev = make([]Summary, len(p.Cases)), p.Next, p.Prev
+	out.Body.Items, out.Body.Next, out.Body.Prev = make([]casework.Summary, len(p.Cases)), p.Next, p.Prev
 	for i := range p.Cases {
-		out.Body.Items[i] = s.Summarise(ctx, &p.Cases[i])
+		out.Body.Items[i] = s.Cases.Summarise(ctx, &p.Cases[i])
 	}
 	return out, nil
 }
@@ -102,6 +103,10 @@ type TakenView struct {
 	Refused *httpx.Problem `json:"refused,omitempty"`
 }
 
+type areaInput struct {
+	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
+}
+
 type viewInput struct {
 	Body struct {
 		Name  string            `json:"name" maxLength:"40"`
@@ -110,10 +115,15 @@ type viewInput struct {
 	}
 }
 
-func (s *Service) listRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: permReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
+func (s *Service) routes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: casework.PermReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: casework.PermReadOwn, Summary: "How much waits for me"},
+		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
+			v, err := s.Inbox(ctx, in.Area)
+			return httpx.NewAnswer(v), err
+		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/export", Permission: permExport, Summary: "Cases of a view as a table; recorded"}, s.apiExport)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: permReadOwn, Summary: "Take the same step on many cases, each by itself"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: casework.PermReadOwn, Summary: "Take the same step on many cases, each by itself"},
 		func(ctx context.Context, in *bulkInput) (*httpx.Answer[BulkView], error) {
 			taken, err := s.MoveAll(ctx, Bulk{Verb: flow.Verb(in.Body.Verb), Cases: in.Body.Cases, Input: in.Body.Input})
 			if err != nil {
@@ -131,18 +141,18 @@ func (s *Service) listRoutes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(v), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/views", Permission: permReadOwn, Summary: "Saved views: one's own, and those shared where one works"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/views", Permission: casework.PermReadOwn, Summary: "Saved views: one's own, and those shared where one works"},
 		func(ctx context.Context, _ *struct{}) (*httpx.List[SavedView], error) {
 			views, err := s.Views(ctx)
 			return httpx.NewList(views, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/views", Permission: permReadOwn, Summary: "Save a view, or share it in an area", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/views", Permission: casework.PermReadOwn, Summary: "Save a view, or share it in an area", Status: http.StatusCreated},
 		func(ctx context.Context, in *viewInput) (*httpx.Answer[SavedView], error) {
 			v, err := s.SaveView(ctx, SavedView{Name: in.Body.Name, Area: in.Body.Area, Query: in.Body.Query})
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/casework/views/{id}", Permission: permReadOwn, Summary: "Remove a saved view", Status: http.StatusNoContent},
-		func(ctx context.Context, in *CasePath) (*struct{}, error) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/casework/views/{id}", Permission: casework.PermReadOwn, Summary: "Remove a saved view", Status: http.StatusNoContent},
+		func(ctx context.Context, in *casework.CasePath) (*struct{}, error) {
 			return nil, s.RemoveView(ctx, in.ID)
 		})
 }

@@ -1,18 +1,9 @@
-package casework
+package worklist
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 
-	"linli/internal/platform/errs"
-)
-
-// Permissions of the spine.
-const (
-	permRead    = "casework.case.read"     // every case of the area
-	PermBoard   = "casework.board.read"    // figures of the area, and ratings
-	permReadOwn = "casework.case.read_own" // cases of one's own unit or hands
+	"linli/internal/casework"
 )
 
 // View is a list that a worker opens.
@@ -64,14 +55,14 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 		if count.view == ViewWaiting {
 			*count.n, err = s.countWaiting(ctx, l)
 		} else {
-			*count.n, err = l.count(ctx, s.Log.DB)
+			*count.n, err = l.count(ctx, s.Cases.Log.DB)
 		}
 		if err != nil {
 			return in, err
 		}
 	}
 	var err error
-	if in.Alerts, err = s.CountAlerts(ctx); err != nil {
+	if in.Alerts, err = s.Cases.CountAlerts(ctx); err != nil {
 		return in, err
 	}
 	in.Pending.Years = []int{}
@@ -82,39 +73,18 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 	if err != nil {
 		return in, err
 	}
-	in.Pending.Years, err = l.years(ctx, s.Log.DB)
+	in.Pending.Years, err = l.years(ctx, s.Cases.Log.DB)
 	return in, err
 }
 
-type cursor struct {
-	At   int64  `json:"a"`
-	ID   string `json:"i"`
-	Back bool   `json:"b,omitempty"` // towards the first page
-}
-
-func (k cursor) text() string {
-	raw, _ := json.Marshal(k)
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
 // cursorAt stands at a case of a list.
-func cursorAt(c *Case, byDeadline bool) cursor {
-	k := cursor{At: c.ReportedAt, ID: c.ID}
+func cursorAt(c *casework.Case, byDeadline bool) casework.Cursor {
+	k := casework.Cursor{At: c.ReportedAt, ID: c.ID}
 	if byDeadline {
-		k.At = never
+		k.At = casework.Never
 		if c.Clock.Due != nil {
 			k.At = *c.Clock.Due
 		}
 	}
 	return k
-}
-
-// readCursor reads a cursor. Error: Malformed.
-func readCursor(s string) (cursor, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	var k cursor
-	if err != nil || len(s) > 200 || json.Unmarshal(raw, &k) != nil || k.ID == "" {
-		return k, errs.New(errs.Malformed, "cursor")
-	}
-	return k, nil
 }

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"io/fs"
+	"slices"
+
+	"linli/internal/casework"
+	"linli/internal/casework/stats"
+	"linli/internal/casework/worklist"
+	"linli/internal/platform/module"
+	"linli/internal/platform/rule"
+)
+
+// Rooms are the packages above the spine of casework.
+type Rooms struct {
+	Stats    *stats.Service
+	Worklist *worklist.Service
+}
+
+// openRooms connects the rooms with the spine. What they observe of a case happens in this order.
+func openRooms(cases *casework.Service) Rooms {
+	r := Rooms{
+		Stats:    &stats.Service{Cases: cases},
+		Worklist: &worklist.Service{Cases: cases},
+	}
+	r.Stats.Start()
+	cases.Start()
+	r.Worklist.Start()
+	return r
+}
+
+func (r Rooms) modules() []module.Module {
+	return []module.Module{r.Stats.Module(), r.Worklist.Module()}
+}
+
+// roomTexts are the sentences of the rooms.
+var roomTexts = []fs.FS{stats.Texts, worklist.Texts}
+
+// roomRules are the rules that ship with the rooms.
+func roomRules() []rule.Value { return slices.Concat(worklist.Rules()) }
