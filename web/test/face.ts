@@ -43,7 +43,7 @@ export function show(component: Component, props: Record<string, unknown>, lang:
   const i18n = createTexts()
   for (const l of ['zh', 'en'] as const) i18n.global.mergeLocaleMessage(l, served[l])
   i18n.global.locale.value = lang
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', name: 'any', component: { template: '<div />' } }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/cases/:id', name: 'case', component: { template: '<div />' } }, { path: '/:rest(.*)*', name: 'any', component: { template: '<div />' } }] })
   return mount(component, {
     props,
     attachTo: document.body,

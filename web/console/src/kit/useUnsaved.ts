@@ -4,8 +4,12 @@ import { useI18n } from 'vue-i18n'
 import { draftOf, dropDraft, keepDraft } from './drafts'
 import { useSay } from './useSay'
 
-/** Of a long form: the name under which its draft is kept, and how the draft is put back. */
-interface Draft<T> { name: string; write: (kept: T) => void }
+/**
+ * Of a long form: the name under which its draft is kept, and how the draft is put back. A form that a page fills for one
+ * record after the other has a name for each, '' while there is none, and calls begin for each. The name of a form over
+ * a record's values holds its version: over a newer record they would pass for what was typed.
+ */
+interface Draft<T> { name: string | (() => string); write: (kept: T) => void }
 
 /**
  * Asks before what was typed in a form is lost: by its close button, Escape, a press beside it (beforeClose), its own
@@ -19,23 +23,31 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
   const clean = ref(text())
   const dirty = () => text() !== clean.value
   const restored = ref(false)
+  const name = () => (typeof draft?.name === 'function' ? draft.name() : (draft?.name ?? ''))
+  const drop = () => { if (name()) dropDraft(name()) }
 
   /** What stands in the form now is lost by nobody: it was sent, or filled in by the page itself. */
   function settle() {
     clean.value = text()
     restored.value = false
-    if (draft) dropDraft(draft.name)
+    drop()
+  }
+
+  /** The form was filled for another record: what was typed for that one and not sent is put back. */
+  function begin() {
+    clean.value = text()
+    restored.value = false
+    const kept = draft && name() ? (draftOf(name()) as T | null) : null
+    if (kept === null) return
+    draft!.write(kept)
+    restored.value = dirty()
   }
 
   if (draft) {
-    const kept = draftOf(draft.name) as T | null
-    if (kept !== null) {
-      draft.write(kept)
-      restored.value = dirty()
-    }
+    begin()
     watch(text, (now) => {
-      if (now === clean.value) dropDraft(draft.name)
-      else keepDraft(draft.name, now)
+      if (now === clean.value) drop()
+      else if (name()) keepDraft(name(), now)
     }, { flush: 'sync' })
   }
 
@@ -45,7 +57,7 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
     settle()
   }
 
-  onScopeDispose(guard(dirty, () => { if (draft) dropDraft(draft.name) }))
+  onScopeDispose(guard(dirty, drop))
 
   const mayLeave = async () => !dirty() || agreed(t('ui.unsaved.title'), t('ui.unsaved.sure'), t('ui.unsaved.leave'))
 
@@ -61,5 +73,5 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
     done()
   }
 
-  return { dirty, settle, leave, beforeClose, restored, anew }
+  return { dirty, settle, begin, leave, beforeClose, restored, anew }
 }
