@@ -14,6 +14,7 @@ import (
 	"linli/internal/app"
 	"linli/internal/casework"
 	"linli/internal/platform/backup"
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
@@ -49,11 +50,10 @@ func (v backupVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.Close()
-	files, err := app.OpenFiles(ctx, v.Data, v.Files)
+	files, err := app.OpenFiles(v.Data, v.Files)
 	if err != nil {
 		return err
 	}
-	defer files.Close()
 	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Store: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (v backupVerb) Run(ctx context.Context) error {
 }
 
 func makeBackup(ctx context.Context, s backup.Source, to string, keep int) error {
-	target, err := backup.OpenTarget(to)
+	target, err := bucket.Open(to)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ type restoreVerb struct {
 
 // Run proves a copy and restores it; it never overwrites.
 func (v restoreVerb) Run(ctx context.Context) error {
-	target, err := backup.OpenTarget(v.From)
+	target, err := bucket.Open(v.From)
 	if err != nil {
 		return err
 	}
@@ -124,11 +124,10 @@ func (v restoreVerb) Run(ctx context.Context) error {
 			return err
 		}
 		defer os.RemoveAll(spool)
-		files, err := storage.Open(ctx, v.Files, spool)
+		files, err := storage.Open(v.Files, spool)
 		if err != nil {
 			return err
 		}
-		defer files.Close()
 		to.Files = files
 	}
 	m, err := backup.Restore(ctx, target, v.Name, to)

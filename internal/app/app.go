@@ -182,7 +182,7 @@ func (a *App) connect(ctx context.Context) error {
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
 	a.Routing.Subjects = a.Casework.Subjects()
 	a.Rooms = openRooms(a.Casework)
-	if a.Casework.Files, err = OpenFiles(ctx, a.Data, a.Files); err != nil {
+	if a.Casework.Files, err = OpenFiles(a.Data, a.Files); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
 	a.Casework.Files.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
@@ -301,11 +301,11 @@ func Catalogue() (*text.Catalogue, error) {
 
 // OpenFiles opens the storage of uploaded files: the given folder or bucket, or else the folder
 // files beside the database.
-func OpenFiles(ctx context.Context, data, address string) (*storage.Store, error) {
+func OpenFiles(data, address string) (*storage.Store, error) {
 	if address == "" {
 		address = filepath.Join(data, "files")
 	}
-	return storage.Open(ctx, address, spool(data))
+	return storage.Open(address, spool(data))
 }
 
 // spool is the folder in which foreign files wait until they are read.
@@ -321,7 +321,7 @@ func (a *App) BackupSource() backup.Source {
 }
 
 // Close finishes what was begun and closes the database.
-func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Casework.Files.Close()) }
+func (a *App) Close() error { return a.DB.Close() }
 
 // AddJob adds a job that belongs to no module, before anything works.
 func (a *App) AddJob(j module.Job) { a.Jobs.Jobs = append(a.Jobs.Jobs, j) }

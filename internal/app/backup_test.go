@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/backup"
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/seal"
@@ -79,7 +81,7 @@ func TestBackupLeavesOutWhatWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		scribble(t, a, 1)
-		target, err := backup.OpenTarget(filepath.Join(t.TempDir(), "copies"))
+		target, err := bucket.Open(filepath.Join(t.TempDir(), "copies"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +143,7 @@ func TestBackupWhileServing(t *testing.T) {
 				a, data := served(t, address)
 				defer a.Close()
 				scribble(t, a, 30)
-				target, err := backup.OpenTarget(place)
+				target, err := bucket.Open(place)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -226,7 +228,7 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 	a, data := served(t, filepath.Join(t.TempDir(), "linli.db"))
 	scribble(t, a, 20)
 	copies := t.TempDir()
-	target, err := backup.OpenTarget(copies)
+	target, err := bucket.Open(copies)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +289,7 @@ func TestOldCopiesArePruned(t *testing.T) {
 	a, _ := served(t, filepath.Join(t.TempDir(), "linli.db"))
 	defer a.Close()
 	for _, place := range storages(t) {
-		target, err := backup.OpenTarget(place)
+		target, err := bucket.Open(place)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,7 +304,9 @@ func TestOldCopiesArePruned(t *testing.T) {
 		if err := backup.Prune(ctx, target, 2); err != nil {
 			t.Fatal(err)
 		}
-		left, err := target.List(ctx, "")
+		var left []string
+		err = target.Each(ctx, "", func(e bucket.Entry) error { left = append(left, e.Name); return nil })
+		slices.Sort(left)
 		if err != nil || len(left) != 4 || strings.HasPrefix(left[0], "linli-1") {
 			t.Errorf("%s: left %v (%v)", place, left, err)
 		}
@@ -312,9 +316,9 @@ func TestOldCopiesArePruned(t *testing.T) {
 // Files that are kept in S3-compatible storage are part of a copy, and come back to such storage.
 func TestBackupOfFilesInBucket(t *testing.T) {
 	t.Parallel()
-	bucket := storages(t)["s3"]
+	photos := storages(t)["s3"]
 	data, ctx := t.TempDir(), context.Background()
-	a, err := app.Open(ctx, app.Options{Data: data, Files: bucket + "/now", Version: "test", Relaxed: true})
+	a, err := app.Open(ctx, app.Options{Data: data, Files: photos + "/now", Version: "test", Relaxed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,18 +327,17 @@ func TestBackupOfFilesInBucket(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(data, "files")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("files are also kept in the folder: %v", err)
 	}
-	target, err := backup.OpenTarget(filepath.Join(t.TempDir(), "copies"))
+	target, err := bucket.Open(filepath.Join(t.TempDir(), "copies"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if m, err := backup.Make(ctx, a.BackupSource(), target); err != nil || len(m.Files) != 1 {
 		t.Fatalf("%d files are copied (%v)", len(m.Files), err)
 	}
-	other, err := app.OpenFiles(ctx, t.TempDir(), bucket+"/again")
+	other, err := app.OpenFiles(t.TempDir(), photos+"/again")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
 	to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json"), Files: other}
 	if _, err := backup.Restore(ctx, target, "", to); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/backup"
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
@@ -131,7 +132,7 @@ func TestBackupAndRestoreRefuseOtherKeys(t *testing.T) {
 		elsewhere := filepath.Join(t.TempDir(), "keys.json")
 		other, err := seal.Open(elsewhere)
 		must(t, err)
-		target, err := backup.OpenTarget(filepath.Join(t.TempDir(), "copies"))
+		target, err := bucket.Open(filepath.Join(t.TempDir(), "copies"))
 		must(t, err)
 		wrong := a.BackupSource()
 		wrong.Ring = other

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"time"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -79,13 +81,13 @@ func (m *Manifest) mark(ring *seal.Ring) string {
 
 // Make copies the city. The database comes first: every file that it names is there by then, and
 // files never change. Errors: those of fingerprint.Check, as a copy that other keys sign opens to nobody.
-func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
+func Make(ctx context.Context, s Source, to bucket.Bucket) (Manifest, error) {
 	if _, err := fingerprint.Check(ctx, s.DB, s.Ring, s.Sealed); err != nil {
 		return Manifest{}, err
 	}
 	now := clock.Now(ctx).UTC()
 	m := Manifest{Name: "linli-" + now.Format(nameLayout), At: now, Version: s.Version, Engine: s.DB.Dialect, Keys: fingerprint.Of(s.Ring)}
-	if taken, err := to.List(ctx, m.Name+"/"); err != nil || len(taken) > 0 {
+	if taken, err := names(ctx, to, m.Name+"/"); err != nil || len(taken) > 0 {
 		return m, errors.Join(err, fmt.Errorf("a copy named %s is there already or its place cannot be read", m.Name))
 	}
 	head, err := (&audit.Log{DB: s.DB}).Head(ctx)
@@ -111,7 +113,7 @@ func Make(ctx context.Context, s Source, to Target) (Manifest, error) {
 	return m, to.Put(ctx, path.Join(m.Name, manifestName), strings.NewReader(string(raw)), int64(len(raw)))
 }
 
-func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
+func copyDatabase(ctx context.Context, s Source, to bucket.Bucket, m *Manifest) error {
 	dir, err := os.MkdirTemp(s.Work, "backup-*")
 	if err != nil {
 		return err
@@ -129,7 +131,7 @@ func copyDatabase(ctx context.Context, s Source, to Target, m *Manifest) error {
 }
 
 // copyFiles puts the files that the target lacks, and refuses one that is not what its name says.
-func copyFiles(ctx context.Context, s Source, to Target, m *Manifest) error {
+func copyFiles(ctx context.Context, s Source, to bucket.Bucket, m *Manifest) error {
 	return s.Files.Each(ctx, func(name string, size int64) error {
 		p := Part{Name: "files/" + name, Size: size, Digest: name}
 		err := intact(ctx, s.Files, name)
@@ -140,8 +142,8 @@ func copyFiles(ctx context.Context, s Source, to Target, m *Manifest) error {
 			return err
 		}
 		m.Files = append(m.Files, p)
-		there, err := to.Has(ctx, p.Name, p.Size)
-		if err != nil || there {
+		there, err := to.Stat(ctx, p.Name)
+		if err == nil && there.Size == p.Size || err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		r, err := s.Files.Open(ctx, name)
@@ -168,7 +170,7 @@ func intact(ctx context.Context, files Files, name string) error {
 	return nil
 }
 
-func put(ctx context.Context, to Target, local, name string, size int64) error {
+func put(ctx context.Context, to bucket.Bucket, local, name string, size int64) error {
 	f, err := os.Open(local)
 	if err != nil {
 		return err
@@ -196,9 +198,17 @@ const unfinishedFor = 48 * time.Hour
 
 const nameLayout = "20060102T150405Z"
 
+// names lists what lies below a folder of a target.
+func names(ctx context.Context, t bucket.Bucket, folder string) ([]string, error) {
+	var out []string
+	err := t.Each(ctx, folder, func(e bucket.Entry) error { out = append(out, e.Name); return nil })
+	slices.Sort(out)
+	return out, err
+}
+
 // copies tells the parts of every copy of a target, by the copy's name.
-func copies(ctx context.Context, t Target) (map[string][]string, error) {
-	all, err := t.List(ctx, "")
+func copies(ctx context.Context, t bucket.Bucket) (map[string][]string, error) {
+	all, err := names(ctx, t, "")
 	out := map[string][]string{}
 	for _, name := range all {
 		if folder, _ := path.Split(name); strings.HasPrefix(folder, "linli-") {
@@ -215,7 +225,7 @@ func whole(name string, parts []string) bool {
 }
 
 // Names lists the whole copies of a target, oldest first.
-func Names(ctx context.Context, t Target) ([]string, error) {
+func Names(ctx context.Context, t bucket.Bucket) ([]string, error) {
 	found, err := copies(ctx, t)
 	var out []string
 	for name, parts := range found {
@@ -229,18 +239,18 @@ func Names(ctx context.Context, t Target) ([]string, error) {
 
 // Prune removes all but the last copies (keep < 1 removes none), and what is left of those whose removal
 // or making was interrupted. Files stay: later copies share them.
-func Prune(ctx context.Context, t Target, keep int) error {
+func Prune(ctx context.Context, t bucket.Bucket, keep int) error {
 	found, err := copies(ctx, t)
 	if err != nil {
 		return err
 	}
-	names, err := Names(ctx, t)
+	kept, err := Names(ctx, t)
 	if err != nil {
 		return err
 	}
 	var gone []string
-	if keep > 0 && len(names) > keep {
-		gone = names[:len(names)-keep]
+	if keep > 0 && len(kept) > keep {
+		gone = kept[:len(kept)-keep]
 	}
 	for name, parts := range found {
 		if leftover(ctx, name, parts) {
@@ -266,7 +276,7 @@ func leftover(ctx context.Context, name string, parts []string) bool {
 
 // remove takes a copy away. It is marked first and the mark goes last: whoever is interrupted in between
 // leaves a whole copy, or something that is seen to be none and that the next removal clears.
-func remove(ctx context.Context, t Target, name string, parts []string) error {
+func remove(ctx context.Context, t bucket.Bucket, name string, parts []string) error {
 	mark := path.Join(name, prunedName)
 	if err := t.Put(ctx, mark, strings.NewReader("\n"), 1); err != nil {
 		return err
@@ -293,7 +303,7 @@ func b2i(b bool) int {
 	return 0
 }
 
-func readManifest(ctx context.Context, from Target, name string, ring *seal.Ring) (Manifest, error) {
+func readManifest(ctx context.Context, from bucket.Bucket, name string, ring *seal.Ring) (Manifest, error) {
 	var m Manifest
 	r, err := from.Get(ctx, path.Join(name, manifestName))
 	if err != nil {

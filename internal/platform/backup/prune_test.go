@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/clock"
 )
 
@@ -16,7 +17,7 @@ var errStopped = errors.New("stopped")
 
 // dying is a target whose process dies after so many changes.
 type dying struct {
-	Target
+	bucket.Bucket
 	left int
 }
 
@@ -28,14 +29,23 @@ func (d *dying) step(do func() error) error {
 }
 
 func (d *dying) Put(ctx context.Context, name string, r io.Reader, size int64) error {
-	return d.step(func() error { return d.Target.Put(ctx, name, r, size) })
+	return d.step(func() error { return d.Bucket.Put(ctx, name, r, size) })
 }
 
 func (d *dying) Remove(ctx context.Context, name string) error {
-	return d.step(func() error { return d.Target.Remove(ctx, name) })
+	return d.step(func() error { return d.Bucket.Remove(ctx, name) })
 }
 
-func put3(t *testing.T, to Target, name string, parts ...string) {
+func open(t *testing.T) bucket.Bucket {
+	t.Helper()
+	to, err := bucket.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+func put3(t *testing.T, to bucket.Bucket, name string, parts ...string) {
 	t.Helper()
 	for _, p := range parts {
 		if err := to.Put(context.Background(), name+"/"+p, strings.NewReader("x"), 1); err != nil {
@@ -51,7 +61,7 @@ func TestAnInterruptedRemovalLeavesNoHalfCopy(t *testing.T) {
 	ctx := clock.With(context.Background(), time.Date(2026, 3, 4, 3, 0, 0, 0, time.UTC))
 	const old, kept = "linli-20260301T020000Z", "linli-20260302T020000Z"
 	for steps := range 6 {
-		to := folder(t.TempDir())
+		to := open(t)
 		for _, name := range []string{old, kept} {
 			put3(t, to, name, "linli.db", manifestName)
 		}
@@ -59,19 +69,19 @@ func TestAnInterruptedRemovalLeavesNoHalfCopy(t *testing.T) {
 		if steps < 4 && !errors.Is(err, errStopped) {
 			t.Fatalf("after %d steps: %v", steps, err)
 		}
-		names, err := Names(ctx, to)
+		left, err := Names(ctx, to)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if slices.Contains(names, old) {
-			if parts, _ := to.List(ctx, old+"/"); len(parts) != 2 {
+		if slices.Contains(left, old) {
+			if parts, _ := names(ctx, to, old); len(parts) != 2 {
 				t.Errorf("after %d steps %s counts as a copy and has %v", steps, old, parts)
 			}
 		}
 		if err := Prune(ctx, to, 1); err != nil {
 			t.Fatal(err)
 		}
-		if all, _ := to.List(ctx, ""); len(all) != 2 {
+		if all, _ := names(ctx, to, ""); len(all) != 2 {
 			t.Errorf("after %d steps and another removal: %v", steps, all)
 		}
 	}
@@ -82,14 +92,14 @@ func TestACopyThatWasNeverFinishedIsCleared(t *testing.T) {
 	t.Parallel()
 	ctx := clock.With(context.Background(), time.Date(2026, 3, 4, 3, 0, 0, 0, time.UTC))
 	const dead, making = "linli-20260301T020000Z", "linli-20260304T020000Z"
-	to := folder(t.TempDir())
+	to := open(t)
 	put3(t, to, dead, "linli.db")
 	put3(t, to, making, "linli.db")
 	put3(t, to, "files", "ab")
 	if err := Prune(ctx, to, 14); err != nil {
 		t.Fatal(err)
 	}
-	all, _ := to.List(ctx, "")
+	all, _ := names(ctx, to, "")
 	if !slices.Equal(all, []string{"files/ab", making + "/linli.db"}) {
 		t.Errorf("left: %v", all)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"linli/internal/platform/audit"
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/db"
 	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/seal"
@@ -34,7 +35,7 @@ var ErrOccupied = errors.New("the data folder to restore into is not empty")
 // by the keys, every file by its digest, the database by its own check, and the audit log by the
 // signed head in the manifest. Until then nothing stands in place. Errors: ErrOccupied;
 // db.ErrFilled; those of fingerprint; whatever does not fit.
-func Restore(ctx context.Context, from Target, name string, to Place) (Manifest, error) {
+func Restore(ctx context.Context, from bucket.Bucket, name string, to Place) (Manifest, error) {
 	if entries, err := os.ReadDir(to.Data); err == nil && len(entries) > 0 {
 		return Manifest{}, ErrOccupied
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -93,7 +94,7 @@ func putFiles(ctx context.Context, m Manifest, staging string, to Files) error {
 	return os.RemoveAll(filepath.Join(staging, "files"))
 }
 
-func fetchAll(ctx context.Context, from Target, m Manifest, staging string) error {
+func fetchAll(ctx context.Context, from bucket.Bucket, m Manifest, staging string) error {
 	if err := fetch(ctx, from, path.Join(m.Name, m.Database.Name), m.Database, filepath.Join(staging, m.Database.Name)); err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func fetchAll(ctx context.Context, from Target, m Manifest, staging string) erro
 	return nil
 }
 
-func fetch(ctx context.Context, from Target, name string, want Part, local string) error {
+func fetch(ctx context.Context, from bucket.Bucket, name string, want Part, local string) error {
 	r, err := from.Get(ctx, name)
 	if err != nil {
 		return err

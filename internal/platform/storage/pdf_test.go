@@ -134,11 +134,10 @@ const signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.d
 // What a reader would run is taken away; a PDF that cannot be written anew is refused for it.
 func TestPDFRunsNothing(t *testing.T) {
 	t.Parallel()
-	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	for name, objects := range active {
 		k, err := s.Take(context.Background(), bytes.NewReader(written(t, objects[0], append(slices.Clone(objects[1:]), "<< /Title (x) >>")...)))
 		if err != nil {
@@ -160,11 +159,10 @@ func TestPDFRunsNothing(t *testing.T) {
 // Links to the web and ways within the document stay.
 func TestPDFKeepsItsLinks(t *testing.T) {
 	t.Parallel()
-	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	k, err := s.Take(context.Background(), bytes.NewReader(written(t, "/OpenAction [3 0 R /Fit] /Outlines 6 0 R", "<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
 		"<< /Title (home) /Parent 6 0 R /A << /S /URI /URI (https://www.lyg.gov.cn/) >> >>", "<< /Title (x) >>")))
 	if err != nil {
@@ -179,11 +177,10 @@ func TestPDFKeepsItsLinks(t *testing.T) {
 
 func TestPDFRefused(t *testing.T) {
 	t.Parallel()
-	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	var locked bytes.Buffer
 	if err := api.Encrypt(bytes.NewReader(written(t, "", making)), &locked, model.NewAESConfiguration("user", "owner", 256)); err != nil {
 		t.Fatal(err)

@@ -11,19 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-	_ "gocloud.dev/blob/s3blob" // s3:// addresses
-	"gocloud.dev/gcerrors"
-
+	"linli/internal/platform/bucket"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/sandbox"
 )
@@ -36,8 +31,7 @@ const (
 // Store keeps the content of files, each under the digest of what it holds: in a folder, or in
 // S3-compatible storage. What is half written is never seen.
 type Store struct {
-	bucket *blob.Bucket
-	root   string        // folder, or "" for a bucket
+	bucket bucket.Bucket
 	spool  string        // folder in which uploads arrive
 	turns  chan struct{} // how many uploads are cleaned or stored at once
 
@@ -69,45 +63,20 @@ const NoPixels = -1
 // uploadTurns bounds the contents that are in memory between cleaning and storing.
 const uploadTurns = 4
 
-// Open opens a folder, or a bucket of S3-compatible storage given as s3://host/bucket/prefix
-// (s3+http:// without TLS) with the credentials of the AWS_ environment. Spool is a local folder
-// for what is just arriving.
-func Open(ctx context.Context, address, spool string) (*Store, error) {
-	s := &Store{spool: spool, turns: make(chan struct{}, uploadTurns), Sandbox: sandbox.New(1)}
-	if err := os.MkdirAll(spool, 0o700); err != nil {
-		return nil, err
-	}
-	var err error
-	if !strings.Contains(address, "://") {
-		s.root = address
-		s.bucket, err = fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-		return s, err
-	}
-	u, err := url.Parse(address)
+// Open opens the storage of an address (see bucket.Open). Spool is a local folder for what is just arriving.
+func Open(address, spool string) (*Store, error) {
+	kept, err := bucket.Open(address)
 	if err != nil {
 		return nil, err
 	}
-	name, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
-	scheme := map[string]string{"s3": "https", "s3+http": "http"}[u.Scheme]
-	if scheme == "" || u.Host == "" || name == "" {
-		return nil, fmt.Errorf("%q is neither a folder nor s3://host/bucket/prefix", address)
+	if err := os.MkdirAll(spool, 0o700); err != nil {
+		return nil, err
 	}
-	region := os.Getenv("AWS_REGION")
-	if region == "" {
-		region = "us-east-1" // what S3-compatible servers take for none
-	}
-	q := url.Values{"endpoint": {scheme + "://" + u.Host}, "use_path_style": {"true"}, "region": {region}}
-	if s.bucket, err = blob.OpenBucket(ctx, "s3://"+name+"?"+q.Encode()); err == nil && prefix != "" {
-		s.bucket = blob.PrefixedBucket(s.bucket, prefix+"/")
-	}
-	return s, err
+	return &Store{bucket: kept, spool: spool, turns: make(chan struct{}, uploadTurns), Sandbox: sandbox.New(1)}, nil
 }
 
 // ForeignFiles are the jobs by which uploads are read in processes of their own.
 func ForeignFiles() []sandbox.Job { return []sandbox.Job{pictureJob, pdfJob} }
-
-// Close ends the use of the storage.
-func (s *Store) Close() error { return s.bucket.Close() }
 
 // Incoming is an upload that has arrived whole in the spool and is not yet cleaned.
 type Incoming struct {
@@ -218,7 +187,7 @@ func digestOf(content []byte) string {
 // store keeps contents under their digests.
 func (s *Store) store(ctx context.Context, contents map[string][]byte) error {
 	for digest, content := range contents {
-		if err := s.Put(ctx, digest, bytes.NewReader(content)); err != nil {
+		if err := s.put(ctx, digest, bytes.NewReader(content), int64(len(content))); err != nil {
 			return err
 		}
 	}
@@ -227,54 +196,17 @@ func (s *Store) store(ctx context.Context, contents map[string][]byte) error {
 
 // Put keeps content whose digest is known, e.g. from a backup.
 func (s *Store) Put(ctx context.Context, digest string, r io.Reader) error {
+	return s.put(ctx, digest, r, bucket.Unknown)
+}
+
+func (s *Store) put(ctx context.Context, digest string, r io.Reader, size int64) error {
 	if len(digest) != sha256.Size*2 {
 		return fmt.Errorf("%q is no digest", digest)
 	}
-	if there, err := s.bucket.Exists(ctx, key(digest)); err != nil || there {
-		return err
+	if _, err := s.bucket.Stat(ctx, key(digest)); !errors.Is(err, fs.ErrNotExist) {
+		return err // is there already, or nobody knows
 	}
-	writing, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w, err := s.bucket.NewWriter(writing, key(digest), &blob.WriterOptions{ContentType: "application/octet-stream"})
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(w, r); err != nil {
-		cancel() // so that closing does not publish the half
-		return errors.Join(err, ignoreCancelled(w.Close()))
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return s.sync(digest)
-}
-
-func ignoreCancelled(err error) error {
-	if errors.Is(err, context.Canceled) || gcerrors.Code(err) == gcerrors.Canceled {
-		return nil
-	}
-	return err
-}
-
-// sync gives a file of a folder to its user alone and brings it, and its name, to disk.
-func (s *Store) sync(digest string) error {
-	if s.root == "" {
-		return nil
-	}
-	file := filepath.Join(s.root, filepath.FromSlash(key(digest)))
-	if err := os.Chmod(file, 0o600); err != nil { // whatever the umask
-		return err
-	}
-	for _, name := range []string{file, filepath.Dir(file)} {
-		f, err := os.Open(name)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.bucket.Put(ctx, key(digest), r, size)
 }
 
 // Open reads content back; NotFound without it. The caller closes it.
@@ -282,30 +214,27 @@ func (s *Store) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	if len(digest) != sha256.Size*2 {
 		return nil, errs.ErrNotFound
 	}
-	r, err := s.bucket.NewReader(ctx, key(digest), nil)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	r, err := s.bucket.Get(ctx, key(digest))
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errs.ErrNotFound
 	}
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return r, err
 }
 
 // Remove drops content, unless one of Holders names it. A holder may name it at this very moment, and
 // find it still stored (see Keep): what is named after the removal is put back.
 func (s *Store) Remove(ctx context.Context, digest string) error {
 	if len(s.Holders) == 0 {
-		return s.bucket.Delete(ctx, key(digest))
+		return s.bucket.Remove(ctx, key(digest))
 	}
 	if held, err := s.Held(ctx, []string{digest}); err != nil || held[digest] {
 		return err
 	}
-	content, err := s.bucket.ReadAll(ctx, key(digest))
+	content, err := s.read(ctx, digest)
 	if err != nil {
 		return err
 	}
-	if err := s.bucket.Delete(ctx, key(digest)); err != nil {
+	if err := s.bucket.Remove(ctx, key(digest)); err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -328,37 +257,37 @@ func (s *Store) Held(ctx context.Context, digests []string) (map[string]bool, er
 	return out, nil
 }
 
+func (s *Store) read(ctx context.Context, digest string) ([]byte, error) {
+	r, err := s.Open(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(r)
+	return content, errors.Join(err, r.Close())
+}
+
 // Each tells the digest and the size in bytes of all that is kept.
 func (s *Store) Each(ctx context.Context, tell func(digest string, size int64) error) error {
-	return s.each(ctx, func(digest string, o *blob.ListObject) error { return tell(digest, o.Size) })
+	return s.each(ctx, func(digest string, e bucket.Entry) error { return tell(digest, e.Size) })
 }
 
 // EachBefore tells the digest of what was stored before an instant.
 func (s *Store) EachBefore(ctx context.Context, before time.Time, tell func(digest string) error) error {
-	return s.each(ctx, func(digest string, o *blob.ListObject) error {
-		if !o.ModTime.Before(before) {
+	return s.each(ctx, func(digest string, e bucket.Entry) error {
+		if !e.Modified.Before(before) {
 			return nil
 		}
 		return tell(digest)
 	})
 }
 
-func (s *Store) each(ctx context.Context, tell func(digest string, o *blob.ListObject) error) error {
-	list := s.bucket.List(nil)
-	for {
-		o, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
+func (s *Store) each(ctx context.Context, tell func(digest string, e bucket.Entry) error) error {
+	return s.bucket.Each(ctx, "", func(e bucket.Entry) error {
+		if digest := path.Base(e.Name); len(digest) == sha256.Size*2 {
+			return tell(digest, e)
 		}
-		if err != nil {
-			return err
-		}
-		if digest := path.Base(o.Key); len(digest) == sha256.Size*2 { // not what is just being written
-			if err := tell(digest, o); err != nil {
-				return err
-			}
-		}
-	}
+		return nil
+	})
 }
 
 func key(digest string) string { return digest[:2] + "/" + digest }

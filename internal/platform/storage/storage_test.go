@@ -43,11 +43,10 @@ func eachStore(t *testing.T, test func(t *testing.T, s *storage.Store)) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			spool := filepath.Join(t.TempDir(), "incoming")
-			s, err := storage.Open(context.Background(), address, spool)
+			s, err := storage.Open(address, spool)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Close()
 			test(t, s)
 			if left, err := os.ReadDir(spool); err != nil || len(left) > 0 {
 				t.Errorf("uploads are left behind: %v (%v)", left, err)
@@ -291,11 +290,10 @@ func scans(w, h, n int) []byte {
 // program. test/fault does the same to the program under a bound of memory.
 func TestPicturesThatUnpackToMuch(t *testing.T) {
 	t.Parallel()
-	s, err := storage.Open(context.Background(), filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
+	s, err := storage.Open(filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "incoming"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	for name, c := range map[string]struct {
 		content []byte
 		key     string // of the refusal, "" for none
@@ -321,11 +319,11 @@ func TestPicturesThatUnpackToMuch(t *testing.T) {
 func TestWhatAHolderNamesIsNotRemoved(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s, err := storage.Open(ctx, t.TempDir(), t.TempDir())
+	s, err := storage.Open(t.TempDir(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+
 	put := func(content string) string {
 		sum := sha256.Sum256([]byte(content))
 		digest := hex.EncodeToString(sum[:])
