@@ -241,7 +241,7 @@ func TestSupervision(t *testing.T) {
 
 		late := o.apply("12-28 10:00") // into a year that nobody knows
 		late = o.does("street", "12-30 10:00", late, "supervise", urge)
-		load2027(t, w)
+		w.LoadYear(2027)
 		if _, err := w.App.Casework.Settle(o.at("system", "12-31 10:00")); err != nil {
 			t.Fatal(err)
 		}

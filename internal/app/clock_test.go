@@ -266,7 +266,7 @@ func TestSuspensionWaitsForItsYear(t *testing.T) {
 		if got := w.App.Casework.DueNow(o.at("clerk", "12-31 10:00"), &c); got.State != casework.DueOpen || got.Year != 2027 {
 			t.Errorf("it is %+v", got)
 		}
-		load2027(t, w)
+		w.LoadYear(2027)
 		if n, err := w.App.Casework.Settle(o.at("system", "12-31 11:00")); n != 1 || err != nil {
 			t.Fatalf("settled %d %v", n, err)
 		}
@@ -371,7 +371,7 @@ func TestSilenceAccepts(t *testing.T) {
 		if err != nil || len(list.Cases) != 1 || list.Cases[0].ID != late.ID {
 			t.Errorf("%d wait %v", len(list.Cases), err)
 		}
-		load2027(t, w)
+		w.LoadYear(2027)
 		if _, err := w.App.Casework.Settle(o.at("system", "2027-02-01 10:00")); err != nil {
 			t.Fatal(err)
 		}

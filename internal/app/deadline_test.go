@@ -10,7 +10,6 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 )
@@ -41,7 +40,7 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 			t.Fatalf("settled %d %v before the year is loaded", n, err)
 		}
 
-		load2027(t, w)
+		w.LoadYear(2027)
 		if n, err := w.App.Casework.Settle(ctx); n != 1 || err != nil {
 			t.Fatalf("settled %d %v", n, err)
 		}
@@ -53,22 +52,6 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 			t.Errorf("four working hours from 31 December 17:20 end at %v, want %v", got, want)
 		}
 	})
-}
-
-// load2027 loads an invented decree: New Year off until the third, National Day off.
-func load2027(t *testing.T, w *apptest.World) {
-	t.Helper()
-	var days []calendar.Day
-	for _, d := range []string{"2027-01-01", "2027-01-02", "2027-01-03", "2027-10-01"} {
-		days = append(days, calendar.Day{Date: d, Kind: calendar.Off, Notice: "test"})
-	}
-	ctx := context.Background()
-	if err := w.App.DB.Write(ctx, func(tx *db.Tx) error { return w.App.Calendar.Put(ctx, tx, days) }); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.App.Calendar.Refresh(ctx, w.App.DB); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // Without a judgement of authority, or without a record, nothing is written.

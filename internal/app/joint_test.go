@@ -38,6 +38,7 @@ func note(text string) map[string]any { return map[string]any{"note": text} }
 func TestObjection(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		station, county := w.Body[apptest.Community+" station"], w.Body[apptest.County+" urban_management"]
 		j := newMatter(t, w, "objection")
@@ -112,6 +113,7 @@ func TestObjectionInTheHall(t *testing.T) {
 func TestJointHandling(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		dispatcher, urban, clerk := w.As("dispatcher"), w.As("urban"), w.As("clerk")
 		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"], w.Body[apptest.Community+" office"]
 		j := newMatter(t, w, "joint")
@@ -190,6 +192,7 @@ func TestJointHandling(t *testing.T) {
 func TestHelpingIsListed(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		dispatcher, urban, clerk, head := w.As("dispatcher"), w.As("urban"), w.As("clerk"), w.As("head")
 		civil := w.Body[apptest.County+" civil_affairs"]
 		first, second, own := newMatter(t, w, "first"), newMatter(t, w, "second"), newMatter(t, w, "own")

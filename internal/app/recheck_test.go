@@ -35,6 +35,7 @@ func (j *matter) finish(handler, dispatcher *apptest.Caller) {
 func TestSampledRecheck(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		street, county := w.As("street"), w.As("county")
 		var all []*matter
 		for n := range 3 {

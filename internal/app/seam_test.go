@@ -52,7 +52,7 @@ func TestFollowUpsAreCountedOnce(t *testing.T) {
 			}
 		}
 		step("2027-02-01 10:00", "contact")
-		load2027(t, w)
+		w.LoadYear(2027)
 		if got := differing(t, w); got != "" {
 			t.Errorf("after the year was loaded:\n%s", got)
 		}

@@ -86,7 +86,7 @@ func TestWhatCannotBeSettledHoldsUpNoOther(t *testing.T) {
 			_, err := tx.Exec(w.System(), `UPDATE casework_part SET due_at = NULL, due_year = 2027, asked_at = (SELECT at FROM casework_supervision WHERE case_id = '0'), workdays = 5`)
 			return err
 		}))
-		load2027(t, w)
+		w.LoadYear(2027)
 		if _, err := w.App.Casework.Settle(w.System()); err == nil {
 			t.Error("the job does not tell what it could not do")
 		}

@@ -14,6 +14,7 @@ import (
 func TestSupplementBeforeAcceptance(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		window := w.As("window")
 		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("supplement"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")

@@ -235,6 +235,7 @@ func TestExclusionFollowsUpWhatCountsNow(t *testing.T) {
 func TestAppealWaits(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
 		appealStep(w, "dispatcher", id, "ask", asked).Want(204)

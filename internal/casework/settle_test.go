@@ -33,7 +33,7 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 			}
 			ids = append(ids, opened.Case.ID)
 		}
-		load2027(t, w)
+		w.LoadYear(2027)
 		in := flow.Input{Note: "等居民配合", Choice: "resident"}
 		if _, err := w.App.Casework.Move(at(dispatcher, 21), grid.KindIncident, casework.MoveInput{ID: ids[0], Verb: casework.VerbSuspend, Input: in}); err != nil {
 			t.Fatal(err)

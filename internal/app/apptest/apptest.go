@@ -28,6 +28,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
@@ -333,6 +334,28 @@ func accounts(a *app.App) error {
 		}
 	}
 	return nil
+}
+
+// LoadYear makes a year's working days known, with the days off that a year cannot do without.
+func (w *World) LoadYear(year int) {
+	w.T.Helper()
+	var days []calendar.Day
+	for _, day := range []string{"01-01", "01-02", "01-03", "10-01"} {
+		days = append(days, calendar.Day{Date: fmt.Sprint(year, "-", day), Kind: calendar.Off, Notice: "test"})
+	}
+	w.must(w.App.DB.Write(w.System(), func(tx *db.Tx) error { return w.App.Calendar.Put(w.System(), tx, days) }))
+	w.must(w.App.Calendar.Refresh(w.System(), w.App.DB))
+}
+
+// LoadNow makes the working days of now and of the weeks after known, whenever the tests run: for tests
+// whose steps are due by the world's own clock.
+func (w *World) LoadNow() {
+	w.T.Helper()
+	for _, at := range []time.Time{clock.Now(w.System()), clock.Now(w.System()).AddDate(0, 1, 0)} {
+		if !w.App.Calendar.Now().Loaded(at.Year()) {
+			w.LoadYear(at.Year())
+		}
+	}
 }
 
 // Account makes one more account, with one role over an area.
