@@ -16,10 +16,10 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 WEB_READY   := web/node_modules/.package-lock.json
 WEB_BUILT   := web/dist/console/index.html
 
-.PHONY: help run dev test lint build web openapi pictures bench microbench fault fuzz journeys fmt clean
+.PHONY: help run dev test test-dates race lint build web openapi pictures bench microbench fault fuzz journeys fmt clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Set up, build and serve the demo city on http://127.0.0.1:8080 (data in ./var)
 	@exec ./bin/linli serve --demo
@@ -29,6 +29,14 @@ dev: $(WEB_READY) ## Serve the demo city and reload Go and web on every change
 
 test: ## Set up and run every test: Go on SQLite and PostgreSQL, web, browser journeys
 	@exec scripts/test.sh
+
+test-dates: ## Run the Go tests on 2 January 2027 and on 29 February 2028 of the program's clock
+	@scripts/need.sh go postgres nginx
+	@scripts/with-postgres.sh scripts/dates.sh
+
+race: ## Run the Go tests under the race detector (ONLY=./internal/platform/db for one package)
+	@scripts/need.sh go postgres nginx gcc
+	@scripts/with-postgres.sh env CGO_ENABLED=1 go test -race -count=1 -timeout 120m -p 2 $(or $(ONLY),./cmd/... ./internal/...)
 
 lint: $(WEB_READY) test/journey/node_modules/.package-lock.json ## Check formatting, Go vet, staticcheck and TypeScript
 	@scripts/lint.sh
