@@ -105,3 +105,31 @@ for (const lang of ['zh', 'en'] as const) {
     await expectNarrow(resident, `${lang} portal`)
   })
 }
+
+test('the tree of the register stays open and as far down on Back', async ({ city, browser }) => {
+  const page = await city.staff(browser, 'city_officer')
+  await page.goto('/console/registry')
+  const frame = page.locator('.registry .frame')
+  const top = () => frame.evaluate((box) => Math.round(box.scrollTop))
+  const rows = frame.locator('.el-tree-node__content')
+  await expect(rows.nth(3)).toBeVisible()
+  for (const n of [2, 1]) { // the later one first, so that the places of the others hold
+    await rows.nth(n).locator('.el-tree-node__expand-icon').click()
+    await expect.poll(() => rows.count()).toBeGreaterThan(15)
+  }
+  const many = await rows.count()
+  await frame.evaluate((box) => { box.scrollTop = 300 })
+  await expect.poll(top).toBe(300)
+  const name = (await rows.nth(14).innerText()).trim()
+  await rows.nth(14).click()
+  await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible()
+  await frame.evaluate((box) => { box.scrollTop = 0 })
+  await expect.poll(() => page.evaluate(() => (window.history.state as { place?: { top: number } }).place?.top)).toBe(0)
+  await page.getByRole('link', { name: face('zh', 'ui.nav.home') }).first().click()
+  await expect(frame).toBeHidden()
+  await page.goBack()
+  await expect(rows).toHaveCount(many)
+  await expect.poll(top).toBe(0)
+  await page.goBack()
+  await expect.poll(top).toBe(300)
+})
