@@ -37,6 +37,7 @@ export type AreaChange = Told<'RegistryChange'>
 export type NewAreaChange = Told<'RegistryChangeBody'>
 export type ChangeEffect = Told<'RegistryEffect'>
 export type OutlineFinding = Told<'RegistryOutlineFinding'>
+export type Decision = Told<'AppDecisionView'>
 export type OutlinesRead = Told<'RegistryOutlinesRead'>
 export type AreaImport = Told<'RegistryAreaImport'>
 export type AreaDecision = Told<'RegistryDecisionView'>

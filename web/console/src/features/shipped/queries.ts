@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Difference, Page } from '@shared/contract'
+import type { Decision, Difference, Page } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { queryClient } from '@console/query'
 
@@ -7,8 +7,12 @@ export function useDifferences() {
   return useQuery({ queryKey: ['shipped'], queryFn: () => api.get<Page<Difference>>('/shipped/differences') })
 }
 
-/** Takes what the program ships, or keeps the city's own; either way the difference is listed no more. */
+/**
+ * Takes what the program ships, or keeps the city's own; either way the difference is listed no more. Gives why something
+ * that follows from it is left to the jobs.
+ */
 export async function decide(d: Difference, take: boolean) {
-  await api.post<void>('/shipped/decisions', { kind: d.kind, name: d.name, take })
+  const made = await api.post<Decision>('/shipped/decisions', { kind: d.kind, name: d.name, take })
   await queryClient.invalidateQueries() // rules, items, categories and days are read all over the console
+  return made.unfinished
 }
