@@ -21,6 +21,7 @@ part() {
 }
 
 web_tests() { (cd web && npm test --silent); }
+web_sizes() { (cd web && npm run --silent sizes); }
 go_tests() { go test -count=1 -timeout 15m ./...; }
 journeys() { (cd test/journey && npx --no-install playwright test); }
 
@@ -39,6 +40,7 @@ contract() {
 part 'formatting, vet, staticcheck and types' scripts/lint.sh
 part 'web unit tests' web_tests
 part 'build of web and binary' make build
+part 'sizes of the web' web_sizes
 part 'API document is up to date' contract
 part 'Go tests on SQLite and PostgreSQL' go_tests
 part 'browser journeys on SQLite and PostgreSQL' journeys

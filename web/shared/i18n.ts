@@ -1,12 +1,11 @@
 import { createI18n, type MessageContext } from 'vue-i18n'
 import { api, speak } from './api'
-import en from './texts/en.json'
-import zh from './texts/zh.json'
 
 export type Language = 'zh' | 'en'
 export const languages: Language[] = ['zh', 'en']
 type Texts = Record<string, string>
-const own: Record<Language, Texts> = { zh, en }
+const catalogues: Record<Language, () => Promise<{ default: Texts }>> = { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') }
+const own: Partial<Record<Language, Texts>> = {}
 const memory = 'll.lang'
 
 /**
@@ -30,15 +29,20 @@ export function chosenLanguage(): Language {
   return kept === 'en' ? 'en' : 'zh'
 }
 
-/** The catalogue of a face: flat keys, no markup, no plural grammar beyond `.one`. */
+/** The face's own texts of a language, read once; both catalogues have the same keys. */
+export async function ownTexts(lang: Language): Promise<Texts> {
+  return (own[lang] ??= (await catalogues[lang]()).default)
+}
+
+/** The catalogue of a face, empty until a language is spoken: flat keys, no markup, no plural grammar beyond `.one`. */
 export function createTexts() {
   return createI18n({
     legacy: false,
     locale: chosenLanguage(),
-    fallbackLocale: 'zh',
+    fallbackLocale: false,
     missingWarn: false,
     fallbackWarn: false,
-    messages: { ...own } as Record<string, Texts>,
+    messages: {} as Record<string, Texts>,
     messageResolver: (messages, key) => (messages as Texts)[key] ?? null,
     messageCompiler: (message, { key, locale }) => ((place: MessageContext) => {
       const one = String(place.named('n')) === '1' ? own[locale as Language]?.[`${key}.one`] : undefined
@@ -78,14 +82,15 @@ export async function completeTexts(): Promise<void> {
   await again?.()
 }
 
-/** Speaks a language from now on: the page, the server's names and refusals, the next visit. */
+/** Speaks a language from now on: the page, the server's names and refusals, the next visit. Rejects where its texts can't be read. */
 export async function useLanguage(i18n: I18n, lang: Language): Promise<void> {
+  const mine = await ownTexts(lang)
   speak(lang)
   localStorage.setItem(memory, lang)
   document.cookie = `lang=${lang}; Path=/; Max-Age=31536000; SameSite=Lax`
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
   again = () => useLanguage(i18n, lang)
   const served = await servedTexts(lang)
-  i18n.global.setLocaleMessage(lang, { ...served, ...own[lang] })
+  i18n.global.setLocaleMessage(lang, { ...served, ...mine })
   i18n.global.locale.value = lang
 }

@@ -6,7 +6,7 @@ import { createPinia } from 'pinia'
 import { vi } from 'vitest'
 import { h, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { createTexts, type Language } from '../shared/i18n'
+import { createTexts, ownTexts, type Language } from '../shared/i18n'
 
 /** What the server's own catalogue says, of which tests need a few. */
 const served: Record<Language, Record<string, string>> = {
@@ -37,11 +37,13 @@ export function server(answer: (asked: Asked) => Reply | undefined) {
 
 const plain = (tag: string) => ({ inheritAttrs: false, setup: (_: object, { attrs, slots }: { attrs: object; slots: { default?: () => unknown } }) => () => h(tag, attrs, slots.default?.() as never) })
 
+const own = { zh: await ownTexts('zh'), en: await ownTexts('en') }
+
 export function show(component: Component, props: Record<string, unknown>, lang: Language = 'zh'): VueWrapper {
   localStorage.setItem('ll.lang', lang)
   document.cookie = `lang=${lang}`
   const i18n = createTexts()
-  for (const l of ['zh', 'en'] as const) i18n.global.mergeLocaleMessage(l, served[l])
+  for (const l of ['zh', 'en'] as const) i18n.global.setLocaleMessage(l, { ...served[l], ...own[l] })
   i18n.global.locale.value = lang
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/cases/:id', name: 'case', component: { template: '<div />' } }, { path: '/:rest(.*)*', name: 'any', component: { template: '<div />' } }] })
   return mount(component, {

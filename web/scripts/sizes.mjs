@@ -1,0 +1,27 @@
+/**
+ * What a face loads before any of its pages, gzipped: what its index names, and the texts of one language. Fails where
+ * that is more than its budget; on a slow line, 10 kB are a tenth of a second.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+const budgets = { console: 215, field: 120 } // kB
+
+const gzipped = (path) => gzipSync(readFileSync(path)).length
+let over = false
+
+for (const [face, budget] of Object.entries(budgets)) {
+  const folder = fileURLToPath(new URL(`../dist/${face}/`, import.meta.url))
+  const index = readFileSync(`${folder}index.html`, 'utf8')
+  const named = [...index.matchAll(new RegExp(`(?:src|href)="/${face}/(assets/[^"]+)"`, 'g'))].map((m) => m[1])
+  const texts = readdirSync(`${folder}assets`).filter((f) => /^(zh|en)-.*\.js$/.test(f))
+  if (!named.length || texts.length !== 2) throw new Error(`${face}: ${named.length} assets and ${texts.length} catalogues found: was it built?`)
+  const bytes = named.reduce((sum, f) => sum + gzipped(folder + f), 0) + Math.max(...texts.map((f) => gzipped(`${folder}assets/${f}`)))
+  console.log(`${face}: ${Math.ceil(bytes / 1000)} kB of ${budget} before any page`)
+  over ||= bytes > budget * 1000
+}
+if (over) {
+  console.error('more than the budget: load what not every page needs with its page, or think the budget over in web/scripts/sizes.mjs')
+  process.exit(1)
+}
