@@ -344,7 +344,7 @@ func (a *App) Handler() http.Handler {
 	if err := site.Build(); err != nil {
 		panic(err) // templates are part of the program; its tests build them
 	}
-	return httpx.Chain(mux, httpx.RequestID, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.WellFormed, a.Speaker.CrossOrigin,
+	return httpx.Chain(mux, httpx.RequestID, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.Navigated, a.Speaker.WellFormed, a.Speaker.CrossOrigin,
 		a.patient, a.Access.Session, a.Access.Identify)
 }
 

@@ -76,6 +76,11 @@ export function signInAgain(): Promise<boolean> {
   return asking
 }
 
+/** Whether somebody is signed in, after asking where the session has ended: before a link that the browser follows by itself. */
+export async function present(): Promise<boolean> {
+  return (await send('GET', '/session')).status !== 401 || signInAgain()
+}
+
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {

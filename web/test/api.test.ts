@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { actFor, address, api, keyOf, newClientKey, Problem, whenSignedOut } from '../shared/api'
+import { actFor, address, api, keyOf, newClientKey, present, Problem, whenSignedOut } from '../shared/api'
 import { sentence } from '../shared/problem'
 import zh from '../shared/texts/zh.json'
 
@@ -129,5 +129,15 @@ describe('requests', () => {
 
   it('have keys that do not repeat', () => {
     expect(new Set(Array.from({ length: 50 }, newClientKey)).size).toBe(50)
+  })
+})
+
+describe('before a link to a file', () => {
+  it.each([[200, true, 0], [401, true, 1], [401, false, 1]])('a session (%i) is asked for: %s', async (status, entered, questions) => {
+    answer(status, {})
+    const ask = vi.fn(async () => entered)
+    whenSignedOut(ask)
+    expect(await present()).toBe(entered)
+    expect(ask).toHaveBeenCalledTimes(questions)
   })
 })

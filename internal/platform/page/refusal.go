@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"linli/internal/platform/errs"
@@ -41,7 +42,7 @@ func (r *Refusal) For(field string) string {
 // prefix, e.g. "answers.phone" by prefix "answers." to "phone".
 func (q *Request) Refuse(err error, prefixes ...string) (int, error) {
 	e := q.site.o.Speaker.Of(err)
-	if e.Kind == errs.Internal || e.Kind == errs.Unauthenticated || e.Kind == errs.Forbidden {
+	if e.Kind == errs.Internal && !isWorded(err) || e.Kind == errs.Unauthenticated || e.Kind == errs.Forbidden {
 		return 0, err
 	}
 	s := q.site.o.Speaker
@@ -71,7 +72,13 @@ func (q *Request) Refusal() *Refusal { return q.refusal }
 type fault struct {
 	Status              int
 	Heading, Said, Hint string
+	SignIn              string // where to sign in again, after which the same address is opened; or ""
 	Request             string // its id, where who reads it may want to report it
+}
+
+func isWorded(err error) bool {
+	var p *httpx.Problem
+	return errors.As(err, &p)
 }
 
 // fail answers with the page of a refusal. What went wrong inside goes to the log alone.
@@ -84,15 +91,24 @@ func (q *Request) fail(err error) {
 	if e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		slog.ErrorContext(q.ctx, "request failed", "path", q.r.URL.Path, "error", err)
 	}
-	status := e.Kind.Status()
-	kind := map[int]string{403: "forbidden", 404: "missing", 405: "method", 413: "large", 429: "often", 500: "broken", 503: "later"}[status]
+	status, said := e.Kind.Status(), ""
+	var worded *httpx.Problem // of the API, to which a link of a page leads
+	if errors.As(err, &worded) {
+		status, said = worded.Status, worded.Title
+	}
+	kind := map[int]string{401: "ended", 403: "forbidden", 404: "missing", 405: "method", 413: "large", 429: "often", 500: "broken", 503: "later"}[status]
 	if kind == "" {
 		kind = "refused"
 	}
 	q.crumbs, q.refusal, q.personal = nil, nil, true
 	f := fault{Status: status, Heading: q.T("page.fault." + kind), Hint: q.T("page.fault." + kind + "_hint")}
 	if kind == "refused" || kind == "later" || kind == "often" {
-		f.Said = q.site.o.Speaker.Sentence(q.Lang, e)
+		if f.Said = said; f.Said == "" {
+			f.Said = q.site.o.Speaker.Sentence(q.Lang, e)
+		}
+	}
+	if kind == "ended" && httpx.IsAPI(q.r) {
+		f.SignIn = "/console/sign-in?" + url.Values{"next": {q.r.URL.RequestURI()}}.Encode()
 	}
 	if status >= http.StatusInternalServerError {
 		f.Request = httpx.RequestIDOf(q.ctx)

@@ -1,5 +1,5 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import { signInAgain, whenSignedOut } from '@shared/api'
+import { present, signInAgain, whenSignedOut } from '@shared/api'
 import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
 import { ElMessageBox } from 'element-plus'
 import { createPinia } from 'pinia'
@@ -32,6 +32,13 @@ async function start() {
   // Somebody signed in as another account in a second tab: from now on this page would act for them.
   window.addEventListener('storage', (e) => {
     if (e.key === accountMemory && e.newValue && session.current && e.newValue !== session.current.account.id) void signInAgain()
+  })
+  // A link to a file or an export is followed by the browser, which asks nobody to sign in again.
+  document.addEventListener('click', (e) => {
+    const link = (e.target as Element).closest?.<HTMLAnchorElement>('a[href^="/api/"]:not([target])')
+    if (!link || e.defaultPrevented || e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey) return
+    e.preventDefault()
+    void present().then((signedIn) => { if (signedIn) window.location.assign(link.href) }, () => window.location.assign(link.href))
   })
   await Promise.all([useLanguage(i18n, chosenLanguage()), session.load()])
   app.use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
