@@ -1,5 +1,6 @@
 /** The body of a move, made from the fields that the flow declares for it. */
 import { api, isProblem } from './api'
+import { characters, compact } from './characters'
 import type { Case, CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
 
 export interface MoveInput { [field: string]: string | string[] | number | undefined }
@@ -7,7 +8,7 @@ export interface MoveInput { [field: string]: string | string[] | number | undef
 /** What a person typed in a field, trimmed; lists lose their empty lines. */
 function given(field: MoveField, input: MoveInput): string | string[] | number | undefined {
   const value = input[field.name]
-  if (field.kind === 'number') return Number(value) || undefined
+  if (field.kind === 'number') return Number(compact(String(value ?? ''))) || undefined
   if (typeof value === 'number') return undefined
   if (field.kind === 'lines' || field.kind === 'files') {
     const list = Array.isArray(value) ? value : (value ?? '').split('\n')
@@ -18,6 +19,9 @@ function given(field: MoveField, input: MoveInput): string | string[] | number |
   return text.trim() || undefined
 }
 
+/** What a bound is for: of a number itself, of lines how many, of a text its characters. */
+const amount = (value: string | string[] | number) => (typeof value === 'number' ? value : typeof value === 'string' ? characters(value) : value.length)
+
 /** The names of required fields that are still empty, and of those filled beyond their bound. */
 export function faults(move: Move, input: MoveInput): Record<string, 'required' | 'tooLong'> {
   const out: Record<string, 'required' | 'tooLong'> = {}
@@ -25,7 +29,7 @@ export function faults(move: Move, input: MoveInput): Record<string, 'required' 
     const value = given(field, input)
     if (value === undefined) {
       if (field.required) out[field.name] = 'required'
-    } else if (field.max && (typeof value === 'number' ? value : value.length) > field.max) out[field.name] = 'tooLong'
+    } else if (field.max && amount(value) > field.max) out[field.name] = 'tooLong'
   }
   return out
 }

@@ -33,7 +33,7 @@ const forms: Record<string, Form> = {
   "a resident's request": { of: RequestsPage, answer: list(request), open: 'ui.requests.answer', field: 'textarea' },
   'a step of a notice': { of: NoticePage, props: { id: 'n1' }, answer: () => ({ body: notice }), open: 'notice.notice.verb.return', field: '#notice-note' },
   'a resident': { of: ResidentForm, answer: () => undefined, field: '#re-address' },
-  'a body': { of: BodyForm, props: { area: { code: '320703001', level: 4, name: '街道' } }, answer: () => undefined, field: 'input[maxlength="200"], textarea' },
+  'a body': { of: BodyForm, props: { area: { code: '320703001', level: 4, name: '街道' } }, answer: () => undefined, field: '#body-address' },
 }
 
 describe.each([['zh', zh], ['en', en]] as const)('what was typed before the tab crashed (%s)', (lang, texts) => {

@@ -6,6 +6,7 @@ import { createPinia } from 'pinia'
 import { vi } from 'vitest'
 import { h, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
+import { countCharacters } from '../console/src/kit/characters'
 import { createTexts, ownTexts, type Language } from '../shared/i18n'
 
 /** What the server's own catalogue says, of which tests need a few. */
@@ -38,6 +39,8 @@ export function server(answer: (asked: Asked) => Reply | undefined) {
 const plain = (tag: string) => ({ inheritAttrs: false, setup: (_: object, { attrs, slots }: { attrs: object; slots: { default?: () => unknown } }) => () => h(tag, attrs, slots.default?.() as never) })
 
 const own = { zh: await ownTexts('zh'), en: await ownTexts('en') }
+
+countCharacters()
 
 export function show(component: Component, props: Record<string, unknown>, lang: Language = 'zh'): VueWrapper {
   localStorage.setItem('ll.lang', lang)

@@ -6,6 +6,7 @@ import { createPinia } from 'pinia'
 import { askBeforeUnload } from '@shared/unsaved'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { countCharacters } from './kit/characters'
 import { queryClient } from './query'
 import { createConsoleRouter } from './router'
 import { accountMemory, useSession } from './session'
@@ -18,6 +19,7 @@ import './styles/element.css'
 import './styles/console.css'
 
 async function start() {
+  countCharacters()
   const i18n = createTexts()
   const app = createApp(App).use(i18n).use(createPinia())
   const session = useSession()

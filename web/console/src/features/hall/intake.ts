@@ -1,3 +1,4 @@
+import { code, compact } from '@shared/characters'
 import type { FormField } from '@shared/contract'
 
 /** Faults by the id of the input they stand at; the value is the key of the sentence. */
@@ -8,7 +9,7 @@ export const answerId = (key: string) => `answer-${key}`
 export function applicantFaults(form: { name: string; phone: string; idNumber: string; area: string }): Faults {
   const out: Faults = {}
   if (!form.name.trim()) out['applicant-name'] = 'ui.form.required'
-  if (!/^1\d{10}$|^0\d{9,11}$/.test(form.phone.replace(/[\s-]/g, ''))) out['applicant-phone'] = 'ui.form.phone'
+  if (!/^1\d{10}$|^0\d{9,11}$/.test(compact(form.phone).replace(/-/g, ''))) out['applicant-phone'] = 'ui.form.phone'
   if (!idNumberHolds(form.idNumber)) out['applicant-id'] = 'ui.form.idNumber'
   if (!form.area) out['applicant-area'] = 'ui.form.area'
   return out
@@ -16,7 +17,7 @@ export function applicantFaults(form: { name: string; phone: string; idNumber: s
 
 /** Shape and check digit of a resident identity number (GB 11643-1999). The server checks again. */
 export function idNumberHolds(text: string): boolean {
-  const id = text.trim().toUpperCase()
+  const id = compact(text).toUpperCase()
   if (!/^\d{17}[\dX]$/.test(id)) return false
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   const sum = weights.reduce((total, w, i) => total + w * Number(id[i]), 0)
@@ -26,7 +27,7 @@ export function idNumberHolds(text: string): boolean {
 export function answerFaults(form: FormField[], answers: Record<string, string>): Faults {
   const out: Faults = {}
   for (const field of form) {
-    const value = (answers[field.key] ?? '').trim()
+    const value = code(answers[field.key] ?? '')
     if (!value) {
       if (field.required) out[answerId(field.key)] = 'ui.form.required'
     } else if (field.kind === 'idnumber' && !idNumberHolds(value)) out[answerId(field.key)] = 'ui.form.idNumber'

@@ -1,3 +1,4 @@
+import { compact } from '@shared/characters'
 import type { AreaFacilities } from '@shared/contract'
 
 /** In the order in which they are shown. */
@@ -20,6 +21,6 @@ export function toForm(f: AreaFacilities): FacilityFields {
 export function fromForm(form: FacilityFields, version: number): AreaFacilities {
   const out: AreaFacilities = { pilot: form.pilot.trim(), checkedOn: form.checkedOn ?? '', source: form.source.trim(), version }
   for (const kind of facilityKinds) if (form[kind] !== 'unknown') out[kind] = form[kind] === 'yes'
-  if (form.premises !== '') out.premises = Number(form.premises)
+  if (form.premises !== '') out.premises = Number(compact(form.premises))
   return out
 }

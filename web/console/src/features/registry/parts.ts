@@ -1,3 +1,4 @@
+import { cut } from '@shared/characters'
 import type { NewAreaChange } from '@shared/contract'
 
 export const systems = ['CGCS2000', 'GCJ02', 'BD09'] as const
@@ -23,7 +24,7 @@ export function readOutlines(text: string): { name: string; outline: string }[] 
   if (!doc || typeof doc !== 'object') return null
   const features = doc.type === 'FeatureCollection' && Array.isArray(doc.features) ? (doc.features as Json[]) : [doc]
   const parts = features.map((f) => ({
-    name: typeof f.properties?.name === 'string' ? f.properties.name.slice(0, 60) : '',
+    name: typeof f.properties?.name === 'string' ? cut(f.properties.name, 60) : '',
     // The document's own coordinate system goes along with each of its outlines.
     outline: JSON.stringify(doc.crs && !f.crs ? { ...f, crs: doc.crs } : f),
   }))
