@@ -13,7 +13,7 @@ type accountVerb struct {
 }
 
 type accountRecoverVerb struct {
-	Login string `arg:"" help:"Login of the account."`
+	Login code   `arg:"" help:"Login of the account."`
 	URL   string `name:"url" help:"Address by which people reach the platform, as in serve." default:"http://127.0.0.1:8080" env:"LINLI_URL"`
 	store
 }
@@ -21,7 +21,7 @@ type accountRecoverVerb struct {
 // Run prints the link. The command needs the data folder with its key file; a city that is served goes on.
 func (v accountRecoverVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		token, err := a.Access.Recover(asOperator(ctx), v.Login)
+		token, err := a.Access.Recover(asOperator(ctx), string(v.Login))
 		if err != nil {
 			return err
 		}

@@ -101,13 +101,13 @@ func (v auditKeyVerb) Run(ctx context.Context) error {
 
 type auditForgetVerb struct {
 	store
-	Before string `help:"First day that is kept, YYYY-MM-DD." required:""`
+	Before day `help:"First day that is kept, YYYY-MM-DD." required:""`
 }
 
 // Run drops old records.
 func (v auditForgetVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		n, err := a.Audit.Forget(asOperator(ctx), v.Before)
+		n, err := a.Audit.Forget(asOperator(ctx), string(v.Before))
 		if err == nil {
 			fmt.Printf("%d records dropped; their hashes stay in the log\n", n)
 		}

@@ -107,7 +107,7 @@ func copyKeys(from, to, backups string) error {
 type restoreVerb struct {
 	store
 	From string `arg:"" help:"Folder, or s3://host/bucket/prefix, that holds backups."`
-	Name string `help:"Name of the copy; the last one otherwise."`
+	Name code   `help:"Name of the copy; the last one otherwise."`
 	Keys string `help:"Key file that belongs to the copy." required:"" type:"existingfile"`
 }
 
@@ -130,7 +130,7 @@ func (v restoreVerb) Run(ctx context.Context) error {
 		}
 		to.Files = files
 	}
-	m, err := backup.Restore(ctx, target, v.Name, to)
+	m, err := backup.Restore(ctx, target, string(v.Name), to)
 	if err != nil {
 		return err
 	}

@@ -139,14 +139,14 @@ func printQuestions(r registry.ImportReport) {
 type importOutlinesVerb struct {
 	store
 	File   string `arg:"" help:"GeoJSON whose features name their area." type:"existingfile"`
-	CRS    string `name:"crs" help:"Coordinates of the file: CGCS2000, GCJ02 or BD09." required:""`
+	CRS    code   `name:"crs" help:"Coordinates of the file: CGCS2000, GCJ02 or BD09." required:""`
 	Source string `help:"Where the outlines come from, for the page that shows them." required:""`
 	DryRun bool   `help:"Tell what is wrong with the outlines and change nothing."`
 }
 
 // Run loads outlines, converting them to CGCS2000.
 func (v importOutlinesVerb) Run(ctx context.Context) error {
-	crs, err := geo.ParseCRS(v.CRS)
+	crs, err := geo.ParseCRS(string(v.CRS))
 	if err != nil {
 		return errors.New("--crs is CGCS2000, GCJ02 or BD09")
 	}

@@ -34,7 +34,7 @@ func (v keysListVerb) Run(ctx context.Context) error {
 
 type keysRotateVerb struct {
 	store
-	Cipher string `help:"aes (AES-256-GCM) or sm4 (SM4-GCM, GB/T 32907)." enum:"aes,sm4" default:"aes"`
+	Cipher code `help:"aes (AES-256-GCM) or sm4 (SM4-GCM, GB/T 32907)." enum:"aes,sm4" default:"aes"`
 }
 
 // Run rotates and writes down that it did. What older keys sealed is sealed again by a job of
@@ -42,7 +42,7 @@ type keysRotateVerb struct {
 func (v keysRotateVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
 		before := a.Ring.Current()
-		name, err := a.Ring.Rotate(v.Cipher)
+		name, err := a.Ring.Rotate(string(v.Cipher))
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,6 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/fold"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -64,15 +63,6 @@ var cli struct {
 	Version    versionVerb    `cmd:"" help:"Print the version."`
 }
 
-// day is a day of the command line however it is written.
-type day string
-
-// UnmarshalText folds it to YYYY-MM-DD; what is no day is left to the check that names the flag.
-func (d *day) UnmarshalText(raw []byte) error {
-	*d = day(fold.KeepDay(string(raw)))
-	return nil
-}
-
 type versionVerb struct{}
 
 // Run prints the version.
@@ -84,7 +74,7 @@ func (versionVerb) Run() error {
 func main() {
 	app.ReadForeign()
 	private()
-	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError())
+	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError(), numbers())
 	slog.SetDefault(slog.New(httpx.LogHandler{Handler: slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

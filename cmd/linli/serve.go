@@ -24,7 +24,7 @@ import (
 type serveVerb struct {
 	store
 	backupSchedule
-	Clock   string    `name:"test-clock" help:"Demo only: the program's clock begins at this instant of the city's time (2027-01-02T09:00) and runs on; every page says so." env:"LINLI_TEST_CLOCK"`
+	Clock   instant   `name:"test-clock" help:"Demo only: the program's clock begins at this instant of the city's time (2027-01-02T09:00) and runs on; every page says so." env:"LINLI_TEST_CLOCK"`
 	Addr    string    `help:"Address to serve on." default:"127.0.0.1:8080" env:"LINLI_ADDR"`
 	Demo    bool      `help:"Serve a city whose people and cases are invented; loaded at the first start." env:"LINLI_DEMO"`
 	URL     string    `name:"url" help:"Address by which people reach the platform, if another; https:// marks cookies secure." env:"LINLI_URL"`
@@ -177,7 +177,7 @@ func (v serveVerb) setClock() error {
 	if !v.Demo {
 		return errors.New("--test-clock (LINLI_TEST_CLOCK) is for --demo only: a city's clock is the machine's")
 	}
-	start, err := clock.Parse(v.Clock)
+	start, err := clock.Parse(string(v.Clock))
 	if err != nil {
 		return fmt.Errorf("--test-clock: %w", err)
 	}
