@@ -5,6 +5,7 @@ import { nextTick } from 'vue'
 import InboxFilters from '../console/src/features/casework/InboxFilters.vue'
 import MoveDialog from '../console/src/features/casework/MoveDialog.vue'
 import PersonDrawer from '../console/src/features/people/PersonDrawer.vue'
+import FilePick from '../console/src/kit/FilePick.vue'
 import ProblemNotice from '../console/src/kit/ProblemNotice.vue'
 import { useSession } from '../console/src/session'
 import SignInDialog from '../console/src/shell/SignInDialog.vue'
@@ -278,5 +279,23 @@ describe.each(faces)('a person on a roster (%s)', (lang, texts) => {
     expect(pageText()).toContain('乙社区')
     button('张*').click()
     expect(drawer.emitted('open')).toEqual([['p2']])
+  })
+})
+
+describe.each(faces)('files that are chosen together (%s)', (lang, texts) => {
+  it('are sent each by itself: one that is refused holds up no other and is named', async () => {
+    let n = 0
+    server((a) => {
+      const file = (a.body as FormData).get('file') as File
+      return file.name.endsWith('.HEIC') ? { status: 422, body: { key: 'invalid', title: '有误', errors: [{ location: 'file', message: 'HEIC 照片' }] } } : { status: 201, body: { id: `u${++n}`, name: file.name, size: 1 } }
+    })
+    const pick = show(FilePick, { modelValue: [], label: '照片', max: 3, 'onUpdate:modelValue': (v: unknown) => void pick.setProps({ modelValue: v }) }, lang)
+    const chosen = ['a.pdf', 'IMG_1.HEIC', 'b.pdf', 'c.pdf', 'd.pdf'].map((name) => new File(['x'], name, { type: 'application/pdf' }))
+    Object.defineProperty(pick.find('input').element, 'files', { value: chosen })
+    await pick.find('input').trigger('change')
+    await settled()
+    expect((pick.emitted('update:modelValue')!.at(-1)![0] as { name: string }[]).map((f) => f.name)).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
+    expect(pick.text()).toContain('HEIC 照片')
+    expect(pick.text()).toContain(texts['ui.file.left'].replace('{names}', ['IMG_1.HEIC', 'd.pdf'].join(texts['ui.list.comma'])))
   })
 })

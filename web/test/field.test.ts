@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { completeTexts, createTexts, useLanguage } from '../shared/i18n'
+import { Problem } from '../shared/api'
 import { keep, sendShots, type Shot, type ShotStore } from '../field/src/kit/device'
 
 const memory = new Map<string, string>()
@@ -60,6 +61,19 @@ describe('a photo', () => {
     expect([sent, [...kept.keys()]]).toEqual([['a'], ['b']])
     expect(await sendShots(device, await device.of('report'), async () => ({ id: 'u2' }) as never, (s) => sent.push(s.key))).toBeNull()
     expect([sent, kept.size]).toEqual([['a', 'b'], 0])
+  })
+
+  it('that the server refuses for what they are hold up no other, and stay until they are removed', async () => {
+    const { it: device, kept } = store()
+    const taken = shots('a', 'b')
+    for (const s of taken) await keep(device, s)
+    const [sent, refused]: [string[], string[]] = [[], []]
+    const last = await sendShots(device, taken, async (photo) => {
+      if (photo.name === 'a.jpg') throw new Problem(422, { key: 'invalid' })
+      return { id: 'u1' } as never
+    }, (s) => sent.push(s.key), (s) => refused.push(s.key))
+    expect(last).toMatchObject({ status: 422 })
+    expect([sent, refused, [...kept.keys()]]).toEqual([['b'], ['a'], ['a']])
   })
 
   it('that the device has no room for is said to be so', async () => {

@@ -1,4 +1,5 @@
 /** What the device keeps (IndexedDB) until the server has it: photos and what was typed. Each belongs to one account. */
+import { isProblem } from '@shared/api'
 import type { Upload } from '@shared/contract'
 
 /** A photo on the device. Draft names the form to which it belongs. */
@@ -81,18 +82,28 @@ export async function keep(store: ShotStore, shot: Shot): Promise<boolean> {
   }
 }
 
-/** Sends photos in order; the first refusal ends it. Those that were sent are dropped from the device. */
+/** Whether the server refuses the file itself, such as one that it cannot open: it is refused however often it is sent. */
+const isOfFile = (problem: unknown) => isProblem(problem) && [400, 413, 415, 422].includes(problem.status)
+
+/**
+ * Sends photos in order. What no other photo would meet with, a lost signal above all, ends it; a photo that is refused
+ * for what it is holds up no other. Gives the last refusal. Those that were sent are dropped from the device.
+ */
 export async function sendShots(
-  store: ShotStore, waiting: Shot[], send: (photo: File) => Promise<Upload>, sent: (shot: Shot, upload: Upload) => void,
+  store: ShotStore, waiting: Shot[], send: (photo: File) => Promise<Upload>, sent: (shot: Shot, upload: Upload) => void, refused: (shot: Shot) => void = () => {},
 ): Promise<unknown> {
+  let last: unknown = null
   for (const shot of [...waiting]) {
     try {
       const upload = await send(shot.photo)
       sent(shot, upload)
     } catch (problem) {
-      return problem
+      last = problem
+      if (!isOfFile(problem)) break
+      refused(shot)
+      continue
     }
     await store.drop(shot.key).catch(() => undefined)
   }
-  return null
+  return last
 }
