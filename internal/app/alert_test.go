@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/casework"
 	"linli/internal/casework/worklist"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -83,11 +84,12 @@ func TestAlertsClimb(t *testing.T) {
 		}
 
 		page, err := w.App.Casework.Show(o.at("street", "06-01 10:00"), c.ID)
-		if err != nil || len(page.Alerts) != 4 || page.Alerts[1].Post != "head" || !page.Alerts[3].Standing {
-			t.Errorf("the case page tells %+v %v", page.Alerts, err)
+		alerts := casework.SectionOf[[]casework.CaseAlert](&page, casework.SectionAlerts)
+		if err != nil || len(alerts) != 4 || alerts[1].Post != "head" || !alerts[3].Standing {
+			t.Errorf("the case page tells %+v %v", alerts, err)
 		}
-		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil || len(seen.Alerts) != 0 {
-			t.Errorf("the reporter is told %+v %v", seen.Alerts, err)
+		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil || len(casework.SectionOf[[]casework.CaseAlert](&seen, casework.SectionAlerts)) != 0 {
+			t.Errorf("the reporter is told %+v %v", seen.Sections, err)
 		}
 
 		if n := o.unread("head", "06-01 10:00"); n != 2 {
@@ -225,18 +227,18 @@ func TestSupervision(t *testing.T) {
 		c = o.does("clerk", "03-06 10:00", c, "answer", flow.Input{Note: "明日办结"})
 		o.refused("clerk", "03-06 11:00", c, "answer", noted, "casework.nothing_to_answer")
 		page, err := w.App.Casework.Show(o.at("street", "03-06 12:00"), c.ID)
-		if err != nil || len(page.Supervisions) != 2 {
-			t.Fatalf("%+v %v", page.Supervisions, err)
+		if err != nil || len(supervisions(&page)) != 2 {
+			t.Fatalf("%+v %v", supervisions(&page), err)
 		}
-		first, second := page.Supervisions[0], page.Supervisions[1]
+		first, second := supervisions(&page)[0], supervisions(&page)[1]
 		if !first.Late || first.Answer != "正在核对" || first.By.Name != "姓名street" || second.Late || second.Answer != "明日办结" {
 			t.Errorf("shown as %+v and %+v", first, second)
 		}
 		if list("clerk", "03-06 12:00") != 0 || o.unread("head", "03-06 12:00") != 2 { // of the promise alone
 			t.Errorf("after the answers %d are listed and %d stand", list("clerk", "03-06 12:00"), o.unread("head", "03-06 12:00"))
 		}
-		if seen, err := w.App.Casework.Show(o.at(c.ID, "03-06 12:00"), c.ID); err != nil || len(seen.Supervisions) != 0 {
-			t.Errorf("the reporter is shown %+v %v", seen.Supervisions, err)
+		if seen, err := w.App.Casework.Show(o.at(c.ID, "03-06 12:00"), c.ID); err != nil || len(supervisions(&seen)) != 0 {
+			t.Errorf("the reporter is shown %+v %v", supervisions(&seen), err)
 		}
 
 		late := o.apply("12-28 10:00") // into a year that nobody knows
@@ -246,8 +248,8 @@ func TestSupervision(t *testing.T) {
 			t.Fatal(err)
 		}
 		page, err = w.App.Casework.Show(o.at("street", "12-31 12:00"), late.ID)
-		if err != nil || page.Supervisions[0].DueAt == nil || page.Supervisions[0].Year != 0 {
-			t.Errorf("not settled: %+v %v", page.Supervisions, err)
+		if err != nil || supervisions(&page)[0].DueAt == nil || supervisions(&page)[0].Year != 0 {
+			t.Errorf("not settled: %+v %v", supervisions(&page), err)
 		}
 	})
 }

@@ -80,8 +80,8 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		o.due(c, "12-31 23:59", "01-12 23:59")
 		borne()
 		page, err := w.App.Casework.Show(o.at("street", "12-31 10:00"), c.ID)
-		if err != nil || page.Supervisions[0].DueAt == nil || clock.Day(clock.Instant(*page.Supervisions[0].DueAt)) != "2027-01-06" {
-			t.Errorf("the answer is due %+v %v", page.Supervisions, err)
+		if err != nil || supervisions(&page)[0].DueAt == nil || clock.Day(clock.Instant(*supervisions(&page)[0].DueAt)) != "2027-01-06" {
+			t.Errorf("the answer is due %+v %v", supervisions(&page), err)
 		}
 		if n := len(w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items()); n != 31 {
 			t.Errorf("%d days are kept", n)

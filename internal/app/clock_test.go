@@ -170,8 +170,8 @@ func TestSuspensionStopsTheClock(t *testing.T) {
 		o.refused("head", "03-04 10:00", c, "extend", noted, "casework.suspended")
 
 		seen, err := w.App.Casework.Show(o.at(c.ID, "03-04 10:00"), c.ID)
-		if err != nil || seen.Suspension == nil || seen.Suspension.Note != reasoned.Note || seen.Due.State != casework.DueSuspended {
-			t.Errorf("the reporter sees %+v %+v %v", seen.Suspension, seen.Due, err)
+		if err != nil || suspension(&seen) == nil || suspension(&seen).Note != reasoned.Note || seen.Due.State != casework.DueSuspended {
+			t.Errorf("the reporter sees %+v %+v %v", suspension(&seen), seen.Due, err)
 		}
 		for view, want := range map[worklist.View]int{worklist.ViewSuspended: 1, worklist.ViewUnit: 1, worklist.ViewOverdue: 0} {
 			list, err := w.App.Worklist.List(o.at("clerk", "06-01 10:00"), worklist.Filter{View: view})
@@ -293,8 +293,8 @@ func TestExtensionOnce(t *testing.T) {
 			t.Errorf("refused by the rule %q", rule)
 		}
 		seen, err := w.App.Casework.Show(o.at(c.ID, "03-06 10:00"), c.ID)
-		if err != nil || seen.Extension == nil || seen.Extension.Note != noted.Note || seen.Extension.Amount.Amount != 10 {
-			t.Errorf("the reporter sees %+v %v", seen.Extension, err)
+		if err != nil || extension(&seen) == nil || extension(&seen).Note != noted.Note || extension(&seen).Amount.Amount != 10 {
+			t.Errorf("the reporter sees %+v %v", extension(&seen), err)
 		}
 		c = o.does("clerk", "03-10 10:00", c, "suspend", reasoned)
 		c = o.does("clerk", "03-12 10:00", c, "resume", flow.Input{})

@@ -224,6 +224,21 @@ type CaseAlert struct {
 	Standing bool   `json:"standing"`
 }
 
+// SectionAlerts is the name of what a page tells of alerts.
+const SectionAlerts = "alerts"
+
+// describeAlerts adds who was told what of a case; nothing to its reporter.
+func (s *Service) describeAlerts(ctx context.Context, r db.Reader, p *Described) error {
+	if authority.From(ctx).Case == p.Case.ID {
+		return nil
+	}
+	alerts, err := s.caseAlerts(ctx, r, p.Case)
+	if len(alerts) > 0 {
+		p.Sections[SectionAlerts] = alerts
+	}
+	return err
+}
+
 // caseAlerts leaves out what is about a rating: whoever works on the case reads them.
 func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseAlert, error) {
 	return db.All(ctx, r, func(sc db.Scanner) (v CaseAlert, err error) {

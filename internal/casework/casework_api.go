@@ -51,6 +51,7 @@ const uploadBody = storage.MaxPicture + 64<<10 // a file and the form around it
 
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
+	defer s.describeSections(api)
 	s.personRoutes(api)
 	s.ratingRoutes(api)
 	s.alertRoutes(api)

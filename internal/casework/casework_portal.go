@@ -279,7 +279,7 @@ func (s *Service) step(q *page.Request, name string, d *Detail, e EventView, own
 
 // nextWords says what comes next: of a suspended case, why it stands still.
 func (s *Service) nextWords(q *page.Request, name string, d *Detail) string {
-	if v := d.Suspension; v != nil {
+	if v := SectionOf[*SuspensionView](d, SectionSuspension); v != nil {
 		words := q.T("casework.page.next_suspended", "day", page.ShortDay(q.Lang, &v.Since, q.Now), "reason", q.T(name+".choice."+v.Reason))
 		if v.BackOn != "" {
 			words += " " + q.T("casework.page.next_back", "day", v.BackOn)

@@ -40,6 +40,26 @@ type SupervisionView struct {
 	Late       bool   `json:"late" doc:"Answered after its day, or not answered and its day is past"`
 }
 
+// Sections of a page.
+const (
+	SectionSuspension   = "suspension"
+	SectionExtension    = "extension"
+	SectionSupervisions = "supervisions"
+)
+
+func (s *Service) clockSections() {
+	s.Section(Section{Name: SectionSuspension, Empty: (*SuspensionView)(nil),
+		Texts: func(v any) []*string { return []*string{&v.(*SuspensionView).Note} }})
+	s.Section(Section{Name: SectionExtension, Empty: (*ExtensionView)(nil),
+		Texts: func(v any) []*string { return []*string{&v.(*ExtensionView).Note} }})
+	s.Section(Section{Name: SectionSupervisions, Doc: "Empty for the reporter", Empty: []SupervisionView{}, Texts: func(v any) (out []*string) {
+		for i, all := 0, v.([]SupervisionView); i < len(all); i++ {
+			out = append(out, &all[i].Note, &all[i].Answer)
+		}
+		return out
+	}})
+}
+
 // showMeasures adds to a page what was done about the case's time. The reporter sees why and how
 // long; who urged whom is for those who work on it.
 func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events []Event, d *Detail) error {
@@ -55,7 +75,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 			return err
 		}
 		if err == nil {
-			d.Suspension = &SuspensionView{v.reason, noteOf(v.seq).Note, v.from, v.backOn}
+			d.Sections[SectionSuspension] = &SuspensionView{v.reason, noteOf(v.seq).Note, v.from, v.backOn}
 		}
 	}
 	if c.Standing.Extended {
@@ -63,7 +83,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 		if err != nil {
 			return err
 		}
-		d.Extension = &ExtensionView{v.at, v.amount, noteOf(v.seq).Note, v.former}
+		d.Sections[SectionExtension] = &ExtensionView{v.at, v.amount, noteOf(v.seq).Note, v.former}
 	}
 	if authority.From(ctx).Case == c.ID {
 		return nil
@@ -72,6 +92,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 	if err != nil {
 		return err
 	}
+	out := []SupervisionView{}
 	for _, v := range rows {
 		e := noteOf(v.seq)
 		view := SupervisionView{Seq: v.seq, At: v.at, By: Named{ID: e.ActorID, Name: e.ActorName}, Role: e.ActorRole, Note: e.Note,
@@ -84,9 +105,8 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 			until = *v.answeredAt
 		}
 		view.Late = v.due != nil && until > *v.due
-		d.Supervisions = append(d.Supervisions, view)
+		out = append(out, view)
 	}
-	alerts, err := s.caseAlerts(ctx, r, c)
-	d.Alerts = append(d.Alerts, alerts...)
-	return err
+	d.Sections[SectionSupervisions] = out
+	return nil
 }

@@ -318,10 +318,20 @@ type MergedView struct {
 	Channel    string `json:"channel"`
 }
 
+// Sections of a page.
+const (
+	SectionMain   = "main"
+	SectionMerged = "merged"
+)
+
+func (s *Service) mergeSections() {
+	s.Section(Section{Name: SectionMain, Doc: "The case into which this one is merged", Empty: (*MainView)(nil)})
+	s.Section(Section{Name: SectionMerged, Doc: "Cases that are merged into this one, as far as the reader may read them", Empty: []MergedView{}})
+}
+
 // describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.
 func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) error {
 	c, d, actor := p.Case, p.Detail, authority.From(ctx)
-	d.Merged = []MergedView{}
 	main, err := mainOf(ctx, r, c)
 	if err != nil {
 		return err
@@ -342,17 +352,19 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) 
 				v.Events = append(v.Events, step)
 			}
 		}
-		d.Main = v
+		d.Sections[SectionMain] = v
 	}
 	if actor.Case == c.ID {
 		return nil
 	}
 	merged, err := mergedInto(ctx, r, c)
+	shown := []MergedView{}
 	for _, m := range merged {
 		if s.MayRead(actor, &m) {
-			d.Merged = append(d.Merged, MergedView{m.ID, m.Number, m.ReportedAt, m.Channel})
+			shown = append(shown, MergedView{m.ID, m.Number, m.ReportedAt, m.Channel})
 		}
 	}
+	d.Sections[SectionMerged] = shown
 	return err
 }
 

@@ -9,17 +9,18 @@ type mainPage struct {
 }
 
 func (s *Service) mainPage(q *page.Request, flow string, d *Detail) *mainPage {
-	if d.Main == nil {
+	main := SectionOf[*MainView](d, SectionMain)
+	if main == nil {
 		return nil
 	}
-	v := &mainPage{Number: d.Main.Number, State: q.T(flow + ".state." + string(d.Main.State))}
-	if d.Main.DueAt != nil {
-		v.Due = s.dueLeft(q, &Summary{Due: d.Main.Due, DueAt: d.Main.DueAt})
+	v := &mainPage{Number: main.Number, State: q.T(flow + ".state." + string(main.State))}
+	if main.DueAt != nil {
+		v.Due = s.dueLeft(q, &Summary{Due: main.Due, DueAt: main.DueAt})
 	}
-	if d.Main.Unit != nil {
-		v.Unit = d.Main.Unit.Name
+	if main.Unit != nil {
+		v.Unit = main.Unit.Name
 	}
-	for _, e := range d.Main.Events {
+	for _, e := range main.Events {
 		v.Steps = append(v.Steps, s.step(q, flow, &Detail{}, e, false))
 	}
 	return v

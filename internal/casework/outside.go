@@ -34,7 +34,7 @@ func (s *Service) hasHand(ctx context.Context, r db.Reader, a *authority.Actor, 
 }
 
 // maskWords masks the numbers of persons in every free text of a page.
-func (d *Detail) maskWords() {
+func (s *Service) maskWords(d *Detail) {
 	texts := []*string{&d.Title}
 	if d.Place != nil {
 		place := *d.Place
@@ -49,24 +49,10 @@ func (d *Detail) maskWords() {
 	for i := range d.Files {
 		texts = append(texts, &d.Files[i].Name)
 	}
-	for i := range d.Parts {
-		texts = append(texts, &d.Parts[i].Ask, &d.Parts[i].Answer)
-	}
-	for i := range d.Supervisions {
-		texts = append(texts, &d.Supervisions[i].Note, &d.Supervisions[i].Answer)
-	}
-	for i := range d.Ratings {
-		r := &d.Ratings[i]
-		texts = append(texts, &r.Comment, &r.Reason)
-		if r.Appeal != nil {
-			texts = append(texts, &r.Appeal.Reason, &r.Appeal.Decision)
+	for _, x := range s.sections {
+		if v := d.Sections[x.Name]; v != nil && x.Texts != nil {
+			texts = append(texts, x.Texts(v)...)
 		}
-	}
-	if d.Suspension != nil {
-		texts = append(texts, &d.Suspension.Note)
-	}
-	if d.Extension != nil {
-		texts = append(texts, &d.Extension.Note)
 	}
 	if d.Incident != nil {
 		texts = append(texts, &d.Incident.Description)

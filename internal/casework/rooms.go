@@ -38,7 +38,14 @@ func (s *Service) Start() {
 	s.Guarded(readClockVerbs)
 	s.Guarded(readJoint)
 
+	s.mergeSections()
+	s.jointSections()
+	s.clockSections()
+	s.Section(Section{Name: SectionAlerts, Doc: "Empty for the reporter", Empty: []CaseAlert{}})
+	s.ratingSections()
+
 	s.Describe(s.describeClockVerbs)
+	s.Describe(s.describeAlerts)
 	s.Describe(s.describeRatings)
 	s.Describe(s.describeMerge)
 	s.Describe(s.describeParts)
@@ -153,18 +160,49 @@ func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *Described
 	if err != nil {
 		return err
 	}
-	p.Ratings = ratingViews(ratings)
-	if actor.Case != c.ID {
-		return describeAppeals(ctx, r, c, p.Ratings)
+	views := ratingViews(ratings)
+	if len(views) == 0 {
+		return nil
 	}
-	for i := range p.Ratings {
-		p.Ratings[i].By = ""
+	p.Sections[SectionRatings] = views
+	if actor.Case != c.ID {
+		return describeAppeals(ctx, r, c, views)
+	}
+	for i := range views {
+		views[i].By = ""
 	}
 	return nil
 }
 
+// SectionRatings is the name of what a page tells of ratings.
+const SectionRatings = "ratings"
+
+func (s *Service) ratingSections() {
+	s.Section(Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter", Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
+		for i, all := 0, v.([]RatingView); i < len(all); i++ {
+			if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
+				out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
+			}
+		}
+		return out
+	}})
+}
+
 // describeParts adds what other units are asked for.
-func (s *Service) describeParts(ctx context.Context, r db.Reader, p *Described) (err error) {
-	p.Parts, err = s.showParts(ctx, r, p.Case, authority.From(ctx))
+func (s *Service) describeParts(ctx context.Context, r db.Reader, p *Described) error {
+	parts, err := s.showParts(ctx, r, p.Case, authority.From(ctx))
+	p.Sections[SectionParts] = parts
 	return err
+}
+
+// SectionParts is the name of what a page tells of units that help.
+const SectionParts = "parts"
+
+func (s *Service) jointSections() {
+	s.Section(Section{Name: SectionParts, Doc: "What other units are asked for; empty for the reporter", Empty: []PartView{}, Texts: func(v any) (out []*string) {
+		for i, all := 0, v.([]PartView); i < len(all); i++ {
+			out = append(out, &all[i].Ask, &all[i].Answer)
+		}
+		return out
+	}})
 }

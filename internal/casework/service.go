@@ -54,6 +54,7 @@ type Service struct {
 	observers   []Observer
 	guards      []GuardReader
 	describers  []Describer
+	sections    []Section
 	prechecks   map[flow.Verb]Precheck
 	openings    []Opening
 	relocations []Relocation

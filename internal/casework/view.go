@@ -107,28 +107,22 @@ type IncidentView struct {
 // Detail is a case with everything that its reader may see and do.
 type Detail struct {
 	Summary
-	Reporter     people.Masked       `json:"reporter"`
-	Erased       bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
-	MayUnmask    bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
-	Place        *Place              `json:"place,omitempty"`
-	Events       []EventView         `json:"events"`
-	Files        []File              `json:"files"`
-	Then         string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
-	Decided      *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
-	Returned     int                 `json:"returned"`
-	Allowed      []Move              `json:"allowed"`
-	Main         *MainView           `json:"main,omitempty" doc:"The case into which this one is merged"`
-	Merged       []MergedView        `json:"merged" doc:"Cases that are merged into this one, as far as the reader may read them"`
-	Parts        []PartView          `json:"parts" doc:"What other units are asked for; empty for the reporter"`
-	Routed       *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
-	Suspension   *SuspensionView     `json:"suspension,omitempty"`
-	Extension    *ExtensionView      `json:"extension,omitempty"`
-	Supervisions []SupervisionView   `json:"supervisions" doc:"Empty for the reporter"`
-	Alerts       []CaseAlert         `json:"alerts" doc:"Empty for the reporter"`
-	Application  *ApplicationView    `json:"application,omitempty"`
-	Incident     *IncidentView       `json:"incident,omitempty"`
-	Ratings      []RatingView        `json:"ratings,omitempty" doc:"Every rating, for who oversees the area and for the reporter"`
-	Told         ToldView            `json:"told" doc:"How the reporter is told of it"`
+	Reporter    people.Masked       `json:"reporter"`
+	Erased      bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
+	MayUnmask   bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
+	Place       *Place              `json:"place,omitempty"`
+	Events      []EventView         `json:"events"`
+	Files       []File              `json:"files"`
+	Then        string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
+	Decided     *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
+	Returned    int                 `json:"returned"`
+	Allowed     []Move              `json:"allowed"`
+	Routed      *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
+	Application *ApplicationView    `json:"application,omitempty"`
+	Incident    *IncidentView       `json:"incident,omitempty"`
+	Told        ToldView            `json:"told" doc:"How the reporter is told of it"`
+
+	Sections map[string]any `json:"-"` // of the rooms, by [Section.Name]; in the answer they stand beside the fields
 }
 
 // OpenedView is a fresh case and the code by which its reporter follows it.
@@ -188,8 +182,7 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 
 func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	r, actor, m := s.Log.DB, authority.From(ctx), s.Matters[c.Kind]
-	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{},
-		Supervisions: []SupervisionView{}, Alerts: []CaseAlert{}}
+	d := Detail{Summary: s.Summarise(ctx, c), Returned: c.Returned, Allowed: []Move{}, Events: []EventView{}, Sections: s.newSections()}
 	d.Title = c.Title // masked at the end for who does not work on it
 	if c.Place.Text != "" || c.Place.Lng != nil {
 		d.Place = &c.Place
@@ -247,7 +240,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	}
 	inside, err := s.hasHand(ctx, r, actor, c)
 	if err == nil && !inside {
-		d.maskWords()
+		s.maskWords(&d)
 	}
 	return d, err
 }
