@@ -15,6 +15,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
@@ -93,8 +94,9 @@ type Service struct {
 	Rules    *rule.Book
 	Ring     *seal.Ring
 	Casework *casework.Service // whose cases residents see
-	Notify   notify.Sender     // carries residents' codes
-	Outbox   *notify.Outbox    // in which staff are told
+	Follow   *follow.Service
+	Notify   notify.Sender  // carries residents' codes
+	Outbox   *notify.Outbox // in which staff are told
 	Words    casework.Words
 	Identity *Identity   // the city's own identity system, or nil
 	Demo     func() bool // whether codes may be read in the console

@@ -43,7 +43,7 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 	if err != nil || p.Kind != idcode.Mobile {
 		return errs.ErrInvalid.At("phone", "field.phone")
 	}
-	known, err := s.Casework.HasPhone(ctx, p.Number)
+	known, err := s.Follow.HasPhone(ctx, p.Number)
 	if err != nil {
 		return err
 	}

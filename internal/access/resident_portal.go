@@ -23,7 +23,7 @@ const (
 
 // pages are a resident's own: signing in by a code, and their cases.
 func (s *Service) pages(site *page.Site) {
-	s.Casework.Proven = s.proven
+	s.Follow.Proven = s.proven
 	site.Get("/me", s.pageMe)
 	site.Post("/me", s.pageAsk)
 	site.Get("/me/code", s.pageCode)
@@ -44,7 +44,7 @@ func (s *Service) leave(q *page.Request) error {
 	if err := q.Forget(keptResident, keptAsked); err != nil {
 		return err
 	}
-	return s.Casework.Leave(q, residentPath)
+	return s.Follow.Leave(q, residentPath)
 }
 
 type mePage struct {
@@ -71,7 +71,7 @@ func (s *Service) pageMe(q *page.Request) error {
 	if !found {
 		return s.renderAsk(q, http.StatusOK, "")
 	}
-	cases, err := s.Casework.OfPhone(q.Context(), phone)
+	cases, err := s.Follow.OfPhone(q.Context(), phone)
 	if err != nil {
 		return err
 	}
@@ -80,12 +80,12 @@ func (s *Service) pageMe(q *page.Request) error {
 	for i, c := range cases {
 		ids[i] = c.ID
 	}
-	unread, err := s.Casework.Unread(q.Context(), ids)
+	unread, err := s.Follow.Unread(q.Context(), ids)
 	if err != nil {
 		return err
 	}
 	for _, c := range cases {
-		v := meCase{Summary: c, StateName: s.Casework.StateWords(q, &c), Due: s.Casework.DueWords(q, &c), Tone: s.Casework.OutcomeTone(&c), Path: s.Registry.PathIn(c.Area, q.Lang)}
+		v := meCase{Summary: c, StateName: s.Follow.StateWords(q, &c), Due: s.Follow.DueWords(q, &c), Tone: s.Follow.OutcomeTone(&c), Path: s.Registry.PathIn(c.Area, q.Lang)}
 		if n := unread[c.ID]; n > 0 {
 			v.Fresh = q.Count("access.page.fresh", n)
 		}
@@ -191,5 +191,5 @@ func (s *Service) pageOpen(q *page.Request) error {
 	if strings.TrimSpace(id) == "" {
 		return errs.ErrNotFound
 	}
-	return s.Casework.Resume(q, phone, id)
+	return s.Follow.Resume(q, phone, id)
 }

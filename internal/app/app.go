@@ -198,11 +198,12 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
 		return fmt.Errorf("grid: %w", err)
 	}
-	a.Grid.Worklist = a.Worklist
+	a.Grid.Worklist, a.Grid.Follow, a.Hall.Follow = a.Worklist, a.Follow, a.Follow
 	front.Services = services{a.Hall}
 	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Access.Limits = a.Limits
+	a.Access.Follow = a.Follow
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
 	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Limits: a.Limits, Gateways: a.Gateways, Shown: a.isDemo}
 	a.Casework.Outbox = a.Outbox

@@ -394,7 +394,7 @@ func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {
 
 func (c *city) caseOf(code string) string {
 	c.Helper()
-	_, id, err := c.app.Casework.Follow(context.Background(), code)
+	_, id, err := c.app.Follow.Follow(context.Background(), code)
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -189,6 +189,19 @@ func (c *Case) close(now time.Time) {
 	c.stop(now)
 }
 
+// Verbs by which every lifecycle is rated, and rated again.
+const (
+	VerbRate   flow.Verb = "rate"
+	VerbRerate flow.Verb = "rerate"
+)
+
+// Levels of 好差评 (国办发〔2019〕51号): 5 非常满意 … 1 非常不满意; from good upwards it counts as 好评.
+const (
+	RatingLeast = 1
+	RatingGood  = 3
+	RatingMost  = 5
+)
+
 // RatingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
 const RatingLow = RatingGood - 1
 

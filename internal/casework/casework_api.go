@@ -24,23 +24,6 @@ type StepInput struct {
 	flow.Input
 }
 
-// FollowInput shows a follow code.
-type FollowInput struct {
-	Body struct {
-		Code string `json:"code" maxLength:"64"`
-	}
-}
-
-type followStepInput struct {
-	Verb string `path:"verb" maxLength:"20"`
-	Body struct {
-		Code   string `json:"code" maxLength:"64"`
-		Level  int    `json:"level,omitempty" minimum:"0" maximum:"5" doc:"Of a rating: 1 to 5"`
-		Solved *bool  `json:"solved,omitempty" doc:"Of a rating: whether the matter is solved"`
-		StepInput
-	}
-}
-
 type uploadInput struct {
 	RawBody huma.MultipartFormFiles[struct {
 		File huma.FormFile `form:"file" required:"true"`
@@ -72,35 +55,6 @@ func (s *Service) routes(api *httpx.API) {
 			f := in.RawBody.Data().File
 			defer f.Close()
 			v, err := s.Upload(ctx, "", f.Filename, f)
-			return httpx.NewAnswer(v), err
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},
-		func(ctx context.Context, in *FollowInput) (*httpx.Answer[Detail], error) {
-			ctx, id, err := s.Follow(ctx, in.Body.Code)
-			if err != nil {
-				return nil, err
-			}
-			v, err := s.Show(ctx, id)
-			return httpx.NewAnswer(v), err
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/files/{file}", Permission: authority.Public, Summary: "A file of a followed case"},
-		func(ctx context.Context, in *struct {
-			File string `path:"file" maxLength:"50"`
-			FollowInput
-		}) (*huma.StreamResponse, error) {
-			ctx, id, err := s.Follow(ctx, in.Body.Code)
-			if err != nil {
-				return nil, err
-			}
-			return s.stream(ctx, id, in.File, false)
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
-		func(ctx context.Context, in *followStepInput) (*httpx.Answer[Detail], error) {
-			ctx, id, err := s.Follow(ctx, in.Body.Code)
-			if err != nil {
-				return nil, err
-			}
-			v, err := s.StepAs(ctx, id, flow.Verb(in.Verb), in.Body.Level, in.Body.Solved, in.Body.StepInput)
 			return httpx.NewAnswer(v), err
 		})
 }
@@ -158,19 +112,19 @@ func (s *Service) apiFile(ctx context.Context, in *struct {
 	CasePath
 	File string `path:"file" maxLength:"50"`
 }) (*huma.StreamResponse, error) {
-	return s.stream(ctx, in.ID, in.File, false)
+	return s.Stream(ctx, in.ID, in.File, false)
 }
 
 func (s *Service) apiThumbnail(ctx context.Context, in *struct {
 	CasePath
 	File string `path:"file" maxLength:"50"`
 }) (*huma.StreamResponse, error) {
-	return s.stream(ctx, in.ID, in.File, true)
+	return s.Stream(ctx, in.ID, in.File, true)
 }
 
-// stream answers with a file. Nothing stored is ever run by the browser: only images and PDF
+// Stream answers with a file. Nothing stored is ever run by the browser: only images and PDF
 // are kept, under their sniffed type, and any script in them is refused by policy.
-func (s *Service) stream(ctx context.Context, caseID, fileID string, small bool) (*huma.StreamResponse, error) {
+func (s *Service) Stream(ctx context.Context, caseID, fileID string, small bool) (*huma.StreamResponse, error) {
 	f, content, err := s.OpenFile(ctx, caseID, fileID, small)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func (s *Service) again(ctx context.Context, tx *audit.Tx, shard, key, bound str
 	if kept != bound {
 		return errs.New(errs.Conflict, "casework.client_key_used")
 	}
-	return &replay{Opened{old, s.codeOf(&old)}}
+	return &replay{Opened{old, s.CodeOf(&old)}}
 }
 
 // isRepeated tells whether a client's key has opened a case already.

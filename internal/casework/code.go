@@ -14,11 +14,11 @@ import (
 // that only the holder of the platform's root key can make, so nobody can guess them and the
 // database, which keeps a hash, does not know them.
 const (
-	codeLength   = 18                                 // without hyphens
+	CodeLength   = 18                                 // without hyphens
 	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford: no I L O U
 )
 
-func (s *Service) codeOf(c *Case) string {
+func (s *Service) CodeOf(c *Case) string {
 	sum := s.People.Ring.Digest("follow code", c.ID)
 	var b strings.Builder
 	b.WriteString(c.Shard)
@@ -35,8 +35,8 @@ func (s *Service) codeOf(c *Case) string {
 	return b.String()
 }
 
-// parseCode reads a code as people type it: as fold.Digits folds it, in any case, O for 0, I and L for 1.
-func parseCode(s string) (shard, code string, ok bool) {
+// ParseCode reads a code as people type it: as fold.Digits folds it, in any case, O for 0, I and L for 1.
+func ParseCode(s string) (shard, code string, ok bool) {
 	if len(s) > 400 {
 		return "", "", false
 	}
@@ -55,20 +55,20 @@ func parseCode(s string) (shard, code string, ok bool) {
 		}
 	}
 	t := clean.String()
-	if len(t) != codeLength {
+	if len(t) != CodeLength {
 		return "", "", false
 	}
 	return t[:6], t[:6] + "-" + t[6:10] + "-" + t[10:14] + "-" + t[14:], true
 }
 
-// codeHash is what is stored of a code: keyed, so that whoever holds the database alone cannot try
+// CodeHash is what is stored of a code: keyed, so that whoever holds the database alone cannot try
 // codes against it.
-func (s *Service) codeHash(code string) string {
+func (s *Service) CodeHash(code string) string {
 	return hex.EncodeToString(s.People.Ring.Digest("follow code hash", code))
 }
 
-// formerHash is what was stored of codes before their hash was keyed.
-func formerHash(code string) string {
+// FormerHash is what was stored of codes before their hash was keyed.
+func FormerHash(code string) string {
 	sum := sha256.Sum256([]byte(code))
 	return hex.EncodeToString(sum[:])
 }

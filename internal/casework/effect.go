@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 
+	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -62,6 +63,7 @@ type Change struct {
 	Before *Case    // nil for a case that was opened just now
 	Case   *Case    // as it will be saved
 	Event  *Event   // nil where nothing was written on the timeline
+	New    *NewCase // what opened it just now, or nil
 	Words  []string // of a case that was opened just now: the words of its texts
 	Erased bool     // its texts were taken out
 }
@@ -98,6 +100,7 @@ func (s *Service) Guarded(read GuardReader) { s.guards = append(s.guards, read) 
 type Described struct {
 	Matter *Matter
 	Case   *Case
+	Person *people.Person
 	Events []Event
 	*Detail
 }

@@ -22,7 +22,6 @@ func (s *Service) Module() module.Module {
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_rating": module.Sharded, "casework_number": module.Sharded,
-			"casework_consent": module.Sharded, "casework_reader": module.Sharded,
 			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded,
 			"casework_merge":      module.Sharded,
 			"casework_upload":     module.Reference,
@@ -46,12 +45,10 @@ func (s *Service) Module() module.Module {
 			{Name: permSettle}, // the platform itself
 			{Name: permAlert},  // likewise
 		},
-		Texts:     Texts,
-		Rules:     Rules(),
-		Routes:    s.routes,
-		Templates: templates,
-		Flows:     []module.Flow{module.FlowOf(followUpFlow), module.FlowOf(appealFlow)},
-		Pages:     s.pages,
+		Texts:  Texts,
+		Rules:  Rules(),
+		Routes: s.routes,
+		Flows:  []module.Flow{module.FlowOf(followUpFlow), module.FlowOf(appealFlow)},
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},

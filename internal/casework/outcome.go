@@ -24,8 +24,8 @@ const (
 // Outcomes lists them all.
 var Outcomes = []Outcome{Granted, Denied, Refused, Completed, Dismissed, Withdrawn}
 
-// outcomeTone is how an outcome reads for who asked: what was wanted, what was not, or neither.
-var outcomeTone = map[Outcome]string{Granted: "good", Completed: "good", Denied: "bad", Refused: "bad", Dismissed: "bad", Withdrawn: "neutral"}
+// OutcomeTone is how an outcome reads for who asked: what was wanted, what was not, or neither.
+var OutcomeTone = map[Outcome]string{Granted: "good", Completed: "good", Denied: "bad", Refused: "bad", Dismissed: "bad", Withdrawn: "neutral"}
 
 // Remedy is something that the reporter can do about an outcome.
 type Remedy string
@@ -75,7 +75,7 @@ func (s *Service) outcome(m *Matter, c *Case, events []EventView) *OutcomeView {
 	if c.Outcome == "" {
 		return nil
 	}
-	v := &OutcomeView{Kind: c.Outcome, Tone: outcomeTone[c.Outcome], Remedies: []RemedyView{}}
+	v := &OutcomeView{Kind: c.Outcome, Tone: OutcomeTone[c.Outcome], Remedies: []RemedyView{}}
 	for _, e := range events {
 		t, ok := m.Flow.Find(e.From, e.Verb)
 		switch {

@@ -10,19 +10,6 @@ import (
 	"linli/internal/platform/flow"
 )
 
-// Verbs by which every lifecycle is rated, and rated again.
-const (
-	VerbRate   flow.Verb = "rate"
-	VerbRerate flow.Verb = "rerate"
-)
-
-// Levels of 好差评 (国办发〔2019〕51号): 5 非常满意 … 1 非常不满意; from good upwards it counts as 好评.
-const (
-	ratingLeast = 1
-	RatingGood  = 3
-	ratingMost  = 5
-)
-
 const (
 	ruleAgain     = "casework.rating.again"
 	ruleSatisfied = "casework.rating.satisfied"
@@ -78,7 +65,7 @@ func CountedRating(ratings []Rating) *Rating {
 
 // rate adds a rating. The latest counts, in the month in which it was given.
 func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Verb, level int, solved *bool, comment string) error {
-	if level < ratingLeast || level > ratingMost {
+	if level < RatingLeast || level > RatingMost {
 		return errs.ErrInvalid.At("level", "field.choice")
 	}
 	ratings, err := ListRatings(ctx, tx, c)

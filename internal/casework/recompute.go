@@ -114,8 +114,8 @@ func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *in
 	return &e, insertEvent(ctx, tx, c, &e)
 }
 
-// did words what a step was, in a language.
-func (s *Service) did(lang text.Lang, kind string, verb flow.Verb, d *EventData) string {
+// Did words what a step was, in a language.
+func (s *Service) Did(lang text.Lang, kind string, verb flow.Verb, d *EventData) string {
 	return s.Words.T(lang, s.Matters[kind].Flow.Name+".did."+string(verb), "was", page.Day(lang, d.WasDue), "due", page.Day(lang, d.Due))
 }
 

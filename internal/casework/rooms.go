@@ -28,7 +28,6 @@ func (s *Service) Start() {
 	s.Effect(VerbRate, s.takeRating)
 	s.Effect(VerbRerate, s.takeRating)
 
-	s.Observe(s.notify)
 	s.Observe(s.partsFollow)
 	s.Observe(s.mergedFollow)
 	s.Observe(s.suspensionFollows)
@@ -63,15 +62,6 @@ func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *TakenStep) er
 func (s *Service) takeRating(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
 	st.Level = st.Asked.Level
 	return s.rate(ctx, tx, st.Case, st.Verb, st.Level, st.Asked.Solved, st.In.Note)
-}
-
-// notify tells the reporter of a step. What opened the case is told by
-// [Service.open]; what reporters wished themselves they need not be told.
-func (s *Service) notify(ctx context.Context, tx *audit.Tx, ch *Change) error {
-	if ch.Event == nil || ch.Before == nil || ch.Event.Verb == VerbMergeOwn {
-		return nil
-	}
-	return s.tell(ctx, tx, ch.Case, ch.Event)
 }
 
 // partsFollow releases open parts when the case ends or is merged, and lets the others bear its deadline.

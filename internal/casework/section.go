@@ -16,7 +16,7 @@ import (
 type Section struct {
 	Name string
 	Doc  string
-	// Empty is what stands there where nothing is described: its type is that of the section, and a nil one is left out.
+	// Empty is what stands there where nothing is described: its type is that of the section, and a nil slice or pointer is left out.
 	Empty any
 	// Texts are the free texts in a section, masked for who does not work on the case; nil for none.
 	Texts func(value any) []*string
@@ -26,7 +26,10 @@ type Section struct {
 func (s *Service) Section(x Section) { s.sections = append(s.sections, x) }
 
 // always tells whether the section stands on every page.
-func (x *Section) always() bool { return !reflect.ValueOf(x.Empty).IsNil() }
+func (x *Section) always() bool {
+	v := reflect.ValueOf(x.Empty)
+	return v.Kind() == reflect.Struct || !v.IsNil()
+}
 
 // SectionOf is a section of a page; the zero T where the page has none.
 func SectionOf[T any](d *Detail, name string) T {

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -21,10 +20,8 @@ import (
 	"linli/internal/platform/gram"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
-	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/storage"
-	"linli/internal/platform/text"
 	"linli/internal/registry"
 	"linli/internal/routing"
 )
@@ -44,8 +41,6 @@ type Service struct {
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
-	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
-	Proven func(*page.Request) (phone string, found bool, err error)
 
 	Matters map[string]*Matter // kinds of case
 
@@ -105,9 +100,6 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 	if err := n.Reporter.Check(ctx, "reporter"); err != nil {
 		return Opened{}, err
 	}
-	if err := s.CheckTell(n.Tell, &n.Reporter, "reporter."); err != nil {
-		return Opened{}, err
-	}
 	if n.ClientKey == "" {
 		n.ClientKey = uuid.NewString()
 	}
@@ -146,7 +138,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 					return err
 				}
 			}
-			return s.happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, Words: words})
+			return s.happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, New: &n, Words: words})
 		})
 	})
 	var again *replay
@@ -192,18 +184,8 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	if err := insertEvent(ctx, tx, &c, &e); err != nil {
 		return Opened{}, Event{}, err
 	}
-	for _, t := range n.Tell {
-		if err := consentTo(ctx, tx, &c, notify.Channel(t), cmp.Or(n.TellLang, text.From(ctx))); err != nil {
-			return Opened{}, Event{}, err
-		}
-	}
-	if len(n.Tell) > 0 {
-		if err := s.tell(ctx, tx, &c, &e); err != nil {
-			return Opened{}, Event{}, err
-		}
-	}
-	code := s.codeOf(&c)
-	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, bound, s.codeHash(code)); err != nil {
+	code := s.CodeOf(&c)
+	if fresh, err := insertCase(ctx, tx, &c, n.ClientKey, bound, s.CodeHash(code)); err != nil {
 		return Opened{}, Event{}, err
 	} else if !fresh {
 		return Opened{}, Event{}, s.again(ctx, tx, shard, n.ClientKey, bound)

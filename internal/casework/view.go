@@ -120,7 +120,6 @@ type Detail struct {
 	Routed      *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 	Application *ApplicationView    `json:"application,omitempty"`
 	Incident    *IncidentView       `json:"incident,omitempty"`
-	Told        ToldView            `json:"told" doc:"How the reporter is told of it"`
 
 	Sections map[string]any `json:"-"` // of the rooms, by [Section.Name]; in the answer they stand beside the fields
 }
@@ -192,9 +191,6 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	d.Reporter, d.Erased, d.MayUnmask = person.Mask(), person.Erased, s.mayUnmask(actor, c)
-	if d.Told, err = s.told(ctx, r, c, &person); err != nil {
-		return d, err
-	}
 	events, err := ListEvents(ctx, r, c)
 	if err != nil {
 		return d, err
@@ -214,7 +210,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		return d, err
 	}
 	for _, describe := range s.describers {
-		if err := describe(ctx, r, &Described{Matter: m, Case: c, Events: events, Detail: &d}); err != nil {
+		if err := describe(ctx, r, &Described{Matter: m, Case: c, Person: &person, Events: events, Detail: &d}); err != nil {
 			return d, err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/casework/worklist"
 	"linli/internal/grid"
 	"linli/internal/hall"
@@ -45,6 +46,7 @@ type City struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	Casework *casework.Service
+	Follow   *follow.Service
 	Worklist *worklist.Service
 	Hall     *hall.Service
 	Grid     *grid.Service

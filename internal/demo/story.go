@@ -98,7 +98,7 @@ func (s *story) answer(when time.Time, in casework.MoveInput) error {
 	if !when.Before(s.Now) {
 		return errPresent
 	}
-	ctx, _, err := s.Casework.Follow(s.as(authority.Nobody(), when), s.code)
+	ctx, _, err := s.Follow.Follow(s.as(authority.Nobody(), when), s.code)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
@@ -98,7 +99,7 @@ func (s *Service) pageStart(q *page.Request) error {
 func (s *Service) pageStep(q *page.Request) error {
 	d, err := s.recall(q)
 	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(casework.DonePath)
+		return q.Redirect(follow.DonePath)
 	}
 	if err != nil {
 		return err
@@ -155,7 +156,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 			{Name: "name", Kind: page.Text, Label: q.T("grid.page.name"), Max: 50, Autocomplete: "name"},
 			{Name: "phone", Kind: page.Phone, Label: q.T("grid.page.phone"), Hint: q.T("grid.page.phone_hint"), Max: 30, Autocomplete: "tel"},
 		}
-		v.Fields = append(v.Fields, s.Casework.TellFields(q)...)
+		v.Fields = append(v.Fields, s.Follow.TellFields(q)...)
 		v.Told = []toldRow{
 			{q.T("grid.page.category"), s.told(d.Category, q), d.at(stepWhat)},
 			{q.T("grid.page.description"), d.Description, d.at(stepWhat)},
@@ -195,7 +196,7 @@ func (s *Service) pageTake(q *page.Request) error {
 	step := q.Path("step")
 	d, err := s.recall(q)
 	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(casework.DonePath)
+		return q.Redirect(follow.DonePath)
 	}
 	if err != nil {
 		return err
@@ -300,7 +301,7 @@ func (s *Service) submit(q *page.Request, d *draft) error {
 	if err := q.SentDraft(d.Draft); err != nil {
 		return err
 	}
-	return s.Casework.Done(q, opened)
+	return s.Follow.Done(q, opened)
 }
 
 // refuse shows the step on which what is wrong can be mended.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/casework/worklist"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
@@ -27,6 +28,7 @@ import (
 // Service runs incidents.
 type Service struct {
 	Casework *casework.Service
+	Follow   *follow.Service
 	Registry *registry.Service
 	Rules    *rule.Book
 	Worklist *worklist.Service

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -28,6 +29,7 @@ import (
 // Service runs the hall.
 type Service struct {
 	Casework *casework.Service
+	Follow   *follow.Service
 	Registry *registry.Service
 	Rules    *rule.Book
 	Texts    *text.Catalogue

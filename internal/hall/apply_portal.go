@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"linli/internal/casework"
+	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
@@ -128,7 +129,7 @@ func (s *Service) pageStep(q *page.Request) error {
 	}
 	d, err := recall(q, &item)
 	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(casework.DonePath)
+		return q.Redirect(follow.DonePath)
 	}
 	if err != nil {
 		return err
@@ -158,7 +159,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	}
 	switch step {
 	case stepPerson:
-		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(append(personFields(q), s.Casework.TellFields(q)...), d.personValue)
+		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(append(personFields(q), s.Follow.TellFields(q)...), d.personValue)
 	case stepPlace:
 		pick := d.Place.View(s.Registry, q)
 		v.Heading, v.Pick = q.T("hall.page.community"), &pick
@@ -233,7 +234,7 @@ func (s *Service) pageTake(q *page.Request) error {
 	}
 	d, err := recall(q, &item)
 	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(casework.DonePath)
+		return q.Redirect(follow.DonePath)
 	}
 	if err != nil {
 		return err
@@ -316,7 +317,7 @@ func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step stri
 	}
 	err := check(ctx, item, &Application{Applicant: d.Person, Answers: d.Answers})
 	if err == nil && step == stepPerson {
-		err = s.Casework.CheckTell(d.Tell, &d.Person, "applicant.")
+		err = s.Follow.CheckTell(d.Tell, &d.Person, "applicant.")
 	}
 	if err == nil {
 		return nil
@@ -356,7 +357,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft,
 	}
 	if len(d.Tell) > 0 {
 		q.Name("tell", q.T("casework.page.tell"))
-		person.Rows = append(person.Rows, checkRow{"tell", q.T("casework.page.tell"), casework.TellWords(q, d.Tell)})
+		person.Rows = append(person.Rows, checkRow{"tell", q.T("casework.page.tell"), follow.TellWords(q, d.Tell)})
 	}
 	if d.Person.Email != "" {
 		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
@@ -412,5 +413,5 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
 	if err := q.SentDraft(d.Draft); err != nil {
 		return err
 	}
-	return s.Casework.Done(q, opened)
+	return s.Follow.Done(q, opened)
 }

@@ -1,8 +1,9 @@
-package casework
+package follow
 
 import (
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
 	"linli/internal/platform/page"
@@ -15,7 +16,7 @@ const leastDigits = 4
 // own length.
 func looksLikeNumber(typed string) bool {
 	digits := fold.Digits(typed)
-	return len(digits) >= leastDigits && len(digits) != codeLength && strings.Trim(digits, "0123456789") == ""
+	return len(digits) >= leastDigits && len(digits) != casework.CodeLength && strings.Trim(digits, "0123456789") == ""
 }
 
 // trackNumber finds a case by its number, with or without hyphens, or by its last digits,

@@ -1,10 +1,11 @@
-package casework
+package follow
 
 import (
 	"context"
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
 )
@@ -12,7 +13,7 @@ import (
 // TellFields ask, in a form, by which channels the reporter wants to be told; none where the city
 // offers none.
 func (s *Service) TellFields(q *page.Request) []page.Field {
-	offered := s.Outbox.Offered()
+	offered := s.Cases.Outbox.Offered()
 	if len(offered) == 0 {
 		return nil
 	}
@@ -42,9 +43,9 @@ type wishView struct {
 	Name, Since string
 }
 
-func (s *Service) wishes(q *page.Request, d *Detail) []wishView {
+func (s *Service) wishes(q *page.Request, d *casework.Detail) []wishView {
 	var out []wishView
-	for _, w := range d.Told.Channels {
+	for _, w := range casework.SectionOf[ToldView](d, SectionTold).Channels {
 		v := wishView{WishView: w, Name: q.T("notify.channel." + string(w.Channel))}
 		switch {
 		case w.On:

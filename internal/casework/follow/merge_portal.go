@@ -1,6 +1,9 @@
-package casework
+package follow
 
-import "linli/internal/platform/page"
+import (
+	"linli/internal/casework"
+	"linli/internal/platform/page"
+)
 
 // mainPage is how the main case of a merged one stands, as its follower reads it.
 type mainPage struct {
@@ -8,20 +11,20 @@ type mainPage struct {
 	Steps                    []stepView
 }
 
-func (s *Service) mainPage(q *page.Request, flow string, d *Detail) *mainPage {
-	main := SectionOf[*MainView](d, SectionMain)
+func (s *Service) mainPage(q *page.Request, flow string, d *casework.Detail) *mainPage {
+	main := casework.SectionOf[*casework.MainView](d, casework.SectionMain)
 	if main == nil {
 		return nil
 	}
 	v := &mainPage{Number: main.Number, State: q.T(flow + ".state." + string(main.State))}
 	if main.DueAt != nil {
-		v.Due = s.dueLeft(q, &Summary{Due: main.Due, DueAt: main.DueAt})
+		v.Due = s.dueLeft(q, &casework.Summary{Due: main.Due, DueAt: main.DueAt})
 	}
 	if main.Unit != nil {
 		v.Unit = main.Unit.Name
 	}
 	for _, e := range main.Events {
-		v.Steps = append(v.Steps, s.step(q, flow, &Detail{}, e, false))
+		v.Steps = append(v.Steps, s.step(q, flow, &casework.Detail{}, e, false))
 	}
 	return v
 }

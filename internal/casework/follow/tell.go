@@ -1,9 +1,11 @@
-package casework
+package follow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -29,7 +31,7 @@ type consent struct {
 	Withdrawn *int64
 }
 
-func listConsents(ctx context.Context, r db.Reader, c *Case) ([]consent, error) {
+func listConsents(ctx context.Context, r db.Reader, c *casework.Case) ([]consent, error) {
 	return db.All(ctx, r, func(s db.Scanner) (k consent, err error) {
 		err = s.Scan(&k.Channel, &k.Lang, &k.Given, &k.Withdrawn)
 		return k, err
@@ -50,7 +52,7 @@ func addressOf(p *people.Person, c notify.Channel) string {
 // CheckTell refuses to promise what cannot be kept: a channel that the city does not offer, or one
 // for which the reporter has given no address.
 func (s *Service) CheckTell(tell []string, p *people.Person, location string) error {
-	offered := s.Outbox.Offered()
+	offered := s.Cases.Outbox.Offered()
 	for _, t := range tell {
 		c := notify.Channel(t)
 		switch {
@@ -66,7 +68,7 @@ func (s *Service) CheckTell(tell []string, p *people.Person, location string) er
 }
 
 // consentTo keeps the wish to be told by a channel in a language.
-func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channel, lang text.Lang) error {
+func consentTo(ctx context.Context, tx *audit.Tx, c *casework.Case, channel notify.Channel, lang text.Lang) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casework_consent (shard, case_id, channel, lang, given_at) VALUES ($1,$2,$3,$4,$5)
 		ON CONFLICT (shard, case_id, channel) DO UPDATE SET lang = excluded.lang, given_at = excluded.given_at, withdrawn_at = NULL`,
 		c.Shard, c.ID, string(channel), string(lang), clock.Millis(tx.Now))
@@ -76,7 +78,7 @@ func consentTo(ctx context.Context, tx *audit.Tx, c *Case, channel notify.Channe
 // tell keeps what the reporter is to be told of a step, for each channel to which they consented.
 // What they did themselves they are not told, but for the receipt, nor what offices exchange about it
 // that neither moves it nor is for them: urging, answering, asking another unit to help.
-func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
+func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *casework.Case, e *casework.Event) error {
 	if c.Person == "" || e.ActorRole == flow.Reporter && e.From != "" || e.From == e.To && !e.Tells {
 		return nil
 	}
@@ -85,7 +87,7 @@ func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) err
 	if err != nil || len(consents) == 0 {
 		return err
 	}
-	reached, err := s.People.Reached(ctx, tx, c.Person)
+	reached, err := s.Cases.People.Reached(ctx, tx, c.Person)
 	if err != nil {
 		return err
 	}
@@ -98,7 +100,7 @@ func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) err
 		if e.From == "" && !tx.Actor.SignedIn() { // the number may be a stranger's
 			m.Caller = limit.Address(ctx)
 		}
-		if err := s.Outbox.Add(ctx, tx, m); err != nil {
+		if err := s.Cases.Outbox.Add(ctx, tx, m); err != nil {
 			return err
 		}
 	}
@@ -106,25 +108,25 @@ func (s *Service) tell(ctx context.Context, tx *audit.Tx, c *Case, e *Event) err
 }
 
 // message words a step for its reader: no names, nothing of what the case is about but the kind.
-func (s *Service) message(c *Case, e *Event, k consent, to string) notify.Message {
-	name := s.Matters[c.Kind].Flow.Name
+func (s *Service) message(c *casework.Case, e *casework.Event, k consent, to string) notify.Message {
+	name := s.Cases.Matters[c.Kind].Flow.Name
 	city := ""
-	if a, ok := s.Registry.City(); ok {
+	if a, ok := s.Cases.Registry.City(); ok {
 		city = registry.NameIn(a, k.Lang)
 	}
-	subject := s.Matters[c.Kind].SubjectName(c.Subject, k.Lang)
-	did := s.did(k.Lang, c.Kind, e.Verb, &e.Data)
-	next := s.Words.T(k.Lang, name+".next."+string(e.To))
+	subject := s.Cases.Matters[c.Kind].SubjectName(c.Subject, k.Lang)
+	did := s.Cases.Did(k.Lang, c.Kind, e.Verb, &e.Data)
+	next := s.Cases.Words.T(k.Lang, name+".next."+string(e.To))
 	return notify.Message{To: to, Channel: k.Channel, Purpose: purposeStep, Subject: c.ID, Seq: e.Seq,
-		Title: s.Words.T(k.Lang, "casework.tell.title", "city", city, "subject", subject, "number", c.Number),
-		Text:  s.Words.T(k.Lang, "casework.tell.text", "city", city, "subject", subject, "number", c.Number, "did", did, "next", next)}
+		Title: s.Cases.Words.T(k.Lang, "casework.tell.title", "city", city, "subject", subject, "number", c.Number),
+		Text:  s.Cases.Words.T(k.Lang, "casework.tell.text", "city", city, "subject", subject, "number", c.Number, "did", did, "next", next)}
 }
 
 // TellBy gives or withdraws the reporter's consent to be told by a channel. Errors: Forbidden for
 // anybody but the reporter; Invalid as CheckTell.
 func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel, on bool) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := FindCase(ctx, tx, id)
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := casework.FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -134,7 +136,7 @@ func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel,
 		tx.Judged() // the follow code decides it
 		tx.Record(audit.Entry{Action: "casework.consent", Area: c.Area, Subject: "casework.case", SubjectID: c.ID, After: map[string]any{"channel": channel, "given": on}})
 		if on {
-			reached, err := s.People.Reached(ctx, tx, c.Person)
+			reached, err := s.Cases.People.Reached(ctx, tx, c.Person)
 			if err != nil {
 				return err
 			}
@@ -147,7 +149,7 @@ func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel,
 			clock.Millis(tx.Now), c.Shard, c.ID, string(channel)); err != nil {
 			return err
 		}
-		return s.Outbox.Cancel(ctx, tx, c.ID, channel)
+		return s.Cases.Outbox.Cancel(ctx, tx, c.ID, channel)
 	})
 }
 
@@ -170,10 +172,10 @@ type WishView struct {
 
 // told gathers what the reporter was told. The reporter's own wishes are shown to them; to staff,
 // only what became of them.
-func (s *Service) told(ctx context.Context, r db.Reader, c *Case, p *people.Person) (ToldView, error) {
+func (s *Service) told(ctx context.Context, r db.Reader, c *casework.Case, p *people.Person) (ToldView, error) {
 	v := ToldView{Channels: []WishView{}}
 	var err error
-	if v.Messages, err = s.Outbox.Of(ctx, r, c.ID); err != nil {
+	if v.Messages, err = s.Cases.Outbox.Of(ctx, r, c.ID); err != nil {
 		return v, err
 	}
 	if !authority.From(ctx).SignedIn() {
@@ -188,7 +190,7 @@ func (s *Service) told(ctx context.Context, r db.Reader, c *Case, p *people.Pers
 		return v, err
 	}
 	consents, err := listConsents(ctx, r, c)
-	offered := s.Outbox.Offered()
+	offered := s.Cases.Outbox.Offered()
 	for _, channel := range notify.Channels {
 		w := WishView{Channel: channel, Possible: slices.Contains(offered, channel) && addressOf(p, channel) != ""}
 		for _, k := range consents {
@@ -204,12 +206,12 @@ func (s *Service) told(ctx context.Context, r db.Reader, c *Case, p *people.Pers
 }
 
 // seen keeps up to which step the reporter has read, when that is news.
-func (s *Service) seen(ctx context.Context, d *Detail) error {
+func (s *Service) seen(ctx context.Context, d *casework.Detail) error {
 	last := len(d.Events)
-	if authority.From(ctx).Case != d.ID || last <= d.Told.Read {
+	if authority.From(ctx).Case != d.ID || last <= casework.SectionOf[ToldView](d, SectionTold).Read {
 		return nil
 	}
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO casework_reader (shard, case_id, seq, at) VALUES ($1,$2,$3,$4)
 			ON CONFLICT (shard, case_id) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE casework_reader.seq < excluded.seq`,
 			db.ShardOf(d.ID), d.ID, last, clock.Millis(clock.Now(ctx)))
@@ -233,7 +235,7 @@ func (s *Service) Unread(ctx context.Context, ids []string) (map[string]int, err
 		id string
 		n  int
 	}
-	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
 		err = sc.Scan(&r.id, &r.n)
 		return r, err
 	}, `SELECT e.case_id, COUNT(*) FROM casework_event e LEFT JOIN casework_reader r ON r.shard = e.shard AND r.case_id = e.case_id
@@ -243,4 +245,34 @@ func (s *Service) Unread(ctx context.Context, ids []string) (map[string]int, err
 		out[r.id] = r.n
 	}
 	return out, err
+}
+
+// notify tells the reporter of a step, and of the opening, by the channels to which they consent with it. What reporters
+// wished themselves they need not be told.
+func (s *Service) notify(ctx context.Context, tx *audit.Tx, ch *casework.Change) error {
+	switch {
+	case ch.Event == nil, ch.Event.Verb == casework.VerbMergeOwn, ch.Before == nil && len(ch.New.Tell) == 0:
+		return nil
+	case ch.Before == nil:
+		for _, t := range ch.New.Tell {
+			if err := consentTo(ctx, tx, ch.Case, notify.Channel(t), cmp.Or(ch.New.TellLang, text.From(ctx))); err != nil {
+				return err
+			}
+		}
+	}
+	return s.tell(ctx, tx, ch.Case, ch.Event)
+}
+
+// checkWishes refuses to open a case whose reporter cannot be told as they wish.
+func (s *Service) checkWishes(_ context.Context, n *casework.NewCase) error {
+	return s.CheckTell(n.Tell, &n.Reporter, "reporter.")
+}
+
+// SectionTold is the name of what a page tells of how the reporter is told of a case.
+const SectionTold = "told"
+
+// describeTold adds how the reporter is told of a case.
+func (s *Service) describeTold(ctx context.Context, r db.Reader, p *casework.Described) (err error) {
+	p.Sections[SectionTold], err = s.told(ctx, r, p.Case, p.Person)
+	return err
 }

@@ -1,8 +1,9 @@
-package casework
+package follow
 
 import (
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/page"
 )
@@ -17,12 +18,12 @@ type outcomePage struct {
 
 type remedyLine struct{ Words, Rule string }
 
-func (s *Service) outcomePage(q *page.Request, v *OutcomeView) *outcomePage {
+func (s *Service) outcomePage(q *page.Request, v *casework.OutcomeView) *outcomePage {
 	if v == nil {
 		return nil
 	}
 	p := &outcomePage{Tone: v.Tone, Heading: q.T("casework.outcome." + string(v.Kind)), At: v.At, UnderWay: v.ToldAt == nil}
-	if v.Kind != Withdrawn {
+	if v.Kind != casework.Withdrawn {
 		p.Reason = v.Reason
 		if v.By != nil {
 			p.Who = v.By.Name
@@ -39,18 +40,18 @@ func (s *Service) outcomePage(q *page.Request, v *OutcomeView) *outcomePage {
 }
 
 // OutcomeTone is the class of a case's tag in a list: by what was decided, or that it is under way.
-func (s *Service) OutcomeTone(c *Summary) string {
+func (s *Service) OutcomeTone(c *casework.Summary) string {
 	switch {
 	case c.Outcome == "" && c.Open:
 		return "info"
 	case c.Outcome == "":
 		return ""
 	}
-	return map[string]string{"good": "done", "bad": "late"}[outcomeTone[c.Outcome]]
+	return map[string]string{"good": "done", "bad": "late"}[casework.OutcomeTone[c.Outcome]]
 }
 
 // actorWords say who took a step: the office as it was then and its role, the reporter, or nobody.
-func (s *Service) actorWords(q *page.Request, e *EventView, own bool) string {
+func (s *Service) actorWords(q *page.Request, e *casework.EventView, own bool) string {
 	role := q.Word("role."+e.Actor.Role, "")
 	switch {
 	case e.Actor.Role == flow.Reporter && own:

@@ -1,13 +1,13 @@
-package casework
+package follow
 
 import (
 	"context"
-	"embed"
 	"mime"
 	"net/http"
 	"strconv"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -15,9 +15,6 @@ import (
 	"linli/internal/platform/notify"
 	"linli/internal/platform/page"
 )
-
-//go:embed templates/*.html
-var templates embed.FS
 
 const (
 	followed   = "follow" // follow code of the case that the visit shows
@@ -177,7 +174,7 @@ func (s *Service) following(answer func(q *page.Request, ctx context.Context, id
 
 // pageCase shows the case that the browser follows.
 func (s *Service) pageCase(q *page.Request, ctx context.Context, id string) error {
-	d, err := s.Show(ctx, id)
+	d, err := s.Cases.Show(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -188,7 +185,7 @@ func (s *Service) pageCase(q *page.Request, ctx context.Context, id string) erro
 }
 
 type casePage struct {
-	Case     *Detail
+	Case     *casework.Detail
 	Flow     string // prefix of the lifecycle's texts
 	Path     string
 	Due      string
@@ -224,12 +221,12 @@ type stepForm struct {
 	Case    string // its id
 }
 
-func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.Form) error {
+func (s *Service) renderCase(q *page.Request, status int, d *casework.Detail, sent *page.Form) error {
 	q.Personal()
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(d.Number, "")
-	name := s.Matters[d.Kind].Flow.Name
-	v := casePage{Case: d, Flow: name, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
+	name := s.Cases.Matters[d.Kind].Flow.Name
+	v := casePage{Case: d, Flow: name, Path: s.Cases.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
 		DueStep: s.dueStep(q, &d.Summary),
 		Next:    s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
 		TagClass: s.OutcomeTone(&d.Summary), Wishes: s.wishes(q, d)}
@@ -246,7 +243,7 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 	for _, m := range d.Allowed {
 		form := &stepForm{Verb: string(m.Verb), Version: d.Version, Case: d.ID}
 		switch m.Verb {
-		case VerbRate, VerbRerate:
+		case casework.VerbRate, casework.VerbRerate:
 			form.Fields = q.Fill(s.rateFields(q), value)
 			v.Rate = form
 		case "resubmit":
@@ -263,9 +260,9 @@ func (s *Service) renderCase(q *page.Request, status int, d *Detail, sent *page.
 }
 
 // step words a step; own tells whether its reporter is the reader.
-func (s *Service) step(q *page.Request, name string, d *Detail, e EventView, own bool) stepView {
-	v := stepView{Did: s.did(q.Lang, d.Kind, e.Verb, &e.Data), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
-	if e.Verb == VerbSuspend {
+func (s *Service) step(q *page.Request, name string, d *casework.Detail, e casework.EventView, own bool) stepView {
+	v := stepView{Did: s.Cases.Did(q.Lang, d.Kind, e.Verb, &e.Data), At: e.At, Note: e.Note, Lines: e.Data.Lines, Level: e.Data.Level}
+	if e.Verb == casework.VerbSuspend {
 		v.Choice = q.T("casework.page.reason", "reason", q.T(name+".choice."+e.Data.Choice))
 		if e.Data.Day != "" {
 			v.Choice += " " + q.T("casework.page.next_back", "day", e.Data.Day)
@@ -273,13 +270,13 @@ func (s *Service) step(q *page.Request, name string, d *Detail, e EventView, own
 	}
 	v.Who = s.actorWords(q, &e, own)
 	v.Photos = photosOf(q, v.Did, d, e.Seq)
-	v.Fresh = e.Actor.Role != flow.Reporter && e.Seq > max(1, d.Told.Read)
+	v.Fresh = e.Actor.Role != flow.Reporter && e.Seq > max(1, casework.SectionOf[ToldView](d, SectionTold).Read)
 	return v
 }
 
 // nextWords says what comes next: of a suspended case, why it stands still.
-func (s *Service) nextWords(q *page.Request, name string, d *Detail) string {
-	if v := SectionOf[*SuspensionView](d, SectionSuspension); v != nil {
+func (s *Service) nextWords(q *page.Request, name string, d *casework.Detail) string {
+	if v := casework.SectionOf[*casework.SuspensionView](d, casework.SectionSuspension); v != nil {
 		words := q.T("casework.page.next_suspended", "day", page.ShortDay(q.Lang, &v.Since, q.Now), "reason", q.T(name+".choice."+v.Reason))
 		if v.BackOn != "" {
 			words += " " + q.T("casework.page.next_back", "day", v.BackOn)
@@ -291,7 +288,7 @@ func (s *Service) nextWords(q *page.Request, name string, d *Detail) string {
 
 func (s *Service) rateFields(q *page.Request) []page.Field {
 	levels := page.Field{Name: "level", Kind: page.Radios, Label: q.T("casework.page.rate_question"), Required: true}
-	for l := ratingMost; l >= ratingLeast; l-- {
+	for l := casework.RatingMost; l >= casework.RatingLeast; l-- {
 		n := strconv.Itoa(l)
 		levels.Options = append(levels.Options, page.Option{Value: n, Label: q.T("casework.rating." + n)})
 	}
@@ -303,16 +300,16 @@ func (s *Service) rateFields(q *page.Request) []page.Field {
 func resubmitFields(q *page.Request) []page.Field {
 	return []page.Field{
 		{Name: "note", Kind: page.Textarea, Label: q.T("casework.page.resubmit_note"), Max: 2000},
-		{Name: "files", Kind: page.Files, Label: q.T("casework.page.files"), Hint: q.T("casework.page.files_hint"), Accept: Accept},
+		{Name: "files", Kind: page.Files, Label: q.T("casework.page.files"), Hint: q.T("casework.page.files_hint"), Accept: casework.Accept},
 	}
 }
 
 // pageStep takes a step of the reporter: resubmit, withdraw or rate.
 func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) error {
 	verb := flow.Verb(q.Path("verb"))
-	var staged []Staged
-	f, err := q.Form(s.Stage(q, &staged))
-	in := StepInput{}
+	var staged []casework.Staged
+	f, err := q.Form(s.Cases.Stage(q, &staged))
+	in := casework.StepInput{}
 	in.Note, in.Files = f.Get("note"), f.Codes("staged")
 	in.Version, _ = strconv.ParseInt(f.Code("version"), 10, 64)
 	for _, u := range staged {
@@ -326,7 +323,7 @@ func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) erro
 			yes := answer == "yes"
 			solved = &yes
 		}
-		_, err = s.StepAs(ctx, id, verb, level, solved, in)
+		_, err = s.Cases.StepAs(ctx, id, verb, level, solved, in)
 	}
 	if err == nil {
 		q.Notice("casework.page.did." + string(verb))
@@ -336,7 +333,7 @@ func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) erro
 	if err != nil {
 		return err
 	}
-	d, err := s.Show(ctx, id)
+	d, err := s.Cases.Show(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -345,7 +342,7 @@ func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) erro
 
 // pageWithdraw asks before a case is withdrawn.
 func (s *Service) pageWithdraw(q *page.Request, ctx context.Context, id string) error {
-	d, err := s.Show(ctx, id)
+	d, err := s.Cases.Show(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -370,7 +367,7 @@ func (s *Service) pageFile(q *page.Request, small bool) error {
 	if err != nil {
 		return err
 	}
-	f, content, err := s.OpenFile(ctx, id, q.Path("file"), small)
+	f, content, err := s.Cases.OpenFile(ctx, id, q.Path("file"), small)
 	if err != nil {
 		return err
 	}
@@ -379,7 +376,7 @@ func (s *Service) pageFile(q *page.Request, small bool) error {
 }
 
 // Done sends the reporter of a fresh case on to its receipt.
-func (s *Service) Done(q *page.Request, o Opened) error {
+func (s *Service) Done(q *page.Request, o casework.Opened) error {
 	if err := q.Keep(opened, openedLasts, o.Code); err != nil {
 		return err
 	}
@@ -387,7 +384,7 @@ func (s *Service) Done(q *page.Request, o Opened) error {
 }
 
 type donePage struct {
-	Case *Detail
+	Case *casework.Detail
 	Code string
 	Path string
 	Due  string
@@ -409,14 +406,14 @@ func (s *Service) pageDone(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.Show(ctx, id)
+	d, err := s.Cases.Show(ctx, id)
 	if err != nil {
 		return err
 	}
 	q.Personal()
-	v := donePage{Case: &d, Code: code, Path: s.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary),
-		Next: s.nextWords(q, s.Matters[d.Kind].Flow.Name, &d)}
-	for _, m := range d.Told.Messages {
+	v := donePage{Case: &d, Code: code, Path: s.Cases.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary),
+		Next: s.nextWords(q, s.Cases.Matters[d.Kind].Flow.Name, &d)}
+	for _, m := range casework.SectionOf[ToldView](&d, SectionTold).Messages {
 		if m.State == notify.Withheld {
 			v.Held = append(v.Held, q.T("casework.page.tell_held", "channel", q.T("notify.channel."+string(m.Channel))))
 		}
@@ -425,32 +422,32 @@ func (s *Service) pageDone(q *page.Request) error {
 }
 
 // dueWords says how a deadline stands: of which step, how long, and by when.
-func (s *Service) dueWords(q *page.Request, c *Summary) string {
+func (s *Service) dueWords(q *page.Request, c *casework.Summary) string {
 	words := s.dueLeft(q, c)
-	if step := s.dueStep(q, c); step != "" && c.Due.State != DueNone {
+	if step := s.dueStep(q, c); step != "" && c.Due.State != casework.DueNone {
 		return q.T("casework.page.due_of", "step", step, "due", words)
 	}
 	return words
 }
 
 // dueStep names what an open case's deadline is for.
-func (s *Service) dueStep(q *page.Request, c *Summary) string {
+func (s *Service) dueStep(q *page.Request, c *casework.Summary) string {
 	if c.ClosedAt != nil {
 		return ""
 	}
-	return q.Word(s.Matters[c.Kind].Flow.Name+".due_for."+string(c.State), "")
+	return q.Word(s.Cases.Matters[c.Kind].Flow.Name+".due_for."+string(c.State), "")
 }
 
-func (s *Service) dueLeft(q *page.Request, c *Summary) string {
+func (s *Service) dueLeft(q *page.Request, c *casework.Summary) string {
 	key := "casework.page.due." + string(c.Due.State)
 	switch c.Due.State {
-	case DueNone:
+	case casework.DueNone:
 		if c.ClosedAt != nil {
 			return ""
 		}
-	case DueOpen:
+	case casework.DueOpen:
 		return q.T(key, "year", c.Due.Year)
-	case DueRunning, DueSoon, DueOverdue:
+	case casework.DueRunning, casework.DueSoon, casework.DueOverdue:
 		date := page.ShortDay(q.Lang, c.DueAt, q.Now)
 		if c.Due.Unit == calendar.Workminute && c.DueAt != nil {
 			date += " " + clock.Instant(*c.DueAt).Format("15:04")
@@ -464,7 +461,7 @@ func (s *Service) dueLeft(q *page.Request, c *Summary) string {
 }
 
 // span words an amount of working time.
-func span(q *page.Request, d Due) string {
+func span(q *page.Request, d casework.Due) string {
 	left := max(d.Left, -d.Left)
 	if d.Unit != calendar.Workminute {
 		return q.Count("casework.page.workdays", left)

@@ -1,10 +1,11 @@
-package casework
+package follow
 
 import (
 	"context"
 	"net/http"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
 )
@@ -12,13 +13,13 @@ import (
 // photoView is a file of a step as the portal shows it: a picture small, with words for whoever
 // does not see it.
 type photoView struct {
-	File
+	casework.File
 	Picture bool
 	Alt     string
 }
 
 // photosOf are the files that a step brought.
-func photosOf(q *page.Request, did string, d *Detail, seq int) []photoView {
+func photosOf(q *page.Request, did string, d *casework.Detail, seq int) []photoView {
 	var out []photoView
 	pictures := 0
 	for _, f := range d.Files {
@@ -48,13 +49,13 @@ type photoPage struct {
 
 // pagePhoto shows one picture of the followed case large, and leads to those beside it.
 func (s *Service) pagePhoto(q *page.Request, ctx context.Context, id string) error {
-	d, err := s.Show(ctx, id)
+	d, err := s.Cases.Show(ctx, id)
 	if err != nil {
 		return err
 	}
 	var all []photoView
 	for _, e := range d.Events {
-		for _, p := range s.step(q, s.Matters[d.Kind].Flow.Name, &d, e, true).Photos {
+		for _, p := range s.step(q, s.Cases.Matters[d.Kind].Flow.Name, &d, e, true).Photos {
 			if p.Picture {
 				all = append(all, p)
 			}

@@ -1,10 +1,11 @@
-package casework
+package follow
 
 import (
 	"context"
 	"net/http"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/errs"
@@ -24,19 +25,19 @@ type ownPage struct {
 }
 
 // isOwn tells whether the visitor has proven the telephone number of a case's reporter.
-func (s *Service) isOwn(q *page.Request, c *Case) (bool, error) {
+func (s *Service) isOwn(q *page.Request, c *casework.Case) (bool, error) {
 	phone, proven, err := s.Proven(q)
 	if err != nil || !proven || c.Person == "" {
 		return false, err
 	}
-	ids, err := s.People.ByPhone(q.Context(), s.Log.DB, phone)
+	ids, err := s.Cases.People.ByPhone(q.Context(), s.Cases.Log.DB, phone)
 	return slices.Contains(ids, c.Person), err
 }
 
 // pageOwn shows what a case holds of the visitor. Error: Forbidden casework.own_unproven for whoever has the follow
 // code alone.
 func (s *Service) pageOwn(q *page.Request, ctx context.Context, id string) error {
-	c, err := s.Find(ctx, id)
+	c, err := s.Cases.Find(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -48,12 +49,12 @@ func (s *Service) pageOwn(q *page.Request, ctx context.Context, id string) error
 		return errs.New(errs.Forbidden, "casework.own_unproven")
 	}
 	v := ownPage{Number: c.Number}
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // by the one-time code
-		if v.Person, err = s.People.Find(ctx, tx, c.Person); err != nil {
+		if v.Person, err = s.Cases.People.Find(ctx, tx, c.Person); err != nil {
 			return err
 		}
-		if m := s.Matters[c.Kind]; m.Held != nil {
+		if m := s.Cases.Matters[c.Kind]; m.Held != nil {
 			if v.Answers, err = m.Held(ctx, tx, &c); err != nil {
 				return err
 			}

@@ -1,0 +1,50 @@
+// Package follow lets whoever reported a case follow it: by its code, by its number for a telephone number that is proven,
+// and by messages to which they consent. Its pages are those of the portal below /track. It changes a case by the
+// steps of its reporter alone.
+//
+// Tables: casework_consent and casework_reader, sharded by county of birth.
+package follow
+
+import (
+	"embed"
+
+	"linli/internal/casework"
+	"linli/internal/platform/module"
+	"linli/internal/platform/page"
+)
+
+// Service shows cases to who reported them.
+type Service struct {
+	Cases *casework.Service
+
+	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
+	Proven func(*page.Request) (phone string, found bool, err error)
+}
+
+// Start connects messages and pages with the cases, once.
+func (s *Service) Start() {
+	s.Cases.Opening(casework.Opening{Check: s.checkWishes})
+	s.Cases.Observe(s.notify)
+	s.Cases.Section(casework.Section{Name: SectionTold, Doc: "How the reporter is told of it", Empty: ToldView{}})
+	s.Cases.Describe(s.describeTold)
+}
+
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Module is what the room brings.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name:      "casework/follow",
+		Tables:    map[string]module.Growth{"casework_consent": module.Sharded, "casework_reader": module.Sharded},
+		Texts:     Texts,
+		Templates: templates,
+		Routes:    s.routes,
+		Pages:     s.pages,
+	}
+}
