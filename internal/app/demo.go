@@ -197,7 +197,7 @@ func (a *App) city() demo.City {
 			more = append(more, m.Demo)
 		}
 	}
-	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Follow: a.Follow, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
+	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Follow: a.Follow, Rating: a.Rating, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {

@@ -47,7 +47,7 @@ func TestFollowUpsAreCountedOnce(t *testing.T) {
 		}
 		step := func(when string, verb flow.Verb) {
 			t.Helper()
-			if err := w.App.Casework.MoveFollowUp(o.at("street", when), c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: "说明"}}); err != nil {
+			if err := w.App.Rating.MoveFollowUp(o.at("street", when), c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: "说明"}}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,24 +22,24 @@ const (
 
 // raise tells a post of a case once: about is the instant of the deadline, the suspension or the
 // supervision that it is about.
-func raise(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to holder) error {
-	return raiseFor(ctx, tx, c, stage, about, to, c.openOf())
+func raise(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to Holder) error {
+	return RaiseFor(ctx, tx, c, stage, about, to, c.openOf())
 }
 
-// raiseFor raises what stands whether the case is open or not.
-func raiseFor(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to holder, standing int) error {
+// RaiseFor raises what stands whether the case is open or not.
+func RaiseFor(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to Holder, standing int) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
-		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, standing)
+		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.Post, to.Of, standing)
 	return err
 }
 
 // raiseDue raises an alert about a case's deadline unless the case has moved on since it was read.
-func raiseDue(ctx context.Context, tx *audit.Tx, c *Case, stage string, to holder) (int64, error) {
+func raiseDue(ctx context.Context, tx *audit.Tx, c *Case, stage string, to Holder) (int64, error) {
 	return tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
 		SELECT shard, id, due_at, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), 1
 		FROM casework_case WHERE shard = $6 AND id = $7 AND open = 1 AND due_at = $8 ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
-		stage, alertID(ctx, c), clock.Millis(tx.Now), to.post, to.of, c.Shard, c.ID, *c.Clock.Due)
+		stage, alertID(ctx, c), clock.Millis(tx.Now), to.Post, to.Of, c.Shard, c.ID, *c.Clock.Due)
 }
 
 func alertID(ctx context.Context, c *Case) string { return c.Shard + "-" + db.NewID(ctx) }
@@ -84,10 +84,10 @@ type AlertView struct {
 }
 
 // posts lists what the actor holds that alerts go to.
-func posts(a *authority.Actor) []holder {
-	out := []holder{{postAccount, a.ID}}
-	add := func(h holder) {
-		if h.of != "" && !slices.Contains(out, h) {
+func posts(a *authority.Actor) []Holder {
+	out := []Holder{{postAccount, a.ID}}
+	add := func(h Holder) {
+		if h.Of != "" && !slices.Contains(out, h) {
 			out = append(out, h)
 		}
 	}
@@ -95,12 +95,12 @@ func posts(a *authority.Actor) []holder {
 		if !a.Can(PermReadOwn, g.Area) {
 			continue
 		}
-		add(holder{postUnit, g.Body})
+		add(Holder{postUnit, g.Body})
 		switch g.Role {
 		case registry.RoleDepartmentHead, registry.RoleDispatcher:
-			add(holder{postHead, g.Body})
+			add(Holder{postHead, g.Body})
 		case registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer:
-			add(holder{string(g.Role), g.Area})
+			add(Holder{string(g.Role), g.Area})
 		}
 	}
 	return out
@@ -110,7 +110,7 @@ func posts(a *authority.Actor) []holder {
 func toMe(a *authority.Actor, args []any) (string, []any) {
 	var terms []string
 	for _, h := range posts(a) {
-		args = append(args, h.of, h.post)
+		args = append(args, h.Of, h.Post)
 		terms = append(terms, fmt.Sprintf("a.holder = $%d AND a.post = $%d", len(args)-1, len(args)))
 	}
 	return "(" + strings.Join(terms, " OR ") + ")", args
@@ -246,18 +246,18 @@ func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseA
 		var standing int
 		err = sc.Scan(&v.At, &v.Stage, &v.Post, &of, &standing)
 		v.Stage, _, _ = strings.Cut(v.Stage, ".")
-		v.Standing, v.To = standing == 1, s.holderName(holder{v.Post, of})
+		v.Standing, v.To = standing == 1, s.holderName(Holder{v.Post, of})
 		return v, err
-	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 AND stage <> $3 ORDER BY at, stage`, c.Shard, c.ID, stageAppealed)
+	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 AND stage <> $3 ORDER BY at, stage`, c.Shard, c.ID, StageAppealed)
 }
 
-func (s *Service) holderName(h holder) string {
-	switch h.post {
+func (s *Service) holderName(h Holder) string {
+	switch h.Post {
 	case postAccount:
-		return s.Accounts.AccountName(h.of)
+		return s.Accounts.AccountName(h.Of)
 	case postUnit, postHead:
-		return s.Registry.BodyName(h.of)
+		return s.Registry.BodyName(h.Of)
 	}
-	a, _ := s.Registry.Area(h.of)
+	a, _ := s.Registry.Area(h.Of)
 	return a.Name
 }

@@ -22,7 +22,7 @@ const (
 	stageSupervised = "supervised" // an officer urges
 	stageUnanswered = "unanswered" // and was not answered in time
 	stageAnswered   = "answered"
-	stageAppealed   = "appealed" // an appeal against a rating is to be decided
+	StageAppealed   = "appealed" // an appeal against a rating is to be decided
 )
 
 // rung is one step from the first warning to the highest office.
@@ -32,7 +32,7 @@ type rung struct {
 	before bool
 	hours  bool // of limits in working hours; else of those in days
 	all    bool // of limits of every unit
-	to     func(c *Case) holder
+	to     func(c *Case) Holder
 }
 
 // ladder is who hears of a deadline, and when: the handler before, the unit's head at it, then the
@@ -50,38 +50,38 @@ const (
 	postAccount = "account"
 	postUnit    = "unit"
 	postHead    = "head"
-	postStreet  = string(registry.RoleSubdistrictOfficer)
-	postCounty  = string(registry.RoleCountyOfficer)
-	postCity    = string(registry.RoleCityOfficer)
+	PostStreet  = string(registry.RoleSubdistrictOfficer)
+	PostCounty  = string(registry.RoleCountyOfficer)
+	PostCity    = string(registry.RoleCityOfficer)
 )
 
-// holder is a post and the account, body or area that it is of.
-type holder struct{ post, of string }
+// Holder is a post and the account, body or area that it is of.
+type Holder struct{ Post, Of string }
 
-func (c *Case) toHandler() holder {
+func (c *Case) toHandler() Holder {
 	if c.Handler != "" {
-		return holder{postAccount, c.Handler}
+		return Holder{postAccount, c.Handler}
 	}
 	return c.toUnit()
 }
 
-func (c *Case) toUnit() holder {
+func (c *Case) toUnit() Holder {
 	if c.Unit == "" { // a community that has no station yet
 		return c.toStreet()
 	}
-	return holder{postUnit, c.Unit}
+	return Holder{postUnit, c.Unit}
 }
 
-func (c *Case) toHead() holder {
+func (c *Case) toHead() Holder {
 	if c.Unit == "" {
 		return c.toStreet()
 	}
-	return holder{postHead, c.Unit}
+	return Holder{postHead, c.Unit}
 }
 
-func (c *Case) toStreet() holder { return holder{postStreet, c.Area[:min(streetDigits, len(c.Area))]} }
+func (c *Case) toStreet() Holder { return Holder{PostStreet, c.Area[:min(streetDigits, len(c.Area))]} }
 
-func (c *Case) toCounty() holder { return holder{postCounty, c.Area[:min(CountyDigits, len(c.Area))]} }
+func (c *Case) toCounty() Holder { return Holder{PostCounty, c.Area[:min(CountyDigits, len(c.Area))]} }
 
 // alertBatch bounds the alerts of one write.
 const alertBatch = 200
@@ -160,7 +160,7 @@ func (s *Service) unalerted(ctx context.Context, r rung, from, to int64) ([]Case
 }
 
 // raiseAll raises one stage for many cases in one write.
-func (s *Service) raiseAll(ctx context.Context, stage string, cases []Case, to func(*Case) holder) (int, error) {
+func (s *Service) raiseAll(ctx context.Context, stage string, cases []Case, to func(*Case) Holder) (int, error) {
 	raised := 0
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		raised = 0
@@ -246,7 +246,7 @@ func (s *Service) raiseUnanswered(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
-			if err := raise(ctx, tx, &c, stageUnanswered, *v.due, holder{postAccount, v.account}); err != nil {
+			if err := raise(ctx, tx, &c, stageUnanswered, *v.due, Holder{postAccount, v.account}); err != nil {
 				return err
 			}
 			if err := raise(ctx, tx, &c, stageUnanswered+".head", *v.due, c.toHead()); err != nil {

@@ -42,8 +42,8 @@ func (h Hands) any(account string, is func(Hand) bool) bool {
 	return account != "" && slices.ContainsFunc(h, func(o Hand) bool { return o.Account == account && is(o) })
 }
 
-// workers lists each account once that did some of the work, of any round.
-func (h Hands) workers() []string {
+// Workers lists each account once that did some of the work, of any round.
+func (h Hands) Workers() []string {
 	var out []string
 	for _, o := range h {
 		if o.Works && !slices.Contains(out, o.Account) {
@@ -79,8 +79,8 @@ func (m *Matter) anew(verb flow.Verb) bool {
 	return slices.ContainsFunc(m.Flow.Transitions, func(t flow.Transition[*Case]) bool { return t.Verb == verb && t.Anew })
 }
 
-// hands reads who took which step on a case and on what is merged into it.
-func (s *Service) hands(ctx context.Context, r db.Reader, c *Case) (Hands, error) {
+// Hands reads who took which step on a case and on what is merged into it.
+func (s *Service) Hands(ctx context.Context, r db.Reader, c *Case) (Hands, error) {
 	all, err := s.handsOf(ctx, r, []*Case{c})
 	return all[c.ID], err
 }

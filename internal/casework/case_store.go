@@ -72,13 +72,13 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, co
 	return n == 1, err
 }
 
-// staleStep refuses a step on a case, or on the flow of that name beside it, that somebody else has moved.
-func staleStep(flow string, c *Case) error {
+// StaleStep refuses a step on a case, or on the flow of that name beside it, that somebody else has moved.
+func StaleStep(flow string, c *Case) error {
 	return errs.StaleOf(errs.Record{Subject: "casework.case", ID: c.ID, Action: flow})
 }
 
-// updateCase writes what may change, if nobody has changed the case since it was read.
-func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
+// UpdateCase writes what may change, if nobody has changed the case since it was read.
+func UpdateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, handler_id = $4, worker_id = $5,
 		clock_at = $6, limit_promised = $7, limit_statutory = $8, due_at = $9, statutory_due_at = $10, due_year = $11,
 		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, outcome = $17, version = version + 1
@@ -87,7 +87,7 @@ func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 		limitText(c.Clock.Statutory), c.Clock.Due, c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned,
 		c.ClosedAt, c.Rating, c.Events, c.Outcome, c.Shard, c.ID, c.Version)
 	if err == nil && n == 0 {
-		return staleStep("", c)
+		return StaleStep("", c)
 	}
 	c.Version++
 	return err

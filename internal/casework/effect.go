@@ -79,8 +79,8 @@ type Observer func(ctx context.Context, tx *audit.Tx, ch *Change) error
 // Observe registers an observer, once at start.
 func (s *Service) Observe(o Observer) { s.observers = append(s.observers, o) }
 
-// happened tells the observers of a change.
-func (s *Service) happened(ctx context.Context, tx *audit.Tx, ch Change) error {
+// Happened tells the observers of a change.
+func (s *Service) Happened(ctx context.Context, tx *audit.Tx, ch Change) error {
 	for _, o := range s.observers {
 		if err := o(ctx, tx, &ch); err != nil {
 			return err
@@ -121,6 +121,15 @@ func (s *Service) Withhold(verb flow.Verb, when Withholder) {
 	}
 	s.withheld[verb] = when
 }
+
+// Personal is what a room holds of a reporter beside the case.
+type Personal struct {
+	Held  func(ctx context.Context, r db.Reader, c *Case, v *people.HeldCase) error // adds it to their copy; nil for nothing
+	Erase []string                                                                  // statements that delete it on their request, by shard and case
+}
+
+// Personal registers what a room holds, once at start.
+func (s *Service) Personal(p Personal) { s.personal = append(s.personal, p) }
 
 // Relocation is what follows a reorganisation of the register beside the cases; either may be nil.
 type Relocation struct {

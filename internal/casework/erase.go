@@ -19,13 +19,7 @@ import (
 
 // erased are the columns of the tables beside the case that hold words about its matter.
 var erased = []string{
-	`UPDATE casework_rating SET comment = '' WHERE shard = $1 AND case_id = $2`,
-	`UPDATE casework_exclusion SET reason = '' WHERE shard = $1 AND case_id = $2`,
-	`UPDATE casework_appeal SET reason = '', decision = '' WHERE shard = $1 AND case_id = $2`,
-	`UPDATE casework_followup_step SET note = '' WHERE shard = $1 AND case_id = $2`,
 	`UPDATE casework_part SET ask = '', answer = '' WHERE shard = $1 AND case_id = $2`,
-	`DELETE FROM casework_consent WHERE shard = $1 AND case_id = $2`,
-	`DELETE FROM casework_reader WHERE shard = $1 AND case_id = $2`,
 	`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`,
 }
 
@@ -65,7 +59,11 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	if err := eraseEvents(ctx, tx, c); err != nil {
 		return err
 	}
-	for _, query := range erased {
+	queries := erased
+	for _, p := range s.personal {
+		queries = append(slices.Clip(queries), p.Erase...)
+	}
+	for _, query := range queries {
 		if _, err := tx.Exec(ctx, query, c.Shard, c.ID); err != nil {
 			return err
 		}
@@ -74,11 +72,11 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`, c.Title, c.Shard, c.ID); err != nil {
 		return err
 	}
-	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Erased: true}); err != nil {
+	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Erased: true}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: "casework.case.erase", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-	return updateCase(ctx, tx, c)
+	return UpdateCase(ctx, tx, c)
 }
 
 // eraseEvents takes the words and files out of the timeline; who did what and when stays.
@@ -148,12 +146,13 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)), Note: e.Note, Lines: e.Data.Lines})
 		}
 	}
-	ratings, err := ListRatings(ctx, r, c)
-	if err != nil {
-		return v, err
-	}
-	for _, given := range ratings {
-		v.Ratings = append(v.Ratings, people.HeldRating{At: given.At, Level: given.Level, Comment: given.Comment})
+	for _, p := range s.personal {
+		if p.Held == nil {
+			continue
+		}
+		if err := p.Held(ctx, r, c, &v); err != nil {
+			return v, err
+		}
 	}
 	files, err := listFiles(ctx, r, c)
 	for _, f := range m.toldFiles(files, events) {

@@ -44,13 +44,10 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	for _, table := range []string{"casework_case", "casework_part", "casework_objection", "casework_followup", "casework_appeal"} {
+	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
 		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
 			return err
 		}
-	}
-	if err := m.Areas.Rewrite(ctx, tx, "casework_appeal", "area"); err != nil {
-		return err
 	}
 	for _, r := range s.relocations {
 		if r.After == nil {

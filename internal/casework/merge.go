@@ -115,7 +115,7 @@ func (s *Service) nearEnough(ctx context.Context, a, b *Case) bool {
 
 // unmerge takes a case out of its main case.
 func (s *Service) unmerge(ctx context.Context, tx *audit.Tx, c *Case) error {
-	main, err := mainOf(ctx, tx, c)
+	main, err := MainOf(ctx, tx, c)
 	if err != nil || main.ID == "" {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *Service) noteMerge(ctx context.Context, tx *audit.Tx, main *Case, verb 
 	}
 	tx.Record(audit.Entry{Action: "casework.case." + string(verb), Area: main.Area, Subject: "casework.case", SubjectID: main.ID,
 		Detail: map[string]any{"case": c.Number}})
-	return updateCase(ctx, tx, main)
+	return UpdateCase(ctx, tx, main)
 }
 
 // endMerged ends the cases that were merged into one that has ended just now, as it did. What is
@@ -187,12 +187,12 @@ func (s *Service) tellFollowing(ctx context.Context, tx *audit.Tx, m *Matter, be
 	if err := insertEvent(ctx, tx, c, e); err != nil {
 		return err
 	}
-	if err := s.happened(ctx, tx, Change{Matter: m, Before: before, Case: c, Event: e}); err != nil {
+	if err := s.Happened(ctx, tx, Change{Matter: m, Before: before, Case: c, Event: e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(e.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": e.From}, After: map[string]any{"state": e.To, "main": e.Data.Case}})
-	return updateCase(ctx, tx, c)
+	return UpdateCase(ctx, tx, c)
 }
 
 // reopenMerged takes the cases along that ended with one that has just been opened again: each waits
@@ -232,8 +232,8 @@ func endRow(f *flow.Flow[*Case], state flow.State) *flow.Transition[*Case] {
 	return nil
 }
 
-// mainOf is the case into which a case is merged; the zero Case for none.
-func mainOf(ctx context.Context, r db.Reader, c *Case) (Case, error) {
+// MainOf is the case into which a case is merged; the zero Case for none.
+func MainOf(ctx context.Context, r db.Reader, c *Case) (Case, error) {
 	id, err := db.Value[string](ctx, r, `SELECT main_id FROM casework_merge WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 	if db.IsNone(err) {
 		return Case{}, nil
@@ -290,12 +290,12 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, 
 	if err := insertEvent(ctx, tx, c, &e); err != nil {
 		return err
 	}
-	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: &e}); err != nil {
+	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: &e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": t.From[0]}, After: map[string]any{"state": c.State, "main": number}})
-	return updateCase(ctx, tx, c)
+	return UpdateCase(ctx, tx, c)
 }
 
 // MainView is how the main case of a merged one stands: state, office, days and steps. Whoever follows
@@ -332,12 +332,12 @@ func (s *Service) mergeSections() {
 // describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.
 func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) error {
 	c, d, actor := p.Case, p.Detail, authority.From(ctx)
-	main, err := mainOf(ctx, r, c)
+	main, err := MainOf(ctx, r, c)
 	if err != nil {
 		return err
 	}
 	if main.ID != "" {
-		v := &MainView{Number: main.Number, State: main.State, Unit: s.unit(main.Unit), DueAt: main.Clock.Due, Due: s.DueNow(ctx, &main), Events: []EventView{}}
+		v := &MainView{Number: main.Number, State: main.State, Unit: s.Unit(main.Unit), DueAt: main.Clock.Due, Due: s.DueNow(ctx, &main), Events: []EventView{}}
 		if s.MayRead(actor, &main) {
 			v.ID = main.ID
 		}
@@ -347,7 +347,7 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) 
 		}
 		for i := range events {
 			if e := &events[i]; e.ActorRole != flow.Reporter && e.Verb != VerbRate && e.Data.Case == "" && e.From != "" {
-				step := s.publicEvent(e)
+				step := s.PublicEvent(e)
 				step.Note = ""
 				v.Events = append(v.Events, step)
 			}
@@ -368,10 +368,10 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *Described) 
 	return err
 }
 
-// publicEvent is a step as somebody else than the case's reporter may know of it: by office, and
+// PublicEvent is a step as somebody else than the case's reporter may know of it: by office, and
 // of the notes those that are told.
-func (s *Service) publicEvent(e *Event) EventView {
-	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Actor: ActorView{Role: e.ActorRole}, Unit: s.unit(e.Data.Unit), Public: e.Tells,
+func (s *Service) PublicEvent(e *Event) EventView {
+	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Actor: ActorView{Role: e.ActorRole}, Unit: s.Unit(e.Data.Unit), Public: e.Tells,
 		Data: EventData{Due: e.Data.Due, WasDue: e.Data.WasDue}}
 	if e.Tells {
 		v.Note = e.Note

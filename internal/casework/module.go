@@ -21,8 +21,8 @@ func (s *Service) Module() module.Module {
 		Name: "casework",
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
-			"casework_rating": module.Sharded, "casework_number": module.Sharded,
-			"casework_exclusion": module.Sharded, "casework_followup": module.Sharded, "casework_followup_step": module.Sharded, "casework_rated": module.Sharded, "casework_appeal": module.Sharded,
+			"casework_number": module.Sharded,
+
 			"casework_merge":      module.Sharded,
 			"casework_upload":     module.Reference,
 			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
@@ -33,12 +33,6 @@ func (s *Service) Module() module.Module {
 			{Name: PermRead, Roles: overseers},
 			{Name: PermReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: handlers},
-			{Name: permExclude, Roles: registry.Officers},
-			{Name: permFollowRead, Roles: append([]authority.Role{registry.RoleDispatcher, registry.RoleSupervisoryMember}, registry.Officers...)},
-			{Name: permFollow, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleSubdistrictOfficer}},
-			{Name: permAppealRead, Roles: append([]authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}, registry.Officers...)},
-			{Name: permAppealAsk, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
-			{Name: permAppealDecide, Roles: registry.Officers},
 			{Name: permPart, Roles: handlers},
 			{Name: permSupervise, Roles: registry.Officers},
 			{Name: permAnswer, Roles: handlers},
@@ -48,7 +42,6 @@ func (s *Service) Module() module.Module {
 		Texts:  Texts,
 		Rules:  Rules(),
 		Routes: s.routes,
-		Flows:  []module.Flow{module.FlowOf(followUpFlow), module.FlowOf(appealFlow)},
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},

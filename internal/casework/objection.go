@@ -31,7 +31,7 @@ type Standing struct {
 func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case, verb flow.Verb) (err error) {
 	c.Standing = Standing{Read: true}
 	if c.Events > 1 { // nobody works on a case before it is taken up
-		if c.Standing.Hands, err = s.hands(ctx, r, c); err != nil {
+		if c.Standing.Hands, err = s.Hands(ctx, r, c); err != nil {
 			return err
 		}
 	}

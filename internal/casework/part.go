@@ -164,8 +164,8 @@ func (s *Service) helps(ctx context.Context, r db.Reader, a *authority.Actor, c 
 	return n > 0, err
 }
 
-// mayRead is MayRead, and for a unit that helps.
-func (s *Service) mayRead(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
+// MayReadIn is MayRead, and for a unit that helps.
+func (s *Service) MayReadIn(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
 	if s.MayRead(a, c) {
 		return true, nil
 	}

@@ -38,7 +38,7 @@ type PartOfCase struct {
 }
 
 func (s *Service) viewPart(ctx context.Context, p *Part) PartView {
-	v := PartView{Unit: *s.unit(p.Unit), State: p.State, Ask: p.Ask, AskedAt: p.AskedAt, DueAt: p.Due, Answer: p.Answer, EndedAt: p.EndedAt,
+	v := PartView{Unit: *s.Unit(p.Unit), State: p.State, Ask: p.Ask, AskedAt: p.AskedAt, DueAt: p.Due, Answer: p.Answer, EndedAt: p.EndedAt,
 		Due: s.DueNow(ctx, &Case{Late: p.Late, ClosedAt: p.EndedAt, Clock: Clock{Since: p.AskedAt, Due: p.Due, Year: p.Year}}), Own: authority.From(ctx).In(p.Unit)}
 	if p.EndedBy != "" {
 		v.EndedBy = s.Accounts.AccountName(p.EndedBy)
@@ -69,7 +69,7 @@ func (s *Service) showParts(ctx context.Context, r db.Reader, c *Case, reader *a
 // the cursor of the next page. Each unit's rows are read in their order from the index of its own.
 func (s *Service) ListParts(ctx context.Context, cursor string, limit int) ([]PartOfCase, string, error) {
 	actor := authority.From(ctx)
-	due, id, seq, ok := readPartCursor(cursor)
+	due, id, seq, ok := ReadPartCursor(cursor)
 	if !ok {
 		return nil, "", errs.New(errs.Malformed, "cursor")
 	}
@@ -114,7 +114,7 @@ func (p *partRow) due() int64 {
 	return *p.Due
 }
 
-func readPartCursor(s string) (due int64, id string, seq int, ok bool) {
+func ReadPartCursor(s string) (due int64, id string, seq int, ok bool) {
 	if s == "" {
 		return -1, "", 0, true
 	}

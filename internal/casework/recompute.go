@@ -86,10 +86,10 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			if err != nil {
 				return err
 			}
-			if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c, Event: e}); err != nil {
+			if err := s.Happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c, Event: e}); err != nil {
 				return err
 			}
-			if err := updateCase(ctx, tx, &c); err != nil {
+			if err := UpdateCase(ctx, tx, &c); err != nil {
 				return err
 			}
 			moved++

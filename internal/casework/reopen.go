@@ -25,7 +25,7 @@ func (s *Service) Lookup(ctx context.Context, ids []string) (map[string]Summary,
 		if err != nil {
 			return nil, err
 		}
-		may, err := s.mayRead(ctx, s.Log.DB, authority.From(ctx), &c)
+		may, err := s.MayReadIn(ctx, s.Log.DB, authority.From(ctx), &c)
 		if err != nil {
 			return nil, err
 		}

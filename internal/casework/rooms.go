@@ -25,8 +25,6 @@ func (s *Service) Start() {
 	s.Effect(VerbMerge, s.intoMain)
 	s.Effect(VerbMergeOwn, s.intoMain)
 	s.Effect(VerbUnmerge, s.outOfMain)
-	s.Effect(VerbRate, s.takeRating)
-	s.Effect(VerbRerate, s.takeRating)
 
 	s.Observe(s.partsFollow)
 	s.Observe(s.mergedFollow)
@@ -41,14 +39,11 @@ func (s *Service) Start() {
 	s.jointSections()
 	s.clockSections()
 	s.Section(Section{Name: SectionAlerts, Doc: "Empty for the reporter", Empty: []CaseAlert{}})
-	s.ratingSections()
 
 	s.Describe(s.describeClockVerbs)
 	s.Describe(s.describeAlerts)
-	s.Describe(s.describeRatings)
 	s.Describe(s.describeMerge)
 	s.Describe(s.describeParts)
-	s.Withhold(VerbRerate, s.ratedOften)
 }
 
 func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
@@ -57,11 +52,6 @@ func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *TakenStep) err
 
 func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
 	return s.unmerge(ctx, tx, st.Case)
-}
-
-func (s *Service) takeRating(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
-	st.Level = st.Asked.Level
-	return s.rate(ctx, tx, st.Case, st.Verb, st.Level, st.Asked.Solved, st.In.Note)
 }
 
 // partsFollow releases open parts when the case ends or is merged, and lets the others bear its deadline.
@@ -138,44 +128,6 @@ func readJoint(ctx context.Context, r db.Reader, c *Case, _ flow.Verb) (err erro
 // describeClockVerbs adds suspension, extension, supervisions and alerts.
 func (s *Service) describeClockVerbs(ctx context.Context, r db.Reader, p *Described) error {
 	return s.showMeasures(ctx, r, p.Case, p.Events, p.Detail)
-}
-
-// describeRatings adds the ratings for who oversees the area, and for the reporter.
-func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *Described) error {
-	c, actor := p.Case, authority.From(ctx)
-	if actor.Case != c.ID && !actor.Can(PermBoard, c.Area) {
-		return nil
-	}
-	ratings, err := ListRatings(ctx, r, c)
-	if err != nil {
-		return err
-	}
-	views := ratingViews(ratings)
-	if len(views) == 0 {
-		return nil
-	}
-	p.Sections[SectionRatings] = views
-	if actor.Case != c.ID {
-		return describeAppeals(ctx, r, c, views)
-	}
-	for i := range views {
-		views[i].By = ""
-	}
-	return nil
-}
-
-// SectionRatings is the name of what a page tells of ratings.
-const SectionRatings = "ratings"
-
-func (s *Service) ratingSections() {
-	s.Section(Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter", Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
-		for i, all := 0, v.([]RatingView); i < len(all); i++ {
-			if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
-				out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
-			}
-		}
-		return out
-	}})
 }
 
 // describeParts adds what other units are asked for.

@@ -50,6 +50,7 @@ type Service struct {
 	guards      []GuardReader
 	describers  []Describer
 	sections    []Section
+	personal    []Personal
 	prechecks   map[flow.Verb]Precheck
 	openings    []Opening
 	relocations []Relocation
@@ -138,7 +139,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 					return err
 				}
 			}
-			return s.happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, New: &n, Words: words})
+			return s.Happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, New: &n, Words: words})
 		})
 	})
 	var again *replay
@@ -238,7 +239,7 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 			return err
 		}
 		m := s.Matters[c.Kind]
-		may, err := s.mayRead(ctx, tx, tx.Actor, &c)
+		may, err := s.MayReadIn(ctx, tx, tx.Actor, &c)
 		if err != nil {
 			return err
 		}
@@ -287,12 +288,12 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	if before.Open && !c.Open {
 		c.close(tx.Now)
 	}
-	if err := s.happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: e}); err != nil {
+	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: e}); err != nil {
 		return err
 	}
 	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 		Before: map[string]any{"state": before.State, "unit": before.Unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
-	return updateCase(ctx, tx, c)
+	return UpdateCase(ctx, tx, c)
 }
 
 // take is the row of the lifecycle that a step takes. Errors: what flow.Take and flow.CheckInput refuse;
@@ -307,7 +308,7 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return nil, err
 	}
 	if in.Version != 0 && in.Version != c.Version {
-		return nil, staleStep("", c)
+		return nil, StaleStep("", c)
 	}
 	return t, flow.CheckInput(t.Fields, &in.Input)
 }
@@ -369,7 +370,7 @@ func (s *Service) Find(ctx context.Context, id string) (Case, error) {
 	if err != nil {
 		return c, err
 	}
-	may, err := s.mayRead(ctx, s.Log.DB, authority.From(ctx), &c)
+	may, err := s.MayReadIn(ctx, s.Log.DB, authority.From(ctx), &c)
 	if err == nil && !may {
 		return Case{}, errs.ErrNotFound
 	}

@@ -112,10 +112,10 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 			}
 			c.settle(s.Calendar.Now())
 			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-			if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c}); err != nil {
+			if err := s.Happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c}); err != nil {
 				return err
 			}
-			if err := updateCase(ctx, tx, &c); err != nil {
+			if err := UpdateCase(ctx, tx, &c); err != nil {
 				return err
 			}
 			settled++

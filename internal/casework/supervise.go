@@ -74,7 +74,7 @@ func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *TakenStep) error
 	if err := lowerAlertsAbout(ctx, tx, c, oldest.at, oldest.due); err != nil {
 		return err
 	}
-	return raise(ctx, tx, c, stageAnswered, now, holder{postAccount, oldest.account})
+	return raise(ctx, tx, c, stageAnswered, now, Holder{postAccount, oldest.account})
 }
 
 type supervisionRow struct {

@@ -148,7 +148,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 		v.Title = Masked(v.Title)
 	}
 	v.SubjectName = s.Matters[c.Kind].SubjectName(c.Subject, lang)
-	v.Unit = s.unit(c.Unit)
+	v.Unit = s.Unit(c.Unit)
 	if c.Handler != "" {
 		v.Handler = &Named{ID: c.Handler, Name: s.Accounts.AccountName(c.Handler)}
 	}
@@ -160,7 +160,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	return v
 }
 
-func (s *Service) unit(id string) *Named {
+func (s *Service) Unit(id string) *Named {
 	if id == "" {
 		return nil
 	}
@@ -263,7 +263,7 @@ func (m *Matter) toldFiles(files []File, events []Event) []File {
 // whom they judge.
 func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventView {
 	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Note: e.Note, Data: e.Data, Public: e.Tells,
-		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.unit(e.Data.Unit), Other: s.unit(e.Data.Other)}
+		Actor: ActorView{e.ActorID, e.ActorName, e.ActorRole}, Unit: s.Unit(e.Data.Unit), Other: s.Unit(e.Data.Other)}
 	if e.Data.By != "" {
 		v.By = &Named{ID: e.Data.By, Name: e.Data.ByName}
 	}

@@ -79,7 +79,7 @@ func (s *Service) waitsFor(c *Case) *Waits {
 		}
 		return nil
 	}
-	w := &Waits{Unit: s.unit(c.Unit), Roles: []string{}}
+	w := &Waits{Unit: s.Unit(c.Unit), Roles: []string{}}
 	for _, role := range registry.Roles {
 		if slices.ContainsFunc(steps, func(t *flow.Transition[*Case]) bool { return s.takes(role, t, c) }) {
 			w.Roles = append(w.Roles, string(role))

@@ -19,6 +19,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/casework/follow"
+	"linli/internal/casework/rating"
 	"linli/internal/casework/worklist"
 	"linli/internal/grid"
 	"linli/internal/hall"
@@ -47,6 +48,7 @@ type City struct {
 	Registry *registry.Service
 	Casework *casework.Service
 	Follow   *follow.Service
+	Rating   *rating.Service
 	Worklist *worklist.Service
 	Hall     *hall.Service
 	Grid     *grid.Service

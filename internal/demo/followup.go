@@ -36,7 +36,7 @@ func (s *story) followUp() error {
 		if step.choice != "" && chance(s.dice, 20) {
 			in.Choice = "unsatisfied"
 		}
-		if err := s.Casework.MoveFollowUp(s.as(officer, when), s.c.ID, 1, step.verb, in); err != nil {
+		if err := s.Rating.MoveFollowUp(s.as(officer, when), s.c.ID, 1, step.verb, in); err != nil {
 			return err
 		}
 		s.writes.Add(1)
@@ -56,7 +56,7 @@ func (s *story) appeal() (excluded bool, err error) {
 		return false, nil
 	}
 	in := casework.StepInput{Input: flow.Input{Choice: "false", Note: pick(s.dice, appeals)}}
-	err = s.Casework.MoveAppeal(s.as(s.head, when), s.c.ID, 1, "ask", in)
+	err = s.Rating.MoveAppeal(s.as(s.head, when), s.c.ID, 1, "ask", in)
 	if err != nil && errs.Of(err).Kind == errs.NotFound { // another unit's in the end, or their own work
 		return false, nil
 	}
@@ -71,7 +71,7 @@ func (s *story) appeal() (excluded bool, err error) {
 	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) || chance(s.dice, 25) && s.Now.Sub(when) < recent {
 		return false, nil
 	}
-	if err := s.Casework.MoveAppeal(s.as(*s.officer, when), s.c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: note}}); err != nil {
+	if err := s.Rating.MoveAppeal(s.as(*s.officer, when), s.c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: note}}); err != nil {
 		return false, err
 	}
 	s.writes.Add(1)

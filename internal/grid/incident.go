@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
@@ -110,8 +111,8 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Anew: true, Tells: true},
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Completed)},
-			casework.RateTransition(stateClosed, stateDismissed),
-			casework.RerateTransition(),
+			rating.RateTransition(stateClosed, stateDismissed),
+			rating.RerateTransition(),
 			casework.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
 		}, recheckTransitions(),
 			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
@@ -116,8 +117,8 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			{From: []flow.State{stateReviewed}, Verb: verbDeny, To: stateDenied, Permissions: []string{permDecide}, Guards: decide, Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Denied)},
 			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver}, Fields: []flow.Field{note, files}, Tells: true},
 			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, Aside: true, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true, Outcome: string(casework.Withdrawn)},
-			casework.RateTransition(stateDelivered, stateRefused),
-			casework.RerateTransition(),
+			rating.RateTransition(stateDelivered, stateRefused),
+			rating.RerateTransition(),
 			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System}, Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
 			casework.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
 		},

@@ -27,6 +27,10 @@ func (s *Service) Start() {
 	s.Cases.Observe(s.notify)
 	s.Cases.Section(casework.Section{Name: SectionTold, Doc: "How the reporter is told of it", Empty: ToldView{}})
 	s.Cases.Describe(s.describeTold)
+	s.Cases.Personal(casework.Personal{Erase: []string{
+		`DELETE FROM casework_consent WHERE shard = $1 AND case_id = $2`,
+		`DELETE FROM casework_reader WHERE shard = $1 AND case_id = $2`,
+	}})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -73,16 +74,16 @@ func (s *Service) caseMeasures(ctx context.Context, r db.Reader, c *casework.Cas
 		return nil, err
 	}
 	s.addSteps(out, c.Kind, events)
-	ratings, err := casework.ListRatings(ctx, r, c)
+	ratings, err := rating.ListRatings(ctx, r, c)
 	if err != nil {
 		return nil, err
 	}
-	if counted := casework.CountedRating(ratings); counted != nil {
-		out.Add(counted.At, 1, s.Cases.RatingMeasures(ctx, counted)...)
+	if counted := rating.CountedRating(ratings); counted != nil {
+		out.Add(counted.At, 1, s.Rating.RatingMeasures(ctx, counted)...)
 	}
-	followUps, err := casework.ListFollowUps(ctx, r, c)
+	followUps, err := rating.ListFollowUps(ctx, r, c)
 	for i := range followUps {
-		out.Add(followUps[i].OpenedAt, 1, s.Cases.FollowUpMeasures(&followUps[i])...)
+		out.Add(followUps[i].OpenedAt, 1, s.Rating.FollowUpMeasures(&followUps[i])...)
 	}
 	return out, err
 }

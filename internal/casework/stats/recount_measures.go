@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -106,7 +107,7 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (casework.Mo
 		return out, nil
 	}
 	var events []casework.Event
-	var ratings []casework.Rating
+	var ratings []rating.Rating
 	for i := range of {
 		v := &of[i]
 		switch v.what {
@@ -118,20 +119,20 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (casework.Mo
 			}
 			events = append(events, e)
 		case rowRating:
-			r := casework.Rating{Seq: v.seq, At: v.number[0], Level: int(v.number[1]), Excluded: known(v.number[3])}
+			r := rating.Rating{Seq: v.seq, At: v.number[0], Level: int(v.number[1]), Excluded: known(v.number[3])}
 			if solved := int(v.number[2]); solved >= 0 {
 				r.Solved = &solved
 			}
 			ratings = append(ratings, r)
 		case rowFollowUp:
-			f := casework.FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
+			f := rating.FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
 				ContactLate: judged(v.text[0]), RectifyLate: judged(v.text[1])}
-			out.Add(f.OpenedAt, 1, s.Cases.FollowUpMeasures(&f)...)
+			out.Add(f.OpenedAt, 1, s.Rating.FollowUpMeasures(&f)...)
 		}
 	}
 	s.addSteps(out, of[0].kind, events)
-	if counts := casework.CountedRating(ratings); counts != nil {
-		out.Add(counts.At, 1, s.Cases.RatingMeasures(ctx, counts)...)
+	if counts := rating.CountedRating(ratings); counts != nil {
+		out.Add(counts.At, 1, s.Rating.RatingMeasures(ctx, counts)...)
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"embed"
 
 	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
@@ -16,7 +17,8 @@ import (
 
 // Service keeps and reads the counters.
 type Service struct {
-	Cases *casework.Service
+	Cases  *casework.Service
+	Rating *rating.Service // whose ratings and follow-ups a recount reads
 }
 
 // Start connects the counters with the cases, once.

@@ -1,8 +1,9 @@
-package casework
+package rating
 
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -22,14 +23,14 @@ var rateFields = []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}
 
 // RateTransition is the row that every lifecycle ends with: the reporter, and nobody else, rates
 // once. A case that was opened again and has ended anew is rated anew; what was rated before stays.
-func RateTransition(from ...flow.State) flow.Transition[*Case] {
-	return flow.Transition[*Case]{From: from, Verb: VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields}
+func RateTransition(from ...flow.State) flow.Transition[*casework.Case] {
+	return flow.Transition[*casework.Case]{From: from, Verb: casework.VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
 // RerateTransition lets the reporter add another rating of the same closing, as often as the rule
 // says. The first stays as it is.
-func RerateTransition() flow.Transition[*Case] {
-	return flow.Transition[*Case]{From: []flow.State{"rated"}, Verb: VerbRerate, Aside: true, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
+func RerateTransition() flow.Transition[*casework.Case] {
+	return flow.Transition[*casework.Case]{From: []flow.State{"rated"}, Verb: casework.VerbRerate, Aside: true, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
 // rating is one rating of a case. It is never changed; one that is found false is excluded.
@@ -44,7 +45,7 @@ type Rating struct {
 	By       string
 }
 
-func ListRatings(ctx context.Context, r db.Reader, c *Case) ([]Rating, error) {
+func ListRatings(ctx context.Context, r db.Reader, c *casework.Case) ([]Rating, error) {
 	return db.All(ctx, r, func(s db.Scanner) (v Rating, err error) {
 		err = s.Scan(&v.Seq, &v.Level, &v.Solved, &v.Comment, &v.At, &v.Excluded, &v.Reason, &v.By)
 		return v, err
@@ -64,15 +65,15 @@ func CountedRating(ratings []Rating) *Rating {
 }
 
 // rate adds a rating. The latest counts, in the month in which it was given.
-func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Verb, level int, solved *bool, comment string) error {
-	if level < RatingLeast || level > RatingMost {
+func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *casework.Case, verb flow.Verb, level int, solved *bool, comment string) error {
+	if level < casework.RatingLeast || level > casework.RatingMost {
 		return errs.ErrInvalid.At("level", "field.choice")
 	}
 	ratings, err := ListRatings(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	if verb == VerbRerate {
+	if verb == casework.VerbRerate {
 		if often, err := s.ratedOften(ctx, tx, c); err != nil {
 			return err
 		} else if often {
@@ -100,7 +101,7 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 		return err
 	}
 	c.Rating = &level
-	if err := s.recountRating(ctx, tx, c, CountedRating(ratings), &r); err != nil || level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
+	if err := s.recountRating(ctx, tx, c, CountedRating(ratings), &r); err != nil || level > s.Cases.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return err
 	}
 	unit, err := s.worked(ctx, tx, c)
@@ -118,40 +119,40 @@ func (s *Service) rate(ctx context.Context, tx *audit.Tx, c *Case, verb flow.Ver
 
 // ratedOften tells whether the last closing was rated after its first rating as often as the rule
 // allows.
-func (s *Service) ratedOften(ctx context.Context, r db.Reader, c *Case) (bool, error) {
+func (s *Service) ratedOften(ctx context.Context, r db.Reader, c *casework.Case) (bool, error) {
 	again, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $3
 		AND seq > (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1 AND case_id = $2 AND verb = $4)`,
-		c.Shard, c.ID, string(VerbRerate), string(VerbRate))
-	return again >= s.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))), err
+		c.Shard, c.ID, string(casework.VerbRerate), string(casework.VerbRate))
+	return again >= s.Cases.Rules.Int(ruleAgain, clock.Day(clock.Now(ctx))), err
 }
 
 // recountRating takes one rating out of the counters and puts another in.
-func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *Case, before, after *Rating) error {
-	changed := Monthly{}
+func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *casework.Case, before, after *Rating) error {
+	changed := casework.Monthly{}
 	for sign, r := range map[int]*Rating{-1: before, 1: after} {
 		if r == nil {
 			continue
 		}
 		changed.Add(r.At, sign, s.RatingMeasures(ctx, r)...)
-		changed.Add(r.At, sign, Rated)
-		changed.Add(r.At, sign*r.Level, Points)
-		if r.Level >= RatingGood {
-			changed.Add(r.At, sign, Good)
+		changed.Add(r.At, sign, casework.Rated)
+		changed.Add(r.At, sign*r.Level, casework.Points)
+		if r.Level >= casework.RatingGood {
+			changed.Add(r.At, sign, casework.Good)
 		}
 	}
-	return s.Counters.Add(ctx, tx, c, changed)
+	return s.Cases.Counters.Add(ctx, tx, c, changed)
 }
 
 // ratingMeasures are what a rating that counts adds, as the rule of its day says.
-func (s *Service) RatingMeasures(_ context.Context, r *Rating) []Measure {
-	var out []Measure
-	if r.Level >= s.Rules.Int(ruleSatisfied, clock.Day(clock.Instant(r.At))) {
-		out = append(out, Satisfied)
+func (s *Service) RatingMeasures(_ context.Context, r *Rating) []casework.Measure {
+	var out []casework.Measure
+	if r.Level >= s.Cases.Rules.Int(ruleSatisfied, clock.Day(clock.Instant(r.At))) {
+		out = append(out, casework.Satisfied)
 	}
 	if r.Solved != nil {
-		out = append(out, SolvedValid)
+		out = append(out, casework.SolvedValid)
 		if *r.Solved == 1 {
-			out = append(out, Solved)
+			out = append(out, casework.Solved)
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-package casework_test
+package rating_test
 
 import (
 	"testing"

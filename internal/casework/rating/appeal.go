@@ -1,4 +1,4 @@
-package casework
+package rating
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -46,7 +47,7 @@ var appealGrounds = []string{"false", "malicious"}
 // Appeal is a low rating with what the unit that was rated says against it. Every low rating of a
 // unit has one, which begins without being asked: so there is one for each rating.
 type Appeal struct {
-	Case      Case
+	Case      casework.Case
 	Seq       int // of the rating
 	Level     int
 	RatedAt   int64
@@ -110,8 +111,8 @@ func appealDecision(verb flow.Verb, to flow.State) flow.Transition[*Appeal] {
 // office is the area whose officers decide: the one above the unit's, or the city itself.
 func (a *Appeal) office() string {
 	above := a.Area
-	for _, n := range AreaDigits {
-		if n >= CityDigits && n < len(a.Area) {
+	for _, n := range casework.AreaDigits {
+		if n >= casework.CityDigits && n < len(a.Area) {
 			above = a.Area[:n]
 		}
 	}
@@ -144,11 +145,11 @@ func scanAppeal(s db.Scanner) (a Appeal, err error) {
 }
 
 // openAppeal lets the head of the unit that was rated low appeal. A unit that is no more has none.
-func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *Rating, unit string) error {
+func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *casework.Case, r *Rating, unit string) error {
 	if unit == "" {
 		return nil
 	}
-	b, err := s.Registry.Body(ctx, tx, unit)
+	b, err := s.Cases.Registry.Body(ctx, tx, unit)
 	if err == errs.ErrNotFound {
 		return nil
 	}
@@ -163,7 +164,7 @@ func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *Case, r *Rati
 // appealBy is by when a head appeals, or an appeal is decided; nil where the calendar does not reach.
 func (s *Service) appealBy(from int64, rule string) *time.Time {
 	began := clock.Instant(from)
-	t, err := s.Calendar.Now().Deadline(began, calendar.Workdays(s.Rules.Int(rule, clock.Day(began))))
+	t, err := s.Cases.Calendar.Now().Deadline(began, calendar.Workdays(s.Cases.Rules.Int(rule, clock.Day(began))))
 	if err != nil {
 		return nil
 	}
@@ -171,13 +172,13 @@ func (s *Service) appealBy(from int64, rule string) *time.Time {
 }
 
 // considerAppeal gives an appeal what its guards ask.
-func (s *Service) considerAppeal(ctx context.Context, r db.Reader, a *Appeal, c Case, now time.Time) (err error) {
+func (s *Service) considerAppeal(ctx context.Context, r db.Reader, a *Appeal, c casework.Case, now time.Time) (err error) {
 	a.Case, a.now, a.askBy = c, now, s.appealBy(a.RatedAt, ruleAppealAsk)
 	a.rated, err = readRated(ctx, r, &c, a.Seq)
 	return err
 }
 
-func findAppeal(ctx context.Context, r db.Reader, c *Case, seq int) (Appeal, error) {
+func findAppeal(ctx context.Context, r db.Reader, c *casework.Case, seq int) (Appeal, error) {
 	a, err := db.One(ctx, r, scanAppeal, selectAppeal+` WHERE a.shard = $1 AND a.case_id = $2 AND a.seq = $3`, c.Shard, c.ID, seq)
 	if db.IsNone(err) {
 		return a, errs.ErrNotFound
@@ -187,9 +188,9 @@ func findAppeal(ctx context.Context, r db.Reader, c *Case, seq int) (Appeal, err
 
 // MoveAppeal takes one step of an appeal. Errors: NotFound for who neither heads the unit nor
 // oversees the area; what flow.Take refuses; Stale.
-func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := FindCase(ctx, tx, id)
+func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.Verb, in casework.StepInput) error {
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := casework.FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -209,7 +210,7 @@ func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.
 			return err
 		}
 		if in.Version != 0 && in.Version != a.Version {
-			return staleStep(appealFlow.Name, &a.Case)
+			return casework.StaleStep(appealFlow.Name, &a.Case)
 		}
 		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
@@ -230,7 +231,7 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		version = version + 1 WHERE shard = $11 AND case_id = $12 AND seq = $13 AND version = $14`,
 		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
 	if err == nil && n == 0 {
-		err = staleStep(appealFlow.Name, &a.Case)
+		err = casework.StaleStep(appealFlow.Name, &a.Case)
 	}
 	if err != nil {
 		return err
@@ -239,25 +240,25 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
 	switch t.Verb {
 	case verbAsk:
-		return raiseFor(ctx, tx, &a.Case, stageAppealed, now, a.toOffice(), 1)
+		return casework.RaiseFor(ctx, tx, &a.Case, casework.StageAppealed, now, a.toOffice(), 1)
 	case verbUphold:
 		err = s.exclude(ctx, tx, &a.Case, a.Seq, in.Note)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, stageAppealed, *a.AskedAt)
+	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, casework.StageAppealed, *a.AskedAt)
 	return err
 }
 
 // toOffice is the post that hears of an appeal.
-func (a *Appeal) toOffice() holder {
+func (a *Appeal) toOffice() casework.Holder {
 	office := a.office()
 	switch {
-	case len(office) > CountyDigits:
-		return holder{postStreet, office}
-	case len(office) > CityDigits:
-		return holder{postCounty, office}
+	case len(office) > casework.CountyDigits:
+		return casework.Holder{Post: casework.PostStreet, Of: office}
+	case len(office) > casework.CityDigits:
+		return casework.Holder{Post: casework.PostCounty, Of: office}
 	}
-	return holder{postCity, office}
+	return casework.Holder{Post: casework.PostCity, Of: office}
 }

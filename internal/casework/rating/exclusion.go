@@ -1,10 +1,11 @@
-package casework
+package rating
 
 import (
 	"context"
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -18,12 +19,12 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return errs.ErrInvalid.At("reason", "field.required")
 	}
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := FindCase(ctx, tx, id)
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := casework.FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if !s.MayRead(tx.Actor, &c) {
+		if !s.Cases.MayRead(tx.Actor, &c) {
 			return errs.ErrNotFound
 		}
 		if err := tx.Require(permExclude, c.Area); err != nil {
@@ -37,7 +38,7 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 		if err != nil {
 			return err
 		}
-		hands, err := s.hands(ctx, tx, &c)
+		hands, err := s.Cases.Hands(ctx, tx, &c)
 		if err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 
 // exclude takes a rating out of every rate. What was followed up because of it ends; the rating
 // that counts in its place is followed up if it is low. Errors: NotFound; Conflict.
-func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, reason string) error {
+func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *casework.Case, seq int, reason string) error {
 	before, err := ListRatings(ctx, tx, c)
 	if err != nil {
 		return err
@@ -89,21 +90,21 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *Case, seq int, r
 }
 
 // standRated gives a case the level of the rating that counts now, by which lists show and find it.
-func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *Case, counted *Rating) error {
+func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *casework.Case, counted *Rating) error {
 	before := *c
 	c.Rating = nil
 	if counted != nil {
 		c.Rating = &counted.Level
 	}
-	if err := s.happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: c}); err != nil {
+	if err := s.Cases.Happened(ctx, tx, casework.Change{Matter: s.Cases.Matters[c.Kind], Before: &before, Case: c}); err != nil {
 		return err
 	}
-	return updateCase(ctx, tx, c)
+	return casework.UpdateCase(ctx, tx, c)
 }
 
 // dropFollowUp ends the follow-up of an excluded rating, and follows up the rating that counts now
 // if it is low and was not.
-func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq int, counted *Rating, reason string) error {
+func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *casework.Case, seq int, counted *Rating, reason string) error {
 	there, err := ListFollowUps(ctx, tx, c)
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func (s *Service) dropFollowUp(ctx context.Context, tx *audit.Tx, c *Case, seq i
 			return err
 		}
 	}
-	if counted == nil || followed || counted.Level > s.Rules.Int(ruleLow, clock.Day(tx.Now)) {
+	if counted == nil || followed || counted.Level > s.Cases.Rules.Int(ruleLow, clock.Day(tx.Now)) {
 		return nil
 	}
 	unit, err := s.worked(ctx, tx, c)

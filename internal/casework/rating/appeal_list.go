@@ -1,4 +1,4 @@
-package casework
+package rating
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -20,41 +21,41 @@ import (
 // AppealCase is what an appeal tells of its case: the matter and how it went, and nothing of who
 // reported it.
 type AppealCase struct {
-	ID          string      `json:"id"`
-	Number      string      `json:"number"`
-	Kind        string      `json:"kind" enum:"application,incident"`
-	SubjectName string      `json:"subjectName"`
-	Title       string      `json:"title"`
-	AreaPath    []Step      `json:"areaPath"`
-	Place       string      `json:"place"`
-	Events      []EventView `json:"events" doc:"What was done, by office and not by name"`
-	Readable    bool        `json:"readable" doc:"The reader may open the case itself"`
+	ID          string               `json:"id"`
+	Number      string               `json:"number"`
+	Kind        string               `json:"kind" enum:"application,incident"`
+	SubjectName string               `json:"subjectName"`
+	Title       string               `json:"title"`
+	AreaPath    []casework.Step      `json:"areaPath"`
+	Place       string               `json:"place"`
+	Events      []casework.EventView `json:"events" doc:"What was done, by office and not by name"`
+	Readable    bool                 `json:"readable" doc:"The reader may open the case itself"`
 }
 
 // AppealView is an appeal as its list shows it.
 type AppealView struct {
-	Case      AppealCase `json:"case"`
-	Seq       int        `json:"seq" doc:"Of the rating"`
-	Level     int        `json:"level"`
-	Solved    *bool      `json:"solved,omitempty"`
-	Comment   string     `json:"comment" doc:"For the unit that was rated without the reporter's name and numbers"`
-	RatedAt   int64      `json:"ratedAt"`
-	Excluded  bool       `json:"excluded" doc:"The rating counts for no rate"`
-	Unit      *Named     `json:"unit,omitempty" doc:"Body that was rated"`
-	Office    *Step      `json:"office" doc:"Area whose officers decide"`
-	State     flow.State `json:"state" enum:"rated,asked,upheld,declined"`
-	AskBy     *int64     `json:"askBy" nullable:"true" doc:"Until when the unit may appeal; null while the calendar does not reach"`
-	Ground    string     `json:"ground" enum:",false,malicious"`
-	Reason    string     `json:"reason"`
-	AskedAt   *int64     `json:"askedAt" nullable:"true"`
-	AskedBy   string     `json:"askedBy"`
-	DecideBy  *int64     `json:"decideBy" nullable:"true"`
-	Late      bool       `json:"late" doc:"It was to be decided by now"`
-	Decision  string     `json:"decision" doc:"Why it was upheld or declined"`
-	DecidedAt *int64     `json:"decidedAt" nullable:"true"`
-	DecidedBy string     `json:"decidedBy"`
-	Allowed   []Move     `json:"allowed"`
-	Version   int64      `json:"version"`
+	Case      AppealCase      `json:"case"`
+	Seq       int             `json:"seq" doc:"Of the rating"`
+	Level     int             `json:"level"`
+	Solved    *bool           `json:"solved,omitempty"`
+	Comment   string          `json:"comment" doc:"For the unit that was rated without the reporter's name and numbers"`
+	RatedAt   int64           `json:"ratedAt"`
+	Excluded  bool            `json:"excluded" doc:"The rating counts for no rate"`
+	Unit      *casework.Named `json:"unit,omitempty" doc:"Body that was rated"`
+	Office    *casework.Step  `json:"office" doc:"Area whose officers decide"`
+	State     flow.State      `json:"state" enum:"rated,asked,upheld,declined"`
+	AskBy     *int64          `json:"askBy" nullable:"true" doc:"Until when the unit may appeal; null while the calendar does not reach"`
+	Ground    string          `json:"ground" enum:",false,malicious"`
+	Reason    string          `json:"reason"`
+	AskedAt   *int64          `json:"askedAt" nullable:"true"`
+	AskedBy   string          `json:"askedBy"`
+	DecideBy  *int64          `json:"decideBy" nullable:"true"`
+	Late      bool            `json:"late" doc:"It was to be decided by now"`
+	Decision  string          `json:"decision" doc:"Why it was upheld or declined"`
+	DecidedAt *int64          `json:"decidedAt" nullable:"true"`
+	DecidedBy string          `json:"decidedBy"`
+	Allowed   []casework.Move `json:"allowed"`
+	Version   int64           `json:"version"`
 }
 
 // AppealOfRating is how an appeal stands, beside its rating.
@@ -79,7 +80,7 @@ const (
 // ListAppeals is one page of a list of appeals and the cursor of the next. Area narrows what is
 // decided to the units of an area. Errors: Malformed.
 func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, limit int) ([]AppealView, string, error) {
-	at, id, seq, ok := readPartCursor(cursor)
+	at, id, seq, ok := casework.ReadPartCursor(cursor)
 	if !ok {
 		return nil, "", errs.New(errs.Malformed, "cursor")
 	}
@@ -100,7 +101,7 @@ func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, li
 		query += ` AND (` + o.key + `, a.case_id, a.seq) ` + o.after + ` (` + arg(at) + `, ` + arg(id) + `, ` + arg(seq) + `)`
 	}
 	query += ` ORDER BY ` + o.key + o.way + `, a.case_id` + o.way + `, a.seq` + o.way + ` LIMIT ` + arg(limit+1)
-	rows, err := db.All(ctx, s.Log.DB, scanAppeal, query, args...)
+	rows, err := db.All(ctx, s.Cases.Log.DB, scanAppeal, query, args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -152,7 +153,7 @@ func appealsBelow(actor *authority.Actor, area string, arg func(any) string) str
 	var terms []string
 	for _, held := range actor.Scope(permAppealDecide) {
 		term := `a.area >= ` + arg(held) + ` AND a.area < ` + arg(authority.After(held))
-		if len(held) > CityDigits {
+		if len(held) > casework.CityDigits {
 			term += ` AND a.area <> ` + arg(held)
 		}
 		terms = append(terms, term)
@@ -166,8 +167,8 @@ func appealsBelow(actor *authority.Actor, area string, arg func(any) string) str
 // viewAppeal shows an appeal to the unit that was rated, or to who decides; false where the
 // reader's office does not reach the case.
 func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v AppealView, shown bool, err error) {
-	actor, r, now := authority.From(ctx), s.Log.DB, clock.Now(ctx)
-	c, err := FindCase(ctx, r, a.Case.ID)
+	actor, r, now := authority.From(ctx), s.Cases.Log.DB, clock.Now(ctx)
+	c, err := casework.FindCase(ctx, r, a.Case.ID)
 	if err != nil {
 		return v, false, err
 	}
@@ -177,10 +178,10 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if toUnit && !a.mayAsk(actor) {
 		return v, false, nil
 	}
-	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.unit(a.Unit), State: a.State, Ground: a.Ground, Reason: a.Reason,
-		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider, Allowed: []Move{}, Version: a.Version,
+	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.Cases.Unit(a.Unit), State: a.State, Ground: a.Ground, Reason: a.Reason,
+		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider, Allowed: []casework.Move{}, Version: a.Version,
 		AskBy: millis(a.askBy)}
-	if path := s.Path(a.office()); len(path) > 0 {
+	if path := s.Cases.Path(a.office()); len(path) > 0 {
 		v.Office = &path[len(path)-1]
 	}
 	if a.AskedAt != nil {
@@ -188,7 +189,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 		v.Late = a.State == appealAsked && v.DecideBy != nil && clock.Millis(now) > *v.DecideBy
 	}
 	for _, t := range appealFlow.Allowed(a, actor) {
-		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(a.State), t.Danger, t.Aside, t.Fields})
+		v.Allowed = append(v.Allowed, casework.Move{Verb: t.Verb, To: t.After(a.State), Danger: t.Danger, Aside: t.Aside, Fields: t.Fields})
 	}
 	if v.Case, err = s.appealCase(ctx, r, &c); err != nil {
 		return v, false, err
@@ -205,7 +206,7 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if toUnit {
 		v.Comment, err = s.withoutReporter(ctx, r, &c, v.Comment)
 	}
-	v.Comment = Masked(v.Comment)
+	v.Comment = casework.Masked(v.Comment)
 	return v, true, err
 }
 
@@ -219,25 +220,25 @@ func millis(t *time.Time) *int64 {
 
 // appealCase tells of a case what its unit needs to answer a rating. Who did what is told by
 // office, and of the notes those that the reporter was told.
-func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealCase, error) {
-	may, err := s.mayRead(ctx, r, authority.From(ctx), c)
+func (s *Service) appealCase(ctx context.Context, r db.Reader, c *casework.Case) (AppealCase, error) {
+	may, err := s.Cases.MayReadIn(ctx, r, authority.From(ctx), c)
 	if err != nil {
 		return AppealCase{}, err
 	}
-	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: Masked(c.Title),
-		AreaPath: s.Path(c.Area), Place: Masked(c.Place.Text), Events: []EventView{}, Readable: may}
-	main, err := mainOf(ctx, r, c)
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: casework.Masked(c.Title),
+		AreaPath: s.Cases.Path(c.Area), Place: casework.Masked(c.Place.Text), Events: []casework.EventView{}, Readable: may}
+	main, err := casework.MainOf(ctx, r, c)
 	if err != nil {
 		return v, err
 	}
 	if main.ID != "" { // the work was done there
 		c = &main
 	}
-	events, err := ListEvents(ctx, r, c)
+	events, err := casework.ListEvents(ctx, r, c)
 	for i := range events {
-		if e := &events[i]; e.Verb != VerbRate && e.Verb != VerbRerate {
-			shown := s.publicEvent(e)
-			if shown.Note = Masked(shown.Note); e.ActorRole == flow.Reporter {
+		if e := &events[i]; e.Verb != casework.VerbRate && e.Verb != casework.VerbRerate {
+			shown := s.Cases.PublicEvent(e)
+			if shown.Note = casework.Masked(shown.Note); e.ActorRole == flow.Reporter {
 				shown.Note = ""
 			}
 			v.Events = append(v.Events, shown)
@@ -248,8 +249,8 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *Case) (AppealC
 
 // withoutReporter takes out of a comment what tells who wrote it: their name, telephone number and
 // address as we know them, and every long number.
-func (s *Service) withoutReporter(ctx context.Context, r db.Reader, c *Case, comment string) (string, error) {
-	person, err := s.People.Find(ctx, r, c.Person)
+func (s *Service) withoutReporter(ctx context.Context, r db.Reader, c *casework.Case, comment string) (string, error) {
+	person, err := s.Cases.People.Find(ctx, r, c.Person)
 	if err != nil {
 		return "", err
 	}
@@ -262,7 +263,7 @@ func (s *Service) withoutReporter(ctx context.Context, r db.Reader, c *Case, com
 }
 
 // describeAppeals adds to the ratings of a case how the appeals against them stand.
-func describeAppeals(ctx context.Context, r db.Reader, c *Case, ratings []RatingView) error {
+func describeAppeals(ctx context.Context, r db.Reader, c *casework.Case, ratings []RatingView) error {
 	appeals, err := db.All(ctx, r, scanAppeal, selectAppeal+` WHERE a.shard = $1 AND a.case_id = $2 AND a.state <> 'rated'`, c.Shard, c.ID)
 	for _, a := range appeals {
 		if i := slices.IndexFunc(ratings, func(v RatingView) bool { return v.Seq == a.Seq }); i >= 0 {

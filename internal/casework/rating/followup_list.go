@@ -1,10 +1,11 @@
-package casework
+package rating
 
 import (
 	"context"
 	"strconv"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -23,19 +24,19 @@ type FollowUpStep struct {
 
 // FollowUpView is a follow-up as its list shows it.
 type FollowUpView struct {
-	Case       Summary        `json:"case"`
-	Seq        int            `json:"seq" doc:"Of the rating"`
-	Level      int            `json:"level"`
-	Comment    string         `json:"comment"`
-	Unit       *Named         `json:"unit,omitempty" doc:"Body that was rated"`
-	State      flow.State     `json:"state" enum:"opened,contacted,rectified,revisited,dropped"`
-	OpenedAt   int64          `json:"openedAt"`
-	ContactDue *int64         `json:"contactDue" nullable:"true" doc:"Null while the calendar does not reach"`
-	RectifyDue *int64         `json:"rectifyDue" nullable:"true"`
-	Late       bool           `json:"late" doc:"What is due next is overdue"`
-	Steps      []FollowUpStep `json:"steps"`
-	Allowed    []Move         `json:"allowed"`
-	Version    int64          `json:"version"`
+	Case       casework.Summary `json:"case"`
+	Seq        int              `json:"seq" doc:"Of the rating"`
+	Level      int              `json:"level"`
+	Comment    string           `json:"comment"`
+	Unit       *casework.Named  `json:"unit,omitempty" doc:"Body that was rated"`
+	State      flow.State       `json:"state" enum:"opened,contacted,rectified,revisited,dropped"`
+	OpenedAt   int64            `json:"openedAt"`
+	ContactDue *int64           `json:"contactDue" nullable:"true" doc:"Null while the calendar does not reach"`
+	RectifyDue *int64           `json:"rectifyDue" nullable:"true"`
+	Late       bool             `json:"late" doc:"What is due next is overdue"`
+	Steps      []FollowUpStep   `json:"steps"`
+	Allowed    []casework.Move  `json:"allowed"`
+	Version    int64            `json:"version"`
 }
 
 // ListFollowUps is one page of follow-ups of the areas in which the actor reads them, open ones
@@ -77,7 +78,7 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 		}
 		query += ` AND (f.opened_at, f.case_id) ` + after + ` (` + arg(ms) + `, ` + arg(id) + `)`
 	}
-	rows, err := db.All(ctx, s.Log.DB, scanFollowUp, query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
+	rows, err := db.All(ctx, s.Cases.Log.DB, scanFollowUp, query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -98,16 +99,16 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 }
 
 func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, error) {
-	c, err := FindCase(ctx, s.Log.DB, f.Case.ID)
+	c, err := casework.FindCase(ctx, s.Cases.Log.DB, f.Case.ID)
 	if err != nil {
 		return FollowUpView{}, err
 	}
 	f.Case = c
-	if f.Rated, err = readRated(ctx, s.Log.DB, &c, f.Seq); err != nil {
+	if f.Rated, err = readRated(ctx, s.Cases.Log.DB, &c, f.Seq); err != nil {
 		return FollowUpView{}, err
 	}
-	v := FollowUpView{Case: s.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.unit(f.Unit), State: f.State, OpenedAt: f.OpenedAt,
-		ContactDue: s.followDue(f, ruleContact), RectifyDue: s.followDue(f, ruleRectify), Allowed: []Move{}, Version: f.Version}
+	v := FollowUpView{Case: s.Cases.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.Cases.Unit(f.Unit), State: f.State, OpenedAt: f.OpenedAt,
+		ContactDue: s.followDue(f, ruleContact), RectifyDue: s.followDue(f, ruleRectify), Allowed: []casework.Move{}, Version: f.Version}
 	now := clock.Millis(clock.Now(ctx))
 	switch f.State {
 	case followOpened:
@@ -116,9 +117,9 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 		v.Late = v.RectifyDue != nil && now > *v.RectifyDue
 	}
 	for _, t := range followUpFlow.Allowed(f, authority.From(ctx)) {
-		v.Allowed = append(v.Allowed, Move{t.Verb, t.After(f.State), t.Danger, t.Aside, t.Fields})
+		v.Allowed = append(v.Allowed, casework.Move{Verb: t.Verb, To: t.After(f.State), Danger: t.Danger, Aside: t.Aside, Fields: t.Fields})
 	}
-	ratings, err := ListRatings(ctx, s.Log.DB, &c)
+	ratings, err := ListRatings(ctx, s.Cases.Log.DB, &c)
 	for _, r := range ratings {
 		if r.Seq == f.Seq {
 			v.Comment = r.Comment
@@ -127,7 +128,7 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 	if err != nil {
 		return v, err
 	}
-	v.Steps, err = db.All(ctx, s.Log.DB, func(r db.Scanner) (t FollowUpStep, err error) {
+	v.Steps, err = db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (t FollowUpStep, err error) {
 		err = r.Scan(&t.At, &t.Verb, &t.By, &t.Note, &t.Choice)
 		return t, err
 	}, `SELECT at, verb, actor_name, note, choice FROM casework_followup_step WHERE shard = $1 AND case_id = $2 AND seq = $3 ORDER BY step`, c.Shard, c.ID, f.Seq)

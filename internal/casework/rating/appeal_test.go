@@ -1,4 +1,4 @@
-package casework_test
+package rating_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
@@ -268,7 +268,7 @@ func TestEveryAppealMove(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
-		f := casework.AppealFlow()
+		f := rating.AppealFlow()
 		for _, state := range f.States {
 			for _, tr := range f.Transitions {
 				if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
@@ -286,7 +286,7 @@ func TestEveryAppealMove(t *testing.T) {
 				}
 				got := appealStep(w, login, id, tr.Verb, body)
 				want, status := state.State, 409
-				if to, legal := casework.MayAppeal(state.State, tr.Verb); legal {
+				if to, legal := rating.MayAppeal(state.State, tr.Verb); legal {
 					want, status = to, 204
 				}
 				now, err := db.Value[string](w.System(), w.App.DB, `SELECT state FROM casework_appeal WHERE case_id = $1`, id)

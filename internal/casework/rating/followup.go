@@ -1,9 +1,10 @@
-package casework
+package rating
 
 import (
 	"context"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -38,7 +39,7 @@ const (
 // FollowUp is what a low rating sets going, with a clock of its own: who rated is called, what was
 // wrong is put right, and they are asked again. It is never in the hands of who was rated.
 type FollowUp struct {
-	Case        Case
+	Case        casework.Case
 	Seq         int // of the rating
 	Level       int
 	Unit        string // body that was rated
@@ -92,12 +93,12 @@ func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
 	return f, err
 }
 
-func ListFollowUps(ctx context.Context, r db.Reader, c *Case) ([]FollowUp, error) {
+func ListFollowUps(ctx context.Context, r db.Reader, c *casework.Case) ([]FollowUp, error) {
 	return db.All(ctx, r, scanFollowUp, selectFollowUp+` WHERE f.shard = $1 AND f.case_id = $2 ORDER BY f.seq`, c.Shard, c.ID)
 }
 
 // openFollowUp sets a follow-up going, unless one of the case is still open.
-func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *Rating, unit string) error {
+func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *casework.Case, r *Rating, unit string) error {
 	there, err := ListFollowUps(ctx, tx, c)
 	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
@@ -106,26 +107,26 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *Case, r *Ra
 		c.Shard, c.ID, r.Seq, r.Level, unit, string(followOpened), r.At); err != nil {
 		return err
 	}
-	opened := Monthly{}
-	opened.Add(r.At, 1, FollowUps)
-	return s.Counters.Add(ctx, tx, c, opened)
+	opened := casework.Monthly{}
+	opened.Add(r.At, 1, casework.FollowUps)
+	return s.Cases.Counters.Add(ctx, tx, c, opened)
 }
 
 // worked is the body that was responsible when the work was last done; of a case on which no work was
 // done, the body that is now. The work on a merged case is that on its main case.
-func (s *Service) worked(ctx context.Context, r db.Reader, c *Case) (unit string, err error) {
-	main, err := mainOf(ctx, r, c)
+func (s *Service) worked(ctx context.Context, r db.Reader, c *casework.Case) (unit string, err error) {
+	main, err := casework.MainOf(ctx, r, c)
 	if err != nil {
 		return "", err
 	}
 	if main.ID != "" {
 		c = &main
 	}
-	events, err := ListEvents(ctx, r, c)
+	events, err := casework.ListEvents(ctx, r, c)
 	if err != nil {
 		return "", err
 	}
-	f := s.Matters[c.Kind].Flow
+	f := s.Cases.Matters[c.Kind].Flow
 	for i := len(events) - 1; i > 0; i-- {
 		if t, ok := f.Find(events[i].From, events[i].Verb); ok && t.Works {
 			return events[i-1].Data.Unit, nil
@@ -137,7 +138,7 @@ func (s *Service) worked(ctx context.Context, r db.Reader, c *Case) (unit string
 // due is by when something of a follow-up is to be done; nil when the calendar does not reach.
 func (s *Service) followDue(f *FollowUp, rule string) *int64 {
 	opened := clock.Instant(f.OpenedAt)
-	t, err := s.Calendar.Now().Deadline(opened, calendar.Workdays(s.Rules.Int(rule, clock.Day(opened))))
+	t, err := s.Cases.Calendar.Now().Deadline(opened, calendar.Workdays(s.Cases.Rules.Int(rule, clock.Day(opened))))
 	if err != nil {
 		return nil
 	}
@@ -167,28 +168,28 @@ func (s *Service) inTime(f *FollowUp, done *int64, late *int, rule string) bool 
 
 // followUpMeasures are what a follow-up has added to the counters of the month it was opened in;
 // nothing for one whose rating was excluded, above or below the line.
-func (s *Service) FollowUpMeasures(f *FollowUp) []Measure {
+func (s *Service) FollowUpMeasures(f *FollowUp) []casework.Measure {
 	if f.State == followDropped {
 		return nil
 	}
-	out := []Measure{FollowUps}
+	out := []casework.Measure{casework.FollowUps}
 	if s.inTime(f, f.ContactedAt, f.ContactLate, ruleContact) {
-		out = append(out, FollowContacted)
+		out = append(out, casework.FollowContacted)
 	}
 	if s.inTime(f, f.RectifiedAt, f.RectifyLate, ruleRectify) {
-		out = append(out, FollowRectified)
+		out = append(out, casework.FollowRectified)
 	}
 	if f.RevisitedAt != nil {
-		out = append(out, FollowRevisited)
+		out = append(out, casework.FollowRevisited)
 	}
 	return out
 }
 
 // MoveFollowUp takes one step of a follow-up. Errors: NotFound outside the actor's areas; what
 // flow.Take refuses; Stale.
-func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flow.Verb, in StepInput) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		c, err := FindCase(ctx, tx, id)
+func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flow.Verb, in casework.StepInput) error {
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		c, err := casework.FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -212,7 +213,7 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 			return err
 		}
 		if in.Version != 0 && in.Version != f.Version {
-			return staleStep(followUpFlow.Name, &f.Case)
+			return casework.StaleStep(followUpFlow.Name, &f.Case)
 		}
 		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
@@ -222,7 +223,7 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 }
 
 func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t *flow.Transition[*FollowUp], in *flow.Input) error {
-	changed, now, from := Monthly{}, clock.Millis(tx.Now), f.State
+	changed, now, from := casework.Monthly{}, clock.Millis(tx.Now), f.State
 	changed.Add(f.OpenedAt, -1, s.FollowUpMeasures(f)...)
 	f.State = t.After(f.State)
 	switch t.Verb {
@@ -239,7 +240,7 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, contacted_late = $5, rectified_late = $6, version = version + 1
 		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
 	if err == nil && n == 0 {
-		err = staleStep(followUpFlow.Name, &f.Case)
+		err = casework.StaleStep(followUpFlow.Name, &f.Case)
 	}
 	if err != nil {
 		return err
@@ -250,5 +251,5 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 	}
 	tx.Record(audit.Entry{Action: followUpFlow.Name + "." + string(t.Verb), Area: f.Case.Area, Subject: "casework.case", SubjectID: f.Case.ID,
 		Detail: map[string]any{"rating": f.Seq}, Before: map[string]any{"state": from}, After: map[string]any{"state": f.State}})
-	return s.Counters.Add(ctx, tx, &f.Case, changed)
+	return s.Cases.Counters.Add(ctx, tx, &f.Case, changed)
 }

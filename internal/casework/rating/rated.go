@@ -1,9 +1,10 @@
-package casework
+package rating
 
 import (
 	"context"
 	"slices"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -27,21 +28,21 @@ func (r ratedBy) has(account string, parts ...string) bool {
 
 // keepRated keeps who did the work that a rating judges, in whatever round; of a merged case that on
 // its main case, too.
-func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *Case, seq int) error {
-	hands, err := s.hands(ctx, tx, c)
+func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *casework.Case, seq int) error {
+	hands, err := s.Cases.Hands(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	main, err := mainOf(ctx, tx, c)
+	main, err := casework.MainOf(ctx, tx, c)
 	if err == nil && main.ID != "" {
-		var more Hands
-		more, err = s.hands(ctx, tx, &main)
+		var more casework.Hands
+		more, err = s.Cases.Hands(ctx, tx, &main)
 		hands = append(hands, more...)
 	}
 	if err != nil {
 		return err
 	}
-	for _, account := range hands.workers() {
+	for _, account := range hands.Workers() {
 		if err := tx.Send(ctx, `INSERT INTO casework_rated (shard, case_id, seq, account_id) VALUES ($1,$2,$3,$4) ON CONFLICT (shard, case_id, seq, account_id) DO NOTHING`,
 			c.Shard, c.ID, seq, account); err != nil {
 			return err
@@ -51,7 +52,7 @@ func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *Case, seq int)
 }
 
 // readRated reads who had what to do with a rating.
-func readRated(ctx context.Context, r db.Reader, c *Case, seq int) (ratedBy, error) {
+func readRated(ctx context.Context, r db.Reader, c *casework.Case, seq int) (ratedBy, error) {
 	type row struct{ part, account string }
 	rows, err := db.All(ctx, r, func(s db.Scanner) (o row, err error) { return o, s.Scan(&o.part, &o.account) },
 		`SELECT 'worker', account_id FROM casework_rated WHERE shard = $1 AND case_id = $2 AND seq = $3

@@ -1,4 +1,4 @@
-package casework_test
+package rating_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
+	"linli/internal/casework/rating"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
@@ -255,7 +255,7 @@ func TestEveryFollowUpMove(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id, code := handled(t, w, apptest.County+" urban_management", "urban")
 		rate(w, code, "rate", 1, nil).Want(200)
-		f := casework.FollowUpFlow()
+		f := rating.FollowUpFlow()
 		verbs := map[string]bool{}
 		for _, tr := range f.Transitions {
 			verbs[tr.Verb] = tr.Verb != "drop" // the platform's own
@@ -273,7 +273,7 @@ func TestEveryFollowUpMove(t *testing.T) {
 				}); err != nil {
 					t.Fatal(err)
 				}
-				to, legal := casework.MayFollowUp(state.State, verb)
+				to, legal := rating.MayFollowUp(state.State, verb)
 				got := street.Do("POST", "/casework/cases/"+id+"/followups/1/"+verb, map[string]any{"note": "说明", "choice": "satisfied"})
 				want, status := state.State, 409
 				if legal {

@@ -1,9 +1,10 @@
-package casework
+package rating
 
 import (
 	"context"
 	"net/http"
 
+	"linli/internal/casework"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 )
@@ -24,7 +25,7 @@ type appealsInput struct {
 
 // RatingPath names a rating of a case in an address.
 type RatingPath struct {
-	CasePath
+	casework.CasePath
 	Seq int `path:"seq" minimum:"1" maximum:"1000" doc:"Number of the rating within the case"`
 }
 
@@ -52,7 +53,7 @@ func (s *Service) ratingRoutes(api *httpx.API) {
 		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/followups/{seq}/" + string(verb), Permission: permFollow, Summary: "Step of casework.followup: " + string(verb), Status: http.StatusNoContent},
 			func(ctx context.Context, in *struct {
 				RatingPath
-				Body StepInput
+				Body casework.StepInput
 			}) (*struct{}, error) {
 				return nil, s.MoveFollowUp(ctx, in.ID, in.Seq, flow.Verb(verb), in.Body)
 			})
@@ -69,7 +70,7 @@ func (s *Service) appealRoutes(api *httpx.API) {
 		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/appeals/{seq}/" + string(t.Verb), Permission: t.Permissions[0], Summary: "Step of casework.appeal: " + string(t.Verb), Status: http.StatusNoContent},
 			func(ctx context.Context, in *struct {
 				RatingPath
-				Body StepInput
+				Body casework.StepInput
 			}) (*struct{}, error) {
 				return nil, s.MoveAppeal(ctx, in.ID, in.Seq, t.Verb, in.Body)
 			})
