@@ -36,7 +36,7 @@ func storages(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(gofakes3.New(mem).Server())
-	t.Cleanup(server.Close)
+	dbtest.OnEnd(t, server.Close)
 	return map[string]string{"folder": filepath.Join(t.TempDir(), "copies"), "s3": strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/linli"}
 }
 

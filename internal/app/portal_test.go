@@ -65,11 +65,11 @@ func openCity(t *testing.T, address string) *city {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { a.Close() })
+	dbtest.OnEnd(t, func() { a.Close() })
 	a.Site.Demo = true
 	seed(t, a)
 	server := httptest.NewServer(a.Handler())
-	t.Cleanup(server.Close)
+	dbtest.OnEnd(t, server.Close)
 	jar, _ := cookiejar.New(nil)
 	return &city{T: t, app: a, server: server, client: &http.Client{Jar: jar}}
 }

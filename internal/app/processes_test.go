@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/seal"
@@ -23,7 +24,7 @@ func peer(t *testing.T, w *apptest.World) *app.App {
 	t.Helper()
 	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: w.App.Database, Ring: w.App.Ring, Version: "test", Relaxed: true})
 	must(t, err)
-	t.Cleanup(func() { a.Close() })
+	dbtest.OnEnd(t, func() { a.Close() })
 	return a
 }
 
@@ -164,7 +165,7 @@ func TestARotatedKeyReachesEveryProcess(t *testing.T) {
 	open := func() *app.App {
 		a, err := app.Open(context.Background(), app.Options{Data: folder, Version: "test", Relaxed: true})
 		must(t, err)
-		t.Cleanup(func() { a.Close() })
+		dbtest.OnEnd(t, func() { a.Close() })
 		return a
 	}
 	one, other := open(), open()

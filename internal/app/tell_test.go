@@ -18,6 +18,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/notify"
 )
 
@@ -43,7 +44,7 @@ func newGateway(t *testing.T) *gateway {
 		g.mu.Unlock()
 		answer(w, r)
 	}))
-	t.Cleanup(g.Close)
+	dbtest.OnEnd(t, g.Close)
 	return g
 }
 
@@ -386,7 +387,7 @@ func newMailServer(t *testing.T, answer string) *mailServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
+	dbtest.OnEnd(t, func() { l.Close() })
 	s := &mailServer{address: l.Addr().String(), hangs: make(chan struct{}, 16)}
 	go func() {
 		for {

@@ -165,12 +165,12 @@ func serve(t *testing.T, address string) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { a.Close() })
+	dbtest.OnEnd(t, func() { a.Close() })
 	w := &World{T: t, App: a}
 	w.Body, err = bodies(a)
 	w.must(err)
 	s := httptest.NewServer(a.Handler())
-	t.Cleanup(s.Close)
+	dbtest.OnEnd(t, s.Close)
 	w.URL = s.URL
 	return w
 }
@@ -182,9 +182,9 @@ func (w *World) Another() *World {
 	o.Data = w.T.TempDir()
 	a, err := app.Open(context.Background(), o)
 	w.must(err)
-	w.T.Cleanup(func() { a.Close() })
+	dbtest.OnEnd(w.T, func() { a.Close() })
 	server := httptest.NewServer(a.Handler())
-	w.T.Cleanup(server.Close)
+	dbtest.OnEnd(w.T, server.Close)
 	return &World{T: w.T, App: a, URL: server.URL, Body: w.Body}
 }
 

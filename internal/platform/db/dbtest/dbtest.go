@@ -48,6 +48,16 @@ func opened(t *testing.T, address string) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	OnEnd(t, func() { d.Close() })
 	return d
+}
+
+// OnEnd closes what a test has opened when it ends, and forgets it: package testing keeps every cleanup,
+// with all that it holds, until the last test of the package has run.
+func OnEnd(t testing.TB, close func()) {
+	t.Helper()
+	t.Cleanup(func() {
+		close()
+		close = nil
+	})
 }
