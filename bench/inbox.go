@@ -14,7 +14,8 @@ import (
 )
 
 // inbox compares the newest twenty of a million cases, as a community's and as the city's officer
-// read them through the service, to the bare SQL statement.
+// read them through the service, to the bare SQL statement; and what their home pages read beside the
+// list, the counts of the inbox and the board, to the list.
 func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	if err := demo(ctx, r.Folder); err != nil {
 		return nil, err
@@ -32,8 +33,11 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 		return nil, err
 	}
 	defer d.Close()
+	as := func(role authority.Role, area string) context.Context {
+		return authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: role, Area: area}}))
+	}
 	list := func(role authority.Role, area string) func(int) error {
-		ctx := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: role, Area: area}}))
+		ctx := as(role, area)
 		return func(int) error {
 			page, err := a.Worklist.List(ctx, worklist.Filter{View: worklist.ViewAll})
 			if err == nil && len(page.Cases) != 20 {
@@ -41,6 +45,17 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 			}
 			return err
 		}
+	}
+	counts := func(role authority.Role, area string) func(int) error {
+		ctx := as(role, area)
+		return func(int) error {
+			_, err := a.Worklist.Inbox(ctx, area)
+			return err
+		}
+	}
+	cityBoard := func(int) error {
+		_, err := a.Stats.Board(as(registry.RoleCityOfficer, home[:4]), home[:4])
+		return err
 	}
 	clerk, officer := list(registry.RoleDispatcher, home), list(registry.RoleCityOfficer, home[:4])
 	bareClerk, err := statement(ctx, d, `WHERE substr(area, 1, 12) = ? ORDER BY reported_at DESC, id DESC LIMIT 20`, home)
@@ -51,10 +66,30 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	opened := 0
+	bareBoard := func(int) error {
+		rows, err := d.QueryContext(ctx, `SELECT substr(area, 1, 6), COUNT(*), SUM(due_at < ?) FROM casework_case WHERE open = 1 AND substr(area, 1, 4) = '3207' GROUP BY 1`, time.Now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		var county string
+		var n, late, sum int
+		for ; rows.Next(); sum += n {
+			if err := rows.Scan(&county, &n, &late); err != nil {
+				return err
+			}
+		}
+		opened = sum
+		return rows.Err()
+	}
+	const usual, dear = 500, 100 // calls of a round
+	callsOf := map[string]int{"clerk": usual, "officer": usual, "bare clerk": usual, "bare officer": usual, "clerk's counts": dear, "officer's counts": dear, "board": dear, "bare board": dear}
 	took := map[string][]time.Duration{}
 	for range r.Rounds {
-		for name, do := range map[string]func(int) error{"clerk": clerk, "officer": officer, "bare clerk": bareClerk, "bare officer": bareOfficer} {
-			times, err := each(500, do)
+		for name, do := range map[string]func(int) error{"clerk": clerk, "officer": officer, "bare clerk": bareClerk, "bare officer": bareOfficer,
+			"clerk's counts": counts(registry.RoleDispatcher, home), "officer's counts": counts(registry.RoleCityOfficer, home[:4]), "board": cityBoard, "bare board": bareBoard} {
+			times, err := each(callsOf[name], do)
 			if err != nil {
 				return nil, err
 			}
@@ -65,6 +100,9 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	return []Result{
 		{"latest 20 of 1,000,000, community clerk", "the bare statement", short(of("clerk")), short(of("bare clerk")), ratio(of("clerk"), of("bare clerk")), 2, true},
 		{"latest 20 of 1,000,000, city officer", "the bare statement", short(of("officer")), short(of("bare officer")), ratio(of("officer"), of("bare officer")), 2, true},
+		{"counts of the inbox, community clerk", "the clerk's list", short(of("clerk's counts")), short(of("clerk")), ratio(of("clerk's counts"), of("clerk")), 15, true},
+		{"counts of the inbox, city officer", "the officer's list", short(of("officer's counts")), short(of("officer")), ratio(of("officer's counts"), of("officer")), 15, true},
+		{fmt.Sprintf("the city's board, %d cases open", opened), "counting them by county", short(of("board")), short(of("bare board")), ratio(of("board"), of("bare board")), 2, true},
 		{"the clerk's list", "the officer's list", short(of("clerk")), short(of("officer")), ratio(of("clerk"), of("officer")), 1.5, true},
 	}, nil
 }
