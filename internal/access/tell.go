@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"linli/internal/casework"
+	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -212,12 +212,12 @@ func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 
 // Reached lists the accounts that want to be told of their alerts, each with the authority of today:
 // those that are not active, or hold nothing, are told nothing.
-func (s *Service) Reached(ctx context.Context) ([]casework.Reached, error) {
+func (s *Service) Reached(ctx context.Context) ([]alert.Reached, error) {
 	rows, err := db.All(ctx, s.Log.DB, scanTell, selectTell+` WHERE confirmed_at > 0 ORDER BY account_id, channel`)
 	if err != nil {
 		return nil, err
 	}
-	var out []casework.Reached
+	var out []alert.Reached
 	for _, r := range rows {
 		held, err := s.holding(ctx, r.account)
 		switch {
@@ -230,7 +230,7 @@ func (s *Service) Reached(ctx context.Context) ([]casework.Reached, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, casework.Reached{Actor: s.Act(held, held.Grants), Channel: r.Channel, To: string(to), Lang: r.lang, Since: r.Since})
+		out = append(out, alert.Reached{Actor: s.Act(held, held.Grants), Channel: r.Channel, To: string(to), Lang: r.lang, Since: r.Since})
 	}
 	return out, nil
 }

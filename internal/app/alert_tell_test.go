@@ -63,7 +63,7 @@ func (o *told) tells(when string) []string {
 	o.Helper()
 	before := len(o.g.got())
 	for range 2 { // again: nothing is told twice
-		if _, err := o.w.App.Casework.TellAlerts(o.at("system", when)); err != nil {
+		if _, err := o.w.App.Alerts.TellAlerts(o.at("system", when)); err != nil {
 			o.Fatal(err)
 		}
 		deliver(o.T, o.at("system", when), o.w.App.Outbox, notify.SMS)
@@ -161,14 +161,14 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 		first, _ := o.due()
 		o.due()
 		o.raises("03-04 00:00")
-		if err := w.App.Casework.ReadAlerts(o.at("head", "03-04 07:00"), nil); err != nil {
+		if err := w.App.Alerts.ReadAlerts(o.at("head", "03-04 07:00"), nil); err != nil {
 			t.Fatal(err)
 		}
 		o.wants("03-04 09:00") // read in the console before anybody was told
 		o.raises("03-06 00:00")
 		var both sync.WaitGroup
 		for range 3 {
-			both.Go(func() { _, _ = w.App.Casework.TellAlerts(o.at("system", "03-06 08:00")) })
+			both.Go(func() { _, _ = w.App.Alerts.TellAlerts(o.at("system", "03-06 08:00")) })
 		}
 		both.Wait()
 		before := len(o.g.got())

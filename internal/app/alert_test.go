@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/alert"
 	"linli/internal/casework/worklist"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
@@ -14,7 +15,7 @@ import (
 // raises runs the job and tells how many alerts it raised.
 func (o *office) raises(when string) int {
 	o.Helper()
-	n, err := o.w.App.Casework.RaiseAlerts(o.at("system", when))
+	n, err := o.w.App.Alerts.RaiseAlerts(o.at("system", when))
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -24,7 +25,7 @@ func (o *office) raises(when string) int {
 // hears lists the stages of the alerts that have reached somebody, newest first.
 func (o *office) hears(who, when string) []string {
 	o.Helper()
-	views, _, err := o.w.App.Casework.Alerts(o.at(who, when), "", 50)
+	views, _, err := o.w.App.Alerts.Alerts(o.at(who, when), "", 50)
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func (o *office) hears(who, when string) []string {
 
 func (o *office) unread(who, when string) int {
 	o.Helper()
-	n, err := o.w.App.Casework.CountAlerts(o.at(who, when))
+	n, err := o.w.App.Alerts.CountAlerts(o.at(who, when))
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -84,22 +85,22 @@ func TestAlertsClimb(t *testing.T) {
 		}
 
 		page, err := w.App.Casework.Show(o.at("street", "06-01 10:00"), c.ID)
-		alerts := casework.SectionOf[[]casework.CaseAlert](&page, casework.SectionAlerts)
+		alerts := casework.SectionOf[[]alert.CaseAlert](&page, alert.SectionAlerts)
 		if err != nil || len(alerts) != 4 || alerts[1].Post != "head" || !alerts[3].Standing {
 			t.Errorf("the case page tells %+v %v", alerts, err)
 		}
-		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil || len(casework.SectionOf[[]casework.CaseAlert](&seen, casework.SectionAlerts)) != 0 {
+		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil || len(casework.SectionOf[[]alert.CaseAlert](&seen, alert.SectionAlerts)) != 0 {
 			t.Errorf("the reporter is told %+v %v", seen.Sections, err)
 		}
 
 		if n := o.unread("head", "06-01 10:00"); n != 2 {
 			t.Errorf("the head has %d unread", n)
 		}
-		views, _, _ := w.App.Casework.Alerts(o.at("head", "06-01 10:00"), "", 50)
-		if err := w.App.Casework.ReadAlerts(o.at("street", "06-01 10:00"), []string{views[0].ID}); err != nil { // not theirs
+		views, _, _ := w.App.Alerts.Alerts(o.at("head", "06-01 10:00"), "", 50)
+		if err := w.App.Alerts.ReadAlerts(o.at("street", "06-01 10:00"), []string{views[0].ID}); err != nil { // not theirs
 			t.Fatal(err)
 		}
-		if err := w.App.Casework.ReadAlerts(o.at("head", "06-01 10:00"), []string{views[0].ID}); err != nil {
+		if err := w.App.Alerts.ReadAlerts(o.at("head", "06-01 10:00"), []string{views[0].ID}); err != nil {
 			t.Fatal(err)
 		}
 		if n := o.unread("head", "06-01 10:00"); n != 1 {
@@ -173,7 +174,7 @@ func TestAlertsOnceFromTwoMachines(t *testing.T) {
 			all.Add(1)
 			go func() {
 				defer all.Done()
-				if _, err := w.App.Casework.RaiseAlerts(o.at("system", "03-03 10:00")); err != nil {
+				if _, err := w.App.Alerts.RaiseAlerts(o.at("system", "03-03 10:00")); err != nil {
 					t.Error(err)
 				}
 			}()

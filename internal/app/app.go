@@ -213,6 +213,7 @@ func (a *App) connect(ctx context.Context) error {
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
 	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
+	a.Alerts.Subscribers = a.Access
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}

@@ -227,7 +227,7 @@ func TestThePool(t *testing.T) {
 		o.refused("head", "03-02 10:00", c, "suspend", flow.Input{Note: "无资金", Choice: "funding"}, "not_found")
 		c = o.does("urban head", "03-02 10:00", c, "suspend", flow.Input{Note: "待春季补植", Choice: "season", Day: "2026-03-20"})
 		for _, when := range []string{"03-19 23:00", "03-20 08:00", "03-20 08:05"} {
-			n, err := w.App.Casework.BringBack(o.at("system", when))
+			n, err := w.App.Clock.BringBack(o.at("system", when))
 			if want := map[string]int{"03-20 08:00": 1}[when]; n != want || err != nil {
 				t.Errorf("at %s %d cases come back %v, want %d", when, n, err, want)
 			}

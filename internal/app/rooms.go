@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/alert"
+	"linli/internal/casework/clockverb"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/rating"
 	"linli/internal/casework/stats"
@@ -15,6 +17,8 @@ import (
 
 // Rooms are the packages above the spine of casework.
 type Rooms struct {
+	Clock    *clockverb.Service
+	Alerts   *alert.Service
 	Rating   *rating.Service
 	Follow   *follow.Service
 	Stats    *stats.Service
@@ -24,25 +28,31 @@ type Rooms struct {
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
 func openRooms(cases *casework.Service) Rooms {
 	r := Rooms{
-		Rating:   &rating.Service{Cases: cases},
-		Follow:   &follow.Service{Cases: cases},
-		Worklist: &worklist.Service{Cases: cases},
+		Alerts: &alert.Service{Cases: cases},
+		Rating: &rating.Service{Cases: cases},
+		Follow: &follow.Service{Cases: cases},
 	}
+	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts}
+	r.Worklist = &worklist.Service{Cases: cases, Alerts: r.Alerts}
 	r.Stats = &stats.Service{Cases: cases, Rating: r.Rating}
 	r.Rating.Start()
 	r.Stats.Start()
 	r.Follow.Start()
+	r.Alerts.Start()
+	r.Clock.Start()
 	cases.Start()
 	r.Worklist.Start()
 	return r
 }
 
 func (r Rooms) modules() []module.Module {
-	return []module.Module{r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
+	return []module.Module{r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
 }
 
 // roomTexts are the sentences of the rooms.
-var roomTexts = []fs.FS{rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
+var roomTexts = []fs.FS{clockverb.Texts, alert.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
 
 // roomRules are the rules that ship with the rooms.
-func roomRules() []rule.Value { return slices.Concat(rating.Rules(), worklist.Rules()) }
+func roomRules() []rule.Value {
+	return slices.Concat(clockverb.Rules(), alert.Rules(), rating.Rules(), worklist.Rules())
+}

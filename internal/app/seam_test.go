@@ -27,7 +27,7 @@ func TestASuspendedApplicationComesBack(t *testing.T) {
 		in := reasoned
 		in.Day = "2026-03-10"
 		c = o.does("clerk", "03-03 10:00", c, "suspend", in)
-		if n, err := w.App.Casework.BringBack(o.at("system", "03-10 00:05")); n != 1 || err != nil {
+		if n, err := w.App.Clock.BringBack(o.at("system", "03-10 00:05")); n != 1 || err != nil {
 			t.Fatalf("%d applications come back on their day (%v), want 1", n, err)
 		}
 		o.does("clerk", "03-10 09:00", c, "review", flow.Input{Choice: "pass"})

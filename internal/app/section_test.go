@@ -1,15 +1,18 @@
 package app_test
 
-import "linli/internal/casework"
+import (
+	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
+)
 
-func supervisions(d *casework.Detail) []casework.SupervisionView {
-	return casework.SectionOf[[]casework.SupervisionView](d, casework.SectionSupervisions)
+func supervisions(d *casework.Detail) []clockverb.SupervisionView {
+	return casework.SectionOf[[]clockverb.SupervisionView](d, clockverb.SectionSupervisions)
 }
 
-func suspension(d *casework.Detail) *casework.SuspensionView {
-	return casework.SectionOf[*casework.SuspensionView](d, casework.SectionSuspension)
+func suspension(d *casework.Detail) *clockverb.SuspensionView {
+	return casework.SectionOf[*clockverb.SuspensionView](d, clockverb.SectionSuspension)
 }
 
-func extension(d *casework.Detail) *casework.ExtensionView {
-	return casework.SectionOf[*casework.ExtensionView](d, casework.SectionExtension)
+func extension(d *casework.Detail) *clockverb.ExtensionView {
+	return casework.SectionOf[*clockverb.ExtensionView](d, clockverb.SectionExtension)
 }

@@ -51,7 +51,7 @@ func TestASuspendedCaseThatCannotComeBackHoldsUpNoOther(t *testing.T) {
 		}
 		first, second := suspend("2026-03-04"), suspend("2026-03-05")
 		breaks(t, w, first)
-		_, err := w.App.Casework.BringBack(o.at("system", "03-06 10:00"))
+		_, err := w.App.Clock.BringBack(o.at("system", "03-06 10:00"))
 		if err == nil {
 			t.Error("the job does not tell what it could not do")
 		}

@@ -64,8 +64,8 @@ func NotWorker(key, rule string) flow.Guard[*Case] {
 var NotSupervisor = flow.Guard[*Case]{Key: "casework.supervisor_works", Rule: "casework.supervise.apart",
 	Holds: func(c *Case, a *authority.Actor) bool { return !c.Standing.Hands.Took(a.ID, VerbSupervise) }}
 
-// notUrger guards a supervision: it is not for those who do the work that is urged.
-var notUrger = flow.Guard[*Case]{Key: "casework.worker_supervises", Rule: "casework.supervise.apart",
+// NotUrger guards a supervision: it is not for those who do the work that is urged.
+var NotUrger = flow.Guard[*Case]{Key: "casework.worker_supervises", Rule: "casework.supervise.apart",
 	Holds: func(c *Case, a *authority.Actor) bool { return !c.Standing.Hands.EverWorked(a.ID) }}
 
 // does tells whether a verb is work that somebody else must check: a row that says so, and the part

@@ -167,8 +167,8 @@ type EventData struct {
 	WasDue string   `json:"was_due,omitempty"`
 }
 
-// openOf is 1 for an open case, as stored.
-func (c *Case) openOf() int {
+// OpenOf is 1 for an open case, as stored.
+func (c *Case) OpenOf() int {
 	if c.Open {
 		return 1
 	}

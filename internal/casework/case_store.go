@@ -65,7 +65,7 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, co
 		limit_promised, limit_statutory, due_at, statutory_due_at, due_year, late, returned, closed_at, rating, events, client_bound, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,1)
 		ON CONFLICT (shard, client_key) DO NOTHING`,
-		c.Shard, c.ID, c.Number, c.Kind, c.Subject, c.Title, c.State, c.openOf(), c.Area, c.Unit,
+		c.Shard, c.ID, c.Number, c.Kind, c.Subject, c.Title, c.State, c.OpenOf(), c.Area, c.Unit,
 		c.Handler, c.Worker, c.Person, c.Channel, clientKey, codeHash, c.Place.Text, c.Place.Lng, c.Place.Lat,
 		c.ReportedAt, c.Clock.Since, limitText(c.Clock.Promised), limitText(c.Clock.Statutory), c.Clock.Due,
 		c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned, c.ClosedAt, c.Rating, c.Events, bound)
@@ -83,7 +83,7 @@ func UpdateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 		clock_at = $6, limit_promised = $7, limit_statutory = $8, due_at = $9, statutory_due_at = $10, due_year = $11,
 		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, outcome = $17, version = version + 1
 		WHERE shard = $18 AND id = $19 AND version = $20`,
-		c.State, c.openOf(), c.Unit, c.Handler, c.Worker, c.Clock.Since, limitText(c.Clock.Promised),
+		c.State, c.OpenOf(), c.Unit, c.Handler, c.Worker, c.Clock.Since, limitText(c.Clock.Promised),
 		limitText(c.Clock.Statutory), c.Clock.Due, c.Clock.LawDue, c.Clock.Year, c.lateOf(), c.Returned,
 		c.ClosedAt, c.Rating, c.Events, c.Outcome, c.Shard, c.ID, c.Version)
 	if err == nil && n == 0 {

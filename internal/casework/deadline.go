@@ -37,7 +37,7 @@ func (k *Clock) Running() bool { return k.Since != 0 }
 func (c *Case) Start(cal *calendar.Calendar, now time.Time, promised, statutory calendar.Limit) {
 	c.stop(now)
 	c.Clock = Clock{Since: clock.Millis(now), Promised: promised, Statutory: statutory}
-	c.settle(cal)
+	c.Settle(cal)
 }
 
 // Stop ends the stage: nobody owes anything by a time, e.g. while the reporter is asked.
@@ -50,8 +50,8 @@ func (c *Case) stop(now time.Time) {
 	c.Clock = Clock{}
 }
 
-// settle computes the deadlines as far as the calendar reaches and tells whether it did.
-func (c *Case) settle(cal *calendar.Calendar) bool {
+// Settle computes the deadlines as far as the calendar reaches and tells whether it did.
+func (c *Case) Settle(cal *calendar.Calendar) bool {
 	k := &c.Clock
 	k.Year, k.Due, k.LawDue = 0, nil, nil
 	k.Due = k.reach(cal, k.Promised)

@@ -39,11 +39,6 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	for _, pairs := range []registry.Pairs{m.Areas, m.Bodies} { // alerts name bodies, and areas of officers
-		if err := pairs.Rewrite(ctx, tx, "casework_alert", "holder"); err != nil {
-			return err
-		}
-	}
 	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
 		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
 			return err

@@ -12,8 +12,6 @@ import (
 
 // Module is what the spine brings.
 func (s *Service) Module() module.Module {
-	handlers := []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
-		registry.RoleDepartmentClerk, registry.RoleDepartmentHead}
 	overseers := append([]authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher,
 		registry.RoleCommitteeMember, registry.RoleSupervisoryMember}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
@@ -23,21 +21,17 @@ func (s *Service) Module() module.Module {
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_number": module.Sharded,
 
-			"casework_merge":      module.Sharded,
-			"casework_upload":     module.Reference,
-			"casework_suspension": module.Sharded, "casework_extension": module.Sharded, "casework_supervision": module.Sharded,
-			"casework_alert": module.Sharded, "casework_alert_read": module.Sharded, "casework_alert_told": module.Sharded,
+			"casework_merge":  module.Sharded,
+			"casework_upload": module.Reference,
+
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: PermRead, Roles: overseers},
 			{Name: PermReadOwn, Roles: workers},
-			{Name: permUnmask, Roles: handlers},
-			{Name: permPart, Roles: handlers},
-			{Name: permSupervise, Roles: registry.Officers},
-			{Name: permAnswer, Roles: handlers},
-			{Name: permSettle}, // the platform itself
-			{Name: permAlert},  // likewise
+			{Name: permUnmask, Roles: registry.Handlers},
+			{Name: permPart, Roles: registry.Handlers},
+			{Name: PermSettle}, // the platform itself
 		},
 		Texts:  Texts,
 		Rules:  Rules(),
@@ -45,9 +39,6 @@ func (s *Service) Module() module.Module {
 		Jobs: []module.Job{
 			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
 			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},
-			{Name: "casework.alerts", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.RaiseAlerts(ctx); return err }},
-			{Name: "casework.alerts.tell", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.TellAlerts(ctx); return err }},
-			{Name: "casework.back", Every: 5 * time.Minute, Do: func(ctx context.Context) error { _, err := s.BringBack(ctx); return err }},
 			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)

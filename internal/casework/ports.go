@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"context"
-
 	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
 )
@@ -17,6 +15,4 @@ type Words interface {
 type Accounts interface {
 	// AccountName is the name of an account, or "" of one that is not there.
 	AccountName(id string) string
-	// Reached are the accounts that want to be told of their alerts outside the platform.
-	Reached(ctx context.Context) ([]Reached, error)
 }

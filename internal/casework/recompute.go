@@ -68,7 +68,7 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 			if err != nil {
 				return err
 			}
-			if err := tx.Require(permSettle, c.Area); err != nil {
+			if err := tx.Require(PermSettle, c.Area); err != nil {
 				return err
 			}
 			before, former := c, c.Clock.Due
@@ -77,10 +77,10 @@ func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) 
 				return err
 			}
 			if !changed { // somebody took a step meanwhile
-				tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+				tx.Record(audit.Entry{Action: PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
 				continue
 			}
-			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+			tx.Record(audit.Entry{Action: PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
 				Before: map[string]any{"dueAt": former}, After: map[string]any{"dueAt": c.Clock.Due, "year": c.Clock.Year}})
 			e, err := s.redated(ctx, tx, &c, former)
 			if err != nil {
@@ -110,7 +110,7 @@ func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *in
 		return nil, nil
 	}
 	e := Event{Verb: eventRedate, From: c.State, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Due: due, WasDue: was}}
-	s.sign(tx, c, &e, permSettle, c.Unit)
+	s.sign(tx, c, &e, PermSettle, c.Unit)
 	return &e, insertEvent(ctx, tx, c, &e)
 }
 
@@ -127,9 +127,9 @@ func (s *Service) resettle(ctx context.Context, r db.Reader, c *Case) (bool, err
 		return false, nil
 	}
 	var err error
-	if c.Clock.Pauses, err = listPauses(ctx, r, c); err != nil {
+	if c.Clock.Pauses, err = ListPauses(ctx, r, c); err != nil {
 		return false, err
 	}
-	c.settle(s.Calendar.Now())
+	c.Settle(s.Calendar.Now())
 	return !same(before.Due, c.Clock.Due) || !same(before.LawDue, c.Clock.LawDue), nil
 }

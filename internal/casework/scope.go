@@ -10,13 +10,13 @@ import (
 const (
 	CityDigits      = 4
 	CountyDigits    = 6
-	streetDigits    = 9
+	StreetDigits    = 9
 	CommunityDigits = 12
 	gridDigits      = 15
 )
 
 // AreaDigits are the lengths of codes from the province down.
-var AreaDigits = []int{2, CityDigits, CountyDigits, streetDigits, CommunityDigits, gridDigits}
+var AreaDigits = []int{2, CityDigits, CountyDigits, StreetDigits, CommunityDigits, gridDigits}
 
 // Args collects the arguments of a statement about cases while its conditions are written.
 type Args struct{ List []any }

@@ -51,6 +51,7 @@ type Service struct {
 	describers  []Describer
 	sections    []Section
 	personal    []Personal
+	settlers    []func(context.Context) (int, error)
 	prechecks   map[flow.Verb]Precheck
 	openings    []Opening
 	relocations []Relocation
@@ -74,6 +75,8 @@ const (
 	PermBoard   = "casework.board.read"    // figures of the area, and ratings
 	PermReadOwn = "casework.case.read_own" // cases of one's own unit or hands
 )
+
+const PermSettle = "casework.case.settle" // the platform itself
 
 // OwnUnit is the guard of steps that only the responsible unit takes.
 var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit", Unit: true,

@@ -16,6 +16,11 @@ var settleBatch = 200
 // errNoneWaits ends a write that found nothing to settle.
 var errNoneWaits = errors.New("no deadline waits")
 
+// Settles registers what settles deadlines of a room and tells how many, once at start.
+func (s *Service) Settles(settle func(context.Context) (int, error)) {
+	s.settlers = append(s.settlers, settle)
+}
+
 // Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
 // year which is now loaded, all of them, and tells how many were settled. It runs at start, every
 // hour, and whenever a year is loaded. What cannot be settled holds up nothing else; the first such
@@ -23,7 +28,7 @@ var errNoneWaits = errors.New("no deadline waits")
 func (s *Service) Settle(ctx context.Context) (int, error) {
 	settled := 0
 	var failed error
-	for _, settle := range []func(context.Context) (int, error){s.settleCases, s.settleSupervisions, s.SettleParts} {
+	for _, settle := range append([]func(context.Context) (int, error){s.settleCases}, s.settlers...) {
 		n, err := settle(ctx)
 		settled, failed = settled+n, cmp.Or(failed, err)
 	}
@@ -100,18 +105,18 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Require(permSettle, c.Area); err != nil {
+			if err := tx.Require(PermSettle, c.Area); err != nil {
 				return err
 			}
 			if c.Clock.Year == 0 || !s.Calendar.Now().Loaded(c.Clock.Year) {
 				continue
 			}
 			before := c
-			if c.Clock.Pauses, err = listPauses(ctx, tx, &c); err != nil {
+			if c.Clock.Pauses, err = ListPauses(ctx, tx, &c); err != nil {
 				return err
 			}
-			c.settle(s.Calendar.Now())
-			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+			c.Settle(s.Calendar.Now())
+			tx.Record(audit.Entry{Action: PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
 			if err := s.Happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c}); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
 	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -113,10 +114,10 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Completed)},
 			rating.RateTransition(stateClosed, stateDismissed),
 			rating.RerateTransition(),
-			casework.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
+			clockverb.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
 		}, recheckTransitions(),
-			casework.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
-			casework.SuperviseTransitions(open...),
+			clockverb.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
+			clockverb.SuperviseTransitions(open...),
 			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported, stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },

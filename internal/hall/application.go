@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
 	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -120,11 +121,11 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			rating.RateTransition(stateDelivered, stateRefused),
 			rating.RerateTransition(),
 			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System}, Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
-			casework.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
+			clockverb.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
 		},
-			casework.SuspendTransitions(deciding, []string{permSuspend}, []string{"hearing", "inspection", "expert", "resident"}, casework.OwnUnit),
-			casework.SuspendTransitions([]flow.State{stateApproved, stateDenied}, []string{permSuspend}, []string{"resident"}, casework.OwnUnit),
-			casework.SuperviseTransitions(stateSubmitted, stateReturned, stateAccepted, stateObjected, stateReviewed, stateApproved, stateDenied),
+			clockverb.SuspendTransitions(deciding, []string{permSuspend}, []string{"hearing", "inspection", "expert", "resident"}, casework.OwnUnit),
+			clockverb.SuspendTransitions([]flow.State{stateApproved, stateDenied}, []string{permSuspend}, []string{"resident"}, casework.OwnUnit),
+			clockverb.SuperviseTransitions(stateSubmitted, stateReturned, stateAccepted, stateObjected, stateReviewed, stateApproved, stateDenied),
 			casework.JoinTransitions([]flow.State{stateAccepted}, permAccept, permReview)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

@@ -57,6 +57,9 @@ var Roles = []authority.Role{
 	RoleCommunityBuilding, RoleAuditor, RoleSecurityAdministrator, RoleSystemAdministrator,
 }
 
+// Handlers are the roles that work on what residents bring.
+var Handlers = []authority.Role{RoleWindowWorker, RoleGridWorker, RoleDispatcher, RoleDepartmentClerk, RoleDepartmentHead}
+
 // Officers are the roles that oversee an area.
 var Officers = []authority.Role{RoleSubdistrictOfficer, RoleCountyOfficer, RoleCityOfficer}
 

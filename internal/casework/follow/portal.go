@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -276,7 +277,7 @@ func (s *Service) step(q *page.Request, name string, d *casework.Detail, e casew
 
 // nextWords says what comes next: of a suspended case, why it stands still.
 func (s *Service) nextWords(q *page.Request, name string, d *casework.Detail) string {
-	if v := casework.SectionOf[*casework.SuspensionView](d, casework.SectionSuspension); v != nil {
+	if v := casework.SectionOf[*clockverb.SuspensionView](d, clockverb.SectionSuspension); v != nil {
 		words := q.T("casework.page.next_suspended", "day", page.ShortDay(q.Lang, &v.Since, q.Now), "reason", q.T(name+".choice."+v.Reason))
 		if v.BackOn != "" {
 			words += " " + q.T("casework.page.next_back", "day", v.BackOn)

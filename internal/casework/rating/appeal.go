@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -240,25 +241,25 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
 	switch t.Verb {
 	case verbAsk:
-		return casework.RaiseFor(ctx, tx, &a.Case, casework.StageAppealed, now, a.toOffice(), 1)
+		return alert.RaiseFor(ctx, tx, &a.Case, alert.StageAppealed, now, a.toOffice(), 1)
 	case verbUphold:
 		err = s.exclude(ctx, tx, &a.Case, a.Seq, in.Note)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, casework.StageAppealed, *a.AskedAt)
+	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, alert.StageAppealed, *a.AskedAt)
 	return err
 }
 
 // toOffice is the post that hears of an appeal.
-func (a *Appeal) toOffice() casework.Holder {
+func (a *Appeal) toOffice() alert.Holder {
 	office := a.office()
 	switch {
 	case len(office) > casework.CountyDigits:
-		return casework.Holder{Post: casework.PostStreet, Of: office}
+		return alert.Holder{Post: alert.PostStreet, Of: office}
 	case len(office) > casework.CityDigits:
-		return casework.Holder{Post: casework.PostCounty, Of: office}
+		return alert.Holder{Post: alert.PostCounty, Of: office}
 	}
-	return casework.Holder{Post: casework.PostCity, Of: office}
+	return alert.Holder{Post: alert.PostCity, Of: office}
 }

@@ -62,7 +62,7 @@ func (s *Service) Inbox(ctx context.Context, area string) (Inbox, error) {
 		}
 	}
 	var err error
-	if in.Alerts, err = s.Cases.CountAlerts(ctx); err != nil {
+	if in.Alerts, err = s.Alerts.CountAlerts(ctx); err != nil {
 		return in, err
 	}
 	in.Pending.Years = []int{}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
@@ -21,7 +22,8 @@ import (
 
 // Service finds cases.
 type Service struct {
-	Cases *casework.Service
+	Cases  *casework.Service
+	Alerts *alert.Service
 
 	cut sync.Map // names of a subject → named
 }

@@ -1,4 +1,4 @@
-package casework
+package alert
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -15,19 +16,16 @@ import (
 	"linli/internal/registry"
 )
 
-const (
-	permAlert  = "casework.alert.raise" // the platform itself
-	permSettle = "casework.case.settle" // likewise
-)
+const permAlert = "casework.alert.raise" // the platform itself
 
-// raise tells a post of a case once: about is the instant of the deadline, the suspension or the
+// Raise tells a post of a case once: about is the instant of the deadline, the suspension or the
 // supervision that it is about.
-func raise(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to Holder) error {
-	return RaiseFor(ctx, tx, c, stage, about, to, c.openOf())
+func Raise(ctx context.Context, tx *audit.Tx, c *casework.Case, stage string, about int64, to Holder) error {
+	return RaiseFor(ctx, tx, c, stage, about, to, c.OpenOf())
 }
 
 // RaiseFor raises what stands whether the case is open or not.
-func RaiseFor(ctx context.Context, tx *audit.Tx, c *Case, stage string, about int64, to Holder, standing int) error {
+func RaiseFor(ctx context.Context, tx *audit.Tx, c *casework.Case, stage string, about int64, to Holder, standing int) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
 		c.Shard, c.ID, about, stage, alertID(ctx, c), clock.Millis(tx.Now), to.Post, to.Of, standing)
@@ -35,18 +33,18 @@ func RaiseFor(ctx context.Context, tx *audit.Tx, c *Case, stage string, about in
 }
 
 // raiseDue raises an alert about a case's deadline unless the case has moved on since it was read.
-func raiseDue(ctx context.Context, tx *audit.Tx, c *Case, stage string, to Holder) (int64, error) {
+func raiseDue(ctx context.Context, tx *audit.Tx, c *casework.Case, stage string, to Holder) (int64, error) {
 	return tx.Exec(ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
 		SELECT shard, id, due_at, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), 1
 		FROM casework_case WHERE shard = $6 AND id = $7 AND open = 1 AND due_at = $8 ON CONFLICT (shard, case_id, about, stage) DO NOTHING`,
 		stage, alertID(ctx, c), clock.Millis(tx.Now), to.Post, to.Of, c.Shard, c.ID, *c.Clock.Due)
 }
 
-func alertID(ctx context.Context, c *Case) string { return c.Shard + "-" + db.NewID(ctx) }
+func alertID(ctx context.Context, c *casework.Case) string { return c.Shard + "-" + db.NewID(ctx) }
 
-// lowerAlerts marks alerts of a case as no longer standing: of one stage, "deadline" for those of
+// LowerAlerts marks alerts of a case as no longer standing: of one stage, "deadline" for those of
 // the ladder, or "" for all.
-func lowerAlerts(ctx context.Context, tx *audit.Tx, c *Case, stage string) error {
+func LowerAlerts(ctx context.Context, tx *audit.Tx, c *casework.Case, stage string) error {
 	const lower = `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND standing = 1`
 	var err error
 	switch stage {
@@ -60,10 +58,10 @@ func lowerAlerts(ctx context.Context, tx *audit.Tx, c *Case, stage string) error
 	return err
 }
 
-// lowerAlertsAbout marks the alerts of one supervision, by its beginning and its end.
-func lowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *Case, at int64, due *int64) error {
+// LowerAlertsAbout marks the alerts of one supervision, by its beginning and its end.
+func LowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *casework.Case, at int64, due *int64) error {
 	_, err := tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND (about = $3 AND stage = $4 OR about = $5 AND stage IN ($6,$7))`,
-		c.Shard, c.ID, at, stageSupervised, due, stageUnanswered, stageUnanswered+".head")
+		c.Shard, c.ID, at, StageSupervised, due, StageUnanswered, StageUnanswered+".head")
 	return err
 }
 
@@ -85,14 +83,14 @@ type AlertView struct {
 
 // posts lists what the actor holds that alerts go to.
 func posts(a *authority.Actor) []Holder {
-	out := []Holder{{postAccount, a.ID}}
+	out := []Holder{{PostAccount, a.ID}}
 	add := func(h Holder) {
 		if h.Of != "" && !slices.Contains(out, h) {
 			out = append(out, h)
 		}
 	}
 	for _, g := range a.Grants {
-		if !a.Can(PermReadOwn, g.Area) {
+		if !a.Can(casework.PermReadOwn, g.Area) {
 			continue
 		}
 		add(Holder{postUnit, g.Body})
@@ -127,7 +125,7 @@ func (s *Service) CountAlerts(ctx context.Context) (int, error) {
 	}
 	mine, args := toMe(a, nil)
 	args = append(args, a.ID)
-	return db.Value[int](ctx, s.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s AND NOT EXISTS
+	return db.Value[int](ctx, s.Cases.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s AND NOT EXISTS
 		(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT %d) AS unread`, mine, len(args), mostUnread), args...)
 }
 
@@ -137,7 +135,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	a := authority.From(ctx)
 	mine, args := toMe(a, []any{a.ID})
 	if after != "" {
-		at, err := ReadCursor(after)
+		at, err := casework.ReadCursor(after)
 		if err != nil {
 			return nil, "", err
 		}
@@ -148,7 +146,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 		AlertView
 		of string
 	}
-	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (r row, err error) {
+	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
 		var standing int
 		err = sc.Scan(&r.ID, &r.of, &r.At, &r.Stage, &r.Post, &r.About, &standing, &r.Read)
 		r.Standing = standing == 1
@@ -163,11 +161,11 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 	next := ""
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = Cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.Text()
+		next = casework.Cursor{At: rows[limit-1].At, ID: rows[limit-1].ID}.Text()
 	}
 	views := []AlertView{}
 	for i := range rows {
-		c, err := s.Find(ctx, rows[i].of)
+		c, err := s.Cases.Find(ctx, rows[i].of)
 		if errs.Of(err).Kind == errs.NotFound && err != nil {
 			continue
 		}
@@ -176,7 +174,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 		}
 		v := rows[i].AlertView
 		v.CaseID, v.Number, v.Kind, v.Title = c.ID, c.Number, c.Kind, c.Title
-		v.Subject = s.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx))
+		v.Subject = s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx))
 		views = append(views, v)
 	}
 	return views, next, nil
@@ -185,7 +183,7 @@ func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertV
 // ReadAlerts marks alerts of the actor's posts as read: those named, or with none named all that
 // stand. What is not the actor's is passed over.
 func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		a := tx.Actor
 		tx.Judged() // everybody marks what came to their own posts
 		mine, args := toMe(a, nil)
@@ -209,7 +207,7 @@ func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
 				return err
 			}
 		}
-		city, _ := s.Registry.City()
+		city, _ := s.Cases.Registry.City()
 		tx.Record(audit.Entry{Action: "casework.alert.read", Area: city.Code, Subject: "casework.alert", SubjectID: a.ID, Detail: map[string]any{"alerts": len(found)}})
 		return nil
 	})
@@ -228,7 +226,7 @@ type CaseAlert struct {
 const SectionAlerts = "alerts"
 
 // describeAlerts adds who was told what of a case; nothing to its reporter.
-func (s *Service) describeAlerts(ctx context.Context, r db.Reader, p *Described) error {
+func (s *Service) describeAlerts(ctx context.Context, r db.Reader, p *casework.Described) error {
 	if authority.From(ctx).Case == p.Case.ID {
 		return nil
 	}
@@ -240,7 +238,7 @@ func (s *Service) describeAlerts(ctx context.Context, r db.Reader, p *Described)
 }
 
 // caseAlerts leaves out what is about a rating: whoever works on the case reads them.
-func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseAlert, error) {
+func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *casework.Case) ([]CaseAlert, error) {
 	return db.All(ctx, r, func(sc db.Scanner) (v CaseAlert, err error) {
 		var of string
 		var standing int
@@ -253,11 +251,11 @@ func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *Case) ([]CaseA
 
 func (s *Service) holderName(h Holder) string {
 	switch h.Post {
-	case postAccount:
-		return s.Accounts.AccountName(h.Of)
+	case PostAccount:
+		return s.Cases.Accounts.AccountName(h.Of)
 	case postUnit, postHead:
-		return s.Registry.BodyName(h.Of)
+		return s.Cases.Registry.BodyName(h.Of)
 	}
-	a, _ := s.Registry.Area(h.Of)
+	a, _ := s.Cases.Registry.Area(h.Of)
 	return a.Name
 }

@@ -1,4 +1,4 @@
-package casework
+package clockverb
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 
+	"linli/internal/casework"
+	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -22,22 +24,22 @@ const (
 // longestAnswer bounds the working days that an officer gives.
 const longestAnswer = 60
 
-var awaitsAnswer = flow.Guard[*Case]{Key: "casework.nothing_to_answer", Rule: "casework.supervise",
-	Holds: func(c *Case, _ *authority.Actor) bool { return c.Standing.Unanswered > 0 }}
+var awaitsAnswer = flow.Guard[*casework.Case]{Key: "casework.nothing_to_answer", Rule: "casework.supervise",
+	Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Standing.Unanswered > 0 }}
 
 // SuperviseTransitions are the rows of 督办: an officer of a level above urges an open case, and
 // the responsible unit answers within the working days that were given. A case may be supervised
 // several times; an answer is to the oldest that waits for one.
-func SuperviseTransitions(from ...flow.State) []flow.Transition[*Case] {
-	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbSupervise, To: flow.Stay, Aside: true, Permissions: []string{permSupervise}, Guards: []flow.Guard[*Case]{notUrger},
+func SuperviseTransitions(from ...flow.State) []flow.Transition[*casework.Case] {
+	return []flow.Transition[*casework.Case]{
+		{From: from, Verb: casework.VerbSupervise, To: flow.Stay, Aside: true, Permissions: []string{permSupervise}, Guards: []flow.Guard[*casework.Case]{casework.NotUrger},
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "number", Kind: flow.Number, Required: true, Max: longestAnswer}}},
-		{From: from, Verb: VerbAnswer, To: flow.Stay, Permissions: []string{permAnswer}, Guards: []flow.Guard[*Case]{awaitsAnswer, OwnUnit, NotSupervisor},
+		{From: from, Verb: casework.VerbAnswer, To: flow.Stay, Permissions: []string{permAnswer}, Guards: []flow.Guard[*casework.Case]{awaitsAnswer, casework.OwnUnit, casework.NotSupervisor},
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},
 	}
 }
 
-func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	c, in := st.Case, st.In
 	due, year := s.answerBy(clock.Millis(tx.Now), in.Number)
 	_, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
@@ -45,12 +47,12 @@ func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *TakenStep) er
 	if err != nil {
 		return err
 	}
-	return raise(ctx, tx, c, stageSupervised, clock.Millis(tx.Now), c.toUnit())
+	return alert.Raise(ctx, tx, c, alert.StageSupervised, clock.Millis(tx.Now), alert.ToUnit(c))
 }
 
 // answerBy is the end of the working days from an instant, or the year that it waits for.
 func (s *Service) answerBy(from int64, workdays int) (due *int64, year int) {
-	t, err := s.Calendar.Now().Deadline(clock.Instant(from), calendar.Workdays(workdays))
+	t, err := s.Cases.Calendar.Now().Deadline(clock.Instant(from), calendar.Workdays(workdays))
 	var unknown *calendar.YearNotLoaded
 	if errors.As(err, &unknown) {
 		return nil, unknown.Year
@@ -60,7 +62,7 @@ func (s *Service) answerBy(from int64, workdays int) (due *int64, year int) {
 }
 
 // answer answers the oldest supervision and tells the officer.
-func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
+func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	c := st.Case
 	oldest, err := db.One(ctx, tx, scanSupervision, selectSupervision+` AND answered_at IS NULL ORDER BY seq LIMIT 1`, c.Shard, c.ID)
 	if err != nil {
@@ -71,10 +73,10 @@ func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *TakenStep) error
 		c.Events+1, now, c.Shard, c.ID, oldest.seq); err != nil {
 		return err
 	}
-	if err := lowerAlertsAbout(ctx, tx, c, oldest.at, oldest.due); err != nil {
+	if err := alert.LowerAlertsAbout(ctx, tx, c, oldest.at, oldest.due); err != nil {
 		return err
 	}
-	return raise(ctx, tx, c, stageAnswered, now, Holder{postAccount, oldest.account})
+	return alert.Raise(ctx, tx, c, alert.StageAnswered, now, alert.Holder{Post: alert.PostAccount, Of: oldest.account})
 }
 
 type supervisionRow struct {
@@ -99,18 +101,18 @@ func scanSupervision(s db.Scanner) (v supervisionRow, err error) {
 	return v, err
 }
 
-func listSupervisions(ctx context.Context, r db.Reader, c *Case) ([]supervisionRow, error) {
+func listSupervisions(ctx context.Context, r db.Reader, c *casework.Case) ([]supervisionRow, error) {
 	return db.All(ctx, r, scanSupervision, selectSupervision+` ORDER BY seq`, c.Shard, c.ID)
 }
 
-func countUnanswered(ctx context.Context, r db.Reader, c *Case) (int, error) {
+func countUnanswered(ctx context.Context, r db.Reader, c *casework.Case) (int, error) {
 	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_supervision WHERE shard = $1 AND case_id = $2 AND answered_at IS NULL`, c.Shard, c.ID)
 }
 
 // settleSupervisions computes by when supervisions are to be answered that waited for a year. One that
 // cannot be settled is told in the log and holds up no other; the first such error is returned.
 func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
-	waiting, err := db.All(ctx, s.Log.DB, scanSupervision, supervisionColumns+` WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
+	waiting, err := db.All(ctx, s.Cases.Log.DB, scanSupervision, supervisionColumns+` WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
 	if err != nil {
 		return 0, err
 	}
@@ -121,15 +123,15 @@ func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 		if due == nil {
 			continue
 		}
-		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-			c, err := FindCase(ctx, tx, v.caseID)
+		err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+			c, err := casework.FindCase(ctx, tx, v.caseID)
 			if err != nil {
 				return err
 			}
-			if err := tx.Require(permSettle, c.Area); err != nil {
+			if err := tx.Require(casework.PermSettle, c.Area); err != nil {
 				return err
 			}
-			tx.Record(audit.Entry{Action: permSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+			tx.Record(audit.Entry{Action: casework.PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
 			_, err = tx.Exec(ctx, `UPDATE casework_supervision SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`, *due, v.shard, v.caseID, v.seq)
 			return err
 		})

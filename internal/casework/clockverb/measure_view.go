@@ -1,8 +1,9 @@
-package casework
+package clockverb
 
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
@@ -27,17 +28,17 @@ type ExtensionView struct {
 
 // SupervisionView is one time that an officer urged a case.
 type SupervisionView struct {
-	Seq        int    `json:"seq"`
-	At         int64  `json:"at"`
-	By         Named  `json:"by"`
-	Role       string `json:"role"`
-	Note       string `json:"note"`
-	Workdays   int    `json:"workdays"`
-	DueAt      *int64 `json:"dueAt" nullable:"true"`
-	Year       int    `json:"year,omitempty" doc:"Calendar year that is not loaded"`
-	AnsweredAt *int64 `json:"answeredAt" nullable:"true"`
-	Answer     string `json:"answer"`
-	Late       bool   `json:"late" doc:"Answered after its day, or not answered and its day is past"`
+	Seq        int            `json:"seq"`
+	At         int64          `json:"at"`
+	By         casework.Named `json:"by"`
+	Role       string         `json:"role"`
+	Note       string         `json:"note"`
+	Workdays   int            `json:"workdays"`
+	DueAt      *int64         `json:"dueAt" nullable:"true"`
+	Year       int            `json:"year,omitempty" doc:"Calendar year that is not loaded"`
+	AnsweredAt *int64         `json:"answeredAt" nullable:"true"`
+	Answer     string         `json:"answer"`
+	Late       bool           `json:"late" doc:"Answered after its day, or not answered and its day is past"`
 }
 
 // Sections of a page.
@@ -48,11 +49,11 @@ const (
 )
 
 func (s *Service) clockSections() {
-	s.Section(Section{Name: SectionSuspension, Empty: (*SuspensionView)(nil),
+	s.Cases.Section(casework.Section{Name: SectionSuspension, Empty: (*SuspensionView)(nil),
 		Texts: func(v any) []*string { return []*string{&v.(*SuspensionView).Note} }})
-	s.Section(Section{Name: SectionExtension, Empty: (*ExtensionView)(nil),
+	s.Cases.Section(casework.Section{Name: SectionExtension, Empty: (*ExtensionView)(nil),
 		Texts: func(v any) []*string { return []*string{&v.(*ExtensionView).Note} }})
-	s.Section(Section{Name: SectionSupervisions, Doc: "Empty for the reporter", Empty: []SupervisionView{}, Texts: func(v any) (out []*string) {
+	s.Cases.Section(casework.Section{Name: SectionSupervisions, Doc: "Empty for the reporter", Empty: []SupervisionView{}, Texts: func(v any) (out []*string) {
 		for i, all := 0, v.([]SupervisionView); i < len(all); i++ {
 			out = append(out, &all[i].Note, &all[i].Answer)
 		}
@@ -62,12 +63,12 @@ func (s *Service) clockSections() {
 
 // showMeasures adds to a page what was done about the case's time. The reporter sees why and how
 // long; who urged whom is for those who work on it.
-func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events []Event, d *Detail) error {
-	noteOf := func(seq int) Event {
+func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *casework.Case, events []casework.Event, d *casework.Detail) error {
+	noteOf := func(seq int) casework.Event {
 		if seq > 0 && seq <= len(events) {
 			return events[seq-1]
 		}
-		return Event{}
+		return casework.Event{}
 	}
 	if c.Clock.Suspended() {
 		v, err := currentSuspension(ctx, r, c)
@@ -95,7 +96,7 @@ func (s *Service) showMeasures(ctx context.Context, r db.Reader, c *Case, events
 	out := []SupervisionView{}
 	for _, v := range rows {
 		e := noteOf(v.seq)
-		view := SupervisionView{Seq: v.seq, At: v.at, By: Named{ID: e.ActorID, Name: e.ActorName}, Role: e.ActorRole, Note: e.Note,
+		view := SupervisionView{Seq: v.seq, At: v.at, By: casework.Named{ID: e.ActorID, Name: e.ActorName}, Role: e.ActorRole, Note: e.Note,
 			Workdays: v.workdays, DueAt: v.due, Year: v.year, AnsweredAt: v.answeredAt}
 		if v.answerSeq != nil {
 			view.Answer = noteOf(*v.answerSeq).Note

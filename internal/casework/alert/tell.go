@@ -1,4 +1,4 @@
-package casework
+package alert
 
 import (
 	"context"
@@ -32,6 +32,12 @@ type Reached struct {
 	Since   int64 // when it asked for it; what was raised before is not told
 }
 
+// Subscribers tells of those who want to be told; the access module answers.
+type Subscribers interface {
+	// Reached are the accounts that want to be told of their alerts outside the platform.
+	Reached(ctx context.Context) ([]Reached, error)
+}
+
 // purposeAlert is what a message about alerts is about.
 const purposeAlert = "casework.alert"
 
@@ -42,7 +48,7 @@ const (
 )
 
 // stages in the order in which a message names them.
-var stages = []string{stageSupervised, stageUnanswered, stageGrave, stageLate, stageDue, stageSoon, stageLong, stageAnswered}
+var stages = []string{StageSupervised, StageUnanswered, stageGrave, stageLate, stageDue, stageSoon, StageLong, StageAnswered}
 
 // toldMost bounds the alerts of one message.
 const toldMost = 200
@@ -51,10 +57,10 @@ const toldMost = 200
 // posts and that they have not read, and tells how many messages it wrote.
 func (s *Service) TellAlerts(ctx context.Context) (int, error) {
 	now, told := clock.Now(ctx), 0
-	if v, ok := s.Rules.On(ruleTellHours, clock.Day(now)); ok && !within(v.Value, now) {
+	if v, ok := s.Cases.Rules.On(ruleTellHours, clock.Day(now)); ok && !within(v.Value, now) {
 		return 0, nil
 	}
-	reached, err := s.Accounts.Reached(ctx)
+	reached, err := s.Subscribers.Reached(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -96,14 +102,14 @@ func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int
 // tellOf writes one message about all that is new to an account, and tells whether it did: 0 or 1.
 func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, error) {
 	day := clock.Day(now)
-	fresh := max(to.Since, clock.Millis(now.Add(-time.Duration(s.Rules.Int(ruleTellAge, day))*time.Hour)))
-	found, err := s.untold(ctx, s.Log.DB, to, fresh)
+	fresh := max(to.Since, clock.Millis(now.Add(-time.Duration(s.Cases.Rules.Int(ruleTellAge, day))*time.Hour)))
+	found, err := s.untold(ctx, s.Cases.Log.DB, to, fresh)
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}
 	numbers := map[string]string{}
 	for _, a := range found {
-		c, err := s.Find(authority.With(ctx, to.Actor), a.caseID)
+		c, err := s.Cases.Find(authority.With(ctx, to.Actor), a.caseID)
 		switch {
 		case err == nil:
 			numbers[a.id] = c.Number
@@ -116,12 +122,12 @@ func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, e
 		return 0, nil
 	}
 	written := 0
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		written = 0
-		if err := s.judgeAlerts(tx, "told", len(found)); err != nil {
+		if err := s.JudgeAlerts(tx, "told", len(found)); err != nil {
 			return err
 		}
-		pause := clock.Millis(tx.Now.Add(-time.Duration(s.Rules.Int(ruleTellMinutes, day)) * time.Minute))
+		pause := clock.Millis(tx.Now.Add(-time.Duration(s.Cases.Rules.Int(ruleTellMinutes, day)) * time.Minute))
 		lately, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at > $3`, to.Actor.ID, string(to.Channel), pause)
 		if err != nil {
 			return err
@@ -137,7 +143,7 @@ func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, e
 			return errToldLately
 		}
 		written = 1
-		return s.Outbox.Add(ctx, tx, s.alertMessage(to, news, numbers))
+		return s.Cases.Outbox.Add(ctx, tx, s.alertMessage(to, news, numbers))
 	})
 	if errors.Is(err, errToldLately) {
 		return 0, nil
@@ -170,9 +176,9 @@ func keepTold(ctx context.Context, tx *audit.Tx, to Reached, found []toldAlert) 
 // alertMessage words what is new: of a single alert the number of its case, of several how many of
 // each stage. It holds nothing of what a case is about.
 func (s *Service) alertMessage(to Reached, news []toldAlert, numbers map[string]string) notify.Message {
-	city, _ := s.Registry.City()
+	city, _ := s.Cases.Registry.City()
 	word := func(key string, pairs ...any) string {
-		return s.Words.T(to.Lang, key, append(pairs, "city", registry.NameIn(city, to.Lang))...)
+		return s.Cases.Words.T(to.Lang, key, append(pairs, "city", registry.NameIn(city, to.Lang))...)
 	}
 	m := notify.Message{To: to.To, Channel: to.Channel, Purpose: purposeAlert, Subject: to.Actor.ID, Title: word("casework.alert.tell.title")}
 	if len(news) == 1 {
