@@ -7,6 +7,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/casework/alert"
 	"linli/internal/casework/clockverb"
+	"linli/internal/casework/duplicate"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/rating"
 	"linli/internal/casework/stats"
@@ -17,20 +18,22 @@ import (
 
 // Rooms are the packages above the spine of casework.
 type Rooms struct {
-	Clock    *clockverb.Service
-	Alerts   *alert.Service
-	Rating   *rating.Service
-	Follow   *follow.Service
-	Stats    *stats.Service
-	Worklist *worklist.Service
+	Duplicates *duplicate.Service
+	Clock      *clockverb.Service
+	Alerts     *alert.Service
+	Rating     *rating.Service
+	Follow     *follow.Service
+	Stats      *stats.Service
+	Worklist   *worklist.Service
 }
 
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
 func openRooms(cases *casework.Service) Rooms {
 	r := Rooms{
-		Alerts: &alert.Service{Cases: cases},
-		Rating: &rating.Service{Cases: cases},
-		Follow: &follow.Service{Cases: cases},
+		Duplicates: &duplicate.Service{Cases: cases},
+		Alerts:     &alert.Service{Cases: cases},
+		Rating:     &rating.Service{Cases: cases},
+		Follow:     &follow.Service{Cases: cases},
 	}
 	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts}
 	r.Worklist = &worklist.Service{Cases: cases, Alerts: r.Alerts}
@@ -40,19 +43,20 @@ func openRooms(cases *casework.Service) Rooms {
 	r.Follow.Start()
 	r.Alerts.Start()
 	r.Clock.Start()
+	r.Duplicates.Start()
 	cases.Start()
 	r.Worklist.Start()
 	return r
 }
 
 func (r Rooms) modules() []module.Module {
-	return []module.Module{r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
+	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
 }
 
 // roomTexts are the sentences of the rooms.
-var roomTexts = []fs.FS{clockverb.Texts, alert.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
+var roomTexts = []fs.FS{duplicate.Texts, clockverb.Texts, alert.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
 
 // roomRules are the rules that ship with the rooms.
 func roomRules() []rule.Value {
-	return slices.Concat(clockverb.Rules(), alert.Rules(), rating.Rules(), worklist.Rules())
+	return slices.Concat(duplicate.Rules(), clockverb.Rules(), alert.Rules(), rating.Rules(), worklist.Rules())
 }

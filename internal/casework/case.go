@@ -1,11 +1,9 @@
-// Package casework is the spine that every matter rides on: a case with its responsible unit,
-// its clock, its append-only timeline, its files, its inbox and its rating. A module brings a
-// Matter (a kind of case with a lifecycle); the spine runs it.
+// Package casework is the spine that every matter rides on: a case with its responsible unit, its clock, its
+// append-only timeline and its files. A module brings a Matter (a kind of case with a lifecycle); the spine runs it, and
+// the rooms above it register what they add: see docs/steps.md.
 //
-// Tables: casework_case, casework_event, casework_file, casework_rating, casework_tally, casework_objection,
-// casework_part, casework_number (sharded by county of birth), casework_upload and casework_route. Of
-// the clock: casework_suspension, casework_extension, casework_supervision, casework_alert,
-// casework_alert_read (sharded likewise).
+// Tables: casework_case, casework_event, casework_file, casework_number, casework_objection and casework_part (sharded by
+// county of birth), and casework_upload.
 package casework
 
 import (
@@ -182,8 +180,8 @@ func (c *Case) lateOf() int {
 	return 0
 }
 
-// close stamps the end of a case whose state no longer waits for anybody.
-func (c *Case) close(now time.Time) {
+// Close stamps the end of a case whose state no longer waits for anybody.
+func (c *Case) Close(now time.Time) {
 	ms := clock.Millis(now)
 	c.ClosedAt = &ms
 	c.stop(now)

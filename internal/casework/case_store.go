@@ -122,7 +122,7 @@ func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error)
 	return numberOf(day, shard, n.last), nil
 }
 
-func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
+func InsertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		return err
@@ -151,4 +151,14 @@ func ListEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
 		return e, json.Unmarshal([]byte(data), &e.Data)
 	}, `SELECT seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public
 		FROM casework_event WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)
+}
+
+// FindNumber reads a case by its whole number; db.ErrNone without one.
+func FindNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
+	const shardAt = len("20060102-")
+	number = ParseNumber(number)
+	if len(number) < shardAt+CountyDigits {
+		return Case{}, db.ErrNone
+	}
+	return db.One(ctx, r, ScanCase, SelectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+CountyDigits], number)
 }

@@ -21,7 +21,6 @@ func (s *Service) Module() module.Module {
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_number": module.Sharded,
 
-			"casework_merge":  module.Sharded,
 			"casework_upload": module.Reference,
 
 			"casework_objection": module.Sharded, "casework_part": module.Sharded,

@@ -137,8 +137,8 @@ func (s *Service) workdayFrom(t time.Time) string {
 	return clock.Day(t)
 }
 
-// decide keeps what a step decides.
-func (c *Case) decide(t *flow.Transition[*Case]) {
+// Decide keeps what a step decides.
+func (c *Case) Decide(t *flow.Transition[*Case]) {
 	if t.Outcome != "" {
 		c.Outcome = Outcome(t.Outcome)
 	}

@@ -110,8 +110,8 @@ func (s *Service) redated(ctx context.Context, tx *audit.Tx, c *Case, former *in
 		return nil, nil
 	}
 	e := Event{Verb: eventRedate, From: c.State, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Due: due, WasDue: was}}
-	s.sign(tx, c, &e, PermSettle, c.Unit)
-	return &e, insertEvent(ctx, tx, c, &e)
+	s.Sign(tx, c, &e, PermSettle, c.Unit)
+	return &e, InsertEvent(ctx, tx, c, &e)
 }
 
 // Did words what a step was, in a language.

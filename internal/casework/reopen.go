@@ -9,8 +9,8 @@ import (
 // PermissionBoard is that of whoever sees the figures of an area.
 const PermissionBoard = PermBoard
 
-// reopen takes back the end of a case that is open again.
-func (c *Case) reopen() {
+// Reopen takes back the end of a case that is open again.
+func (c *Case) Reopen() {
 	if c.ClosedAt != nil {
 		c.ClosedAt, c.Outcome = nil, ""
 	}

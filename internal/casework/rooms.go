@@ -16,30 +16,15 @@ func (s *Service) Start() {
 	s.Effect(VerbJoin, s.join)
 	s.Effect(VerbContribute, s.endPart)
 	s.Effect(VerbRelease, s.endPart)
-	s.Effect(VerbMerge, s.intoMain)
-	s.Effect(VerbMergeOwn, s.intoMain)
-	s.Effect(VerbUnmerge, s.outOfMain)
 
 	s.Settles(s.SettleParts)
 	s.Observe(s.partsFollow)
-	s.Observe(s.mergedFollow)
 
-	s.Opening(Opening{Add: s.joined})
 	s.Guarded(readJoint)
 
-	s.mergeSections()
 	s.jointSections()
 
-	s.Describe(s.describeMerge)
 	s.Describe(s.describeParts)
-}
-
-func (s *Service) intoMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
-	return s.merge(ctx, tx, st.Case, st.In.Case)
-}
-
-func (s *Service) outOfMain(ctx context.Context, tx *audit.Tx, st *TakenStep) error {
-	return s.unmerge(ctx, tx, st.Case)
 }
 
 // partsFollow releases open parts when the case ends or is merged, and lets the others bear its deadline.
@@ -52,19 +37,6 @@ func (s *Service) partsFollow(ctx context.Context, tx *audit.Tx, ch *Change) err
 		return s.endParts(ctx, tx, c)
 	case c.Open && !c.Clock.unchanged(&ch.Before.Clock) && (!c.Standing.Read || len(c.openParts()) > 0):
 		return dueParts(ctx, tx, c)
-	}
-	return nil
-}
-
-// mergedFollow takes along what is merged into a case that ends or is opened again.
-func (s *Service) mergedFollow(ctx context.Context, tx *audit.Tx, ch *Change) error {
-	switch {
-	case ch.Event == nil:
-		return nil
-	case ch.Ended():
-		return s.endMerged(ctx, tx, ch.Matter, ch.Case, ch.Event)
-	case ch.Reopened():
-		return s.reopenMerged(ctx, tx, ch.Matter, ch.Case, ch.Event)
 	}
 	return nil
 }

@@ -181,11 +181,11 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 		return Opened{}, Event{}, err
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
-	s.sign(tx, &c, &e, PermReadOwn, c.Unit)
+	s.Sign(tx, &c, &e, PermReadOwn, c.Unit)
 	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
 		return Opened{}, Event{}, err
 	}
-	if err := insertEvent(ctx, tx, &c, &e); err != nil {
+	if err := InsertEvent(ctx, tx, &c, &e); err != nil {
 		return Opened{}, Event{}, err
 	}
 	code := s.CodeOf(&c)
@@ -199,10 +199,10 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	return Opened{c, code}, e, nil
 }
 
-// sign puts the actor's name under an event.
+// Sign puts the actor's name under an event.
 // The body is the one that was responsible when the step was taken, where the actor is of it, else the
 // actor's own.
-func (s *Service) sign(tx *audit.Tx, c *Case, e *Event, permission, responsible string) {
+func (s *Service) Sign(tx *audit.Tx, c *Case, e *Event, permission, responsible string) {
 	e.ActorID, e.ActorName = tx.Actor.ID, tx.Actor.Name
 	if e.Data.By = tx.Actor.BodyFor(permission, c.Area, responsible); e.Data.By != "" {
 		e.Data.ByName = s.Registry.BodyName(e.Data.By)
@@ -289,7 +289,7 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 		return err
 	}
 	if before.Open && !c.Open {
-		c.close(tx.Now)
+		c.Close(tx.Now)
 	}
 	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: e}); err != nil {
 		return err
@@ -322,9 +322,9 @@ func (c *Case) pass(tx *audit.Tx, m *Matter, t *flow.Transition[*Case]) (late bo
 	c.State = t.After(c.State)
 	c.Open = m.Flow.IsOpen(c.State)
 	if c.Open { // it was closed before, perhaps
-		c.reopen()
+		c.Reopen()
 	}
-	c.decide(t)
+	c.Decide(t)
 	if t.Works {
 		c.Worker = tx.Actor.ID
 	}
@@ -337,11 +337,11 @@ func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*C
 	e := Event{Verb: st.Verb, From: before.State, To: c.State, Note: in.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: st.Other, Lines: in.Lines, Choice: in.Choice, Level: st.Level, Files: in.Files,
 			Day: in.Day, Number: in.Number, Case: in.Case, Late: late}}
-	s.sign(tx, c, &e, t.Permissions[0], before.Unit)
+	s.Sign(tx, c, &e, t.Permissions[0], before.Unit)
 	if err := s.attach(ctx, tx, c, c.Events+1, in.Files); err != nil {
 		return nil, err
 	}
-	return &e, insertEvent(ctx, tx, c, &e)
+	return &e, InsertEvent(ctx, tx, c, &e)
 }
 
 // Station is the service station of an area's community, where cases come in and go out; ""

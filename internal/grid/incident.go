@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/clockverb"
+	"linli/internal/casework/duplicate"
 	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -118,7 +119,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 		}, recheckTransitions(),
 			clockverb.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
 			clockverb.SuperviseTransitions(open...),
-			casework.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported, stateEstablished, stateDispatched, stateHandling),
+			duplicate.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported, stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

@@ -2,6 +2,7 @@ package follow
 
 import (
 	"linli/internal/casework"
+	"linli/internal/casework/duplicate"
 	"linli/internal/platform/page"
 )
 
@@ -12,7 +13,7 @@ type mainPage struct {
 }
 
 func (s *Service) mainPage(q *page.Request, flow string, d *casework.Detail) *mainPage {
-	main := casework.SectionOf[*casework.MainView](d, casework.SectionMain)
+	main := casework.SectionOf[*duplicate.MainView](d, duplicate.SectionMain)
 	if main == nil {
 		return nil
 	}

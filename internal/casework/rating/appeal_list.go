@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/duplicate"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -227,7 +228,7 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *casework.Case)
 	}
 	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: casework.Masked(c.Title),
 		AreaPath: s.Cases.Path(c.Area), Place: casework.Masked(c.Place.Text), Events: []casework.EventView{}, Readable: may}
-	main, err := casework.MainOf(ctx, r, c)
+	main, err := duplicate.MainOf(ctx, r, c)
 	if err != nil {
 		return v, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/duplicate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -115,7 +116,7 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *casework.Ca
 // worked is the body that was responsible when the work was last done; of a case on which no work was
 // done, the body that is now. The work on a merged case is that on its main case.
 func (s *Service) worked(ctx context.Context, r db.Reader, c *casework.Case) (unit string, err error) {
-	main, err := casework.MainOf(ctx, r, c)
+	main, err := duplicate.MainOf(ctx, r, c)
 	if err != nil {
 		return "", err
 	}

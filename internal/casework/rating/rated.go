@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/duplicate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -33,7 +34,7 @@ func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *casework.Case,
 	if err != nil {
 		return err
 	}
-	main, err := casework.MainOf(ctx, tx, c)
+	main, err := duplicate.MainOf(ctx, tx, c)
 	if err == nil && main.ID != "" {
 		var more casework.Hands
 		more, err = s.Cases.Hands(ctx, tx, &main)

@@ -1,4 +1,4 @@
-package casework_test
+package duplicate_test
 
 import (
 	"fmt"
