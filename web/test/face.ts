@@ -48,7 +48,7 @@ export function show(component: Component, props: Record<string, unknown>, lang:
   const i18n = createTexts()
   for (const l of ['zh', 'en'] as const) i18n.global.setLocaleMessage(l, { ...served[l], ...own[l] })
   i18n.global.locale.value = lang
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/cases/:id', name: 'case', component: { template: '<div />' } }, { path: '/:rest(.*)*', name: 'any', component: { template: '<div />' } }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/sign-in', name: 'sign-in', component: { template: '<div />' } }, { path: '/cases/:id', name: 'case', component: { template: '<div />' } }, { path: '/:rest(.*)*', name: 'any', component: { template: '<div />' } }] })
   return mount(component, {
     props,
     attachTo: document.body,
