@@ -25,7 +25,7 @@ var budgets = []struct {
 	{"portal", "", "/track/case", 16, 8},
 	{"console", "dispatcher", "/session", 6, 4},
 	{"console", "dispatcher", "/texts/zh", 3, 128},
-	{"console", "dispatcher", "/casework/inbox", 15, 4},
+	{"console", "dispatcher", "/casework/inbox", 16, 4},
 	{"console", "dispatcher", "/casework/cases?limit=50", 4, 48},
 	{"console", "dispatcher", "/casework/cases/{case}", 18, 8},
 	{"console", "street", "/casework/board?area={street}", 5, 8},

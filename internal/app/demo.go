@@ -46,7 +46,7 @@ func OpenDemo(ctx context.Context, o Options) (*App, error) {
 	if err != nil || a.Site.Demo {
 		return a, err
 	}
-	empty, err := demo.Empty(ctx, a.city())
+	empty, err := demo.Empty(ctx, a.City())
 	if err = errors.Join(err, a.Close()); err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func openDemoOnPostgres(ctx context.Context, o Options, cases int) (*App, error)
 	if err != nil || a.Site.Demo {
 		return a, err
 	}
-	empty, err := demo.Empty(ctx, a.city())
+	empty, err := demo.Empty(ctx, a.City())
 	if err == nil && !empty {
 		err = demo.ErrNotEmpty
 	}
@@ -190,7 +190,8 @@ func (a *App) transferDemo(ctx context.Context, o Options, cases int) error {
 	return errors.Join(err, made.Close(), removeDatabase(path))
 }
 
-func (a *App) city() demo.City {
+// City is what a demo fills.
+func (a *App) City() demo.City {
 	var more []func(context.Context, module.Demo) error
 	for _, m := range a.Modules {
 		if m.Demo != nil {
@@ -208,7 +209,7 @@ func (a *App) loadDemo(ctx context.Context, cases int) error {
 	if err := a.openSecond(ctx); err != nil {
 		return err
 	}
-	return demo.Load(ctx, a.city(), demo.Options{Cases: cases, Progress: progress})
+	return demo.Load(ctx, a.City(), demo.Options{Cases: cases, Progress: progress})
 }
 
 // openSecond lets a demo's administrators in by password alone: everybody may try them.

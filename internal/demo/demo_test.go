@@ -41,13 +41,9 @@ func open(t *testing.T, database string) *app.App {
 	return a
 }
 
-func city(a *app.App) demo.City {
-	return demo.City{DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
-}
-
 func load(t *testing.T, a *app.App) {
 	t.Helper()
-	if err := demo.Load(context.Background(), city(a), demo.Options{Cases: cases, Now: now}); err != nil {
+	if err := demo.Load(context.Background(), a.City(), demo.Options{Cases: cases, Now: now}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -249,7 +245,7 @@ func twice(t *testing.T, a *app.App) {
 	if loaded, err := demo.Loaded(t.Context(), a.DB); !loaded || err != nil {
 		t.Errorf("loaded: %v, %v", loaded, err)
 	}
-	if err := demo.Load(t.Context(), city(a), demo.Options{Cases: 1}); !errors.Is(err, demo.ErrNotEmpty) {
+	if err := demo.Load(t.Context(), a.City(), demo.Options{Cases: 1}); !errors.Is(err, demo.ErrNotEmpty) {
 		t.Errorf("a second load gives %v", err)
 	}
 }

@@ -159,6 +159,7 @@ func TestAppealOfStation(t *testing.T) {
 func TestAppealIsRefused(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		id, code := handled(t, w, apptest.Community+" station", "grid")
 		rate(w, code, "rate", 1, nil).Want(200)
 		set := func(column string, value any) {
