@@ -74,7 +74,7 @@ func (s *Service) KeptFindings(ctx context.Context, code string) ([]OutlineFindi
 }
 
 // checkParts judges the parts to be cut out of a community: each by itself, against the others, and against the
-// community's own outline.
+// community's own outline. What lies outside of that is a warning: it is older, and may be drawn more roughly.
 func (s *Service) checkParts(n NewChange) []OutlineFinding {
 	c := outlineCheck{s: s, given: map[string]geo.Shape{}}
 	whole, bounded := c.shape(n.Area)
@@ -94,7 +94,7 @@ func (s *Service) checkParts(n NewChange) []OutlineFinding {
 		}
 		if bounded {
 			metres, at := geo.Beyond(p.Outline, whole)
-			c.add(LevelCommunity, OutlineFinding{Area: p.Code, Name: p.Name, Other: n.Area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
+			c.add(LevelStreet, OutlineFinding{Area: p.Code, Name: p.Name, Other: n.Area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
 		}
 		valid = append(valid, p)
 	}

@@ -71,7 +71,7 @@ test('a list is uploaded on a phone, its question decided, and imported', async 
   const [left, heir] = all
   const rows = all.slice(1).map((a) => `${a.code},${a.name},${a.level},${a.parent}`)
   const list = (more: string[]) => Buffer.from(['code,name,level,parent', ...rows, ...more].join('\n') + '\n')
-  const file = page.locator('form input[type=file]')
+  const file = page.locator('form input[type=file]').first()
   await page.goto('/console/registry/imports')
   await expectAccessible(page, 'imports')
 
