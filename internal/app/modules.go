@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"linli/internal/casework"
+	"linli/internal/manual"
 	"linli/internal/notice"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
@@ -20,6 +21,7 @@ type connection struct {
 
 // connected are the modules that are connected by one line each.
 var connected = []connection{
+	{manual.Texts, func() []rule.Value { return nil }, func(*App) module.Module { return manual.Module() }},
 	{notice.Texts, notice.Rules, func(a *App) module.Module { return notice.New(a.Log, a.Registry, a.Rules, a.Casework.Files).Module() }},
 }
 

@@ -213,11 +213,11 @@ var frontPages = []string{
 	"/communities/320703", "/communities/320703001", "/communities/" + community, "/communities/320706017014",
 	"/hall", "/hall?q=老", "/hall/subsistence_allowance", "/hall/subsistence_allowance/apply/applicant",
 	"/hall/subsistence_allowance/apply/community", "/hall/subsistence_allowance/apply/1", "/hall/subsistence_allowance/apply/files",
-	"/hall/subsistence_allowance/apply/check", "/report/what", "/report/where", "/report/send", "/track",
+	"/hall/subsistence_allowance/apply/check", "/report/what", "/report/where", "/report/send", "/track", "/manual", "/manual/grid",
 }
 
 var (
-	untranslated = regexp.MustCompile(`\b(page|portal|registry|casework|hall|grid|error|role)\.[a-z_]+(\.[a-z_0-9]+)*\b`)
+	untranslated = regexp.MustCompile(`\b(page|portal|registry|casework|hall|grid|manual|error|role)\.[a-z_]+(\.[a-z_0-9]+)*\b`)
 	tags         = regexp.MustCompile(`(?s)<[^>]*>`)
 	han          = regexp.MustCompile(`\p{Han}`)
 )

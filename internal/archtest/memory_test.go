@@ -33,6 +33,7 @@ var inMemory = map[string]string{
 	"registry.Service.reload":         "one reading of the register at a time",
 	"registry.Service.importing":      "how far this process's own import is",
 	"registry.importProgress.written": "how far this process's own import is",
+	"manual.All":                      "shipped with the program",
 	"registry.Tree.byID":              "part of a tree, which never changes",
 	"registry.report":                 "shipped with the program",
 	"registry.syllables":              "shipped with the program",

@@ -198,6 +198,7 @@ var chinese = map[string]string{
 	"internal/registry/pinyin.go":       "readings of characters that have several",
 	"internal/registry/match_name.go":   "endings of names that tell the kind of unit, and characters that tell neighbours apart",
 	"internal/registry/tree_search.go":  "endings of names that a search leaves out",
+	"internal/manual/shelf.go":          "names of the files in docs/zh",
 	"internal/platform/page/wording.go": "shapes of dates",
 }
 
