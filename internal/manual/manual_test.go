@@ -125,6 +125,43 @@ func TestEveryScreenHasASection(t *testing.T) {
 	}
 }
 
+var quoted = regexp.MustCompile("“([^”]+)”")
+
+// What a manual quotes are the words of menus, buttons and refusals: somebody looks for them on the screen. An
+// ellipsis stands for what a sentence is filled with.
+func TestQuotedWordsAreThoseOfTheFaces(t *testing.T) {
+	t.Parallel()
+	files := []string{"../../web/shared/texts/zh.json"}
+	for _, pattern := range []string{"../*/texts/zh.json", "../*/*/texts/zh.json"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, found...)
+	}
+	var said strings.Builder
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said.Write(source)
+	}
+	for _, b := range shelf {
+		if b.slug == "operations" { // quotes what the command line says, too
+			continue
+		}
+		source, _ := docs.Files.ReadFile("zh/" + b.file)
+		for _, found := range quoted.FindAllStringSubmatch(string(source), -1) {
+			for _, part := range strings.Split(found[1], "……") {
+				if !strings.Contains(said.String(), part) {
+					t.Errorf("%s: no face says %q", b.file, found[1])
+				}
+			}
+		}
+	}
+}
+
 func TestRenderTakesNoHTML(t *testing.T) {
 	t.Parallel()
 	m, err := render([]byte("# 甲\n\n## 乙\n\n## 乙\n\n## 丙 {#c}\n\n<script>x</script>\n\n[坏](javascript:x) [开发](../x.md) [窗口](窗口手册.md#apply)\n"))
