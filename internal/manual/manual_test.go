@@ -164,7 +164,7 @@ func TestQuotedWordsAreThoseOfTheFaces(t *testing.T) {
 
 func TestRenderTakesNoHTML(t *testing.T) {
 	t.Parallel()
-	m, err := render([]byte("# 甲\n\n## 乙\n\n## 乙\n\n## 丙 {#c}\n\n<script>x</script>\n\n[坏](javascript:x) [开发](../x.md) [窗口](窗口手册.md#apply)\n"))
+	m, err := render([]byte("# 甲\n\n## 乙\n\n## 乙\n\n## 丙 {#c}\n\n<script>x</script>\n\n[坏](javascript:x) [开发](../x.md) [窗口](窗口手册.md#apply)\n\n前行\n后行\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestRenderTakesNoHTML(t *testing.T) {
 	}
 	body := string(m.Body)
 	if strings.Contains(body, "<script") || strings.Contains(body, "javascript:") || strings.Contains(body, "x.md") ||
-		!strings.Contains(body, `href="/manual/window#apply"`) || !strings.Contains(body, "开发") {
+		!strings.Contains(body, `href="/manual/window#apply"`) || !strings.Contains(body, "开发") || !strings.Contains(body, "前行后行") {
 		t.Error(body)
 	}
 	if _, err := render([]byte("文字")); err == nil {

@@ -50,8 +50,9 @@ var All = sync.OnceValues(func() ([]Manual, error) {
 	return all, nil
 })
 
-// markdown leaves out raw HTML and addresses of scripts, which is how goldmark comes.
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Table),
+// markdown leaves out raw HTML and addresses of scripts, which is how goldmark comes. A line that ends in a
+// Chinese character goes on without a blank.
+var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.NewCJK(extension.WithEastAsianLineBreaks())),
 	goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithHeadingAttribute()))
 
 func render(source []byte) (Manual, error) {
