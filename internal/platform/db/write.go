@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -234,10 +235,11 @@ type writer struct {
 	shared map[string]Shared // of the writes of this transaction
 	order  []string          // its keys, as they came
 
-	unsafe  atomic.Bool  // the disk has failed to keep a commit
-	commits atomic.Int64 // so far
-	undone  atomic.Int64 // batches that ran anew because one of them failed
-	rest    atomic.Bool  // of SQLite's log is to be copied home
+	unsafe  atomic.Bool    // the disk has failed to keep a commit
+	commits atomic.Int64   // so far
+	undone  atomic.Int64   // batches that ran anew because one of them failed
+	rest    atomic.Bool    // of SQLite's log is to be copied home
+	beside  sync.WaitGroup // what is copied home
 }
 
 func newWriter(ctx context.Context, d *DB) (*writer, error) {
@@ -252,7 +254,7 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 	go w.run()
 	go w.keep()
 	if d.log != nil {
-		go w.home()
+		w.beside.Go(w.home)
 	}
 	return w, nil
 }
@@ -260,6 +262,7 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 func (w *writer) close() {
 	close(w.stop)
 	<-w.done
+	w.beside.Wait() // a connection in use would be closed later than the database
 	w.stmts.close()
 	w.conn.Close()
 	if w.d.log != nil {
