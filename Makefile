@@ -76,8 +76,9 @@ journeys: bin/linli test/journey/node_modules/.package-lock.json ## Run the brow
 	@scripts/need.sh postgres chromium fonts
 	@scripts/with-postgres.sh bash -c 'cd test/journey && npx --no-install playwright test'
 
-fmt: ## Format the Go code
+fmt: $(WEB_READY) ## Format Go, TypeScript, Vue and styles
 	@gofmt -w cmd internal migrations web/*.go
+	@cd web && npm run --silent format
 
 clean: ## Remove what was built; ./var with its data stays
 	@rm -rf bin web/dist/console web/dist/field web/dist/reference test/journey/results

@@ -93,7 +93,7 @@ func TestLinksAndPicturesResolve(t *testing.T) {
 	}
 }
 
-var routeName = regexp.MustCompile(`name: '([a-z-]+)'[^\n]*title: '`)
+var routeName = regexp.MustCompile(`name: '([a-z-]+)',[^{}]*\{\s*title: '`)
 
 // The console's help button opens the section of the page that is shown.
 func TestEveryScreenHasASection(t *testing.T) {

@@ -18,9 +18,17 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
   await page.evaluate(source)
   await page.evaluate(() => window.scrollTo(0, 0)) // what lies half under the head of the page is not small
   // What is still fading in has not the colours that a person reads.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime))).map((a) => a.finished.catch(() => undefined))))
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime)))
+        .map((a) => a.finished.catch(() => undefined)),
+    ),
+  )
   const found = await page.evaluate(async (runOnly) => {
-    const axe = (window as unknown as { axe: { run: (root: Document | Element, options: object) => Promise<{ violations: Violation[] }> } }).axe
+    const axe = (window as unknown as { axe: { run: (root: Document | Element, options: object) => Promise<{ violations: Violation[] }> } })
+      .axe
     const dialogs = [...document.querySelectorAll('.el-overlay')].filter((e) => getComputedStyle(e).display !== 'none')
     return (await axe.run(dialogs.at(-1) ?? document, { runOnly, resultTypes: ['violations'] })).violations
   }, tags)

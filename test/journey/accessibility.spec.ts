@@ -10,8 +10,19 @@ import type { Page } from '@playwright/test'
 const portal = (city: City) => {
   const community = city.account('window_worker').area
   return [
-    '/', '/search?q=lndx', '/hall', '/hall/senior_card', '/hall/senior_card/apply', '/report', '/track',
-    '/communities', `/communities/${community.slice(0, 6)}`, `/communities/${community}`, '/about', '/accessibility', '/nothing-here',
+    '/',
+    '/search?q=lndx',
+    '/hall',
+    '/hall/senior_card',
+    '/hall/senior_card/apply',
+    '/report',
+    '/track',
+    '/communities',
+    `/communities/${community.slice(0, 6)}`,
+    `/communities/${community}`,
+    '/about',
+    '/accessibility',
+    '/nothing-here',
   ]
 }
 
@@ -41,7 +52,21 @@ for (const lang of ['zh', 'en'] as Language[]) {
     await expect(visitor.locator('#login')).toBeVisible()
     await expectAccessible(visitor, `${lang} sign-in`)
     const officer = await city.staff(browser, 'city_officer', { lang })
-    for (const path of ['', 'inbox?view=all', `registry/${city.account('window_worker').area}`, 'hall/items', 'hall/items/senior_card', 'grid/categories', 'routes', 'rules', 'calendar', 'flows', 'followups', 'appeals', 'indicators']) {
+    for (const path of [
+      '',
+      'inbox?view=all',
+      `registry/${city.account('window_worker').area}`,
+      'hall/items',
+      'hall/items/senior_card',
+      'grid/categories',
+      'routes',
+      'rules',
+      'calendar',
+      'flows',
+      'followups',
+      'appeals',
+      'indicators',
+    ]) {
       await settled(officer, `/console/${path}`, lang)
       await expectAccessible(officer, `${lang} console/${path}`)
     }
@@ -58,7 +83,22 @@ for (const lang of ['zh', 'en'] as Language[]) {
   test(`console on a phone, ${lang}`, async ({ city, browser }) => {
     test.setTimeout(180_000)
     const street = await city.staff(browser, 'subdistrict_officer', { lang, phone: true })
-    for (const path of ['', 'inbox?view=all', `cases/${await anyCase(street)}`, 'grid/rechecks', 'routes', 'grid/categories', 'hall/items', 'hall/items/senior_card', 'rules', 'calendar', 'flows', 'followups', 'appeals', 'indicators']) {
+    for (const path of [
+      '',
+      'inbox?view=all',
+      `cases/${await anyCase(street)}`,
+      'grid/rechecks',
+      'routes',
+      'grid/categories',
+      'hall/items',
+      'hall/items/senior_card',
+      'rules',
+      'calendar',
+      'flows',
+      'followups',
+      'appeals',
+      'indicators',
+    ]) {
       await settled(street, `/console/${path}`, lang)
       await expectNarrow(street, `console/${path}`)
       await expectAccessible(street, `${lang} console/${path} on a phone`)
@@ -97,7 +137,12 @@ async function anyCase(page: Page): Promise<string> {
 function weigh(page: Page) {
   let bodies: Promise<number>[] = []
   page.on('response', (response) => {
-    bodies.push(response.body().then((body) => (response.request().resourceType() === 'image' ? body.length : gzipSync(body).length), () => 0))
+    bodies.push(
+      response.body().then(
+        (body) => (response.request().resourceType() === 'image' ? body.length : gzipSync(body).length),
+        () => 0,
+      ),
+    )
   })
   return {
     reset: () => {

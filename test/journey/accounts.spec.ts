@@ -8,7 +8,9 @@ import { face, say } from './words'
 test('the security administrator gives a role on a phone and takes it away', async ({ city, browser }) => {
   const lang = 'en'
   const maker = await city.staff(browser, 'system_administrator')
-  const made = await maker.request.post('/api/v1/access/accounts', { data: { login: 'journey.helper', name: '严助理', password: 'kelp-harbour-2026-Tin' } })
+  const made = await maker.request.post('/api/v1/access/accounts', {
+    data: { login: 'journey.helper', name: '严助理', password: 'kelp-harbour-2026-Tin' },
+  })
   expect(made.status()).toBe(201)
 
   const page = await city.staff(browser, 'security_administrator', { lang, phone: true })
@@ -52,13 +54,24 @@ test('a person adds a passkey, signs in with it without a password, and takes it
   const lang = 'en'
   const { login, password } = city.account('supervisory_member')
   // A passkey belongs to a host by its name: an address has none.
-  const context = await browser.newContext({ baseURL: city.url.replace('127.0.0.1', 'localhost'), locale: 'en-GB', viewport: { width: 390, height: 844 } })
+  const context = await browser.newContext({
+    baseURL: city.url.replace('127.0.0.1', 'localhost'),
+    locale: 'en-GB',
+    viewport: { width: 390, height: 844 },
+  })
   await context.addCookies([{ name: 'lang', value: lang, domain: 'localhost', path: '/' }])
   const page = await context.newPage()
   const device = await context.newCDPSession(page)
   await device.send('WebAuthn.enable')
   const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
   })
 
   await page.goto('/console/sign-in?next=/safety')

@@ -5,7 +5,12 @@ import { expect, test, type City } from './city'
 import { agree, button, choose, chooseArea, expectNarrow } from './console'
 import { face, say } from './words'
 
-interface Area { code: string; name: string; level: number; parent: string }
+interface Area {
+  code: string
+  name: string
+  level: number
+  parent: string
+}
 
 /** Communities of a street in which none of the demo's people work, the last first. */
 async function quiet(city: City, page: Page): Promise<Area[]> {
@@ -60,7 +65,10 @@ test('an officer moves a community to another street; its cases and its old code
   await expect(dialog).toBeHidden()
   await page.goto(`/console/registry/${moved.code}`)
   await expect(page.getByRole('heading', { level: 2, name: moved.name })).toBeVisible()
-  expect((await below(street.code)).map((a) => a.code), 'it stands below its new street').toContain(`${street.code}288`)
+  expect(
+    (await below(street.code)).map((a) => a.code),
+    'it stands below its new street',
+  ).toContain(`${street.code}288`)
   expect((await below(moved.parent)).map((a) => a.code)).not.toContain(moved.code)
 })
 
@@ -113,7 +121,22 @@ test('a community is split by an outline in the coordinates of a map service', a
   await dialog.getByLabel(face(lang, 'ui.split.paste')).fill('not GeoJSON')
   await button(dialog, face(lang, 'ui.split.take')).click()
   await expect(dialog.getByRole('alert')).toContainText(face(lang, 'ui.split.wrong'))
-  const square = { type: 'Feature', properties: { name: '新苑社区居委会' }, geometry: { type: 'Polygon', coordinates: [[[119.3, 34.7], [119.31, 34.7], [119.31, 34.71], [119.3, 34.71], [119.3, 34.7]]] } }
+  const square = {
+    type: 'Feature',
+    properties: { name: '新苑社区居委会' },
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [119.3, 34.7],
+          [119.31, 34.7],
+          [119.31, 34.71],
+          [119.3, 34.71],
+          [119.3, 34.7],
+        ],
+      ],
+    },
+  }
   await dialog.getByLabel(face(lang, 'ui.split.paste')).fill(JSON.stringify(square))
   await button(dialog, face(lang, 'ui.split.take')).click()
   await dialog.getByText(face(lang, 'ui.split.crs.GCJ02'), { exact: true }).click()
@@ -121,7 +144,12 @@ test('a community is split by an outline in the coordinates of a map service', a
   await dialog.locator('#change-reason').fill('规模调整')
   await expectAccessible(page, 'a split')
   await button(dialog, face(lang, 'ui.change.look')).click()
-  await expect(dialog.getByRole('group', { name: face(lang, 'ui.split.map').replace('{name}', area.name) }).locator('path').first()).toBeVisible()
+  await expect(
+    dialog
+      .getByRole('group', { name: face(lang, 'ui.split.map').replace('{name}', area.name) })
+      .locator('path')
+      .first(),
+  ).toBeVisible()
   await expectAccessible(page, 'a split on the map')
   await button(dialog, face(lang, 'ui.change.make')).click()
   await expect(dialog).toBeHidden()

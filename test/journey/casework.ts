@@ -22,7 +22,12 @@ export class CasePage {
   /** Finds a case by its number through the inbox, as somebody who was told it would. */
   async find(number: string): Promise<void> {
     await this.page.goto(`/console/inbox?view=all&q=${encodeURIComponent(number)}`)
-    await this.page.getByRole('main').getByRole('link', { name: new RegExp(number) }).or(this.page.getByRole('row').filter({ hasText: number }).getByRole('link')).first().click()
+    await this.page
+      .getByRole('main')
+      .getByRole('link', { name: new RegExp(number) })
+      .or(this.page.getByRole('row').filter({ hasText: number }).getByRole('link'))
+      .first()
+      .click()
     await expect(this.page.locator('#moves')).toBeVisible()
   }
 
@@ -44,7 +49,12 @@ export class CasePage {
   }
 
   async stands(state: string): Promise<void> {
-    await expect(this.page.getByRole('main').getByText(await say(this.city, this.lang, `${this.flow}.state.${state}`), { exact: true }).first()).toBeVisible()
+    await expect(
+      this.page
+        .getByRole('main')
+        .getByText(await say(this.city, this.lang, `${this.flow}.state.${state}`), { exact: true })
+        .first(),
+    ).toBeVisible()
   }
 
   async mayNot(verb: string): Promise<void> {
@@ -79,10 +89,18 @@ export const take = (city: City, lang: Language, key: string) => async (form: Lo
   await form.getByRole('radio', { name: await say(city, lang, key), exact: true }).check({ force: true })
 }
 
-export interface TakenCase { id: string; number: string; code: string }
+export interface TakenCase {
+  id: string
+  number: string
+  code: string
+}
 
 /** An incident told through the same door as the console's, in the community of the demo's people. */
-export async function report(city: City, request: APIRequestContext, told: { clientKey?: string; category?: string; description?: string; place?: { text: string } } = {}): Promise<TakenCase> {
+export async function report(
+  city: City,
+  request: APIRequestContext,
+  told: { clientKey?: string; category?: string; description?: string; place?: { text: string } } = {},
+): Promise<TakenCase> {
   const categories = (await (await request.get('/api/v1/grid/categories')).json()).items as { code: string; parent: string }[]
   const answer = await request.post('/api/v1/grid/incidents', {
     data: {
@@ -104,7 +122,9 @@ export async function submit(city: City, request: APIRequestContext, item = 'une
   const guide = await (await request.get(`/api/v1/hall/items/${item}`)).json()
   const answers: Record<string, string> = {}
   for (const question of guide.form) {
-    if (question.required) answers[question.key] = question.options[0]?.value ?? (question.kind === 'date' ? '2026-03-05' : question.kind === 'number' ? String(question.min) : '无')
+    if (question.required)
+      answers[question.key] =
+        question.options[0]?.value ?? (question.kind === 'date' ? '2026-03-05' : question.kind === 'number' ? String(question.min) : '无')
   }
   const answer = await request.post('/api/v1/hall/applications', {
     data: {
@@ -121,7 +141,12 @@ export async function submit(city: City, request: APIRequestContext, item = 'une
 }
 
 /** Takes a step on an incident without the console, where a journey is about something else. */
-export async function step(request: APIRequestContext, id: string, verb: string, input: { note?: string; unit?: string } = {}): Promise<void> {
+export async function step(
+  request: APIRequestContext,
+  id: string,
+  verb: string,
+  input: { note?: string; unit?: string } = {},
+): Promise<void> {
   const { version } = await (await request.get(`/api/v1/casework/cases/${id}`)).json()
   const answer = await request.post(`/api/v1/grid/incidents/${id}/${verb}`, { data: { version, ...input } })
   expect(answer.ok(), await answer.text()).toBe(true)

@@ -56,10 +56,16 @@ export class City {
     const answer = await context.request.post('/api/v1/session', { data: { login, password } })
     expect(answer.status(), `${role} signs in`).toBe(200)
     const cookies = await context.cookies()
-    this.sessions.set(role, cookies.filter((c) => c.name !== 'lang'))
+    this.sessions.set(
+      role,
+      cookies.filter((c) => c.name !== 'lang'),
+    )
   }
 
-  private async context(browser: Browser, options: { lang?: Language; javaScriptEnabled?: boolean; phone?: boolean }): Promise<BrowserContext> {
+  private async context(
+    browser: Browser,
+    options: { lang?: Language; javaScriptEnabled?: boolean; phone?: boolean },
+  ): Promise<BrowserContext> {
     const lang = options.lang ?? 'zh'
     const context = await browser.newContext({
       baseURL: this.url,

@@ -3,8 +3,15 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Opens a select by its label and takes an option by its name. */
 export async function choose(page: Page, within: Page | Locator, label: string, option: string | RegExp): Promise<void> {
-  await within.locator('.el-select').filter({ has: page.getByRole('combobox', { name: label, exact: true }) }).click()
-  await page.locator('.el-select-dropdown:visible').getByRole('option', { name: option, exact: typeof option === 'string' }).first().click()
+  await within
+    .locator('.el-select')
+    .filter({ has: page.getByRole('combobox', { name: label, exact: true }) })
+    .click()
+  await page
+    .locator('.el-select-dropdown:visible')
+    .getByRole('option', { name: option, exact: typeof option === 'string' })
+    .first()
+    .click()
 }
 
 /** Finds an area by its code in a field that searches the register. */

@@ -6,7 +6,11 @@ import { fillPage } from './portal'
 import { face } from './words'
 
 /** The head of such a file: it is known by that. */
-const heic = { name: 'IMG_0042.HEIC', mimeType: 'image/heic', buffer: Buffer.concat([Buffer.from('0000001c6674797068656963000000006d696631686569636d696166', 'hex'), Buffer.alloc(400)]) }
+const heic = {
+  name: 'IMG_0042.HEIC',
+  mimeType: 'image/heic',
+  buffer: Buffer.concat([Buffer.from('0000001c6674797068656963000000006d696631686569636d696166', 'hex'), Buffer.alloc(400)]),
+}
 const said = { zh: 'HEIC', en: 'HEIC' }
 
 for (const lang of ['zh', 'en'] as const) {

@@ -21,21 +21,32 @@ async function signInAgain(page: Page, city: City, lang: 'zh' | 'en', role: stri
   await button(page, face(lang, 'ui.signIn.do')).click()
 }
 
-for (const [lang, phone] of [['zh', false], ['en', true]] as const) {
-  test(`a session that ends while a form is sent is begun again over it, and the form is sent (${lang}${phone ? ', phone' : ''})`, async ({ city, browser }) => {
+for (const [lang, phone] of [
+  ['zh', false],
+  ['en', true],
+] as const) {
+  test(`a session that ends while a form is sent is begun again over it, and the form is sent (${lang}${phone ? ', phone' : ''})`, async ({
+    city,
+    browser,
+  }) => {
     const page = await city.staff(browser, 'dispatcher', { lang, phone })
     const taken = await report(city, page.request, { description: `${words}${lang}` })
     await page.goto(`/console/cases/${taken.id}`)
     await button(page, await say(city, lang, 'grid.incident.verb.dismiss')).click()
     await page.locator('#move-note').fill(words)
     await endSession(page)
-    await page.locator('.el-dialog').getByRole('button', { name: await say(city, lang, 'grid.incident.verb.dismiss'), exact: true }).click()
+    await page
+      .locator('.el-dialog')
+      .getByRole('button', { name: await say(city, lang, 'grid.incident.verb.dismiss'), exact: true })
+      .click()
 
     const again = page.getByRole('dialog', { name: face(lang, 'ui.again.title') })
     await expect(again).toBeVisible()
     await expectAccessible(page, 'signing in again')
     await expectNarrow(page, 'signing in again')
-    await expect(again.getByLabel(face(lang, 'ui.signIn.login'), { exact: true }), 'the same account is offered').toHaveValue(city.account('dispatcher').login)
+    await expect(again.getByLabel(face(lang, 'ui.signIn.login'), { exact: true }), 'the same account is offered').toHaveValue(
+      city.account('dispatcher').login,
+    )
 
     // Another account is not let in on what this one typed.
     await signInAgain(page, city, lang, 'auditor')
@@ -94,17 +105,29 @@ test('the field app keeps what was typed when the session ends, and when the app
   await expect(page.locator('#r-description')).toHaveValue('')
 })
 
-for (const [lang, phone] of [['zh', false], ['en', true]] as const) {
+for (const [lang, phone] of [
+  ['zh', false],
+  ['en', true],
+] as const) {
   test(`a form that somebody else overtook keeps what was typed (${lang}${phone ? ', phone' : ''})`, async ({ city, browser }) => {
     const page = await city.staff(browser, 'city_officer', { lang, phone })
-    const items = (await (await page.request.get('/api/v1/hall/items')).json()).items as { code: string; promised: { amount: number; unit: string } }[]
+    const items = (await (await page.request.get('/api/v1/hall/items')).json()).items as {
+      code: string
+      promised: { amount: number; unit: string }
+    }[]
     const found = items.find((i) => i.promised.amount > 4)!
     const path = `/api/v1/hall/items/${found.code}`
     await page.goto(`/console/hall/items/${found.code}`)
     const promise = page.locator('#item-promised')
     await promise.fill(String(found.promised.amount - 1))
     const item = await (await page.request.get(path)).json()
-    expect((await page.request.put(path, { data: { promised: { ...item.promised, amount: found.promised.amount - 2 }, enabled: true, version: item.version } })).status()).toBe(200)
+    expect(
+      (
+        await page.request.put(path, {
+          data: { promised: { ...item.promised, amount: found.promised.amount - 2 }, enabled: true, version: item.version },
+        })
+      ).status(),
+    ).toBe(200)
 
     await button(page, face(lang, 'ui.do.save')).click()
     const conflict = page.locator('.conflict')
@@ -175,7 +198,9 @@ test('what was typed is asked about before it is left, by every way out', async 
 
   // F5 and a closed tab are the browser's own question.
   const asked = page.waitForEvent('dialog')
-  await page.evaluate(() => { setTimeout(() => location.reload()) })
+  await page.evaluate(() => {
+    setTimeout(() => location.reload())
+  })
   await (await asked).dismiss()
   await expect(page.locator('#move-note')).toHaveValue(words)
   await page.keyboard.press('Escape')
@@ -188,7 +213,10 @@ test('what was typed is asked about before it is left, by every way out', async 
 test('a long form is there again after the tab was loaded anew, until it is sent or its account signs out', async ({ city, browser }) => {
   const page = await city.staff(browser, 'grid_worker')
   const { login, password } = city.account('grid_worker')
-  expect((await page.request.post('/api/v1/session', { data: { login, password } })).status(), 'a session of its own, as it is ended here').toBe(200)
+  expect(
+    (await page.request.post('/api/v1/session', { data: { login, password } })).status(),
+    'a session of its own, as it is ended here',
+  ).toBe(200)
   await page.goto('/console/grid/new')
   await page.locator('#report-description').fill(words)
   page.once('dialog', (d) => void d.accept())

@@ -35,7 +35,8 @@ test('two characters find a case; a list is saved, worked at once, and taken alo
   await expect(page).toHaveURL(/view=all/)
   await expect(page.getByRole('row').filter({ hasText: words })).toHaveCount(3)
 
-  for (const one of taken.slice(0, 2)) await page.getByRole('checkbox', { name: face('zh', 'ui.list.choose').replace('{number}', one.number) }).check()
+  for (const one of taken.slice(0, 2))
+    await page.getByRole('checkbox', { name: face('zh', 'ui.list.choose').replace('{number}', one.number) }).check()
   const establish = face('zh', 'ui.bulk.fits', { verb: await say(city, 'zh', 'grid.incident.verb.establish'), n: 2 })
   const bar = page.getByRole('region', { name: face('zh', 'ui.bulk.title') })
   await button(bar, establish).click()

@@ -6,10 +6,23 @@ import { face, say } from './words'
 
 /** An invented arrangement that takes as many working days off as 2027 has statutory holidays. */
 function year2027(): string {
-  const days = (from: string, n: number) => Array.from({ length: n }, (_, i) => new Date(Date.parse(from) + i * 86_400_000).toISOString().slice(0, 10))
-  const off = [days('2027-01-01', 3), days('2027-02-05', 7), days('2027-04-03', 3), days('2027-05-01', 5), days('2027-06-09', 1), days('2027-09-15', 1), days('2027-10-01', 7)].flat()
+  const days = (from: string, n: number) =>
+    Array.from({ length: n }, (_, i) => new Date(Date.parse(from) + i * 86_400_000).toISOString().slice(0, 10))
+  const off = [
+    days('2027-01-01', 3),
+    days('2027-02-05', 7),
+    days('2027-04-03', 3),
+    days('2027-05-01', 5),
+    days('2027-06-09', 1),
+    days('2027-09-15', 1),
+    days('2027-10-01', 7),
+  ].flat()
   const work = ['2027-01-30', '2027-05-08', '2027-09-26', '2027-10-09']
-  return ['date,kind,notice', ...off.map((d) => `${d},off,国办发明电〔2026〕99号`), ...work.map((d) => `${d},work,国办发明电〔2026〕99号`)].join('\n')
+  return [
+    'date,kind,notice',
+    ...off.map((d) => `${d},off,国办发明电〔2026〕99号`),
+    ...work.map((d) => `${d},work,国办发明电〔2026〕99号`),
+  ].join('\n')
 }
 
 test('an operator loads a year after looking at it', async ({ city, browser }) => {

@@ -10,7 +10,10 @@ import { face, say } from './words'
 async function lookUp(page: Page, city: City, lang: Language, number: string): Promise<void> {
   await page.getByLabel(face(lang, 'ui.people.find')).fill(number)
   await expect(button(page, face(lang, 'ui.do.search'))).toBeDisabled()
-  await page.locator('.el-select').filter({ has: page.getByLabel(face(lang, 'ui.people.purpose')) }).click()
+  await page
+    .locator('.el-select')
+    .filter({ has: page.getByLabel(face(lang, 'ui.people.purpose')) })
+    .click()
   await page.getByRole('option', { name: await say(city, lang, 'people.purpose.contact'), exact: true }).click()
   await button(page, face(lang, 'ui.do.search')).click()
 }
@@ -60,7 +63,9 @@ test('a resident who has moved is handed over to another community', async ({ ci
   const home = city.account('dispatcher').area
   const { items } = await (await page.request.get(`/api/v1/registry/areas?parent=${home.slice(0, 9)}`)).json()
   const other = items.find((a: { code: string }) => a.code !== home) as { code: string; name: string }
-  const added = await page.request.post('/api/v1/people/persons', { data: { area: home, name: '乔迁安', phone: '13955556666', address: '旧街 1 号' } })
+  const added = await page.request.post('/api/v1/people/persons', {
+    data: { area: home, name: '乔迁安', phone: '13955556666', address: '旧街 1 号' },
+  })
   expect(added.status()).toBe(201)
   const { id } = await added.json()
   await page.goto('/console/people')
@@ -98,10 +103,18 @@ test('a roster is read line by line and taken, but for the line that is wrong', 
 test('a resident asks for a copy in the portal; the console hands it over and answers', async ({ city, browser }) => {
   const resident = await city.resident(browser, { javaScriptEnabled: false })
   await resident.goto('/report')
-  const { code } = await walkForm(resident, { area: city.account('dispatcher').area, name: '孙立新', phone: '13622223333', description: '路灯不亮' })
+  const { code } = await walkForm(resident, {
+    area: city.account('dispatcher').area,
+    name: '孙立新',
+    phone: '13622223333',
+    description: '路灯不亮',
+  })
   await follow(resident, code)
   await resident.goto('/track/case/person')
-  await resident.locator('input[name=kind][value=copy], select[name=kind]').first().evaluate((e) => e.tagName)
+  await resident
+    .locator('input[name=kind][value=copy], select[name=kind]')
+    .first()
+    .evaluate((e) => e.tagName)
   if (await resident.locator('select[name=kind]').count()) await resident.locator('select[name=kind]').selectOption('copy')
   else await resident.locator('input[name=kind][value=copy]').check()
   await resident.locator('main form .press button').click()

@@ -39,8 +39,12 @@ test('pictures', async ({ city, browser }) => {
   await dispatcher.setViewportSize({ width: 1200, height: 760 })
   const taken = await dispatcher.request.post('/api/v1/grid/incidents', {
     data: {
-      category: await firstCategory(dispatcher), description: '公交站旁堆放生活垃圾，已有两天。', place: { text: '东门公交站' },
-      area: community, clientKey: crypto.randomUUID(), channel: 'console',
+      category: await firstCategory(dispatcher),
+      description: '公交站旁堆放生活垃圾，已有两天。',
+      place: { text: '东门公交站' },
+      area: community,
+      clientKey: crypto.randomUUID(),
+      channel: 'console',
     },
   })
   await follow(resident, (await taken.json()).code)

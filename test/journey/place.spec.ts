@@ -40,7 +40,10 @@ test('the roster and the accounts keep filter, pages and what was open beside th
   await more.click()
   await expect.poll(() => rows.count()).toBeGreaterThan(one)
   const two = await rows.count()
-  await people.getByRole('link', { name: face('zh', 'ui.nav.home') }).first().click()
+  await people
+    .getByRole('link', { name: face('zh', 'ui.nav.home') })
+    .first()
+    .click()
   await expect(people.locator('tbody tr')).not.toHaveCount(two)
   await people.goBack()
   await expect(rows).toHaveCount(two)
@@ -49,7 +52,10 @@ test('the roster and the accounts keep filter, pages and what was open beside th
 
   const admin = await city.staff(browser, 'system_administrator')
   await admin.goto('/console/access/accounts')
-  await admin.getByRole('main').getByRole('textbox', { name: face('zh', 'ui.accounts.find') }).fill('auditor')
+  await admin
+    .getByRole('main')
+    .getByRole('textbox', { name: face('zh', 'ui.accounts.find') })
+    .fill('auditor')
   await button(admin.getByRole('main'), face('zh', 'ui.do.search')).click()
   await expect(admin.locator('tbody tr')).toHaveCount(1)
   await admin.locator('tbody tr').getByRole('button').click()
@@ -76,7 +82,11 @@ for (const lang of ['zh', 'en'] as const) {
     const page = await city.staff(browser, 'dispatcher', { lang, phone: true })
     await page.setViewportSize({ width: 360, height: 780 })
     const taken = await report(city, page.request, { description: long, place: { text: '路'.padEnd(150, 'x') } })
-    for (const [name, path] of [['inbox', '/console/inbox?view=all'], ['case', `/console/cases/${taken.id}`], ['home', '/console/']] as const) {
+    for (const [name, path] of [
+      ['inbox', '/console/inbox?view=all'],
+      ['case', `/console/cases/${taken.id}`],
+      ['home', '/console/'],
+    ] as const) {
       await page.goto(path)
       await expect(page.getByRole('main')).toContainText(/\S/)
       if (name !== 'home') await expect(page.getByText('https://example.org/aaaa').first()).toBeVisible()
@@ -113,19 +123,27 @@ test('the tree of the register stays open and as far down on Back', async ({ cit
   const top = () => frame.evaluate((box) => Math.round(box.scrollTop))
   const rows = frame.locator('.el-tree-node__content')
   await expect(rows.nth(3)).toBeVisible()
-  for (const n of [2, 1]) { // the later one first, so that the places of the others hold
+  for (const n of [2, 1]) {
+    // the later one first, so that the places of the others hold
     await rows.nth(n).locator('.el-tree-node__expand-icon').click()
     await expect.poll(() => rows.count()).toBeGreaterThan(15)
   }
   const many = await rows.count()
-  await frame.evaluate((box) => { box.scrollTop = 300 })
+  await frame.evaluate((box) => {
+    box.scrollTop = 300
+  })
   await expect.poll(top).toBe(300)
   const name = (await rows.nth(14).innerText()).trim()
   await rows.nth(14).click()
   await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible()
-  await frame.evaluate((box) => { box.scrollTop = 0 })
+  await frame.evaluate((box) => {
+    box.scrollTop = 0
+  })
   await expect.poll(() => page.evaluate(() => (window.history.state as { place?: { top: number } }).place?.top)).toBe(0)
-  await page.getByRole('link', { name: face('zh', 'ui.nav.home') }).first().click()
+  await page
+    .getByRole('link', { name: face('zh', 'ui.nav.home') })
+    .first()
+    .click()
   await expect(frame).toBeHidden()
   await page.goBack()
   await expect(rows).toHaveCount(many)

@@ -68,7 +68,8 @@ function createDatabase() {
   const server = process.env.LINLI_TEST_POSTGRES
   if (!server) throw new Error('LINLI_TEST_POSTGRES is not set: run the journeys by make test or make journeys')
   const name = `linli_journey_${randomBytes(5).toString('hex')}`
-  const say = (sql: string) => execFileSync('psql', ['--quiet', '--no-psqlrc', '-v', 'ON_ERROR_STOP=1', server, '-c', sql], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const say = (sql: string) =>
+    execFileSync('psql', ['--quiet', '--no-psqlrc', '-v', 'ON_ERROR_STOP=1', server, '-c', sql], { stdio: ['ignore', 'ignore', 'pipe'] })
   say(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
   const url = new URL(server)
   url.pathname = `/${name}`

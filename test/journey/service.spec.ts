@@ -13,7 +13,11 @@ const community = (city: City) => city.account('window_worker').area
 test('a resident applies without JavaScript, and everybody does their part until the rating', async ({ city, browser }) => {
   const resident = await city.resident(browser, { javaScriptEnabled: false })
   await resident.goto('/hall/senior_card')
-  await resident.getByRole('main').getByRole('link', { name: await say(city, 'zh', 'hall.page.apply') }).first().click()
+  await resident
+    .getByRole('main')
+    .getByRole('link', { name: await say(city, 'zh', 'hall.page.apply') })
+    .first()
+    .click()
   const { code, number } = await walkForm(resident, { ...applicant, area: community(city) })
 
   const window_ = await city.staff(browser, 'window_worker')
@@ -33,7 +37,9 @@ test('a resident applies without JavaScript, and everybody does their part until
   const decider = await city.staff(browser, 'department_head')
   const head = new CasePage(city, decider, flow, 'zh')
   await head.find(number)
-  await expect(decider.locator('section[aria-labelledby=matter]').getByText(await say(city, 'zh', 'hall.application.choice.pass'), { exact: true })).toBeVisible()
+  await expect(
+    decider.locator('section[aria-labelledby=matter]').getByText(await say(city, 'zh', 'hall.application.choice.pass'), { exact: true }),
+  ).toBeVisible()
   await head.move('approve', 'approved', note('同意。'))
 
   await window_.reload()
@@ -70,7 +76,9 @@ test('what is missing is told once, and a second return is refused with its arti
   await atWindow.stands('submitted')
   await atWindow.mayNot('return')
   const seen = await (await window_.request.get(`/api/v1/casework/cases/${taken.id}`)).json()
-  const refused = await window_.request.post(`/api/v1/hall/applications/${taken.id}/return`, { data: { version: seen.version, lines: ['One more'] } })
+  const refused = await window_.request.post(`/api/v1/hall/applications/${taken.id}/return`, {
+    data: { version: seen.version, lines: ['One more'] },
+  })
   expect(refused.status()).toBe(409)
   const problem = await refused.json()
   expect(problem.key).toBe('hall.application.returned_once')
@@ -111,7 +119,9 @@ test('what a role may not do is neither shown nor possible', async ({ city, brow
 
   const stranger = await city.resident(browser)
   expect((await stranger.request.get(`/api/v1/casework/cases/${taken.id}`)).status()).toBe(401)
-  const wrong = await stranger.request.post('/api/v1/casework/follow', { data: { code: taken.code.replace(/.$/, (c) => (c === '2' ? '3' : '2')) } })
+  const wrong = await stranger.request.post('/api/v1/casework/follow', {
+    data: { code: taken.code.replace(/.$/, (c) => (c === '2' ? '3' : '2')) },
+  })
   expect(wrong.status()).toBe(404)
   expect((await wrong.json()).key).toBe('casework.code')
 })

@@ -71,7 +71,10 @@ test('an operator loads the register and becomes its administrator, once', async
   await page.locator('#na-name').fill('林辉')
   await page.locator('#na-login').fill('linhui')
   await page.locator('#na-pw').fill('chuangkou-2026-yuanqian')
-  await page.locator('.el-dialog').getByRole('button', { name: face('zh', 'ui.account.new'), exact: true }).click()
+  await page
+    .locator('.el-dialog')
+    .getByRole('button', { name: face('zh', 'ui.account.new'), exact: true })
+    .click()
   await expect(page.getByRole('cell', { name: 'linhui', exact: true })).toBeVisible()
 
   const late = await (await browser.newContext({ baseURL: empty.url, locale: 'zh-CN' })).newPage()

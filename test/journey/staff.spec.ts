@@ -55,7 +55,10 @@ test('a grid worker reports and handles on a phone, from the place where they st
   await expect(page.getByText(face('zh', 'ui.report.located'))).toBeVisible()
   await page.locator('#r-category').selectOption({ index: 1 })
   await page.locator('#r-description').fill('楼道堆放杂物')
-  await page.locator('form').getByRole('button', { name: face('zh', 'ui.report.send'), exact: true }).click()
+  await page
+    .locator('form')
+    .getByRole('button', { name: face('zh', 'ui.report.send'), exact: true })
+    .click()
   const taken = page.locator('dl.facts strong').first()
   const other = page.getByRole('button', { name: face('zh', 'ui.alike.other'), exact: true }) // others may have told of rubbish here
   await expect(taken.or(other)).toBeVisible()

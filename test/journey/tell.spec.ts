@@ -10,7 +10,12 @@ import { follow } from './portal'
 import { serveDemo } from './server'
 import { face, say } from './words'
 
-interface Delivered { id: string; to: string; text: string; key: string }
+interface Delivered {
+  id: string
+  to: string
+  text: string
+  key: string
+}
 
 /** A city with a gateway for SMS of its own, which takes every message and keeps it. */
 const test = base.extend<object, CityOptions & { city: City; sent: Delivered[] }>({
@@ -78,7 +83,11 @@ test('a resident consents to SMS at the window and is told of each step once, un
 
   const resident = await city.resident(browser, { javaScriptEnabled: false, phone: true })
   await follow(resident, code)
-  await resident.getByRole('button', { name: (await say(city, 'zh', 'casework.page.tell_stop')).replace('{channel}', await say(city, 'zh', 'notify.channel.sms')) }).click()
+  await resident
+    .getByRole('button', {
+      name: (await say(city, 'zh', 'casework.page.tell_stop')).replace('{channel}', await say(city, 'zh', 'notify.channel.sms')),
+    })
+    .click()
   const { grants } = await (await dispatcher.request.get('/api/v1/session')).json()
   await step(dispatcher.request, id, 'dispatch', { unit: grants[0].bodyId })
   await operator.reload()
@@ -107,6 +116,9 @@ test('a head has warnings sent to a number that a code confirms, and stops it', 
   await expectNarrow(page, 'how warnings are told')
   await expectAccessible(page, 'how warnings are told')
   await button(panel, face(lang, 'ui.told.end')).click()
-  await page.locator('.el-message-box').getByRole('button', { name: face(lang, 'ui.told.end'), exact: true }).click()
+  await page
+    .locator('.el-message-box')
+    .getByRole('button', { name: face(lang, 'ui.told.end'), exact: true })
+    .click()
   await expect(panel.locator('#to-sms')).toBeVisible()
 })

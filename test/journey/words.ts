@@ -8,7 +8,11 @@ const read = new Map<string, Promise<Record<string, string>>>()
 
 export async function say(city: City, lang: Language, key: string, values: Values = {}): Promise<string> {
   const address = `${city.url}/api/v1/texts/${lang}`
-  if (!read.has(address)) read.set(address, fetch(address).then((r) => r.json()))
+  if (!read.has(address))
+    read.set(
+      address,
+      fetch(address).then((r) => r.json()),
+    )
   const found = (await read.get(address)!)[key]
   if (!found) throw new Error(`the ${lang} catalogue lacks ${key}`)
   return filled(found, values)
@@ -16,7 +20,9 @@ export async function say(city: City, lang: Language, key: string, values: Value
 
 /** A word of the console's and the field app's own surface. */
 export function face(lang: Language, key: string, values: Values = {}): string {
-  const found = (JSON.parse(readFileSync(new URL(`../../web/shared/texts/${lang}.json`, import.meta.url), 'utf8')) as Record<string, string>)[key]
+  const found = (
+    JSON.parse(readFileSync(new URL(`../../web/shared/texts/${lang}.json`, import.meta.url), 'utf8')) as Record<string, string>
+  )[key]
   if (!found) throw new Error(`the faces' ${lang} catalogue lacks ${key}`)
   return filled(found, values)
 }
@@ -24,5 +30,6 @@ export function face(lang: Language, key: string, values: Values = {}): string {
 /** A text with its {name} and {name|singular|plural} filled; what has no value stays for the journey to replace. */
 function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (whole, name: string, one?: string, many?: string) =>
-    name in values ? (many === undefined ? String(values[name]) : String(values[name]) === '1' ? one! : many) : whole)
+    name in values ? (many === undefined ? String(values[name]) : String(values[name]) === '1' ? one! : many) : whole,
+  )
 }

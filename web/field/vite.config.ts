@@ -14,7 +14,14 @@ function shellWorker(): Plugin {
     name: 'linli-shell-worker',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const files = ['/field/', '/field/mark.svg', '/field/manifest.webmanifest', ...Object.keys(bundle).filter((f) => f.startsWith('assets/')).map((f) => `/field/${f}`)].sort()
+      const files = [
+        '/field/',
+        '/field/mark.svg',
+        '/field/manifest.webmanifest',
+        ...Object.keys(bundle)
+          .filter((f) => f.startsWith('assets/'))
+          .map((f) => `/field/${f}`),
+      ].sort()
       const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
       const source = readFileSync(here('src/worker.js'), 'utf8')
         .replace('__VERSION__', JSON.stringify(version))

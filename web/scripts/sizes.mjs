@@ -16,7 +16,8 @@ for (const [face, budget] of Object.entries(budgets)) {
   const index = readFileSync(`${folder}index.html`, 'utf8')
   const named = [...index.matchAll(new RegExp(`(?:src|href)="/${face}/(assets/[^"]+)"`, 'g'))].map((m) => m[1])
   const texts = readdirSync(`${folder}assets`).filter((f) => /^(zh|en)-.*\.js$/.test(f))
-  if (!named.length || texts.length !== 2) throw new Error(`${face}: ${named.length} assets and ${texts.length} catalogues found: was it built?`)
+  if (!named.length || texts.length !== 2)
+    throw new Error(`${face}: ${named.length} assets and ${texts.length} catalogues found: was it built?`)
   const bytes = named.reduce((sum, f) => sum + gzipped(folder + f), 0) + Math.max(...texts.map((f) => gzipped(`${folder}assets/${f}`)))
   console.log(`${face}: ${Math.ceil(bytes / 1000)} kB of ${budget} before any page`)
   over ||= bytes > budget * 1000

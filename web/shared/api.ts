@@ -15,7 +15,17 @@ export class Problem extends Error {
   /** id of the request in which a fault happened, by which an operator finds it in the log; else '' */
   readonly request: string
 
-  constructor(status: number, body: { key?: string; title?: string; errors?: Problem['errors'] | null; rule?: Problem['rule']; changed?: Problem['changed']; instance?: string } = {}) {
+  constructor(
+    status: number,
+    body: {
+      key?: string
+      title?: string
+      errors?: Problem['errors'] | null
+      rule?: Problem['rule']
+      changed?: Problem['changed']
+      instance?: string
+    } = {},
+  ) {
     super(body.title || body.key || `HTTP ${status}`)
     this.name = 'Problem'
     this.status = status
@@ -57,22 +67,33 @@ let entries = 0
 const doors = ['/session', '/session/second', '/session/passkey', '/session/passkey/ask']
 
 /** Sets whose page this is from now on; '' when nobody is signed in. */
-export function actFor(id: string): void { account = id }
+export function actFor(id: string): void {
+  account = id
+}
 
 /** Sets the language in which the server writes names and refusals. */
-export function speak(lang: string): void { language = lang }
+export function speak(lang: string): void {
+  language = lang
+}
 
 /**
  * Registers what asks to sign in again when the session has ended on the server. It resolves with true once the same
  * account is signed in; requests that were refused are then sent once more, and with false they fail.
  */
-export function whenSignedOut(ask: () => Promise<boolean>): void { askToSignIn = ask }
+export function whenSignedOut(ask: () => Promise<boolean>): void {
+  askToSignIn = ask
+}
 
 /** Asks to sign in again; requests wait for the answer. One question at a time. */
 export function signInAgain(): Promise<boolean> {
   asking ??= askToSignIn()
-    .then((entered) => { if (entered) entries++; return entered })
-    .finally(() => { asking = null })
+    .then((entered) => {
+      if (entered) entries++
+      return entered
+    })
+    .finally(() => {
+      asking = null
+    })
   return asking
 }
 

@@ -17,11 +17,13 @@ export function code(text: string): string {
     while (/\p{Nd}/u.test(String.fromCodePoint(point - 1)) && digit.codePointAt(0)! - point < 9) point--
     return point
   }
-  return text.normalize('NFKC')
+  return text
+    .normalize('NFKC')
     .replace(/[\p{Cf}\p{Variation_Selector}]|(?!\s)\p{Cc}/gu, '')
     .replace(/[\p{Pd}\u2212]/gu, '-')
     .replace(/(?![0-9])\p{Nd}/gu, (d) => String(d.codePointAt(0)! - zero(d)))
-    .replace(/[\s\u2800]+/g, ' ').trim()
+    .replace(/[\s\u2800]+/g, ' ')
+    .trim()
 }
 
 /** A code that has no blanks. */

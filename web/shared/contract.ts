@@ -16,7 +16,10 @@ type Filled<T> = T extends readonly (infer U)[]
 /** A schema of the document as the faces use it. */
 export type Told<Name extends keyof Schemas> = Filled<Omit<Schemas[Name], '$schema'>>
 
-export interface Page<T> { items: T[]; next: string }
+export interface Page<T> {
+  items: T[]
+  next: string
+}
 
 export type Site = Told<'AppSiteInfo'>
 export type DemoAccount = Told<'AppDemoAccount'>
@@ -44,9 +47,7 @@ export type AreaDecision = Told<'RegistryDecisionView'>
 export type AreaQuestion = Told<'RegistryQuestionView'>
 export type AreaFacilities = Told<'RegistryFacilities'>
 export type Coverage = Told<'RegistryCoverage'>
-export type GeoGeometry =
-  | { type: 'Polygon'; coordinates: number[][][] }
-  | { type: 'MultiPolygon'; coordinates: number[][][][] }
+export type GeoGeometry = { type: 'Polygon'; coordinates: number[][][] } | { type: 'MultiPolygon'; coordinates: number[][][][] }
 export type Outline = Omit<Told<'RegistryOutlineView'>, 'geometry'> & { geometry: GeoGeometry }
 
 export type Case = Told<'CaseworkSummary'>

@@ -4,7 +4,10 @@ import { api, speak } from './api'
 export type Language = 'zh' | 'en'
 export const languages: Language[] = ['zh', 'en']
 type Texts = Record<string, string>
-const catalogues: Record<Language, () => Promise<{ default: Texts }>> = { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') }
+const catalogues: Record<Language, () => Promise<{ default: Texts }>> = {
+  zh: () => import('./texts/zh.json'),
+  en: () => import('./texts/en.json'),
+}
 const own: Partial<Record<Language, Texts>> = {}
 const memory = 'll.lang'
 
@@ -44,10 +47,11 @@ export function createTexts() {
     fallbackWarn: false,
     messages: {} as Record<string, Texts>,
     messageResolver: (messages, key) => (messages as Texts)[key] ?? null,
-    messageCompiler: (message, { key, locale }) => ((place: MessageContext) => {
-      const one = String(place.named('n')) === '1' ? own[locale as Language]?.[`${key}.one`] : undefined
-      return fill(one ?? String(message), (name) => place.named(name))
-    }) as never,
+    messageCompiler: (message, { key, locale }) =>
+      ((place: MessageContext) => {
+        const one = String(place.named('n')) === '1' ? own[locale as Language]?.[`${key}.one`] : undefined
+        return fill(one ?? String(message), (name) => place.named(name))
+      }) as never,
   })
 }
 
@@ -66,7 +70,9 @@ async function servedTexts(lang: Language): Promise<Texts> {
     again = null
     try {
       localStorage.setItem(place, JSON.stringify(served))
-    } catch { /* no room: they are asked for at every visit */ }
+    } catch {
+      /* no room: they are asked for at every visit */
+    }
     return served
   } catch {
     try {

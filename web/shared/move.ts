@@ -3,7 +3,9 @@ import { api, isProblem } from './api'
 import { characters, compact } from './characters'
 import type { Case, CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
 
-export interface MoveInput { [field: string]: string | string[] | number | undefined }
+export interface MoveInput {
+  [field: string]: string | string[] | number | undefined
+}
 
 /** What a person typed in a field, trimmed; lists lose their empty lines. */
 function given(field: MoveField, input: MoveInput): string | string[] | number | undefined {
@@ -20,7 +22,8 @@ function given(field: MoveField, input: MoveInput): string | string[] | number |
 }
 
 /** What a bound is for: of a number itself, of lines how many, of a text its characters. */
-const amount = (value: string | string[] | number) => (typeof value === 'number' ? value : typeof value === 'string' ? characters(value) : value.length)
+const amount = (value: string | string[] | number) =>
+  typeof value === 'number' ? value : typeof value === 'string' ? characters(value) : value.length
 
 /** The names of required fields that are still empty, and of those filled beyond their bound. */
 export function faults(move: Move, input: MoveInput): Record<string, 'required' | 'tooLong'> {
@@ -67,7 +70,9 @@ export function titleOf(c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string
 export const inOrder = (allowed: Move[]) => ({ next: allowed.filter((m) => !m.aside), aside: allowed.filter((m) => m.aside) })
 
 /** A step with the cases that offer it. */
-export interface Offer extends Move { cases: CaseDetail[] }
+export interface Offer extends Move {
+  cases: CaseDetail[]
+}
 
 /** Every step that one of the cases offers, those that ask for files aside: of one kind of case the order of its flow stays. */
 export function union(cases: CaseDetail[]): Offer[] {

@@ -12,7 +12,13 @@ export function photoWords(c: CaseDetail, f: CaseFile, t: Words, te: (key: strin
   const verb = c.events.find((e) => e.seq === f.seq)?.verb ?? ''
   const flow = flowOf(c.kind)
   const key = [`${flow}.did.${verb}`, `casework.did.${verb}`].find((k) => te(k))
-  return t('ui.file.photoOf', { step: key ? t(key) : verb, at: beside.indexOf(f) + 1, of: beside.length, time: momentOf(f.at, locale), name: f.name })
+  return t('ui.file.photoOf', {
+    step: key ? t(key) : verb,
+    at: beside.indexOf(f) + 1,
+    of: beside.length,
+    time: momentOf(f.at, locale),
+    name: f.name,
+  })
 }
 
 /** Address of what a list shows of a photo: the small picture where there is one. */

@@ -21,31 +21,42 @@ export function usePlace<T extends object>(begin: T): Reactive<T> {
   }
   watch(place, write, { flush: 'post' })
   // Another entry of the same page: its own place when it is gone back to, else the one that it begins with.
-  watch(() => route.fullPath, async () => {
-    await nextTick()
-    if (page() !== own) return
-    const was = kept()
-    if (was) Object.assign(place, was)
-    else write()
-  })
+  watch(
+    () => route.fullPath,
+    async () => {
+      await nextTick()
+      if (page() !== own) return
+      const was = kept()
+      if (was) Object.assign(place, was)
+      else write()
+    },
+  )
   return place
 }
 
 /** A list that is read page by page, as the place knows it. */
-interface Paged { data: { value?: { pages: unknown[] } }; hasNextPage: { value: boolean }; fetchNextPage: () => Promise<unknown> }
+interface Paged {
+  data: { value?: { pages: unknown[] } }
+  hasNextPage: { value: boolean }
+  fetchNextPage: () => Promise<unknown>
+}
 
 /** Reads a list on to as many pages as were shown when it was left, and counts those that are read from then on. */
 export function usePages(list: Paged, place: { pages: number }): void {
   let before = place.pages
-  watch(() => list.data.value?.pages.length ?? 0, (shown) => {
-    if (!shown) return
-    if (shown < before && list.hasNextPage.value) {
-      void list.fetchNextPage()
-      return
-    }
-    before = 0
-    place.pages = shown
-  }, { immediate: true, flush: 'post' })
+  watch(
+    () => list.data.value?.pages.length ?? 0,
+    (shown) => {
+      if (!shown) return
+      if (shown < before && list.hasNextPage.value) {
+        void list.fetchNextPage()
+        return
+      }
+      before = 0
+      place.pages = shown
+    },
+    { immediate: true, flush: 'post' },
+  )
 }
 
 const drawn = () => new Promise((next) => requestAnimationFrame(next))
@@ -55,17 +66,22 @@ export function useScrolled(frame: Ref<HTMLElement | undefined>, place: { top: n
   let restoring = false
   let later: ReturnType<typeof setTimeout> | undefined
 
-  watch([frame, () => place.top], async () => {
-    const box = frame.value
-    const top = place.top
-    if (!box || Math.round(box.scrollTop) === top) return
-    restoring = true
-    const until = performance.now() + 3000
-    while (frame.value === box && place.top === top && box.scrollHeight - box.clientHeight < top && performance.now() < until) await drawn()
-    if (place.top === top) box.scrollTop = top
-    await drawn()
-    restoring = false
-  }, { flush: 'post' })
+  watch(
+    [frame, () => place.top],
+    async () => {
+      const box = frame.value
+      const top = place.top
+      if (!box || Math.round(box.scrollTop) === top) return
+      restoring = true
+      const until = performance.now() + 3000
+      while (frame.value === box && place.top === top && box.scrollHeight - box.clientHeight < top && performance.now() < until)
+        await drawn()
+      if (place.top === top) box.scrollTop = top
+      await drawn()
+      restoring = false
+    },
+    { flush: 'post' },
+  )
 
   function read() {
     clearTimeout(later)
@@ -73,9 +89,15 @@ export function useScrolled(frame: Ref<HTMLElement | undefined>, place: { top: n
     if (frame.value && !restoring) place.top = Math.round(frame.value.scrollTop)
   }
   // A place that is left is read at once; browsers bound how often the entry is written.
-  onBeforeRouteUpdate(() => { if (later) read() })
-  onBeforeRouteLeave(() => { if (later) read() })
-  return () => { later ??= setTimeout(read, 150) }
+  onBeforeRouteUpdate(() => {
+    if (later) read()
+  })
+  onBeforeRouteLeave(() => {
+    if (later) read()
+  })
+  return () => {
+    later ??= setTimeout(read, 150)
+  }
 }
 
 /** Where the page is scrolled to again once it is long enough for it; a page that stays shorter is scrolled as far as it goes. */

@@ -7,7 +7,9 @@ export const unsaved = (): boolean => [...forms.keys()].some((dirty) => dirty())
 /** Counts a form until it is given back. */
 export function guard(dirty: () => boolean, forget: () => void = () => {}): () => void {
   forms.set(dirty, forget)
-  return () => { forms.delete(dirty) }
+  return () => {
+    forms.delete(dirty)
+  }
 }
 
 /** The person has agreed to lose it all: nothing on the page is asked for again. */
@@ -18,5 +20,7 @@ export function release(): void {
 
 /** The browser asks before the tab is closed or loaded anew. It words the question itself. */
 export function askBeforeUnload(): void {
-  window.addEventListener('beforeunload', (event) => { if (unsaved()) event.preventDefault() })
+  window.addEventListener('beforeunload', (event) => {
+    if (unsaved()) event.preventDefault()
+  })
 }

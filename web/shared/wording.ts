@@ -39,9 +39,7 @@ export function shortDayOf(instant: number, lang: string, now: number): string {
 export function calendarDay(day: string, lang: string): string {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   if (!m) return day
-  return lang === 'zh'
-    ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日`
-    : `${Number(m[3])} ${months[Number(m[2]) - 1]} ${m[1]}`
+  return lang === 'zh' ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日` : `${Number(m[3])} ${months[Number(m[2]) - 1]} ${m[1]}`
 }
 
 /** Today's day in the city. */

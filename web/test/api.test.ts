@@ -14,12 +14,20 @@ afterEach(() => vi.unstubAllGlobals())
 describe('refusals', () => {
   it('carry key, sentence, fields and citation', async () => {
     answer(422, {
-      key: 'registry.member.supervisor_is_executive', title: '监事会成员不得兼任。', status: 422,
-      errors: [{ location: 'name', message: '请另选他人。' }], rule: { key: 'r', basis: '村民委员会组织法', article: '第三十二条' },
+      key: 'registry.member.supervisor_is_executive',
+      title: '监事会成员不得兼任。',
+      status: 422,
+      errors: [{ location: 'name', message: '请另选他人。' }],
+      rule: { key: 'r', basis: '村民委员会组织法', article: '第三十二条' },
     })
     const problem = await api.post('/registry/bodies/b/members', {}).catch((e: unknown) => e as Problem)
     expect(problem).toBeInstanceOf(Problem)
-    expect(problem).toMatchObject({ status: 422, key: 'registry.member.supervisor_is_executive', errors: [{ message: '请另选他人。' }], rule: { article: '第三十二条' } })
+    expect(problem).toMatchObject({
+      status: 422,
+      key: 'registry.member.supervisor_is_executive',
+      errors: [{ message: '请另选他人。' }],
+      rule: { article: '第三十二条' },
+    })
     expect(sentence(problem, t, te)).toBe('监事会成员不得兼任。')
   })
 
@@ -46,7 +54,9 @@ describe('refusals', () => {
   })
 
   it('without a network say so', async () => {
-    vi.stubGlobal('fetch', async () => { throw new TypeError('Failed to fetch') })
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch')
+    })
     await expect(api.get('/site')).rejects.toMatchObject({ status: 0, key: 'ui.error.offline' })
   })
 })
@@ -58,15 +68,23 @@ describe('an ended session', () => {
     const state = { over: true }
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
       asked.push(`${init.method} ${url} ${(init.headers as Record<string, string>)['Linli-Account'] ?? ''}`.trim())
-      return state.over ? new Response(JSON.stringify({ key: 'unauthenticated' }), { status: 401 }) : new Response(JSON.stringify({ items: [] }))
+      return state.over
+        ? new Response(JSON.stringify({ key: 'unauthenticated' }), { status: 401 })
+        : new Response(JSON.stringify({ items: [] }))
     })
     return { asked, state }
   }
-  afterEach(() => { whenSignedOut(async () => false); actFor('') })
+  afterEach(() => {
+    whenSignedOut(async () => false)
+    actFor('')
+  })
 
   it('is asked for once, however many requests it refuses, and each of them is sent again', async () => {
     const { asked, state } = server()
-    const ask = vi.fn(async () => { state.over = false; return true })
+    const ask = vi.fn(async () => {
+      state.over = false
+      return true
+    })
     whenSignedOut(ask)
     const answers = await Promise.all([api.get('/casework/inbox'), api.post('/casework/cases/1/move', { note: 'typed' })])
     expect(answers).toEqual([{ items: [] }, { items: [] }])
@@ -86,7 +104,12 @@ describe('an ended session', () => {
   it('holds what is sent while the question stands', async () => {
     const { asked, state } = server()
     let answer: (entered: boolean) => void = () => {}
-    whenSignedOut(() => new Promise((resolve) => { answer = resolve }))
+    whenSignedOut(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    )
     const first = api.get('/casework/inbox')
     await vi.waitFor(() => expect(asked).toHaveLength(1))
     await new Promise((r) => setTimeout(r))
@@ -119,7 +142,9 @@ describe('an ended session', () => {
 
 describe('requests', () => {
   it('leave out what is not asked for and escape the rest', () => {
-    expect(address('/casework/cases', { view: 'all', q: 'a b&c', kind: undefined, cursor: '' })).toBe('/api/v1/casework/cases?view=all&q=a+b%26c')
+    expect(address('/casework/cases', { view: 'all', q: 'a b&c', kind: undefined, cursor: '' })).toBe(
+      '/api/v1/casework/cases?view=all&q=a+b%26c',
+    )
   })
 
   it('answered with nothing give nothing', async () => {
@@ -133,7 +158,11 @@ describe('requests', () => {
 })
 
 describe('before a link to a file', () => {
-  it.each([[200, true, 0], [401, true, 1], [401, false, 1]])('a session (%i) is asked for: %s', async (status, entered, questions) => {
+  it.each([
+    [200, true, 0],
+    [401, true, 1],
+    [401, false, 1],
+  ])('a session (%i) is asked for: %s', async (status, entered, questions) => {
     answer(status, {})
     const ask = vi.fn(async () => entered)
     whenSignedOut(ask)

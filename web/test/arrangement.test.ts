@@ -6,11 +6,21 @@ const off = (date: string) => ({ date, kind: 'off' as const })
 describe('a year\u2019s arrangement', () => {
   it('joins days off to stretches, over the end of a month', () => {
     const days = [off('2027-02-01'), off('2027-01-01'), off('2027-01-31'), { date: '2027-01-30', kind: 'work' as const }]
-    expect(arrangementOf(days)).toEqual({ off: [['2027-01-01', '2027-01-01'], ['2027-01-31', '2027-02-01']], work: ['2027-01-30'] })
+    expect(arrangementOf(days)).toEqual({
+      off: [
+        ['2027-01-01', '2027-01-01'],
+        ['2027-01-31', '2027-02-01'],
+      ],
+      work: ['2027-01-30'],
+    })
   })
 
   it('is sent as stretches with its notice', () => {
-    expect(draftOf({ notice: ' n ', off: [['2027-01-01', '2027-01-03']], work: [] })).toEqual({ notice: 'n', off: [{ from: '2027-01-01', to: '2027-01-03' }], work: [] })
+    expect(draftOf({ notice: ' n ', off: [['2027-01-01', '2027-01-03']], work: [] })).toEqual({
+      notice: 'n',
+      off: [{ from: '2027-01-01', to: '2027-01-03' }],
+      work: [],
+    })
   })
 
   it('lays the months out in weeks from Monday', () => {

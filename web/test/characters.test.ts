@@ -11,10 +11,20 @@ import type { Move } from '../shared/contract'
 import { show } from './face'
 
 const family = '👨‍👩‍👧‍👦' // 11 UTF-16 units
-afterEach(() => { document.body.innerHTML = '' })
+afterEach(() => {
+  document.body.innerHTML = ''
+})
 
 describe('characters', () => {
-  it.each([['', 0], ['abc', 3], ['一二', 2], ['🇨🇳', 1], [family, 1], ['e\u0301', 1], ['𠮷野', 2]])('of %s are %i', (text, n) => {
+  it.each([
+    ['', 0],
+    ['abc', 3],
+    ['一二', 2],
+    ['🇨🇳', 1],
+    [family, 1],
+    ['e\u0301', 1],
+    ['𠮷野', 2],
+  ])('of %s are %i', (text, n) => {
     expect(characters(text)).toBe(n)
   })
 
@@ -25,7 +35,13 @@ describe('characters', () => {
 })
 
 describe('codes', () => {
-  it.each([['１３８　0000　１１１１', '138 0000 1111'], ['320703—00001', '320703-00001'], ['\u202a138\u202c', '138'], ['٣٢', '32'], [' x\t y ', 'x y']])('%j is read as %s', (typed, read) => {
+  it.each([
+    ['１３８　0000　１１１１', '138 0000 1111'],
+    ['320703—00001', '320703-00001'],
+    ['\u202a138\u202c', '138'],
+    ['٣٢', '32'],
+    [' x\t y ', 'x y'],
+  ])('%j is read as %s', (typed, read) => {
     expect(code(typed)).toBe(read)
   })
 
@@ -42,7 +58,20 @@ describe('a bound of characters', () => {
 
   it('of an el-input cuts no emoji, and takes as many as the server does', async () => {
     const value = ref('')
-    const input = show(defineComponent(() => () => h(ElInput, { modelValue: value.value, 'onUpdate:modelValue': (v: string) => { value.value = v }, maxlength: most, showWordLimit: true })), {})
+    const input = show(
+      defineComponent(
+        () => () =>
+          h(ElInput, {
+            modelValue: value.value,
+            'onUpdate:modelValue': (v: string) => {
+              value.value = v
+            },
+            maxlength: most,
+            showWordLimit: true,
+          }),
+      ),
+      {},
+    )
     const field = input.find('input').element
     expect(field.hasAttribute('maxlength'), 'of the browser, in UTF-16 units').toBe(false)
     field.value = whole
@@ -56,7 +85,23 @@ describe('a bound of characters', () => {
 
   it('of a plain field takes away what was put in beyond it, where it was put in', async () => {
     const value = ref('')
-    const input = show(defineComponent(() => () => withDirectives(h('input', { 'onUpdate:modelValue': (v: string) => { value.value = v } }), [[vModelText, value.value], [vMost, most]])), {})
+    const input = show(
+      defineComponent(
+        () => () =>
+          withDirectives(
+            h('input', {
+              'onUpdate:modelValue': (v: string) => {
+                value.value = v
+              },
+            }),
+            [
+              [vModelText, value.value],
+              [vMost, most],
+            ],
+          ),
+      ),
+      {},
+    )
     const field = input.find('input').element as HTMLInputElement
     const put = async (text: string, at = text.length) => {
       field.value = text
@@ -71,18 +116,29 @@ describe('a bound of characters', () => {
   })
 
   it('of a step is of characters, too', () => {
-    const move = { verb: 'x', to: '', danger: false, aside: false, fields: [{ name: 'note', kind: 'text', required: true, max: most }] } as unknown as Move
+    const move = {
+      verb: 'x',
+      to: '',
+      danger: false,
+      aside: false,
+      fields: [{ name: 'note', kind: 'text', required: true, max: most }],
+    } as unknown as Move
     expect(faults(move, { note: whole })).toEqual({})
     expect(faults(move, { note: whole + family })).toEqual({ note: 'tooLong' })
   })
 
   it('is never left to the browser', () => {
     const root = join(__dirname, '..')
-    const components = (folder: string): string[] => readdirSync(folder).flatMap((name) => {
-      const path = join(folder, name)
-      return statSync(path).isDirectory() ? components(path) : name.endsWith('.vue') ? [path] : []
-    })
+    const components = (folder: string): string[] =>
+      readdirSync(folder).flatMap((name) => {
+        const path = join(folder, name)
+        return statSync(path).isDirectory() ? components(path) : name.endsWith('.vue') ? [path] : []
+      })
     const native = /<(input|textarea)\b[^>]*\bmaxlength/
-    expect([...components(join(root, 'console/src')), ...components(join(root, 'field/src'))].filter((path) => native.test(readFileSync(path, 'utf8')))).toEqual([])
+    expect(
+      [...components(join(root, 'console/src')), ...components(join(root, 'field/src'))].filter((path) =>
+        native.test(readFileSync(path, 'utf8')),
+      ),
+    ).toEqual([])
   })
 })

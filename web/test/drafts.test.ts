@@ -13,30 +13,108 @@ import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 import { button, pageText, server, show, type Asked } from './face'
 
-const settled = async () => { await flushPromises(); await nextTick(); await flushPromises() }
-beforeEach(() => { sessionStorage.clear(); keepDraftsOf('a1'); vi.stubGlobal('scrollTo', () => {}) })
-afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = ''; sessionStorage.clear() })
+const settled = async () => {
+  await flushPromises()
+  await nextTick()
+  await flushPromises()
+}
+beforeEach(() => {
+  sessionStorage.clear()
+  keepDraftsOf('a1')
+  vi.stubGlobal('scrollTo', () => {})
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+  sessionStorage.clear()
+})
 
-const move = (verb: string) => ({ verb, to: 'x', danger: false, aside: false, fields: [{ name: 'note', kind: 'text', required: true, max: 500 }] })
+const move = (verb: string) => ({
+  verb,
+  to: 'x',
+  danger: false,
+  aside: false,
+  fields: [{ name: 'note', kind: 'text', required: true, max: 500 }],
+})
 const aCase = { id: 'c1', number: '1', kind: 'incident', title: '路灯', subjectName: '路灯', areaPath: [], events: [], readable: true }
-const followUp = { case: aCase, seq: 1, level: 1, state: 'opened', steps: [], allowed: [move('contact')], openedAt: 1, contactDue: 1, rectifyDue: 1, late: false, version: 1 }
-const request = { id: 'q1', personId: 'p1', person: { name: '张*', phone: '' }, kind: 'correct', state: 'open', channel: 'window', note: '', askedAt: 1, dueAt: 1, version: 1 }
-const edition = { edition: 1, state: 'submitted', titles: { zh: '公告' }, body: { zh: '内容' }, areas: [], places: [], files: [], kind: 'other', from: '2026-01-01', issuer: '', writer: '' }
+const followUp = {
+  case: aCase,
+  seq: 1,
+  level: 1,
+  state: 'opened',
+  steps: [],
+  allowed: [move('contact')],
+  openedAt: 1,
+  contactDue: 1,
+  rectifyDue: 1,
+  late: false,
+  version: 1,
+}
+const request = {
+  id: 'q1',
+  personId: 'p1',
+  person: { name: '张*', phone: '' },
+  kind: 'correct',
+  state: 'open',
+  channel: 'window',
+  note: '',
+  askedAt: 1,
+  dueAt: 1,
+  version: 1,
+}
+const edition = {
+  edition: 1,
+  state: 'submitted',
+  titles: { zh: '公告' },
+  body: { zh: '内容' },
+  areas: [],
+  places: [],
+  files: [],
+  kind: 'other',
+  from: '2026-01-01',
+  issuer: '',
+  writer: '',
+}
 const notice = { id: 'n1', editions: [edition], events: [], allowed: [{ ...move('return'), version: 1 }], editable: false }
 
 const list = (item: object) => (a: Asked) => (a.path.startsWith('/registry') ? { body: {} } : { body: { items: [item], next: '' } })
 
-interface Form { of: Component; props?: object; answer: (a: Asked) => { body?: unknown } | undefined; open?: string; field: string }
+interface Form {
+  of: Component
+  props?: object
+  answer: (a: Asked) => { body?: unknown } | undefined
+  open?: string
+  field: string
+}
 const forms: Record<string, Form> = {
-  'an appeal': { of: AppealDialog, props: { of: { case: aCase, seq: 1, version: 1 }, move: move('decline') }, answer: () => undefined, field: '#appeal-note' },
+  'an appeal': {
+    of: AppealDialog,
+    props: { of: { case: aCase, seq: 1, version: 1 }, move: move('decline') },
+    answer: () => undefined,
+    field: '#appeal-note',
+  },
   'a follow-up': { of: FollowUpsPage, answer: list(followUp), open: 'casework.followup.verb.contact', field: '#followup-note' },
   "a resident's request": { of: RequestsPage, answer: list(request), open: 'ui.requests.answer', field: 'textarea' },
-  'a step of a notice': { of: NoticePage, props: { id: 'n1' }, answer: () => ({ body: notice }), open: 'notice.notice.verb.return', field: '#notice-note' },
+  'a step of a notice': {
+    of: NoticePage,
+    props: { id: 'n1' },
+    answer: () => ({ body: notice }),
+    open: 'notice.notice.verb.return',
+    field: '#notice-note',
+  },
   'a resident': { of: ResidentForm, answer: () => undefined, field: '#re-address' },
-  'a body': { of: BodyForm, props: { area: { code: '320703001', level: 4, name: '街道' } }, answer: () => undefined, field: '#body-address' },
+  'a body': {
+    of: BodyForm,
+    props: { area: { code: '320703001', level: 4, name: '街道' } },
+    answer: () => undefined,
+    field: '#body-address',
+  },
 }
 
-describe.each([['zh', zh], ['en', en]] as const)('what was typed before the tab crashed (%s)', (lang, texts) => {
+describe.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('what was typed before the tab crashed (%s)', (lang, texts) => {
   it.each(Object.entries(forms))('stands again in the form of %s, until it is thrown away', async (_, form) => {
     server(form.answer)
     const open = async () => {

@@ -27,7 +27,11 @@ describe('features', () => {
       expect(group.links.length).toBeGreaterThan(0)
       const orders = group.links.map((l) => l.order)
       expect(new Set(orders).size, group.title).toBe(orders.length)
-      for (const link of group.links) expect(routes.some((r) => r.name === link.route), link.route).toBe(true)
+      for (const link of group.links)
+        expect(
+          routes.some((r) => r.name === link.route),
+          link.route,
+        ).toBe(true)
     }
   })
 })

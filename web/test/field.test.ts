@@ -9,9 +9,15 @@ const page = () => {
   vi.stubGlobal('document', { cookie: '', documentElement: { lang: '' } })
 }
 const online = () => vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ 'grid.incident.state.open': '办理中' })))
-const offline = () => vi.stubGlobal('fetch', async () => { throw new TypeError('no network') })
+const offline = () =>
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('no network')
+  })
 
-afterEach(() => { vi.unstubAllGlobals(); memory.clear() })
+afterEach(() => {
+  vi.unstubAllGlobals()
+  memory.clear()
+})
 
 describe('the texts of the server', () => {
   it('are there without signal after one visit', async () => {
@@ -53,13 +59,25 @@ describe('a photo', () => {
     const taken = shots('a', 'b')
     for (const s of taken) expect(await keep(device, s)).toBe(true)
     const sent: string[] = []
-    const refused = await sendShots(device, taken, async (photo) => {
-      if (photo.name === 'b.jpg') throw new TypeError('no network')
-      return { id: 'u1' } as never
-    }, (s) => sent.push(s.key))
+    const refused = await sendShots(
+      device,
+      taken,
+      async (photo) => {
+        if (photo.name === 'b.jpg') throw new TypeError('no network')
+        return { id: 'u1' } as never
+      },
+      (s) => sent.push(s.key),
+    )
     expect(refused).toBeInstanceOf(TypeError)
     expect([sent, [...kept.keys()]]).toEqual([['a'], ['b']])
-    expect(await sendShots(device, await device.of('report'), async () => ({ id: 'u2' }) as never, (s) => sent.push(s.key))).toBeNull()
+    expect(
+      await sendShots(
+        device,
+        await device.of('report'),
+        async () => ({ id: 'u2' }) as never,
+        (s) => sent.push(s.key),
+      ),
+    ).toBeNull()
     expect([sent, kept.size]).toEqual([['a', 'b'], 0])
   })
 
@@ -68,16 +86,27 @@ describe('a photo', () => {
     const taken = shots('a', 'b')
     for (const s of taken) await keep(device, s)
     const [sent, refused]: [string[], string[]] = [[], []]
-    const last = await sendShots(device, taken, async (photo) => {
-      if (photo.name === 'a.jpg') throw new Problem(422, { key: 'invalid' })
-      return { id: 'u1' } as never
-    }, (s) => sent.push(s.key), (s) => refused.push(s.key))
+    const last = await sendShots(
+      device,
+      taken,
+      async (photo) => {
+        if (photo.name === 'a.jpg') throw new Problem(422, { key: 'invalid' })
+        return { id: 'u1' } as never
+      },
+      (s) => sent.push(s.key),
+      (s) => refused.push(s.key),
+    )
     expect(last).toMatchObject({ status: 422 })
     expect([sent, refused, [...kept.keys()]]).toEqual([['b'], ['a'], ['a']])
   })
 
   it('that the device has no room for is said to be so', async () => {
-    const full: ShotStore = { ...store().it, put: async () => { throw new Error('quota') } }
+    const full: ShotStore = {
+      ...store().it,
+      put: async () => {
+        throw new Error('quota')
+      },
+    }
     expect(await keep(full, shots('a')[0]!)).toBe(false)
   })
 })

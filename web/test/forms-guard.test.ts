@@ -48,8 +48,15 @@ describe('forms', () => {
     const forms = all.filter((path) => /@submit|native-type="submit"|type="textarea"|<textarea|ElMessageBox\.prompt/.test(source(path)))
     expect(forms.length).toBeGreaterThan(30)
     const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(/.test(source(path)))
-    expect(unguarded.sort()).toEqual(Object.keys(exempt).filter((path) => forms.includes(path)).sort())
-    expect(Object.keys(exempt).filter((path) => !unguarded.includes(path)), 'exempt and guarded, or gone').toEqual([])
+    expect(unguarded.sort()).toEqual(
+      Object.keys(exempt)
+        .filter((path) => forms.includes(path))
+        .sort(),
+    )
+    expect(
+      Object.keys(exempt).filter((path) => !unguarded.includes(path)),
+      'exempt and guarded, or gone',
+    ).toEqual([])
   })
 
   it('of the console keep a draft that outlives a crash of the tab', () => {
@@ -71,7 +78,9 @@ describe('forms', () => {
   })
 
   it('that send a version go on from a conflict with what was typed', () => {
-    const sends = all.filter((path) => /[^.\w]version[,:]? ?\}|\bversion: (props|was|q|f)\b|\.version\b/.test(source(path).split('<template>')[0]!))
+    const sends = all.filter((path) =>
+      /[^.\w]version[,:]? ?\}|\bversion: (props|was|q|f)\b|\.version\b/.test(source(path).split('<template>')[0]!),
+    )
     // Steps on many cases answer for each by itself; buttons without a form read the newest and are pressed again.
     const without = ['console/src/features/casework/BulkBar.vue', 'console/src/features/access/PostList.vue']
     expect(sends.length).toBeGreaterThan(10)

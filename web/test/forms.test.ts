@@ -8,8 +8,18 @@ import { fill } from '../shared/i18n'
 import zh from '../shared/texts/zh.json'
 
 const say = (key: string, named: Record<string, unknown> = {}) => fill((zh as Record<string, string>)[key] ?? key, (n) => named[n])
-const question = (key: string, more: Partial<FormField> = {}): FormField =>
-  ({ key, label: key, kind: 'text', options: [], required: false, personal: false, group: '甲', min: 0, max: 0, ...more })
+const question = (key: string, more: Partial<FormField> = {}): FormField => ({
+  key,
+  label: key,
+  kind: 'text',
+  options: [],
+  required: false,
+  personal: false,
+  group: '甲',
+  min: 0,
+  max: 0,
+  ...more,
+})
 
 describe('identity numbers', () => {
   it.each([
@@ -32,7 +42,12 @@ describe('taking an application', () => {
   })
 
   it('names each fault at its input', () => {
-    expect(Object.keys(applicantFaults({ name: ' ', phone: '123', idNumber: '1', area: '' }))).toEqual(['applicant-name', 'applicant-phone', 'applicant-id', 'applicant-area'])
+    expect(Object.keys(applicantFaults({ name: ' ', phone: '123', idNumber: '1', area: '' }))).toEqual([
+      'applicant-name',
+      'applicant-phone',
+      'applicant-id',
+      'applicant-area',
+    ])
   })
 
   it('asks for required answers only, and checks what is given', () => {
@@ -43,7 +58,10 @@ describe('taking an application', () => {
 
   it('keeps groups in the order of the form', () => {
     const groups = groupsOf([question('a'), question('b', { group: '乙' }), question('c')])
-    expect(groups.map((g) => [g.group, g.fields.map((f) => f.key)])).toEqual([['甲', ['a', 'c']], ['乙', ['b']]])
+    expect(groups.map((g) => [g.group, g.fields.map((f) => f.key)])).toEqual([
+      ['甲', ['a', 'c']],
+      ['乙', ['b']],
+    ])
   })
 })
 
@@ -53,27 +71,43 @@ describe('bodies', () => {
   })
 
   it('writes hours as ranges of days', () => {
-    expect(dayRanges([5, 1, 2, 3, 7])).toEqual([[1, 3], [5, 5], [7, 7]])
+    expect(dayRanges([5, 1, 2, 3, 7])).toEqual([
+      [1, 3],
+      [5, 5],
+      [7, 7],
+    ])
     const span = (days: number[], from: string, to: string) => ({ days, from, to })
-    expect(weekText([span([6], '09:00', '11:30'), span([1, 2, 3, 4, 5], '14:00', '17:30'), span([5, 4, 3, 2, 1], '08:30', '12:00')], say)).toBe(
-      '周一至周五 08:30–12:00、14:00–17:30；周六 09:00–11:30',
-    )
+    expect(
+      weekText([span([6], '09:00', '11:30'), span([1, 2, 3, 4, 5], '14:00', '17:30'), span([5, 4, 3, 2, 1], '08:30', '12:00')], say),
+    ).toBe('周一至周五 08:30–12:00、14:00–17:30；周六 09:00–11:30')
   })
 })
 
 describe('categories', () => {
   it('stand under their class; a class without any stands alone', () => {
     const c = (code: string, parent: string) => ({ code, parent, name: code }) as Category
-    expect(categoryTree([c('01', ''), c('0101', '01'), c('02', '')]).map((g) => g.categories.map((x) => x.code))).toEqual([['0101'], ['02']])
+    expect(categoryTree([c('01', ''), c('0101', '01'), c('02', '')]).map((g) => g.categories.map((x) => x.code))).toEqual([
+      ['0101'],
+      ['02'],
+    ])
   })
 })
 
 describe('the diagram of a flow', () => {
   const step = (from: string, verb: string, to: string) => ({ from: [from], verb, to, permissions: [], guards: [] })
   const flow: Flow = {
-    name: 'hall.application', start: 'a', mermaid: '',
+    name: 'hall.application',
+    start: 'a',
+    mermaid: '',
     states: ['a', 'b', 'c', 'd'].map((state) => ({ state, open: state !== 'd' })),
-    transitions: [step('a', 'go', 'b'), step('b', 'back', 'a'), step('b', 'on', 'c'), step('a', 'skip', 'd'), step('c', 'end', 'd'), step('c', 'stop', 'd')],
+    transitions: [
+      step('a', 'go', 'b'),
+      step('b', 'back', 'a'),
+      step('b', 'on', 'c'),
+      step('a', 'skip', 'd'),
+      step('c', 'end', 'd'),
+      step('c', 'stop', 'd'),
+    ],
   }
   const drawing = draw(flow, { state: (s) => s, verb: (v) => v })
   const x = (state: string) => drawing.spots.find((s) => s.state === state)!.x

@@ -7,7 +7,9 @@ import { helpAddress, manualOf, sections } from '../shared/manual'
 const files = { window: '窗口手册', grid: '网格员手册', dispatch: '派遣手册', department: '部门手册', admin: '管理员手册' }
 
 const anchors = (slug: keyof typeof files) =>
-  [...readFileSync(join(__dirname, '..', '..', 'docs', 'zh', `${files[slug]}.md`), 'utf8').matchAll(/^#+ .*\{#([a-z-]+)\}$/gm)].map((m) => m[1])
+  [...readFileSync(join(__dirname, '..', '..', 'docs', 'zh', `${files[slug]}.md`), 'utf8').matchAll(/^#+ .*\{#([a-z-]+)\}$/gm)].map(
+    (m) => m[1],
+  )
 
 describe('manuals', () => {
   it('has one for every role', () => {
@@ -28,7 +30,8 @@ describe('manuals', () => {
   })
 
   it('knows the sections of each manual', () => {
-    for (const slug of Object.keys(sections) as (keyof typeof sections)[]) expect(sections[slug].toSorted(), slug).toEqual(anchors(slug).toSorted())
+    for (const slug of Object.keys(sections) as (keyof typeof sections)[])
+      expect(sections[slug].toSorted(), slug).toEqual(anchors(slug).toSorted())
   })
 
   it('has a section about every page of the console in the manual of the administrators', () => {

@@ -4,13 +4,30 @@ import type { CaseDetail, Move } from '../shared/contract'
 import { inOrder, faults, moveBody, movePath, newerCase, union } from '../shared/move'
 
 const field = (name: string, kind: Move['fields'][number]['kind'], required = true, max = 0) => ({ name, kind, required, max })
-const giveBack: Move = { verb: 'return', to: 'returned', danger: false, aside: false, fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)] }
-const dispatch: Move = { verb: 'dispatch', to: 'dispatched', danger: false, aside: false, fields: [field('unit', 'unit'), field('note', 'text', false), field('files', 'files', false)] }
+const giveBack: Move = {
+  verb: 'return',
+  to: 'returned',
+  danger: false,
+  aside: false,
+  fields: [field('lines', 'lines', true, 3), field('note', 'text', false, 10)],
+}
+const dispatch: Move = {
+  verb: 'dispatch',
+  to: 'dispatched',
+  danger: false,
+  aside: false,
+  fields: [field('unit', 'unit'), field('note', 'text', false), field('files', 'files', false)],
+}
 
 describe('the body of a move', () => {
   it('carries the version and what was given, trimmed', () => {
     expect(moveBody(giveBack, 7, { lines: ' 户口簿 \n\n收入证明\n', note: '  ' })).toEqual({ version: 7, lines: ['户口簿', '收入证明'] })
-    expect(moveBody(dispatch, 1, { unit: 'u1', note: ' 请尽快 ', files: ['f1'] })).toEqual({ version: 1, unit: 'u1', note: '请尽快', files: ['f1'] })
+    expect(moveBody(dispatch, 1, { unit: 'u1', note: ' 请尽快 ', files: ['f1'] })).toEqual({
+      version: 1,
+      unit: 'u1',
+      note: '请尽快',
+      files: ['f1'],
+    })
   })
 
   it('carries nothing that the flow did not ask for', () => {
@@ -24,7 +41,13 @@ describe('the body of a move', () => {
   })
 
   it('carries days and numbers, and a number within its bound', () => {
-    const supervise: Move = { verb: 'supervise', to: 'accepted', danger: false, aside: false, fields: [field('number', 'number', true, 60), field('day', 'day', false)] }
+    const supervise: Move = {
+      verb: 'supervise',
+      to: 'accepted',
+      danger: false,
+      aside: false,
+      fields: [field('number', 'number', true, 60), field('day', 'day', false)],
+    }
     expect(moveBody(supervise, 1, { number: 3, day: '2026-12-01' })).toEqual({ version: 1, number: 3, day: '2026-12-01' })
     expect(moveBody(supervise, 1, { number: '5' })).toEqual({ version: 1, number: 5 })
     expect(faults(supervise, {})).toEqual({ number: 'required' })
@@ -42,12 +65,18 @@ describe('a move that lost the race', () => {
   const seen = { id: 'c', version: 1 }
   /** The case as the server has it now; null: it cannot be read. */
   const now = (version: number | null) =>
-    vi.stubGlobal('fetch', vi.fn(async () => (version === null ? new Response('{}', { status: 403 }) : new Response(JSON.stringify({ id: 'c', version })))))
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => (version === null ? new Response('{}', { status: 403 }) : new Response(JSON.stringify({ id: 'c', version })))),
+    )
 
-  it.each(['stale', 'flow.illegal', 'grid.incident.own_work'])('is known by the case having moved on, whatever the refusal says (%s)', async (key) => {
-    now(2)
-    expect(await newerCase(new Problem(409, { key }), seen)).toMatchObject({ version: 2 })
-  })
+  it.each(['stale', 'flow.illegal', 'grid.incident.own_work'])(
+    'is known by the case having moved on, whatever the refusal says (%s)',
+    async (key) => {
+      now(2)
+      expect(await newerCase(new Problem(409, { key }), seen)).toMatchObject({ version: 2 })
+    },
+  )
 
   it('is not any refusal', async () => {
     now(1)
@@ -76,6 +105,10 @@ describe('order of steps', () => {
     const step = (verb: string, aside = false) => ({ verb, to: 'x', danger: false, aside, fields: [] })
     const of = (id: string, ...allowed: Move[]) => ({ id, kind: 'incident', allowed }) as unknown as CaseDetail
     const offers = union([of('a', step('establish'), step('merge', true)), of('b', step('dispatch'), step('merge', true))])
-    expect(offers.map((o) => [o.verb, o.cases.map((c) => c.id).join('')])).toEqual([['establish', 'a'], ['dispatch', 'b'], ['merge', 'ab']])
+    expect(offers.map((o) => [o.verb, o.cases.map((c) => c.id).join('')])).toEqual([
+      ['establish', 'a'],
+      ['dispatch', 'b'],
+      ['merge', 'ab'],
+    ])
   })
 })

@@ -8,13 +8,29 @@ import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 import { button, pageText, server, show } from './face'
 
-beforeEach(() => { vi.stubGlobal('scrollTo', () => {}) })
-afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = '' })
+beforeEach(() => {
+  vi.stubGlobal('scrollTo', () => {})
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
 
-const finding = (refused: boolean): OutlineFinding =>
-  ({ area: '320722001001', name: '甲社区', other: '320722001002', around: '乙社区', what: 'overlap', at: { lng: 119, lat: 34 }, metres: 1234.4, refused })
+const finding = (refused: boolean): OutlineFinding => ({
+  area: '320722001001',
+  name: '甲社区',
+  other: '320722001002',
+  around: '乙社区',
+  what: 'overlap',
+  at: { lng: 119, lat: 34 },
+  metres: 1234.4,
+  refused,
+})
 
-describe.each([['zh', zh], ['en', en]] as const)('findings of outlines (%s)', (lang, texts) => {
+describe.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('findings of outlines (%s)', (lang, texts) => {
   it('are told with area, cause and consequence, and there may be none', async () => {
     const list = show(OutlineFindings, { findings: [] }, lang)
     expect(list.text()).toBe(texts['ui.outline.none'])
@@ -30,7 +46,9 @@ describe.each([['zh', zh], ['en', en]] as const)('findings of outlines (%s)', (l
     let found: OutlineFinding[] = [finding(true)]
     const asked = server(({ path }) => {
       const refused = found.filter((f) => f.refused).length
-      return path.startsWith('/registry/outlines') ? { body: { outlines: 2, saved: !path.includes('dryRun'), refused, findings: found, more: 0 } } : undefined
+      return path.startsWith('/registry/outlines')
+        ? { body: { outlines: 2, saved: !path.includes('dryRun'), refused, findings: found, more: 0 } }
+        : undefined
     })
     const form = show(OutlinesForm, {}, lang)
     const choose = async () => {
@@ -38,7 +56,10 @@ describe.each([['zh', zh], ['en', en]] as const)('findings of outlines (%s)', (l
       Object.defineProperty(input.element, 'files', { value: [new File(['{}'], 'a.geojson')], configurable: true })
       await input.trigger('change')
     }
-    const judge = async () => { await form.find('form').trigger('submit'); await flushPromises() }
+    const judge = async () => {
+      await form.find('form').trigger('submit')
+      await flushPromises()
+    }
     await choose()
     await form.find('#outline-source').setValue('测绘院')
     await judge()

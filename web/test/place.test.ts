@@ -8,12 +8,17 @@ import { createRouter, createWebHistory, RouterView, type Router } from 'vue-rou
 import { usePages, usePlace } from '../shared/place'
 
 const root = join(__dirname, '..')
-const files = (folder: string): string[] => readdirSync(folder).flatMap((name) => {
-  const path = join(folder, name)
-  return statSync(path).isDirectory() ? files(path) : [path]
-})
+const files = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? files(path) : [path]
+  })
 
-interface ListPlace { tag: string; opened: string; pages: number }
+interface ListPlace {
+  tag: string
+  opened: string
+  pages: number
+}
 let place!: ListPlace
 const List = defineComponent(() => {
   place = usePlace<ListPlace>({ tag: '', opened: '', pages: 1 })
@@ -23,14 +28,27 @@ let router!: Router
 
 beforeEach(async () => {
   window.history.replaceState(null, '', '/list')
-  router = createRouter({ history: createWebHistory(), routes: [{ path: '/list', component: List }, { path: '/case', component: { template: '<p>case</p>' } }, { path: '/', component: { template: '<p/>' } }] })
+  router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/list', component: List },
+      { path: '/case', component: { template: '<p>case</p>' } },
+      { path: '/', component: { template: '<p/>' } },
+    ],
+  })
   await router.push('/list')
   mount(RouterView, { global: { plugins: [router] } })
   await flushPromises()
 })
-afterEach(() => { document.body.innerHTML = '' })
+afterEach(() => {
+  document.body.innerHTML = ''
+})
 
-const settled = async () => { await flushPromises(); await nextTick(); await flushPromises() }
+const settled = async () => {
+  await flushPromises()
+  await nextTick()
+  await flushPromises()
+}
 
 describe('the place in a list', () => {
   it('is kept with its entry of the history, beside what the router keeps there', async () => {
@@ -63,9 +81,21 @@ describe('a list that is read page by page', () => {
     const pages: Ref<unknown[]> = ref([])
     const data = ref<{ pages: unknown[] }>()
     let asked = 0
-    const list = { data, hasNextPage: ref(true), fetchNextPage: async () => { asked++; data.value = { pages: [...data.value!.pages, {}] } } }
+    const list = {
+      data,
+      hasNextPage: ref(true),
+      fetchNextPage: async () => {
+        asked++
+        data.value = { pages: [...data.value!.pages, {}] }
+      },
+    }
     const at = { pages: 3 }
-    mount(defineComponent(() => { usePages(list, at); return () => h('p', pages.value.length) }))
+    mount(
+      defineComponent(() => {
+        usePages(list, at)
+        return () => h('p', pages.value.length)
+      }),
+    )
     data.value = { pages: [{}] }
     await settled()
     await settled()
@@ -76,7 +106,9 @@ describe('a list that is read page by page', () => {
   })
 
   it('keeps its place wherever there is one', () => {
-    const lists = [...files(join(root, 'console/src')), ...files(join(root, 'field/src'))].filter((path) => path.endsWith('.vue') && /fetchNextPage\(/.test(readFileSync(path, 'utf8')))
+    const lists = [...files(join(root, 'console/src')), ...files(join(root, 'field/src'))].filter(
+      (path) => path.endsWith('.vue') && /fetchNextPage\(/.test(readFileSync(path, 'utf8')),
+    )
     expect(lists.length).toBeGreaterThan(9)
     const drawers = ['AlertBell.vue', 'RouteClashes.vue'] // a drawer of warnings; a notice above a list
     expect(lists.filter((path) => !/usePages\(/.test(readFileSync(path, 'utf8')) && !drawers.some((d) => path.endsWith(d)))).toEqual([])

@@ -6,11 +6,37 @@ import { fill } from '../shared/i18n'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const files = [
   'web/shared/texts/en.json',
-  ...readdirSync(`${root}internal`, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('texts/en.json')).map((f) => `internal/${f}`),
+  ...readdirSync(`${root}internal`, { recursive: true, encoding: 'utf8' })
+    .filter((f) => f.endsWith('texts/en.json'))
+    .map((f) => `internal/${f}`),
 ]
 
 /** Values that are no counts, and words that end in s without being plurals. */
-const names = ['method', 'name', 'file', 'copy', 'found', 'city', 'code', 'day', 'year', 'value', 'number', 'role', 'line', 'action', 'basis', 'body', 'area', 'first', 'url', 'by', 'kinds', 'verb', 'state']
+const names = [
+  'method',
+  'name',
+  'file',
+  'copy',
+  'found',
+  'city',
+  'code',
+  'day',
+  'year',
+  'value',
+  'number',
+  'role',
+  'line',
+  'action',
+  'basis',
+  'body',
+  'area',
+  'first',
+  'url',
+  'by',
+  'kinds',
+  'verb',
+  'state',
+]
 const words = /^(is|was|has|as|its|this|does|stands|lies|loses|goes|characters'|lacks|holds|ends|metres|has)$/
 
 describe('English texts with a count', () => {

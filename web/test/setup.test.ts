@@ -6,10 +6,19 @@ import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 import { pageText, server, show } from './face'
 
-afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = '' })
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
 
-describe.each([['zh', zh], ['en', en]] as const)('a link that the server printed (%s)', (lang, texts) => {
-  it.each([[true, 'ui.setup.titleRecovers', 'ui.setup.doRecovers'], [false, 'ui.setup.title', 'ui.setup.do']] as const)('says what it is for (recovers: %s)', async (recovers, title, does) => {
+describe.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('a link that the server printed (%s)', (lang, texts) => {
+  it.each([
+    [true, 'ui.setup.titleRecovers', 'ui.setup.doRecovers'],
+    [false, 'ui.setup.title', 'ui.setup.do'],
+  ] as const)('says what it is for (recovers: %s)', async (recovers, title, does) => {
     server(() => ({ body: { role: 'auditor', recovers } }))
     show(SetUpPage, {}, lang)
     await flushPromises()

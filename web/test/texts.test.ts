@@ -15,7 +15,10 @@ function sources(folder: string): string[] {
   })
 }
 
-const code = ['console/src', 'field/src', 'shared'].flatMap((f) => sources(join(root, f))).map((path) => readFileSync(path, 'utf8')).join('\n')
+const code = ['console/src', 'field/src', 'shared']
+  .flatMap((f) => sources(join(root, f)))
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n')
 
 describe('texts', () => {
   it('has the same keys in both languages', () => {
@@ -24,7 +27,9 @@ describe('texts', () => {
 
   it('leaves no text empty', () => {
     for (const [lang, all] of Object.entries(texts)) {
-      const empty = Object.entries(all).filter(([key, text]) => text.trim() === '' && !key.startsWith('ui.list.')).map(([key]) => `${lang} ${key}`)
+      const empty = Object.entries(all)
+        .filter(([key, text]) => text.trim() === '' && !key.startsWith('ui.list.'))
+        .map(([key]) => `${lang} ${key}`)
       expect(empty).toEqual([])
     }
   })
@@ -53,7 +58,11 @@ describe('texts', () => {
   it('names no key that nothing uses', () => {
     const beginnings = [...code.matchAll(/`(ui\.[a-zA-Z0-9.]+\.?)\$\{/g)].map((m) => m[1]!)
     const unused = Object.keys(zh).filter(
-      (key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`) && !code.includes(`'${key.replace(/\.one$/, '')}'`) && !beginnings.some((b) => key.startsWith(b)),
+      (key) =>
+        !code.includes(`'${key}'`) &&
+        !code.includes(`"${key}"`) &&
+        !code.includes(`'${key.replace(/\.one$/, '')}'`) &&
+        !beginnings.some((b) => key.startsWith(b)),
     )
     expect(unused).toEqual([])
   })

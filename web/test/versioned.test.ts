@@ -9,7 +9,12 @@ import { api } from '../shared/api'
 import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 
-interface Record_ { version: number; name: string; phone: string; note: string }
+interface Record_ {
+  version: number
+  name: string
+  phone: string
+  note: string
+}
 const first: Record_ = { version: 1, name: '甲', phone: '1', note: '' }
 const second: Record_ = { version: 2, name: '甲', phone: '2', note: '别人写的' }
 
@@ -19,21 +24,35 @@ function page(newest: () => Promise<Record_ | undefined>) {
   let api_!: ReturnType<typeof useVersioned<Record_, typeof form>>
   const component = defineComponent(() => {
     api_ = useVersioned<Record_, typeof form>({ of: () => first, newest, form, read: ({ name, phone, note }) => ({ name, phone, note }) })
-    return () => (api_.conflict.value ? h(ConflictNotice, { of: api_.conflict.value, label: (f: string) => f, onKeep: api_.keepMine }) : h('p', 'no conflict'))
+    return () =>
+      api_.conflict.value
+        ? h(ConflictNotice, { of: api_.conflict.value, label: (f: string) => f, onKeep: api_.keepMine })
+        : h('p', 'no conflict')
   })
   return { form, component, use: () => api_ }
 }
 
 const stale = { status: 409, body: { key: 'stale', title: '这条记录刚刚被别人修改过。', changed: { by: '王主任', at: 1_795_000_000_000 } } }
-afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = '' })
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
 
-describe.each([['zh', zh], ['en', en]] as const)('a form that somebody else overtook (%s)', (lang, texts) => {
+describe.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('a form that somebody else overtook (%s)', (lang, texts) => {
   it('keeps what was typed, says what changed and by whom, and goes on with both', async () => {
-    const asked = server(({ method, body }) => (method === 'PUT' ? ((body as Record_).version === 2 ? { body: second } : stale) : { body: second }))
+    const asked = server(({ method, body }) =>
+      method === 'PUT' ? ((body as Record_).version === 2 ? { body: second } : stale) : { body: second },
+    )
     const { form, component, use } = page(() => api.get<Record_>('/r'))
     show(component, {}, lang)
     form.note = '我写的'
-    const send = () => use().saving(async (version) => { await api.put('/r', { ...form, version }) })
+    const send = () =>
+      use().saving(async (version) => {
+        await api.put('/r', { ...form, version })
+      })
     await send()
     await flushPromises()
 
@@ -54,11 +73,16 @@ describe.each([['zh', zh], ['en', en]] as const)('a form that somebody else over
 })
 
 describe('a refusal of another kind', () => {
-  it.each([{ status: 409, body: { key: 'casework.route.clash', title: '冲突' } }, { status: 422, body: { key: 'invalid', title: '有误' } }])('is a problem, not a conflict (%o)', async (answer) => {
+  it.each([
+    { status: 409, body: { key: 'casework.route.clash', title: '冲突' } },
+    { status: 422, body: { key: 'invalid', title: '有误' } },
+  ])('is a problem, not a conflict (%o)', async (answer) => {
     server(() => answer)
     const { component, use } = page(async () => second)
     show(component, {})
-    await use().saving(async (version) => { await api.put('/r', { version }) })
+    await use().saving(async (version) => {
+      await api.put('/r', { version })
+    })
     expect(use().conflict.value).toBeNull()
     expect(use().problem.value).toMatchObject({ key: answer.body.key })
   })
@@ -67,7 +91,9 @@ describe('a refusal of another kind', () => {
     server(() => stale)
     const { component, use } = page(async () => undefined)
     show(component, {})
-    await use().saving(async (version) => { await api.put('/r', { version }) })
+    await use().saving(async (version) => {
+      await api.put('/r', { version })
+    })
     expect(use().problem.value).toMatchObject({ key: 'stale', changed: { by: '王主任' } })
   })
 })

@@ -5,7 +5,10 @@ import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 import { calendarDay, dayOf, deadline, limitOf, momentOf, shortDayOf, today } from '../shared/wording'
 
-const say = (all: Record<string, string>) => (key: string, named: Record<string, unknown> = {}) => fill(all[key] ?? `?${key}`, (name) => named[name])
+const say =
+  (all: Record<string, string>) =>
+  (key: string, named: Record<string, unknown> = {}) =>
+    fill(all[key] ?? `?${key}`, (name) => named[name])
 const now = Date.UTC(2026, 10, 23, 2, 0) // 10:00 in the city
 const due = Date.UTC(2026, 10, 25, 9, 30) // 17:30 in the city
 
@@ -35,10 +38,34 @@ describe('deadline', () => {
     ['running', { state: 'running', left: 2, unit: 'workday' }, due, '还有 2 个工作日 (11月25日)', '2 working days left (25 Nov)'],
     ['one day', { state: 'soon', left: 1, unit: 'workday' }, due, '还有 1 个工作日 (11月25日)', '1 working day left (25 Nov)'],
     ['today', { state: 'soon', left: 0, unit: 'workday' }, due, '今天到期 (11月25日)', 'Due today (25 Nov)'],
-    ['minutes', { state: 'soon', left: 200, unit: 'workminute' }, due, '还有 3 小时 20 分工作时间 (11月25日 17:30)', '3 h 20 min of working time left (25 Nov 17:30)'],
-    ['minutes to the end of the day', { state: 'soon', left: 20, unit: 'workminute' }, Date.UTC(2026, 10, 25, 15, 59, 59, 999), '还有 20 分钟工作时间 (11月25日)', '20 working minutes left (25 Nov)'],
-    ['whole hours', { state: 'running', left: 120, unit: 'workminute' }, due, '还有 2 个工作小时 (11月25日 17:30)', '2 working hours left (25 Nov 17:30)'],
-    ['overdue', { state: 'overdue', left: -3, unit: 'workday' }, due, '已超期 3 个工作日 (11月25日到期)', 'Overdue by 3 working days (was due 25 Nov)'],
+    [
+      'minutes',
+      { state: 'soon', left: 200, unit: 'workminute' },
+      due,
+      '还有 3 小时 20 分工作时间 (11月25日 17:30)',
+      '3 h 20 min of working time left (25 Nov 17:30)',
+    ],
+    [
+      'minutes to the end of the day',
+      { state: 'soon', left: 20, unit: 'workminute' },
+      Date.UTC(2026, 10, 25, 15, 59, 59, 999),
+      '还有 20 分钟工作时间 (11月25日)',
+      '20 working minutes left (25 Nov)',
+    ],
+    [
+      'whole hours',
+      { state: 'running', left: 120, unit: 'workminute' },
+      due,
+      '还有 2 个工作小时 (11月25日 17:30)',
+      '2 working hours left (25 Nov 17:30)',
+    ],
+    [
+      'overdue',
+      { state: 'overdue', left: -3, unit: 'workday' },
+      due,
+      '已超期 3 个工作日 (11月25日到期)',
+      'Overdue by 3 working days (was due 25 Nov)',
+    ],
     ['just overdue', { state: 'overdue', left: 0, unit: 'workday' }, due, '已超期 (11月25日到期)', 'Overdue (was due 25 Nov)'],
     ['met', { state: 'met' }, null, '按期办结', 'Done in time'],
     ['late with its day', { state: 'late' }, due, '超期办结 (期限 11月25日)', 'Done late (limit 25 Nov)'],

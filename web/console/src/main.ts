@@ -26,8 +26,16 @@ async function start() {
   const { t } = i18n.global
   const router = createConsoleRouter(session, () =>
     ElMessageBox.confirm(t('ui.unsaved.sure'), t('ui.unsaved.title'), {
-      confirmButtonText: t('ui.unsaved.leave'), cancelButtonText: t('ui.do.cancel'), type: 'warning', autofocus: false, confirmButtonClass: 'el-button--danger',
-    }).then(() => true, () => false))
+      confirmButtonText: t('ui.unsaved.leave'),
+      cancelButtonText: t('ui.do.cancel'),
+      type: 'warning',
+      autofocus: false,
+      confirmButtonClass: 'el-button--danger',
+    }).then(
+      () => true,
+      () => false,
+    ),
+  )
 
   askBeforeUnload()
   whenSignedOut(session.askAgain)
@@ -40,7 +48,12 @@ async function start() {
     const link = (e.target as Element).closest?.<HTMLAnchorElement>('a[href^="/api/"]:not([target])')
     if (!link || e.defaultPrevented || e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey) return
     e.preventDefault()
-    void present().then((signedIn) => { if (signedIn) window.location.assign(link.href) }, () => window.location.assign(link.href))
+    void present().then(
+      (signedIn) => {
+        if (signedIn) window.location.assign(link.href)
+      },
+      () => window.location.assign(link.href),
+    )
   })
   await Promise.all([useLanguage(i18n, chosenLanguage()), session.load()])
   app.use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

@@ -33,7 +33,9 @@ export const useSession = defineStore('session', () => {
   function askAgain(): Promise<boolean> {
     if (!current.value) return Promise.resolve(false)
     over.value = true
-    return new Promise((resolve) => { settle = resolve })
+    return new Promise((resolve) => {
+      settle = resolve
+    })
   }
 
   /** The same account is signed in again: the page goes on. */

@@ -16,7 +16,10 @@ import './field.css'
 async function start() {
   const i18n = createTexts()
   const queryClient = new QueryClient({
-    defaultOptions: { queries: { staleTime: 15_000, retry: (n, e) => n < 1 && !isProblem(e), networkMode: 'always' }, mutations: { networkMode: 'always' } },
+    defaultOptions: {
+      queries: { staleTime: 15_000, retry: (n, e) => n < 1 && !isProblem(e), networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
   })
   whenSignedOut(askAgain)
   await Promise.all([useLanguage(i18n, chosenLanguage()), load()])

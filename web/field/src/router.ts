@@ -3,14 +3,23 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { session } from './session'
 
 declare module 'vue-router' {
-  interface RouteMeta { title: string; open?: boolean; tab?: boolean }
+  interface RouteMeta {
+    title: string
+    open?: boolean
+    tab?: boolean
+  }
 }
 
 export const router = createRouter({
   history: createWebHistory('/field/'),
   scrollBehavior: (_to, _from, saved) => (saved ? scrolled(saved) : { top: 0 }),
   routes: [
-    { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'ui.signIn.title', open: true } },
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./pages/SignInPage.vue'),
+      meta: { title: 'ui.signIn.title', open: true },
+    },
     { path: '/', name: 'cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'ui.field.cases', tab: true } },
     { path: '/cases/:id', name: 'case', component: () => import('./pages/CasePage.vue'), props: true, meta: { title: 'ui.case.title' } },
     { path: '/report', name: 'report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'ui.field.report', tab: true } },

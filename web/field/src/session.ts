@@ -31,7 +31,9 @@ export async function load(): Promise<void> {
 export function askAgain(): Promise<boolean> {
   if (!session.current) return Promise.resolve(false)
   session.over = true
-  return new Promise((resolve) => { settle = resolve })
+  return new Promise((resolve) => {
+    settle = resolve
+  })
 }
 
 /** The same account is signed in again: the page goes on. */

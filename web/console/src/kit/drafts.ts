@@ -26,7 +26,9 @@ export function draftOf(form: string): unknown {
 export function keepDraft(form: string, content: string): void {
   try {
     if (owner) sessionStorage.setItem(keyOf(form), content)
-  } catch { /* no room: it lives as long as the page */ }
+  } catch {
+    /* no room: it lives as long as the page */
+  }
 }
 
 export const dropDraft = (form: string): void => sessionStorage.removeItem(keyOf(form))

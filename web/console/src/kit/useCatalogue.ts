@@ -5,7 +5,10 @@ import { useI18n } from 'vue-i18n'
 export function useCatalogue(prefix: string) {
   const { t, te, locale, getLocaleMessage } = useI18n()
   const codes = computed(() =>
-    Object.keys(getLocaleMessage(locale.value)).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).sort(),
+    Object.keys(getLocaleMessage(locale.value))
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length))
+      .sort(),
   )
   /** The word for a code; what is not a code is its own word. */
   const word = (code: string) => (te(prefix + code) ? t(prefix + code) : code)

@@ -20,9 +20,17 @@ export function useSay() {
     const rule = error instanceof Problem ? error.rule : undefined
     const faults = error instanceof Problem ? error.errors.map((e) => e.message) : []
     const cited = rule ? ` ${t('ui.rule.cited', { basis: rule.basis, article: rule.article })}` : ''
-    const changed = error instanceof Problem && error.changed ? ` ${t('ui.error.changed', { by: error.changed.by, at: momentOf(error.changed.at, locale.value) })}` : ''
+    const changed =
+      error instanceof Problem && error.changed
+        ? ` ${t('ui.error.changed', { by: error.changed.by, at: momentOf(error.changed.at, locale.value) })}`
+        : ''
     const request = error instanceof Problem && error.request ? ` ${t('ui.error.request', { id: error.request })}` : ''
-    ElMessage({ type: 'error', message: [sentence(error, t, te), ...faults].join(' ') + cited + changed + request, showClose: true, duration: 10_000 })
+    ElMessage({
+      type: 'error',
+      message: [sentence(error, t, te), ...faults].join(' ') + cited + changed + request,
+      showClose: true,
+      duration: 10_000,
+    })
   }
 
   /** True when the person agrees after reading what follows from it. */
@@ -33,7 +41,10 @@ export function useSay() {
       type: 'warning',
       autofocus: false,
       confirmButtonClass: 'el-button--danger',
-    }).then(() => true, () => false)
+    }).then(
+      () => true,
+      () => false,
+    )
   }
 
   return { done, warned, refused, agreed }

@@ -9,7 +9,10 @@ import { useSay } from './useSay'
  * record after the other has a name for each, '' while there is none, and calls begin for each. The name of a form over
  * a record's values holds its version: over a newer record they would pass for what was typed.
  */
-interface Draft<T> { name: string | (() => string); write: (kept: T) => void }
+interface Draft<T> {
+  name: string | (() => string)
+  write: (kept: T) => void
+}
 
 /**
  * Asks before what was typed in a form is lost: by its close button, Escape, a press beside it (beforeClose), its own
@@ -24,7 +27,9 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
   const dirty = () => text() !== clean.value
   const restored = ref(false)
   const name = () => (typeof draft?.name === 'function' ? draft.name() : (draft?.name ?? ''))
-  const drop = () => { if (name()) dropDraft(name()) }
+  const drop = () => {
+    if (name()) dropDraft(name())
+  }
 
   /** What stands in the form now is lost by nobody: it was sent, or filled in by the page itself. */
   function settle() {
@@ -45,10 +50,14 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
 
   if (draft) {
     begin()
-    watch(text, (now) => {
-      if (now === clean.value) drop()
-      else if (name()) keepDraft(name(), now)
-    }, { flush: 'sync' })
+    watch(
+      text,
+      (now) => {
+        if (now === clean.value) drop()
+        else if (name()) keepDraft(name(), now)
+      },
+      { flush: 'sync' },
+    )
   }
 
   /** Empties a form of the draft that was put back. */

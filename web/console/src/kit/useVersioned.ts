@@ -4,13 +4,23 @@ import { computed, shallowRef, watch } from 'vue'
 import { useSaving } from './useSaving'
 
 /** A field that somebody else changed after the form was opened; mine is set where the form holds a third value. */
-export interface Changed { field: string; was: unknown; now: unknown; mine?: unknown }
+export interface Changed {
+  field: string
+  was: unknown
+  now: unknown
+  mine?: unknown
+}
 
 /** What was overtaken: the fields that changed, and by whom and when where that is recorded. */
-export interface Conflict { changed: Changed[]; by?: string; at?: number }
+export interface Conflict {
+  changed: Changed[]
+  by?: string
+  at?: number
+}
 
 /** Whether a refusal says that the record is no longer the version that was seen. */
-export const isStale = (e: unknown): boolean => isProblem(e) && (e.status === 412 || (e.status === 409 && (e.key === 'stale' || e.key === 'ui.error.stale')))
+export const isStale = (e: unknown): boolean =>
+  isProblem(e) && (e.status === 412 || (e.status === 409 && (e.key === 'stale' || e.key === 'ui.error.stale')))
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? '') === JSON.stringify(b ?? '')
 const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
@@ -50,7 +60,9 @@ export function useVersioned<R extends { version: number }, F extends object>({ 
     newer.value = null
   }
 
-  watch(of, (record) => { if (record && (!seen.value || untouched(seen.value) || untouched(record))) adopt(record) })
+  watch(of, (record) => {
+    if (record && (!seen.value || untouched(seen.value) || untouched(record))) adopt(record)
+  })
 
   async function saving(send: (version: number) => Promise<void>) {
     newer.value = null
@@ -69,10 +81,12 @@ export function useVersioned<R extends { version: number }, F extends object>({ 
   const conflict = computed<Conflict | null>(() => {
     if (!newer.value || !seen.value) return null
     const was = read(seen.value) as Record<string, unknown>
-    const changed = Object.entries(read(newer.value)).filter(([field, now]) => !same(was[field], now)).map(([field, now]) => {
-      const mine = fields[field]
-      return { field, was: was[field], now, ...(same(mine, was[field]) || same(mine, now) ? {} : { mine }) }
-    })
+    const changed = Object.entries(read(newer.value))
+      .filter(([field, now]) => !same(was[field], now))
+      .map(([field, now]) => {
+        const mine = fields[field]
+        return { field, was: was[field], now, ...(same(mine, was[field]) || same(mine, now) ? {} : { mine }) }
+      })
     return { changed, ...faster.value }
   })
 

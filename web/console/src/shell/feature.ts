@@ -16,7 +16,17 @@ declare module 'vue-router' {
 export const groups = ['work', 'know', 'order'] as const
 
 /** An entry of the left side; shown only to those who hold `needs`. Entries of a group stand by `order`. */
-export interface MenuLink { group: (typeof groups)[number]; order: number; route: string; title: string; icon: Component; needs?: string }
+export interface MenuLink {
+  group: (typeof groups)[number]
+  order: number
+  route: string
+  title: string
+  icon: Component
+  needs?: string
+}
 
 /** What a feature folder brings to the console: its feature.ts exports one, and shell/features.ts lists it. */
-export interface Feature { routes: RouteRecordRaw[]; menu?: MenuLink[] }
+export interface Feature {
+  routes: RouteRecordRaw[]
+  menu?: MenuLink[]
+}

@@ -3,10 +3,17 @@ import { isProblem } from '@shared/api'
 import type { Upload } from '@shared/contract'
 
 /** A photo on the device. Draft names the form to which it belongs. */
-export interface Shot { key: string; draft: string; photo: File }
+export interface Shot {
+  key: string
+  draft: string
+  photo: File
+}
 
 /** What was typed in a form and not sent. Draft names the form. */
-export interface Typed { draft: string; content: unknown }
+export interface Typed {
+  draft: string
+  content: unknown
+}
 
 export interface ShotStore {
   put(shot: Shot): Promise<void>
@@ -40,15 +47,23 @@ async function within<T>(table: Table, mode: IDBTransactionMode, act: (of: IDBOb
 }
 
 export const device: ShotStore = {
-  put: async (shot) => { await within('shots', 'readwrite', (of) => of.put(shot)) },
+  put: async (shot) => {
+    await within('shots', 'readwrite', (of) => of.put(shot))
+  },
   of: (draft) => within('shots', 'readonly', (of) => of.index('draft').getAll(draft) as IDBRequest<Shot[]>),
-  drop: async (key) => { await within('shots', 'readwrite', (of) => of.delete(key)) },
+  drop: async (key) => {
+    await within('shots', 'readwrite', (of) => of.delete(key))
+  },
 }
 
 export const typed = {
-  put: async (kept: Typed) => { await within('typed', 'readwrite', (of) => of.put(kept)) },
+  put: async (kept: Typed) => {
+    await within('typed', 'readwrite', (of) => of.put(kept))
+  },
   get: (draft: string) => within('typed', 'readonly', (of) => of.get(draft) as IDBRequest<Typed | undefined>),
-  drop: async (draft: string) => { await within('typed', 'readwrite', (of) => of.delete(draft)) },
+  drop: async (draft: string) => {
+    await within('typed', 'readwrite', (of) => of.delete(draft))
+  },
 }
 
 /** The name of a form's draft: what one account left is offered to no other on the same device. */
@@ -65,7 +80,8 @@ export async function unsent(account: string): Promise<number> {
 
 /** Removes what an account has left on the device. */
 export async function forgetAll(account: string): Promise<void> {
-  for (const key of await within('shots', 'readonly', (of) => of.index('draft').getAllKeys(range(account)))) await within('shots', 'readwrite', (of) => of.delete(key))
+  for (const key of await within('shots', 'readonly', (of) => of.index('draft').getAllKeys(range(account))))
+    await within('shots', 'readwrite', (of) => of.delete(key))
   await within('typed', 'readwrite', (of) => of.delete(range(account)))
 }
 
@@ -90,7 +106,11 @@ const isOfFile = (problem: unknown) => isProblem(problem) && [400, 413, 415, 422
  * for what it is holds up no other. Gives the last refusal. Those that were sent are dropped from the device.
  */
 export async function sendShots(
-  store: ShotStore, waiting: Shot[], send: (photo: File) => Promise<Upload>, sent: (shot: Shot, upload: Upload) => void, refused: (shot: Shot) => void = () => {},
+  store: ShotStore,
+  waiting: Shot[],
+  send: (photo: File) => Promise<Upload>,
+  sent: (shot: Shot, upload: Upload) => void,
+  refused: (shot: Shot) => void = () => {},
 ): Promise<unknown> {
   let last: unknown = null
   for (const shot of [...waiting]) {

@@ -21,16 +21,22 @@ export function useKept<T>(form: string, read: () => T | null, write: (kept: T) 
     await (content === null ? typed.drop(draft) : typed.put({ draft, content: JSON.parse(JSON.stringify(content)) })).catch(() => undefined)
   }
 
-  const stop = watch(() => JSON.stringify(read()), () => {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => void save(), 300)
-  })
+  const stop = watch(
+    () => JSON.stringify(read()),
+    () => {
+      clearTimeout(waiting)
+      waiting = setTimeout(() => void save(), 300)
+    },
+  )
 
-  const ready = typed.get(draft).then((kept) => {
-    if (!kept || read() !== null) return
-    write(kept.content as T)
-    restored.value = true
-  }).catch(() => undefined)
+  const ready = typed
+    .get(draft)
+    .then((kept) => {
+      if (!kept || read() !== null) return
+      write(kept.content as T)
+      restored.value = true
+    })
+    .catch(() => undefined)
 
   onBeforeUnmount(() => {
     stop()

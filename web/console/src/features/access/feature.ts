@@ -5,8 +5,18 @@ export const feature: Feature = {
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue'), meta: { title: 'ui.signIn.title', open: true } },
     { path: '/setup', name: 'setup', component: () => import('./SetUpPage.vue'), meta: { title: 'ui.setup.title', open: true } },
-    { path: '/access/accounts', name: 'accounts', component: () => import('./AccountsPage.vue'), meta: { title: 'ui.nav.accounts', needs: 'access.account' } },
-    { path: '/access/roles', name: 'roles', component: () => import('./RolesPage.vue'), meta: { title: 'ui.nav.roles', needs: 'access.account' } },
+    {
+      path: '/access/accounts',
+      name: 'accounts',
+      component: () => import('./AccountsPage.vue'),
+      meta: { title: 'ui.nav.accounts', needs: 'access.account' },
+    },
+    {
+      path: '/access/roles',
+      name: 'roles',
+      component: () => import('./RolesPage.vue'),
+      meta: { title: 'ui.nav.roles', needs: 'access.account' },
+    },
     { path: '/safety', name: 'safety', component: () => import('./SafetyPage.vue'), meta: { title: 'ui.safety.title' } },
   ],
   menu: [

@@ -1,5 +1,19 @@
 import { api } from '@shared/api'
-import type { Account, Alarm, AccountState, Factors, Grant, Member, NewGrant, OfferedSecret, OwnTells, Page, Place, Recovery, Role } from '@shared/contract'
+import type {
+  Account,
+  Alarm,
+  AccountState,
+  Factors,
+  Grant,
+  Member,
+  NewGrant,
+  OfferedSecret,
+  OwnTells,
+  Page,
+  Place,
+  Recovery,
+  Role,
+} from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -18,7 +32,8 @@ export function useRoles() {
 }
 
 export const createAccount = (account: { login: string; name: string; password: string }) => api.post<Account>('/access/accounts', account)
-export const changeAccount = (id: string, change: { name: string; state: AccountState; version: number }) => api.put<Account>(`/access/accounts/${id}`, change)
+export const changeAccount = (id: string, change: { name: string; state: AccountState; version: number }) =>
+  api.put<Account>(`/access/accounts/${id}`, change)
 export const resetPassword = (id: string, password: string) => api.post<void>(`/access/accounts/${id}/password`, { password })
 export const addGrant = (id: string, grant: NewGrant) => api.post<Grant>(`/access/accounts/${id}/grants`, grant)
 export const removeGrant = (id: string, grant: string) => api.delete(`/access/accounts/${id}/grants/${grant}`)
@@ -43,7 +58,8 @@ export const noteAlarm = (id: string) => api.post<void>(`/access/alarms/${id}/no
 export const endSession = (id: string, session: string) => api.delete(`/access/accounts/${id}/sessions/${session}`)
 export const unlock = (id: string) => api.post<void>(`/access/accounts/${id}/unlock`)
 export const resetFactors = (id: string) => api.delete(`/access/accounts/${id}/factors`)
-export const linkMember = (id: string, account: string, version: number) => api.put<Member>(`/registry/members/${id}/account`, { account, version })
+export const linkMember = (id: string, account: string, version: number) =>
+  api.put<Member>(`/registry/members/${id}/account`, { account, version })
 
 export function useOwnSessions() {
   return useQuery({ queryKey: ['access', 'own', 'sessions'], queryFn: () => api.get<Page<Place>>('/session/places') })

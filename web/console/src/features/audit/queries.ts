@@ -4,7 +4,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
-export interface AuditFilter { area?: string; action?: string; actor?: string; subject?: string; from?: string; to?: string }
+export interface AuditFilter {
+  area?: string
+  action?: string
+  actor?: string
+  subject?: string
+  from?: string
+  to?: string
+}
 
 export function useEntries(filter: MaybeRefOrGetter<AuditFilter>) {
   return useInfiniteQuery({

@@ -1,7 +1,11 @@
 /** A year's arrangement of holidays, between the days that the platform keeps and the form that an operator fills in. */
 import type { CalendarDay, CalendarDraft } from '@shared/contract'
 
-export interface Arrangement { notice: string; off: [string, string][]; work: string[] }
+export interface Arrangement {
+  notice: string
+  off: [string, string][]
+  work: string[]
+}
 
 const dayMillis = 86_400_000
 const millis = (day: string) => Date.parse(`${day}T00:00:00Z`)
@@ -14,14 +18,25 @@ export function arrangementOf(days: Pick<CalendarDay, 'date' | 'kind'>[]): Omit<
     if (last && millis(date) - millis(last[1]) === dayMillis) last[1] = date
     else off.push([date, date])
   }
-  return { off, work: days.filter((d) => d.kind === 'work').map((d) => d.date).sort() }
+  return {
+    off,
+    work: days
+      .filter((d) => d.kind === 'work')
+      .map((d) => d.date)
+      .sort(),
+  }
 }
 
 export function draftOf(a: Arrangement): CalendarDraft {
   return { notice: a.notice.trim(), off: a.off.map(([from, to]) => ({ from, to })), work: a.work }
 }
 
-export interface Cell { day: number; date: string; weekend: boolean; kind: 'off' | 'work' | '' }
+export interface Cell {
+  day: number
+  date: string
+  weekend: boolean
+  kind: 'off' | 'work' | ''
+}
 
 /** The twelve months of a year as weeks from Monday; null stands for a day of another month. */
 export function months(year: number, days: Pick<CalendarDay, 'date' | 'kind'>[]): (Cell | null)[][][] {

@@ -2,10 +2,6 @@ import { Calendar } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
-  routes: [
-    { path: '/calendar', name: 'calendar', component: () => import('./CalendarPage.vue'), meta: { title: 'ui.nav.calendar' } },
-  ],
-  menu: [
-    { group: 'order', order: 70, route: 'calendar', title: 'ui.nav.calendar', icon: Calendar },
-  ],
+  routes: [{ path: '/calendar', name: 'calendar', component: () => import('./CalendarPage.vue'), meta: { title: 'ui.nav.calendar' } }],
+  menu: [{ group: 'order', order: 70, route: 'calendar', title: 'ui.nav.calendar', icon: Calendar }],
 }

@@ -5,10 +5,31 @@ export const feature: Feature = {
   routes: [
     { path: '/inbox', name: 'inbox', component: () => import('./InboxPage.vue'), meta: { title: 'ui.nav.inbox', needs: 'casework.case' } },
     { path: '/parts', name: 'parts', component: () => import('./PartsPage.vue'), meta: { title: 'ui.nav.parts', needs: 'casework.part' } },
-    { path: '/cases/:id', name: 'case', component: () => import('./CasePage.vue'), props: true, meta: { title: 'ui.case.title', needs: 'casework.case' } },
-    { path: '/followups', name: 'followups', component: () => import('./FollowUpsPage.vue'), meta: { title: 'ui.nav.followups', needs: 'casework.followup.read' } },
-    { path: '/appeals', name: 'appeals', component: () => import('./AppealsPage.vue'), meta: { title: 'ui.nav.appeals', needs: 'casework.appeal.read' } },
-    { path: '/indicators', name: 'indicators', component: () => import('./IndicatorsPage.vue'), meta: { title: 'ui.nav.indicators', needs: 'casework.board' } },
+    {
+      path: '/cases/:id',
+      name: 'case',
+      component: () => import('./CasePage.vue'),
+      props: true,
+      meta: { title: 'ui.case.title', needs: 'casework.case' },
+    },
+    {
+      path: '/followups',
+      name: 'followups',
+      component: () => import('./FollowUpsPage.vue'),
+      meta: { title: 'ui.nav.followups', needs: 'casework.followup.read' },
+    },
+    {
+      path: '/appeals',
+      name: 'appeals',
+      component: () => import('./AppealsPage.vue'),
+      meta: { title: 'ui.nav.appeals', needs: 'casework.appeal.read' },
+    },
+    {
+      path: '/indicators',
+      name: 'indicators',
+      component: () => import('./IndicatorsPage.vue'),
+      meta: { title: 'ui.nav.indicators', needs: 'casework.board' },
+    },
   ],
   menu: [
     { group: 'work', order: 20, route: 'inbox', title: 'ui.nav.inbox', icon: Tickets, needs: 'casework.case' },

@@ -109,7 +109,5 @@ export async function readAlerts(ids: string[] = []) {
 
 /** Every list and count of cases is out of date. */
 export function casesChanged() {
-  return Promise.all(
-    ['cases', 'inbox', 'board', 'parts'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })),
-  )
+  return Promise.all(['cases', 'inbox', 'board', 'parts'].map((part) => queryClient.invalidateQueries({ queryKey: ['casework', part] })))
 }

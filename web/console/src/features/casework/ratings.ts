@@ -7,7 +7,12 @@ import { toValue, type MaybeRefOrGetter } from 'vue'
 export function useFollowUps(area: MaybeRefOrGetter<string>, done: MaybeRefOrGetter<boolean>) {
   return useInfiniteQuery({
     queryKey: ['casework', 'followups', area, done],
-    queryFn: ({ pageParam }) => api.get<Page<FollowUp>>('/casework/followups', { area: toValue(area) || undefined, done: toValue(done), cursor: pageParam || undefined }),
+    queryFn: ({ pageParam }) =>
+      api.get<Page<FollowUp>>('/casework/followups', {
+        area: toValue(area) || undefined,
+        done: toValue(done),
+        cursor: pageParam || undefined,
+      }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })
@@ -24,7 +29,8 @@ export type AppealList = 'unit' | 'waiting' | 'decided'
 export function useAppeals(list: MaybeRefOrGetter<AppealList>, area: MaybeRefOrGetter<string>) {
   return useInfiniteQuery({
     queryKey: ['casework', 'appeals', list, area],
-    queryFn: ({ pageParam }) => api.get<Page<Appeal>>('/casework/appeals', { list: toValue(list), area: toValue(area) || undefined, cursor: pageParam || undefined }),
+    queryFn: ({ pageParam }) =>
+      api.get<Page<Appeal>>('/casework/appeals', { list: toValue(list), area: toValue(area) || undefined, cursor: pageParam || undefined }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })
@@ -42,7 +48,12 @@ export async function excludeRating(caseId: string, seq: number, reason: string)
   await queryClient.invalidateQueries({ queryKey: ['casework'] })
 }
 
-export interface Period { area: string; kind?: string; from: string; to: string }
+export interface Period {
+  area: string
+  kind?: string
+  from: string
+  to: string
+}
 
 export function useIndicators(period: MaybeRefOrGetter<Period>) {
   return useQuery({
@@ -52,4 +63,7 @@ export function useIndicators(period: MaybeRefOrGetter<Period>) {
   })
 }
 
-export const indicatorTable = (p: Period) => address(`/casework/indicators/table?${new URLSearchParams({ area: p.area, from: p.from, to: p.to, ...(p.kind ? { kind: p.kind } : {}) })}`)
+export const indicatorTable = (p: Period) =>
+  address(
+    `/casework/indicators/table?${new URLSearchParams({ area: p.area, from: p.from, to: p.to, ...(p.kind ? { kind: p.kind } : {}) })}`,
+  )

@@ -4,16 +4,53 @@
  */
 import type { Flow } from '@shared/contract'
 
-export interface Spot { state: string; open: boolean; x: number; y: number }
-export interface Arrow { from: string; to: string; verbs: string[]; path: string; labelX: number; labelY: number; back: boolean }
-export interface Drawing { box: Box; spots: Spot[]; arrows: Arrow[]; width: number; height: number }
-interface Edge { from: string; to: string; verbs: string[] }
+export interface Spot {
+  state: string
+  open: boolean
+  x: number
+  y: number
+}
+export interface Arrow {
+  from: string
+  to: string
+  verbs: string[]
+  path: string
+  labelX: number
+  labelY: number
+  back: boolean
+}
+export interface Drawing {
+  box: Box
+  spots: Spot[]
+  arrows: Arrow[]
+  width: number
+  height: number
+}
+interface Edge {
+  from: string
+  to: string
+  verbs: string[]
+}
 /** A place in a column: a state, or a lane kept free for a long move. */
-interface Slot { id: string; column: number; row: number; before: string[] }
+interface Slot {
+  id: string
+  column: number
+  row: number
+  before: string[]
+}
 
 /** How a flow's states and steps are worded, which decides how wide boxes and gaps must be. */
-export interface Words { state: (state: string) => string; verb: (verb: string) => string }
-export interface Box { width: number; height: number; gapX: number; gapY: number; edge: number }
+export interface Words {
+  state: (state: string) => string
+  verb: (verb: string) => string
+}
+export interface Box {
+  width: number
+  height: number
+  gapX: number
+  gapY: number
+  edge: number
+}
 
 /** About how wide a text is in ems: a Chinese character one, a Latin letter a little over half. */
 const ems = (text: string) => [...text].reduce((sum, c) => sum + (c.codePointAt(0)! > 0x2e80 ? 1 : 0.55), 0)
@@ -83,7 +120,11 @@ function slotsOf(flow: Flow, forward: Edge[], column: Map<string, number>): Map<
   for (let c = 0; c <= last; c++) {
     const here = [...slots.values()].filter((s) => s.column === c)
     const middle = (s: Slot) => s.before.reduce((sum, id) => sum + slots.get(id)!.row, 0) / (s.before.length || 1)
-    here.sort((a, b) => middle(a) - middle(b)).forEach((s, row) => { s.row = row })
+    here
+      .sort((a, b) => middle(a) - middle(b))
+      .forEach((s, row) => {
+        s.row = row
+      })
   }
   return slots
 }

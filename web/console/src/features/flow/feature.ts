@@ -2,10 +2,6 @@ import { Share } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
-  routes: [
-    { path: '/flows', name: 'flows', component: () => import('./FlowsPage.vue'), meta: { title: 'ui.nav.flows' } },
-  ],
-  menu: [
-    { group: 'order', order: 100, route: 'flows', title: 'ui.nav.flows', icon: Share },
-  ],
+  routes: [{ path: '/flows', name: 'flows', component: () => import('./FlowsPage.vue'), meta: { title: 'ui.nav.flows' } }],
+  menu: [{ group: 'order', order: 100, route: 'flows', title: 'ui.nav.flows', icon: Share }],
 }

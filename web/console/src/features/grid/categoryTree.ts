@@ -1,6 +1,10 @@
 import type { Category } from '@shared/contract'
 
-export interface CategoryGroup { code: string; name: string; categories: Category[] }
+export interface CategoryGroup {
+  code: string
+  name: string
+  categories: Category[]
+}
 
 /** Classes with their sub-classes; a class without any stands as its own. */
 export function categoryTree(all: Category[]): CategoryGroup[] {

@@ -3,8 +3,18 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/grid/new', name: 'report', component: () => import('./ReportPage.vue'), meta: { title: 'ui.nav.report', needs: 'grid.incident.report' } },
-    { path: '/grid/rechecks', name: 'rechecks', component: () => import('./RechecksPage.vue'), meta: { title: 'ui.nav.rechecks', needs: 'grid.incident.recheck' } },
+    {
+      path: '/grid/new',
+      name: 'report',
+      component: () => import('./ReportPage.vue'),
+      meta: { title: 'ui.nav.report', needs: 'grid.incident.report' },
+    },
+    {
+      path: '/grid/rechecks',
+      name: 'rechecks',
+      component: () => import('./RechecksPage.vue'),
+      meta: { title: 'ui.nav.rechecks', needs: 'grid.incident.recheck' },
+    },
     { path: '/grid/categories', name: 'categories', component: () => import('./CategoriesPage.vue'), meta: { title: 'ui.nav.categories' } },
   ],
   menu: [

@@ -1,11 +1,27 @@
 import { api } from '@shared/api'
-import type { Area, Category, CategoryWhole, ChangedCategory, NewCategory, NewIncident, Page, Recheck, RecheckBoard, Taken } from '@shared/contract'
+import type {
+  Area,
+  Category,
+  CategoryWhole,
+  ChangedCategory,
+  NewCategory,
+  NewIncident,
+  Page,
+  Recheck,
+  RecheckBoard,
+  Taken,
+} from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
 export function useCategories(enabled = true) {
-  return useQuery({ queryKey: ['grid', 'categories'], queryFn: () => api.get<Page<Category>>('/grid/categories'), staleTime: 5 * 60_000, enabled })
+  return useQuery({
+    queryKey: ['grid', 'categories'],
+    queryFn: () => api.get<Page<Category>>('/grid/categories'),
+    staleTime: 5 * 60_000,
+    enabled,
+  })
 }
 
 /** Every category, those switched off too. */
@@ -29,7 +45,8 @@ export async function changeCategory(code: string, category: ChangedCategory) {
 export function useRechecks(done: MaybeRefOrGetter<boolean>) {
   return useInfiniteQuery({
     queryKey: ['grid', 'rechecks', done],
-    queryFn: ({ pageParam }) => api.get<Page<Recheck>>('/grid/rechecks', { done: toValue(done) || undefined, cursor: pageParam || undefined }),
+    queryFn: ({ pageParam }) =>
+      api.get<Page<Recheck>>('/grid/rechecks', { done: toValue(done) || undefined, cursor: pageParam || undefined }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })

@@ -5,7 +5,13 @@ export const feature: Feature = {
   routes: [
     { path: '/hall/items', name: 'items', component: () => import('./ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
     { path: '/hall/items/:code', name: 'item', component: () => import('./ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },
-    { path: '/hall/new/:code?', name: 'apply', component: () => import('./IntakePage.vue'), props: true, meta: { title: 'ui.nav.apply', needs: 'hall.application.submit' } },
+    {
+      path: '/hall/new/:code?',
+      name: 'apply',
+      component: () => import('./IntakePage.vue'),
+      props: true,
+      meta: { title: 'ui.nav.apply', needs: 'hall.application.submit' },
+    },
   ],
   menu: [
     { group: 'work', order: 80, route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },

@@ -6,7 +6,11 @@ import { queryClient } from '@console/query'
 
 /** The items on offer, or with `all` also the suspended ones. */
 export function useItems(all = false) {
-  return useQuery({ queryKey: ['hall', 'items', all], queryFn: () => api.get<Page<Item>>('/hall/items', { all: all || undefined }), staleTime: 60_000 })
+  return useQuery({
+    queryKey: ['hall', 'items', all],
+    queryFn: () => api.get<Page<Item>>('/hall/items', { all: all || undefined }),
+    staleTime: 60_000,
+  })
 }
 
 export function useItem(code: MaybeRefOrGetter<string>) {

@@ -2,10 +2,6 @@ import { DataBoard } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
-  routes: [
-    { path: '/', name: 'home', component: () => import('./HomePage.vue'), meta: { title: 'ui.nav.home' } },
-  ],
-  menu: [
-    { group: 'work', order: 10, route: 'home', title: 'ui.nav.home', icon: DataBoard },
-  ],
+  routes: [{ path: '/', name: 'home', component: () => import('./HomePage.vue'), meta: { title: 'ui.nav.home' } }],
+  menu: [{ group: 'work', order: 10, route: 'home', title: 'ui.nav.home', icon: DataBoard }],
 }

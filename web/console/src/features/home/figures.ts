@@ -43,7 +43,14 @@ export function classes(children: Child[], by: Measure): Map<string, number | nu
   )
 }
 
-export interface Month { month: string; application: number; incident: number; closed: number; onTime: number | null; good: number | null }
+export interface Month {
+  month: string
+  application: number
+  incident: number
+  closed: number
+  onTime: number | null
+  good: number | null
+}
 
 /** The months of a board, both kinds side by side. */
 export function byMonth(months: Board['months']): Month[] {

@@ -5,7 +5,5 @@ export const feature: Feature = {
   routes: [
     { path: '/jobs', name: 'jobs', component: () => import('./JobsPage.vue'), meta: { title: 'ui.nav.jobs', needs: 'jobs.job.read' } },
   ],
-  menu: [
-    { group: 'order', order: 90, route: 'jobs', title: 'ui.nav.jobs', icon: Timer, needs: 'jobs.job.read' },
-  ],
+  menu: [{ group: 'order', order: 90, route: 'jobs', title: 'ui.nav.jobs', icon: Timer, needs: 'jobs.job.read' }],
 }

@@ -17,18 +17,25 @@ export const kinds: NoticeContent['kind'][] = ['affairs', 'service', 'activity',
 /** How a state is marked. */
 export const tones: Record<string, string> = { submitted: 'soon', returned: 'late', published: 'done', withdrawn: 'late' }
 
-export interface NoticeFilter { state: string; kind: string; urgent: boolean; area: string }
+export interface NoticeFilter {
+  state: string
+  kind: string
+  urgent: boolean
+  area: string
+}
 
 export function useNotices(filter: Ref<NoticeFilter>) {
   return useInfiniteQuery({
     queryKey: ['notices', filter],
-    queryFn: ({ pageParam }) => api.get<Page<NoticeRow>>('/notice/notices', { ...filter.value, urgent: filter.value.urgent || undefined, cursor: pageParam }),
+    queryFn: ({ pageParam }) =>
+      api.get<Page<NoticeRow>>('/notice/notices', { ...filter.value, urgent: filter.value.urgent || undefined, cursor: pageParam }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })
 }
 
-export const useNotice = (id: Ref<string>) => useQuery({ queryKey: ['notice', id], queryFn: () => api.get<Notice>(`/notice/notices/${id.value}`) })
+export const useNotice = (id: Ref<string>) =>
+  useQuery({ queryKey: ['notice', id], queryFn: () => api.get<Notice>(`/notice/notices/${id.value}`) })
 
 /** The notice as the server has it now; lists of notices are asked for anew. */
 export function noticeChanged(of: Notice) {
@@ -38,7 +45,11 @@ export function noticeChanged(of: Notice) {
 }
 
 export const saveNotice = async (content: NoticeContent, of?: { id: string; version: number }) =>
-  noticeChanged(of ? await api.put<Notice>(`/notice/notices/${of.id}`, { ...content, version: of.version }) : await api.post<Notice>('/notice/notices', content))
+  noticeChanged(
+    of
+      ? await api.put<Notice>(`/notice/notices/${of.id}`, { ...content, version: of.version })
+      : await api.post<Notice>('/notice/notices', content),
+  )
 
 export const takeStep = async (id: string, move: NoticeMove, note: string) =>
   noticeChanged(await api.post<Notice>(`/notice/notices/${id}/${move.verb}`, { version: move.version, note: note || undefined }))

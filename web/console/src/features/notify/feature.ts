@@ -3,9 +3,12 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/messages', name: 'messages', component: () => import('./MessagesPage.vue'), meta: { title: 'ui.nav.messages', needs: 'notify.message' } },
+    {
+      path: '/messages',
+      name: 'messages',
+      component: () => import('./MessagesPage.vue'),
+      meta: { title: 'ui.nav.messages', needs: 'notify.message' },
+    },
   ],
-  menu: [
-    { group: 'order', order: 40, route: 'messages', title: 'ui.nav.messages', icon: Message, needs: 'notify.message' },
-  ],
+  menu: [{ group: 'order', order: 40, route: 'messages', title: 'ui.nav.messages', icon: Message, needs: 'notify.message' }],
 }

@@ -18,7 +18,8 @@ export function useMessages(filter: MaybeRefOrGetter<MessageFilter>) {
   })
 }
 
-export const useChannels = () => useQuery({ queryKey: ['notify', 'channels'], queryFn: () => api.get<Page<ChannelStanding>>('/notify/channels') })
+export const useChannels = () =>
+  useQuery({ queryKey: ['notify', 'channels'], queryFn: () => api.get<Page<ChannelStanding>>('/notify/channels') })
 
 /** Has a message sent again and shows how things stand then. */
 export async function retryMessage(id: string) {

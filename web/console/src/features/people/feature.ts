@@ -3,9 +3,24 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/people', name: 'people', component: () => import('./PeoplePage.vue'), meta: { title: 'ui.nav.people', needs: 'people.person.read' } },
-    { path: '/people/roster', name: 'roster', component: () => import('./RosterPage.vue'), meta: { title: 'ui.nav.roster', needs: 'people.roster.import' } },
-    { path: '/people/requests', name: 'requests', component: () => import('./RequestsPage.vue'), meta: { title: 'ui.nav.requests', needs: 'people.request.handle' } },
+    {
+      path: '/people',
+      name: 'people',
+      component: () => import('./PeoplePage.vue'),
+      meta: { title: 'ui.nav.people', needs: 'people.person.read' },
+    },
+    {
+      path: '/people/roster',
+      name: 'roster',
+      component: () => import('./RosterPage.vue'),
+      meta: { title: 'ui.nav.roster', needs: 'people.roster.import' },
+    },
+    {
+      path: '/people/requests',
+      name: 'requests',
+      component: () => import('./RequestsPage.vue'),
+      meta: { title: 'ui.nav.requests', needs: 'people.request.handle' },
+    },
   ],
   menu: [
     { group: 'know', order: 10, route: 'people', title: 'ui.nav.people', icon: Avatar, needs: 'people.person.read' },

@@ -1,10 +1,26 @@
 import { address, api } from '@shared/api'
-import type { DataRequest, HeldFile, Look, NewResident, Page, Person, PersonCopy, PersonWhole, ResidentChange, RosterImport } from '@shared/contract'
+import type {
+  DataRequest,
+  HeldFile,
+  Look,
+  NewResident,
+  Page,
+  Person,
+  PersonCopy,
+  PersonWhole,
+  ResidentChange,
+  RosterImport,
+} from '@shared/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
-export interface PersonFilter { area?: string; tag?: string; words?: string; purpose?: string }
+export interface PersonFilter {
+  area?: string
+  tag?: string
+  words?: string
+  purpose?: string
+}
 
 /** The roster, or what a whole number finds; a number never stands in an address. */
 export function usePersons(filter: MaybeRefOrGetter<PersonFilter>) {
@@ -40,7 +56,8 @@ export function useRequests(state: MaybeRefOrGetter<string>) {
 export const fetchPerson = (id: string) => api.get<PersonWhole>(`/people/persons/${id}`)
 export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)
 export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
-export const moveResident = (id: string, move: { area: string; address?: string; version: number }) => api.post<void>(`/people/persons/${id}/move`, move)
+export const moveResident = (id: string, move: { area: string; address?: string; version: number }) =>
+  api.post<void>(`/people/persons/${id}/move`, move)
 export const unmask = (path: string, field: string, purpose: string, note: string) =>
   api.post<{ value: string }>(path, field === 'answer' ? { purpose } : { field, purpose, note: note || undefined })
 export const takeRequest = (personId: string, kind: DataRequest['kind'], note: string) =>
@@ -66,6 +83,16 @@ export function useRoster(id: MaybeRefOrGetter<string>) {
 
 export const peopleChanged = () => queryClient.invalidateQueries({ queryKey: ['people'] })
 
-export const tags = ['old', 'disabled', 'low_income', 'extreme_poverty', 'lives_alone', 'left_behind', 'bereaved', 'veteran', 'serious_illness'] as const
+export const tags = [
+  'old',
+  'disabled',
+  'low_income',
+  'extreme_poverty',
+  'lives_alone',
+  'left_behind',
+  'bereaved',
+  'veteran',
+  'serious_illness',
+] as const
 export const purposes = ['contact', 'verify', 'service', 'visit', 'emergency', 'rights'] as const
 export const requestKinds = ['copy', 'correct', 'delete', 'restrict', 'release'] as const

@@ -23,7 +23,9 @@ type Say = (key: string, named?: Record<string, unknown>) => string
 
 function daysText(days: number[], say: Say): string {
   return dayRanges(days)
-    .map(([from, to]) => (from === to ? say(`ui.weekday.${from}`) : say('ui.weekday.range', { from: say(`ui.weekday.${from}`), to: say(`ui.weekday.${to}`) })))
+    .map(([from, to]) =>
+      from === to ? say(`ui.weekday.${from}`) : say('ui.weekday.range', { from: say(`ui.weekday.${from}`), to: say(`ui.weekday.${to}`) }),
+    )
     .join(say('ui.list.comma'))
 }
 
@@ -36,6 +38,12 @@ export function weekText(hours: Hours[], say: Say): string {
   }
   return [...byDays.entries()]
     .sort(([a], [b]) => Number(a.split(',')[0]) - Number(b.split(',')[0]))
-    .map(([, spans]) => `${daysText(spans[0]!.days, say)} ${spans.map((s) => `${s.from}–${s.to}`).sort().join(say('ui.list.comma'))}`)
+    .map(
+      ([, spans]) =>
+        `${daysText(spans[0]!.days, say)} ${spans
+          .map((s) => `${s.from}–${s.to}`)
+          .sort()
+          .join(say('ui.list.comma'))}`,
+    )
     .join(say('ui.list.semicolon'))
 }

@@ -28,7 +28,8 @@ export function useFacilities(code: MaybeRefOrGetter<string>) {
   })
 }
 
-export const keepFacilities = (code: string, facilities: AreaFacilities) => api.put<AreaFacilities>(`/registry/areas/${code}/facilities`, facilities)
+export const keepFacilities = (code: string, facilities: AreaFacilities) =>
+  api.put<AreaFacilities>(`/registry/areas/${code}/facilities`, facilities)
 
 export function useCoverage(code: MaybeRefOrGetter<string>) {
   return useQuery({

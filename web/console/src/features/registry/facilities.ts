@@ -12,8 +12,14 @@ const known = (value: boolean | undefined): Known => (value === undefined ? 'unk
 
 export function toForm(f: AreaFacilities): FacilityFields {
   return {
-    hall: known(f.hall), clinic: known(f.clinic), elderly: known(f.elderly), hrss: known(f.hrss),
-    premises: f.premises === undefined ? '' : String(f.premises), pilot: f.pilot, checkedOn: f.checkedOn, source: f.source,
+    hall: known(f.hall),
+    clinic: known(f.clinic),
+    elderly: known(f.elderly),
+    hrss: known(f.hrss),
+    premises: f.premises === undefined ? '' : String(f.premises),
+    pilot: f.pilot,
+    checkedOn: f.checkedOn,
+    source: f.source,
   }
 }
 

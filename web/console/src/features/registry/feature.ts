@@ -3,10 +3,20 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/registry/imports/:id?', name: 'imports', component: () => import('./ImportsPage.vue'), props: true, meta: { title: 'ui.nav.imports', needs: 'registry.area.import' } },
-    { path: '/registry/:code?', name: 'registry', component: () => import('./RegistryPage.vue'), props: true, meta: { title: 'ui.nav.registry' } },
+    {
+      path: '/registry/imports/:id?',
+      name: 'imports',
+      component: () => import('./ImportsPage.vue'),
+      props: true,
+      meta: { title: 'ui.nav.imports', needs: 'registry.area.import' },
+    },
+    {
+      path: '/registry/:code?',
+      name: 'registry',
+      component: () => import('./RegistryPage.vue'),
+      props: true,
+      meta: { title: 'ui.nav.registry' },
+    },
   ],
-  menu: [
-    { group: 'know', order: 30, route: 'registry', title: 'ui.nav.registry', icon: OfficeBuilding },
-  ],
+  menu: [{ group: 'know', order: 30, route: 'registry', title: 'ui.nav.registry', icon: OfficeBuilding }],
 }

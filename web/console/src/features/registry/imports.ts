@@ -32,7 +32,10 @@ export const decisionsAddress = (id: string) => address(`/registry/imports/${id}
 export const startImport = (id: string) => api.post<AreaImport>(`/registry/imports/${id}/start`, {})
 export const dropImport = (id: string) => api.delete(`/registry/imports/${id}`)
 export const importsChanged = () =>
-  Promise.all([queryClient.invalidateQueries({ queryKey: ['registry', 'imports'] }), queryClient.invalidateQueries({ queryKey: ['registry', 'import'] })])
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['registry', 'imports'] }),
+    queryClient.invalidateQueries({ queryKey: ['registry', 'import'] }),
+  ])
 
 /** What a person can say of an old place; "same" is a rename, a new code or a move, by the codes. */
 export const answers = ['same', 'merge', 'split', 'close', 'keep'] as const

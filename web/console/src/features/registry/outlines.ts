@@ -19,4 +19,5 @@ export function sendOutlines(file: File, crs: System, source: string, dryRun: bo
   return api.send<OutlinesRead>('/registry/outlines', form, { crs, source, dryRun: dryRun || undefined })
 }
 
-export const outlinesChanged = () => Promise.all(['outline', 'outlines'].map((what) => queryClient.invalidateQueries({ queryKey: ['registry', what] })))
+export const outlinesChanged = () =>
+  Promise.all(['outline', 'outlines'].map((what) => queryClient.invalidateQueries({ queryKey: ['registry', what] })))

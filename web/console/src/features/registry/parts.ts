@@ -5,7 +5,12 @@ export const systems = ['CGCS2000', 'GCJ02', 'BD09'] as const
 export type System = (typeof systems)[number]
 
 /** A part to be cut out of a community, as it is filled in. */
-export interface PartForm { name: string; code: string; grids: string[]; outline: string }
+export interface PartForm {
+  name: string
+  code: string
+  grids: string[]
+  outline: string
+}
 
 export const emptyPart = (): PartForm => ({ name: '', code: '', grids: [], outline: '' })
 /** The server takes no longer outline of one part. */
@@ -29,7 +34,9 @@ export function readOutlines(text: string): { name: string; outline: string }[] 
     outline: JSON.stringify(doc.crs && !f.crs ? { ...f, crs: doc.crs } : f),
   }))
   const shaped = (f: Json) => ['Polygon', 'MultiPolygon', 'Feature'].includes(String(f.type))
-  return features.length > 0 && features.length <= 20 && features.every(shaped) && parts.every((p) => p.outline.length <= longestOutline) ? parts : null
+  return features.length > 0 && features.length <= 20 && features.every(shaped) && parts.every((p) => p.outline.length <= longestOutline)
+    ? parts
+    : null
 }
 
 /** The parts as the API takes them. */

@@ -1,5 +1,17 @@
 import { api } from '@shared/api'
-import type { Area, Body, ChangedBody, ChangedMember, Gaps, Member, MemberInput, NewBody, Outline, Page, RegisterFigures } from '@shared/contract'
+import type {
+  Area,
+  Body,
+  ChangedBody,
+  ChangedMember,
+  Gaps,
+  Member,
+  MemberInput,
+  NewBody,
+  Outline,
+  Page,
+  RegisterFigures,
+} from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
@@ -16,8 +28,7 @@ export const fetchChildren = (code: string) =>
     staleTime: slow,
   })
 
-export const searchAreas = (q: string, level?: number, limit = 20) =>
-  api.get<Page<Area>>('/registry/search', { q, level, limit })
+export const searchAreas = (q: string, level?: number, limit = 20) => api.get<Page<Area>>('/registry/search', { q, level, limit })
 
 /** An area as a search hit, for showing a code that is already chosen. */
 export async function areaName(code: string): Promise<Area> {

@@ -3,9 +3,12 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/routes', name: 'routes', component: () => import('./RoutesPage.vue'), meta: { title: 'ui.nav.routes', needs: 'casework.route' } },
+    {
+      path: '/routes',
+      name: 'routes',
+      component: () => import('./RoutesPage.vue'),
+      meta: { title: 'ui.nav.routes', needs: 'casework.route' },
+    },
   ],
-  menu: [
-    { group: 'order', order: 50, route: 'routes', title: 'ui.nav.routes', icon: Position, needs: 'casework.route' },
-  ],
+  menu: [{ group: 'order', order: 50, route: 'routes', title: 'ui.nav.routes', icon: Position, needs: 'casework.route' }],
 }

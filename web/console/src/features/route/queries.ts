@@ -7,7 +7,12 @@ import { useAllCategories } from '@console/features/grid/queries'
 import { useItems } from '@console/features/hall/queries'
 import { queryClient } from '@console/query'
 
-export interface RouteFilter { kind?: string; subject?: string; area?: string; all?: boolean }
+export interface RouteFilter {
+  kind?: string
+  subject?: string
+  area?: string
+  all?: boolean
+}
 
 export function useRoutes(filter: MaybeRefOrGetter<RouteFilter>) {
   return useInfiniteQuery({
@@ -41,9 +46,14 @@ export async function keepRoute(content: RouteContent, route?: CaseRoute) {
 }
 
 /** What would happen to something: which route, which unit, why. */
-export const tryRoute = (asked: { kind: string; subject: string; area: string; at?: number }) => api.get<Routed>('/casework/routes/try', asked)
+export const tryRoute = (asked: { kind: string; subject: string; area: string; at?: number }) =>
+  api.get<Routed>('/casework/routes/try', asked)
 
-export interface SubjectGroup { label: string; whole?: { value: string; label: string }; subjects: { value: string; label: string }[] }
+export interface SubjectGroup {
+  label: string
+  whole?: { value: string; label: string }
+  subjects: { value: string; label: string }[]
+}
 
 /** What routes of a kind can be about: each class with what lies in it. */
 export function useSubjects(kind: MaybeRefOrGetter<string>) {
@@ -51,13 +61,30 @@ export function useSubjects(kind: MaybeRefOrGetter<string>) {
   const { data: categories } = useAllCategories()
   const { data: items } = useItems(true)
   return computed<SubjectGroup[]>(() => {
-    const group = (value: string, label: string, subjects: { value: string; label: string }[]) =>
-      ({ label, whole: { value, label: t('ui.route.wholeClass', { name: label }) }, subjects })
+    const group = (value: string, label: string, subjects: { value: string; label: string }[]) => ({
+      label,
+      whole: { value, label: t('ui.route.wholeClass', { name: label }) },
+      subjects,
+    })
     if ((toValue(kind) as CaseKind) === 'incident') {
       const all = categories.value?.items ?? []
-      return all.filter((c) => !c.parent).map((c) => group(c.code, c.name, all.filter((s) => s.parent === c.code).map((s) => ({ value: s.code, label: s.name }))))
+      return all
+        .filter((c) => !c.parent)
+        .map((c) =>
+          group(
+            c.code,
+            c.name,
+            all.filter((s) => s.parent === c.code).map((s) => ({ value: s.code, label: s.name })),
+          ),
+        )
     }
     const all = items.value?.items ?? []
-    return [...new Set(all.map((i) => i.kind))].map((k) => group(k, t(`hall.kind.${k}`), all.filter((i) => i.kind === k).map((i) => ({ value: i.code, label: i.name }))))
+    return [...new Set(all.map((i) => i.kind))].map((k) =>
+      group(
+        k,
+        t(`hall.kind.${k}`),
+        all.filter((i) => i.kind === k).map((i) => ({ value: i.code, label: i.name })),
+      ),
+    )
   })
 }

@@ -3,9 +3,12 @@ import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
   routes: [
-    { path: '/shipped', name: 'shipped', component: () => import('./ShippedPage.vue'), meta: { title: 'ui.nav.shipped', needs: 'shipped.text.decide' } },
+    {
+      path: '/shipped',
+      name: 'shipped',
+      component: () => import('./ShippedPage.vue'),
+      meta: { title: 'ui.nav.shipped', needs: 'shipped.text.decide' },
+    },
   ],
-  menu: [
-    { group: 'order', order: 80, route: 'shipped', title: 'ui.nav.shipped', icon: Files, needs: 'shipped.text.decide' },
-  ],
+  menu: [{ group: 'order', order: 80, route: 'shipped', title: 'ui.nav.shipped', icon: Files, needs: 'shipped.text.decide' }],
 }
