@@ -42,7 +42,8 @@ func board(ctx context.Context, r *Run) ([]Result, error) {
 		return nil, err
 	}
 	defer a.Close()
-	city := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
+	city := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench",
+		[]authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
 	ours := func(int) error {
 		b, err := a.Stats.Board(city, home[:4])
 		if err == nil && len(b.Months) == 0 {
@@ -79,7 +80,8 @@ func board(ctx context.Context, r *Run) ([]Result, error) {
 		duckdb = append(duckdb, median(t))
 	}
 	o, p := median(linli), median(duckdb)
-	return []Result{{"city board by county and month, 10,000,000 cases", "DuckDB scanning them", short(o), short(p), ratio(p, o), 20, false}}, nil
+	return []Result{{"city board by county and month, 10,000,000 cases", "DuckDB scanning them", short(o), short(p), ratio(p, o), 20, false}},
+		nil
 }
 
 // duckCases makes the cases: of every community of the register, two kinds, two years.

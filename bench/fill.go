@@ -55,7 +55,8 @@ func fill(ctx context.Context, folder string, cases int) error {
 	if err != nil {
 		return err
 	}
-	particular, err := tx.PrepareContext(ctx, `INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES (?,?,'0101',?,0,'')`)
+	particular, err := tx.PrepareContext(ctx,
+		`INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id) VALUES (?,?,'0101',?,0,'')`)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,8 @@ func fill(ctx context.Context, folder string, cases int) error {
 			state, open, due, closed = "handling", 1, any(at+48*3600_000), any(nil)
 		}
 		words := title(dice, i)
-		if _, err := insert.ExecContext(ctx, area[:6], area[:6]+"-"+id, fmt.Sprintf("%s-%s-%07d", time.UnixMilli(at).Format("20060102"), area[:6], i),
+		if _, err := insert.ExecContext(ctx, area[:6], area[:6]+"-"+id,
+			fmt.Sprintf("%s-%s-%07d", time.UnixMilli(at).Format("20060102"), area[:6], i),
 			words, state, open, area, id, id, at, at, due, closed); err != nil {
 			return err
 		}

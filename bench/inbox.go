@@ -84,11 +84,13 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 		return rows.Err()
 	}
 	const usual, dear = 500, 100 // calls of a round
-	callsOf := map[string]int{"clerk": usual, "officer": usual, "bare clerk": usual, "bare officer": usual, "clerk's counts": dear, "officer's counts": dear, "board": dear, "bare board": dear}
+	callsOf := map[string]int{"clerk": usual, "officer": usual, "bare clerk": usual, "bare officer": usual, "clerk's counts": dear,
+		"officer's counts": dear, "board": dear, "bare board": dear}
 	took := map[string][]time.Duration{}
 	for range r.Rounds {
 		for name, do := range map[string]func(int) error{"clerk": clerk, "officer": officer, "bare clerk": bareClerk, "bare officer": bareOfficer,
-			"clerk's counts": counts(registry.RoleDispatcher, home), "officer's counts": counts(registry.RoleCityOfficer, home[:4]), "board": cityBoard, "bare board": bareBoard} {
+			"clerk's counts": counts(registry.RoleDispatcher, home), "officer's counts": counts(registry.RoleCityOfficer, home[:4]),
+			"board": cityBoard, "bare board": bareBoard} {
 			times, err := each(callsOf[name], do)
 			if err != nil {
 				return nil, err
@@ -98,11 +100,16 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	}
 	of := func(name string) time.Duration { return median(took[name]) }
 	return []Result{
-		{"latest 20 of 1,000,000, community clerk", "the bare statement", short(of("clerk")), short(of("bare clerk")), ratio(of("clerk"), of("bare clerk")), 2, true},
-		{"latest 20 of 1,000,000, city officer", "the bare statement", short(of("officer")), short(of("bare officer")), ratio(of("officer"), of("bare officer")), 2, true},
-		{"counts of the inbox, community clerk", "the clerk's list", short(of("clerk's counts")), short(of("clerk")), ratio(of("clerk's counts"), of("clerk")), 15, true},
-		{"counts of the inbox, city officer", "the officer's list", short(of("officer's counts")), short(of("officer")), ratio(of("officer's counts"), of("officer")), 15, true},
-		{fmt.Sprintf("the city's board, %d cases open", opened), "counting them by county", short(of("board")), short(of("bare board")), ratio(of("board"), of("bare board")), 2, true},
+		{"latest 20 of 1,000,000, community clerk", "the bare statement", short(of("clerk")), short(of("bare clerk")),
+			ratio(of("clerk"), of("bare clerk")), 2, true},
+		{"latest 20 of 1,000,000, city officer", "the bare statement", short(of("officer")), short(of("bare officer")),
+			ratio(of("officer"), of("bare officer")), 2, true},
+		{"counts of the inbox, community clerk", "the clerk's list", short(of("clerk's counts")), short(of("clerk")),
+			ratio(of("clerk's counts"), of("clerk")), 15, true},
+		{"counts of the inbox, city officer", "the officer's list", short(of("officer's counts")), short(of("officer")),
+			ratio(of("officer's counts"), of("officer")), 15, true},
+		{fmt.Sprintf("the city's board, %d cases open", opened), "counting them by county", short(of("board")), short(of("bare board")),
+			ratio(of("board"), of("bare board")), 2, true},
 		{"the clerk's list", "the officer's list", short(of("clerk")), short(of("officer")), ratio(of("clerk"), of("officer")), 1.5, true},
 	}, nil
 }

@@ -41,7 +41,8 @@ func serve(ctx context.Context, r *Run, folder, database, who string) (*server, 
 	if database != "" {
 		args = append(args, "--db", database)
 	}
-	p, err := launch(ctx, folder, "http://"+address+"/api/v1/site", []string{"LINLI_ADDR=" + address, "LINLI_DEMO_CASES=300"}, r.Linli, args...)
+	p, err := launch(ctx, folder, "http://"+address+"/api/v1/site",
+		[]string{"LINLI_ADDR=" + address, "LINLI_DEMO_CASES=300"}, r.Linli, args...)
 	if err != nil {
 		return nil, err
 	}

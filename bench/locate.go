@@ -20,7 +20,8 @@ func locate(ctx context.Context, r *Run) ([]Result, error) {
 		return nil, fmt.Errorf("PostGIS: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	for _, q := range []string{`CREATE EXTENSION IF NOT EXISTS postgis`, `DROP TABLE IF EXISTS bench_grid`, `CREATE TABLE bench_grid (id TEXT PRIMARY KEY, outline geometry(Polygon, 4490))`} {
+	for _, q := range []string{`CREATE EXTENSION IF NOT EXISTS postgis`, `DROP TABLE IF EXISTS bench_grid`,
+		`CREATE TABLE bench_grid (id TEXT PRIMARY KEY, outline geometry(Polygon, 4490))`} {
 		if _, err := conn.Exec(ctx, q); err != nil {
 			return nil, fmt.Errorf("PostGIS: %w", err)
 		}
@@ -86,7 +87,8 @@ func locate(ctx context.Context, r *Run) ([]Result, error) {
 		peer = append(peer, time.Since(began)/few)
 	}
 	o, p := median(linli), median(peer)
-	return []Result{{"point → grid among 20,000 polygons", "PostGIS, GiST, prepared statement", short(o), short(p), ratio(p, o), 100, false}}, nil
+	return []Result{{"point → grid among 20,000 polygons", "PostGIS, GiST, prepared statement", short(o), short(p), ratio(p, o), 100, false}},
+		nil
 }
 
 // ringOf is a closed ring of thirty corners; neighbours overlap a little.

@@ -26,7 +26,8 @@ func (r Result) row() string {
 	if !reached {
 		mark = "**no**"
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %.3g | %s %g | %s | %s |", r.Workload, r.Ours, r.Against, r.Theirs, r.Ratio, sign, r.Target, mark, loadNow())
+	return fmt.Sprintf("| %s | %s | %s | %s | %.3g | %s %g | %s | %s |", r.Workload, r.Ours, r.Against,
+		r.Theirs, r.Ratio, sign, r.Target, mark, loadNow())
 }
 
 // median of the values; 0 of none.

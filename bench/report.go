@@ -51,7 +51,8 @@ func report(ctx context.Context, r *Run) ([]Result, error) {
 	}
 	o, p, b := middle(linli), middle(pocket), middle(bare)
 	return []Result{
-		{"report, throughput, SQLite, answered when on disk, 64 callers", "PocketBase create with an auth rule", o.rate(), p.rate(), o.PerSecond / p.PerSecond, 5, false},
+		{"report, throughput, SQLite, answered when on disk, 64 callers", "PocketBase create with an auth rule", o.rate(),
+			p.rate(), o.PerSecond / p.PerSecond, 5, false},
 		{"report, p99", "PocketBase", short(o.P99), short(p.P99), float64(o.P99) / float64(p.P99), 0.25, true},
 		{"report, throughput", "a handler that only decodes the JSON", o.rate(), b.rate(), o.PerSecond / b.PerSecond, 0.30, false},
 	}, nil

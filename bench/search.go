@@ -40,7 +40,8 @@ func search(ctx context.Context, r *Run) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	officer := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench", []authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
+	officer := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench",
+		[]authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
 	ours := func(word string) (int, error) {
 		page, err := a.Worklist.List(officer, worklist.Filter{View: worklist.ViewAll, Words: word})
 		return len(page.Cases), err

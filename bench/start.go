@@ -25,7 +25,8 @@ func start(ctx context.Context, r *Run) ([]Result, error) {
 	if out, err := exec.CommandContext(ctx, r.Linli, "import", "areas", "--data", national, country).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("import: %.2000s", out)
 	}
-	if out, err := exec.CommandContext(ctx, r.Linli, "import", "areas", "--data", city, "../internal/demo/data/lianyungang-2023.csv").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, r.Linli, "import", "areas", "--data", city,
+		"../internal/demo/data/lianyungang-2023.csv").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("import: %.2000s", out)
 	}
 	var large, small []time.Duration
@@ -45,7 +46,8 @@ func start(ctx context.Context, r *Run) ([]Result, error) {
 	n, c := median(large), median(small)
 	return []Result{
 		{"start to first answer, national register", "the city's register (ratio: seconds)", short(n), short(c), n.Seconds(), 2, true},
-		{"resident memory then, national register", "the city's register (ratio: MiB)", fmt.Sprintf("%.0f MiB", median(memory)), fmt.Sprintf("%.0f MiB", median(little)), median(memory), 300, true},
+		{"resident memory then, national register", "the city's register (ratio: MiB)", fmt.Sprintf("%.0f MiB", median(memory)),
+			fmt.Sprintf("%.0f MiB", median(little)), median(memory), 300, true},
 	}, nil
 }
 

@@ -54,7 +54,8 @@ func (v backupVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Store: files, DB: d}, Empty: casework.Unsaved, Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Store: files, DB: d}, Empty: casework.Unsaved,
+		Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}
 	if v.KeysTo == "" {

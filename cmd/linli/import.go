@@ -109,7 +109,8 @@ func printReport(r registry.ImportReport) {
 
 func printGroup(g []registry.Proposal) {
 	say := func(key string) string { return words.T(text.English, key) }
-	fmt.Printf("\n%s · %s: %d (%s)\n", say("registry.match.confidence."+g[0].Confidence), say("registry.change."+g[0].Kind), len(g), say("registry.match."+g[0].Why))
+	fmt.Printf("\n%s · %s: %d (%s)\n", say("registry.match.confidence."+g[0].Confidence), say("registry.change."+g[0].Kind),
+		len(g), say("registry.match."+g[0].Why))
 	for i, c := range g {
 		if i == shown && (c.Kind == registry.ChangeOpen || c.Why == "follows") {
 			fmt.Printf("  … %d more\n", len(g)-shown)
@@ -132,7 +133,8 @@ func printQuestions(r registry.ImportReport) {
 	}
 	fmt.Printf("\nTo be decided: %d\n", len(r.Questions))
 	for _, q := range r.Questions {
-		fmt.Printf("  ? %s %s: %s %s %s (%s)\n", q.From.Code, q.From.Name, q.Action, q.To.Code, q.To.Name, words.T(text.English, "registry.match."+q.Why))
+		fmt.Printf("  ? %s %s: %s %s %s (%s)\n", q.From.Code, q.From.Name, q.Action, q.To.Code, q.To.Name,
+			words.T(text.English, "registry.match."+q.Why))
 	}
 }
 

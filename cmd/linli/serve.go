@@ -208,7 +208,8 @@ func (v serveVerb) greet(ctx context.Context, a *app.App) error {
 	if base == "" {
 		base = "http://" + v.Addr
 	}
-	fmt.Printf("居民端 portal      %s/\n工作台 console     %s/console/\n网格端 field       %s/field/\n接口   API         %s/api/reference\n", base, base, base, base)
+	fmt.Printf("居民端 portal      %s/\n工作台 console     %s/console/\n网格端 field       %s/field/\n接口   API         %s/api/reference\n",
+		base, base, base, base)
 	if a.Site.Demo {
 		fmt.Println("演示数据，人员和事项均为虚构 / demo: people and cases are invented")
 		for _, d := range a.Site.DemoAccounts {

@@ -95,7 +95,8 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(out, ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts", Permission: permRead, Summary: "Accounts by login, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts", Permission: permRead,
+		Summary: "Accounts by login, one page"},
 		func(ctx context.Context, in *struct {
 			Words  string `query:"q" maxLength:"60"`
 			Cursor string `query:"cursor" maxLength:"60"`
@@ -107,7 +108,8 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts", Permission: permEdit, Summary: "Make an account", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts", Permission: permEdit,
+		Summary: "Make an account", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Body struct {
 				Login    string `json:"login" maxLength:"40"`
@@ -123,7 +125,8 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			a, err := s.Find(ctx, in.ID)
 			return s.answer(ctx, &a, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/access/accounts/{id}", Permission: permEdit, Summary: "Rename, disable or enable an account"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/access/accounts/{id}", Permission: permEdit,
+		Summary: "Rename, disable or enable an account"},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Body struct {
@@ -135,7 +138,8 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			a, err := s.Change(ctx, in.ID, in.Body.Name, in.Body.State, in.Body.Version)
 			return s.answer(ctx, &a, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/password", Permission: permEdit, Summary: "Give an account a new password", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/password", Permission: permEdit,
+		Summary: "Give an account a new password", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Body struct {
@@ -144,11 +148,14 @@ func (s *Service) accountRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.SetPassword(ctx, in.ID, in.Body.Password)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/unlock", Permission: permUnlock, Summary: "End a lock before its time", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/unlock", Permission: permUnlock,
+		Summary: "End a lock before its time", Status: http.StatusNoContent},
 		func(ctx context.Context, in *AccountPath) (*struct{}, error) { return nil, s.Unlock(ctx, in.ID) })
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/factors", Permission: permFactor, Summary: "Take all second factors and passkeys of an account away", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/factors", Permission: permFactor,
+		Summary: "Take all second factors and passkeys of an account away", Status: http.StatusNoContent},
 		func(ctx context.Context, in *AccountPath) (*struct{}, error) { return nil, s.ResetFactors(ctx, in.ID) })
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}/sessions", Permission: permSession, Summary: "Where an account is signed in"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}/sessions", Permission: permSession,
+		Summary: "Where an account is signed in"},
 		func(ctx context.Context, in *AccountPath) (*httpx.List[Session], error) {
 			if err := authority.Require(ctx, permSession, s.cityCode()); err != nil {
 				return nil, err
@@ -156,20 +163,23 @@ func (s *Service) accountRoutes(api *httpx.API) {
 			list, err := s.ListSessions(ctx, in.ID)
 			return httpx.NewList(list, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/sessions/{session}", Permission: permSession, Summary: "End a session of an account", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/sessions/{session}", Permission: permSession,
+		Summary: "End a session of an account", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Session string `path:"session" maxLength:"64"`
 		}) (*struct{}, error) {
 			return nil, s.EndSession(ctx, in.ID, in.Session, s.by(permSession))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/grants", Permission: permGrant, Summary: "Give an account a role over an area", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/grants", Permission: permGrant,
+		Summary: "Give an account a role over an area", Status: http.StatusCreated},
 		func(ctx context.Context, in *grantInput) (*httpx.Answer[GrantView], error) {
 			b := in.Body
 			g, err := s.Grant(ctx, in.ID, Grant{Role: b.Role, Area: b.Area, Body: b.BodyID, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo})
 			return httpx.NewAnswer(s.grantView(&g)), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/grants/{grant}", Permission: permGrant, Summary: "Take a grant away", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/grants/{grant}", Permission: permGrant,
+		Summary: "Take a grant away", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			AccountPath
 			Grant string `path:"grant" maxLength:"64"`
@@ -193,13 +203,15 @@ func (s *Service) answer(ctx context.Context, a *Account, err error) (*httpx.Ans
 	v.Factors = len(factors)
 	seats, err := s.Registry.Seats(ctx, s.Log.DB, a.ID)
 	for _, seat := range seats {
-		v.Posts = append(v.Posts, s.grantView(&Grant{ID: seat.Member, Role: seat.Role, Area: seat.Area, Body: seat.Body, ValidFrom: seat.From, ValidTo: seat.To}))
+		v.Posts = append(v.Posts, s.grantView(&Grant{ID: seat.Member, Role: seat.Role, Area: seat.Area, Body: seat.Body,
+			ValidFrom: seat.From, ValidTo: seat.To}))
 	}
 	return httpx.NewAnswer(v), err
 }
 
 func (s *Service) view(a *Account) AccountView {
-	return AccountView{ID: a.ID, Login: a.Login, Name: a.Name, State: a.State, Grants: s.grantViews(a.Grants), Posts: []GrantView{}, Version: a.Version}
+	return AccountView{ID: a.ID, Login: a.Login, Name: a.Name, State: a.State, Grants: s.grantViews(a.Grants),
+		Posts: []GrantView{}, Version: a.Version}
 }
 
 func (s *Service) grantViews(grants []Grant) []GrantView {

@@ -78,7 +78,8 @@ func TestSignOutEndsTheSession(t *testing.T) {
 // recorded counts the audit rows of an action on an account, in the account's own name.
 func recorded(t *testing.T, w *apptest.World, account, action string) int {
 	t.Helper()
-	n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1 AND subject_id = $2 AND actor_id = $3`, action, account, account)
+	n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1 AND subject_id = $2 AND actor_id = $3`,
+		action, account, account)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,8 +119,10 @@ func TestGrantsAreRefused(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		id := admin.Do("POST", "/access/accounts", map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
-		admin.Do("POST", "/access/accounts", map[string]any{"login": "New.One", "name": "新人", "password": apptest.Password}).Want(409, "access.login_taken")
+		id := admin.Do("POST", "/access/accounts",
+			map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
+		admin.Do("POST", "/access/accounts", map[string]any{"login": "New.One", "name": "新人", "password": apptest.Password}).Want(409,
+			"access.login_taken")
 		security := w.As("security")
 		for name, g := range map[string]map[string]any{
 			"role unknown":    {"role": "king", "area": apptest.CityCode},
@@ -135,9 +138,11 @@ func TestGrantsAreRefused(t *testing.T) {
 			}
 		}
 		admin.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(403)
-		grant := security.Do("POST", "/access/accounts/"+id+"/grants", map[string]any{"role": "window_worker", "area": apptest.Community}).Want(201).Text("id")
+		grant := security.Do("POST", "/access/accounts/"+id+"/grants",
+			map[string]any{"role": "window_worker", "area": apptest.Community}).Want(201).Text("id")
 		c := w.Nobody()
-		if next := c.Do("POST", "/session", map[string]any{"login": "new.one", "password": apptest.Password}).Want(200).Text("next"); next != "password" {
+		if next := c.Do("POST", "/session", map[string]any{"login": "new.one",
+			"password": apptest.Password}).Want(200).Text("next"); next != "password" {
 			t.Errorf("a password that somebody else has given: next is %q", next)
 		}
 		c.Do("GET", "/casework/cases", nil).Want(403)
@@ -153,7 +158,8 @@ func TestPasswords(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026", "Password-2026!!", "aaaaaaaaaa-1", "Lianyungang-2026"} {
+		for _, weak := range []string{"", "short-1", "allletters", "1234567890", "my.login-2026",
+			"Password-2026!!", "aaaaaaaaaa-1", "Lianyungang-2026"} {
 			admin.Do("POST", "/access/accounts", map[string]any{"login": "my.login", "name": "新人", "password": weak}).Want(422, "invalid")
 		}
 		c := w.As("city")
@@ -191,11 +197,13 @@ func TestSetUpOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		offers[0] = printed[0]
-		stored, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM access_setup WHERE token_hash = $1 OR token_hash = $2`, offers[0].Token, offers[1].Token)
+		stored, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM access_setup WHERE token_hash = $1 OR token_hash = $2`,
+			offers[0].Token, offers[1].Token)
 		if err != nil || stored != 0 {
 			t.Errorf("%d links are stored as they were printed: %v", stored, err)
 		}
-		may := map[authority.Role]string{registry.RoleSystemAdministrator: "access.account.edit", registry.RoleSecurityAdministrator: "access.grant.edit", registry.RoleAuditor: "audit.entry.read"}
+		may := map[authority.Role]string{registry.RoleSystemAdministrator: "access.account.edit",
+			registry.RoleSecurityAdministrator: "access.grant.edit", registry.RoleAuditor: "audit.entry.read"}
 		for i, o := range offers {
 			w.Nobody().Do("GET", "/setup?token="+o.Token, nil).Want(200)
 			body["token"], body["login"] = o.Token, "first"+strconv.Itoa(i)

@@ -96,7 +96,8 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 			}
 			a.Grants = append(a.Grants, g)
 		}
-		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID, After: map[string]any{"login": a.Login}})
+		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID,
+			After: map[string]any{"login": a.Login}})
 		return nil
 	})
 	return a, err
@@ -185,7 +186,8 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 			}
 			return err
 		})
-		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Before: grantValues(&old)})
+		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account",
+			SubjectID: account, Before: grantValues(&old)})
 		if err != nil {
 			return err
 		}
@@ -211,7 +213,8 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 			return err
 		}
 		err = s.keepAdministrators(ctx, tx, func() error {
-			n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`, name, state, id, version)
+			n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`,
+				name, state, id, version)
 			if err == nil && n == 0 {
 				return errs.StaleOf(errs.Record{Subject: "access.account", ID: id, Action: "access.account."})
 			}
@@ -317,7 +320,8 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 }
 
 // writePassword sets a password and ends all sessions but the kept one.
-func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, must bool, keep string, judge func(*audit.Tx) error) error {
+func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, must bool,
+	keep string, judge func(*audit.Tx) error) error {
 	if err := s.checkPassword(ctx, a.Login, a.Name, password); err != nil {
 		return err
 	}

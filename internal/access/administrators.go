@@ -95,7 +95,8 @@ func (s *Service) Unseated(ctx context.Context, tx *audit.Tx, account string) er
 		return err
 	}
 	seats, err := s.Registry.Seats(ctx, tx, account)
-	if err != nil || slices.ContainsFunc(seats, func(v registry.Seat) bool { return v.Role != "" && v.From <= day && (v.To == "" || day <= v.To) }) {
+	if err != nil || slices.ContainsFunc(seats,
+		func(v registry.Seat) bool { return v.Role != "" && v.From <= day && (v.To == "" || day <= v.To) }) {
 		return err
 	}
 	return s.endOthers(ctx, tx, account, "", "access.account.revoke")

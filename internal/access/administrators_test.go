@@ -17,7 +17,8 @@ func TestAdministratorsAreApart(t *testing.T) {
 		today := clock.Now(w.System())
 		day := func(d int) string { return clock.Day(today.AddDate(0, 0, d)) }
 		account := func(login string) string {
-			return admin.Do("POST", "/access/accounts", map[string]any{"login": login, "name": "某人", "password": apptest.Password}).Want(201).Text("id")
+			return admin.Do("POST", "/access/accounts",
+				map[string]any{"login": login, "name": "某人", "password": apptest.Password}).Want(201).Text("id")
 		}
 		give := func(id, role, area, from, to string) apptest.Answer {
 			g := map[string]any{"role": role, "area": area, "validFrom": from}
@@ -26,7 +27,8 @@ func TestAdministratorsAreApart(t *testing.T) {
 			}
 			return security.Do("POST", "/access/accounts/"+id+"/grants", g)
 		}
-		for i, pair := range [][2]string{{"system_administrator", "auditor"}, {"auditor", "security_administrator"}, {"security_administrator", "system_administrator"}} {
+		for i, pair := range [][2]string{{"system_administrator", "auditor"}, {"auditor", "security_administrator"},
+			{"security_administrator", "system_administrator"}} {
 			id := account("pair" + string(rune('a'+i)))
 			give(id, pair[0], apptest.CityCode, day(0), day(10)).Want(201)
 			refused := give(id, pair[1], apptest.CityCode, day(10), "").Want(409, "access.administrators_disjoint")
@@ -100,7 +102,8 @@ func TestDutiesAreSeparate(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin, security, auditor := w.As("admin"), w.As("security"), w.As("auditor")
-		id := admin.Do("POST", "/access/accounts", map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
+		id := admin.Do("POST", "/access/accounts",
+			map[string]any{"login": "new.one", "name": "新人", "password": apptest.Password}).Want(201).Text("id")
 		grant := map[string]any{"role": "window_worker", "area": apptest.Community}
 		for name, c := range map[string]struct {
 			caller *apptest.Caller
@@ -123,7 +126,9 @@ func TestDutiesAreSeparate(t *testing.T) {
 			t.Errorf("the auditor sees %v", seen)
 		}
 		self := security.Do("GET", "/session", nil).Text("account.id")
-		security.Do("POST", "/access/accounts/"+self+"/grants", map[string]any{"role": "security_administrator", "area": apptest.CityCode}).Want(409, "access.grant_self")
-		admin.Do("POST", "/access/accounts/"+self+"/password", map[string]any{"password": "Another-2026-nanxiang"}).Want(409, "access.administrator_reset")
+		security.Do("POST", "/access/accounts/"+self+"/grants",
+			map[string]any{"role": "security_administrator", "area": apptest.CityCode}).Want(409, "access.grant_self")
+		admin.Do("POST", "/access/accounts/"+self+"/password", map[string]any{"password": "Another-2026-nanxiang"}).Want(409,
+			"access.administrator_reset")
 	})
 }

@@ -43,7 +43,8 @@ func (s *Service) Raise(ctx context.Context, tx *audit.Tx, kind, account string)
 	if err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: "access.alarm.raise", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kind, "times": times}})
+	tx.Record(audit.Entry{Action: "access.alarm.raise", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		Detail: map[string]any{"kind": kind, "times": times}})
 	if times > 1 {
 		return nil
 	}
@@ -93,22 +94,26 @@ func (s *Service) NoteAlarm(ctx context.Context, id string) error {
 		if err := tx.Require(permAlarm, s.cityCode()); err != nil {
 			return err
 		}
-		account, err := db.Value[string](ctx, tx, `UPDATE access_alarm SET seen_at = $1 WHERE id = $2 RETURNING account_id`, clock.Millis(tx.Now), id)
+		account, err := db.Value[string](ctx, tx, `UPDATE access_alarm SET seen_at = $1 WHERE id = $2 RETURNING account_id`,
+			clock.Millis(tx.Now), id)
 		if db.IsNone(err) {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.alarm.note", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"alarm": id}})
+		tx.Record(audit.Entry{Action: "access.alarm.note", Area: s.cityCode(), Subject: "access.account",
+			SubjectID: account, Detail: map[string]any{"alarm": id}})
 		return err
 	})
 }
 
 func (s *Service) alarmRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/alarms", Permission: permAlarm, Summary: "What may be an attack on accounts"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/alarms", Permission: permAlarm,
+		Summary: "What may be an attack on accounts"},
 		func(ctx context.Context, _ *struct{}) (*httpx.List[Alarm], error) {
 			list, err := s.Alarms(ctx)
 			return httpx.NewList(list, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/alarms/{id}/note", Permission: permAlarm, Summary: "Note that one has seen an alarm", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/alarms/{id}/note", Permission: permAlarm,
+		Summary: "Note that one has seen an alarm", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" maxLength:"64"`
 		}) (*struct{}, error) {

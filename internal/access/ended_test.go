@@ -33,7 +33,8 @@ func (e *ended) path() string { return "/access/accounts/" + e.account }
 
 func (e *ended) exec(query string, args ...any) {
 	e.w.T.Helper()
-	if err := e.w.App.DB.Write(e.w.System(), func(tx *db.Tx) error { _, err := tx.Exec(e.w.System(), query, args...); return err }); err != nil {
+	if err := e.w.App.DB.Write(e.w.System(),
+		func(tx *db.Tx) error { _, err := tx.Exec(e.w.System(), query, args...); return err }); err != nil {
 		e.w.T.Fatal(err)
 	}
 }
@@ -68,7 +69,8 @@ var endings = map[string]ending{
 		}
 	}},
 	"not used, or as old as it may become": {end: func(e *ended) {
-		e.exec(`UPDATE access_session SET expires_at = $1 WHERE account_id = $2`, clock.Millis(clock.Now(e.w.System()).Add(-time.Second)), e.account)
+		e.exec(`UPDATE access_session SET expires_at = $1 WHERE account_id = $2`,
+			clock.Millis(clock.Now(e.w.System()).Add(-time.Second)), e.account)
 	}},
 	"swept": {end: func(e *ended) { e.exec(`DELETE FROM access_session WHERE account_id = $1`, e.account) }},
 	"password changed elsewhere": {end: func(e *ended) {

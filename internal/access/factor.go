@@ -61,7 +61,8 @@ func (s *Service) ListFactors(ctx context.Context, account string) ([]Factor, er
 	return db.All(ctx, s.Log.DB, func(row db.Scanner) (f Factor, err error) {
 		err = row.Scan(&f.ID, &f.Kind, &f.Name, &f.Created, &f.Used)
 		return f, err
-	}, `SELECT id, kind, name, created_at, used_at FROM access_factor WHERE account_id = $1 AND confirmed = 1 ORDER BY created_at, id`, account)
+	}, `SELECT id, kind, name, created_at, used_at FROM access_factor WHERE account_id = $1 AND confirmed = 1 ORDER BY created_at, id`,
+		account)
 }
 
 // RecoveryLeft tells how many recovery codes an account has not used.
@@ -92,13 +93,15 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 	if err := png.Encode(&raw, picture); err != nil {
 		return Offered{}, err
 	}
-	o := Offered{ID: db.NewID(ctx), Secret: key.Secret(), URI: key.URL(), Image: "data:image/png;base64," + base64.StdEncoding.EncodeToString(raw.Bytes())}
+	o := Offered{ID: db.NewID(ctx), Secret: key.Secret(), URI: key.URL(), Image: "data:image/png;base64," +
+		base64.StdEncoding.EncodeToString(raw.Bytes())}
 	own := s.own(ctx)
 	return o, s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
-		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = 1`, a.ID, kindTOTP)
+		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = 1`,
+			a.ID, kindTOTP)
 		if err != nil {
 			return err
 		}
@@ -157,7 +160,8 @@ func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]stri
 		if _, err := tx.Exec(ctx, `UPDATE access_factor SET confirmed = 1 WHERE account_id = $1 AND kind = $2`, account, kindTOTP); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindTOTP}})
+		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"kind": kindTOTP}})
 		var err error
 		fresh, err = s.freshRecovery(ctx, tx, account)
 		return err
@@ -169,7 +173,8 @@ func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]stri
 // by whichever request comes first.
 func (s *Service) takeTOTP(ctx context.Context, tx *audit.Tx, account, code string, confirmed int) error {
 	var id, sealed string
-	err := tx.QueryRow(ctx, `SELECT id, sealed FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = $3`, account, kindTOTP, confirmed).Scan(&id, &sealed)
+	err := tx.QueryRow(ctx, `SELECT id, sealed FROM access_factor WHERE account_id = $1 AND kind = $2 AND confirmed = $3`,
+		account, kindTOTP, confirmed).Scan(&id, &sealed)
 	if db.IsNone(err) {
 		return errCode
 	}
@@ -184,7 +189,8 @@ func (s *Service) takeTOTP(ctx context.Context, tx *audit.Tx, account, code stri
 	if !ok {
 		return errCode
 	}
-	n, err := tx.Exec(ctx, `UPDATE access_factor SET last_step = $1, used_at = $2 WHERE id = $3 AND last_step < $4`, step, clock.Millis(tx.Now), id, step)
+	n, err := tx.Exec(ctx, `UPDATE access_factor SET last_step = $1, used_at = $2 WHERE id = $3 AND last_step < $4`,
+		step, clock.Millis(tx.Now), id, step)
 	if err == nil && n == 0 {
 		return errCode // seen before
 	}
@@ -271,7 +277,8 @@ func (s *Service) freshRecovery(ctx context.Context, tx *audit.Tx, account strin
 		_, _ = rand.Read(raw)
 		text := base32.StdEncoding.EncodeToString(raw)
 		out[i] = text[:5] + "-" + text[5:10]
-		if _, err := tx.Exec(ctx, `INSERT INTO access_recovery (account_id, code_hash) VALUES ($1,$2)`, account, s.recoveryHash(account, out[i])); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO access_recovery (account_id, code_hash) VALUES ($1,$2)`, account,
+			s.recoveryHash(account, out[i])); err != nil {
 			return nil, err
 		}
 	}

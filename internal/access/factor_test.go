@@ -160,7 +160,8 @@ func TestPasskeys(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return window.Do("POST", "/session/passkeys", map[string]any{"name": "办公电脑", "credential": asJSON(t, virtualwebauthn.CreateAttestationResponse(rp, device, key, *offered))})
+			return window.Do("POST", "/session/passkeys",
+				map[string]any{"name": "办公电脑", "credential": asJSON(t, virtualwebauthn.CreateAttestationResponse(rp, device, key, *offered))})
 		}
 		elsewhere := rp
 		elsewhere.Origin = "https://evil.example"
@@ -176,7 +177,8 @@ func TestPasskeys(t *testing.T) {
 				t.Fatal(err)
 			}
 			key.Counter++
-			return c.Do("POST", "/session/passkey", map[string]any{"credential": asJSON(t, virtualwebauthn.CreateAssertionResponse(rp, device, key, *asked))})
+			return c.Do("POST", "/session/passkey",
+				map[string]any{"credential": asJSON(t, virtualwebauthn.CreateAssertionResponse(rp, device, key, *asked))})
 		}
 		device.AddCredential(key)
 		sign(elsewhere, w.Nobody()).Want(401, "access.passkey")

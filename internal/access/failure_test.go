@@ -53,7 +53,8 @@ func TestARefusedSignInTellsNothing(t *testing.T) {
 		} {
 			audits := rows(t, w, "audit_entry")
 			got := signInFrom(from(w, try.origin), try.login, try.password)
-			said[try.name] = fmt.Sprint(got.Status, regexp.MustCompile(`"instance":"[^"]*"`).ReplaceAllString(got.Raw, ""), got.Header.Get("Set-Cookie"))
+			said[try.name] = fmt.Sprint(got.Status, regexp.MustCompile(`"instance":"[^"]*"`).ReplaceAllString(got.Raw, ""),
+				got.Header.Get("Set-Cookie"))
 			if said[try.name] != said["unknown"] {
 				t.Errorf("%d: %s answers %s, unknown %s", i, try.name, said[try.name], said["unknown"])
 			}
@@ -133,7 +134,8 @@ func TestTriesAreCountedOverProcesses(t *testing.T) {
 		for _, w := range two {
 			signInFrom(w.Nobody(), "window", apptest.Password).Want(401, "access.sign_in")
 		}
-		unseen, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'access.sign_in_failed' AND detail LIKE '%"refused":true%'`)
+		unseen, err := db.Value[int](w.System(), w.App.DB,
+			`SELECT COUNT(*) FROM audit_entry WHERE action = 'access.sign_in_failed' AND detail LIKE '%"refused":true%'`)
 		if err != nil || unseen != 17 {
 			t.Errorf("%d of 22 tries were refused unseen, want 17: %v", unseen, err)
 		}

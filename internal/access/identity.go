@@ -195,12 +195,14 @@ type goTo struct {
 }
 
 func (s *Service) identityRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session/identity", Permission: authority.Public, Summary: "Go to the city's own identity system to sign in", Status: http.StatusFound},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session/identity", Permission: authority.Public,
+		Summary: "Go to the city's own identity system to sign in", Status: http.StatusFound},
 		func(ctx context.Context, _ *struct{}) (*goTo, error) {
 			there, err := s.GoToIdentity(ctx)
 			return &goTo{http.StatusFound, there}, err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session/identity/back", Permission: authority.Public, Summary: "Come back from the city's own identity system", Status: http.StatusFound},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session/identity/back", Permission: authority.Public,
+		Summary: "Come back from the city's own identity system", Status: http.StatusFound},
 		func(ctx context.Context, in *struct {
 			State string `query:"state" maxLength:"200"`
 			Code  string `query:"code" maxLength:"2000"`

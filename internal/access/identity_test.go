@@ -69,7 +69,8 @@ func (p *provider) signIn(there, name string) *url.URL {
 		return at
 	}
 	login := step(browser.Get(there))
-	callback := step(browser.PostForm(p.URL+login.Path, url.Values{"username": {name}, "password": {"city"}, "id": {login.Query().Get("authRequestID")}}))
+	callback := step(browser.PostForm(p.URL+login.Path,
+		url.Values{"username": {name}, "password": {"city"}, "id": {login.Query().Get("authRequestID")}}))
 	return step(browser.Get(callback.String()))
 }
 

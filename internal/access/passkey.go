@@ -38,7 +38,8 @@ func (s *Service) party(ctx context.Context) (*webauthn.WebAuthn, error) {
 		return nil, errPasskey
 	}
 	party, err := webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "Linli", RPOrigins: []string{base},
-		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired}})
+		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
+			UserVerification: protocol.VerificationRequired}})
 	if err != nil {
 		return nil, errs.New(errs.Conflict, "access.passkey_host").Because(err)
 	}
@@ -155,7 +156,8 @@ func (s *Service) AddPasskey(ctx context.Context, name string, answer []byte) ([
 			return err
 		}
 		f := Factor{ID: db.NewID(ctx), Kind: kindPasskey, Name: name}
-		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindPasskey}})
+		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"kind": kindPasskey}})
 		if err := insertFactor(ctx, tx, account, f, handleOf(credential.ID), s.Ring.Seal(raw, f.ID), 1); err != nil {
 			return err
 		}
@@ -251,7 +253,8 @@ func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Cr
 		if err != nil {
 			return errPasskey.Because(err)
 		}
-		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"kind": kindPasskey}})
+		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"kind": kindPasskey}})
 		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Ring.Seal(raw, id), clock.Millis(tx.Now), id)
 		return err
 	})

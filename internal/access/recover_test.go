@@ -48,12 +48,14 @@ func TestALostAdministratorBeginsAgain(t *testing.T) {
 		begin(token, "admin").Want(200)
 		begin(token, "admin").Want(404, "access.setup")
 		w.Nobody().Do("POST", "/session", map[string]any{"login": "admin", "password": apptest.Password}).Want(401)
-		if got := w.Nobody().Do("POST", "/session", map[string]any{"login": "admin", "password": fresh}).Want(200); got.Text("next") == string(access.NextSecond) {
+		if got := w.Nobody().Do("POST", "/session",
+			map[string]any{"login": "admin", "password": fresh}).Want(200); got.Text("next") == string(access.NextSecond) {
 			t.Error("the lost device is still asked for")
 		}
 		open.Do("GET", "/session", nil).Want(200) // nobody else's session ends
 		for _, action := range []string{"access.account.recover", "access.account.recovered"} {
-			if n, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1 AND subject_id = $2`, action, a.ID); n != 1 || err != nil {
+			if n, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = $1 AND subject_id = $2`,
+				action, a.ID); n != 1 || err != nil {
 				t.Errorf("%s is recorded %d times (%v)", action, n, err)
 			}
 		}

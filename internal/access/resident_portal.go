@@ -85,7 +85,8 @@ func (s *Service) pageMe(q *page.Request) error {
 		return err
 	}
 	for _, c := range cases {
-		v := meCase{Summary: c, StateName: s.Follow.StateWords(q, &c), Due: s.Follow.DueWords(q, &c), Tone: s.Follow.OutcomeTone(&c), Path: s.Registry.PathIn(c.Area, q.Lang)}
+		v := meCase{Summary: c, StateName: s.Follow.StateWords(q, &c), Due: s.Follow.DueWords(q, &c), Tone: s.Follow.OutcomeTone(&c),
+			Path: s.Registry.PathIn(c.Area, q.Lang)}
 		if n := unread[c.ID]; n > 0 {
 			v.Fresh = q.Count("access.page.fresh", n)
 		}
@@ -142,8 +143,10 @@ func (s *Service) pageCode(q *page.Request) error {
 func (s *Service) renderCode(q *page.Request, status int) error {
 	q.Personal()
 	minutes := s.number(q.Context(), ruleCodeMinutes)
-	return q.Render(status, "access/code", mePage{Demo: s.Demo(), Field: page.Field{Name: "code", Kind: page.Text, Label: q.T("access.page.code"),
-		Hint: q.T("access.page.code_hint", "minutes", minutes), Required: true, Max: 12, Autocomplete: "one-time-code", Error: q.Refusal().For("code")}})
+	return q.Render(status, "access/code", mePage{Demo: s.Demo(),
+		Field: page.Field{Name: "code", Kind: page.Text, Label: q.T("access.page.code"),
+			Hint: q.T("access.page.code_hint", "minutes", minutes), Required: true, Max: 12,
+			Autocomplete: "one-time-code", Error: q.Refusal().For("code")}})
 }
 
 func (s *Service) pageEnter(q *page.Request) error {

@@ -57,7 +57,8 @@ func TestNobodyResetsTheirOwnPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		admin.Do("POST", "/access/accounts/"+account.ID+"/password", map[string]any{"password": "Another-2026-beixiang"}).Want(409, "access.password_self")
+		admin.Do("POST", "/access/accounts/"+account.ID+"/password",
+			map[string]any{"password": "Another-2026-beixiang"}).Want(409, "access.password_self")
 		w.As("admin")
 	})
 }

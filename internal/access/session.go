@@ -183,7 +183,8 @@ func (s *Service) end(ctx context.Context, account, id, action string, judge fun
 		if err == nil && n == 0 {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id}})
+		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"session": id}})
 		return err
 	})
 }
@@ -264,7 +265,8 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 		if id == "" { // it waited for the second factor
 			continue
 		}
-		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"session": id, "why": why}})
+		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"session": id, "why": why}})
 	}
 	return err
 }

@@ -77,28 +77,34 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 	mine := func(method, path, summary string, status int) httpx.Route {
 		return httpx.Route{Method: method, Path: path, Permission: authority.SignedIn, Summary: summary, Status: status}
 	}
-	httpx.Handle(api, public(http.MethodPost, "/session", "Sign in"), func(ctx context.Context, in *signInInput) (*httpx.Answer[SessionView], error) {
-		a, next, err := s.SignIn(ctx, in.Body.Login, in.Body.Password)
-		return s.sessionOf(ctx, a, next, err)
-	})
-	httpx.Handle(api, public(http.MethodPost, "/session/second", "Show the second factor, or a recovery code"), func(ctx context.Context, in *codeInput) (*httpx.Answer[SessionView], error) {
-		a, next, err := s.Second(ctx, in.Body.Code)
-		return s.sessionOf(ctx, a, next, err)
-	})
-	httpx.Handle(api, public(http.MethodPost, "/session/passkey/ask", "What the browser must ask a passkey"), func(ctx context.Context, _ *struct{}) (*httpx.Answer[*protocol.CredentialAssertion], error) {
-		ask, err := s.AskPasskey(ctx)
-		return httpx.NewAnswer(ask), err
-	})
-	httpx.Handle(api, public(http.MethodPost, "/session/passkey", "Sign in by a passkey"), func(ctx context.Context, in *credentialInput) (*httpx.Answer[SessionView], error) {
-		a, next, err := s.SignInPasskey(ctx, in.raw())
-		return s.sessionOf(ctx, a, next, err)
-	})
-	httpx.Handle(api, mine(http.MethodGet, "/session", "Who is signed in", 0), func(ctx context.Context, _ *struct{}) (*httpx.Answer[SessionView], error) {
-		a := authority.From(ctx)
-		_, next, err := s.standing(ctx, a.ID)
-		return s.sessionOf(ctx, a, next, err)
-	})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/session", Permission: authority.Public, Summary: "Sign out", Status: http.StatusNoContent},
+	httpx.Handle(api, public(http.MethodPost, "/session", "Sign in"),
+		func(ctx context.Context, in *signInInput) (*httpx.Answer[SessionView], error) {
+			a, next, err := s.SignIn(ctx, in.Body.Login, in.Body.Password)
+			return s.sessionOf(ctx, a, next, err)
+		})
+	httpx.Handle(api, public(http.MethodPost, "/session/second", "Show the second factor, or a recovery code"),
+		func(ctx context.Context, in *codeInput) (*httpx.Answer[SessionView], error) {
+			a, next, err := s.Second(ctx, in.Body.Code)
+			return s.sessionOf(ctx, a, next, err)
+		})
+	httpx.Handle(api, public(http.MethodPost, "/session/passkey/ask", "What the browser must ask a passkey"),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[*protocol.CredentialAssertion], error) {
+			ask, err := s.AskPasskey(ctx)
+			return httpx.NewAnswer(ask), err
+		})
+	httpx.Handle(api, public(http.MethodPost, "/session/passkey", "Sign in by a passkey"),
+		func(ctx context.Context, in *credentialInput) (*httpx.Answer[SessionView], error) {
+			a, next, err := s.SignInPasskey(ctx, in.raw())
+			return s.sessionOf(ctx, a, next, err)
+		})
+	httpx.Handle(api, mine(http.MethodGet, "/session", "Who is signed in", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[SessionView], error) {
+			a := authority.From(ctx)
+			_, next, err := s.standing(ctx, a.ID)
+			return s.sessionOf(ctx, a, next, err)
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/session", Permission: authority.Public,
+		Summary: "Sign out", Status: http.StatusNoContent},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, s.SignOut(ctx) })
 	httpx.Handle(api, mine(http.MethodPut, "/session/password", "Change one's password; other sessions end", http.StatusNoContent),
 		func(ctx context.Context, in *struct {
@@ -109,13 +115,15 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.New)
 		})
-	httpx.Handle(api, mine(http.MethodGet, "/session/places", "Where one is signed in", 0), func(ctx context.Context, _ *struct{}) (*httpx.List[Session], error) {
-		list, err := s.ListSessions(ctx, authority.From(ctx).ID)
-		return httpx.NewList(list, ""), err
-	})
-	httpx.Handle(api, mine(http.MethodDelete, "/session/places/{id}", "End one of one's sessions", http.StatusNoContent), func(ctx context.Context, in *SessionPath) (*struct{}, error) {
-		return nil, s.EndSession(ctx, authority.From(ctx).ID, in.ID, s.own(ctx))
-	})
+	httpx.Handle(api, mine(http.MethodGet, "/session/places", "Where one is signed in", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.List[Session], error) {
+			list, err := s.ListSessions(ctx, authority.From(ctx).ID)
+			return httpx.NewList(list, ""), err
+		})
+	httpx.Handle(api, mine(http.MethodDelete, "/session/places/{id}", "End one of one's sessions", http.StatusNoContent),
+		func(ctx context.Context, in *SessionPath) (*struct{}, error) {
+			return nil, s.EndSession(ctx, authority.From(ctx).ID, in.ID, s.own(ctx))
+		})
 	s.factorRoutes(api, mine)
 	s.tellRoutes(api, mine)
 	s.setupRoutes(api, public)
@@ -123,15 +131,16 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 }
 
 func (s *Service) factorRoutes(api *httpx.API, mine func(method, path, summary string, status int) httpx.Route) {
-	httpx.Handle(api, mine(http.MethodGet, "/session/factors", "What one has beside the password", 0), func(ctx context.Context, _ *struct{}) (*httpx.Answer[FactorsView], error) {
-		account := authority.From(ctx).ID
-		items, err := s.ListFactors(ctx, account)
-		if err != nil {
-			return nil, err
-		}
-		left, err := s.RecoveryLeft(ctx, account)
-		return httpx.NewAnswer(FactorsView{items, left}), err
-	})
+	httpx.Handle(api, mine(http.MethodGet, "/session/factors", "What one has beside the password", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[FactorsView], error) {
+			account := authority.From(ctx).ID
+			items, err := s.ListFactors(ctx, account)
+			if err != nil {
+				return nil, err
+			}
+			left, err := s.RecoveryLeft(ctx, account)
+			return httpx.NewAnswer(FactorsView{items, left}), err
+		})
 	httpx.Handle(api, mine(http.MethodPost, "/session/factors/{id}/remove", "Take a factor away, showing the password", http.StatusNoContent),
 		func(ctx context.Context, in *struct {
 			SessionPath
@@ -141,26 +150,31 @@ func (s *Service) factorRoutes(api *httpx.API, mine func(method, path, summary s
 		}) (*struct{}, error) {
 			return nil, s.RemoveFactor(ctx, in.ID, in.Body.Password)
 		})
-	httpx.Handle(api, mine(http.MethodPost, "/session/totp", "Offer a secret to an authenticator app", 0), func(ctx context.Context, _ *struct{}) (*httpx.Answer[Offered], error) {
-		o, err := s.OfferTOTP(ctx)
-		return httpx.NewAnswer(o), err
-	})
-	httpx.Handle(api, mine(http.MethodPost, "/session/totp/confirm", "Confirm the app by its first code", 0), func(ctx context.Context, in *codeInput) (*httpx.Answer[RecoveryView], error) {
-		codes, err := s.ConfirmTOTP(ctx, in.Body.Code)
-		return httpx.NewAnswer(RecoveryView{filled(codes)}), err
-	})
-	httpx.Handle(api, mine(http.MethodPost, "/session/recovery", "Fresh recovery codes, showing the password", 0), func(ctx context.Context, in *passwordInput) (*httpx.Answer[RecoveryView], error) {
-		codes, err := s.RenewRecovery(ctx, in.Body.Password)
-		return httpx.NewAnswer(RecoveryView{filled(codes)}), err
-	})
-	httpx.Handle(api, mine(http.MethodPost, "/session/passkeys/offer", "Ask the browser to make a passkey", 0), func(ctx context.Context, _ *struct{}) (*httpx.Answer[*protocol.CredentialCreation], error) {
-		offer, err := s.OfferPasskey(ctx)
-		return httpx.NewAnswer(offer), err
-	})
-	httpx.Handle(api, mine(http.MethodPost, "/session/passkeys", "Take in the passkey that the browser made", 0), func(ctx context.Context, in *credentialInput) (*httpx.Answer[RecoveryView], error) {
-		codes, err := s.AddPasskey(ctx, in.Body.Name, in.raw())
-		return httpx.NewAnswer(RecoveryView{filled(codes)}), err
-	})
+	httpx.Handle(api, mine(http.MethodPost, "/session/totp", "Offer a secret to an authenticator app", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[Offered], error) {
+			o, err := s.OfferTOTP(ctx)
+			return httpx.NewAnswer(o), err
+		})
+	httpx.Handle(api, mine(http.MethodPost, "/session/totp/confirm", "Confirm the app by its first code", 0),
+		func(ctx context.Context, in *codeInput) (*httpx.Answer[RecoveryView], error) {
+			codes, err := s.ConfirmTOTP(ctx, in.Body.Code)
+			return httpx.NewAnswer(RecoveryView{filled(codes)}), err
+		})
+	httpx.Handle(api, mine(http.MethodPost, "/session/recovery", "Fresh recovery codes, showing the password", 0),
+		func(ctx context.Context, in *passwordInput) (*httpx.Answer[RecoveryView], error) {
+			codes, err := s.RenewRecovery(ctx, in.Body.Password)
+			return httpx.NewAnswer(RecoveryView{filled(codes)}), err
+		})
+	httpx.Handle(api, mine(http.MethodPost, "/session/passkeys/offer", "Ask the browser to make a passkey", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[*protocol.CredentialCreation], error) {
+			offer, err := s.OfferPasskey(ctx)
+			return httpx.NewAnswer(offer), err
+		})
+	httpx.Handle(api, mine(http.MethodPost, "/session/passkeys", "Take in the passkey that the browser made", 0),
+		func(ctx context.Context, in *credentialInput) (*httpx.Answer[RecoveryView], error) {
+			codes, err := s.AddPasskey(ctx, in.Body.Name, in.raw())
+			return httpx.NewAnswer(RecoveryView{filled(codes)}), err
+		})
 }
 
 func filled(codes []string) []string {

@@ -51,7 +51,8 @@ func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup", Detail: map[string]any{"links": len(out)}})
+		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup",
+			Detail: map[string]any{"links": len(out)}})
 		return nil
 	})
 }
@@ -110,7 +111,8 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		if used == 0 {
 			return errSetup
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM access_setup WHERE role = $1 AND account_id = ''`, string(role)) // those that other starts have printed
+		_, err = tx.Exec(ctx, `DELETE FROM access_setup WHERE role = $1 AND account_id = ''`,
+			string(role)) // those that other starts have printed
 		return err
 	})
 	if err != nil {

@@ -103,7 +103,8 @@ func (s *Service) compare(ctx context.Context, login, password string) (proven, 
 	now := clock.Now(ctx)
 	var who proven
 	hash, state := nobodysHash, ""
-	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, epoch FROM access_account WHERE login = $1`, login).Scan(&who.id, &hash, &state, &who.epoch)
+	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, epoch FROM access_account WHERE login = $1`,
+		login).Scan(&who.id, &hash, &state, &who.epoch)
 	if err != nil && !db.IsNone(err) {
 		return proven{}, err
 	}
@@ -147,7 +148,8 @@ func (s *Service) noteFailure(ctx context.Context, tx *audit.Tx, account, way st
 func (s *Service) noteSignIn(ctx context.Context, id, way string) error {
 	return s.Log.Do(s.signing(ctx, id), func(tx *audit.Tx) error {
 		tx.Judged() // signing in is what decides it
-		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account", SubjectID: id, Detail: map[string]any{"way": way}})
+		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account",
+			SubjectID: id, Detail: map[string]any{"way": way}})
 		return nil
 	})
 }

@@ -126,13 +126,16 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		if _, err := tx.Exec(ctx, `INSERT INTO access_tell (id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends, confirmed_at)
 			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0) ON CONFLICT (account_id, channel) DO UPDATE SET sealed = excluded.sealed, masked = excluded.masked,
 			lang = excluded.lang, code_hash = excluded.code_hash, code_until = excluded.code_until, sent_on = excluded.sent_on, sends = excluded.sends`,
-			r.id, account, string(channel), s.Ring.Seal([]byte(to), r.id), masked, string(text.From(ctx)), s.tellHash(r.id, code), clock.Millis(until), r.day, r.sends+1); err != nil {
+			r.id, account, string(channel), s.Ring.Seal([]byte(to), r.id), masked, string(text.From(ctx)), s.tellHash(r.id, code),
+			clock.Millis(until), r.day, r.sends+1); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.tell.ask", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Detail: map[string]any{"channel": channel}})
+		tx.Record(audit.Entry{Action: "access.tell.ask", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"channel": channel}})
 		city, _ := s.Registry.City()
 		lang := text.From(ctx)
-		return s.Outbox.Add(ctx, tx, notify.Message{To: to, Channel: channel, Purpose: "access.tell.code", Subject: account, Until: until, Must: true,
+		return s.Outbox.Add(ctx, tx, notify.Message{To: to, Channel: channel, Purpose: "access.tell.code",
+			Subject: account, Until: until, Must: true,
 			Title: s.Words.T(lang, "access.tell.code_title"),
 			Text:  s.Words.T(lang, "access.tell.code_text", "city", registry.NameIn(city, lang), "code", code, "minutes", minutes)})
 	})
@@ -183,8 +186,10 @@ func (s *Service) confirmTell(ctx context.Context, account string, channel notif
 		if err != nil || r.hash == "" || r.CodeUntil <= clock.Millis(tx.Now) || subtle.ConstantTimeCompare([]byte(r.hash), []byte(shown)) != 1 {
 			return errResidentCode
 		}
-		tx.Record(audit.Entry{Action: "access.tell.confirm", Area: s.cityCode(), Subject: "access.account", SubjectID: account, After: map[string]any{"channel": channel}})
-		_, err = tx.Exec(ctx, `UPDATE access_tell SET code_hash = '', code_until = 0, confirmed_at = $1, lang = $2 WHERE id = $3`, clock.Millis(tx.Now), string(text.From(ctx)), r.id)
+		tx.Record(audit.Entry{Action: "access.tell.confirm", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			After: map[string]any{"channel": channel}})
+		_, err = tx.Exec(ctx, `UPDATE access_tell SET code_hash = '', code_until = 0, confirmed_at = $1, lang = $2 WHERE id = $3`,
+			clock.Millis(tx.Now), string(text.From(ctx)), r.id)
 		return err
 	})
 }
@@ -205,7 +210,8 @@ func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 		if n == 0 {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.tell.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account, Before: map[string]any{"channel": channel}})
+		tx.Record(audit.Entry{Action: "access.tell.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			Before: map[string]any{"channel": channel}})
 		return s.Outbox.Cancel(ctx, tx, account, channel)
 	})
 }

@@ -14,10 +14,11 @@ type ChannelPath struct {
 }
 
 func (s *Service) tellRoutes(api *httpx.API, mine func(method, path, summary string, status int) httpx.Route) {
-	httpx.Handle(api, mine(http.MethodGet, "/session/tell", "How one is told of one's warnings outside the platform", 0), func(ctx context.Context, _ *struct{}) (*httpx.Answer[TellView], error) {
-		v, err := s.Tells(ctx)
-		return httpx.NewAnswer(v), err
-	})
+	httpx.Handle(api, mine(http.MethodGet, "/session/tell", "How one is told of one's warnings outside the platform", 0),
+		func(ctx context.Context, _ *struct{}) (*httpx.Answer[TellView], error) {
+			v, err := s.Tells(ctx)
+			return httpx.NewAnswer(v), err
+		})
 	httpx.Handle(api, mine(http.MethodPost, "/session/tell/{channel}", "Send a code to one's number or mail address", http.StatusNoContent),
 		func(ctx context.Context, in *struct {
 			ChannelPath

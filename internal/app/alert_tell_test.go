@@ -36,7 +36,8 @@ func newTold(t *testing.T, w *apptest.World) *told {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.staff[login] = authority.NewActor(w.App.Policy, account.ID, account.Name, []authority.Grant{{Role: role, Area: apptest.County, Body: civil}})
+		o.staff[login] = authority.NewActor(w.App.Policy, account.ID, account.Name,
+			[]authority.Grant{{Role: role, Area: apptest.County, Body: civil}})
 	}
 	return o
 }
@@ -140,11 +141,13 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 		o.wants("03-06 00:10") // at night
 		o.wants("03-06 08:00", "19900005678", number, "已到期限")
 		o.wants("03-06 09:00")
-		if got := w.As("admin").Do("GET", "/notify/messages", nil).Want(200).Items()[0]; got["purpose"] != "casework.alert" || got["to"] != "199****5678" || got["state"] != "sent" {
+		if got := w.As("admin").Do("GET", "/notify/messages", nil).Want(200).Items()[0]; got["purpose"] != "casework.alert" ||
+			got["to"] != "199****5678" || got["state"] != "sent" {
 			t.Errorf("the operator sees %v", got)
 		}
 		v, err := w.App.Access.Tells(o.at("head", "03-06 09:00"))
-		if err != nil || len(v.Channels) != 1 || !v.Channels[0].On || v.Channels[0].To != "199****5678" || len(v.Messages) != 3 || v.Messages[0].State != notify.Sent {
+		if err != nil || len(v.Channels) != 1 || !v.Channels[0].On || v.Channels[0].To != "199****5678" ||
+			len(v.Messages) != 3 || v.Messages[0].State != notify.Sent {
 			t.Errorf("the account sees %+v %v", v, err)
 		}
 		if v, err := w.App.Access.Tells(o.at("clerk", "03-06 09:00")); err != nil || v.Channels[0].On || len(v.Messages) != 0 {
@@ -196,7 +199,8 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 		if err := w.App.Access.EndTell(o.at("head", "03-11 09:01"), notify.SMS); err != nil {
 			t.Fatal(err)
 		}
-		kept, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM notify_message WHERE state = 'waiting' AND subject_id = $1`, o.staff["head"].ID)
+		kept, err := db.Value[int](w.System(), w.App.DB,
+			`SELECT COUNT(*) FROM notify_message WHERE state = 'waiting' AND subject_id = $1`, o.staff["head"].ID)
 		if err != nil || kept != 0 {
 			t.Errorf("%d messages still wait after it was stopped, %v", kept, err)
 		}
@@ -222,7 +226,8 @@ func TestToldThroughTheAPI(t *testing.T) {
 		code := (&told{g: g}).code()
 		head.Do("POST", "/session/tell/sms/confirm", map[string]any{"code": "1"}).Want(422)
 		head.Do("POST", "/session/tell/sms/confirm", map[string]any{"code": code}).Want(204)
-		if got := head.Do("GET", "/session/tell", nil).Want(200).Raw; !strings.Contains(got, `"on":true`) || !strings.Contains(got, "199****5678") || strings.Contains(got, "19900005678") {
+		if got := head.Do("GET", "/session/tell", nil).Want(200).Raw; !strings.Contains(got, `"on":true`) ||
+			!strings.Contains(got, "199****5678") || strings.Contains(got, "19900005678") {
 			t.Errorf("the account sees %s", got)
 		}
 		head.Do("POST", "/session/tell/sms", map[string]any{"to": "19900005679"}).Want(409)

@@ -89,7 +89,8 @@ func TestAlertsClimb(t *testing.T) {
 		if err != nil || len(alerts) != 4 || alerts[1].Post != "head" || !alerts[3].Standing {
 			t.Errorf("the case page tells %+v %v", alerts, err)
 		}
-		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil || len(casework.SectionOf[[]alert.CaseAlert](&seen, alert.SectionAlerts)) != 0 {
+		if seen, err := w.App.Casework.Show(o.at(c.ID, "06-01 10:00"), c.ID); err != nil ||
+			len(casework.SectionOf[[]alert.CaseAlert](&seen, alert.SectionAlerts)) != 0 {
 			t.Errorf("the reporter is told %+v %v", seen.Sections, err)
 		}
 
@@ -215,7 +216,8 @@ func TestSupervision(t *testing.T) {
 			}
 			return len(page.Cases)
 		}
-		if a, b, far := list("clerk", "03-04 11:00"), list("county", "03-04 11:00"), list("other street", "03-04 11:00"); a != 1 || b != 1 || far != 0 {
+		if a, b, far := list("clerk", "03-04 11:00"), list("county", "03-04 11:00"),
+			list("other street", "03-04 11:00"); a != 1 || b != 1 || far != 0 {
 			t.Errorf("listed for the unit %d, the county %d, another street %d", a, b, far)
 		}
 

@@ -147,7 +147,8 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Rules = rule.NewBook(nil)
 	var rules []rule.Value
-	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(), casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(),
+		casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
 	rules = append(rules, roomRules()...)
@@ -214,14 +215,18 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
 	a.Alerts.Subscribers = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower(), a.Grid.Follower(), a.Access.Follower()} {
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower(),
+		a.Grid.Follower(), a.Access.Follower()} {
 		a.Registry.Follow(f)
 	}
 	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
 	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
-	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(), a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor), a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(), a.Grid.Module(), a.Access.Module(), front.Module()}
+	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
+		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
+		a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(),
+		a.Grid.Module(), a.Access.Module(), front.Module()}
 	a.Modules = append(a.Modules, a.Rooms.modules()...)
 	for _, e := range connected {
 		a.Modules = append(a.Modules, e.open(a))
@@ -287,12 +292,14 @@ func (a *App) platform() module.Module {
 // Sealed are the tables by which a key file is tried where the database knows no fingerprint.
 func Sealed() []fingerprint.Sealed {
 	return []fingerprint.Sealed{{Table: "people_person", ID: "id"}, {Table: "people_household", ID: "id"}, {Table: "people_request", ID: "id"},
-		{Table: "hall_application", ID: "case_id"}, {Table: "access_factor", ID: "id"}, {Table: "access_tell", ID: "id"}, {Table: "notify_message", ID: "id"}}
+		{Table: "hall_application", ID: "case_id"}, {Table: "access_factor", ID: "id"}, {Table: "access_tell", ID: "id"},
+		{Table: "notify_message", ID: "id"}}
 }
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts,
+		(&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, e := range connected {
@@ -319,7 +326,8 @@ func ReadForeign() { sandbox.Main(append(storage.ForeignFiles(), sheet.Job)...) 
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: attached{casework.Attached{Store: a.Casework.Files, DB: a.DB}}, Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: attached{casework.Attached{Store: a.Casework.Files, DB: a.DB}},
+		Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.
@@ -346,7 +354,8 @@ func (a *App) Handler() http.Handler {
 	if err := site.Build(); err != nil {
 		panic(err) // templates are part of the program; its tests build them
 	}
-	return httpx.Chain(mux, httpx.RequestID, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover, httpx.Headers, httpx.Language, a.Speaker.Navigated, a.Speaker.WellFormed, a.Speaker.CrossOrigin,
+	return httpx.Chain(mux, httpx.RequestID, httpx.Peers(func() httpx.Proxies { return a.Access.Proxies }), httpx.Log, a.Speaker.Recover,
+		httpx.Headers, httpx.Language, a.Speaker.Navigated, a.Speaker.WellFormed, a.Speaker.CrossOrigin,
 		a.patient, a.Access.Session, a.Access.Identify)
 }
 

@@ -22,7 +22,8 @@ func TestAuditLogTellsWhatWasDone(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin, auditor := w.As("admin"), w.As("auditor")
 		account := admin.Do("GET", "/access/accounts?q=window2", nil).Want(200).Items()[0]
-		admin.Do("PUT", "/access/accounts/"+account["id"].(string), map[string]any{"name": "新名", "state": "active", "version": account["version"]}).Want(200)
+		admin.Do("PUT", "/access/accounts/"+account["id"].(string),
+			map[string]any{"name": "新名", "state": "active", "version": account["version"]}).Want(200)
 
 		rows := auditor.Do("GET", "/audit/entries?action=access.account.change", nil).Want(200).Items()
 		if len(rows) != 1 {
@@ -93,7 +94,8 @@ func TestAuditLogIsScopedByArea(t *testing.T) {
 		}
 		w.As("auditor2").Do("GET", "/audit/entries?area="+apptest.Elsewhere, nil).Want(403, "forbidden")
 		w.As("auditor2").Do("GET", "/audit/export?area="+apptest.Elsewhere, nil).Want(403, "forbidden")
-		if got := w.As("auditor2").Do("GET", "/audit/export?action=test", nil).Want(200).Raw; strings.Contains(got, apptest.Elsewhere) || !strings.Contains(got, apptest.Community) {
+		if got := w.As("auditor2").Do("GET", "/audit/export?action=test", nil).Want(200).Raw; strings.Contains(got, apptest.Elsewhere) ||
+			!strings.Contains(got, apptest.Community) {
 			t.Errorf("exported %s", got)
 		}
 	})
@@ -115,7 +117,8 @@ func TestAuditExport(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
 			tx.Judged()
-			tx.Record(audit.Entry{Action: "test.thing.change", Area: apptest.Community, SubjectID: `=HYPERLINK("http://x","y")`, Detail: map[string]string{"phone": "13812345678"}})
+			tx.Record(audit.Entry{Action: "test.thing.change", Area: apptest.Community, SubjectID: `=HYPERLINK("http://x","y")`,
+				Detail: map[string]string{"phone": "13812345678"}})
 			return nil
 		})
 		auditor := w.As("auditor")
@@ -269,7 +272,8 @@ func TestSignInIsRecordedInAName(t *testing.T) {
 			t.Errorf("recorded %v", good)
 		}
 		failed := auditor.Do("GET", "/audit/entries?action=access.sign_in_failed", nil).Want(200).Items()
-		if detail, _ := failed[0]["detail"].(map[string]any); len(failed) != 1 || failed[0]["actorName"] != "" || detail["account"] != "姓名window" {
+		if detail, _ := failed[0]["detail"].(map[string]any); len(failed) != 1 ||
+			failed[0]["actorName"] != "" || detail["account"] != "姓名window" {
 			t.Errorf("recorded %v", failed)
 		}
 	})

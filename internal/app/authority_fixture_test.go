@@ -74,13 +74,16 @@ func newFixture(t *testing.T, w *apptest.World) *fixture {
 func (f *fixture) newSide(name, area, county, phone string, lng float64) *side {
 	f.Helper()
 	w := f.w
-	s := &side{name: name, area: area, phone: phone, lng: fmt.Sprint(lng + 0.01), station: w.Body[area+" station"], department: w.Body[county+" civil_affairs"],
-		office: w.Body[area+" office"], party: w.Body[area+" party"]}
-	shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.72}, {Lng: lng, Lat: 34.72}}}})
+	s := &side{name: name, area: area, phone: phone, lng: fmt.Sprint(lng + 0.01), station: w.Body[area+" station"],
+		department: w.Body[county+" civil_affairs"],
+		office:     w.Body[area+" office"], party: w.Body[area+" party"]}
+	shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34.7}, {Lng: lng + 0.02, Lat: 34.7},
+		{Lng: lng + 0.02, Lat: 34.72}, {Lng: lng, Lat: 34.72}}}})
 	if err != nil {
 		f.Fatal(err)
 	}
-	if err := w.App.Registry.PutOutlines(w.System(), []registry.Outline{{Area: area, Shape: shape, Source: "test", Invented: true}}); err != nil {
+	if err := w.App.Registry.PutOutlines(w.System(),
+		[]registry.Outline{{Area: area, Shape: shape, Source: "test", Invented: true}}); err != nil {
 		f.Fatal(err)
 	}
 	resident := w.Nobody()
@@ -108,7 +111,8 @@ func (s *side) residents(f *fixture) {
 	f.Helper()
 	p, system := f.w.App.People, f.w.System()
 	var err error
-	if s.person, err = p.Add(system, people.NewResident{Area: s.area, Household: "3-501", Tags: []people.Tag{{Tag: "old", Source: "民政名册", Since: "2025-01-01"}},
+	if s.person, err = p.Add(system, people.NewResident{Area: s.area, Household: "3-501",
+		Tags:   []people.Tag{{Tag: "old", Source: "民政名册", Since: "2025-01-01"}},
 		Person: people.Person{Name: "张小三", Phone: sought, Number: "11010519491231002X", Address: "海棠中路18号"}}); err != nil {
 		f.Fatal(err)
 	}

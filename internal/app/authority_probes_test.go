@@ -80,7 +80,8 @@ func lowRating(state string) func(*fixture, *values) {
 		for _, table := range []string{"casework_exclusion", "casework_appeal", "casework_followup", "casework_followup_step", "casework_rated"} {
 			f.exec(`DELETE FROM `+table+` WHERE case_id = $1`, v.s.incident)
 		}
-		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`, v.s.incident[:6], v.s.incident)
+		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`,
+			v.s.incident[:6], v.s.incident)
 		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version) VALUES ($1,$2,1,1,'',$3,1760000000000,1)`,
 			v.s.incident[:6], v.s.incident, state)
 	}
@@ -170,14 +171,16 @@ func readCase(f *fixture, v *values) {
 
 // routed is a route of the place.
 func routed(_ *fixture, v *values) any {
-	return object{"kind": "incident", "subject": "0101", "area": v.s.area, "validFrom": "2026-01-01", "department": "station", "level": 5, "enabled": true}
+	return object{"kind": "incident", "subject": "0101", "area": v.s.area, "validFrom": "2026-01-01",
+		"department": "station", "level": 5, "enabled": true}
 }
 
 // route has one of the place stored.
 func route(f *fixture, v *values) {
 	f.exec(`DELETE FROM casework_route`)
-	kept, err := f.w.App.Routing.KeepRoute(f.w.System(), routing.Route{Kind: "incident", Subject: "0101", Area: v.s.area, ValidFrom: "2026-01-01",
-		Department: registry.BodyStation, Level: registry.LevelCommunity, Enabled: true})
+	kept, err := f.w.App.Routing.KeepRoute(f.w.System(),
+		routing.Route{Kind: "incident", Subject: "0101", Area: v.s.area, ValidFrom: "2026-01-01",
+			Department: registry.BodyStation, Level: registry.LevelCommunity, Enabled: true})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -231,7 +234,8 @@ func unmask(*fixture, *values) any { return object{"field": "phone", "purpose": 
 // request has the person's request waiting.
 func request(f *fixture, v *values) {
 	v.names["{id}"] = v.s.request
-	f.exec(`UPDATE people_request SET state = 'open', answer = '', answered_at = NULL, answered_by = '', version = 1 WHERE id = $1`, v.s.request)
+	f.exec(`UPDATE people_request SET state = 'open', answer = '', answered_at = NULL, answered_by = '', version = 1 WHERE id = $1`,
+		v.s.request)
 }
 
 // roster has the file waiting to be taken.
@@ -248,7 +252,8 @@ func areaList(v *values) []byte {
 // areaImport has a list of areas waiting to be imported.
 func areaImport(f *fixture, v *values) {
 	f.exec(`DELETE FROM registry_import`)
-	i, err := f.w.App.Registry.PrepareImport(f.w.System(), []registry.Source{registry.FromReader("list.csv", bytes.NewReader(areaList(v)))}, registry.ImportOptions{Supplement: true})
+	i, err := f.w.App.Registry.PrepareImport(f.w.System(), []registry.Source{registry.FromReader("list.csv", bytes.NewReader(areaList(v)))},
+		registry.ImportOptions{Supplement: true})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -399,19 +404,22 @@ var probes = map[string]*probe{
 	"PUT /access/accounts/{id}": {before: target, body: func(f *fixture, v *values) any {
 		return object{"name": "改名", "state": "active", "version": f.number(`SELECT version FROM access_account WHERE id = $1`, v.names["{id}"])}
 	}},
-	"POST /access/accounts/{id}/password": {before: target, body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
-	"POST /access/accounts/{id}/unlock":   {before: target},
-	"GET /access/alarms":                  {},
+	"POST /access/accounts/{id}/password": {before: target,
+		body: func(*fixture, *values) any { return object{"password": "Fresh-2026-word"} }},
+	"POST /access/accounts/{id}/unlock": {before: target},
+	"GET /access/alarms":                {},
 	"POST /access/alarms/{id}/note": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = once("alarm")
-		f.exec(`INSERT INTO access_alarm (id, kind, account_id, day, at, times, seen_at) VALUES ($1,'tries',$2,$3,0,1,0)`, v.names["{id}"], "x", v.names["{id}"])
+		f.exec(`INSERT INTO access_alarm (id, kind, account_id, day, at, times, seen_at) VALUES ($1,'tries',$2,$3,0,1,0)`,
+			v.names["{id}"], "x", v.names["{id}"])
 	}},
 	"DELETE /access/accounts/{id}/factors": {before: target},
 	"GET /access/accounts/{id}/sessions":   {before: target},
 	"DELETE /access/accounts/{id}/sessions/{session}": {before: func(f *fixture, v *values) {
 		target(f, v)
 		v.names["{session}"] = once("session")
-		f.exec(`INSERT INTO access_session (token, data, expires_at, id, account_id) VALUES ($1,'',0,$2,$3)`, v.names["{session}"], v.names["{session}"], v.names["{id}"])
+		f.exec(`INSERT INTO access_session (token, data, expires_at, id, account_id) VALUES ($1,'',0,$2,$3)`, v.names["{session}"],
+			v.names["{session}"], v.names["{id}"])
 	}},
 	"POST /access/accounts/{id}/grants": {before: target, body: func(_ *fixture, v *values) any {
 		return object{"role": "window_worker", "area": v.s.area}
@@ -434,7 +442,8 @@ var probes = map[string]*probe{
 	"GET /registry/areas/{code}/facilities": code("{area}"),
 	"PUT /registry/areas/{code}/facilities": {before: func(_ *fixture, v *values) { v.names["{code}"] = v.s.area },
 		body: func(f *fixture, v *values) any {
-			return object{"pilot": "", "checkedOn": "", "source": "实地查看", "version": f.number(`SELECT COALESCE(MAX(version), 0) FROM registry_facility WHERE area_id = (SELECT id FROM registry_area WHERE code = $1)`, v.s.area)}
+			return object{"pilot": "", "checkedOn": "", "source": "实地查看",
+				"version": f.number(`SELECT COALESCE(MAX(version), 0) FROM registry_facility WHERE area_id = (SELECT id FROM registry_area WHERE code = $1)`, v.s.area)}
 		}},
 	"POST /registry/changes":         {body: renamed},
 	"POST /registry/changes/preview": {body: renamed},
@@ -448,7 +457,8 @@ var probes = map[string]*probe{
 	"GET /registry/imports/{id}":           {before: areaImport},
 	"DELETE /registry/imports/{id}":        {before: areaImport},
 	"GET /registry/imports/{id}/decisions": {before: areaImport},
-	"PUT /registry/imports/{id}/decisions": {before: areaImport, body: func(*fixture, *values) any { return object{"decisions": []object{}, "version": 1} }},
+	"PUT /registry/imports/{id}/decisions": {before: areaImport,
+		body: func(*fixture, *values) any { return object{"decisions": []object{}, "version": 1} }},
 	"POST /registry/imports/{id}/decisions": {before: areaImport, own: func(_ *fixture, c *apptest.Caller, v *values) string {
 		return markOf(c.File("/registry/imports/"+v.names["{id}"]+"/decisions", "decisions.csv", []byte("action,from,to,effective,note\n")))
 	}},
@@ -527,9 +537,10 @@ var probes = map[string]*probe{
 
 	"GET /casework/flows": get(),
 	"GET /casework/cases": {before: readCase, query: "view=all&limit=100", seen: lists},
-	"GET /casework/export": {before: readCase, query: "view=all&format=csv&area={area}", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
-		return strings.Contains(got.Raw, v.s.incidentNumber)
-	}},
+	"GET /casework/export": {before: readCase, query: "view=all&format=csv&area={area}",
+		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
+			return strings.Contains(got.Raw, v.s.incidentNumber)
+		}},
 	"POST /casework/bulk": {before: readCase, body: func(_ *fixture, v *values) any {
 		return object{"verb": "establish", "cases": []object{{"id": v.s.incident}}}
 	}, seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
@@ -556,7 +567,8 @@ var probes = map[string]*probe{
 	}, query: "limit=100", seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.s.incident)
 	}},
-	"POST /casework/cases/{id}/ratings/{seq}/exclude": {before: lowRating("opened"), body: func(*fixture, *values) any { return object{"reason": "核查不实"} }},
+	"POST /casework/cases/{id}/ratings/{seq}/exclude": {before: lowRating("opened"),
+		body: func(*fixture, *values) any { return object{"reason": "核查不实"} }},
 	"GET /casework/followups": {before: lowRating("opened"), seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
 		return strings.Contains(got.Raw, v.s.incident)
 	}},
@@ -603,7 +615,10 @@ var probes = map[string]*probe{
 		v.names["{id}"] = v.s.application
 		f.put(v.s.application, "accepted", v.unit)
 	}, body: unmask},
-	"POST /casework/uploads":             {own: func(_ *fixture, c *apptest.Caller, _ *values) string { return markOf(c.Upload("图.png", png)) }},
+	"POST /casework/uploads": {own: func(_ *fixture, c *apptest.Caller,
+		_ *values) string {
+		return markOf(c.Upload("图.png", png))
+	}},
 	"POST /casework/follow":              {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
 	"POST /casework/follow/files/{file}": {body: func(_ *fixture, v *values) any { return object{"code": v.secret()} }},
 	"POST /casework/follow/{verb}": {before: func(f *fixture, v *values) { v.names["{verb}"] = "rate"; f.put(v.s.incident, "closed", v.unit) },
@@ -616,10 +631,11 @@ var probes = map[string]*probe{
 
 	"GET /hall/items":        get(),
 	"GET /hall/items/{code}": code("senior_card"),
-	"PUT /hall/items/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "senior_card" }, body: func(f *fixture, v *values) any {
-		guide := f.w.Nobody().Do("GET", "/hall/items/senior_card", nil).Want(200)
-		return object{"promised": guide.JSON["promised"], "enabled": true, "version": guide.JSON["version"]}
-	}},
+	"PUT /hall/items/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "senior_card" },
+		body: func(f *fixture, v *values) any {
+			guide := f.w.Nobody().Do("GET", "/hall/items/senior_card", nil).Want(200)
+			return object{"promised": guide.JSON["promised"], "enabled": true, "version": guide.JSON["version"]}
+		}},
 	"POST /hall/applications": {body: func(f *fixture, v *values) any {
 		body := fill(f.T, f.w, application(once("application")))
 		body["area"] = v.s.area
@@ -652,7 +668,8 @@ var probes = map[string]*probe{
 			return object{"code": "90", "kind": "event", "name": object{"zh": "其他", "en": "Other"}, "enabled": true}
 		}},
 	"PUT /grid/categories/{code}": {before: func(_ *fixture, v *values) { v.names["{code}"] = "01" }, body: func(f *fixture, _ *values) any {
-		return object{"name": object{"zh": "市容环境", "en": "Tidiness"}, "enabled": true, "version": f.number(`SELECT version FROM grid_category WHERE code = '01'`)}
+		return object{"name": object{"zh": "市容环境", "en": "Tidiness"}, "enabled": true,
+			"version": f.number(`SELECT version FROM grid_category WHERE code = '01'`)}
 	}},
 	"POST /grid/incidents": {body: func(_ *fixture, v *values) any {
 		body := incident(once("incident"))
@@ -714,14 +731,15 @@ var pageProbes = map[string]*probe{
 	"GET /communities/{code}":       code("{area}"),
 	"POST /communities/{code}/mine": code("{area}"),
 
-	"GET /hall":                      get(),
-	"GET /hall/{code}":               code("senior_card"),
-	"GET /hall/{code}/apply":         code("senior_card"),
-	"GET /hall/{code}/apply/{step}":  {before: applyStep},
-	"POST /hall/{code}/apply/{step}": {before: applyStep, fields: url.Values{"name": {"王建国"}, "phone": {"19900001234"}, "idNumber": {"11010519491231002X"}}},
-	"GET /report":                    {query: "area={area}"},
-	"GET /report/{step}":             {before: reportStep},
-	"POST /report/{step}":            {before: reportStep, fields: url.Values{"category": {"0101"}, "description": {"垃圾"}}},
+	"GET /hall":                     get(),
+	"GET /hall/{code}":              code("senior_card"),
+	"GET /hall/{code}/apply":        code("senior_card"),
+	"GET /hall/{code}/apply/{step}": {before: applyStep},
+	"POST /hall/{code}/apply/{step}": {before: applyStep,
+		fields: url.Values{"name": {"王建国"}, "phone": {"19900001234"}, "idNumber": {"11010519491231002X"}}},
+	"GET /report":         {query: "area={area}"},
+	"GET /report/{step}":  {before: reportStep},
+	"POST /report/{step}": {before: reportStep, fields: url.Values{"category": {"0101"}, "description": {"垃圾"}}},
 
 	"GET /track": get(),
 	"POST /track": {fresh: true, own: func(f *fixture, c *apptest.Caller, v *values) string {

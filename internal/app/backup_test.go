@@ -37,7 +37,8 @@ func storages(t *testing.T) map[string]string {
 	}
 	server := httptest.NewServer(gofakes3.New(mem).Server())
 	dbtest.OnEnd(t, server.Close)
-	return map[string]string{"folder": filepath.Join(t.TempDir(), "copies"), "s3": strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/linli"}
+	return map[string]string{"folder": filepath.Join(t.TempDir(), "copies"),
+		"s3": strings.Replace(server.URL, "http://", "s3+http://", 1) + "/city/linli"}
 }
 
 // served is a world with keys in a file, a case with a photo, and its address.
@@ -245,10 +246,11 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 		keys string
 		do   func([]byte) []byte
 	}{
-		"database changed":        {m.Name + "/linli.db", "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
-		"database cut":            {m.Name + "/linli.db", "", func(b []byte) []byte { return b[:len(b)/2] }},
-		"file changed":            {m.Files[0].Name, "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
-		"manifest changed":        {m.Name + "/manifest.json", "", func(b []byte) []byte { return bytes.Replace(b, []byte(`"test"`), []byte(`"tesT"`), 1) }},
+		"database changed": {m.Name + "/linli.db", "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
+		"database cut":     {m.Name + "/linli.db", "", func(b []byte) []byte { return b[:len(b)/2] }},
+		"file changed":     {m.Files[0].Name, "", func(b []byte) []byte { b[len(b)-1] ^= 1; return b }},
+		"manifest changed": {m.Name + "/manifest.json", "",
+			func(b []byte) []byte { return bytes.Replace(b, []byte(`"test"`), []byte(`"tesT"`), 1) }},
 		"manifest gone":           {m.Name + "/manifest.json", "", nil},
 		"database gone":           {m.Name + "/linli.db", "", nil},
 		"keys of another city":    {"", other, nil},

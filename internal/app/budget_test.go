@@ -77,7 +77,8 @@ func TestFacesStayWithinTheirBudgets(t *testing.T) {
 		for _, b := range budgets {
 			statements, size := ask(b.face, b.login, b.path)
 			first[b.login+b.path] = statements
-			t.Logf("%-8s %-10s %-40s %3d statements of %d, %4d KiB of %d", b.face, b.login, b.path, statements, b.statements, (size+1023)/1024, b.kib)
+			t.Logf("%-8s %-10s %-40s %3d statements of %d, %4d KiB of %d", b.face, b.login, b.path,
+				statements, b.statements, (size+1023)/1024, b.kib)
 			if statements > b.statements || size > b.kib<<10 {
 				t.Errorf("%s %s: %d statements and %d bytes, its budget is %d and %d KiB", b.login, b.path, statements, size, b.statements, b.kib)
 			}

@@ -126,19 +126,22 @@ func TestYearRefusals(t *testing.T) {
 			status int
 			want   string // in the answer
 		}{
-			"a header":            {map[string]any{"csv": "day\n"}, 422, "第 1 行"},
-			"no date":             {map[string]any{"csv": head + "2027-02-30,off,n\n"}, 422, "第 4 行"},
-			"a kind":              {map[string]any{"csv": head + "2027-02-01,free,n\n"}, 422, "第 4 行"},
-			"twice":               {map[string]any{"csv": head + "2027-10-02,off,n\n2027-10-01,off,n\n"}, 422, "第 5 行：2027-10-01 与第 3 行重复"},
-			"another year":        {map[string]any{"csv": head + "2028-01-01,off,n\n"}, 422, "第 4 行：2028-01-01 不在 2027 年"},
-			"a make-up weekday":   {map[string]any{"csv": head + "2027-10-08,work,n\n"}, 422, "第 4 行：2027-10-08 不是星期六"},
-			"two faults":          {map[string]any{"csv": head + "2027-10-08,work,n\n2026-10-01,off,n\n"}, 422, "第 5 行"},
-			"half a year":         {map[string]any{"csv": "date,kind,notice\n2027-01-01,off,n\n"}, 422, "calendar.incomplete"},
-			"nothing":             {map[string]any{}, 422, `"location":"notice"`},
-			"a range upside down": {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-03", "to": "2027-01-01"}}}, 422, `"location":"off[0]"`},
-			"a long range":        {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-01", "to": "2027-12-31"}}}, 422, `"location":"off[0]"`},
-			"off and on":          {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-01", "to": "2027-01-03"}}, "work": []string{"2027-01-02"}}, 422, `"location":"work[0]"`},
-			"unusual":             {map[string]any{"csv": head}, 409, "calendar.unusual"},
+			"a header":          {map[string]any{"csv": "day\n"}, 422, "第 1 行"},
+			"no date":           {map[string]any{"csv": head + "2027-02-30,off,n\n"}, 422, "第 4 行"},
+			"a kind":            {map[string]any{"csv": head + "2027-02-01,free,n\n"}, 422, "第 4 行"},
+			"twice":             {map[string]any{"csv": head + "2027-10-02,off,n\n2027-10-01,off,n\n"}, 422, "第 5 行：2027-10-01 与第 3 行重复"},
+			"another year":      {map[string]any{"csv": head + "2028-01-01,off,n\n"}, 422, "第 4 行：2028-01-01 不在 2027 年"},
+			"a make-up weekday": {map[string]any{"csv": head + "2027-10-08,work,n\n"}, 422, "第 4 行：2027-10-08 不是星期六"},
+			"two faults":        {map[string]any{"csv": head + "2027-10-08,work,n\n2026-10-01,off,n\n"}, 422, "第 5 行"},
+			"half a year":       {map[string]any{"csv": "date,kind,notice\n2027-01-01,off,n\n"}, 422, "calendar.incomplete"},
+			"nothing":           {map[string]any{}, 422, `"location":"notice"`},
+			"a range upside down": {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-03", "to": "2027-01-01"}}},
+				422, `"location":"off[0]"`},
+			"a long range": {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-01", "to": "2027-12-31"}}},
+				422, `"location":"off[0]"`},
+			"off and on": {map[string]any{"notice": "n", "off": []map[string]string{{"from": "2027-01-01", "to": "2027-01-03"}},
+				"work": []string{"2027-01-02"}}, 422, `"location":"work[0]"`},
+			"unusual": {map[string]any{"csv": head}, 409, "calendar.unusual"},
 		} {
 			if got := admin.Do("PUT", "/calendar/years/2027", c.body); got.Status != c.status || !strings.Contains(got.Raw, c.want) {
 				t.Errorf("%s: %d %s", name, got.Status, got.Raw)

@@ -58,7 +58,8 @@ func TestNoPersonalValueLeaks(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			rec := httptest.NewRecorder()
 			inside.ServeHTTP(rec, r)
-			permitted := strings.HasSuffix(r.URL.Path, "/unmask") || strings.HasPrefix(r.URL.Path, "/api/v1/people/requests/") && strings.HasSuffix(r.URL.Path, "/copy")
+			permitted := strings.HasSuffix(r.URL.Path, "/unmask") || strings.HasPrefix(r.URL.Path, "/api/v1/people/requests/") &&
+				strings.HasSuffix(r.URL.Path, "/copy")
 			if !permitted || rec.Code != 200 {
 				heard.keep(r.Method+" "+r.URL.String()+" "+fmt.Sprint(rec.Code, rec.Header()), rec.Body.String())
 			}
@@ -99,7 +100,8 @@ var followCode string
 func journey(t *testing.T, w *apptest.World) {
 	t.Helper()
 	window, dispatcher, clerk, auditor := w.As("window"), w.As("dispatcher"), w.As("clerk"), w.As("auditor")
-	person := map[string]any{"area": apptest.Community, "name": canaries[0], "phone": canaries[1], "idNumber": canaries[2], "address": canaries[3], "household": "7-902"}
+	person := map[string]any{"area": apptest.Community, "name": canaries[0], "phone": canaries[1], "idNumber": canaries[2],
+		"address": canaries[3], "household": "7-902"}
 	id := window.Do("POST", "/people/persons", person).Want(201).Text("id")
 	window.Do("POST", "/people/persons", person).Want(409)
 	person["phone"] = canaries[1] + "9"
@@ -112,7 +114,8 @@ func journey(t *testing.T, w *apptest.World) {
 		window.Do("GET", path, nil).Want(200)
 	}
 	for _, field := range []string{"name", "phone", "idNumber", "address"} {
-		window.Do("POST", "/people/persons/"+id+"/unmask", map[string]any{"field": field, "purpose": "visit", "note": "看 " + canaries[1]}).Want(200)
+		window.Do("POST", "/people/persons/"+id+"/unmask",
+			map[string]any{"field": field, "purpose": "visit", "note": "看 " + canaries[1]}).Want(200)
 	}
 	window.Do("PUT", "/people/persons/"+id, map[string]any{"address": canaries[3], "version": 1}).Want(200)
 	window.Do("PUT", "/people/persons/"+id, map[string]any{"address": canaries[3], "version": 1}).Want(409)
@@ -134,7 +137,8 @@ func journey(t *testing.T, w *apptest.World) {
 	body["applicant"] = map[string]any{"name": canaries[4], "phone": canaries[5], "idNumber": canaries[6], "address": canaries[7]}
 	opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, body)).Want(201)
 	followCode = opened.Text("code")
-	body["clientKey"], body["applicant"] = "canary2", map[string]any{"name": canaries[4], "phone": canaries[5] + "0", "idNumber": canaries[6] + "1", "address": canaries[7]}
+	body["clientKey"], body["applicant"] = "canary2",
+		map[string]any{"name": canaries[4], "phone": canaries[5] + "0", "idNumber": canaries[6] + "1", "address": canaries[7]}
 	w.Nobody().Do("POST", "/hall/applications", body).Want(422)
 	event := incident("canary3")
 	event["reporter"] = map[string]any{"name": canaries[9], "phone": canaries[8]}
@@ -151,8 +155,10 @@ func journey(t *testing.T, w *apptest.World) {
 		by.Do("POST", "/hall/applications/"+caseID+"/"+verb, map[string]any{}).Want(200)
 	}
 	clerk.Do("POST", "/hall/applications/"+caseID+"/review", map[string]any{"choice": "pass"}).Want(200)
-	for _, who := range []*apptest.Caller{window, dispatcher, clerk, w.As("head"), w.As("street"), w.As("county"), w.As("city"), w.As("grid"), w.As("stranger")} {
-		for _, path := range []string{"/casework/cases?view=all", "/casework/cases/" + caseID, "/casework/inbox", "/casework/board", "/people/persons", "/casework/cases?view=all&q=" + url.QueryEscape(opened.Text("number"))} {
+	for _, who := range []*apptest.Caller{window, dispatcher, clerk, w.As("head"), w.As("street"), w.As("county"),
+		w.As("city"), w.As("grid"), w.As("stranger")} {
+		for _, path := range []string{"/casework/cases?view=all", "/casework/cases/" + caseID, "/casework/inbox", "/casework/board",
+			"/people/persons", "/casework/cases?view=all&q=" + url.QueryEscape(opened.Text("number"))} {
 			who.Do("GET", path, nil)
 		}
 	}
@@ -199,7 +205,8 @@ func portalJourney(t *testing.T, w *apptest.World) {
 		t.Errorf("the person is not told what is held or who saw it: %s", held)
 	}
 	visit(browser.PostForm(w.URL+"/track/case/person", url.Values{"kind": {"restrict"}, "note": {"不再使用"}}))
-	if again := visit(browser.Get(w.URL + "/track/case/person?lang=en")); !strings.Contains(again, "Restrict the use") || !strings.Contains(again, "Being handled") {
+	if again := visit(browser.Get(w.URL + "/track/case/person?lang=en")); !strings.Contains(again, "Restrict the use") ||
+		!strings.Contains(again, "Being handled") {
 		t.Errorf("the request is not shown: %s", again)
 	}
 }

@@ -35,7 +35,8 @@ func TestCategoriesAreEdited(t *testing.T) {
 		change["limit"] = map[string]any{"amount": 6, "unit": "workhour"}
 		change["closing"] = map[string]any{"zh": "已清除。", "en": "Cleared."}
 		after := city.Do("PUT", "/grid/categories/0101", change).Want(200)
-		if after.Text("limit.amount") != "6" || after.Text("closing.en") != "Cleared." || after.Text("version") != "2" || after.Text("parent") != "01" {
+		if after.Text("limit.amount") != "6" || after.Text("closing.en") != "Cleared." ||
+			after.Text("version") != "2" || after.Text("parent") != "01" {
 			t.Fatalf("changed to %s", after.Raw)
 		}
 		city.Do("PUT", "/grid/categories/0101", change).Want(409, "stale")
@@ -59,16 +60,19 @@ func TestCategoriesAreEdited(t *testing.T) {
 			"limit": map[string]any{"amount": 1, "unit": "workday"}, "department": "urban_management", "level": 4, "certainty": "U",
 			"closing": change["closing"], "source": map[string]any{"zh": "本市配置", "en": "The city's own"}, "enabled": true}
 		city.Do("POST", "/grid/categories", fresh).Want(422, "grid.category.parent")
-		city.Do("POST", "/grid/categories", map[string]any{"code": "88", "kind": "event", "name": map[string]any{"zh": "街面秩序", "en": "Order in the street"}, "enabled": true}).Want(201)
+		city.Do("POST", "/grid/categories", map[string]any{"code": "88", "kind": "event",
+			"name": map[string]any{"zh": "街面秩序", "en": "Order in the street"}, "enabled": true}).Want(201)
 		if hasCategory(w.Nobody().Do("GET", "/grid/categories", nil), "88") {
 			t.Error("a class without sub-classes is offered")
 		}
 		city.Do("POST", "/grid/categories", fresh).Want(201)
 		city.Do("POST", "/grid/categories", fresh).Want(422, "grid.category.twice")
-		if !hasCategory(w.Nobody().Do("GET", "/grid/categories", nil), "8801") || !strings.Contains(w.Nobody().Page("GET", "/report/what", nil).Raw, "占道经营") {
+		if !hasCategory(w.Nobody().Do("GET", "/grid/categories", nil), "8801") ||
+			!strings.Contains(w.Nobody().Page("GET", "/report/what", nil).Raw, "占道经营") {
 			t.Error("the new category is not offered")
 		}
-		if rows := w.As("auditor").Do("GET", "/audit/entries?action=grid.category.edit", nil).Want(200).Items(); len(rows) != 3 || rows[2]["before"] == nil {
+		if rows := w.As("auditor").Do("GET", "/audit/entries?action=grid.category.edit", nil).Want(200).Items(); len(rows) != 3 ||
+			rows[2]["before"] == nil {
 			t.Errorf("recorded %v", rows)
 		}
 	})

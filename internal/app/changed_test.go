@@ -88,7 +88,8 @@ func (f *fixture) overtaken(route string, p *probe, role string, inAddress bool,
 			f.Fatal(err)
 		}
 	case strings.HasSuffix(route, "/move"):
-		other, err := db.Value[string](f.Context(), f.w.App.DB, `SELECT MAX(code) FROM registry_area WHERE level = 5 AND code >= $1 AND code < $2`, v.s.area[:6], v.s.area[:6]+"~")
+		other, err := db.Value[string](f.Context(), f.w.App.DB,
+			`SELECT MAX(code) FROM registry_area WHERE level = 5 AND code >= $1 AND code < $2`, v.s.area[:6], v.s.area[:6]+"~")
 		if err != nil {
 			f.Fatal(err)
 		}

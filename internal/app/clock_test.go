@@ -28,7 +28,8 @@ type office struct {
 
 func newOffice(t *testing.T, w *apptest.World) *office {
 	o := &office{T: t, w: w, staff: map[string]*authority.Actor{"system": authority.SystemActor("test")}}
-	station, civil, urban := w.Body[apptest.Community+" station"], w.Body[apptest.County+" civil_affairs"], w.Body[apptest.County+" urban_management"]
+	station, civil, urban := w.Body[apptest.Community+" station"], w.Body[apptest.County+" civil_affairs"],
+		w.Body[apptest.County+" urban_management"]
 	for name, g := range map[string]authority.Grant{
 		"window":       {Role: registry.RoleWindowWorker, Area: apptest.Community, Body: station},
 		"dispatcher":   {Role: registry.RoleDispatcher, Area: apptest.Community, Body: station},
@@ -72,8 +73,9 @@ func (o *office) apply(when string) casework.Case {
 // submit applies for somebody at the window.
 func (o *office) submit(when string) casework.Opened {
 	o.Helper()
-	opened, err := o.w.App.Hall.Submit(o.at("window", when), hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow, Answers: o.answers(),
-		Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
+	opened, err := o.w.App.Hall.Submit(o.at("window", when),
+		hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow, Answers: o.answers(),
+			Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -386,7 +388,8 @@ func TestNobodyDeems(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id := openOne(t, w, "application")
-		if got := w.As("dispatcher").Do("POST", "/hall/applications/"+id+"/deem_accepted", map[string]any{}); got.Status != 404 && got.Status != 405 {
+		if got := w.As("dispatcher").Do("POST", "/hall/applications/"+id+"/deem_accepted", map[string]any{}); got.Status != 404 &&
+			got.Status != 405 {
 			t.Errorf("the route answers %d", got.Status)
 		}
 		page := w.As("dispatcher").Do("GET", "/casework/cases/"+id, nil).Want(200)

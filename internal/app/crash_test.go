@@ -29,7 +29,8 @@ func TestMain(m *testing.M) {
 		reportForEver(address)
 		return
 	}
-	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1", "LINLI_DEMO_CASES": "40"} {
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_REGION": "us-east-1", "LINLI_DEMO_CASES": "40"} {
 		os.Setenv(name, value)
 	}
 	os.Exit(m.Run())

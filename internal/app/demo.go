@@ -198,7 +198,8 @@ func (a *App) City() demo.City {
 			more = append(more, m.Demo)
 		}
 	}
-	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Follow: a.Follow, Rating: a.Rating, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
+	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Follow: a.Follow,
+		Rating: a.Rating, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {
@@ -239,7 +240,8 @@ func (a *App) markDemo(ctx context.Context) error {
 			continue // taken away since
 		}
 		area, _ := a.Registry.Area(offered.Area)
-		shown := DemoAccount{Login: offered.Login, Name: account.Name, Role: offered.Role, Area: offered.Area, AreaName: area.Name, Password: demo.Password}
+		shown := DemoAccount{Login: offered.Login, Name: account.Name, Role: offered.Role, Area: offered.Area,
+			AreaName: area.Name, Password: demo.Password}
 		for _, g := range account.Grants {
 			shown.Body = a.Registry.BodyName(g.Body)
 		}

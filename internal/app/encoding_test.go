@@ -17,14 +17,16 @@ import (
 func encodings(t *testing.T, text string) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
-	for name, parted := range map[string]string{"comma": text, "tab": strings.ReplaceAll(text, ",", "\t"), "semicolon": strings.ReplaceAll(text, ",", ";")} {
+	for name, parted := range map[string]string{"comma": text, "tab": strings.ReplaceAll(text, ",", "\t"),
+		"semicolon": strings.ReplaceAll(text, ",", ";")} {
 		gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(parted))
 		must(t, err)
 		little, big := []byte{0xff, 0xfe}, []byte{0xfe, 0xff}
 		for _, u := range utf16.Encode([]rune(parted)) {
 			little, big = append(little, byte(u), byte(u>>8)), append(big, byte(u>>8), byte(u))
 		}
-		for encoding, raw := range map[string][]byte{"UTF-8": []byte(parted), "UTF-8 with mark": []byte("\ufeff" + parted), "GB 18030": gb, "UTF-16LE": little, "UTF-16BE": big,
+		for encoding, raw := range map[string][]byte{"UTF-8": []byte(parted), "UTF-8 with mark": []byte("\ufeff" + parted),
+			"GB 18030": gb, "UTF-16LE": little, "UTF-16BE": big,
 			"lines of Windows": []byte(strings.ReplaceAll(parted, "\n", "\r\n"))} {
 			out[encoding+", "+name] = raw
 		}
@@ -45,8 +47,10 @@ func TestListsAreReadInEveryEncoding(t *testing.T) {
 		}
 		const list = "区划代码,名称,级别,上级代码,类型,备注,名称,\n320703001007001,第一网格,6,320703001007,grid_general,常看,又一个,x\n"
 		want := answerOf(areas([]byte(list)).Want(201))
-		for _, column := range []string{`{"file":"areas.csv","head":"区划代码","column":"code","read":true}`, `{"file":"areas.csv","head":"备注","read":false,"why":"unknown"}`,
-			`{"file":"areas.csv","head":"名称","column":"name","read":false,"why":"twice"}`, `{"file":"areas.csv","head":"","read":false,"why":"unnamed"}`} {
+		for _, column := range []string{`{"file":"areas.csv","head":"区划代码","column":"code","read":true}`,
+			`{"file":"areas.csv","head":"备注","read":false,"why":"unknown"}`,
+			`{"file":"areas.csv","head":"名称","column":"name","read":false,"why":"twice"}`,
+			`{"file":"areas.csv","head":"","read":false,"why":"unnamed"}`} {
 			if got := areas([]byte(list)); !strings.Contains(got.Raw, column) {
 				t.Errorf("%s is not told: %s", column, got.Raw)
 			}

@@ -160,7 +160,8 @@ func TestVisitsOfResidentsEnd(t *testing.T) {
 			end(c)
 			for _, who := range []*apptest.Caller{c, copied} {
 				for _, path := range []string{"/track/case", "/track/case/person"} {
-					if got := who.Page("GET", path, nil); strings.Contains(got.Raw, "一号楼") || name != "another code" && strings.Contains(got.Raw, "138****8000") {
+					if got := who.Page("GET", path, nil); strings.Contains(got.Raw, "一号楼") || name != "another code" &&
+						strings.Contains(got.Raw, "138****8000") {
 						t.Errorf("%s: %s still shows the case", name, path)
 					}
 				}
@@ -169,7 +170,8 @@ func TestVisitsOfResidentsEnd(t *testing.T) {
 						t.Errorf("%s: their own page is still open", name)
 					}
 				}
-				if got := who.Page("POST", "/track/case/withdraw", url.Values{"version": {"1"}}); name != "another code" && got.Status < 400 && got.Header.Get("Location") == "/track/case" {
+				if got := who.Page("POST", "/track/case/withdraw", url.Values{"version": {"1"}}); name != "another code" && got.Status < 400 &&
+					got.Header.Get("Location") == "/track/case" {
 					t.Errorf("%s: a step is still taken", name)
 				}
 			}

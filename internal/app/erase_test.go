@@ -58,13 +58,15 @@ func TestDeletionByCanary(t *testing.T) {
 			return v
 		}
 		ask := func(kind string) string {
-			return dispatcher.Do("POST", "/people/requests", map[string]any{"personId": person(first.Text("id")), "kind": kind, "note": say("请求" + kind)}).Want(201).Text("id")
+			return dispatcher.Do("POST", "/people/requests",
+				map[string]any{"personId": person(first.Text("id")), "kind": kind, "note": say("请求" + kind)}).Want(201).Text("id")
 		}
 		asked := ask("copy")
 		given = given[:len(given)-1]
 		held := dispatcher.Do("POST", "/people/requests/"+asked+"/copy", nil).Want(200)
 		for _, words := range given {
-			staff := strings.ContainsAny(words, "派请免联申") || strings.HasSuffix(words, "立案") && !strings.HasSuffix(words, "不立案") || strings.HasSuffix(words, "处理")
+			staff := strings.ContainsAny(words, "派请免联申") || strings.HasSuffix(words, "立案") &&
+				!strings.HasSuffix(words, "不立案") || strings.HasSuffix(words, "处理")
 			if !staff && !strings.Contains(held.Raw, words) {
 				t.Errorf("the copy lacks %s", words)
 			}
@@ -96,7 +98,8 @@ func TestDeletionByCanary(t *testing.T) {
 			}
 		}
 		for _, c := range []apptest.Answer{first, second} {
-			if got := dispatcher.Do("GET", "/casework/cases/"+c.Text("id"), nil).Want(200); got.Text("files") != "[]" || got.Text("erased") != "true" || strings.Contains(got.Raw, "金丝雀") {
+			if got := dispatcher.Do("GET", "/casework/cases/"+c.Text("id"), nil).Want(200); got.Text("files") != "[]" ||
+				got.Text("erased") != "true" || strings.Contains(got.Raw, "金丝雀") {
 				t.Errorf("the case still tells %s", got.Raw)
 			}
 		}
@@ -143,7 +146,8 @@ func picture(t *testing.T, shade uint8) []byte {
 // digestsOf are those of the files of a case.
 func digestsOf(t *testing.T, w *apptest.World, id string) []string {
 	t.Helper()
-	all, err := db.All(w.System(), w.App.DB, func(s db.Scanner) (d string, err error) { return d, s.Scan(&d) }, `SELECT digest FROM casework_file WHERE case_id = $1`, id)
+	all, err := db.All(w.System(), w.App.DB, func(s db.Scanner) (d string, err error) { return d, s.Scan(&d) },
+		`SELECT digest FROM casework_file WHERE case_id = $1`, id)
 	must(t, err)
 	return all
 }

@@ -23,7 +23,8 @@ func TestAnExtensionKeepsTheUnitOfThePromise(t *testing.T) {
 				o := newOffice(t, w)
 				c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
 				must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-					_, err := tx.Exec(w.System(), `UPDATE casework_case SET limit_promised = $1, limit_statutory = $2 WHERE id = $3`, x.promise, x.statutory, c.ID)
+					_, err := tx.Exec(w.System(), `UPDATE casework_case SET limit_promised = $1, limit_statutory = $2 WHERE id = $3`,
+						x.promise, x.statutory, c.ID)
 					return err
 				}))
 				c = o.does("head", "03-02 12:00", c, "extend", noted)

@@ -107,7 +107,8 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		actor = authority.NewReporter(id)
 	}
 	input := casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
-		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"}, Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}}
+		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"},
+			Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}}
 	if row != nil {
 		nobodyJudgesTheirOwn(t, w, f.Name, row, actor, input)
 	}
@@ -135,12 +136,14 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 // judges the guards that say so.
 var (
 	works  = map[string][]string{"grid.incident": {"handle", "feed_back", "contribute"}, "hall.application": {"review", "contribute"}}
-	judges = []string{"grid.incident.verifier_is_handler", "grid.incident.closer_is_handler", "grid.recheck.took_part", "hall.application.reviewer_decides"}
+	judges = []string{"grid.incident.verifier_is_handler", "grid.incident.closer_is_handler",
+		"grid.recheck.took_part", "hall.application.reviewer_decides"}
 )
 
 // nobodyJudgesTheirOwn has two people share the work in every way and checks that a row that judges it
 // is closed to each of them.
-func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *module.FlowTransition, actor *authority.Actor, input casework.MoveInput) {
+func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *module.FlowTransition,
+	actor *authority.Actor, input casework.MoveInput) {
 	t.Helper()
 	at := slices.IndexFunc(row.Guards, func(g module.FlowGuard) bool { return slices.Contains(judges, g.Key) })
 	if at < 0 {
@@ -271,7 +274,8 @@ func nobodyMoves(t *testing.T, w *apptest.World, f module.Flow, id string, row *
 	for name, actor := range map[string]*authority.Actor{
 		"nobody":             authority.Nobody(),
 		"another's reporter": authority.NewReporter("320703-x"),
-		"city officer":       authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode}}),
+		"city officer": authority.NewActor(w.App.Policy, "c", "c",
+			[]authority.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode}}),
 	} {
 		_, err := w.App.Casework.Move(authority.With(w.System(), actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(row.Verb)})
 		var refused *errs.Error

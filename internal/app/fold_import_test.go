@@ -34,7 +34,8 @@ func TestColumnsOfListsAreFolded(t *testing.T) {
 			columns          []int
 			read             func(raw []byte) apptest.Answer
 		}{
-			{"roster", "name,id_number,phone,address,household,tags,source,since", "王芳,11010519491231002X,13800138000,院前路,1-201,独居,走访,2026-03-02", []int{1, 2, 4, 5, 7},
+			{"roster", "name,id_number,phone,address,household,tags,source,since",
+				"王芳,11010519491231002X,13800138000,院前路,1-201,独居,走访,2026-03-02", []int{1, 2, 4, 5, 7},
 				func(raw []byte) apptest.Answer {
 					return window.File("/people/roster?area="+apptest.Community, "r.csv", raw)
 				}},

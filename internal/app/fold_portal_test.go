@@ -158,13 +158,16 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 		sides[1].Caller = twin.Nobody()
 		for i, x := range []*apptest.World{w, twin} {
 			x.App.Access.Notify = &sides[i].sent
-			for _, limited := range []string{"resident_code.address", "follow_code.address", "code_ask.address", "code_ask.all", "report.address", "report.visitor", "visit.address", "candidates.address"} {
+			for _, limited := range []string{"resident_code.address", "follow_code.address", "code_ask.address", "code_ask.all", "report.address",
+				"report.visitor", "visit.address", "candidates.address"} {
 				x.Rule("limit."+limited, "1000")
 			}
-			sides[i].code = x.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
-				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")
+			sides[i].code = x.Nobody().Do("POST", "/grid/incidents",
+				map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")
 		}
-		pages := []string{"/", "/search?q=yq", "/communities", "/communities/" + apptest.Community, "/hall", "/report/what", "/report/where", "/report/send", "/track", "/me", "/me/code",
+		pages := []string{"/", "/search?q=yq", "/communities", "/communities/" + apptest.Community, "/hall", "/report/what", "/report/where",
+			"/report/send", "/track", "/me", "/me/code",
 			"/track/case", "/track/case/withdraw", "/track/case/person", "/about"}
 		for _, it := range w.App.Hall.Catalogue() {
 			for _, step := range []string{"applicant", "community", "1", "files"} {
@@ -176,7 +179,8 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 			forms := sides[0].open(path)
 			for i := range forms {
 				for _, field := range forms[i].fields {
-					if field.kind == "textarea" || field.kind == "file" || field.kind == "image" || field.kind == "text" && (portalTexts[field.name] || strings.Contains(path, "/apply/1")) {
+					if field.kind == "textarea" || field.kind == "file" || field.kind == "image" || field.kind == "text" &&
+						(portalTexts[field.name] || strings.Contains(path, "/apply/1")) {
 						continue
 					}
 					for k, disguise := range disguises {
@@ -194,7 +198,8 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 						}
 						compared++
 						if got[0] != got[1] {
-							t.Errorf("%s, %s %s in disguise %d:\n%.200s\ninstead of\n%.200s", path, field.kind, field.name, k, differsFrom(got[1], got[0]), differsFrom(got[0], got[1]))
+							t.Errorf("%s, %s %s in disguise %d:\n%.200s\ninstead of\n%.200s", path, field.kind, field.name, k,
+								differsFrom(got[1], got[0]), differsFrom(got[0], got[1]))
 							break
 						}
 					}

@@ -37,14 +37,20 @@ var disguises = []func(string) string{
 
 // free are the inputs of the API that are texts or secrets and are kept as they are written; every other is a
 // number, code, choice, date or search.
-var free = map[string]bool{"name": true, "note": true, "notice": true, "source": true, "reason": true, "answer": true, "description": true, "text": true,
-	"address": true, "zh": true, "en": true, "password": true, "current": true, "new": true, "csv": true, "outline": true, "head": true, "lines": true,
-	"post": true, "pilot": true, "file": true, "clientKey": true, "Idempotency-Key": true, "answers": true, "query": true, "title": true, "label": true}
+var free = map[string]bool{"name": true, "note": true, "notice": true, "source": true, "reason": true,
+	"answer": true, "description": true, "text": true,
+	"address": true, "zh": true, "en": true, "password": true, "current": true, "new": true, "csv": true,
+	"outline": true, "head": true, "lines": true,
+	"post": true, "pilot": true, "file": true, "clientKey": true, "Idempotency-Key": true, "answers": true,
+	"query": true, "title": true, "label": true}
 
 // known are values that lead to something in the small city, by name of the input.
-var known = map[string]string{"code": apptest.Community, "area": apptest.Community, "parent": apptest.Street, "q": "垃圾", "kind": "incident", "category": "0101",
-	"item": "senior_card", "on": "2026-03-02", "year": "2026", "lang": "zh", "view": "all", "level": "5", "login": "clerk", "phone": "13800138000",
-	"effective": "2026-03-02", "month": "2026-03", "limit": "20", "work": "2026-02-14", "email": "li@example.cn", "idNumber": "11010519491231002X"}
+var known = map[string]string{"code": apptest.Community, "area": apptest.Community, "parent": apptest.Street,
+	"q": "垃圾", "kind": "incident", "category": "0101",
+	"item": "senior_card", "on": "2026-03-02", "year": "2026", "lang": "zh", "view": "all", "level": "5",
+	"login": "clerk", "phone": "13800138000",
+	"effective": "2026-03-02", "month": "2026-03", "limit": "20", "work": "2026-02-14",
+	"email": "li@example.cn", "idNumber": "11010519491231002X"}
 
 // foldWalk sends to one city what is plain and to its twin the same in disguise.
 type foldWalk struct {
@@ -129,9 +135,10 @@ func (f *foldWalk) operation(method, path string, op operation) {
 		if body != nil {
 			raw = f.sample(body, "", "", 0)
 		}
-		f.both(place+" "+p.In+" "+p.Name, op.Permission, f.value(p.Name, p.Schema, !f.deref(p.Schema).is("string")), func(c *apptest.Caller, v string) apptest.Answer {
-			return send(c, address(p.Name, v), raw)
-		})
+		f.both(place+" "+p.In+" "+p.Name, op.Permission, f.value(p.Name, p.Schema, !f.deref(p.Schema).is("string")),
+			func(c *apptest.Caller, v string) apptest.Answer {
+				return send(c, address(p.Name, v), raw)
+			})
 	}
 	if body == nil {
 		return
@@ -226,7 +233,8 @@ func TestCaseNumbersAreFoundHoweverTheyAreWritten(t *testing.T) {
 		for _, n := range writings {
 			for _, c := range []*apptest.Caller{dispatcher, grid} {
 				for _, view := range []string{"unit", "all"} {
-					if found := c.Do("GET", "/casework/cases?view="+view+"&q="+url.QueryEscape(n), nil).Want(200).Items(); len(found) != 1 && view == "unit" {
+					if found := c.Do("GET", "/casework/cases?view="+view+"&q="+url.QueryEscape(n), nil).Want(200).Items(); len(found) != 1 &&
+						view == "unit" {
 						t.Errorf("%q finds %d cases in %s", n, len(found), view)
 					}
 				}
@@ -241,7 +249,8 @@ func TestCaseNumbersAreFoundHoweverTheyAreWritten(t *testing.T) {
 		for _, lang := range text.Languages { // a number is no secret
 			stranger := w.Nobody()
 			stranger.Lang = string(lang)
-			if got := stranger.Page("POST", "/track", url.Values{"code": {number}}); got.Status != 422 || !strings.Contains(got.Raw, w.App.Catalogue.T(lang, "error.casework.code_number")) {
+			if got := stranger.Page("POST", "/track", url.Values{"code": {number}}); got.Status != 422 ||
+				!strings.Contains(got.Raw, w.App.Catalogue.T(lang, "error.casework.code_number")) {
 				t.Errorf("a stranger with the number gets %d", got.Status)
 			}
 			stranger.Page("POST", "/track", url.Values{"code": {number[len(number)-5:]}}).Want(422)

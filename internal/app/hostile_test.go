@@ -196,9 +196,12 @@ type hostileWalk struct {
 
 func (h *hostileWalk) caller(permission string) *apptest.Caller {
 	login := "dispatcher"
-	for role, l := range map[authority.Role]string{registry.RoleWindowWorker: "window", registry.RoleDepartmentHead: "head", registry.RoleCommunityBuilding: "builder",
-		registry.RoleAuditor: "auditor", registry.RoleSecurityAdministrator: "security", registry.RoleSystemAdministrator: "admin", registry.RoleCityOfficer: "city", registry.RoleSubdistrictOfficer: "street"} {
-		if !h.w.App.Policy.Holds(registry.RoleDispatcher, permission) && h.w.App.Policy.Holds(role, permission) && (login == "dispatcher" || l < login) {
+	for role, l := range map[authority.Role]string{registry.RoleWindowWorker: "window", registry.RoleDepartmentHead: "head",
+		registry.RoleCommunityBuilding: "builder",
+		registry.RoleAuditor:           "auditor", registry.RoleSecurityAdministrator: "security", registry.RoleSystemAdministrator: "admin",
+		registry.RoleCityOfficer: "city", registry.RoleSubdistrictOfficer: "street"} {
+		if !h.w.App.Policy.Holds(registry.RoleDispatcher, permission) && h.w.App.Policy.Holds(role, permission) &&
+			(login == "dispatcher" || l < login) {
 			login = l
 		}
 	}
@@ -224,7 +227,8 @@ func (h *hostileWalk) check(place string, n int, got apptest.Answer) {
 	switch {
 	case got.Status >= 500:
 		h.t.Errorf("%s: %d %.200s", key, got.Status, got.Raw)
-	case hostiles[n].bad && (got.Status != http.StatusBadRequest || got.JSON["key"] != "malformed_text" && !strings.Contains(place, "name of file")):
+	case hostiles[n].bad && (got.Status != http.StatusBadRequest || got.JSON["key"] != "malformed_text" &&
+		!strings.Contains(place, "name of file")):
 		h.t.Errorf("%s: %d %.200s; what cannot be stored is refused first", key, got.Status, got.Raw)
 	}
 }

@@ -37,13 +37,15 @@ func TestImportsOfTwoProcessesAreMadeOnce(t *testing.T) {
 		}
 
 		admin := w.As("admin")
-		list := admin.File("/registry/imports?supplement=true", "more.csv", []byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n320703001011,西巷社区居委会,5,320703001\n")).Want(201).Text("id")
+		list := admin.File("/registry/imports?supplement=true", "more.csv",
+			[]byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n320703001011,西巷社区居委会,5,320703001\n")).Want(201).Text("id")
 		admin.Do("POST", "/registry/imports/"+list+"/start", nil).Want(200)
 		both(func(ctx context.Context, a *app.App) error { return a.Registry.RunImports(ctx) })
 		if got := admin.Do("GET", "/registry/imports/"+list, nil).Want(200); got.Text("state") != "done" {
 			t.Errorf("the list ended as %s", got.Raw)
 		}
-		if n := count(`SELECT COUNT(*) FROM audit_entry WHERE action = 'registry.area.import' AND subject_id = $1 AND detail LIKE '%"done"%'`, list); n > 1 {
+		if n := count(`SELECT COUNT(*) FROM audit_entry WHERE action = 'registry.area.import' AND subject_id = $1 AND detail LIKE '%"done"%'`,
+			list); n > 1 {
 			t.Errorf("its end is recorded %d times", n)
 		}
 		if n := count(`SELECT COUNT(*) FROM registry_area WHERE code IN ('320703001010','320703001011')`); n != 2 {
@@ -88,7 +90,8 @@ func TestAListIsDoneInTheWriteOfItsAreas(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		list := admin.File("/registry/imports?supplement=true", "more.csv", []byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n")).Want(201).Text("id")
+		list := admin.File("/registry/imports?supplement=true", "more.csv",
+			[]byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n")).Want(201).Text("id")
 		admin.Do("POST", "/registry/imports/"+list+"/start", nil).Want(200)
 		commits := map[string]bool{}
 		must(t, w.App.Registry.RunImports(w.System()))

@@ -52,7 +52,8 @@ func TestImportOfAListByAPerson(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Account("neighbour", "window_worker", apptest.Neighbour)
 		admin := w.As("admin")
-		read := admin.File("/registry/imports", "list.zip", zipped(t, map[string]string{"lists/2026/areas.csv": smaller, "lists/note.txt": "x"})).Want(201)
+		read := admin.File("/registry/imports", "list.zip",
+			zipped(t, map[string]string{"lists/2026/areas.csv": smaller, "lists/note.txt": "x"})).Want(201)
 		id := read.Text("id")
 		if read.Text("report.undecided") != "1" || !strings.Contains(read.Raw, apptest.Neighbour) || read.Text("state") != "preview" {
 			t.Fatalf("got %s", read.Raw)
@@ -65,7 +66,8 @@ func TestImportOfAListByAPerson(t *testing.T) {
 		}
 		admin.File("/registry/imports/"+id+"/decisions", "decisions.csv", []byte(file.Raw)).Want(422, "registry.import.refused")
 		wrong := []map[string]any{{"action": "merge", "from": apptest.Neighbour, "to": []string{"320703001088"}}}
-		admin.Do("PUT", "/registry/imports/"+id+"/decisions", map[string]any{"decisions": wrong, "version": 1}).Want(422, "registry.import.refused")
+		admin.Do("PUT", "/registry/imports/"+id+"/decisions",
+			map[string]any{"decisions": wrong, "version": 1}).Want(422, "registry.import.refused")
 		merge := []map[string]any{{"action": "merge", "from": apptest.Neighbour, "to": []string{apptest.Community}, "note": "撤并"}}
 		decided := admin.Do("PUT", "/registry/imports/"+id+"/decisions", map[string]any{"decisions": merge, "version": 1}).Want(200)
 		if decided.Text("report.undecided") != "0" || decided.Text("report.wider") != "1" {
@@ -104,7 +106,8 @@ func TestImportRefusesFiles(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		bad := admin.File("/registry/imports", "list.csv", []byte(smaller+"320706014099,,5,320706014\n320706014098,甲社区居委会,5,320706099\n")).Want(422, "registry.import.refused")
+		bad := admin.File("/registry/imports", "list.csv",
+			[]byte(smaller+"320706014099,,5,320706014\n320706014098,甲社区居委会,5,320706099\n")).Want(422, "registry.import.refused")
 		if !strings.Contains(bad.Raw, "list.csv:9") {
 			t.Errorf("got %s", bad.Raw)
 		}
@@ -129,9 +132,11 @@ func TestImportThatFailsChangesNothing(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		id := admin.File("/registry/imports?supplement=true", "list.csv", []byte(smaller+"320706014011,新社区居委会,5,320706014\n")).Want(201).Text("id")
+		id := admin.File("/registry/imports?supplement=true", "list.csv",
+			[]byte(smaller+"320706014011,新社区居委会,5,320706014\n")).Want(201).Text("id")
 		admin.Do("POST", "/registry/imports/"+id+"/start", nil).Want(200)
-		admin.Do("POST", "/registry/changes", map[string]any{"kind": "rename", "area": apptest.Neighbour, "name": "北巷社区居委会", "reason": "更名"}).Want(200)
+		admin.Do("POST", "/registry/changes", map[string]any{"kind": "rename", "area": apptest.Neighbour,
+			"name": "北巷社区居委会", "reason": "更名"}).Want(200)
 		runImports(t, w)
 		failed := admin.Do("GET", "/registry/imports/"+id, nil).Want(200)
 		if failed.Text("state") != "failed" || failed.Text("refusal.key") != "stale" {

@@ -23,7 +23,8 @@ func TestJobsAreSeen(t *testing.T) {
 		}
 		for _, row := range rows {
 			name := "jobs.name." + row["name"].(string)
-			if row["state"] != "waiting" || row["succeeded"] == nil || w.App.Catalogue.T("zh", name) == name || w.App.Catalogue.T("en", name) == name {
+			if row["state"] != "waiting" || row["succeeded"] == nil || w.App.Catalogue.T("zh", name) == name ||
+				w.App.Catalogue.T("en", name) == name {
 				t.Errorf("seen: %v", row)
 			}
 		}
@@ -32,13 +33,15 @@ func TestJobsAreSeen(t *testing.T) {
 			t.Errorf("another process does again %v (%v)", again, err)
 		}
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-			_, err := tx.Exec(w.System(), `UPDATE jobs_job SET due_at = $1 WHERE name = 'casework.shelf'`, clock.Millis(clock.Now(w.System()).AddDate(0, 0, -4)))
+			_, err := tx.Exec(w.System(), `UPDATE jobs_job SET due_at = $1 WHERE name = 'casework.shelf'`,
+				clock.Millis(clock.Now(w.System()).AddDate(0, 0, -4)))
 			return err
 		}))
 		res, err := http.Get(w.URL + "/readyz")
 		must(t, err)
 		defer res.Body.Close()
-		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || !strings.HasPrefix(string(body), "ready\n") || !strings.Contains(string(body), "casework.shelf") {
+		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || !strings.HasPrefix(string(body), "ready\n") ||
+			!strings.Contains(string(body), "casework.shelf") {
 			t.Errorf("readyz: %d %s", res.StatusCode, body)
 		}
 	})

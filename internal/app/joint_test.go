@@ -92,8 +92,10 @@ func TestObjectionInTheHall(t *testing.T) {
 		}
 		accepted := step(window, "accept", map[string]any{}).Want(200)
 		step(clerk, "object", note("应由医保部门审查")).Want(200)
-		if got := window.Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("state") != "objected" || got.Text("dueAt") != accepted.Text("dueAt") || got.Text("routed") != "" {
-			t.Fatalf("%s until %s, suggested %s; accepted until %s", got.Text("state"), got.Text("dueAt"), got.Text("routed"), accepted.Text("dueAt"))
+		if got := window.Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("state") != "objected" ||
+			got.Text("dueAt") != accepted.Text("dueAt") || got.Text("routed") != "" {
+			t.Fatalf("%s until %s, suggested %s; accepted until %s", got.Text("state"), got.Text("dueAt"),
+				got.Text("routed"), accepted.Text("dueAt"))
 		}
 		step(window, "review", map[string]any{"choice": "pass"}).Want(409, "flow.not_from")
 		step(window, "redirect", map[string]any{"unit": w.Body[apptest.Elsewhere+" station"]}).Want(422)
@@ -102,7 +104,8 @@ func TestObjectionInTheHall(t *testing.T) {
 		if got.Text("unit.id") != w.Body[apptest.County+" medical_security"] || got.Text("dueAt") != accepted.Text("dueAt") {
 			t.Errorf("redirected to %s until %s", got.Text("unit"), got.Text("dueAt"))
 		}
-		if seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(seen.Raw, "应由医保部门审查") {
+		if seen := w.Nobody().Do("POST", "/casework/follow",
+			map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(seen.Raw, "应由医保部门审查") {
 			t.Error("the applicant reads what the offices write each other")
 		}
 	})
@@ -115,7 +118,8 @@ func TestJointHandling(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.LoadNow()
 		dispatcher, urban, clerk := w.As("dispatcher"), w.As("urban"), w.As("clerk")
-		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"], w.Body[apptest.Community+" office"]
+		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"],
+			w.Body[apptest.Community+" office"]
 		j := newMatter(t, w, "joint")
 		j.step(dispatcher, "establish", nil).Want(200)
 		j.step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
@@ -135,7 +139,8 @@ func TestJointHandling(t *testing.T) {
 		j.step(dispatcher, "join", ask(civil)).Want(422, "invalid")
 		j.step(dispatcher, "join", ask(office)).Want(200)
 
-		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 1 || rows[0]["part"].(map[string]any)["ask"] != "核对低保户信息" || rows[0]["part"].(map[string]any)["dueAt"] == nil {
+		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 1 ||
+			rows[0]["part"].(map[string]any)["ask"] != "核对低保户信息" || rows[0]["part"].(map[string]any)["dueAt"] == nil {
 			t.Errorf("the helping unit's list is %v", rows)
 		}
 		if rows := urban.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
@@ -155,7 +160,8 @@ func TestJointHandling(t *testing.T) {
 			t.Errorf("what others have in hand is the unit's own: %v", found)
 		}
 		seen := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
-		if !strings.Contains(seen.Raw, `"verb":"contribute"`) || strings.Contains(seen.Raw, `"verb":"handle"`) || seen.Text("mayUnmask") != "false" {
+		if !strings.Contains(seen.Raw, `"verb":"contribute"`) || strings.Contains(seen.Raw, `"verb":"handle"`) ||
+			seen.Text("mayUnmask") != "false" {
 			t.Errorf("the helping unit may do %s", seen.Text("allowed"))
 		}
 		j.step(urban, "handle", nil).Want(200)
@@ -227,9 +233,12 @@ func TestHelpingIsListed(t *testing.T) {
 		ask := map[string]any{"unit": civil, "note": "核对", "number": 2}
 		first.step(urban, "join", ask).Want(200)
 		second.step(urban, "join", ask).Want(200)
-		want("asked", map[string]string{"view=helping": "first second", "view=open": "first own second", "view=all": "first own second", "view=unit": "own",
-			"view=helping&state=dispatched": "first second", "view=helping&state=closed": "", "view=helping&kind=application": "", "view=helping&area=" + apptest.Street: "first second",
-			"view=helping&area=" + apptest.Neighbour: "", "view=open&kind=incident": "first own second", "view=all&subject=0101": "first own second", "view=helping&unit=" + civil: ""})
+		want("asked", map[string]string{"view=helping": "first second", "view=open": "first own second",
+			"view=all": "first own second", "view=unit": "own",
+			"view=helping&state=dispatched": "first second", "view=helping&state=closed": "", "view=helping&kind=application": "",
+			"view=helping&area=" + apptest.Street:    "first second",
+			"view=helping&area=" + apptest.Neighbour: "", "view=open&kind=incident": "first own second", "view=all&subject=0101": "first own second",
+			"view=helping&unit=" + civil: ""})
 		if n := clerk.Do("GET", "/casework/inbox", nil).Want(200).Text("helping"); n != "2" {
 			t.Errorf("the inbox counts %s that are helped with", n)
 		}
@@ -238,19 +247,23 @@ func TestHelpingIsListed(t *testing.T) {
 				t.Errorf("somebody else helps with %s", got)
 			}
 		}
-		saved := clerk.Do("POST", "/casework/views", map[string]any{"name": "协办中", "query": map[string]string{"view": "helping", "kind": "incident"}}).Want(201)
+		saved := clerk.Do("POST", "/casework/views",
+			map[string]any{"name": "协办中", "query": map[string]string{"view": "helping", "kind": "incident"}}).Want(201)
 		if saved.Text("query.view") != "helping" {
 			t.Errorf("kept as %s", saved.Raw)
 		}
 		p := clerk.Do("GET", "/casework/cases?view=open&limit=2", nil).Want(200)
-		if rest := clerk.Do("GET", "/casework/cases?view=open&limit=2&cursor="+p.Text("next"), nil).Want(200); len(p.Items()) != 2 || len(rest.Items()) != 1 || rest.Text("next") != "" {
+		if rest := clerk.Do("GET", "/casework/cases?view=open&limit=2&cursor="+p.Text("next"), nil).Want(200); len(p.Items()) != 2 ||
+			len(rest.Items()) != 1 || rest.Text("next") != "" {
 			t.Errorf("pages of %d and %d", len(p.Items()), len(rest.Items()))
 		}
-		taken := clerk.Do("POST", "/casework/bulk", map[string]any{"verb": "contribute", "cases": []map[string]any{{"id": first.id}, {"id": own.id}}, "note": "已核对"}).Want(200)
+		taken := clerk.Do("POST", "/casework/bulk",
+			map[string]any{"verb": "contribute", "cases": []map[string]any{{"id": first.id}, {"id": own.id}}, "note": "已核对"}).Want(200)
 		if taken.Text("taken") != "1" || taken.Text("refused") != "1" {
 			t.Errorf("many at once: %s", taken.Raw)
 		}
-		want("after the first is answered", map[string]string{"view=helping": "second", "view=open": "own second", "view=all": "first own second"})
+		want("after the first is answered", map[string]string{"view=helping": "second",
+			"view=open": "own second", "view=all": "first own second"})
 		urgent := func(when string) {
 			t.Helper()
 			if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_part p JOIN casework_case c ON c.shard = p.shard AND c.id = p.case_id

@@ -47,7 +47,8 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 					}
 					x := s.at(body, at)
 					if x.Characters == 0 {
-						if x.MaxLength > 10 && x.MaxLength < 10_000 && free[nameAt(at)] && nameAt(at) != "password" && nameAt(at) != "current" && nameAt(at) != "new" && nameAt(at) != "clientKey" {
+						if x.MaxLength > 10 && x.MaxLength < 10_000 && free[nameAt(at)] && nameAt(at) != "password" && nameAt(at) != "current" &&
+							nameAt(at) != "new" && nameAt(at) != "clientKey" {
 							t.Errorf("%s %s: %s is bounded in code points", method, path, at)
 						}
 						continue
@@ -63,7 +64,8 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 						want := send(plain, text.Chinese, strings.Repeat(characters[0], x.Characters))
 						got := send(twin, text.Chinese, strings.Repeat(one, x.Characters))
 						if lengthless(got, one) != lengthless(want, characters[0]) {
-							t.Errorf("%s %s %s: %d of %q: %.300s instead of %.300s", method, path, at, x.Characters, one, lengthless(got, one), lengthless(want, characters[0]))
+							t.Errorf("%s %s %s: %d of %q: %.300s instead of %.300s", method, path, at, x.Characters, one,
+								lengthless(got, one), lengthless(want, characters[0]))
 						}
 						if bounded.MatchString(want.Raw) {
 							t.Errorf("%s %s %s: %d characters are too many: %.300s", method, path, at, x.Characters, want.Raw)
@@ -71,7 +73,8 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 						for _, lang := range text.Languages {
 							over := send(twin, lang, strings.Repeat(one, x.Characters+1))
 							location := strings.ReplaceAll(strings.ReplaceAll(at, "/[]", "[0]"), "/", ".")
-							if over.Status != 422 || !strings.Contains(over.Raw, fmt.Sprint(x.Characters)) || !strings.Contains(over.Raw, `"location":"`+location+`"`) {
+							if over.Status != 422 || !strings.Contains(over.Raw, fmt.Sprint(x.Characters)) ||
+								!strings.Contains(over.Raw, `"location":"`+location+`"`) {
 								t.Errorf("%s %s %s: %d of %q: %d %.300s", method, path, at, x.Characters+1, one, over.Status, over.Raw)
 							}
 						}
@@ -107,7 +110,8 @@ func TestFilesKeepTheirEnding(t *testing.T) {
 			visitor.Page("POST", "/report/what", map[string][]string{"category": {"0101"}, "description": {"垃圾"}}).Want(303)
 			kind, body := formWithFile(name, apptest.PDF("x"))
 			shown := visitor.Post("/report/send", kind, body)
-			if page := visitor.Page("GET", "/report/send", nil).Raw + shown.Raw; shown.Status < 500 && strings.Contains(page, one+one) && !strings.Contains(page, one+".pdf") {
+			if page := visitor.Page("GET", "/report/send", nil).Raw + shown.Raw; shown.Status < 500 && strings.Contains(page, one+one) &&
+				!strings.Contains(page, one+".pdf") {
 				t.Errorf("the portal shows %.400s", page)
 			}
 		}

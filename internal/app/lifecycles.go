@@ -33,7 +33,8 @@ func (a *App) lifecycleRow(b *strings.Builder, f module.Flow, t module.FlowTrans
 	}
 	for _, g := range t.Guards {
 		v, _ := a.Rules.On(g.Rule, today)
-		guards = append(guards, strings.TrimSpace(fmt.Sprintf("%s (%s %s, %s)", a.Catalogue.T(text.English, "error."+g.Key), v.Basis, v.Article, v.Certainty)))
+		guards = append(guards, strings.TrimSpace(fmt.Sprintf("%s (%s %s, %s)", a.Catalogue.T(text.English, "error."+g.Key),
+			v.Basis, v.Article, v.Certainty)))
 	}
 	to := "the same"
 	if t.To != string(flow.Stay) {

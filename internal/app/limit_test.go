@@ -55,7 +55,8 @@ func TestAHallOfHonestPeople(t *testing.T) {
 			t.Fatalf("a right code: %d %.300s", got.Status, got.Raw)
 		}
 		wrong := map[string]any{"code": code[:len(code)-4] + "0000"}
-		forms := []string{"203.0.113.7", "203.0.113.7:51234", "  203.0.113.7 ", "::ffff:203.0.113.7", "198.51.100.99, 203.0.113.7", "203.0.113.7, unix:"}
+		forms := []string{"203.0.113.7", "203.0.113.7:51234", "  203.0.113.7 ", "::ffff:203.0.113.7",
+			"198.51.100.99, 203.0.113.7", "203.0.113.7, unix:"}
 		for i := range 20 {
 			from(w, forms[i%len(forms)]).Do("POST", "/casework/follow", wrong).Want(404)
 		}
@@ -147,8 +148,9 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 		}
 		w.Nobody().Do("POST", "/grid/incidents", at("nothing known", 116.39, 39.91)).Want(201)
 		load := func(code, ring string) {
-			_, err := w.App.Registry.ImportOutlines(w.System(), strings.NewReader(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"`+code+
-				`"},"geometry":{"type":"Polygon","coordinates":[`+ring+`]}}]}`), geo.CGCS2000, "test")
+			_, err := w.App.Registry.ImportOutlines(w.System(),
+				strings.NewReader(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"`+code+
+					`"},"geometry":{"type":"Polygon","coordinates":[`+ring+`]}}]}`), geo.CGCS2000, "test")
 			must(t, err)
 		}
 		load("320706", `[[119.0,34.5],[119.2,34.5],[119.2,34.7],[119.0,34.7],[119.0,34.5]]`) // another county: the box around all

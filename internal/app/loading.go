@@ -88,7 +88,8 @@ func (l *Loading) page(w http.ResponseWriter, _ *http.Request) {
 	percent := l.percent.Load()
 	var all []words
 	for _, lang := range text.Languages {
-		all = append(all, words{lang, l.speaker.Catalogue.T(lang, "app.loading.title"), l.speaker.Catalogue.T(lang, "error.app.loading", "percent", percent)})
+		all = append(all, words{lang, l.speaker.Catalogue.T(lang, "app.loading.title"),
+			l.speaker.Catalogue.T(lang, "error.app.loading", "percent", percent)})
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	l.later(w)

@@ -28,7 +28,9 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 			x.Account("neighbour", registry.RoleWindowWorker, apptest.Neighbour)
 			x.Account("elsewhere", registry.RoleDispatcher, apptest.Elsewhere)
 		}
-		if _, err := w.App.People.Add(w.System(), people.NewResident{Area: apptest.Community, Household: home, Person: people.Person{Name: "王秀英", Phone: phone, Number: number}}); err != nil {
+		if _, err := w.App.People.Add(w.System(),
+			people.NewResident{Area: apptest.Community, Household: home,
+				Person: people.Person{Name: "王秀英", Phone: phone, Number: number}}); err != nil {
 			t.Fatal(err)
 		}
 		w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "噪声", "area": apptest.Community,
@@ -51,7 +53,8 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "王秀英", "phone": phone}})
 			},
 			"what is alike": func(c *apptest.Caller, area string) apptest.Answer {
-				return c.Do("POST", "/grid/incidents/alike", map[string]any{"category": "0101", "description": "王秀英 " + phone, "area": area, "place": map[string]any{"text": "东门"}})
+				return c.Do("POST", "/grid/incidents/alike",
+					map[string]any{"category": "0101", "description": "王秀英 " + phone, "area": area, "place": map[string]any{"text": "东门"}})
 			},
 			"a resident": func(c *apptest.Caller, area string) apptest.Answer {
 				return c.Do("POST", "/people/persons", person(area))
@@ -101,7 +104,8 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 					return strings.Join(strings.Fields(instants.ReplaceAllString(randomPart.ReplaceAllString(s, "~"), "~")), " ")
 				}
 				if clean(got[0]) != clean(got[1]) {
-					t.Errorf("%s, asked by %q, tells of the resident:\n%.300s\ninstead of\n%.300s", name, login, differsFrom(clean(got[0]), clean(got[1])), differsFrom(clean(got[1]), clean(got[0])))
+					t.Errorf("%s, asked by %q, tells of the resident:\n%.300s\ninstead of\n%.300s", name, login, differsFrom(clean(got[0]), clean(got[1])),
+						differsFrom(clean(got[1]), clean(got[0])))
 				}
 			}
 		}

@@ -30,7 +30,8 @@ func TestLinksToTheAPIAreRefusedByAPage(t *testing.T) {
 				if got.Status == http.StatusUnprocessableEntity { // what is asked is judged before who asks
 					words, back = map[string]string{"zh": "没有办成", "en": "This was not done"}[lang], `href="/"`
 				}
-				if kind := got.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/html") || !strings.Contains(got.Raw, words) || !strings.Contains(got.Raw, back) {
+				if kind := got.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/html") || !strings.Contains(got.Raw, words) ||
+					!strings.Contains(got.Raw, back) {
 					t.Errorf("%s in %s: %d %s, want a page that says %q and leads to %s\n%.400s", path, lang, got.Status, kind, words, back, got.Raw)
 				}
 			}
@@ -46,7 +47,8 @@ func TestLinksToTheAPIAreRefusedByAPage(t *testing.T) {
 		// What is there is not touched.
 		staff := w.As("dispatcher")
 		staff.Header = http.Header{"Accept": {"text/html,*/*"}}
-		if got := staff.Page("GET", "/api/v1/people/export?area="+apptest.Community, nil); got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
+		if got := staff.Page("GET", "/api/v1/people/export?area="+apptest.Community, nil); got.Status != http.StatusOK ||
+			!strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
 			t.Errorf("an export: %d %s", got.Status, got.Header.Get("Content-Type"))
 		}
 	})

@@ -64,13 +64,18 @@ func TestTheOutcomeComesFirst(t *testing.T) {
 		says    []string
 		not     []string
 	}{
-		{"denied, under way", []step{accept, review, deny}, casework.Denied, []string{"不予办理", "年龄未满 80 周岁", "civil_affairs", "书面决定正在送达"}, []string{"准予办理"}},
+		{"denied, under way", []step{accept, review, deny}, casework.Denied,
+			[]string{"不予办理", "年龄未满 80 周岁", "civil_affairs", "书面决定正在送达"}, []string{"准予办理"}},
 		{"denied and delivered", []step{accept, review, deny, deliver}, casework.Denied,
 			[]string{"不予办理", "年龄未满 80 周岁", "2026年5月6日", "2026年9月7日", "行政复议法", "第二十条", "12345"}, []string{"按期办结", "正在送达", `class="tag done"`}},
-		{"denied, delivered and rated", []step{accept, review, deny, deliver, rate}, casework.Denied, []string{"不予办理", "年龄未满 80 周岁"}, []string{"按期办结"}},
-		{"refused", []step{{"window", "03-02 11:00", "refuse", "不属于本社区受理", ""}}, casework.Refused, []string{"不予受理", "不属于本社区受理", "行政复议", "重新提交"}, []string{"按期办结"}},
-		{"granted", []step{accept, {"clerk", "03-03 10:00", "review", "", "pass"}, {"head", "03-04 10:00", "approve", "", ""}, deliver}, casework.Granted, []string{"准予办理"}, []string{"行政复议"}},
-		{"withdrawn", []step{{"reporter", "03-02 11:00", "withdraw", "", ""}}, casework.Withdrawn, []string{"已撤回"}, []string{"按期", "期限内", "civil_affairs"}},
+		{"denied, delivered and rated", []step{accept, review, deny, deliver, rate}, casework.Denied,
+			[]string{"不予办理", "年龄未满 80 周岁"}, []string{"按期办结"}},
+		{"refused", []step{{"window", "03-02 11:00", "refuse", "不属于本社区受理", ""}}, casework.Refused,
+			[]string{"不予受理", "不属于本社区受理", "行政复议", "重新提交"}, []string{"按期办结"}},
+		{"granted", []step{accept, {"clerk", "03-03 10:00", "review", "", "pass"}, {"head", "03-04 10:00", "approve", "", ""}, deliver},
+			casework.Granted, []string{"准予办理"}, []string{"行政复议"}},
+		{"withdrawn", []step{{"reporter", "03-02 11:00", "withdraw", "", ""}}, casework.Withdrawn, []string{"已撤回"},
+			[]string{"按期", "期限内", "civil_affairs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,7 +20,8 @@ func TestAResidentSeesTheirOwnWhole(t *testing.T) {
 		w.App.Access.Notify = &sent
 		const number, phone = "11010519491231002X", "13800138000"
 		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community,
-			"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number}, "answers": map[string]string{"birth_date": "1949-12-31", "fetch": "window"}}).Want(201)
+			"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number},
+			"answers":   map[string]string{"birth_date": "1949-12-31", "fetch": "window"}}).Want(201)
 		w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13900139000"}}).Want(201)
 		visitor := func(proves string) *apptest.Caller {
@@ -39,7 +40,8 @@ func TestAResidentSeesTheirOwnWhole(t *testing.T) {
 		}
 		for _, proves := range []string{"", "13900139000"} {
 			c := visitor(proves)
-			if held := c.Page("GET", "/track/case/person", nil).Want(200).Raw; strings.Contains(held, number) || strings.Contains(held, "person/show") || !strings.Contains(held, `href="/me"`) {
+			if held := c.Page("GET", "/track/case/person", nil).Want(200).Raw; strings.Contains(held, number) ||
+				strings.Contains(held, "person/show") || !strings.Contains(held, `href="/me"`) {
 				t.Errorf("with %q proven the page shows too much: %.300s", proves, held)
 			}
 			if got := c.Page("POST", "/track/case/person/show", nil); got.Status != http.StatusForbidden || strings.Contains(got.Raw, number) {
@@ -50,13 +52,15 @@ func TestAResidentSeesTheirOwnWhole(t *testing.T) {
 			t.Error("what was refused is recorded as seen")
 		}
 		own := visitor(phone)
-		if held := own.Page("GET", "/track/case/person", nil).Want(200).Raw; strings.Contains(held, number) || !strings.Contains(held, "person/show") {
+		if held := own.Page("GET", "/track/case/person", nil).Want(200).Raw; strings.Contains(held, number) ||
+			!strings.Contains(held, "person/show") {
 			t.Errorf("before it is asked for: %.300s", held)
 		}
 		for _, lang := range text.Languages {
 			own.Header = http.Header{"Cookie": {"lang=" + string(lang)}}
 			shown := own.Page("POST", "/track/case/person/show", nil).Want(200)
-			if !strings.Contains(shown.Raw, number) || !strings.Contains(shown.Raw, phone) || !strings.Contains(shown.Raw, "王秀英") || !strings.Contains(shown.Raw, "1949") {
+			if !strings.Contains(shown.Raw, number) || !strings.Contains(shown.Raw, phone) || !strings.Contains(shown.Raw, "王秀英") ||
+				!strings.Contains(shown.Raw, "1949") {
 				t.Errorf("in %s their own page lacks something: %s", lang, shown.Raw)
 			}
 			if shown.Header.Get("Cache-Control") != "no-store" {

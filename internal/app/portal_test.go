@@ -86,13 +86,15 @@ func system() context.Context {
 func seed(t *testing.T, a *App) {
 	t.Helper()
 	ctx := system()
-	if _, err := a.Registry.Import(ctx, []registry.Source{registry.FromReader("areas.csv", strings.NewReader(areas))}, registry.ImportOptions{}); err != nil {
+	if _, err := a.Registry.Import(ctx, []registry.Source{registry.FromReader("areas.csv", strings.NewReader(areas))},
+		registry.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	var outlines []registry.Outline
 	for i, code := range []string{community, "320703001009", "320706017014"} {
 		west := 119.3 + 0.02*float64(i)
-		shape, err := geo.NewShape([]geo.Polygon{{{{Lng: west, Lat: 34.7}, {Lng: west + 0.02, Lat: 34.7}, {Lng: west + 0.02, Lat: 34.72}, {Lng: west, Lat: 34.72}}}})
+		shape, err := geo.NewShape([]geo.Polygon{{{{Lng: west, Lat: 34.7}, {Lng: west + 0.02, Lat: 34.7},
+			{Lng: west + 0.02, Lat: 34.72}, {Lng: west, Lat: 34.72}}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +175,8 @@ func (c *city) send(path string, values url.Values, file []byte) answer {
 			_ = w.WriteField(k, v)
 		}
 	}
-	part, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="files"; filename="photo.png"`}, "Content-Type": {"image/png"}})
+	part, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="files"; filename="photo.png"`},
+		"Content-Type": {"image/png"}})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -332,13 +335,15 @@ func (c *city) fill() answer {
 	if strings.Contains(a.body, "<秀>") {
 		c.Error("input is not escaped")
 	}
-	c.want(c.post(base+"/applicant", url.Values{"name": {"王<秀>英"}, "phone": {"13800138000"}, "idNumber": {"11010519491231002X"}}), http.StatusOK, "第 2 步")
+	c.want(c.post(base+"/applicant", url.Values{"name": {"王<秀>英"}, "phone": {"13800138000"}, "idNumber": {"11010519491231002X"}}),
+		http.StatusOK, "第 2 步")
 	c.want(c.post(base+"/community", url.Values{}), http.StatusUnprocessableEntity, "请选择社区")
 	c.want(c.post(base+"/community", url.Values{"words": {"yq"}, "find": {"1"}}), http.StatusOK, `value="`+community+`"`, "墟沟街道")
 	c.want(c.post(base+"/community", url.Values{"area": {community}}), http.StatusOK, "第 3 步")
 	c.want(c.post(base+"/1", url.Values{"birth_date": {"1949-12-31"}, "fetch": {"window"}}), http.StatusOK, "第 4 步")
 	c.want(c.send(base+"/files", url.Values{"upload": {"1"}}, photo()), http.StatusOK, "photo.png")
-	c.want(c.get("/language?to=en&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK, "Check your answers", "王&lt;秀&gt;英", "31 Dec 1949")
+	c.want(c.get("/language?to=en&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK,
+		"Check your answers", "王&lt;秀&gt;英", "31 Dec 1949")
 	return c.want(c.get("/language?to=zh&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK, "核对后提交", "13800138000", "photo.png")
 }
 
@@ -366,7 +371,8 @@ func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {
 			c.Error("pressed twice, two cases were opened")
 		}
 		_ = check
-		c.want(c.post("/track", url.Values{"code": {"320703-0000-0000-0000"}}), http.StatusUnprocessableEntity, "没有找到这个查询码", "320703-0000-0000-0000")
+		c.want(c.post("/track", url.Values{"code": {"320703-0000-0000-0000"}}), http.StatusUnprocessableEntity,
+			"没有找到这个查询码", "320703-0000-0000-0000")
 		shown := c.want(c.post("/track", url.Values{"code": {strings.ToLower(code[1])}}), http.StatusOK, "申请已提交", "您本人", "工作日", "第 1 张，共 1 张")
 		file := regexp.MustCompile(`/track/case/files/[0-9a-f-]+`).FindString(shown.body)
 		if got := c.get(file); got.Header.Get("Content-Type") != "image/png" || got.StatusCode != http.StatusOK {
@@ -379,7 +385,8 @@ func TestAnApplicationIsMadeReturnedAndRatedWithoutAScript(t *testing.T) {
 		id := c.caseOf(code[1])
 		c.step(id, "return", flow.Input{Lines: []string{"户口簿 <b>复印件</b>"}})
 		c.want(c.get("/track"), http.StatusOK, "需要补齐的内容", "户口簿 &lt;b&gt;复印件", "重新提交")
-		c.want(c.send("/track/case/resubmit", url.Values{"note": {"补上了"}}, bytes.Repeat([]byte("x"), 50)), http.StatusUnprocessableEntity, "只能上传照片", "补上了")
+		c.want(c.send("/track/case/resubmit", url.Values{"note": {"补上了"}}, bytes.Repeat([]byte("x"), 50)),
+			http.StatusUnprocessableEntity, "只能上传照片", "补上了")
 		c.want(c.send("/track/case/resubmit", url.Values{"note": {"补上了"}}, photo()), http.StatusOK, "已重新提交", "补上了")
 		c.want(c.get("/track/case/withdraw"), http.StatusOK, "确定撤回")
 		c.step(id, "refuse", flow.Input{Note: "不在范围内"})
@@ -413,12 +420,15 @@ func TestAnIncidentIsReportedWithoutAScript(t *testing.T) {
 	t.Parallel()
 	eachCity(t, func(c *city) {
 		c.want(c.get("/report?area="+community), http.StatusOK, "问题类别", "暴露垃圾")
-		c.want(c.post("/report/what", url.Values{"category": {"0101"}}), http.StatusUnprocessableEntity, `href="#f-description"`, `value="0101" selected`)
-		c.want(c.post("/report/what", url.Values{"category": {"0101"}, "description": {"垃圾 <script>alert(1)</script>"}}), http.StatusOK, "在哪里", "院前社区居委会")
+		c.want(c.post("/report/what", url.Values{"category": {"0101"}}), http.StatusUnprocessableEntity,
+			`href="#f-description"`, `value="0101" selected`)
+		c.want(c.post("/report/what", url.Values{"category": {"0101"}, "description": {"垃圾 <script>alert(1)</script>"}}),
+			http.StatusOK, "在哪里", "院前社区居委会")
 		c.want(c.post("/report/where", url.Values{"at.x": {"144"}, "at.y": {"144"}, "text": {"海棠路"}}), http.StatusOK, "已在地图上标出位置", "海棠路")
 		c.want(c.post("/report/where", url.Values{"area": {community}, "text": {"海棠路"}}), http.StatusOK, "照片和联系方式")
 		big := append(photo(), make([]byte, 33<<20)...)
-		c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, big), http.StatusRequestEntityTooLarge, "不超过 32 MB", "李四", "13900139000", "海棠路")
+		c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, big), http.StatusRequestEntityTooLarge,
+			"不超过 32 MB", "李四", "13900139000", "海棠路")
 		a := c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, photo()), http.StatusOK, "已经提交")
 		code := followCode.FindStringSubmatch(a.body)
 		if code == nil {
@@ -438,7 +448,8 @@ func TestSwitchesStayOnThisSite(t *testing.T) {
 	t.Parallel()
 	c := openCity(t, "")
 	c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	for back, want := range map[string]string{"/hall?q=1": "/hall?q=1", "//evil.example": "/", "https://evil.example/": "/", `/\evil.example`: "/", "": "/"} {
+	for back, want := range map[string]string{"/hall?q=1": "/hall?q=1", "//evil.example": "/",
+		"https://evil.example/": "/", `/\evil.example`: "/", "": "/"} {
 		if got := c.get("/language?to=en&back=" + url.QueryEscape(back)).Header.Get("Location"); got != want {
 			c.Errorf("back=%q leads to %q", back, got)
 		}

@@ -22,7 +22,8 @@ import (
 // peer is another process on the world's database.
 func peer(t *testing.T, w *apptest.World) *app.App {
 	t.Helper()
-	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: w.App.Database, Ring: w.App.Ring, Version: "test", Relaxed: true})
+	a, err := app.Open(context.Background(),
+		app.Options{Data: t.TempDir(), Database: w.App.Database, Ring: w.App.Ring, Version: "test", Relaxed: true})
 	must(t, err)
 	dbtest.OnEnd(t, func() { a.Close() })
 	return a
@@ -49,7 +50,8 @@ var data = map[string]datum{
 		change: func(t *testing.T, w *apptest.World) {
 			city := w.As("city")
 			item := w.Nobody().Do("GET", "/hall/items/senior_card", nil).Want(200)
-			city.Do("PUT", "/hall/items/senior_card", map[string]any{"promised": map[string]any{"amount": 1, "unit": "workday"}, "enabled": true, "version": item.JSON["version"]}).Want(200)
+			city.Do("PUT", "/hall/items/senior_card", map[string]any{"promised": map[string]any{"amount": 1, "unit": "workday"}, "enabled": true,
+				"version": item.JSON["version"]}).Want(200)
 		},
 		read: func(a *app.App) string { i, _ := a.Hall.Item("senior_card"); return i.Promised.String() },
 	},
@@ -83,7 +85,8 @@ var data = map[string]datum{
 	},
 	"registry.area": {
 		change: func(t *testing.T, w *apptest.World) {
-			_, err := w.App.Registry.Change(w.System(), registry.NewChange{Kind: registry.ChangeRename, Area: apptest.Community, Name: "院前新社区居委会", On: clock.Day(clock.Now(w.System())), Reason: "测试"})
+			_, err := w.App.Registry.Change(w.System(), registry.NewChange{Kind: registry.ChangeRename, Area: apptest.Community, Name: "院前新社区居委会",
+				On: clock.Day(clock.Now(w.System())), Reason: "测试"})
 			must(t, err)
 		},
 		read: func(a *app.App) string { x, _ := a.Registry.Area(apptest.Community); return x.Name },
@@ -111,7 +114,8 @@ var data = map[string]datum{
 	},
 	"registry.facility": {
 		change: func(t *testing.T, w *apptest.World) {
-			w.As("dispatcher").Do("PUT", "/registry/areas/"+apptest.Community+"/facilities", map[string]any{"pilot": "", "checkedOn": "", "source": "实地查看一", "version": 0}).Want(200)
+			w.As("dispatcher").Do("PUT", "/registry/areas/"+apptest.Community+"/facilities",
+				map[string]any{"pilot": "", "checkedOn": "", "source": "实地查看一", "version": 0}).Want(200)
 		},
 		read: func(a *app.App) string {
 			f, _ := a.Registry.Facilities(apptest.Community)

@@ -21,7 +21,8 @@ import (
 func TestDayRangesAreJudged(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201)
+		w.Nobody().Do("POST", "/grid/incidents",
+			map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201)
 		raw, err := w.App.Document()
 		must(t, err)
 		s := &surface{}
@@ -81,7 +82,8 @@ func TestDayRangesAreJudged(t *testing.T) {
 			for _, x := range []struct {
 				from, to string
 				want     int
-			}{{"1900-01-01", "", all}, {"0001-01-01", "9999-12-31", all}, {"1900-01-01", "1969-12-31", 0}, {"", "1969-12-31", 0}, {"", "1970-01-01", 0}, {"9999-01-01", "", 0}} {
+			}{{"1900-01-01", "", all}, {"0001-01-01", "9999-12-31", all}, {"1900-01-01", "1969-12-31", 0}, {"", "1969-12-31", 0},
+				{"", "1970-01-01", 0}, {"9999-01-01", "", 0}} {
 				if n := rows(ask(x.from, x.to)); n != x.want && !(x.want > 0 && n > x.want) { // a question is recorded, too
 					t.Errorf("%s from %q to %q: %d rows, want %d", path, x.from, x.to, n, x.want)
 				}
@@ -93,7 +95,8 @@ func TestDayRangesAreJudged(t *testing.T) {
 		street := w.As("street")
 		street.Do("GET", "/casework/board?area="+apptest.Street+"&on=2999-01-01", nil).Want(422)
 		street.Do("GET", "/casework/board?area="+apptest.Street+"&on=1969-12-31", nil).Want(404)
-		street.Do("POST", "/casework/views", map[string]any{"name": "一", "query": map[string]string{"from": "2026-03-02", "to": "2026-03-01"}}).Want(422)
+		street.Do("POST", "/casework/views", map[string]any{"name": "一",
+			"query": map[string]string{"from": "2026-03-02", "to": "2026-03-01"}}).Want(422)
 	})
 }
 
@@ -105,7 +108,8 @@ func TestABirthToComeIsRefused(t *testing.T) {
 		day, number := clock.Day(tomorrow), born(tomorrow)
 		window := w.As("window")
 		window.Do("POST", "/people/persons", map[string]any{"area": apptest.Community, "name": "王芳", "idNumber": number}).Want(422)
-		if got := window.File("/people/roster?area="+apptest.Community, "r.csv", []byte("姓名,身份证号\n王芳,"+number+"\n")).Want(201); got.Text("ready") != "0" {
+		if got := window.File("/people/roster?area="+apptest.Community, "r.csv",
+			[]byte("姓名,身份证号\n王芳,"+number+"\n")).Want(201); got.Text("ready") != "0" {
 			t.Errorf("a roster takes %s", got.Raw)
 		}
 		asked := 0
@@ -118,7 +122,8 @@ func TestABirthToComeIsRefused(t *testing.T) {
 			}
 			applicant := map[string]any{"name": "王芳", "phone": "13800138000", "idNumber": number}
 			for _, c := range []*apptest.Caller{w.Nobody(), window} {
-				got := c.Do("POST", "/hall/applications", map[string]any{"item": it.Code, "area": apptest.Community, "applicant": applicant, "answers": answers}).Want(422)
+				got := c.Do("POST", "/hall/applications",
+					map[string]any{"item": it.Code, "area": apptest.Community, "applicant": applicant, "answers": answers}).Want(422)
 				if !strings.Contains(got.Raw, `"location":"applicant.idNumber"`) {
 					t.Errorf("%s takes the number: %.300s", it.Code, got.Raw)
 				}
@@ -131,7 +136,8 @@ func TestABirthToComeIsRefused(t *testing.T) {
 			}
 			for key := range answers {
 				visitor := w.Nobody()
-				visitor.Page("POST", "/hall/"+it.Code+"/apply/applicant", url.Values{"name": {"王芳"}, "phone": {"13800138000"}, "idNumber": {number}}).Want(422)
+				visitor.Page("POST", "/hall/"+it.Code+"/apply/applicant",
+					url.Values{"name": {"王芳"}, "phone": {"13800138000"}, "idNumber": {number}}).Want(422)
 				visitor.Page("POST", "/hall/"+it.Code+"/apply/1", url.Values{key: {day}}).Want(422)
 			}
 		}

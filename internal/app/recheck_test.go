@@ -77,7 +77,8 @@ func TestSampledRecheck(t *testing.T) {
 				j.step(street, "confirm", nil).Want(409, "grid.recheck.not_drawn")
 			}
 		}
-		if got := county.Do("GET", "/grid/rechecks/board?area="+apptest.Street, nil).Want(200); got.Text("due") != "2" || got.Text("months") != "[]" {
+		if got := county.Do("GET", "/grid/rechecks/board?area="+apptest.Street, nil).Want(200); got.Text("due") != "2" ||
+			got.Text("months") != "[]" {
 			t.Errorf("before any check: %s", got.Raw)
 		}
 
@@ -95,7 +96,8 @@ func TestSampledRecheck(t *testing.T) {
 		before := figures(t, w)
 		due[1].step(street, "reopen", nil).Want(422, "invalid")
 		opened := due[1].step(street, "reopen", note("仍有垃圾")).Want(200)
-		if opened.Text("state") != "dispatched" || opened.Text("closedAt") != "" || opened.Text("dueAt") == "" || opened.Text("incident.reworked") != "1" ||
+		if opened.Text("state") != "dispatched" || opened.Text("closedAt") != "" || opened.Text("dueAt") == "" ||
+			opened.Text("incident.reworked") != "1" ||
 			opened.Text("unit.id") != w.Body[apptest.Community+" station"] {
 			t.Errorf("opened again: %s", opened.Raw)
 		}
@@ -129,7 +131,8 @@ func figures(t *testing.T, w *apptest.World) [2]int {
 	t.Helper()
 	var out [2]int
 	for i, column := range []string{"received", "closed"} {
-		n, err := db.Value[int](context.Background(), w.App.DB, `SELECT CAST(SUM(`+column+`) AS BIGINT) FROM casework_tally WHERE area = $1`, apptest.Community)
+		n, err := db.Value[int](context.Background(), w.App.DB,
+			`SELECT CAST(SUM(`+column+`) AS BIGINT) FROM casework_tally WHERE area = $1`, apptest.Community)
 		must(t, err)
 		out[i] = n
 	}

@@ -36,8 +36,10 @@ func TestAPromiseThatMovesIsTold(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
-		opened, err := w.App.Hall.Submit(o.at("window", "03-02 10:00"), hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow,
-			Answers: o.answers(), Tell: []string{"sms"}, Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
+		opened, err := w.App.Hall.Submit(o.at("window", "03-02 10:00"),
+			hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow,
+				Answers: o.answers(), Tell: []string{"sms"},
+				Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 		must(t, err)
 		c := o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
 		still := o.report("03-02 10:00") // due within hours of the same day: the holiday comes later
@@ -74,7 +76,8 @@ func TestAPromiseThatMovesIsTold(t *testing.T) {
 			t.Error("a deadline that stays is told")
 		}
 		admin.Do("PUT", "/calendar/years/2026", map[string]any{"csv": year2026()}).Want(200) // taken back
-		if back, _ := w.App.Casework.Find(w.System(), c.ID); clock.Day(clock.Instant(*back.Clock.Due)) != was || messagesAbout(t, w, c.ID) != before+2 {
+		if back, _ := w.App.Casework.Find(w.System(), c.ID); clock.Day(clock.Instant(*back.Clock.Due)) != was ||
+			messagesAbout(t, w, c.ID) != before+2 {
 			t.Errorf("back to %s, %d messages", clock.Day(clock.Instant(*back.Clock.Due)), messagesAbout(t, w, c.ID))
 		}
 	})

@@ -36,8 +36,10 @@ func TestEveryRefusalOfAPageIsAPage(t *testing.T) {
 				}
 				got := v.Page(c.method, c.path, nil)
 				kind := got.Header.Get("Content-Type")
-				if got.Status != c.status || !strings.HasPrefix(kind, "text/html") || !strings.Contains(got.Raw, words) || !strings.Contains(got.Raw, `href="/"`) {
-					t.Errorf("%s %s in %s: %d %s, want %d and a page that says %q with a way back\n%.300s", c.method, c.path, lang, got.Status, kind, c.status, words, got.Raw)
+				if got.Status != c.status || !strings.HasPrefix(kind, "text/html") || !strings.Contains(got.Raw, words) ||
+					!strings.Contains(got.Raw, `href="/"`) {
+					t.Errorf("%s %s in %s: %d %s, want %d and a page that says %q with a way back\n%.300s", c.method, c.path, lang,
+						got.Status, kind, c.status, words, got.Raw)
 				}
 				if c.status == http.StatusMethodNotAllowed && got.Header.Get("Allow") == "" {
 					t.Errorf("%s %s does not say what is allowed", c.method, c.path)

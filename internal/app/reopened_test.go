@@ -76,7 +76,8 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 		if low := street.Do("GET", "/casework/cases?view=all&low=true", nil).Want(200).Items(); len(low) != 0 {
 			t.Errorf("rated well at last, and listed as rated low: %v", low)
 		}
-		for name, want := range map[string]string{"supervision": "1/1", "verified_closing": "0/1", "satisfaction": "1/1", "resolution": "1/1", "response": "1/1", "filing": "1/1", "closing": "1/1"} {
+		for name, want := range map[string]string{"supervision": "1/1", "verified_closing": "0/1", "satisfaction": "1/1", "resolution": "1/1",
+			"response": "1/1", "filing": "1/1", "closing": "1/1"} {
 			if got := shown(t, w, name); got != want {
 				t.Errorf("%s is %s, want %s", name, got, want)
 			}
@@ -94,7 +95,8 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 		change(`UPDATE casework_count SET n = n + 4 WHERE measure = 'handled' AND area = '` + apptest.Community + `'`)
 		change(`DELETE FROM casework_count WHERE measure = 'supervised'`)
 		broken := differing(t, w)
-		for _, want := range []string{"count " + apptest.Community + " incident ", "handled: kept 6, counted 2", "count " + apptest.County + " incident ", "supervised: kept 0, counted 1"} {
+		for _, want := range []string{"count " + apptest.Community + " incident ", "handled: kept 6, counted 2", "count " + apptest.County +
+			" incident ", "supervised: kept 0, counted 1"} {
 			if !strings.Contains(broken, want) {
 				t.Errorf("%q is not named in\n%s", want, broken)
 			}
@@ -147,7 +149,8 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 			return w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level})
 		}
 		rate(ratedCode, "rate", 1).Want(200)
-		if got := dispatcher.Do("GET", "/casework/appeals?list=unit", nil).Want(200); !strings.Contains(got.Raw, rated.id) || !strings.Contains(got.Raw, `"feed_back"`) {
+		if got := dispatcher.Do("GET", "/casework/appeals?list=unit", nil).Want(200); !strings.Contains(got.Raw, rated.id) ||
+			!strings.Contains(got.Raw, `"feed_back"`) {
 			t.Errorf("a merged case's rating is not of the unit that did the work on the main case: %s", got.Raw)
 		}
 		if got := differing(t, w); got != "" {
@@ -169,7 +172,8 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 		main.step(street, "reopen", note("仍有垃圾")).Want(200)
 		for name, code := range map[string]string{"rated": ratedCode, "silent": silentCode} {
 			got := follow(code)
-			if got.Text("state") != "merged" || got.JSON["closedAt"] != nil || got.Text("main.state") != "dispatched" || !strings.Contains(got.Text("events"), "reopen_with") || !strings.Contains(got.Text("events"), "仍有垃圾") {
+			if got.Text("state") != "merged" || got.JSON["closedAt"] != nil || got.Text("main.state") != "dispatched" ||
+				!strings.Contains(got.Text("events"), "reopen_with") || !strings.Contains(got.Text("events"), "仍有垃圾") {
 				t.Errorf("%s: %s", name, got.Raw)
 			}
 			rate(code, "rate", 5).Want(409, "flow.not_from")

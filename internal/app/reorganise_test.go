@@ -51,7 +51,8 @@ func newTown(t *testing.T, w *apptest.World) *town {
 			}
 		}
 	}
-	_, err := w.App.Registry.Import(k.ctx, []registry.Source{registry.FromReader("town.csv", strings.NewReader(rows.String()))}, registry.ImportOptions{Supplement: true})
+	_, err := w.App.Registry.Import(k.ctx, []registry.Source{registry.FromReader("town.csv", strings.NewReader(rows.String()))},
+		registry.ImportOptions{Supplement: true})
 	k.must(err)
 	_, err = w.App.Registry.LoadBodies(k.ctx, bodies)
 	k.must(err)
@@ -87,17 +88,20 @@ func (k *town) report(n int, area string, lng float64) string {
 		lat := 34.5
 		place.Lng, place.Lat = &lng, &lat
 	}
-	o, err := k.App.Grid.Report(authority.With(k.ctx, authority.Nobody()), grid.Incident{Category: "0101", Description: "垃圾", Area: area, Place: place,
-		Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Channel: casework.ChannelPortal})
+	o, err := k.App.Grid.Report(authority.With(k.ctx, authority.Nobody()),
+		grid.Incident{Category: "0101", Description: "垃圾", Area: area, Place: place,
+			Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Channel: casework.ChannelPortal})
 	k.must(err)
 	k.cases[o.Case.ID] = o.Case.Shard
 	if n%2 == 0 {
 		actor := everybody(k.World, o.Case.Unit)
-		_, err = k.App.Casework.Move(authority.With(k.ctx, actor), "incident", casework.MoveInput{ID: o.Case.ID, Verb: "dismiss", Input: flow.Input{Note: "不予受理"}})
+		_, err = k.App.Casework.Move(authority.With(k.ctx, actor), "incident",
+			casework.MoveInput{ID: o.Case.ID, Verb: "dismiss", Input: flow.Input{Note: "不予受理"}})
 		k.must(err)
 	}
 	if n%4 == 0 {
-		_, err = k.App.Casework.Move(authority.With(k.ctx, authority.NewReporter(o.Case.ID)), "incident", casework.MoveInput{ID: o.Case.ID, Verb: casework.VerbRate, Level: 1 + n%5})
+		_, err = k.App.Casework.Move(authority.With(k.ctx, authority.NewReporter(o.Case.ID)), "incident",
+			casework.MoveInput{ID: o.Case.ID, Verb: casework.VerbRate, Level: 1 + n%5})
 		k.must(err)
 	}
 	return o.Case.ID
@@ -109,7 +113,8 @@ func (k *town) share(places []string) {
 	k.t.Helper()
 	stations := k.texts(`SELECT id FROM registry_body WHERE kind = 'station' ORDER BY id`)
 	for i, area := range places {
-		r := routing.Route{Kind: "incident", Area: area, ValidFrom: "2026-01-01", Enabled: true, Department: registry.BodyStation, Level: registry.LevelCommunity}
+		r := routing.Route{Kind: "incident", Area: area, ValidFrom: "2026-01-01", Enabled: true,
+			Department: registry.BodyStation, Level: registry.LevelCommunity}
 		if own, err := k.App.Registry.BodyFor(k.ctx, k.App.DB, area, registry.BodyStation, "", registry.LevelCommunity); err == nil && i%2 == 0 {
 			r.Body, r.Department, r.Level = own.ID, "", 0
 		}
@@ -123,7 +128,8 @@ func (k *town) share(places []string) {
 			if _, err := tx.Exec(k.ctx, insertPart, shard, id, stations[n%len(stations)]); err != nil {
 				return err
 			}
-			if _, err := tx.Exec(k.ctx, `INSERT INTO casework_objection (shard, case_id, seq, unit_id, at) VALUES ($1,$2,1,$3,1)`, shard, id, stations[(n+1)%len(stations)]); err != nil {
+			if _, err := tx.Exec(k.ctx, `INSERT INTO casework_objection (shard, case_id, seq, unit_id, at) VALUES ($1,$2,1,$3,1)`, shard, id,
+				stations[(n+1)%len(stations)]); err != nil {
 				return err
 			}
 			if _, err := tx.Exec(k.ctx, `INSERT INTO grid_recheck_tally (shard, origin, area, month, checked, confirmed)
@@ -156,7 +162,8 @@ const sums = `SELECT CAST(SUM(received) AS TEXT) || ' ' || CAST(SUM(closed) AS T
 // check wants nothing to be orphaned.
 func (k *town) check(step, total string) {
 	k.t.Helper()
-	for table, column := range map[string]string{"casework_case": "area", "people_person": "area", "registry_body": "area", "access_grant": "area", "registry_outline": "area",
+	for table, column := range map[string]string{"casework_case": "area", "people_person": "area", "registry_body": "area",
+		"access_grant": "area", "registry_outline": "area",
 		"grid_recheck": "area", "grid_recheck_tally": "area"} {
 		for _, code := range k.texts("SELECT DISTINCT " + column + " FROM " + table) {
 			if _, open := k.App.Registry.Area(code); !open {
@@ -168,7 +175,8 @@ func (k *town) check(step, total string) {
 		k.t.Fatalf("%s: a case waits for the body %s, which is gone", step, id)
 	}
 	for _, table := range []string{"casework_part", "casework_objection"} {
-		for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM ` + table + ` c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE b.id IS NULL`) {
+		for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM ` + table +
+			` c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE b.id IS NULL`) {
 			k.t.Fatalf("%s: %s names the body %s, which is gone", step, table, id)
 		}
 	}
@@ -321,7 +329,8 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		k := newTown(t, w)
 		k.advance(k.day.AddDate(0, 0, 1))
-		for n, area := range []string{"320703002001", "320703002001001", "320703002002", "320703003001", "320703003002", "320703003002", "320706001001001", "320706002001"} {
+		for n, area := range []string{"320703002001", "320703002001001", "320703002002", "320703003001", "320703003002",
+			"320703003002", "320706001001001", "320706002001"} {
 			k.report(n+1, area, 0)
 		}
 		board := func(area, day string) stats.Board {
@@ -353,7 +362,8 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 		k.report(1, "320703003002", 0) // by its former code
 		k.advance(k.day.AddDate(0, 0, 1))
 		change(registry.NewChange{Kind: registry.ChangeRecode, Area: "320703002", To: "320703009", Name: "新街道"})
-		change(registry.NewChange{Kind: registry.ChangeSplit, Area: "320703003001", Parts: []registry.NewPart{{Name: "新分社区", Grids: []string{"320703003001001"}}}})
+		change(registry.NewChange{Kind: registry.ChangeSplit, Area: "320703003001",
+			Parts: []registry.NewPart{{Name: "新分社区", Grids: []string{"320703003001001"}}}})
 		change(registry.NewChange{Kind: registry.ChangeMerge, Area: "320706", To: "320703"})
 		k.advance(k.day.AddDate(0, 0, 1))
 
@@ -376,7 +386,8 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 		}
 		figures, err := w.App.Registry.FiguresOn(k.ctx, "3207", first)
 		k.must(err)
-		if today, _ := w.App.Registry.Figures(k.ctx, "3207"); figures.Counties != 2 || figures.Communities != 15 || today.Counties != 1 || today.Communities != 15 {
+		if today, _ := w.App.Registry.Figures(k.ctx, "3207"); figures.Counties != 2 || figures.Communities != 15 ||
+			today.Counties != 1 || today.Communities != 15 {
 			t.Errorf("then %+v, today %+v", figures, today)
 		}
 	})
@@ -405,7 +416,8 @@ func TestSplitByPlaceAndGrid(t *testing.T) {
 		outline := `{"type":"Polygon","coordinates":[[[118.5,34],[119,34],[119,35],[118.5,35],[118.5,34]]]}`
 		city := w.As("city")
 		preview := map[string]any{"kind": "split", "area": home, "reason": "规模过大", "parts": []any{
-			map[string]any{"name": "东社区居委会", "outline": outline, "source": "区民政局图纸"}, map[string]any{"name": "格社区居委会", "grids": []string{home + "001"}}}}
+			map[string]any{"name": "东社区居委会", "outline": outline, "source": "区民政局图纸"},
+			map[string]any{"name": "格社区居委会", "grids": []string{home + "001"}}}}
 		told := city.Do("POST", "/registry/changes/preview", preview).Want(200)
 		if len(told.JSON["changes"].([]any)) != 3 || told.Text("follows") == "[]" {
 			t.Fatalf("preview %s", told.Raw)
@@ -440,7 +452,8 @@ func TestChangesByHand(t *testing.T) {
 			w.As(login).Do("POST", "/registry/changes", rename("更名")).Want(403)
 		}
 		w.Nobody().Do("POST", "/registry/changes/preview", rename("更名")).Want(401)
-		city.Do("POST", "/registry/changes", map[string]any{"kind": "rename", "area": "3208", "name": "淮安市", "reason": "x"}).Want(404, "registry.area.missing")
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "rename", "area": "3208", "name": "淮安市", "reason": "x"}).Want(404,
+			"registry.area.missing")
 		for name, c := range map[string]map[string]any{
 			"before it was opened":  {"kind": "rename", "area": apptest.Community, "name": "甲", "reason": "x", "on": "2001-01-01"},
 			"tomorrow":              {"kind": "rename", "area": apptest.Community, "name": "甲", "reason": "x", "on": "2999-01-01"},
@@ -453,18 +466,24 @@ func TestChangesByHand(t *testing.T) {
 			"a code elsewhere":      {"kind": "recode", "area": apptest.Community, "to": "320706014099", "reason": "x"},
 			"nothing to divide by":  {"kind": "split", "area": apptest.Community, "reason": "x"},
 			"a street is not split": {"kind": "split", "area": apptest.Street, "reason": "x", "parts": []any{map[string]any{"name": "甲"}}},
-			"another's grid":        {"kind": "split", "area": apptest.Community, "reason": "x", "parts": []any{map[string]any{"name": "甲", "grids": []string{"320703001009001"}}}},
-			"no outline":            {"kind": "split", "area": apptest.Community, "reason": "x", "parts": []any{map[string]any{"name": "甲", "outline": "{}", "source": "x"}}},
+			"another's grid": {"kind": "split", "area": apptest.Community, "reason": "x",
+				"parts": []any{map[string]any{"name": "甲", "grids": []string{"320703001009001"}}}},
+			"no outline": {"kind": "split", "area": apptest.Community, "reason": "x",
+				"parts": []any{map[string]any{"name": "甲", "outline": "{}", "source": "x"}}},
 		} {
 			if got := city.Do("POST", "/registry/changes", c); got.Status != 422 {
 				t.Errorf("%s: %d %.300s", name, got.Status, got.Raw)
 			}
 		}
-		city.Do("POST", "/registry/changes", map[string]any{"kind": "recode", "area": apptest.Community, "to": apptest.Neighbour, "reason": "x"}).Want(409, "registry.change.code_taken")
-		city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Community, "to": "320703001099", "reason": "x"}).Want(409, "registry.change.successor")
-		city.Do("POST", "/registry/changes", map[string]any{"kind": "close", "area": apptest.Community, "reason": "x"}).Want(409, "registry.change.occupied")
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "recode", "area": apptest.Community, "to": apptest.Neighbour,
+			"reason": "x"}).Want(409, "registry.change.code_taken")
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Community, "to": "320703001099",
+			"reason": "x"}).Want(409, "registry.change.successor")
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "close", "area": apptest.Community, "reason": "x"}).Want(409,
+			"registry.change.occupied")
 
-		merge := city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Neighbour, "to": apptest.Community, "reason": "撤并"}).Want(200)
+		merge := city.Do("POST", "/registry/changes",
+			map[string]any{"kind": "merge", "area": apptest.Neighbour, "to": apptest.Community, "reason": "撤并"}).Want(200)
 		if merge.Text("dissolved") != "6" {
 			t.Errorf("merged: %s", merge.Raw)
 		}
@@ -485,7 +504,8 @@ func TestChangesByHand(t *testing.T) {
 		}
 		city.Do("POST", "/registry/changes", map[string]any{"kind": "open", "area": apptest.Street, "name": "新港社区居委会", "reason": "新建"}).Want(200)
 		city.Do("POST", "/registry/changes", map[string]any{"kind": "close", "area": apptest.Street + "001", "reason": "误设"}).Want(200)
-		if gone := w.Nobody().Page("GET", "/communities/"+apptest.Street+"001", nil); gone.Status != 410 || !strings.Contains(gone.Raw, "新港社区居委会") {
+		if gone := w.Nobody().Page("GET", "/communities/"+apptest.Street+"001", nil); gone.Status != 410 ||
+			!strings.Contains(gone.Raw, "新港社区居委会") {
 			t.Errorf("the page of a closed place answers %d", gone.Status)
 		}
 		var n int

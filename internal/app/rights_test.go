@@ -52,8 +52,10 @@ func TestAStrangerLearnsNothingByJoining(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	first := w.Nobody().Do("POST", "/grid/incidents", incident("first")).Want(201)
 	w.As("dispatcher").Do("POST", "/grid/incidents/"+first.Text("id")+"/establish", map[string]any{}).Want(200)
-	body := map[string]any{"category": "0202", "description": "毫不相干", "area": apptest.Community, "place": map[string]any{"text": "别处"}, "clientKey": "spy", "main": first.Text("number")}
+	body := map[string]any{"category": "0202", "description": "毫不相干", "area": apptest.Community, "place": map[string]any{"text": "别处"},
+		"clientKey": "spy", "main": first.Text("number")}
 	if spy := w.Nobody().Do("POST", "/grid/incidents", body); spy.Status == 201 {
-		t.Errorf("what is unlike is joined, and tells %.300s", w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": spy.Text("code")}).Text("main"))
+		t.Errorf("what is unlike is joined, and tells %.300s",
+			w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": spy.Text("code")}).Text("main"))
 	}
 }

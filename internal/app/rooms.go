@@ -50,7 +50,8 @@ func openRooms(cases *casework.Service) Rooms {
 }
 
 func (r Rooms) modules() []module.Module {
-	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
+	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(),
+		r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
 }
 
 // roomTexts are the sentences of the rooms.

@@ -43,7 +43,8 @@ func TestEveryRouteHasAPermission(t *testing.T) {
 				if op.Permission == "public" || strings.Contains(path, "uploads") {
 					continue
 				}
-				address := strings.NewReplacer("/api/v1", "", "{id}", "320703-00000000-0000-7000-8000-000000000000", "{code}", "320703", "{grant}", "x", "{file}", "x", "{verb}", "x").Replace(path)
+				address := strings.NewReplacer("/api/v1", "", "{id}", "320703-00000000-0000-7000-8000-000000000000", "{code}", "320703", "{grant}", "x",
+					"{file}", "x", "{verb}", "x").Replace(path)
 				if got := nobody.Do(strings.ToUpper(method), address+"?version=1", map[string]any{}); got.Status != 401 && got.Status != 422 {
 					t.Errorf("%s %s answers nobody with %d", method, path, got.Status)
 				}

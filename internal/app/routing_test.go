@@ -24,7 +24,8 @@ func department(code string, level int) map[string]any {
 
 // try asks what would happen, and tells the unit, how it was found and what was passed over.
 func try(w *apptest.World, c *apptest.Caller, kind, subject, area string, at time.Time) string {
-	got := c.Do("GET", fmt.Sprintf("/casework/routes/try?kind=%s&subject=%s&area=%s&at=%d", kind, subject, area, at.UnixMilli()), nil).Want(200)
+	got := c.Do("GET", fmt.Sprintf("/casework/routes/try?kind=%s&subject=%s&area=%s&at=%d", kind, subject, area, at.UnixMilli()),
+		nil).Want(200)
 	out := got.Text("unit.name") + " by " + got.Text("by")
 	considered, _ := got.JSON["considered"].([]any)
 	for _, c := range considered {
@@ -69,7 +70,8 @@ func TestRoutesDecideWhoIsResponsible(t *testing.T) {
 		if got := try(w, county, "incident", "0101", apptest.Neighbour, saturday); !strings.HasPrefix(got, apptest.County+" ecology") {
 			t.Errorf("the neighbour's rubbish goes to %s", got)
 		}
-		off := routeBody(apptest.Community, "0101", map[string]any{"body": w.Body[apptest.Community+" station"], "days": "off", "version": 1, "enabled": false})
+		off := routeBody(apptest.Community, "0101",
+			map[string]any{"body": w.Body[apptest.Community+" station"], "days": "off", "version": 1, "enabled": false})
 		county.Do("PUT", "/casework/routes/"+id, off).Want(200)
 		county.Do("PUT", "/casework/routes/"+id, off).Want(409, "stale")
 		want("0101", saturday, apptest.County+" ecology by route off hours unit_missing general")
@@ -90,7 +92,8 @@ func TestRoutesAreKept(t *testing.T) {
 		if !strings.Contains(refused.Text("title"), "夜间") {
 			t.Errorf("the other route is not named: %s", refused.Raw)
 		}
-		street.Do("POST", "/casework/routes", routeBody(apptest.Community, "0101", map[string]any{"body": station["body"], "validTo": "2026-12-31"})).Want(201)
+		street.Do("POST", "/casework/routes", routeBody(apptest.Community, "0101",
+			map[string]any{"body": station["body"], "validTo": "2026-12-31"})).Want(201)
 		street.Do("POST", "/casework/routes", routeBody(apptest.County, "0101", department("water", 3))).Want(403)
 		street.Do("POST", "/casework/routes", routeBody(apptest.Elsewhere, "0101", department("station", 5))).Want(403)
 		admin.Do("POST", "/casework/routes", routeBody(apptest.Elsewhere, "0101", department("station", 5))).Want(201)
@@ -111,7 +114,8 @@ func TestRoutesAreKept(t *testing.T) {
 		listed := func(login, query string) int {
 			return len(w.As(login).Do("GET", "/casework/routes?limit=100"+query, nil).Want(200).Items())
 		}
-		for query, want := range map[string]int{"": 2, "&area=" + apptest.Community: 2, "&area=" + apptest.Neighbour: 0, "&kind=application": 0, "&area=" + apptest.Elsewhere: 0} {
+		for query, want := range map[string]int{"": 2, "&area=" + apptest.Community: 2, "&area=" + apptest.Neighbour: 0,
+			"&kind=application": 0, "&area=" + apptest.Elsewhere: 0} {
 			if got := listed("street", query); got != want {
 				t.Errorf("the street sees %d with %q; want %d", got, query, want)
 			}
@@ -140,13 +144,15 @@ func TestRoutesSendCases(t *testing.T) {
 			return dispatcher.Do("POST", "/grid/incidents/"+id+"/dispatch", body)
 		}
 		first := open("r1")
-		if got := dispatcher.Do("GET", "/casework/cases/"+first, nil); got.Text("routed.by") != "duty" || got.Text("routed.unit.id") != w.Body[apptest.County+" urban_management"] {
+		if got := dispatcher.Do("GET", "/casework/cases/"+first, nil); got.Text("routed.by") != "duty" ||
+			got.Text("routed.unit.id") != w.Body[apptest.County+" urban_management"] {
 			t.Errorf("suggested %s", got.Text("routed"))
 		}
 		if got := dispatch(first, nil).Want(200); got.Text("unit.id") != w.Body[apptest.County+" urban_management"] {
 			t.Errorf("sent to %s", got.Text("unit"))
 		}
-		w.As("city").Do("POST", "/casework/routes", routeBody(apptest.CityCode, "", map[string]any{"department": "water", "level": 3, "note": "汛期"})).Want(201)
+		w.As("city").Do("POST", "/casework/routes",
+			routeBody(apptest.CityCode, "", map[string]any{"department": "water", "level": 3, "note": "汛期"})).Want(201)
 		second := open("r2")
 		if got := dispatcher.Do("GET", "/casework/cases/"+second, nil); got.Text("routed.note") != "汛期" {
 			t.Errorf("suggested %s", got.Text("routed"))
@@ -162,7 +168,8 @@ func TestRoutesSendCases(t *testing.T) {
 		route["kind"] = "application"
 		w.As("street").Do("POST", "/casework/routes", route).Want(201)
 		id := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("r4"))).Want(201).Text("id")
-		if got := w.As("window").Do("POST", "/hall/applications/"+id+"/accept", map[string]any{}).Want(200); got.Text("unit.id") != w.Body[apptest.County+" veterans"] {
+		if got := w.As("window").Do("POST", "/hall/applications/"+id+"/accept",
+			map[string]any{}).Want(200); got.Text("unit.id") != w.Body[apptest.County+" veterans"] {
 			t.Errorf("accepted for %s", got.Text("unit"))
 		}
 	})
@@ -193,7 +200,8 @@ func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
 		if got := clashes(city, ""); len(got) != 0 {
 			t.Fatalf("before the merger: %v", got)
 		}
-		city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Neighbour, "to": apptest.Community, "reason": "撤并"}).Want(200)
+		city.Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Neighbour,
+			"to": apptest.Community, "reason": "撤并"}).Want(200)
 
 		got := clashes(street, "")
 		if len(got) != 2 {
@@ -201,7 +209,8 @@ func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
 		}
 		of := func(c map[string]any, side, field string) any { return c[side].(map[string]any)[field] }
 		first, second := got[0], got[1]
-		if of(first, "older", "id") != here || of(first, "newer", "id") != there || of(first, "newer", "note") != "南巷自行处置" || of(first, "newer", "bodyName") != apptest.Community+" station" ||
+		if of(first, "older", "id") != here || of(first, "newer", "id") != there || of(first, "newer", "note") != "南巷自行处置" ||
+			of(first, "newer", "bodyName") != apptest.Community+" station" ||
 			first["same"] != false || first["mayEdit"] != true || first["from"] != "2026-01-01" {
 			t.Errorf("side by side: %v", first)
 		}
@@ -209,7 +218,8 @@ func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
 			t.Errorf("of one unit: %v", second)
 		}
 		day := time.Date(2026, 11, 23, 10, 0, 0, 0, clock.City)
-		if got := try(w, street, "incident", "0101", apptest.Community, day); !strings.HasPrefix(got, apptest.County+" urban_management by route") {
+		if got := try(w, street, "incident", "0101", apptest.Community, day); !strings.HasPrefix(got,
+			apptest.County+" urban_management by route") {
 			t.Errorf("while both hold: %s", got)
 		}
 		for _, c := range []*apptest.Caller{w.As("dispatcher"), w.As("window")} {
@@ -222,7 +232,8 @@ func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
 		}
 		w.As("clerk").Do("GET", "/casework/routes/clashes", nil).Want(403)
 		page := city.Do("GET", "/casework/routes/clashes?limit=1", nil).Want(200)
-		if rest := clashes(city, "?limit=1&cursor="+page.Text("next")); len(page.Items()) != 1 || len(rest) != 1 || of(rest[0], "older", "id") != sameHere {
+		if rest := clashes(city, "?limit=1&cursor="+page.Text("next")); len(page.Items()) != 1 || len(rest) != 1 ||
+			of(rest[0], "older", "id") != sameHere {
 			t.Errorf("page by page: %v, %v", page.Items(), rest)
 		}
 		if got := clashes(county, "?area="+apptest.Elsewhere); len(got) != 0 {
@@ -232,7 +243,8 @@ func TestRoutesThatClashAfterAMergerAreSettled(t *testing.T) {
 		off := routeBody(apptest.Community, "0101", urban) // the newer rule is kept
 		off["enabled"], off["version"] = false, of(first, "older", "version")
 		street.Do("PUT", "/casework/routes/"+here, off).Want(200)
-		differ := routeBody(apptest.Community, "0201", map[string]any{"department": "urban_management", "level": 3, "days": "off", "version": of(second, "newer", "version")})
+		differ := routeBody(apptest.Community, "0201",
+			map[string]any{"department": "urban_management", "level": 3, "days": "off", "version": of(second, "newer", "version")})
 		street.Do("PUT", "/casework/routes/"+sameThere, differ).Want(200)
 		if got := clashes(street, ""); len(got) != 0 {
 			t.Errorf("once settled: %v", got)

@@ -129,8 +129,9 @@ func (c *scopeCity) openCases(t *testing.T) {
 	for part := range 8 {
 		work.Go(func() {
 			for i := part; i < len(communities); i += 8 {
-				o, err := c.w.App.Grid.Report(authority.With(context.Background(), authority.Nobody()), grid.Incident{Category: "0101", Description: "垃圾",
-					Area: communities[i], Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+				o, err := c.w.App.Grid.Report(authority.With(context.Background(), authority.Nobody()),
+					grid.Incident{Category: "0101", Description: "垃圾",
+						Area: communities[i], Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
 				if err != nil {
 					t.Error(err)
 					return

@@ -85,7 +85,8 @@ func TestWhatTheReporterIsNotTold(t *testing.T) {
 			}
 		}
 		w.Nobody().Do("POST", "/casework/follow/files/"+file, map[string]any{"code": code}).Want(404)
-		if head := w.As("head").Do("GET", "/casework/cases/"+id, nil).Want(200); !strings.Contains(head.Raw, file) || !strings.Contains(head.Raw, "拟不予") {
+		if head := w.As("head").Do("GET", "/casework/cases/"+id, nil).Want(200); !strings.Contains(head.Raw, file) ||
+			!strings.Contains(head.Raw, "拟不予") {
 			t.Errorf("the head does not see the review: %s", head.Raw)
 		}
 	})
@@ -142,10 +143,12 @@ func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
 func TestNumbersInNotesAreMasked(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		written := []string{"电话\n19900004321", "电话 <19900004321>", "+8619900004321", "199 0000 4321", "199-0000-4321", "１９９００００４３２１", "证号34052419800101001X，"}
+		written := []string{"电话\n19900004321", "电话 <19900004321>", "+8619900004321", "199 0000 4321",
+			"199-0000-4321", "１９９００００４３２１", "证号34052419800101001X，"}
 		err := w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
 			tx.Judged()
-			tx.Record(audit.Entry{Action: "test.note", Area: apptest.County, Subject: "test", SubjectID: "note", Detail: map[string]any{"reason": written}})
+			tx.Record(audit.Entry{Action: "test.note", Area: apptest.County, Subject: "test", SubjectID: "note",
+				Detail: map[string]any{"reason": written}})
 			return nil
 		})
 		must(t, err)
@@ -168,7 +171,9 @@ func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
 		body := incident("near")
 		body["description"], body["place"] = "楼前垃圾无人清运", map[string]any{"text": "3 号楼 502 电话19900004321"}
 		w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
-		got := w.Nobody().Do("POST", "/grid/incidents/alike", map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community, "place": map[string]any{"text": "3 号楼 502"}}).Want(200)
+		got := w.Nobody().Do("POST", "/grid/incidents/alike",
+			map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community,
+				"place": map[string]any{"text": "3 号楼 502"}}).Want(200)
 		if len(got.Items()) != 1 || strings.Contains(got.Raw, "19900004321") {
 			t.Errorf("a stranger is shown %s", got.Raw)
 		}
@@ -213,7 +218,8 @@ func TestNothingToldIsNotRecorded(t *testing.T) {
 		o.due()
 		recorded := func() int {
 			t.Helper()
-			n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE action = 'casework.alert.raise' AND subject_id = 'told'`)
+			n, err := db.Value[int](w.System(), w.App.DB,
+				`SELECT COUNT(*) FROM audit_entry WHERE action = 'casework.alert.raise' AND subject_id = 'told'`)
 			must(t, err)
 			return n
 		}

@@ -64,7 +64,8 @@ func (a *App) Decide(ctx context.Context, kind, name string, take bool) (unfinis
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: permShipped, Area: a.cityCode(), Subject: kind, SubjectID: name, Detail: map[string]any{"take": take, "parts": d.Parts}})
+		tx.Record(audit.Entry{Action: permShipped, Area: a.cityCode(), Subject: kind, SubjectID: name,
+			Detail: map[string]any{"take": take, "parts": d.Parts}})
 		return nil
 	})
 	if err != nil || !take {

@@ -56,7 +56,8 @@ func TestAShippedCorrectionArrives(t *testing.T) {
 		if got := again.Rules.Int("hall.accept.days", "2026-11-30"); got != 5 {
 			t.Errorf("the rule is still %d", got)
 		}
-		for name, pair := range map[string][2]any{"item": {item.Materials, itemOf(again, "senior_card").Materials}, "years": {years, again.Calendar.Now().Years()}} {
+		for name, pair := range map[string][2]any{"item": {item.Materials, itemOf(again, "senior_card").Materials},
+			"years": {years, again.Calendar.Now().Years()}} {
 			if a, b := asJSON(pair[0]), asJSON(pair[1]); a != b {
 				t.Errorf("%s: %s, want %s", name, b, a)
 			}

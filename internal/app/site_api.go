@@ -62,25 +62,30 @@ func (a *App) siteRoutes(api *httpx.API) {
 		func(context.Context, *struct{}) (*httpx.Answer[SiteInfo], error) {
 			return httpx.NewAnswer(a.site()), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/texts/{lang}", Permission: authority.Public, Summary: "The platform's words: states, steps, roles, kinds, refusals"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/texts/{lang}", Permission: authority.Public,
+		Summary: "The platform's words: states, steps, roles, kinds, refusals"},
 		func(_ context.Context, in *struct {
 			Lang text.Lang `path:"lang" enum:"zh,en"`
 		}) (*httpx.Answer[map[string]string], error) {
 			return httpx.NewAnswer(a.Catalogue.All(in.Lang)), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/rules", Permission: authority.Public, Summary: "Thresholds and limits with their sources"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/rules", Permission: authority.Public,
+		Summary: "Thresholds and limits with their sources"},
 		func(context.Context, *struct{}) (*httpx.List[rule.Value], error) {
 			return httpx.NewList(a.Rules.All(), ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/flows", Permission: authority.Public, Summary: "Lifecycles as tables"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/flows",
+		Permission: authority.Public, Summary: "Lifecycles as tables"},
 		func(context.Context, *struct{}) (*httpx.List[module.Flow], error) {
 			return httpx.NewList(a.Flows(), ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years", Permission: authority.Public, Summary: "Years whose working days are loaded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years", Permission: authority.Public,
+		Summary: "Years whose working days are loaded"},
 		func(context.Context, *struct{}) (*httpx.List[calendar.Year], error) {
 			return httpx.NewList(a.Calendar.Now().Years(), ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/deadline", Permission: authority.Public, Summary: "Deadline a number of working days after a day"}, a.apiDeadline)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/deadline", Permission: authority.Public,
+		Summary: "Deadline a number of working days after a day"}, a.apiDeadline)
 }
 
 // Flows lists every lifecycle.

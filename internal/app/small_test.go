@@ -25,7 +25,8 @@ func TestTheVisitCookieIsTheHostsOwn(t *testing.T) {
 			c := w.Nobody()
 			c.Origin, c.Header = "203.0.113.9", http.Header{"X-Forwarded-Proto": {proto}}
 			set := c.Page("GET", "/report/what", nil).Header.Get("Set-Cookie")
-			if !strings.HasPrefix(set, want) || !strings.Contains(set, "Path=/;") || !strings.Contains(set, "HttpOnly") || strings.Contains(set, "; Secure") != (proto == "https") {
+			if !strings.HasPrefix(set, want) || !strings.Contains(set, "Path=/;") || !strings.Contains(set, "HttpOnly") ||
+				strings.Contains(set, "; Secure") != (proto == "https") {
 				t.Errorf("%s: %s", proto, set)
 			}
 			name, rest, _ := strings.Cut(set, "=")
@@ -38,7 +39,8 @@ func TestTheVisitCookieIsTheHostsOwn(t *testing.T) {
 			if proto == "https" { // what a sibling of the host's name or a plain connection has set
 				other := w.Nobody()
 				other.Origin, other.Header = c.Origin, http.Header{"X-Forwarded-Proto": {proto}, "Cookie": {"linli_visit=" + value}}
-				if set := other.Page("GET", "/report/what", nil).Header.Get("Set-Cookie"); !strings.HasPrefix(set, want) || strings.Contains(set, value) {
+				if set := other.Page("GET", "/report/what", nil).Header.Get("Set-Cookie"); !strings.HasPrefix(set, want) ||
+					strings.Contains(set, value) {
 					t.Errorf("the plain name is believed over HTTPS: %s", set)
 				}
 			}
@@ -85,14 +87,17 @@ func TestAWithheldMessageTellsItsCause(t *testing.T) {
 		w.App.Site.Demo = true
 		var opened apptest.Answer
 		for i := range 2 {
-			opened = w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": strings.Repeat("垃圾", i+1), "area": apptest.Community, "place": map[string]any{"text": "东门"},
-				"reporter": map[string]any{"name": "李梅", "phone": "13800138000"}, "tell": []string{"sms"}, "tellLang": "zh"}).Want(201)
+			opened = w.Nobody().Do("POST", "/grid/incidents",
+				map[string]any{"category": "0101", "description": strings.Repeat("垃圾", i+1), "area": apptest.Community,
+					"place":    map[string]any{"text": "东门"},
+					"reporter": map[string]any{"name": "李梅", "phone": "13800138000"}, "tell": []string{"sms"}, "tellLang": "zh"}).Want(201)
 		}
 		staff := w.As("dispatcher").Do("GET", "/casework/cases/"+opened.Text("id"), nil).Want(200)
 		if told := staff.Text("told.messages"); !strings.Contains(told, `"state":"withheld"`) || !strings.Contains(told, `"reason":"limit"`) {
 			t.Errorf("staff see %s", told)
 		}
-		if own := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(own.Raw, `"reason":"limit"`) {
+		if own := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(own.Raw,
+			`"reason":"limit"`) {
 			t.Error("the reporter hears the reason")
 		}
 		for _, lang := range text.Languages {

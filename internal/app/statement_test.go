@@ -107,7 +107,8 @@ func fewTexts(t *testing.T, w *apptest.World) {
 	for pass := uint64(3); pass < 6; pass++ {
 		walk(pass)
 	}
-	t.Logf("%d texts for %d calls, %d of them since the second walk; %d were refused", w.App.DB.Texts(), calls, w.App.DB.Texts()-known, refused)
+	t.Logf("%d texts for %d calls, %d of them since the second walk; %d were refused", w.App.DB.Texts(),
+		calls, w.App.DB.Texts()-known, refused)
 	if more := w.App.DB.Texts() - known; more > 0 {
 		t.Errorf("other values made %d more texts", more)
 	}

@@ -118,7 +118,8 @@ func TestReporterIsToldOnce(t *testing.T) {
 		keys := map[string]bool{}
 		for _, m := range sent {
 			keys[m["key"]] = true
-			if m["to"] != "19900004321" || m["token"] != "Bearer secret" || !strings.Contains(m["text"], opened.Text("number")) || !strings.Contains(m["text"], "Track") || strings.Contains(m["text"], "李梅") || strings.Contains(m["text"], code) {
+			if m["to"] != "19900004321" || m["token"] != "Bearer secret" || !strings.Contains(m["text"], opened.Text("number")) ||
+				!strings.Contains(m["text"], "Track") || strings.Contains(m["text"], "李梅") || strings.Contains(m["text"], code) {
 				t.Errorf("sent %v", m)
 			}
 		}
@@ -133,7 +134,8 @@ func TestReporterIsToldOnce(t *testing.T) {
 		if strings.Contains(raw, "19900004321") || !strings.Contains(raw, "199****4321") || strings.Contains(raw, "Track") {
 			t.Errorf("the operator sees %s", raw)
 		}
-		if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM notify_message WHERE state = 'sent' AND sealed <> ''`); err != nil || n != 0 {
+		if n, err := db.Value[int](w.System(), w.App.DB,
+			`SELECT COUNT(*) FROM notify_message WHERE state = 'sent' AND sealed <> ''`); err != nil || n != 0 {
 			t.Errorf("the words of %d sent messages are kept (%v)", n, err)
 		}
 	})
@@ -214,7 +216,8 @@ func TestTriedAgainAndGivenUp(t *testing.T) {
 			after time.Duration
 			tries int
 			state string
-		}{{0, 1, "waiting"}, {time.Second, 1, "waiting"}, {time.Minute, 2, "waiting"}, {time.Hour, 3, "given_up"}, {24 * time.Hour, 3, "given_up"}} {
+		}{{0, 1, "waiting"}, {time.Second, 1, "waiting"}, {time.Minute, 2, "waiting"},
+			{time.Hour, 3, "given_up"}, {24 * time.Hour, 3, "given_up"}} {
 			if round(c.after); len(g.got()) != c.tries || states(w) != c.state {
 				t.Fatalf("after %v more: %d tries, %s; want %d, %s", c.after, len(g.got()), states(w), c.tries, c.state)
 			}
@@ -308,7 +311,8 @@ func TestHangingGatewayHoldsNobodyUp(t *testing.T) {
 		deliver(t, w.System(), o, notify.Mail)
 		w.As("dispatcher").Do("GET", "/casework/cases", nil).Want(200)
 		w.Nobody().Do("POST", "/grid/incidents", wishing("meanwhile", "sms")).Want(201)
-		if mails := server.taken(); len(mails) != 1 || !strings.Contains(mails[0], "limei@example.cn") || !strings.Contains(mails[0], "Message-ID: <320703-") {
+		if mails := server.taken(); len(mails) != 1 || !strings.Contains(mails[0], "limei@example.cn") ||
+			!strings.Contains(mails[0], "Message-ID: <320703-") {
 			t.Errorf("mails: %v", mails)
 		}
 		stop()
@@ -321,13 +325,15 @@ func TestHangingGatewayHoldsNobodyUp(t *testing.T) {
 
 func TestMailServerAnswers(t *testing.T) {
 	t.Parallel()
-	for answer, want := range map[string]notify.State{"250 taken": notify.Sent, "451 later": notify.Waiting, "554 no": notify.Refused, "": notify.Unknown} {
+	for answer, want := range map[string]notify.State{"250 taken": notify.Sent, "451 later": notify.Waiting,
+		"554 no": notify.Refused, "": notify.Unknown} {
 		server := newMailServer(t, answer)
 		post, err := notify.NewPost("smtp+plain://"+server.address, "city@example.cn")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := stateOf(post.Send(context.Background(), notify.Delivery{Key: "k", To: "limei@example.cn", Title: "题", Text: "文"})); got != want {
+		if got := stateOf(post.Send(context.Background(),
+			notify.Delivery{Key: "k", To: "limei@example.cn", Title: "题", Text: "文"})); got != want {
 			t.Errorf("%q: %s, want %s", answer, got, want)
 		}
 	}
@@ -450,7 +456,8 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 		main := w.Nobody().Do("POST", "/grid/incidents", incident("main")).Want(201)
 		merged := w.Nobody().Do("POST", "/grid/incidents", wishing("merged", "sms")).Want(201)
 		dispatcher := w.As("dispatcher")
-		dispatcher.Do("POST", "/grid/incidents/"+merged.Text("id")+"/merge", map[string]any{"case": main.Text("number"), "note": "同一件事"}).Want(200)
+		dispatcher.Do("POST", "/grid/incidents/"+merged.Text("id")+"/merge",
+			map[string]any{"case": main.Text("number"), "note": "同一件事"}).Want(200)
 		dispatcher.Do("POST", "/grid/incidents/"+main.Text("id")+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
 		deliver(t, w.System(), w.App.Outbox, notify.SMS)
 		var said []string

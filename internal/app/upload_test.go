@@ -62,7 +62,8 @@ func TestPortalUploadsThatCannotBeReadAreLimited(t *testing.T) {
 		if n := post(t, bare(), w.URL, ".pdf", []byte("%PDF-1.4\nagain")); n != 429 {
 			t.Errorf("the sixth answers %d", n)
 		}
-		if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_upload WHERE digest <> '' OR size > 0`); err != nil || n != 0 {
+		if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_upload WHERE digest <> '' OR size > 0`); err != nil ||
+			n != 0 {
 			t.Errorf("%d of them are kept (%v)", n, err)
 		}
 	})
@@ -72,7 +73,8 @@ func TestPortalUploadsThatCannotBeReadAreLimited(t *testing.T) {
 // submitted waits no longer.
 func TestPortalUploadsHaveQuotas(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		other, err := app.Open(context.Background(), app.Options{Data: w.App.Data, Database: w.App.Database, Ring: w.App.Ring, Version: "test", Relaxed: true})
+		other, err := app.Open(context.Background(),
+			app.Options{Data: w.App.Data, Database: w.App.Database, Ring: w.App.Ring, Version: "test", Relaxed: true})
 		must(t, err)
 		defer other.Close()
 		second := httptest.NewServer(other.Handler())
@@ -86,7 +88,8 @@ func TestPortalUploadsHaveQuotas(t *testing.T) {
 
 		one := visitor()
 		post(t, one, w.URL, ".png") // leaves the visitor's name with the browser
-		if a, b := post(t, one, w.URL, ".png", pictureOf(t, 1), pictureOf(t, 2)), post(t, one, w.URL, ".png", pictureOf(t, 3)); a != 303 || b != 429 {
+		if a, b := post(t, one, w.URL, ".png", pictureOf(t, 1), pictureOf(t, 2)),
+			post(t, one, w.URL, ".png", pictureOf(t, 3)); a != 303 || b != 429 {
 			t.Errorf("a visitor's two files answer %d, the third %d", a, b)
 		}
 		if n := post(t, visitor(), second.URL, ".png", pictureOf(t, 4), pictureOf(t, 5)); n != 303 {

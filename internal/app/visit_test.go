@@ -79,7 +79,8 @@ func TestAFormThatWasSentLeadsToItsReceipt(t *testing.T) {
 func TestADraftIsOfferedAndCleared(t *testing.T) {
 	eachCity(t, func(c *city) {
 		c.get("/hall/senior_card/apply/applicant")
-		c.want(c.post("/hall/senior_card/apply/applicant", url.Values{"name": {"王秀英"}, "phone": {"13800138000"}, "idNumber": {"11010519491231002X"}}), http.StatusOK)
+		c.want(c.post("/hall/senior_card/apply/applicant",
+			url.Values{"name": {"王秀英"}, "phone": {"13800138000"}, "idNumber": {"11010519491231002X"}}), http.StatusOK)
 		kept := c.formAt("/hall/senior_card/apply/applicant")
 		offered := c.want(c.get("/hall/senior_card/apply"), http.StatusOK, "继续填写", "重新开始", kept)
 		for _, fresh := range []answer{offered, c.get("/hall/senior_card/apply/applicant"), c.get("/leave")} {

@@ -60,7 +60,8 @@ func sharedType(e ast.Expr) bool {
 		return sharedType(e.X)
 	case *ast.SelectorExpr:
 		pkg, ok := e.X.(*ast.Ident)
-		return ok && (pkg.Name == "atomic" || pkg.Name == "sync" && slices.Contains([]string{"Map", "Mutex", "RWMutex", "Once", "OnceValue", "OnceFunc", "OnceValues", "Pool"}, e.Sel.Name))
+		return ok && (pkg.Name == "atomic" || pkg.Name == "sync" &&
+			slices.Contains([]string{"Map", "Mutex", "RWMutex", "Once", "OnceValue", "OnceFunc", "OnceValues", "Pool"}, e.Sel.Name))
 	case *ast.CallExpr:
 		return sharedType(e.Fun)
 	}
@@ -111,7 +112,8 @@ func TestMemoryOfOneProcessIsListed(t *testing.T) {
 		}
 		sharedMemory(s, func(name string, at token.Pos) {
 			if known[name] = true; inMemory[name] == "" {
-				t.Errorf("%s: %s is memory of one process: list in archtest what it copies, and by which revision others notice a change", s.line(at), name)
+				t.Errorf("%s: %s is memory of one process: list in archtest what it copies, and by which revision others notice a change",
+					s.line(at), name)
 			}
 		})
 	}

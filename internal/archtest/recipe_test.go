@@ -24,7 +24,8 @@ func TestAModuleIsOneFolderAndOneLine(t *testing.T) {
 			rel, _ := filepath.Rel(root, path)
 			rel = filepath.ToSlash(rel)
 			outside := !slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(rel, o) })
-			if !outside || strings.Contains(rel, "node_modules/") || strings.HasSuffix(rel, ".gen.ts") || strings.HasPrefix(rel, "test/journey/notice.spec") {
+			if !outside || strings.Contains(rel, "node_modules/") || strings.HasSuffix(rel, ".gen.ts") ||
+				strings.HasPrefix(rel, "test/journey/notice.spec") {
 				return
 			}
 			raw, err := os.ReadFile(path)

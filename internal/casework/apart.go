@@ -71,7 +71,8 @@ var NotUrger = flow.Guard[*Case]{Key: "casework.worker_supervises", Rule: "casew
 // does tells whether a verb is work that somebody else must check: a row that says so, and the part
 // of a unit that helps.
 func (m *Matter) does(verb flow.Verb) bool {
-	return verb == VerbContribute || slices.ContainsFunc(m.Flow.Transitions, func(t flow.Transition[*Case]) bool { return t.Verb == verb && t.Works })
+	return verb == VerbContribute || slices.ContainsFunc(m.Flow.Transitions,
+		func(t flow.Transition[*Case]) bool { return t.Verb == verb && t.Works })
 }
 
 // anew tells whether a verb sends the work back to be done anew.

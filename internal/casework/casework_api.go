@@ -38,14 +38,18 @@ func (s *Service) routes(api *httpx.API) {
 	s.personRoutes(api)
 	s.partRoutes(api)
 
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: PermReadOwn, Summary: "One case with its timeline and what I may do"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: PermReadOwn,
+		Summary: "One case with its timeline and what I may do"},
 		func(ctx context.Context, in *CasePath) (*httpx.Answer[Detail], error) {
 			v, err := s.Show(ctx, in.ID)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: PermReadOwn, Summary: "A file of a case"}, s.apiFile)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: PermReadOwn, Summary: "A small picture of a file of a case"}, s.apiThumbnail)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public, Summary: "Store a file that a later step names", MaxBody: uploadBody},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: PermReadOwn,
+		Summary: "A file of a case"}, s.apiFile)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: PermReadOwn,
+		Summary: "A small picture of a file of a case"}, s.apiThumbnail)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public,
+		Summary: "Store a file that a later step names", MaxBody: uploadBody},
 		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
 			if err := s.mayUpload(ctx, ""); err != nil {
 				return nil, err

@@ -111,7 +111,8 @@ func AskedNumber(q string) (beginning, tail string) {
 	switch {
 	case digits == "" || strings.Trim(digits, "0123456789") != "":
 		return "", ""
-	case len(digits) == numberTail && digits < "20200", len(digits) == CountyDigits+numberTail && digits[:2] != "20" && strings.Contains(q, "-"):
+	case len(digits) == numberTail && digits < "20200", len(digits) == CountyDigits+numberTail &&
+		digits[:2] != "20" && strings.Contains(q, "-"):
 		return "", digits[len(digits)-numberTail:]
 	case len(digits) >= 4 && strings.HasPrefix(digits, "20"):
 		return hyphenated(digits), ""

@@ -60,5 +60,6 @@ type Counters interface {
 // IsAnswer tells whether an event is a step by which the reporter's case is answered: not what a
 // main case's timeline tells of others, not that somebody above urges, and not that the calendar moved a day.
 func (e *Event) IsAnswer() bool {
-	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != EventTook && e.Verb != EventGave && e.Verb != VerbSupervise && e.Verb != eventRedate
+	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != EventTook && e.Verb != EventGave &&
+		e.Verb != VerbSupervise && e.Verb != eventRedate
 }

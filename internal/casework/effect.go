@@ -124,8 +124,10 @@ func (s *Service) Withhold(verb flow.Verb, when Withholder) {
 
 // Personal is what a room holds of a reporter beside the case.
 type Personal struct {
-	Held  func(ctx context.Context, r db.Reader, c *Case, v *people.HeldCase) error // adds it to their copy; nil for nothing
-	Erase []string                                                                  // statements that delete it on their request, by shard and case
+	// Held adds it to their copy; nil for nothing.
+	Held func(ctx context.Context, r db.Reader, c *Case, v *people.HeldCase) error
+	// Erase are statements that delete it on their request, by shard and case.
+	Erase []string
 }
 
 // Personal registers what a room holds, once at start.

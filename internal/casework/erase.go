@@ -69,7 +69,8 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 		}
 	}
 	c.Title, c.Place = Clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
-	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`, c.Title, c.Shard, c.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`,
+		c.Title, c.Shard, c.ID); err != nil {
 		return err
 	}
 	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Erased: true}); err != nil {
@@ -95,7 +96,8 @@ func eraseEvents(ctx context.Context, tx *audit.Tx, c *Case) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE casework_event SET note = '', data = $1 WHERE shard = $2 AND case_id = $3 AND seq = $4`, string(data), c.Shard, c.ID, e.Seq); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE casework_event SET note = '', data = $1 WHERE shard = $2 AND case_id = $3 AND seq = $4`,
+			string(data), c.Shard, c.ID, e.Seq); err != nil {
 			return err
 		}
 	}
@@ -143,7 +145,8 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 	}
 	for i := range events {
 		if e := &events[i]; m.told(e) && (e.Note != "" || len(e.Data.Lines) > 0) {
-			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)), Note: e.Note, Lines: e.Data.Lines})
+			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)),
+				Note: e.Note, Lines: e.Data.Lines})
 		}
 	}
 	for _, p := range s.personal {

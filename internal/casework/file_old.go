@@ -57,7 +57,8 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 	}
 	err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		if k.Digest == "" {
-			_, err := tx.Exec(ctx, `UPDATE casework_file SET width = $1 WHERE shard = $2 AND case_id = $3 AND id = $4`, k.Width, o.shard, o.caseID, o.id)
+			_, err := tx.Exec(ctx, `UPDATE casework_file SET width = $1 WHERE shard = $2 AND case_id = $3 AND id = $4`,
+				k.Width, o.shard, o.caseID, o.id)
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE casework_file SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6

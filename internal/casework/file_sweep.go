@@ -137,7 +137,8 @@ func namedBy(ctx context.Context, r db.Reader, queries, digests []string) (map[s
 		args[i] = digests[min(i, len(digests)-1)]
 	}
 	for _, query := range queries {
-		found, err := db.All(ctx, r, func(r db.Scanner) (d string, err error) { err = r.Scan(&d); return d, err }, query+db.List(1, sweptAt), args...)
+		found, err := db.All(ctx, r, func(r db.Scanner) (d string, err error) { err = r.Scan(&d); return d, err },
+			query+db.List(1, sweptAt), args...)
 		if err != nil {
 			return nil, err
 		}

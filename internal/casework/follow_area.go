@@ -67,7 +67,8 @@ func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 			if c.Place.Lng == nil || c.Place.Lat == nil || !p.Holds(*c.Place.Lng, *c.Place.Lat) {
 				continue
 			}
-			if _, err := tx.Exec(ctx, `UPDATE casework_case SET area = $1 WHERE shard = $2 AND id = $3`, registry.Waiting(p.To), c.Shard, c.ID); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE casework_case SET area = $1 WHERE shard = $2 AND id = $3`,
+				registry.Waiting(p.To), c.Shard, c.ID); err != nil {
 				return err
 			}
 		}

@@ -40,7 +40,8 @@ func (k *Clock) unchanged(o *Clock) bool {
 func same(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // whileSuspended are the steps that a suspended case still takes.
-var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, VerbSupervise: true, VerbAnswer: true, VerbContribute: true, VerbRelease: true}
+var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, VerbSupervise: true, VerbAnswer: true,
+	VerbContribute: true, VerbRelease: true}
 
 var (
 	notSuspended = flow.Guard[*Case]{Key: "casework.suspended", Rule: "casework.suspend",

@@ -50,7 +50,8 @@ func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case, ve
 // often than casework.objection.most allows.
 func (s *Service) ObjectGuards() []flow.Guard[*Case] {
 	return []flow.Guard[*Case]{OwnUnit,
-		{Key: "casework.objection.fed_back", Rule: "casework.objection.most", Holds: func(c *Case, _ *authority.Actor) bool { return !c.Standing.FedBack }},
+		{Key: "casework.objection.fed_back", Rule: "casework.objection.most",
+			Holds: func(c *Case, _ *authority.Actor) bool { return !c.Standing.FedBack }},
 		{Key: "casework.objection.most", Rule: "casework.objection.most", Holds: func(c *Case, _ *authority.Actor) bool {
 			return c.Standing.Objections < s.Rules.Int("casework.objection.most", clock.Day(c.Now()))
 		}}}

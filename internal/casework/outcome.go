@@ -25,7 +25,8 @@ const (
 var Outcomes = []Outcome{Granted, Denied, Refused, Completed, Dismissed, Withdrawn}
 
 // OutcomeTone is how an outcome reads for who asked: what was wanted, what was not, or neither.
-var OutcomeTone = map[Outcome]string{Granted: "good", Completed: "good", Denied: "bad", Refused: "bad", Dismissed: "bad", Withdrawn: "neutral"}
+var OutcomeTone = map[Outcome]string{Granted: "good", Completed: "good", Denied: "bad",
+	Refused: "bad", Dismissed: "bad", Withdrawn: "neutral"}
 
 // Remedy is something that the reporter can do about an outcome.
 type Remedy string

@@ -71,9 +71,12 @@ func JoinTransitions(from []flow.State, send, work string) []flow.Transition[*Ca
 	leads := flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit",
 		Holds: func(c *Case, a *authority.Actor) bool { return a.In(c.Unit) || a.Can(send, c.Area) }}
 	return []flow.Transition[*Case]{
-		{From: from, Verb: VerbJoin, To: flow.Stay, Aside: true, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit}},
-		{From: from, Verb: VerbContribute, To: flow.Stay, Permissions: []string{work}, Guards: []flow.Guard[*Case]{hasPart, NotSupervisor}, Fields: []flow.Field{partAsk, partFiles}},
-		{From: from, Verb: VerbRelease, To: flow.Stay, Aside: true, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
+		{From: from, Verb: VerbJoin, To: flow.Stay, Aside: true, Permissions: []string{work, send}, Guards: []flow.Guard[*Case]{leads},
+			Fields: []flow.Field{partUnit, partAsk, partLimit}},
+		{From: from, Verb: VerbContribute, To: flow.Stay, Permissions: []string{work}, Guards: []flow.Guard[*Case]{hasPart, NotSupervisor},
+			Fields: []flow.Field{partAsk, partFiles}},
+		{From: from, Verb: VerbRelease, To: flow.Stay, Aside: true, Permissions: []string{work, send},
+			Guards: []flow.Guard[*Case]{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
 	}
 }
 
@@ -201,7 +204,8 @@ func (s *Service) SettleParts(ctx context.Context) (settled int, failed error) {
 					return err
 				}
 				tx.Record(audit.Entry{Action: "casework.part.settle", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-				return tx.Send(ctx, `UPDATE casework_part SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`, *p.Due, c.Shard, c.ID, p.Seq)
+				return tx.Send(ctx, `UPDATE casework_part SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`,
+					*p.Due, c.Shard, c.ID, p.Seq)
 			})
 			if err != nil {
 				slog.ErrorContext(ctx, "the deadline of a part is not settled", "case", w.id, "error", err)

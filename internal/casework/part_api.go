@@ -39,7 +39,8 @@ type PartOfCase struct {
 
 func (s *Service) viewPart(ctx context.Context, p *Part) PartView {
 	v := PartView{Unit: *s.Unit(p.Unit), State: p.State, Ask: p.Ask, AskedAt: p.AskedAt, DueAt: p.Due, Answer: p.Answer, EndedAt: p.EndedAt,
-		Due: s.DueNow(ctx, &Case{Late: p.Late, ClosedAt: p.EndedAt, Clock: Clock{Since: p.AskedAt, Due: p.Due, Year: p.Year}}), Own: authority.From(ctx).In(p.Unit)}
+		Due: s.DueNow(ctx, &Case{Late: p.Late, ClosedAt: p.EndedAt, Clock: Clock{Since: p.AskedAt, Due: p.Due, Year: p.Year}}),
+		Own: authority.From(ctx).In(p.Unit)}
 	if p.EndedBy != "" {
 		v.EndedBy = s.Accounts.AccountName(p.EndedBy)
 	}
@@ -128,7 +129,8 @@ func ReadPartCursor(s string) (due int64, id string, seq int, ok bool) {
 }
 
 func (s *Service) partRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/parts", Permission: permPart, Summary: "What my units are asked for on others' cases, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/parts", Permission: permPart,
+		Summary: "What my units are asked for on others' cases, one page"},
 		func(ctx context.Context, in *struct {
 			Cursor string `query:"cursor" maxLength:"120"`
 			Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`

@@ -18,7 +18,8 @@ type partRow struct {
 
 func scanPart(row db.Scanner) (p partRow, err error) {
 	var late int
-	err = row.Scan(&p.id, &p.Seq, &p.Unit, &p.State, &p.Ask, &p.AskedAt, &p.Workdays, &p.Due, &p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, &late)
+	err = row.Scan(&p.id, &p.Seq, &p.Unit, &p.State, &p.Ask, &p.AskedAt, &p.Workdays, &p.Due,
+		&p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, &late)
 	p.Late = late == 1
 	return p, err
 }
@@ -60,5 +61,6 @@ func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
 
 // dueParts lets the open parts of a case bear its deadline, by which the helping units list it.
 func dueParts(ctx context.Context, tx *audit.Tx, c *Case) error {
-	return tx.Send(ctx, `UPDATE casework_part SET case_due_at = $1 WHERE shard = $2 AND case_id = $3 AND state = 'open'`, c.Clock.Due, c.Shard, c.ID)
+	return tx.Send(ctx, `UPDATE casework_part SET case_due_at = $1 WHERE shard = $2 AND case_id = $3 AND state = 'open'`,
+		c.Clock.Due, c.Shard, c.ID)
 }

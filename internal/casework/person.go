@@ -48,18 +48,19 @@ func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string, read func(
 		return "", err
 	}
 	value := ""
-	_, err = s.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number}, func(tx *audit.Tx, _ string) error {
-		now, err := FindCase(ctx, tx, id)
-		if err != nil {
+	_, err = s.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number},
+		func(tx *audit.Tx, _ string) error {
+			now, err := FindCase(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			tx.Judged()
+			if !s.mayUnmask(tx.Actor, &now) {
+				return errs.ErrForbidden
+			}
+			value, err = read(tx, &now)
 			return err
-		}
-		tx.Judged()
-		if !s.mayUnmask(tx.Actor, &now) {
-			return errs.ErrForbidden
-		}
-		value, err = read(tx, &now)
-		return err
-	})
+		})
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +93,8 @@ func (s *Service) UnmaskReporter(ctx context.Context, id string, a people.Showin
 }
 
 func (s *Service) personRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/reporter/unmask", Permission: permUnmask, Summary: "Show one field of a case's reporter for a purpose; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/reporter/unmask", Permission: permUnmask,
+		Summary: "Show one field of a case's reporter for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			CasePath
 			Body people.UnmaskInput

@@ -32,8 +32,8 @@ const recomputeBatch = 200
 const eventRedate flow.Verb = "redate"
 
 // Recompute computes the deadlines of all open cases anew, after a year's calendar was corrected,
-// and tells how many moved. A case whose day is another says so on its timeline, and to its reporter. What is suspended or waits for a year is not touched; answers keep the
-// day that was given.
+// and tells how many moved. A case whose day is another says so on its timeline, and to its reporter. What is suspended or waits for a year
+// is not touched; answers keep the day that was given.
 func (s *Service) Recompute(ctx context.Context) (int, error) {
 	moved, at, id := 0, int64(-1), ""
 	var failed error

@@ -28,7 +28,9 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
 		closed, number := w.Incident(apptest.Community, "0101", "甲", "东门")
 		w.Incident(apptest.Elsewhere, "0101", "乙", "东门")
-		got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number, "place": map[string]any{"text": "东门"}}).Want(201)
+		got := nobody.Do("POST", "/grid/incidents",
+			map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number,
+				"place": map[string]any{"text": "东门"}}).Want(201)
 		dispatcher.Do("POST", "/grid/incidents/"+closed+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
 		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": got.Text("code"), "level": 2}).Want(200)
 		check := func() []stats.Difference {
@@ -47,7 +49,8 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		w.Exec(`UPDATE casework_case SET events = 9 WHERE id = $1`, closed)
 		w.Exec(`UPDATE casework_number SET last = 1 WHERE shard = '320703'`)
 		broken := said(check())
-		for _, want := range []string{"tally " + apptest.Community + " incident ", "received: kept 5, counted 2", "points: kept 0, counted 2", "tally 320706 incident ", "received: kept 0, counted 1",
+		for _, want := range []string{"tally " + apptest.Community + " incident ", "received: kept 5, counted 2", "points: kept 0, counted 2",
+			"tally 320706 incident ", "received: kept 0, counted 1",
 			"events " + number + " events: kept 9, counted ", "number 320703 ", "last: kept 1, counted 2"} {
 			if !strings.Contains(broken, want) {
 				t.Errorf("%q is not named in\n%s", want, broken)
@@ -58,8 +61,9 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		for i := range 4 {
 			reporting.Go(func() {
 				for j := range 5 {
-					_, err := w.App.Grid.Report(w.System(), grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
-						ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole})
+					_, err := w.App.Grid.Report(w.System(),
+						grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
+							ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole})
 					if err != nil {
 						t.Error(err)
 					}

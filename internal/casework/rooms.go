@@ -64,10 +64,11 @@ func (s *Service) describeParts(ctx context.Context, r db.Reader, p *Described) 
 const SectionParts = "parts"
 
 func (s *Service) jointSections() {
-	s.Section(Section{Name: SectionParts, Doc: "What other units are asked for; empty for the reporter", Empty: []PartView{}, Texts: func(v any) (out []*string) {
-		for i, all := 0, v.([]PartView); i < len(all); i++ {
-			out = append(out, &all[i].Ask, &all[i].Answer)
-		}
-		return out
-	}})
+	s.Section(Section{Name: SectionParts, Doc: "What other units are asked for; empty for the reporter",
+		Empty: []PartView{}, Texts: func(v any) (out []*string) {
+			for i, all := 0, v.([]PartView); i < len(all); i++ {
+				out = append(out, &all[i].Ask, &all[i].Answer)
+			}
+			return out
+		}})
 }

@@ -72,7 +72,8 @@ func (s *Service) describeSections(api *httpx.API) {
 	page := schemas.Schema(reflect.TypeFor[Detail](), false, "")
 	for i := range s.sections {
 		x := &s.sections[i]
-		f := reflect.StructField{Name: "Section", Type: reflect.TypeOf(x.Empty), Tag: reflect.StructTag(fmt.Sprintf("json:%q doc:%q", x.Name, x.Doc))}
+		f := reflect.StructField{Name: "Section", Type: reflect.TypeOf(x.Empty),
+			Tag: reflect.StructTag(fmt.Sprintf("json:%q doc:%q", x.Name, x.Doc))}
 		page.Properties[x.Name] = huma.SchemaFromField(schemas, f, "")
 		if x.always() {
 			page.Required = append(page.Required, x.Name)

@@ -332,7 +332,8 @@ func (c *Case) pass(tx *audit.Tx, m *Matter, t *flow.Transition[*Case]) (late bo
 }
 
 // write puts a step on the timeline, with the files that it brought.
-func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*Case], before *Case, st *TakenStep, late bool) (*Event, error) {
+func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*Case], before *Case,
+	st *TakenStep, late bool) (*Event, error) {
 	c, in := st.Case, st.In
 	e := Event{Verb: st.Verb, From: before.State, To: c.State, Note: in.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: st.Other, Lines: in.Lines, Choice: in.Choice, Level: st.Level, Files: in.Files,

@@ -45,7 +45,8 @@ func (s *Service) settleCases(ctx context.Context) (int, error) {
 	for _, year := range years {
 		for after := ""; ; {
 			ids, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
-				`SELECT id FROM casework_case WHERE due_year > 0 AND due_year = $1 AND id > $2 ORDER BY due_year, id LIMIT $3`, year, after, settleBatch)
+				`SELECT id FROM casework_case WHERE due_year > 0 AND due_year = $1 AND id > $2 ORDER BY due_year, id LIMIT $3`,
+				year, after, settleBatch)
 			if err != nil {
 				return settled, err
 			}

@@ -23,7 +23,8 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 		at := func(a *authority.Actor, minute int) context.Context {
 			return clock.With(authority.With(context.Background(), a), time.Date(2026, 12, 31, 17, minute, 0, 0, clock.City))
 		}
-		dispatcher := authority.NewActor(w.App.Policy, "d", "调度", []authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community, Body: w.Body[apptest.Community+" station"]}})
+		dispatcher := authority.NewActor(w.App.Policy, "d", "调度",
+			[]authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community, Body: w.Body[apptest.Community+" station"]}})
 		var ids []string
 		for range 5 {
 			opened, err := w.App.Grid.Report(at(dispatcher, 20), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
@@ -35,7 +36,8 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 		}
 		w.LoadYear(2027)
 		in := flow.Input{Note: "等居民配合", Choice: "resident"}
-		if _, err := w.App.Casework.Move(at(dispatcher, 21), grid.KindIncident, casework.MoveInput{ID: ids[0], Verb: casework.VerbSuspend, Input: in}); err != nil {
+		if _, err := w.App.Casework.Move(at(dispatcher, 21), grid.KindIncident,
+			casework.MoveInput{ID: ids[0], Verb: casework.VerbSuspend, Input: in}); err != nil {
 			t.Fatal(err)
 		}
 		system := at(authority.SystemActor("test"), 22)

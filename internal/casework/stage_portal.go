@@ -75,7 +75,8 @@ func (g *staging) Done(err error) error {
 func onFiles(err error, name string) error {
 	switch e := errs.Of(err); {
 	case e.Kind == errs.TooLarge:
-		return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files", "casework.page.file_too_large", "name", name)
+		return errs.New(errs.TooLarge, "casework.page.file_too_large").With("name", name).At("files",
+			"casework.page.file_too_large", "name", name)
 	case e.Kind == errs.Invalid && len(e.Fields) > 0:
 		return errs.ErrInvalid.At("files", e.Fields[0].Key)
 	case e.Kind == errs.Invalid:

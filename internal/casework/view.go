@@ -284,7 +284,8 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 // PublicEvent is a step as somebody else than the case's reporter may know of it: by office, and
 // of the notes those that are told.
 func (s *Service) PublicEvent(e *Event) EventView {
-	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Actor: ActorView{Role: e.ActorRole}, Unit: s.Unit(e.Data.Unit), Public: e.Tells,
+	v := EventView{Seq: e.Seq, At: e.At, Verb: e.Verb, From: e.From, To: e.To, Actor: ActorView{Role: e.ActorRole},
+		Unit: s.Unit(e.Data.Unit), Public: e.Tells,
 		Data: EventData{Due: e.Data.Due, WasDue: e.Data.WasDue}}
 	if e.Tells {
 		v.Note = e.Note

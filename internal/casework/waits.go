@@ -16,7 +16,8 @@ func (m *Matter) WaitedSteps(state flow.State) []*flow.Transition[*Case] {
 	var out []*flow.Transition[*Case]
 	for i := range m.Flow.Transitions {
 		t := &m.Flow.Transitions[i]
-		if t.Moves() && slices.Contains(t.From, state) && !slices.Contains(t.Permissions, flow.Reporter) && !slices.Contains(t.Permissions, flow.System) {
+		if t.Moves() && slices.Contains(t.From, state) && !slices.Contains(t.Permissions, flow.Reporter) &&
+			!slices.Contains(t.Permissions, flow.System) {
 			out = append(out, t)
 		}
 	}

@@ -132,7 +132,8 @@ func (l *load) appointments() []appointment {
 		overseer("county-"+a.Code, registry.RoleCountyOfficer, bodyKey{area: a.Code})
 	}
 	for _, a := range l.Registry.Below(cityCode, registry.LevelStreet) {
-		l.streets = append(l.streets, street{a.Code, overseer("street-"+a.Code, registry.RoleSubdistrictOfficer, bodyKey{a.Code, registry.BodySubdistrict, ""})})
+		l.streets = append(l.streets, street{a.Code,
+			overseer("street-"+a.Code, registry.RoleSubdistrictOfficer, bodyKey{a.Code, registry.BodySubdistrict, ""})})
 	}
 	for level, departments := range l.departments() {
 		for _, a := range l.Registry.Below(cityCode, level) {

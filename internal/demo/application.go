@@ -152,7 +152,8 @@ func (s *story) complete(item *hall.Item, staff *community) (gone bool, err erro
 }
 
 // ages are those at which an item is applied for.
-var ages = map[string][2]int{"old_age_allowance": {80, 96}, "senior_card": {60, 74}, "pension_enrolment": {18, 58}, "residence_permit": {19, 50},
+var ages = map[string][2]int{"old_age_allowance": {80, 96}, "senior_card": {60, 74},
+	"pension_enrolment": {18, 58}, "residence_permit": {19, 50},
 	"volunteer_digital_help": {60, 82}, "volunteer_home_visit": {65, 90}, "home_care": {62, 90}, "unemployment_registration": {20, 56}}
 
 // submit is the applicant's step in the portal, or the window worker's for somebody who came.

@@ -284,6 +284,7 @@ var outlinesFile []byte
 const registerDay = "2023-06-30"
 
 func (l *load) loadRegister(ctx context.Context) error {
-	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))}, registry.ImportOptions{Effective: registerDay})
+	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))},
+		registry.ImportOptions{Effective: registerDay})
 	return err
 }

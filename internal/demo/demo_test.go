@@ -33,7 +33,8 @@ const zone = "320771"
 
 func open(t *testing.T, database string) *app.App {
 	t.Helper()
-	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: database, Ring: seal.Fresh(), Relaxed: true, Version: "test"})
+	a, err := app.Open(context.Background(),
+		app.Options{Data: t.TempDir(), Database: database, Ring: seal.Fresh(), Relaxed: true, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,8 @@ func (s *story) appeal() (excluded bool, err error) {
 	if chance(s.dice, 45) {
 		verb, note = "uphold", "经核，办理记录与评价所述不符，评价不实，予以剔除。"
 	}
-	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) || chance(s.dice, 25) && s.Now.Sub(when) < recent {
+	if when = s.later(s.office.of(when) + (1+s.dice.IntN(50))*workhour); !when.Before(s.Now) ||
+		chance(s.dice, 25) && s.Now.Sub(when) < recent {
 		return false, nil
 	}
 	if err := s.Rating.MoveAppeal(s.as(*s.officer, when), s.c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: note}}); err != nil {
@@ -84,5 +85,6 @@ func (s *story) laterRating() error {
 		return nil
 	}
 	solved := true
-	return s.answer(s.at.Add(time.Duration(1+s.dice.IntN(40))*time.Hour), casework.MoveInput{Verb: casework.VerbRerate, Level: 3 + s.dice.IntN(2), Solved: &solved})
+	return s.answer(s.at.Add(time.Duration(1+s.dice.IntN(40))*time.Hour),
+		casework.MoveInput{Verb: casework.VerbRerate, Level: 3 + s.dice.IntN(2), Solved: &solved})
 }

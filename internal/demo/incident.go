@@ -84,7 +84,8 @@ func (s *story) handle(category *grid.Category, staff *community, handler *autho
 			return err
 		}
 		if !again {
-			return s.step(verifier, s.end(0.05, 0.75), "verify", flow.Input{Note: "经现场核查，" + strings.TrimSuffix(category.Closing.Zh, "。") + "，与反馈一致。"})
+			return s.step(verifier, s.end(0.05, 0.75), "verify",
+				flow.Input{Note: "经现场核查，" + strings.TrimSuffix(category.Closing.Zh, "。") + "，与反馈一致。"})
 		}
 		again = false
 		if err := s.step(verifier, s.amid(0.05, 0.75), "rework", flow.Input{Note: pick(s.dice, reworks)}); err != nil {

@@ -30,7 +30,8 @@ func (s *story) helpOnce(item *hall.Item, reviewer *authority.Actor) error {
 		if d == item.Department || s.duty[key] == nil {
 			continue
 		}
-		if err := s.step(reviewer, s.amid(0.01, 0.05), "join", flow.Input{Unit: s.bodies[key].ID, Note: "请核对申请人在你单位的登记信息。", Number: 3}); err != nil {
+		if err := s.step(reviewer, s.amid(0.01, 0.05), "join",
+			flow.Input{Unit: s.bodies[key].ID, Note: "请核对申请人在你单位的登记信息。", Number: 3}); err != nil {
 			return err
 		}
 		return s.step(s.duty[key].clerk, s.amid(0.02, 0.1), "contribute", flow.Input{Note: "经核对，登记信息与申请一致。"})

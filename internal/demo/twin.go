@@ -44,7 +44,8 @@ func (s *story) tellTwin(staff *community) error {
 	if s.plan.twin == nil {
 		return nil
 	}
-	t := &story{load: s.load, plan: *s.plan.twin, ctx: s.ctx, dice: s.load.dice("case", s.plan.twin.number), at: s.plan.twin.at, slow: -1, near: &s.c}
+	t := &story{load: s.load, plan: *s.plan.twin, ctx: s.ctx, dice: s.load.dice("case", s.plan.twin.number),
+		at: s.plan.twin.at, slow: -1, near: &s.c}
 	category, _ := s.Grid.Category(t.subject)
 	t.joins = t.channel == casework.ChannelPortal
 	told, err := t.report(&category, staff)

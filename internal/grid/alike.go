@@ -27,7 +27,8 @@ func (s *Service) Alike(ctx context.Context, in Incident) ([]worklist.Known, err
 	if err := s.near(ctx, &in); err != nil {
 		return nil, err
 	}
-	return s.Worklist.Alike(ctx, worklist.Telling{Kind: KindIncident, Subject: category.Code, Text: in.Description, Area: in.Area, Place: in.Place})
+	return s.Worklist.Alike(ctx, worklist.Telling{Kind: KindIncident, Subject: category.Code,
+		Text: in.Description, Area: in.Area, Place: in.Place})
 }
 
 type alikeInput struct {
@@ -40,7 +41,8 @@ type alikeInput struct {
 }
 
 func (s *Service) alikeRoute(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents/alike", Permission: authority.Public, Summary: "Open incidents that may tell what is about to be reported"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents/alike", Permission: authority.Public,
+		Summary: "Open incidents that may tell what is about to be reported"},
 		func(ctx context.Context, in *alikeInput) (*httpx.List[worklist.Known], error) {
 			if !authority.From(ctx).SignedIn() {
 				if err := s.Casework.Limits.Take(ctx, limit.Candidates, limit.Address(ctx)); err != nil {

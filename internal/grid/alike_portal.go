@@ -32,7 +32,8 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
 		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
 	for _, k := range known {
-		row := alikeRow{Known: k, State: q.T("grid.incident.state." + string(k.State)), Area: s.Registry.PathIn(k.AreaPath[len(k.AreaPath)-1].Code, q.Lang)}
+		row := alikeRow{Known: k, State: q.T("grid.incident.state." + string(k.State)),
+			Area: s.Registry.PathIn(k.AreaPath[len(k.AreaPath)-1].Code, q.Lang)}
 		if k.Metres != nil {
 			row.Away = q.T("grid.page.alike_metres", "n", *k.Metres)
 		}

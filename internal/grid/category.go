@@ -100,7 +100,8 @@ func (c *Category) checkSubclass() error {
 		return refuse("parent")
 	case c.Limit.Validate() != nil, c.Limit.Amount < 1, c.Limit.Unit == calendar.CalendarDay:
 		return refuse("limit")
-	case c.Department != registry.BodyStation && !slices.Contains(registry.Departments, c.Department), c.Level < registry.LevelCounty, c.Level > registry.LevelCommunity,
+	case c.Department != registry.BodyStation && !slices.Contains(registry.Departments, c.Department),
+		c.Level < registry.LevelCounty, c.Level > registry.LevelCommunity,
 		(c.Level == registry.LevelCommunity) != (c.Department == registry.BodyStation):
 		return refuse("department")
 	case !c.Closing.Complete():

@@ -49,7 +49,8 @@ type CategoryContent struct {
 }
 
 func (b *CategoryContent) of(c Category) Category {
-	c.Name, c.Limit, c.Department, c.Level, c.Closing, c.Certainty, c.Source, c.Enabled = b.Name, b.Limit, b.Department, b.Level, b.Closing, b.Certainty, b.Source, b.Enabled
+	c.Name, c.Limit, c.Department, c.Level, c.Closing, c.Certainty, c.Source, c.Enabled = b.Name, b.Limit, b.Department, b.Level,
+		b.Closing, b.Certainty, b.Source, b.Enabled
 	return c
 }
 
@@ -76,7 +77,8 @@ type changedCategory struct {
 }
 
 func (s *Service) categoryRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories", Permission: authority.Public, Summary: "What can be reported"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories",
+		Permission: authority.Public, Summary: "What can be reported"},
 		func(ctx context.Context, in *struct {
 			All bool `query:"all" doc:"Those switched off too"`
 		}) (*httpx.List[CategoryView], error) {
@@ -90,7 +92,8 @@ func (s *Service) categoryRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(views, ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories/{code}", Permission: authority.Public, Summary: "A category whole, in both languages"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/categories/{code}", Permission: authority.Public,
+		Summary: "A category whole, in both languages"},
 		func(_ context.Context, in *CategoryPath) (*httpx.Answer[Category], error) {
 			c, ok := s.Category(in.Code)
 			if !ok {
@@ -98,11 +101,14 @@ func (s *Service) categoryRoutes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(c), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/categories", Permission: permCategory, Summary: "Add a class or sub-class of incidents", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/categories", Permission: permCategory,
+		Summary: "Add a class or sub-class of incidents", Status: http.StatusCreated},
 		func(ctx context.Context, in *newCategory) (*httpx.Answer[Category], error) {
-			return answerCategory(s.AddCategory(ctx, in.Body.CategoryContent.of(Category{Code: in.Body.Code, Parent: in.Body.Parent, Kind: in.Body.Kind})))
+			return answerCategory(s.AddCategory(ctx,
+				in.Body.CategoryContent.of(Category{Code: in.Body.Code, Parent: in.Body.Parent, Kind: in.Body.Kind})))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/grid/categories/{code}", Permission: permCategory, Summary: "Change a category, or switch it off"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/grid/categories/{code}", Permission: permCategory,
+		Summary: "Change a category, or switch it off"},
 		func(ctx context.Context, in *changedCategory) (*httpx.Answer[Category], error) {
 			return answerCategory(s.ChangeCategory(ctx, in.Body.CategoryContent.of(Category{Code: in.Code, Version: in.Body.Version})))
 		})

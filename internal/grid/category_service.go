@@ -22,7 +22,8 @@ const revisionCategory = "grid.category"
 // shippedCategories is what ships of categories.
 func shippedCategories() *shipped.Set {
 	byCode := map[string]Category{}
-	set := &shipped.Set{Kind: "grid.category", Revision: revisionCategory, Shipped: map[string]string{}, Stored: storedCategories, Untouched: untouchedCategories}
+	set := &shipped.Set{Kind: "grid.category", Revision: revisionCategory, Shipped: map[string]string{},
+		Stored: storedCategories, Untouched: untouchedCategories}
 	for _, c := range Categories() {
 		raw, _ := json.Marshal(c) // as it was read
 		byCode[c.Code], set.Shipped[c.Code] = c, categoryForm(string(raw), enabledOf(&c))
@@ -169,7 +170,8 @@ func (s *Service) ChangeCategory(ctx context.Context, c Category) (Category, err
 		before := all[i]
 		c.Kind, c.Parent = before.Kind, before.Parent
 		if c.IsClass() {
-			c.Limit, c.Department, c.Level, c.Closing, c.Certainty, c.Source = before.Limit, before.Department, before.Level, before.Closing, before.Certainty, before.Source
+			c.Limit, c.Department, c.Level, c.Closing, c.Certainty, c.Source = before.Limit, before.Department, before.Level,
+				before.Closing, before.Certainty, before.Source
 		}
 		all[i] = c
 		return all, &before, updateCategory(ctx, tx, &c)
@@ -177,7 +179,8 @@ func (s *Service) ChangeCategory(ctx context.Context, c Category) (Category, err
 }
 
 // keepCategory runs one change of the categories and checks the whole set that comes of it.
-func (s *Service) keepCategory(ctx context.Context, c *Category, do func(*audit.Tx, []Category) ([]Category, *Category, error)) (Category, error) {
+func (s *Service) keepCategory(ctx context.Context, c *Category,
+	do func(*audit.Tx, []Category) ([]Category, *Category, error)) (Category, error) {
 	city, _ := s.Registry.City()
 	err := s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permCategory, city.Code); err != nil {
@@ -238,7 +241,8 @@ func insertCategory(ctx context.Context, tx revision.Execer, c *Category, onConf
 	if err != nil {
 		return 0, err
 	}
-	return tx.Exec(ctx, `INSERT INTO grid_category (code, document, enabled, version) VALUES ($1,$2,$3,1)`+onConflict, c.Code, string(raw), enabledOf(c))
+	return tx.Exec(ctx, `INSERT INTO grid_category (code, document, enabled, version) VALUES ($1,$2,$3,1)`+onConflict,
+		c.Code, string(raw), enabledOf(c))
 }
 
 func updateCategory(ctx context.Context, tx *audit.Tx, c *Category) error {

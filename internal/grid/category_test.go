@@ -113,7 +113,8 @@ func TestTextsAndRules(t *testing.T) {
 	for _, s := range []string{"reported", "established", "dispatched", "handling", "fed_back", "verified", "closed", "dismissed", "rated"} {
 		keys = append(keys, "grid.incident.state."+s, "grid.incident.next."+s)
 	}
-	for _, v := range []string{"report", "establish", "dismiss", "dispatch", "handle", "feed_back", "verify", "rework", "close", "rate", "object", "join", "contribute", "release", "confirm", "reopen"} {
+	for _, v := range []string{"report", "establish", "dismiss", "dispatch", "handle", "feed_back", "verify", "rework", "close", "rate",
+		"object", "join", "contribute", "release", "confirm", "reopen"} {
 		keys = append(keys, "grid.incident.verb."+v, "grid.incident.did."+v)
 	}
 	for _, k := range []string{"code", "kind", "parent", "text_missing", "limit", "department", "certainty", "twice", "unknown"} {

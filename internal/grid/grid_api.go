@@ -40,7 +40,8 @@ type reportInput struct {
 func (s *Service) routes(api *httpx.API) {
 	s.categoryRoutes(api)
 	s.recheckRoutes(api)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public, Summary: "Report an incident", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents", Permission: authority.Public,
+		Summary: "Report an incident", Status: http.StatusCreated},
 		func(ctx context.Context, in *reportInput) (*httpx.Answer[casework.OpenedView], error) {
 			if err := s.Casework.MayOpen(ctx, ""); err != nil {
 				return nil, err
@@ -50,7 +51,8 @@ func (s *Service) routes(api *httpx.API) {
 				b.ClientKey = in.Key
 			}
 			o, err := s.Report(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area,
-				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone, Email: b.Reporter.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang), Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
+				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone, Email: b.Reporter.Email}, Tell: b.Tell,
+				TellLang: text.Lang(b.TellLang), Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
 			if err != nil {
 				return nil, err
 			}

@@ -36,7 +36,8 @@ const (
 var reportSteps = []string{stepWhat, stepWhere, stepSend}
 
 // fieldStep is the step on which a field of a report stands, by its location in a refusal.
-var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat, "area": stepWhere, "place": stepWhere, "place.text": stepWhere}
+var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat, "area": stepWhere,
+	"place": stepWhere, "place.text": stepWhere}
 
 // draft is a report being filled in.
 type draft struct {
@@ -168,7 +169,8 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
-		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name, "phone": d.Reporter.Phone, "email": d.Reporter.Email, "tell": strings.Join(d.Tell, " ")}[name]
+		return map[string]string{"category": d.Category, "description": d.Description, "text": d.Text, "name": d.Reporter.Name,
+			"phone": d.Reporter.Phone, "email": d.Reporter.Email, "tell": strings.Join(d.Tell, " ")}[name]
 	})
 	return q.Render(status, "grid/report", v)
 }

@@ -1,6 +1,7 @@
 // Package grid keeps watch: incidents that residents and workers report, dispatched to whoever
 // is responsible, handled in time, and verified by somebody else before they are closed.
-// Tables: grid_category (reference), grid_incident, grid_recheck, grid_recheck_tally (sharded). Lifecycle: grid.incident, after the seven steps of GB/T 30428.
+// Tables: grid_category (reference), grid_incident, grid_recheck, grid_recheck_tally (sharded). Lifecycle: grid.incident, after the seven
+// steps of GB/T 30428.
 package grid
 
 import (
@@ -33,10 +34,12 @@ const (
 )
 
 var permissions = []authority.Permission{
-	{Name: permReport, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher, registry.RoleCommitteeMember}},
+	{Name: permReport, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker,
+		registry.RoleDispatcher, registry.RoleCommitteeMember}},
 	{Name: permEstablish, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permDispatch, Roles: []authority.Role{registry.RoleDispatcher}},
-	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
+	{Name: permHandle, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleWindowWorker, registry.RoleDispatcher,
+		registry.RoleDepartmentClerk, registry.RoleDepartmentHead}},
 	{Name: permVerify, Roles: []authority.Role{registry.RoleGridWorker, registry.RoleDispatcher}},
 	{Name: permClose, Roles: []authority.Role{registry.RoleDispatcher}},
 	{Name: permSuspend, Roles: []authority.Role{registry.RoleDispatcher, registry.RoleDepartmentHead}},
@@ -72,7 +75,8 @@ const (
 )
 
 // counts are what the steps of an incident count for the indicators.
-var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed}, verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked},
+var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed},
+	verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked},
 	verbConfirm: {casework.Checked, casework.Confirmed}, verbReopen: {casework.Checked}}
 
 type transition = flow.Transition[*casework.Case]
@@ -104,22 +108,32 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{State: casework.StateMerged, Open: true}, {State: stateClosed}, {State: stateDismissed}, {State: stateRated},
 		},
 		Transitions: slices.Concat([]transition{
-			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished, Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
-			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish}, Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Dismissed)},
-			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch}, Fields: []flow.Field{unit, note}},
-			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own, Fields: []flow.Field{note}, Works: true},
-			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, Aside: true, To: stateEstablished, Permissions: []string{permHandle}, Guards: objects, Fields: []flow.Field{reason}},
-			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: feedback, Fields: []flow.Field{reason, files}, Works: true, Tells: true},
-			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{note, files}, Tells: true},
-			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier, Fields: []flow.Field{reason, files}, Anew: true, Tells: true},
-			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer, Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Completed)},
+			{From: []flow.State{stateReported}, Verb: verbEstablish, To: stateEstablished,
+				Permissions: []string{permEstablish}, Fields: []flow.Field{note}},
+			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish},
+				Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Dismissed)},
+			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch},
+				Fields: []flow.Field{unit, note}},
+			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own,
+				Fields: []flow.Field{note}, Works: true},
+			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, Aside: true, To: stateEstablished, Permissions: []string{permHandle},
+				Guards: objects, Fields: []flow.Field{reason}},
+			{From: []flow.State{stateHandling}, Verb: verbFeedBack, To: stateFedBack, Permissions: []string{permHandle}, Guards: feedback,
+				Fields: []flow.Field{reason, files}, Works: true, Tells: true},
+			{From: []flow.State{stateFedBack}, Verb: verbVerify, To: stateVerified, Permissions: []string{permVerify}, Guards: verifier,
+				Fields: []flow.Field{note, files}, Tells: true},
+			{From: []flow.State{stateFedBack}, Verb: verbRework, To: stateDispatched, Permissions: []string{permVerify}, Guards: verifier,
+				Fields: []flow.Field{reason, files}, Anew: true, Tells: true},
+			{From: []flow.State{stateVerified}, Verb: verbClose, To: stateClosed, Permissions: []string{permClose}, Guards: closer,
+				Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Completed)},
 			rating.RateTransition(stateClosed, stateDismissed),
 			rating.RerateTransition(),
 			clockverb.ExtendTransition([]flow.State{stateDispatched, stateHandling}, []string{permExtend}, "grid.extend.percent", commands),
 		}, recheckTransitions(),
 			clockverb.SuspendTransitions(open, []string{permSuspend}, []string{"season", "funding", "resident"}, commands),
 			clockverb.SuperviseTransitions(open...),
-			duplicate.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported, stateEstablished, stateDispatched, stateHandling),
+			duplicate.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported,
+				stateEstablished, stateDispatched, stateHandling),
 			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },

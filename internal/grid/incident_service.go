@@ -95,7 +95,8 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: station,
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Sent: sent, Drafted: in.Drafted, Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
+		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Sent: sent, Drafted: in.Drafted,
+		Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)
@@ -170,7 +171,8 @@ func (s *Service) hours(ctx context.Context, key string) calendar.Limit {
 }
 
 // moved sets who is responsible next and by when.
-func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
+	t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
 	category, ok := s.Category(c.Subject)
 	if !ok {
 		return errs.ErrNotFound
@@ -287,7 +289,8 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 	if err != nil || row.description == "" {
 		return []people.HeldAnswer{}, err
 	}
-	return []people.HeldAnswer{{Key: "description", Label: s.Casework.Words.T(text.From(ctx), "grid.page.description"), Value: row.description}}, nil
+	return []people.HeldAnswer{{Key: "description", Label: s.Casework.Words.T(text.From(ctx), "grid.page.description"),
+		Value: row.description}}, nil
 }
 
 // erase deletes the description.

@@ -58,7 +58,8 @@ func recheckTransitions() []transition {
 	from, guards := []flow.State{stateClosed, stateRated}, []flow.Guard[*casework.Case]{drawn, independent}
 	return []transition{
 		{From: from, Verb: verbConfirm, To: flow.Stay, Permissions: []string{permRecheck}, Guards: guards, Fields: []flow.Field{note, files}},
-		{From: from, Verb: verbReopen, To: stateDispatched, Permissions: []string{permRecheck}, Guards: guards, Fields: []flow.Field{reason, files}, Danger: true, Anew: true, Tells: true},
+		{From: from, Verb: verbReopen, To: stateDispatched, Permissions: []string{permRecheck}, Guards: guards,
+			Fields: []flow.Field{reason, files}, Danger: true, Anew: true, Tells: true},
 	}
 }
 
@@ -136,7 +137,8 @@ func (s *Service) drawDay(ctx context.Context, day string, percent int) (n int, 
 			return err
 		}
 		due := s.recheckBy(tx.Now)
-		tx.Record(audit.Entry{Action: permDraw, Area: city.Code, Subject: "grid.recheck", SubjectID: day, Detail: map[string]any{"percent": percent, "streets": len(streets)}})
+		tx.Record(audit.Entry{Action: permDraw, Area: city.Code, Subject: "grid.recheck", SubjectID: day,
+			Detail: map[string]any{"percent": percent, "streets": len(streets)}})
 		for _, street := range slices.Sorted(maps.Keys(streets)) {
 			picks := Draw(day, streets[street], percent)
 			if err := keepDraw(ctx, tx, day, street, percent, streets[street]); err != nil {
@@ -211,7 +213,8 @@ func isDrawn(ctx context.Context, r db.Reader, c *casework.Case) (bool, error) {
 
 // checked keeps what was found at a drawn incident, and counts it with the month of the closing.
 func (s *Service) checked(ctx context.Context, tx *audit.Tx, c *casework.Case, state string) error {
-	day, err := db.Value[string](ctx, tx, `SELECT MAX(closed_on) FROM grid_recheck WHERE shard = $1 AND case_id = $2 AND state = 'due'`, c.Shard, c.ID)
+	day, err := db.Value[string](ctx, tx, `SELECT MAX(closed_on) FROM grid_recheck WHERE shard = $1 AND case_id = $2 AND state = 'due'`,
+		c.Shard, c.ID)
 	if err != nil {
 		return fmt.Errorf("drawn closing of %s: %w", c.ID, err)
 	}

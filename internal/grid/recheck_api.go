@@ -129,8 +129,9 @@ func (s *Service) viewRechecks(ctx context.Context, rows []recheckRow) ([]Rechec
 		if r.checkedAt != nil {
 			end = *r.checkedAt
 		}
-		v := RecheckView{Case: c, ClosedOn: r.day, State: r.state, DueAt: r.dueAt, CheckedAt: r.checkedAt, Closing: category.Closing.In(text.From(ctx)),
-			Late: r.dueAt != nil && end > *r.dueAt}
+		v := RecheckView{Case: c, ClosedOn: r.day, State: r.state, DueAt: r.dueAt, CheckedAt: r.checkedAt,
+			Closing: category.Closing.In(text.From(ctx)),
+			Late:    r.dueAt != nil && end > *r.dueAt}
 		if r.checker != "" {
 			v.Checker = s.Casework.Accounts.AccountName(r.checker)
 		}
@@ -191,12 +192,14 @@ func (s *Service) RecheckBoard(ctx context.Context, area string) (RecheckBoard, 
 			}
 		}
 	}
-	b.Due, err = db.Value[int](ctx, s.Casework.Log.DB, `SELECT COUNT(*) FROM grid_recheck WHERE area >= $1 AND area < $2 AND state = 'due'`, area, authority.After(area))
+	b.Due, err = db.Value[int](ctx, s.Casework.Log.DB, `SELECT COUNT(*) FROM grid_recheck WHERE area >= $1 AND area < $2 AND state = 'due'`,
+		area, authority.After(area))
 	return b, err
 }
 
 func (s *Service) recheckRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/rechecks", Permission: permRecheck, Summary: "Closed incidents that were drawn to be checked on site, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/rechecks", Permission: permRecheck,
+		Summary: "Closed incidents that were drawn to be checked on site, one page"},
 		func(ctx context.Context, in *struct {
 			Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
 			Done   bool   `query:"done" doc:"Those that were checked"`
@@ -206,7 +209,8 @@ func (s *Service) recheckRoutes(api *httpx.API) {
 			views, next, err := s.ListRechecks(ctx, in.Area, in.Done, in.Cursor, in.Limit)
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/rechecks/board", Permission: casework.PermissionBoard, Summary: "Verified-closure rate of an area, by month and area below"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/grid/rechecks/board", Permission: casework.PermissionBoard,
+		Summary: "Verified-closure rate of an area, by month and area below"},
 		func(ctx context.Context, in *struct {
 			Area string `query:"area" required:"true" maxLength:"15" pattern:"^[0-9]+$"`
 		}) (*httpx.Answer[RecheckBoard], error) {

@@ -28,7 +28,8 @@ func TestDraw(t *testing.T) {
 	if other := Draw("2026-11-20", changed, 5); slices.Equal(first, other) {
 		t.Error("the chance of the last closing changes nothing: the draw is known before it")
 	}
-	for _, c := range []struct{ of, percent, want int }{{200, 5, 10}, {201, 5, 11}, {1, 5, 1}, {19, 5, 1}, {21, 5, 2}, {0, 5, 0}, {7, 100, 7}, {7, 0, 0}} {
+	for _, c := range []struct{ of, percent, want int }{{200, 5, 10}, {201, 5, 11}, {1, 5, 1}, {19, 5, 1},
+		{21, 5, 2}, {0, 5, 0}, {7, 100, 7}, {7, 0, 0}} {
 		some := slices.Clone(cases)
 		for len(some) < c.of {
 			some = append(some, Lot{fmt.Sprint("x", len(some)), "y"})

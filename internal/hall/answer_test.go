@@ -32,8 +32,9 @@ func TestCheckAnswers(t *testing.T) {
 		give map[string]string // over the right answers
 		want string            // "location key", sorted as the form is; "" when taken
 	}{
-		"enough":                    {nil, ""},
-		"everything":                {map[string]string{"number": "11010519491231002x", "phone": "138 1234 5678", "since": "2024-02-29", "short": "五个汉字呢", "story": "第一行\n第二行"}, ""},
+		"enough": {nil, ""},
+		"everything": {map[string]string{"number": "11010519491231002x", "phone": "138 1234 5678", "since": "2024-02-29",
+			"short": "五个汉字呢", "story": "第一行\n第二行"}, ""},
 		"landline":                  {map[string]string{"phone": "0518-85412345"}, ""},
 		"blanks around":             {map[string]string{"size": " 3 ", "reason": " old_age ", "since": " 2024-03-05 "}, ""},
 		"optional left empty":       {map[string]string{"number": "", "phone": "  "}, ""},

@@ -32,10 +32,12 @@ const (
 var permissions = []authority.Permission{
 	{Name: permSubmit, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher}},
 	{Name: permAccept, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher}},
-	{Name: permReview, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead, registry.RoleWindowWorker, registry.RoleDispatcher}},
+	{Name: permReview, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead,
+		registry.RoleWindowWorker, registry.RoleDispatcher}},
 	{Name: permDecide, Roles: []authority.Role{registry.RoleDepartmentHead, registry.RoleDispatcher}},
 	{Name: permDeliver, Roles: []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher}},
-	{Name: permSuspend, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead, registry.RoleWindowWorker, registry.RoleDispatcher}},
+	{Name: permSuspend, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead,
+		registry.RoleWindowWorker, registry.RoleDispatcher}},
 	{Name: permExtend, Roles: []authority.Role{registry.RoleDepartmentHead, registry.RoleDispatcher}},
 	{Name: permItem, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
@@ -75,7 +77,8 @@ const (
 )
 
 // counts are what the steps of an application count for the indicators.
-var counts = map[flow.Verb][]casework.Measure{verbAccept: {casework.Filed}, verbDeem: {casework.Filed}, verbApprove: {casework.Handled}, verbDeny: {casework.Handled}}
+var counts = map[flow.Verb][]casework.Measure{verbAccept: {casework.Filed}, verbDeem: {casework.Filed},
+	verbApprove: {casework.Handled}, verbDeny: {casework.Handled}}
 
 type transition = flow.Transition[*casework.Case]
 
@@ -91,8 +94,8 @@ var (
 )
 
 // lifecycle is the table of 服务申请. The time in which papers are looked at never stands still: only
-// that in which a decision is made may (行政许可法, art. 45), and the delivery to a resident. The one who reviewed does not decide, where the city's
-// rule hall.separation says so.
+// that in which a decision is made may (行政许可法, art. 45), and the delivery to a resident. The one who reviewed does not decide, where the
+// city's rule hall.separation says so.
 func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
 	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, casework.PartsDone}
 	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate, casework.NotSupervisor}
@@ -101,26 +104,38 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 	return &flow.Flow[*casework.Case]{
 		Name: "hall.application", Start: stateSubmitted,
 		Places: []flow.Place{
-			{State: stateSubmitted, Open: true}, {State: stateReturned, Open: true}, {State: stateAccepted, Open: true}, {State: stateObjected, Open: true},
+			{State: stateSubmitted, Open: true}, {State: stateReturned, Open: true}, {State: stateAccepted, Open: true},
+			{State: stateObjected, Open: true},
 			{State: stateReviewed, Open: true}, {State: stateApproved, Open: true}, {State: stateDenied, Open: true},
 			{State: stateDelivered}, {State: stateRefused}, {State: stateWithdrawn}, {State: stateRated},
 		},
 		Transitions: slices.Concat([]transition{
-			{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permAccept}, Guards: inTime, Fields: []flow.Field{note}},
+			{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permAccept},
+				Guards: inTime, Fields: []flow.Field{note}},
 			{From: []flow.State{stateSubmitted}, Verb: verbReturn, Aside: true, To: stateReturned, Permissions: []string{permAccept},
 				Guards: []flow.Guard[*casework.Case]{notDeemed, onceOnly}, Fields: []flow.Field{missing, note}, Tells: true},
-			{From: []flow.State{stateReturned}, Verb: verbResubmit, To: stateSubmitted, Permissions: []string{permSubmit, flow.Reporter}, Fields: []flow.Field{note, files}},
-			{From: []flow.State{stateSubmitted}, Verb: verbRefuse, To: stateRefused, Permissions: []string{permAccept}, Guards: inTime, Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Refused)},
-			{From: []flow.State{stateAccepted}, Verb: verbReview, To: stateReviewed, Permissions: []string{permReview}, Guards: review, Fields: []flow.Field{verdict, note, files}, Works: true},
-			{From: []flow.State{stateAccepted}, Verb: casework.VerbObject, Aside: true, To: stateObjected, Permissions: []string{permReview}, Guards: objects, Fields: []flow.Field{reason}},
-			{From: []flow.State{stateObjected}, Verb: verbRedirect, To: stateAccepted, Permissions: []string{permAccept}, Fields: []flow.Field{unit, note}},
-			{From: []flow.State{stateReviewed}, Verb: verbApprove, To: stateApproved, Permissions: []string{permDecide}, Guards: decide, Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Granted)},
-			{From: []flow.State{stateReviewed}, Verb: verbDeny, To: stateDenied, Permissions: []string{permDecide}, Guards: decide, Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Denied)},
-			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver}, Fields: []flow.Field{note, files}, Tells: true},
-			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, Aside: true, To: stateWithdrawn, Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true, Outcome: string(casework.Withdrawn)},
+			{From: []flow.State{stateReturned}, Verb: verbResubmit, To: stateSubmitted, Permissions: []string{permSubmit, flow.Reporter},
+				Fields: []flow.Field{note, files}},
+			{From: []flow.State{stateSubmitted}, Verb: verbRefuse, To: stateRefused, Permissions: []string{permAccept}, Guards: inTime,
+				Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Refused)},
+			{From: []flow.State{stateAccepted}, Verb: verbReview, To: stateReviewed, Permissions: []string{permReview}, Guards: review,
+				Fields: []flow.Field{verdict, note, files}, Works: true},
+			{From: []flow.State{stateAccepted}, Verb: casework.VerbObject, Aside: true, To: stateObjected, Permissions: []string{permReview},
+				Guards: objects, Fields: []flow.Field{reason}},
+			{From: []flow.State{stateObjected}, Verb: verbRedirect, To: stateAccepted, Permissions: []string{permAccept},
+				Fields: []flow.Field{unit, note}},
+			{From: []flow.State{stateReviewed}, Verb: verbApprove, To: stateApproved, Permissions: []string{permDecide}, Guards: decide,
+				Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Granted)},
+			{From: []flow.State{stateReviewed}, Verb: verbDeny, To: stateDenied, Permissions: []string{permDecide}, Guards: decide,
+				Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Denied)},
+			{From: []flow.State{stateApproved, stateDenied}, Verb: verbDeliver, To: stateDelivered, Permissions: []string{permDeliver},
+				Fields: []flow.Field{note, files}, Tells: true},
+			{From: []flow.State{stateSubmitted, stateReturned, stateAccepted, stateObjected}, Verb: verbWithdraw, Aside: true, To: stateWithdrawn,
+				Permissions: []string{flow.Reporter}, Fields: []flow.Field{note}, Danger: true, Outcome: string(casework.Withdrawn)},
 			rating.RateTransition(stateDelivered, stateRefused),
 			rating.RerateTransition(),
-			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System}, Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
+			{From: []flow.State{stateSubmitted}, Verb: verbDeem, To: stateAccepted, Permissions: []string{flow.System},
+				Guards: []flow.Guard[*casework.Case]{deemed}, Tells: true},
 			clockverb.ExtendTransition(deciding, []string{permExtend}, "hall.decide.extension", casework.OwnUnit),
 		},
 			clockverb.SuspendTransitions(deciding, []string{permSuspend}, []string{"hearing", "inspection", "expert", "resident"}, casework.OwnUnit),

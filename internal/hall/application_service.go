@@ -117,7 +117,8 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: station,
-		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent, Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
+		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent,
+		Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
 	})
@@ -132,7 +133,8 @@ func check(ctx context.Context, item *Item, a *Application) error {
 		}
 	}
 	gather(a.Applicant.Check(ctx, "applicant"))
-	for field, value := range map[string]string{"applicant.name": a.Applicant.Name, "applicant.phone": a.Applicant.Phone, "applicant.idNumber": a.Applicant.Number} {
+	for field, value := range map[string]string{"applicant.name": a.Applicant.Name, "applicant.phone": a.Applicant.Phone,
+		"applicant.idNumber": a.Applicant.Number} {
 		if strings.TrimSpace(value) == "" {
 			wrong = wrong.At(field, "field.required")
 		}
@@ -145,7 +147,8 @@ func check(ctx context.Context, item *Item, a *Application) error {
 }
 
 // moved sets who is responsible next and by when.
-func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
+func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
+	t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
 	item, ok := s.Item(c.Subject)
 	if !ok {
 		return errs.ErrNotFound
@@ -214,7 +217,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	reader := authority.From(ctx)
 	applicant := reader.Case == c.ID
-	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion, Decision: row.decision, Answers: []casework.Fact{}}
+	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion,
+		Decision: row.decision, Answers: []casework.Fact{}}
 	if applicant { // what is told is the decision
 		v.Opinion = ""
 	}
@@ -225,7 +229,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	d.Application = v
 	if c.State == stateSubmitted || c.State == stateReturned {
-		d.Then = s.Texts.T(lang, "hall.application.then", "limit", page.Count(s.Texts, lang, "hall.page.limit."+string(item.Promised.Unit), item.Promised.Amount))
+		d.Then = s.Texts.T(lang, "hall.application.then", "limit",
+			page.Count(s.Texts, lang, "hall.page.limit."+string(item.Promised.Unit), item.Promised.Amount))
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, seal
 }
 
 func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
-	return tx.Send(ctx, `UPDATE hall_application SET sealed = $1, sealed_by = $2 WHERE shard = $3 AND case_id = $4`, sealed, seal.KeyOf(sealed), c.Shard, c.ID)
+	return tx.Send(ctx, `UPDATE hall_application SET sealed = $1, sealed_by = $2 WHERE shard = $3 AND case_id = $4`,
+		sealed, seal.KeyOf(sealed), c.Shard, c.ID)
 }
 
 func findApplication(ctx context.Context, r db.Reader, c *casework.Case) (applicationRow, error) {

@@ -179,14 +179,17 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 }
 
 func (d *draft) personValue(name string) string {
-	return map[string]string{"name": d.Person.Name, "phone": d.Person.Phone, "idNumber": d.Person.Number, "address": d.Person.Address, "email": d.Person.Email, "tell": strings.Join(d.Tell, " ")}[name]
+	return map[string]string{"name": d.Person.Name, "phone": d.Person.Phone, "idNumber": d.Person.Number, "address": d.Person.Address,
+		"email": d.Person.Email, "tell": strings.Join(d.Tell, " ")}[name]
 }
 
 func personFields(q *page.Request) []page.Field {
 	return []page.Field{
 		{Name: "name", Kind: page.Text, Label: q.T("hall.page.name"), Required: true, Max: 50, Autocomplete: "name"},
-		{Name: "phone", Kind: page.Phone, Label: q.T("hall.page.phone"), Hint: q.T("hall.page.phone_hint"), Required: true, Max: 30, Autocomplete: "tel"},
-		{Name: "idNumber", Kind: page.Text, Label: q.T("hall.page.number"), Hint: q.T("hall.page.number_hint"), Required: true, Max: 18, Autocomplete: "off"},
+		{Name: "phone", Kind: page.Phone, Label: q.T("hall.page.phone"), Hint: q.T("hall.page.phone_hint"),
+			Required: true, Max: 30, Autocomplete: "tel"},
+		{Name: "idNumber", Kind: page.Text, Label: q.T("hall.page.number"), Hint: q.T("hall.page.number_hint"),
+			Required: true, Max: 18, Autocomplete: "off"},
 		{Name: "address", Kind: page.Text, Label: q.T("hall.page.address"), Max: 200, Autocomplete: "street-address"},
 	}
 }
@@ -279,7 +282,8 @@ func (s *Service) pageTake(q *page.Request) error {
 func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question, at int) (again bool) {
 	switch step {
 	case stepPerson:
-		d.Person = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Number: f.Code("idNumber"), Address: f.Get("address"), Email: f.Code("email")}
+		d.Person = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Number: f.Code("idNumber"),
+			Address: f.Get("address"), Email: f.Code("email")}
 		d.Tell = f.Codes("tell")
 	case stepPlace:
 		return d.Place.Take(s.Registry, f)

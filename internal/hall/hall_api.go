@@ -105,7 +105,8 @@ func (s *Service) Guide(ctx context.Context, item *Item) Guide {
 		Conditions: all(item.Conditions, lang), Steps: all(item.Steps, lang), Fee: item.Fee.In(lang), Result: item.Result.In(lang),
 		Place: item.Place.In(lang), Agent: item.Agent, Materials: []MaterialView{}, Basis: []BasisView{}, Form: []QuestionView{}}
 	for _, m := range item.Materials {
-		g.Materials = append(g.Materials, MaterialView{m.Name.In(lang), m.Basis.In(lang), m.Copies, m.Form, m.Required, m.Held, m.Source.In(lang)})
+		g.Materials = append(g.Materials, MaterialView{m.Name.In(lang), m.Basis.In(lang), m.Copies,
+			m.Form, m.Required, m.Held, m.Source.In(lang)})
 	}
 	for _, b := range item.Bases {
 		g.Basis = append(g.Basis, BasisView{b.Name.In(lang), b.Article.In(lang), b.Certainty, b.Source.In(lang), b.Note.In(lang)})
@@ -184,7 +185,8 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewList(views, ""), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}", Permission: authority.Public, Summary: "Guide of a service"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}",
+		Permission: authority.Public, Summary: "Guide of a service"},
 		func(ctx context.Context, in *ItemPath) (*httpx.Answer[Guide], error) {
 			item, ok := s.Item(in.Code)
 			if !ok {
@@ -192,7 +194,8 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(s.Guide(ctx, &item)), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem, Summary: "Set a service's promise, or take it out of the hall"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem,
+		Summary: "Set a service's promise, or take it out of the hall"},
 		func(ctx context.Context, in *changeInput) (*httpx.Answer[Guide], error) {
 			item, err := s.ChangeItem(ctx, in.Code, ItemChange{in.Body.Promised, in.Body.Enabled, in.Body.Version})
 			if err != nil {
@@ -200,7 +203,8 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(s.Guide(ctx, &item)), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public, Summary: "Apply for a service", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications", Permission: authority.Public,
+		Summary: "Apply for a service", Status: http.StatusCreated},
 		func(ctx context.Context, in *submitInput) (*httpx.Answer[casework.OpenedView], error) {
 			if err := s.Casework.MayOpen(ctx, ""); err != nil {
 				return nil, err
@@ -209,8 +213,10 @@ func (s *Service) routes(api *httpx.API) {
 			if b.ClientKey == "" {
 				b.ClientKey = in.Key
 			}
-			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel,
-				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address, Email: b.Applicant.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang)})
+			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files,
+				ClientKey: b.ClientKey, Channel: b.Channel,
+				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address,
+					Email: b.Applicant.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang)})
 			if err != nil {
 				return nil, err
 			}

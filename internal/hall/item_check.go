@@ -55,7 +55,8 @@ func (i *Item) checkHead() error {
 	if !identifier.MatchString(i.Department) || len(i.Department) > 64 {
 		return refuse("department")
 	}
-	if i.Level < registry.LevelCounty || i.Level > registry.LevelCommunity || (i.Level == registry.LevelCommunity) != (i.Department == registry.BodyStation) {
+	if i.Level < registry.LevelCounty || i.Level > registry.LevelCommunity ||
+		(i.Level == registry.LevelCommunity) != (i.Department == registry.BodyStation) {
 		return refuse("level")
 	}
 	return nil

@@ -27,7 +27,8 @@ const revisionItem = "hall.item"
 // shippedItems is what ships of items.
 func shippedItems() *shipped.Set {
 	byCode := map[string]Item{}
-	set := &shipped.Set{Kind: "hall.item", Revision: revisionItem, Shipped: map[string]string{}, Stored: storedItems, Untouched: untouchedItems}
+	set := &shipped.Set{Kind: "hall.item", Revision: revisionItem, Shipped: map[string]string{},
+		Stored: storedItems, Untouched: untouchedItems}
 	for _, item := range Items() {
 		raw, _ := json.Marshal(item) // as it was read
 		byCode[item.Code], set.Shipped[item.Code] = item, itemForm(string(raw), bit(item.Enabled))

@@ -70,11 +70,13 @@ func TestTextsAndRules(t *testing.T) {
 	for _, key := range []string{"returned_once", "reviewer_decides"} {
 		wantKey(t, catalogue, "error.hall.application."+key)
 	}
-	for _, state := range []string{"submitted", "returned", "accepted", "reviewed", "approved", "denied", "delivered", "rated", "refused", "withdrawn"} {
+	for _, state := range []string{"submitted", "returned", "accepted", "reviewed", "approved", "denied",
+		"delivered", "rated", "refused", "withdrawn"} {
 		wantKey(t, catalogue, "hall.application.state."+state)
 		wantKey(t, catalogue, "hall.application.next."+state)
 	}
-	for _, verb := range []string{"submit", "accept", "return", "resubmit", "refuse", "review", "approve", "deny", "deliver", "rate", "withdraw"} {
+	for _, verb := range []string{"submit", "accept", "return", "resubmit", "refuse", "review",
+		"approve", "deny", "deliver", "rate", "withdraw"} {
 		wantKey(t, catalogue, "hall.application.verb."+verb)
 		wantKey(t, catalogue, "hall.application.did."+verb)
 	}
@@ -127,29 +129,31 @@ func TestValidateRefuses(t *testing.T) {
 		spoil     func(*Item)
 		key, rule string
 	}{
-		"promise longer":             {func(i *Item) { i.Promised = calendar.Workdays(31) }, "promise_exceeds_statutory", "hall.promise"},
-		"units that do not compare":  {func(i *Item) { i.Statutory, i.Promised = calendar.Days(30), calendar.Workdays(1) }, "units_differ", "hall.promise"},
-		"working hours against days": {func(i *Item) { i.Statutory, i.Promised = calendar.Days(30), calendar.Workhours(1) }, "units_differ", "hall.promise"},
-		"no promise":                 {func(i *Item) { i.Promised = calendar.Workdays(0) }, "limit", ""},
-		"negative limit":             {func(i *Item) { i.Statutory.Amount = -1 }, "limit", ""},
-		"unknown unit":               {func(i *Item) { i.Statutory.Unit = "week" }, "limit", ""},
-		"material without basis":     {func(i *Item) { i.Materials[0].Basis = Text{} }, "material_without_basis", "hall.material.basis"},
-		"basis in one language":      {func(i *Item) { i.Materials[0].Basis.En = " " }, "text_missing", ""},
-		"held material required":     {func(i *Item) { held(i).Required = true }, "held_material_required", "hall.held_material"},
-		"copies":                     {func(i *Item) { i.Materials[0].Copies = -1 }, "material", ""},
-		"form of a material":         {func(i *Item) { i.Materials[0].Form = "stone" }, "material", ""},
-		"name in one language":       {func(i *Item) { i.Name.En = "" }, "text_missing", ""},
-		"nobody may apply":           {func(i *Item) { i.Who = nil }, "text_missing", ""},
-		"code":                       {func(i *Item) { i.Code = "Low Income" }, "code", ""},
-		"kind":                       {func(i *Item) { i.Kind = "gift" }, "kind", ""},
-		"government without type":    {func(i *Item) { i.Type = "" }, "type", ""},
-		"volunteers with type":       {func(i *Item) { i.Kind = Volunteer }, "type", ""},
-		"no department":              {func(i *Item) { i.Department = "" }, "department", ""},
-		"level":                      {func(i *Item) { i.Level = 2 }, "level", ""},
-		"department in a community":  {func(i *Item) { i.Level = registry.LevelCommunity }, "level", ""},
-		"no basis":                   {func(i *Item) { i.Bases = nil }, "basis", ""},
-		"certainty":                  {func(i *Item) { i.Bases[0].Certainty = "X" }, "basis", ""},
-		"same question twice":        {func(i *Item) { i.Form = append(i.Form, i.Form[0]) }, "question", ""},
+		"promise longer": {func(i *Item) { i.Promised = calendar.Workdays(31) }, "promise_exceeds_statutory", "hall.promise"},
+		"units that do not compare": {func(i *Item) { i.Statutory, i.Promised = calendar.Days(30), calendar.Workdays(1) },
+			"units_differ", "hall.promise"},
+		"working hours against days": {func(i *Item) { i.Statutory, i.Promised = calendar.Days(30), calendar.Workhours(1) },
+			"units_differ", "hall.promise"},
+		"no promise":                {func(i *Item) { i.Promised = calendar.Workdays(0) }, "limit", ""},
+		"negative limit":            {func(i *Item) { i.Statutory.Amount = -1 }, "limit", ""},
+		"unknown unit":              {func(i *Item) { i.Statutory.Unit = "week" }, "limit", ""},
+		"material without basis":    {func(i *Item) { i.Materials[0].Basis = Text{} }, "material_without_basis", "hall.material.basis"},
+		"basis in one language":     {func(i *Item) { i.Materials[0].Basis.En = " " }, "text_missing", ""},
+		"held material required":    {func(i *Item) { held(i).Required = true }, "held_material_required", "hall.held_material"},
+		"copies":                    {func(i *Item) { i.Materials[0].Copies = -1 }, "material", ""},
+		"form of a material":        {func(i *Item) { i.Materials[0].Form = "stone" }, "material", ""},
+		"name in one language":      {func(i *Item) { i.Name.En = "" }, "text_missing", ""},
+		"nobody may apply":          {func(i *Item) { i.Who = nil }, "text_missing", ""},
+		"code":                      {func(i *Item) { i.Code = "Low Income" }, "code", ""},
+		"kind":                      {func(i *Item) { i.Kind = "gift" }, "kind", ""},
+		"government without type":   {func(i *Item) { i.Type = "" }, "type", ""},
+		"volunteers with type":      {func(i *Item) { i.Kind = Volunteer }, "type", ""},
+		"no department":             {func(i *Item) { i.Department = "" }, "department", ""},
+		"level":                     {func(i *Item) { i.Level = 2 }, "level", ""},
+		"department in a community": {func(i *Item) { i.Level = registry.LevelCommunity }, "level", ""},
+		"no basis":                  {func(i *Item) { i.Bases = nil }, "basis", ""},
+		"certainty":                 {func(i *Item) { i.Bases[0].Certainty = "X" }, "basis", ""},
+		"same question twice":       {func(i *Item) { i.Form = append(i.Form, i.Form[0]) }, "question", ""},
 		"group torn apart": {func(i *Item) {
 			again := i.Form[0]
 			again.Key = "again"
@@ -157,7 +161,8 @@ func TestValidateRefuses(t *testing.T) {
 		}, "question", ""},
 		"choice without options": {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: Choice, Label: i.Name, Group: i.Name} }, "question", ""},
 		"number without range":   {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: Number, Label: i.Name, Group: i.Name} }, "question", ""},
-		"identity not personal":  {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: IDNumber, Label: i.Name, Group: i.Name} }, "question", ""},
+		"identity not personal": {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: IDNumber, Label: i.Name, Group: i.Name} },
+			"question", ""},
 		"text beyond bound": {func(i *Item) {
 			i.Form[0] = Question{Key: "a", Kind: Words, Label: i.Name, Group: i.Name, Max: MaxText + 1}
 		}, "question", ""},

@@ -38,8 +38,9 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 }
 
 func (s *Service) unmaskRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications/{id}/answers/{question}/unmask", Permission: casework.PermissionUnmask,
-		Summary: "Show one personal answer of an application for a purpose; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications/{id}/answers/{question}/unmask",
+		Permission: casework.PermissionUnmask,
+		Summary:    "Show one personal answer of an application for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			casework.CasePath
 			Question string `path:"question" maxLength:"60" pattern:"^[a-z_]+$"`

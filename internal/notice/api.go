@@ -74,7 +74,8 @@ type Detail struct {
 }
 
 func (s *Service) summary(e *Edition, lang text.Lang) Summary {
-	v := Summary{ID: e.ID, Edition: e.Seq, State: e.State, Title: e.Title.In(lang), Kind: e.Kind, Area: e.Area, Areas: e.Areas, From: e.From, Until: e.Until,
+	v := Summary{ID: e.ID, Edition: e.Seq, State: e.State, Title: e.Title.In(lang), Kind: e.Kind, Area: e.Area,
+		Areas: e.Areas, From: e.From, Until: e.Until,
 		Urgent: e.Urgent, Pinned: e.Pinned, Issuer: e.Issuer, Writer: e.WriterName, WrittenAt: e.WrittenAt, Places: s.places(e, lang)}
 	return v
 }
@@ -100,7 +101,8 @@ func (s *Service) view(ctx context.Context, e *Edition, lang text.Lang) (Edition
 	if files == nil {
 		files = []File{}
 	}
-	return EditionView{Summary: s.summary(e, lang), Titles: e.Title, Body: e.Body, Approver: e.ApproverName, PublishedAt: e.PublishedAt, EndedAt: e.EndedAt,
+	return EditionView{Summary: s.summary(e, lang), Titles: e.Title, Body: e.Body, Approver: e.ApproverName,
+		PublishedAt: e.PublishedAt, EndedAt: e.EndedAt,
 		Reason: e.Reason, EndReason: e.EndReason, Files: files, Version: e.Version}, err
 }
 
@@ -143,7 +145,8 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 			continue
 		}
 		if t, ok := lifecycle.Find(flow.State(e.State), st.verb); ok && lifecycle.Offers(t, e, actor) {
-			d.Allowed = append(d.Allowed, Move{Verb: string(st.verb), Fields: slices.Clip(append([]flow.Field{}, t.Fields...)), Danger: t.Danger, Aside: t.Aside, Version: e.Version})
+			d.Allowed = append(d.Allowed, Move{Verb: string(st.verb), Fields: slices.Clip(append([]flow.Field{}, t.Fields...)),
+				Danger: t.Danger, Aside: t.Aside, Version: e.Version})
 		}
 	}
 	return d, err
@@ -223,7 +226,8 @@ type filePath struct {
 const fileBody = storage.MaxPicture + 64<<10
 
 func (s *Service) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices", Permission: permRead, Summary: "Notices of my areas, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices", Permission: permRead,
+		Summary: "Notices of my areas, one page"},
 		func(ctx context.Context, in *Filter) (*httpx.List[Summary], error) {
 			found, next, err := s.Staff(ctx, *in)
 			views := make([]Summary, len(found))
@@ -232,12 +236,14 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices", Permission: permWrite, Summary: "Begin a notice", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices", Permission: permWrite,
+		Summary: "Begin a notice", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct{ Body Content }) (*httpx.Answer[Detail], error) {
 			e, err := s.Write(ctx, in.Body)
 			return s.answer(ctx, e.ID, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices/{id}", Permission: permRead, Summary: "A notice with its editions and what I may do"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices/{id}", Permission: permRead,
+		Summary: "A notice with its editions and what I may do"},
 		func(ctx context.Context, in *Path) (*httpx.Answer[Detail], error) { return s.answer(ctx, in.ID, nil) })
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/notice/notices/{id}", Permission: permWrite, Summary: "Change a draft"},
 		func(ctx context.Context, in *struct {
@@ -251,7 +257,8 @@ func (s *Service) routes(api *httpx.API) {
 			return s.answer(ctx, in.ID, err)
 		})
 	for _, st := range steps {
-		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices/{id}/" + string(st.verb), Permission: st.permission, Summary: "Step of a notice: " + string(st.verb)},
+		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices/{id}/" + string(st.verb), Permission: st.permission,
+			Summary: "Step of a notice: " + string(st.verb)},
 			func(ctx context.Context, in *stepInput) (*httpx.Answer[Detail], error) {
 				err := s.Step(ctx, in.ID, st.verb, in.Body.Version, flow.Input{Note: in.Body.Note})
 				return s.answer(ctx, in.ID, err)
@@ -269,7 +276,8 @@ func (s *Service) answer(ctx context.Context, id string, err error) (*httpx.Answ
 }
 
 func (s *Service) fileRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices/{id}/files", Permission: permWrite, Summary: "Attach a picture or PDF to a draft", MaxBody: fileBody},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notice/notices/{id}/files", Permission: permWrite,
+		Summary: "Attach a picture or PDF to a draft", MaxBody: fileBody},
 		func(ctx context.Context, in *struct {
 			Path
 			RawBody huma.MultipartFormFiles[struct {
@@ -281,14 +289,16 @@ func (s *Service) fileRoutes(api *httpx.API) {
 			v, err := s.Attach(ctx, in.ID, f.Filename, f)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/notice/notices/{id}/files/{file}", Permission: permWrite, Summary: "Take a file off a draft", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/notice/notices/{id}/files/{file}", Permission: permWrite,
+		Summary: "Take a file off a draft", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			Path
 			File string `path:"file" maxLength:"50"`
 		}) (*httpx.None, error) {
 			return nil, s.Detach(ctx, in.ID, in.File)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices/{id}/files/{file}", Permission: permRead, Summary: "A file of a notice"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notice/notices/{id}/files/{file}",
+		Permission: permRead, Summary: "A file of a notice"},
 		func(ctx context.Context, in *filePath) (*huma.StreamResponse, error) {
 			e, err := s.editionOf(ctx, in.ID, in.Edition)
 			if err == nil && !authority.From(ctx).Can(permRead, e.Area) {

@@ -58,13 +58,15 @@ func (s *Service) pageFeed(q *page.Request) error {
 		return err
 	}
 	self := q.Absolute("/notices/feed?area=" + a.Code)
-	f := atomFeed{Lang: string(q.Lang), ID: self, Title: q.T("notice.page.list", "name", registry.NameIn(a, q.Lang)), Author: s.Registry.CityIn(q.Context(), q.Lang),
-		Links: []atomLink{{"self", self}, {"alternate", q.Absolute("/notices?area=" + a.Code)}}}
+	f := atomFeed{Lang: string(q.Lang), ID: self, Title: q.T("notice.page.list", "name", registry.NameIn(a, q.Lang)),
+		Author: s.Registry.CityIn(q.Context(), q.Lang),
+		Links:  []atomLink{{"self", self}, {"alternate", q.Absolute("/notices?area=" + a.Code)}}}
 	latest := int64(0)
 	for i := range found {
 		e := &found[i]
 		latest = max(latest, e.PublishedAt)
-		f.Entries = append(f.Entries, atomEntry{ID: "urn:linli:notice:" + e.ID, Title: e.Title.In(q.Lang), Updated: rfc3339(e.PublishedAt), Published: rfc3339(e.PublishedAt),
+		f.Entries = append(f.Entries, atomEntry{ID: "urn:linli:notice:" + e.ID, Title: e.Title.In(q.Lang),
+			Updated: rfc3339(e.PublishedAt), Published: rfc3339(e.PublishedAt),
 			Links: []atomLink{{"alternate", addressOf(q, e)}}, Author: e.Issuer, Category: []atomTerm{{e.Kind}}, Content: e.Body.In(q.Lang)})
 	}
 	f.Updated = rfc3339(latest)

@@ -46,7 +46,8 @@ func (s *Service) Attach(ctx context.Context, id, name string, content io.Reader
 		f.MediaType, f.Size, f.digest, f.thumb = k.MediaType, k.Size, k.Digest, k.Thumb
 		f.Width, f.Height, f.Picture = max(0, k.Width), k.Height, k.Thumb != ""
 		return s.edit(ctx, id, "attach", f.Name, func(tx *audit.Tx, e *Edition) error {
-			n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM notice_file WHERE shard = $1 AND notice_id = $2 AND seq = $3`, e.Shard, e.ID, e.Seq)
+			n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM notice_file WHERE shard = $1 AND notice_id = $2 AND seq = $3`,
+				e.Shard, e.ID, e.Seq)
 			if err == nil && n >= maxFiles {
 				err = errs.ErrInvalid.At("file", "field.too_long", "max", maxFiles)
 			}
@@ -96,7 +97,8 @@ func (s *Service) edit(ctx context.Context, id, what, name string, do func(*audi
 		if err := s.judge(tx, &e, verbChange, e.Version); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: permWrite, Area: e.Area, Subject: subject, SubjectID: e.ID, Detail: map[string]any{"verb": what, "file": name}})
+		tx.Record(audit.Entry{Action: permWrite, Area: e.Area, Subject: subject, SubjectID: e.ID,
+			Detail: map[string]any{"verb": what, "file": name}})
 		if err := do(tx, &e); err != nil {
 			return err
 		}
@@ -142,7 +144,8 @@ func (s *Service) OpenFile(ctx context.Context, e *Edition, id string, small boo
 // holds tells which contents a notice names.
 func (s *Service) holds(ctx context.Context, digests []string) (map[string]bool, error) {
 	out := map[string]bool{}
-	for _, query := range []string{`SELECT DISTINCT digest FROM notice_file WHERE digest IN `, `SELECT DISTINCT thumb FROM notice_file WHERE thumb IN `} {
+	for _, query := range []string{`SELECT DISTINCT digest FROM notice_file WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM notice_file WHERE thumb IN `} {
 		list, args := db.In(nil, digests)
 		named, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (d string, err error) { return d, row.Scan(&d) }, query+list, args...)
 		if err != nil {

@@ -36,7 +36,8 @@ func (s *Service) Module() module.Module {
 
 // reach is what each route answers outside the caller's areas, and how the test of the matrix calls it.
 func (s *Service) reach() map[string]module.Reach {
-	content := map[string]any{"areas": []any{"{area}"}, "kind": "other", "title": map[string]any{"zh": "probe"}, "body": map[string]any{"zh": "probe"},
+	content := map[string]any{"areas": []any{"{area}"}, "kind": "other", "title": map[string]any{"zh": "probe"},
+		"body": map[string]any{"zh": "probe"},
 		"from": "{today}"}
 	changed := map[string]any{"version": "{version}"}
 	for name, value := range content {
@@ -59,7 +60,8 @@ func (s *Service) reach() map[string]module.Reach {
 	for _, st := range steps {
 		from := row(st.verb).From[0]
 		body := map[string]any{"version": "{version}", "note": "probe"}
-		out["POST /notice/notices/{id}/"+string(st.verb)] = module.Reach{Outside: module.Hidden, Probe: &module.Probe{Body: body, Make: s.made(from)}}
+		out["POST /notice/notices/{id}/"+string(st.verb)] = module.Reach{Outside: module.Hidden,
+			Probe: &module.Probe{Body: body, Make: s.made(from)}}
 	}
 	return out
 }

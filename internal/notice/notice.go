@@ -24,7 +24,8 @@ const (
 )
 
 // writers are the roles of the committee, the station, the street, departments and the governments above.
-var writers = []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher, registry.RoleCommitteeMember, registry.RoleDepartmentClerk,
+var writers = []authority.Role{registry.RoleWindowWorker, registry.RoleDispatcher,
+	registry.RoleCommitteeMember, registry.RoleDepartmentClerk,
 	registry.RoleDepartmentHead, registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer}
 
 // approvers may approve at some level; at which, the rules notice.approvers.* say.

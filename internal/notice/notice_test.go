@@ -77,7 +77,8 @@ func TestANoticeFromDraftToWithdrawal(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, committee, nobody := w.As("window"), w.As("committee"), w.Nobody()
-		id := window.Do("POST", "/notice/notices", with(content(w, "停水通知", apptest.Community), "urgent", true, "until", day(w, 1))).Want(201).Text("id")
+		id := window.Do("POST", "/notice/notices",
+			with(content(w, "停水通知", apptest.Community), "urgent", true, "until", day(w, 1))).Want(201).Text("id")
 		page := func() apptest.Answer { return nobody.Page("GET", "/notices/"+id, nil) }
 		front := func() string { return nobody.Page("GET", "/communities/"+apptest.Community, nil).Raw }
 		if got := page(); got.Status != 404 {
@@ -89,7 +90,8 @@ func TestANoticeFromDraftToWithdrawal(t *testing.T) {
 		}
 		step(committee, id, "return", "").Want(422)
 		step(committee, id, "return", "请写明楼号").Want(200)
-		window.Do("PUT", "/notice/notices/"+id, with(content(w, "停水通知", apptest.Community), "urgent", true, "until", day(w, 1), "version", 3)).Want(200)
+		window.Do("PUT", "/notice/notices/"+id,
+			with(content(w, "停水通知", apptest.Community), "urgent", true, "until", day(w, 1), "version", 3)).Want(200)
 		step(window, id, "submit", "").Want(200)
 		if strings.Contains(front(), "停水通知") {
 			t.Error("what waits is shown")
@@ -106,7 +108,8 @@ func TestANoticeFromDraftToWithdrawal(t *testing.T) {
 		}
 
 		step(window, id, "correct", "时间有误").Want(200)
-		window.Do("PUT", "/notice/notices/"+id, with(content(w, "停水通知（更正）", apptest.Community), "urgent", true, "until", day(w, 2), "version", 1)).Want(200)
+		window.Do("PUT", "/notice/notices/"+id,
+			with(content(w, "停水通知（更正）", apptest.Community), "urgent", true, "until", day(w, 2), "version", 1)).Want(200)
 		if got := page(); strings.Contains(got.Raw, "（更正）") {
 			t.Error("a correction is shown before it is approved")
 		}
@@ -130,7 +133,8 @@ func TestANoticeFromDraftToWithdrawal(t *testing.T) {
 		if strings.Contains(front(), "停水通知") {
 			t.Error("a withdrawn notice is still listed")
 		}
-		if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE subject = 'notice.notice' AND subject_id = $1`, id); err != nil || n < 10 {
+		if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM audit_entry WHERE subject = 'notice.notice' AND subject_id = $1`,
+			id); err != nil || n < 10 {
 			t.Errorf("%d records of it in the audit log, %v", n, err)
 		}
 	})
@@ -178,7 +182,8 @@ func TestEveryStepOfTheTable(t *testing.T) {
 	all := []string{"submit", "recall", "approve", "return", "discard", "correct", "withdraw"}
 	ways := map[string][]string{"draft": {}, "submitted": {"submit"}, "returned": {"submit", "return"}, "published": {"submit", "approve"},
 		"withdrawn": {"submit", "approve", "withdraw"}, "discarded": {"discard"}}
-	legal := map[string][]string{"draft": {"submit", "discard"}, "returned": {"submit", "discard"}, "submitted": {"recall", "approve", "return"},
+	legal := map[string][]string{"draft": {"submit", "discard"}, "returned": {"submit", "discard"},
+		"submitted": {"recall", "approve", "return"},
 		"published": {"correct", "withdraw"}}
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, county := w.As("dispatcher"), w.As("county")
@@ -353,7 +358,8 @@ func TestFilesOfANotice(t *testing.T) {
 		if _, err := w.App.Casework.SweepFiles(clock.With(w.System(), clock.Now(w.System()).AddDate(1, 0, 0))); err != nil {
 			t.Fatal(err)
 		}
-		for _, path := range []string{"/notices/" + id + "/files/" + file, "/notices/" + id + "/files/" + file + "/thumbnail", "/notices/" + id + "/files/" + paper} {
+		for _, path := range []string{"/notices/" + id + "/files/" + file, "/notices/" + id + "/files/" + file + "/thumbnail",
+			"/notices/" + id + "/files/" + paper} {
 			got := nobody.Page("GET", path, nil)
 			if got.Status != 200 || !strings.Contains(got.Header.Get("Content-Security-Policy"), "sandbox") {
 				t.Errorf("%s: %d %s", path, got.Status, got.Header.Get("Content-Security-Policy"))
@@ -372,7 +378,8 @@ func TestFeedCalendarAndScreen(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, committee, nobody := w.As("window"), w.As("committee"), w.Nobody()
 		text := "第一段，分号;逗号,\n\n" + strings.Repeat("这是很长的一句话。", 60)
-		publish(w, window, committee, with(content(w, "停水 <b>&", apptest.Community), "urgent", true, "until", day(w, 1), "body", object{"zh": text}))
+		publish(w, window, committee, with(content(w, "停水 <b>&", apptest.Community), "urgent", true,
+			"until", day(w, 1), "body", object{"zh": text}))
 		feed := nobody.Page("GET", "/notices/feed?area="+apptest.Community, nil).Want(200)
 		var atom struct {
 			XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
@@ -399,7 +406,8 @@ func TestFeedCalendarAndScreen(t *testing.T) {
 			}
 		}
 		whole := strings.ReplaceAll(calendar.Raw, "\r\n ", "")
-		for _, want := range []string{"DTSTART;VALUE=DATE:" + strings.ReplaceAll(day(w, 0), "-", ""), "DTEND;VALUE=DATE:" + strings.ReplaceAll(day(w, 2), "-", ""), `分号\;逗号\,\n\n`} {
+		for _, want := range []string{"DTSTART;VALUE=DATE:" + strings.ReplaceAll(day(w, 0), "-", ""), "DTEND;VALUE=DATE:" +
+			strings.ReplaceAll(day(w, 2), "-", ""), `分号\;逗号\,\n\n`} {
 			if !strings.Contains(whole, want) {
 				t.Errorf("the calendar lacks %q: %s", want, whole)
 			}
@@ -427,7 +435,8 @@ func TestANoticeFollowsItsArea(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		publish(w, w.As("window"), w.As("committee"), content(w, "院前通知", apptest.Community))
-		if _, err := w.App.Registry.Change(w.System(), registry.NewChange{Kind: registry.ChangeMerge, Area: apptest.Community, To: apptest.Neighbour, Reason: "合并"}); err != nil {
+		if _, err := w.App.Registry.Change(w.System(),
+			registry.NewChange{Kind: registry.ChangeMerge, Area: apptest.Community, To: apptest.Neighbour, Reason: "合并"}); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.Nobody().Page("GET", "/notices?area="+apptest.Neighbour, nil).Raw; !strings.Contains(got, "院前通知") {

@@ -123,13 +123,15 @@ func (s *Service) pageList(q *page.Request) error {
 	}
 	at, _ := strconv.Atoi(q.Query("page"))
 	at = min(max(at, 1), 500)
-	found, err := s.List(q.Context(), Shown{Area: a.Code, Below: a.Level < registry.LevelCommunity, Skip: (at - 1) * perPage, Most: perPage + 1})
+	found, err := s.List(q.Context(), Shown{Area: a.Code, Below: a.Level < registry.LevelCommunity,
+		Skip: (at - 1) * perPage, Most: perPage + 1})
 	if err != nil {
 		return err
 	}
 	q.Crumb(q.T("notice.page.heading"), "")
 	d := listPage{Name: registry.NameIn(a, q.Lang), Wider: a.Level < registry.LevelCommunity, Links: []page.Link{
-		{Label: q.T("notice.page.feed"), Href: "/notices/feed?area=" + a.Code}, {Label: q.T("notice.page.calendar"), Href: "/notices/calendar.ics?area=" + a.Code},
+		{Label: q.T("notice.page.feed"), Href: "/notices/feed?area=" + a.Code},
+		{Label: q.T("notice.page.calendar"), Href: "/notices/calendar.ics?area=" + a.Code},
 		{Label: q.T("notice.page.screen"), Href: "/notices/screen?area=" + a.Code}}}
 	for i := range found[:min(perPage, len(found))] {
 		d.Items = append(d.Items, s.item(q, &found[i]))
@@ -213,7 +215,8 @@ func (s *Service) pageNotice(q *page.Request) error {
 		return err
 	}
 	q.Crumb(q.T("notice.page.heading"), "/notices?area="+e.Area)
-	d := noticePage{Edition: e, Name: e.Title.In(q.Lang), Text: e.Body.In(q.Lang), NoEnglish: q.Lang == "en" && e.Title.En == "", Places: s.places(e, q.Lang),
+	d := noticePage{Edition: e, Name: e.Title.In(q.Lang), Text: e.Body.In(q.Lang), NoEnglish: q.Lang == "en" &&
+		e.Title.En == "", Places: s.places(e, q.Lang),
 		Days: days(q, e), Kind: q.T("notice.kind." + e.Kind), Corrects: e.Seq > 1, Gone: e.State == string(stateWithdrawn)}
 	q.Crumb(d.Name, "")
 	d.Expired = !d.Gone && e.last() < clock.Day(q.Now)
@@ -223,7 +226,8 @@ func (s *Service) pageNotice(q *page.Request) error {
 	for _, f := range files {
 		href := "/notices/" + e.ID + "/files/" + f.ID
 		query := "?edition=" + strconv.Itoa(e.Seq)
-		shown := shownFile{File: f, Href: href + query, Thumb: href + "/thumbnail" + query, Label: q.T("notice.page.file", "name", f.Name, "kb", (f.Size+1023)/1024)}
+		shown := shownFile{File: f, Href: href + query, Thumb: href + "/thumbnail" + query,
+			Label: q.T("notice.page.file", "name", f.Name, "kb", (f.Size+1023)/1024)}
 		if f.Picture {
 			d.Pictures = append(d.Pictures, shown)
 		} else {

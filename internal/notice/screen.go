@@ -45,7 +45,8 @@ func (s *Service) pageScreen(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := screenPage{Area: registry.NameIn(a, q.Lang), City: s.Registry.CityIn(q.Context(), q.Lang), Hour: q.Now.Format("15:04"), Day: page.Day(q.Lang, q.Now),
+	d := screenPage{Area: registry.NameIn(a, q.Lang), City: s.Registry.CityIn(q.Context(), q.Lang),
+		Hour: q.Now.Format("15:04"), Day: page.Day(q.Lang, q.Now),
 		Seconds: screenIdle, Empty: true}
 	address := func(n int) string {
 		return "/notices/screen?area=" + a.Code + "&lang=" + string(q.Lang) + "&page=" + strconv.Itoa(n)

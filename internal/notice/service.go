@@ -90,7 +90,8 @@ func (s *Service) sign(tx *audit.Tx, e *Edition) {
 
 // record is what the audit log keeps of an edition.
 func record(e *Edition) map[string]any {
-	return map[string]any{"edition": e.Seq, "title": e.Title.Zh, "areas": e.Areas, "from": e.From, "until": e.Until, "urgent": e.Urgent, "state": e.State}
+	return map[string]any{"edition": e.Seq, "title": e.Title.Zh, "areas": e.Areas, "from": e.From,
+		"until": e.Until, "urgent": e.Urgent, "state": e.State}
 }
 
 // Change sets the content of a draft, or of what was returned. Errors: those of Write; Conflict in another
@@ -260,7 +261,8 @@ func (s *Service) Expire(ctx context.Context) error {
 			return err
 		}
 		for _, e := range past {
-			if err := s.Step(ctx, e.ID, verbExpire, e.Version, flow.Input{}); err != nil && errs.Of(err).Kind != errs.Stale && errs.Of(err).Kind != errs.NotFound {
+			if err := s.Step(ctx, e.ID, verbExpire, e.Version, flow.Input{}); err != nil && errs.Of(err).Kind != errs.Stale &&
+				errs.Of(err).Kind != errs.NotFound {
 				return err
 			}
 		}
@@ -283,7 +285,8 @@ func (s *Service) completed(ctx context.Context, r db.Reader, e Edition) (Editio
 	return e, nil
 }
 
-var levelNames = map[int]string{registry.LevelCity: "city", registry.LevelCounty: "county", registry.LevelStreet: "street", registry.LevelCommunity: "community"}
+var levelNames = map[int]string{registry.LevelCity: "city", registry.LevelCounty: "county", registry.LevelStreet: "street",
+	registry.LevelCommunity: "community"}
 
 // approversOf are the roles that approve what is for an area.
 func (s *Service) approversOf(area, day string) []authority.Role {
@@ -301,7 +304,8 @@ func (s *Service) follower() registry.Follower {
 		What: "notices", Widens: true,
 		Move: s.move,
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM notice_edition WHERE latest = 1 AND area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM notice_edition WHERE latest = 1 AND area >= $1 AND area < $2`,
+				area, authority.After(area))
 		},
 	}
 }

@@ -22,8 +22,10 @@ const columnsOfE = `e.shard, e.id, e.seq, e.latest, e.state, e.area, e.areas, e.
 func scanEdition(r db.Scanner) (e Edition, err error) {
 	var latest, urgent, pinned int
 	var areas string
-	err = r.Scan(&e.Shard, &e.ID, &e.Seq, &latest, &e.State, &e.Area, &areas, &e.Kind, &urgent, &pinned, &e.Title.Zh, &e.Body.Zh, &e.Title.En, &e.Body.En,
-		&e.From, &e.Until, &e.Issuer, &e.WriterName, &e.ApproverName, &e.WrittenAt, &e.PublishedAt, &e.EndedAt, &e.Reason, &e.EndReason, &e.Version)
+	err = r.Scan(&e.Shard, &e.ID, &e.Seq, &latest, &e.State, &e.Area, &areas, &e.Kind, &urgent, &pinned,
+		&e.Title.Zh, &e.Body.Zh, &e.Title.En, &e.Body.En,
+		&e.From, &e.Until, &e.Issuer, &e.WriterName, &e.ApproverName, &e.WrittenAt, &e.PublishedAt,
+		&e.EndedAt, &e.Reason, &e.EndReason, &e.Version)
 	e.latest, e.Urgent, e.Pinned, e.Areas = latest == 1, urgent == 1, pinned == 1, strings.Fields(areas)
 	if e.Until == forever {
 		e.Until = ""
@@ -87,7 +89,8 @@ func found(err error) error {
 
 // latest is the newest edition of a notice, with what its guards ask. Error: NotFound.
 func (s *Service) latest(ctx context.Context, r db.Reader, id string) (Edition, error) {
-	e, err := db.One(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 AND latest = 1`, db.ShardOf(id), id)
+	e, err := db.One(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 AND latest = 1`,
+		db.ShardOf(id), id)
 	if err != nil {
 		return e, found(err)
 	}
@@ -96,7 +99,8 @@ func (s *Service) latest(ctx context.Context, r db.Reader, id string) (Edition, 
 
 // published is the edition of a notice that is published, else the newest. Error: NotFound.
 func (s *Service) published(ctx context.Context, r db.Reader, id string) (Edition, error) {
-	e, err := db.One(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 AND state = 'published'`, db.ShardOf(id), id)
+	e, err := db.One(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 AND state = 'published'`,
+		db.ShardOf(id), id)
 	if db.IsNone(err) {
 		return s.latest(ctx, r, id)
 	}
@@ -108,12 +112,14 @@ func (s *Service) published(ctx context.Context, r db.Reader, id string) (Editio
 
 // editions are all texts of a notice, the newest first; none of one that is not there.
 func editions(ctx context.Context, r db.Reader, id string) ([]Edition, error) {
-	return db.All(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 ORDER BY seq DESC`, db.ShardOf(id), id)
+	return db.All(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE shard = $1 AND id = $2 ORDER BY seq DESC`,
+		db.ShardOf(id), id)
 }
 
 // baseState is the state of the published edition that a correction would replace, or "".
 func baseState(ctx context.Context, r db.Reader, e *Edition) (string, error) {
-	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM notice_edition WHERE shard = $1 AND id = $2 AND seq < $3 AND state = 'published'`, e.Shard, e.ID, e.Seq)
+	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM notice_edition WHERE shard = $1 AND id = $2 AND seq < $3 AND state = 'published'`,
+		e.Shard, e.ID, e.Seq)
 	if err != nil || n == 0 {
 		return "", err
 	}
@@ -123,7 +129,8 @@ func baseState(ctx context.Context, r db.Reader, e *Edition) (string, error) {
 // listWriters are the accounts that wrote an edition.
 func listWriters(ctx context.Context, r db.Reader, e *Edition) ([]string, error) {
 	return db.All(ctx, r, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
-		`SELECT DISTINCT actor_id FROM notice_event WHERE shard = $1 AND notice_id = $2 AND seq = $3 AND verb IN ('write', 'change')`, e.Shard, e.ID, e.Seq)
+		`SELECT DISTINCT actor_id FROM notice_event WHERE shard = $1 AND notice_id = $2 AND seq = $3 AND verb IN ('write', 'change')`,
+		e.Shard, e.ID, e.Seq)
 }
 
 // Event is one step in the life of a notice.

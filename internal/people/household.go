@@ -30,7 +30,8 @@ func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number stri
 	}
 	shard, mark := db.Shard(area), s.Ring.Index("household", s.homeOf(area)+" "+number)
 	former := s.Ring.Index("household", area+" "+number) // as it was marked before it was marked by identity
-	id, err := db.Value[string](ctx, tx, `SELECT id FROM people_household WHERE shard = $1 AND number_index IN ($2,$3) ORDER BY id LIMIT 1`, shard, mark, former)
+	id, err := db.Value[string](ctx, tx, `SELECT id FROM people_household WHERE shard = $1 AND number_index IN ($2,$3) ORDER BY id LIMIT 1`,
+		shard, mark, former)
 	if err == nil || !db.IsNone(err) {
 		return id, err
 	}

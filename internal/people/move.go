@@ -59,7 +59,8 @@ func (s *Service) Move(ctx context.Context, id, to, address string, version int6
 		} else if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`, to, db.ShardOf(id), id, RequestOpen)
+		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`,
+			to, db.ShardOf(id), id, RequestOpen)
 		return err
 	})
 }

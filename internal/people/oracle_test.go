@@ -97,7 +97,8 @@ func TestNumbersAreNotFoundByTrial(t *testing.T) {
 		}
 		rows, err := db.All(w.System(), w.App.DB, func(row db.Scanner) (d string, err error) { return d, row.Scan(&d) },
 			`SELECT detail FROM audit_entry WHERE action = 'people.person.search' ORDER BY id`)
-		if err != nil || len(rows) != 14 || !strings.Contains(rows[0], `"purpose":"verify"`) || !strings.Contains(rows[0], `"found":1`) || strings.Contains(fmt.Sprint(rows), "1990000") {
+		if err != nil || len(rows) != 14 || !strings.Contains(rows[0], `"purpose":"verify"`) || !strings.Contains(rows[0], `"found":1`) ||
+			strings.Contains(fmt.Sprint(rows), "1990000") {
 			t.Errorf("recorded: %v %v", rows, err)
 		}
 	})

@@ -29,7 +29,8 @@ func TestResidents(t *testing.T) {
 		window.Do("POST", "/people/persons", resident(apptest.Neighbour)).Want(403, "forbidden")
 		made := window.Do("POST", "/people/persons", resident(apptest.Community)).Want(201)
 		id := made.Text("id")
-		if made.Text("name") != "张*三" || made.Text("phone") != "138****5678" || strings.Contains(made.Raw, "3单元") || made.Text("household") != "3-501" {
+		if made.Text("name") != "张*三" || made.Text("phone") != "138****5678" || strings.Contains(made.Raw, "3单元") ||
+			made.Text("household") != "3-501" {
 			t.Errorf("shown as %s", made.Raw)
 		}
 		window.Do("POST", "/people/persons", resident(apptest.Community)).Want(409, "people.registered")
@@ -96,7 +97,8 @@ func TestUnmaskingIsRecordedAndSeen(t *testing.T) {
 		path := "/people/persons/" + id
 		window.Do("POST", path+"/unmask", map[string]any{"field": "phone"}).Want(422)
 		window.Do("POST", path+"/unmask", map[string]any{"field": "phone", "purpose": "curiosity"}).Want(422)
-		if v := window.Do("POST", path+"/unmask", map[string]any{"field": "phone", "purpose": "contact", "note": "回访 13812345678"}).Want(200).Text("value"); v != "13812345678" {
+		if v := window.Do("POST", path+"/unmask",
+			map[string]any{"field": "phone", "purpose": "contact", "note": "回访 13812345678"}).Want(200).Text("value"); v != "13812345678" {
 			t.Errorf("shown %q", v)
 		}
 		looks := window.Do("GET", path+"/looks", nil).Want(200).Items()
@@ -222,7 +224,8 @@ func TestRosterImport(t *testing.T) {
 		window := w.As("window")
 		upload(t, window, apptest.Neighbour, "a.csv", []byte(table)).Want(403)
 		upload(t, w.As("city"), apptest.Community, "a.csv", []byte(table)).Want(403)
-		for name, bad := range map[string][]byte{"empty": {}, "image": []byte("\x89PNG\r\n\x1a\n\x00\x00"), "no name": []byte("a,b\n1,2\n"), "zip": []byte("PK\x03\x04nothing")} {
+		for name, bad := range map[string][]byte{"empty": {}, "image": []byte("\x89PNG\r\n\x1a\n\x00\x00"), "no name": []byte("a,b\n1,2\n"),
+			"zip": []byte("PK\x03\x04nothing")} {
 			upload(t, window, apptest.Community, name, bad).Want(422)
 		}
 		upload(t, window, apptest.Community, "big", bytes.Repeat([]byte("x"), 9<<20)).Want(413)
@@ -236,7 +239,8 @@ func TestRosterImport(t *testing.T) {
 				f := f.(map[string]any)
 				got[fmt.Sprint(f["line"], " ", f["column"], " ", f["key"])] = true
 			}
-			for _, want := range []string{"3 name field.required", "4 id_number field.idnumber", "4 phone field.phone", "5 id_number people.roster.twice", "6 tags people.roster.tag", "7 since field.date"} {
+			for _, want := range []string{"3 name field.required", "4 id_number field.idnumber", "4 phone field.phone",
+				"5 id_number people.roster.twice", "6 tags people.roster.tag", "7 since field.date"} {
 				if !got[want] {
 					t.Errorf("%s: %q is not told: %v", name, want, got)
 				}
@@ -297,9 +301,10 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			body["idNumber"], body["phone"] = "", fmt.Sprintf("138000000%02d", i)
 			ids = append(ids, window.Do("POST", "/people/persons", body).Want(201).Text("id"))
 		}
-		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
-			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
-			"answers":   fill(w, "senior_card")}).Want(201)
+		opened := w.Nobody().Do("POST", "/hall/applications",
+			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
+				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
+				"answers":   fill(w, "senior_card")}).Want(201)
 		stop := make(chan struct{})
 		var wait sync.WaitGroup
 		run := func(do func(i int)) {
@@ -321,7 +326,8 @@ func TestKeyRotationWhileServing(t *testing.T) {
 				if got := window.Do("GET", "/people/persons/"+ids[i%len(ids)], nil); got.Status != 200 {
 					t.Errorf("reading: %d %s", got.Status, got.Raw)
 				}
-				if got := window.Do("POST", "/people/search", map[string]any{"q": fmt.Sprintf("138000000%02d", i%len(ids)), "purpose": "service"}); got.Status != 200 || len(got.Items()) != 1 {
+				if got := window.Do("POST", "/people/search",
+					map[string]any{"q": fmt.Sprintf("138000000%02d", i%len(ids)), "purpose": "service"}); got.Status != 200 || len(got.Items()) != 1 {
 					t.Errorf("searching: %d %s", got.Status, got.Raw)
 				}
 				if got := window.Do("GET", "/casework/cases/"+opened.Text("id"), nil); got.Status != 200 {
@@ -355,7 +361,8 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			}
 		}
 		for _, table := range []string{"people_person", "people_household", "hall_application"} {
-			n, err := db.Value[int](context.Background(), w.App.DB, `SELECT COUNT(*) FROM `+table+` WHERE sealed_by <> $1 OR substr(sealed, 1, 2) <> $2`, w.App.Ring.Current(), w.App.Ring.Current()+".")
+			n, err := db.Value[int](context.Background(), w.App.DB,
+				`SELECT COUNT(*) FROM `+table+` WHERE sealed_by <> $1 OR substr(sealed, 1, 2) <> $2`, w.App.Ring.Current(), w.App.Ring.Current()+".")
 			if err != nil || n != 0 {
 				t.Errorf("%d rows of %s are under an old key (%v)", n, table, err)
 			}
@@ -390,9 +397,10 @@ func fill(w *apptest.World, item string) map[string]any {
 func TestDeletingWaitsForOpenCases(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
-			"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
-			"answers":   fill(w, "senior_card")}).Want(201)
+		opened := w.Nobody().Do("POST", "/hall/applications",
+			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
+				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
+				"answers":   fill(w, "senior_card")}).Want(201)
 		dispatcher := w.As("dispatcher")
 		found := dispatcher.Do("POST", "/people/search", map[string]any{"q": "19900001234", "purpose": "service"}).Want(200).Items()
 		if len(found) != 1 || found[0]["roster"] != false {
@@ -405,7 +413,8 @@ func TestDeletingWaitsForOpenCases(t *testing.T) {
 		grant().Want(409, "people.case_open")
 		w.Nobody().Do("POST", "/casework/follow/withdraw", map[string]any{"code": opened.Text("code")}).Want(200)
 		grant().Want(200)
-		sealed, err := db.Value[string](context.Background(), w.App.DB, `SELECT sealed FROM hall_application WHERE case_id = $1`, opened.Text("id"))
+		sealed, err := db.Value[string](context.Background(), w.App.DB,
+			`SELECT sealed FROM hall_application WHERE case_id = $1`, opened.Text("id"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,7 +36,8 @@ type Masked struct {
 
 // Mask hides what identifies: 张*三, 138****5678, 3207************3X; of an address the end.
 func (p Person) Mask() Masked {
-	return Masked{idcode.MaskName(p.Name), idcode.MaskPhone(p.Phone), idcode.MaskID(p.Number), maskAddress(p.Address), idcode.MaskMail(p.Email)}
+	return Masked{idcode.MaskName(p.Name), idcode.MaskPhone(p.Phone), idcode.MaskID(p.Number),
+		maskAddress(p.Address), idcode.MaskMail(p.Email)}
 }
 
 func maskAddress(s string) string {
@@ -108,7 +109,8 @@ type Tag struct {
 }
 
 // Tags are what a resident may be marked with.
-var Tags = []string{"old", "disabled", "low_income", "extreme_poverty", "lives_alone", "left_behind", "bereaved", "veteran", "serious_illness"}
+var Tags = []string{"old", "disabled", "low_income", "extreme_poverty", "lives_alone", "left_behind",
+	"bereaved", "veteran", "serious_illness"}
 
 func (t *Tag) check(location string, today string) error {
 	t.Source, t.Since = fold.Line(t.Source), fold.KeepDay(t.Since)

@@ -83,7 +83,8 @@ func (s *Service) routes(api *httpx.API) {
 }
 
 func (s *Service) personRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons", Permission: permRead, Summary: "The roster of an area, masked, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons", Permission: permRead,
+		Summary: "The roster of an area, masked, one page"},
 		func(ctx context.Context, in *struct {
 			Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
 			Tag    string `query:"tag" maxLength:"20"`
@@ -93,8 +94,10 @@ func (s *Service) personRoutes(api *httpx.API) {
 			rows, next, err := s.List(ctx, in.Area, in.Tag, in.Cursor, in.Limit)
 			return httpx.NewList(views(rows), next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/export", Permission: permExport, Summary: "The roster of an area as CSV, masked; recorded"}, s.apiExport)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: permRead, Summary: "Find by a whole telephone or identity number, for a purpose; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/export", Permission: permExport,
+		Summary: "The roster of an area as CSV, masked; recorded"}, s.apiExport)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: permRead,
+		Summary: "Find by a whole telephone or identity number, for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			Body struct {
 				Words   string `json:"q" minLength:"1" maxLength:"32"`
@@ -104,7 +107,8 @@ func (s *Service) personRoutes(api *httpx.API) {
 			rows, err := s.Search(ctx, in.Body.Words, in.Body.Purpose)
 			return httpx.NewList(views(rows), ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons", Permission: permEdit, Summary: "Add a resident to the roster", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons", Permission: permEdit,
+		Summary: "Add a resident to the roster", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct{ Body ResidentInput }) (*httpx.Answer[WholeView], error) {
 			b := in.Body
 			id, err := s.Add(ctx, NewResident{Person: Person{Name: b.Name, Phone: b.Phone, Number: b.IDNumber, Address: b.Address},
@@ -115,16 +119,19 @@ func (s *Service) personRoutes(api *httpx.API) {
 		func(ctx context.Context, in *PersonPath) (*httpx.Answer[WholeView], error) {
 			return s.answer(ctx, in.ID, nil)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/people/persons/{id}", Permission: permEdit, Summary: "Correct what is held of a resident"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/people/persons/{id}", Permission: permEdit,
+		Summary: "Correct what is held of a resident"},
 		func(ctx context.Context, in *struct {
 			PersonPath
 			Body CorrectionInput
 		}) (*httpx.Answer[WholeView], error) {
 			b := in.Body
-			err := s.Correct(ctx, in.ID, Correction{Name: b.Name, Phone: b.Phone, Number: b.IDNumber, Address: b.Address, Household: b.Household, Tags: b.Tags, Version: b.Version})
+			err := s.Correct(ctx, in.ID, Correction{Name: b.Name, Phone: b.Phone, Number: b.IDNumber, Address: b.Address,
+				Household: b.Household, Tags: b.Tags, Version: b.Version})
 			return s.answer(ctx, in.ID, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/move", Permission: permEdit, Summary: "Hand a resident over to another community of the county", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/move", Permission: permEdit,
+		Summary: "Hand a resident over to another community of the county", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			PersonPath
 			Body struct {
@@ -135,7 +142,8 @@ func (s *Service) personRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.Move(ctx, in.ID, in.Body.Area, in.Body.Address, in.Body.Version)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/unmask", Permission: permUnmask, Summary: "Show one field for a purpose; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/persons/{id}/unmask", Permission: permUnmask,
+		Summary: "Show one field for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			PersonPath
 			Body UnmaskInput
@@ -143,7 +151,8 @@ func (s *Service) personRoutes(api *httpx.API) {
 			v, err := s.Unmask(ctx, in.ID, Showing{in.Body.Field, in.Body.Purpose, in.Body.Note})
 			return httpx.NewAnswer(Plain{v}), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}/looks", Permission: permRead, Summary: "Who saw a resident's data in full"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}/looks", Permission: permRead,
+		Summary: "Who saw a resident's data in full"},
 		func(ctx context.Context, in *PersonPath) (*httpx.List[Look], error) {
 			v, err := s.Looks(ctx, in.ID)
 			return httpx.NewList(v, ""), err

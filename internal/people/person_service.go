@@ -97,7 +97,8 @@ func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRo
 		if out, err = s.findWithin(ctx, tx, areas, kind, s.Ring.Index(kind, value)); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: actionSearch, Area: areas[0], Subject: subject, Detail: map[string]any{"kind": kind, "purpose": purpose, "found": len(out)}})
+		tx.Record(audit.Entry{Action: actionSearch, Area: areas[0], Subject: subject,
+			Detail: map[string]any{"kind": kind, "purpose": purpose, "found": len(out)}})
 		if len(out) == 0 {
 			return nil
 		}
@@ -246,7 +247,8 @@ func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident, areas [
 	if err := replaceTags(ctx, tx, row.ID, n.Tags); err != nil {
 		return "", err
 	}
-	tx.Record(audit.Entry{Action: permEdit, Area: n.Area, Subject: subject, SubjectID: row.ID, Detail: map[string]any{"verb": "add", "tags": len(n.Tags)}, After: row.record()})
+	tx.Record(audit.Entry{Action: permEdit, Area: n.Area, Subject: subject, SubjectID: row.ID,
+		Detail: map[string]any{"verb": "add", "tags": len(n.Tags)}, After: row.record()})
 	return row.ID, nil
 }
 
@@ -300,7 +302,8 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 			return err
 		}
 		p.Person = n.Person
-		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number, tx.Actor.Scope(permRead)); p.Roster && n.Number != was && (err != nil || (other != "" && other != id)) {
+		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number, tx.Actor.Scope(permRead)); p.Roster && n.Number != was &&
+			(err != nil || (other != "" && other != id)) {
 			if err == nil {
 				err = errRegistered.At("idNumber", "people.registered")
 			}
@@ -316,7 +319,8 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"verb": "correct"}, Before: before, After: p.record()})
+		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"verb": "correct"},
+			Before: before, After: p.record()})
 		return s.updatePerson(ctx, tx, &p)
 	})
 }

@@ -56,7 +56,8 @@ func (s *Service) rosterKey(p *personRow) string {
 }
 
 func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (personRow, error) {
-	p, err := db.One(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.id = $2`, db.ShardOf(id), id)
+	p, err := db.One(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.id = $2`,
+		db.ShardOf(id), id)
 	if db.IsNone(err) {
 		return p, errs.ErrNotFound
 	}

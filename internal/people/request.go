@@ -49,7 +49,8 @@ const requestColumns = `q.id, q.person_id, q.area, q.kind, q.state, q.channel, q
 
 func (s *Service) scanRequest(row db.Scanner) (q Request, err error) {
 	var sealed string
-	if err = row.Scan(&q.ID, &q.PersonID, &q.Area, &q.Kind, &q.State, &q.Channel, &sealed, &q.AskedAt, &q.AnsweredAt, &q.Answer, &q.Version); err != nil {
+	if err = row.Scan(&q.ID, &q.PersonID, &q.Area, &q.Kind, &q.State, &q.Channel, &sealed, &q.AskedAt,
+		&q.AnsweredAt, &q.Answer, &q.Version); err != nil {
 		return q, err
 	}
 	raw, err := s.Ring.Open(sealed, q.ID)
@@ -60,7 +61,8 @@ func (s *Service) scanRequest(row db.Scanner) (q Request, err error) {
 }
 
 func (s *Service) findRequest(ctx context.Context, r db.Reader, id string) (Request, error) {
-	q, err := db.One(ctx, r, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q WHERE q.shard = $1 AND q.id = $2`, db.ShardOf(id), id)
+	q, err := db.One(ctx, r, s.scanRequest,
+		`SELECT `+requestColumns+` FROM people_request q WHERE q.shard = $1 AND q.id = $2`, db.ShardOf(id), id)
 	if db.IsNone(err) {
 		return q, errs.ErrNotFound
 	}
@@ -150,7 +152,8 @@ func (s *Service) Ask(ctx context.Context, person, kind, channel, note string) (
 func (s *Service) insertRequest(ctx context.Context, tx *audit.Tx, p *personRow, kind, channel, note string) (string, error) {
 	id := db.ShardOf(p.ID) + "-" + db.NewID(ctx)
 	sealed := s.Ring.Seal([]byte(note), id)
-	tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: p.ID, After: map[string]any{"request": id, "kind": kind, "channel": channel}})
+	tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: p.ID,
+		After: map[string]any{"request": id, "kind": kind, "channel": channel}})
 	_, err := tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at, answered_by, answer, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`, db.ShardOf(id), id, p.ID, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
 	return id, err

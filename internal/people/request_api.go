@@ -15,7 +15,8 @@ type RequestPath struct {
 }
 
 func (s *Service) requestRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/requests", Permission: permRequest, Summary: "Requests of persons about their own data"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/requests", Permission: permRequest,
+		Summary: "Requests of persons about their own data"},
 		func(ctx context.Context, in *struct {
 			State  string `query:"state" enum:"open,done,refused" default:"open"`
 			Cursor string `query:"cursor" maxLength:"50"`
@@ -23,7 +24,8 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			v, next, err := s.Requests(ctx, in.State, in.Cursor)
 			return httpx.NewList(v, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests", Permission: permRequest, Summary: "Take a person's request at the window", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests", Permission: permRequest,
+		Summary: "Take a person's request at the window", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Body struct {
 				PersonID string `json:"personId" maxLength:"50"`
@@ -34,12 +36,14 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			v, err := s.Ask(ctx, in.Body.PersonID, in.Body.Kind, "window", in.Body.Note)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/copy", Permission: permRequest, Summary: "All that is held of the person of a request for a copy; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/copy", Permission: permRequest,
+		Summary: "All that is held of the person of a request for a copy; recorded"},
 		func(ctx context.Context, in *RequestPath) (*httpx.Answer[Copy], error) {
 			v, err := s.CopyFor(ctx, in.ID)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/files/{file}", Permission: permRequest, Summary: "A file of the copy of a request; recorded"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/files/{file}", Permission: permRequest,
+		Summary: "A file of the copy of a request; recorded"},
 		func(ctx context.Context, in *struct {
 			RequestPath
 			File string `path:"file" maxLength:"50"`
@@ -50,7 +54,8 @@ func (s *Service) requestRoutes(api *httpx.API) {
 			}
 			return httpx.File(f.MediaType, f.Name, "attachment", content), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/answer", Permission: permRequest, Summary: "Grant or refuse a request"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/requests/{id}/answer", Permission: permRequest,
+		Summary: "Grant or refuse a request"},
 		func(ctx context.Context, in *struct {
 			RequestPath
 			Body struct {

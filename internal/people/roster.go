@@ -119,7 +119,8 @@ func (s *Service) read(ctx context.Context, area string, raw []byte) (*reading, 
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{s: s, ctx: ctx, area: area, columns: map[string]int{}, today: clock.Day(clock.Now(ctx)), lines: map[string]int{}, tagWords: s.tagWords()}
+	r := &reading{s: s, ctx: ctx, area: area, columns: map[string]int{}, today: clock.Day(clock.Now(ctx)),
+		lines: map[string]int{}, tagWords: s.tagWords()}
 	if len(lines) == 0 {
 		return nil, errNoName
 	}
@@ -205,7 +206,8 @@ func (r *reading) cell(l sheet.Line, column string) string {
 func (r *reading) find(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reading) line(l sheet.Line) {
-	e := entry{Line: l.Number, Home: fold.Code(r.cell(l, "household")), P: Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
+	e := entry{Line: l.Number, Home: fold.Code(r.cell(l, "household")),
+		P: Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
 	wrong := false
 	if e.P.Name == "" {
 		wrong = true
@@ -289,7 +291,8 @@ func (r *reading) findRegistered() error {
 	reads := func(area string) bool { return authority.From(r.ctx).Can(permRead, area) }
 	for part := range slices.Chunk(marks, batch) {
 		in, args := db.In([]any{shard}, part)
-		found, err := db.All(r.ctx, r.s.Log.DB, func(row db.Scanner) (f rosterHit, err error) { return f, row.Scan(&f.mark, &f.id, &f.area, &f.version) },
+		found, err := db.All(r.ctx, r.s.Log.DB,
+			func(row db.Scanner) (f rosterHit, err error) { return f, row.Scan(&f.mark, &f.id, &f.area, &f.version) },
 			`SELECT number_index, id, area, version FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+in, args...)
 		if err != nil {
 			return err
@@ -329,7 +332,8 @@ func (r *reading) findUnnumbered(drop map[int]bool) error {
 		return nil
 	}
 	area := community(r.area)
-	all, err := db.All(r.ctx, r.s.Log.DB, r.s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.area >= $1 AND p.area < $2 AND p.roster = 1 ORDER BY p.area, p.id LIMIT $3`,
+	all, err := db.All(r.ctx, r.s.Log.DB, r.s.scanPerson,
+		`SELECT `+personColumns+` FROM people_person p WHERE p.area >= $1 AND p.area < $2 AND p.roster = 1 ORDER BY p.area, p.id LIMIT $3`,
 		area, authority.After(area), mostResidents)
 	if err != nil {
 		return err

@@ -24,19 +24,23 @@ type rosterInput struct {
 }
 
 func (s *Service) rosterRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/roster", Permission: permImport, Summary: "The latest roster imports"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/roster", Permission: permImport,
+		Summary: "The latest roster imports"},
 		func(ctx context.Context, _ *struct{}) (*httpx.List[Import], error) {
 			v, err := s.Imports(ctx)
 			return httpx.NewList(v, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/roster", Permission: permImport, Summary: "Read a roster file (xlsx or CSV) and tell what would be taken",
-		Status: http.StatusCreated, MaxBody: MaxRoster + 64<<10}, s.apiPreview)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/roster/{id}", Permission: permImport, Summary: "How far an import is"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/roster", Permission: permImport,
+		Summary: "Read a roster file (xlsx or CSV) and tell what would be taken",
+		Status:  http.StatusCreated, MaxBody: MaxRoster + 64<<10}, s.apiPreview)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/roster/{id}",
+		Permission: permImport, Summary: "How far an import is"},
 		func(ctx context.Context, in *ImportPath) (*httpx.Answer[Import], error) {
 			v, err := s.FindImport(ctx, in.ID)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/roster/{id}/start", Permission: permImport, Summary: "Take the lines of a preview"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/roster/{id}/start", Permission: permImport,
+		Summary: "Take the lines of a preview"},
 		func(ctx context.Context, in *ImportPath) (*httpx.Answer[Import], error) {
 			v, err := s.Start(ctx, in.ID)
 			return httpx.NewAnswer(v), err

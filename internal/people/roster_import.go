@@ -48,7 +48,8 @@ const importColumns = `i.id, i.area, i.state, i.total, i.ready, i.done, i.added,
 
 func scanImport(row db.Scanner) (i Import, err error) {
 	var kept string
-	if err = row.Scan(&i.ID, &i.Area, &i.State, &i.Total, &i.Ready, &i.Done, &i.Added, &i.Changed, &i.At, &kept, &i.account, &i.sealed); err != nil {
+	if err = row.Scan(&i.ID, &i.Area, &i.State, &i.Total, &i.Ready, &i.Done, &i.Added, &i.Changed, &i.At,
+		&kept, &i.account, &i.sealed); err != nil {
 		return i, err
 	}
 	var f foundInRoster
@@ -126,7 +127,8 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 
 // FindImport reads an import; NotFound outside the actor's areas.
 func (s *Service) FindImport(ctx context.Context, id string) (Import, error) {
-	i, err := db.One(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
+	i, err := db.One(ctx, s.Log.DB, scanImport,
+		`SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
 	if db.IsNone(err) || (err == nil && !authority.From(ctx).Can(permImport, i.Area)) {
 		return Import{}, errs.ErrNotFound
 	}
@@ -141,7 +143,9 @@ func (s *Service) Imports(ctx context.Context) ([]Import, error) {
 	}
 	var out []Import
 	for _, a := range areas {
-		some, err := db.All(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.area >= $1 AND i.area < $2 ORDER BY i.area, i.id DESC LIMIT 20`, a, authority.After(a))
+		some, err := db.All(ctx, s.Log.DB, scanImport,
+			`SELECT `+importColumns+` FROM people_import i WHERE i.area >= $1 AND i.area < $2 ORDER BY i.area, i.id DESC LIMIT 20`,
+			a, authority.After(a))
 		if err != nil {
 			return nil, err
 		}
@@ -156,18 +160,21 @@ func (s *Service) Start(ctx context.Context, id string) (Import, error) {
 		return Import{}, err
 	}
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		i, err := db.One(ctx, tx, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
+		i, err := db.One(ctx, tx, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`,
+			db.ShardOf(id), id)
 		if err != nil {
 			return err
 		}
 		if err := tx.Require(permImport, i.Area); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1 WHERE shard = $2 AND id = $3 AND state = $4`, ImportRunning, db.ShardOf(id), id, ImportPreview)
+		n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1 WHERE shard = $2 AND id = $3 AND state = $4`,
+			ImportRunning, db.ShardOf(id), id, ImportPreview)
 		if err == nil && n == 0 {
 			err = errs.New(errs.Conflict, "people.roster.started")
 		}
-		tx.Record(audit.Entry{Action: permImport, Area: i.Area, Subject: "people.import", SubjectID: id, Detail: map[string]any{"verb": "start", "lines": i.Ready}})
+		tx.Record(audit.Entry{Action: permImport, Area: i.Area, Subject: "people.import", SubjectID: id,
+			Detail: map[string]any{"verb": "start", "lines": i.Ready}})
 		return err
 	})
 	if err != nil {
@@ -186,7 +193,8 @@ func (s *Service) importsWait(ctx context.Context) (bool, error) {
 // RunImports is the job that takes lines of started imports, and forgets previews that nobody
 // started within a day.
 func (s *Service) RunImports(ctx context.Context) error {
-	running, err := db.All(ctx, s.Log.DB, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.state = $1 ORDER BY i.id`, ImportRunning)
+	running, err := db.All(ctx, s.Log.DB, scanImport,
+		`SELECT `+importColumns+` FROM people_import i WHERE i.state = $1 ORDER BY i.id`, ImportRunning)
 	if err != nil {
 		return err
 	}
@@ -332,7 +340,8 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) e
 	if err := s.updatePerson(ctx, tx, &p); err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID, Detail: map[string]any{"verb": "import", "import": i.ID}, Before: before, After: p.record()})
+	tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID,
+		Detail: map[string]any{"verb": "import", "import": i.ID}, Before: before, After: p.record()})
 	i.Changed++
 	return nil
 }

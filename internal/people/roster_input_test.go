@@ -18,7 +18,8 @@ func TestARosterShowsEveryColumn(t *testing.T) {
 			return upload(t, window, apptest.Community, "a.txt", []byte(content))
 		}
 		got := read("姓名（必填）\t手机\t电话\t备注\t\t住址\t地址\n王芳\t\u202d１３８００００００００\u202c\t\t常客\tx\t\t院前路1号\n").Want(201)
-		for _, want := range []string{`{"head":"手机","column":"phone","read":true}`, `{"head":"电话","column":"phone","read":false,"why":"twice"}`, `"why":"unknown"`,
+		for _, want := range []string{`{"head":"手机","column":"phone","read":true}`,
+			`{"head":"电话","column":"phone","read":false,"why":"twice"}`, `"why":"unknown"`,
 			`"why":"unnamed"`, `{"head":"住址","column":"address","read":false,"why":"empty"}`, `{"head":"地址","column":"address","read":true}`} {
 			if !strings.Contains(got.Raw, want) {
 				t.Errorf("the preview lacks %s: %s", want, got.Raw)
@@ -34,7 +35,8 @@ func TestARosterShowsEveryColumn(t *testing.T) {
 		if late := read("姓名,电话,标签,来源,起始日期\n王芳,13800000000,独居,走访,2999-01-01\n").Want(201); late.Text("ready") != "0" {
 			t.Errorf("a day to come: %s", late.Raw)
 		}
-		for content, key := range map[string]string{rosterHead: "没有居民", "\xd0\xcf\x11\xe0": ".xls", "姓名\n\"王": "第 2 行", "PK\x03\x04x": "损坏", "甲,乙\n1,2\n": "姓名"} {
+		for content, key := range map[string]string{rosterHead: "没有居民", "\xd0\xcf\x11\xe0": ".xls", "姓名\n\"王": "第 2 行",
+			"PK\x03\x04x": "损坏", "甲,乙\n1,2\n": "姓名"} {
 			if got := read(content).Want(422); !strings.Contains(got.Raw, key) {
 				t.Errorf("%q: %s", content, got.Raw)
 			}
@@ -78,7 +80,8 @@ func TestARosterTakenTwiceDoublesNobody(t *testing.T) {
 		w.Grant("window", "window_worker", apptest.Neighbour)
 		late = preview(rosterHead + "无证甲,,13911110000,旧址,,,,\n")
 		p = window.Do("POST", "/people/search", map[string]any{"q": "13911110000", "purpose": "service"}).Want(200).Items()[0]
-		window.Do("POST", "/people/persons/"+p["id"].(string)+"/move", map[string]any{"area": apptest.Neighbour, "version": p["version"]}).Want(204)
+		window.Do("POST", "/people/persons/"+p["id"].(string)+"/move",
+			map[string]any{"area": apptest.Neighbour, "version": p["version"]}).Want(204)
 		if got := start(late); got.Text("changed") != "0" || !strings.Contains(got.Raw, "people.roster.moved") {
 			t.Errorf("moved since: %s", got.Raw)
 		}

@@ -26,7 +26,8 @@ func TestAHouseholdStaysOne(t *testing.T) {
 		}
 		first := add(apptest.Community, "张小三", "11010519491231002X").Text("id")
 		const fresh = "320703001077"
-		w.As("city").Do("POST", "/registry/changes", map[string]any{"kind": "recode", "area": apptest.Community, "to": fresh, "reason": "区划代码调整"}).Want(200)
+		w.As("city").Do("POST", "/registry/changes",
+			map[string]any{"kind": "recode", "area": apptest.Community, "to": fresh, "reason": "区划代码调整"}).Want(200)
 		add(fresh, "李小四", "34052419800101001X")
 		if seen := window.Do("GET", "/people/persons/"+first, nil).Want(200); strings.Count(seen.Text("with"), `"name"`) != 1 {
 			t.Errorf("after the community got another code its household 3-501 is two: %s", seen.Raw)
@@ -42,9 +43,11 @@ func TestARosterIsWrittenWholeOrNot(t *testing.T) {
 		body := resident(apptest.Community)
 		body["idNumber"], body["tags"] = "34052419800101001X", []map[string]any{}
 		ids = append(ids, w.As("window").Do("POST", "/people/persons", body).Want(201).Text("id"))
-		dispatcher := authority.With(context.Background(), authority.NewActor(w.App.Policy, "d", "调度", []authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community}}))
+		dispatcher := authority.With(context.Background(),
+			authority.NewActor(w.App.Policy, "d", "调度", []authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community}}))
 		var out bytes.Buffer
-		if err := w.App.People.WriteRoster(dispatcher, &out, apptest.Community); err != nil || strings.Count(out.String(), "高龄老人") != 1 || strings.Count(out.String(), "\n") != 3 {
+		if err := w.App.People.WriteRoster(dispatcher, &out, apptest.Community); err != nil || strings.Count(out.String(), "高龄老人") != 1 ||
+			strings.Count(out.String(), "\n") != 3 {
 			t.Errorf("written: %v\n%s", err, out.String())
 		}
 		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {

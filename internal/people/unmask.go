@@ -78,7 +78,8 @@ func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func
 		}
 		value = p.field(a.Field)
 		tx.Record(audit.Entry{Action: actionUnmask, Area: p.Area, Subject: subject, SubjectID: id,
-			Detail: look{Field: a.Field, Purpose: a.Purpose, Note: a.Note, Role: string(actor.RoleFor(permUnmask, p.Area)), Body: s.office(actor, p.Area)}})
+			Detail: look{Field: a.Field, Purpose: a.Purpose, Note: a.Note, Role: string(actor.RoleFor(permUnmask, p.Area)),
+				Body: s.office(actor, p.Area)}})
 		return nil
 	})
 	if err != nil {

@@ -142,7 +142,8 @@ func (s *Service) importRows(ctx context.Context, rows []areaRow, source string,
 // plan compares rows, in the order of their codes, with the register, and works out all that
 // follows. A dry run answers with open questions; otherwise they refuse the import.
 func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow, o ImportOptions) (*reshape, ImportReport, error) {
-	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{}, Questions: []Question{}, Revision: t.revision}
+	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{},
+		Questions: []Question{}, Revision: t.revision}
 	if err := t.parentsOf(rows); err != nil {
 		return nil, report, err
 	}
@@ -213,14 +214,16 @@ func (s *Service) checkEmpty(ctx context.Context, r db.Reader, out *reshape) err
 				return err
 			}
 			if n > 0 {
-				return errs.New(errs.Conflict, "registry.change.occupied").With("code", c.was.Code, "name", c.was.Name, "count", n, "what", errs.Key("registry.follows."+f.What))
+				return errs.New(errs.Conflict, "registry.change.occupied").With("code", c.was.Code, "name", c.was.Name, "count", n,
+					"what", errs.Key("registry.follows."+f.What))
 			}
 		}
 	}
 	return nil
 }
 
-func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, report ImportReport, top, source string, progress func(done, total int), revision int64) error {
+func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, report ImportReport, top, source string,
+	progress func(done, total int), revision int64) error {
 	total := len(report.Changes)
 	done := total - report.Opened
 	tell := func(n int) {

@@ -62,11 +62,13 @@ func TestImportChanges(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newService(t, d)
-		_, err := importText(s, asSystem(), ImportOptions{}, "code,name,level,parent\n3207,连云港市,2,32\n320703,连云区,3,3207\n320703001,墟沟街道,4,320703\n320703001007,院前社区居委会,5,320703001\n320703001009,南巷社区居委会,5,320703001\n")
+		_, err := importText(s, asSystem(), ImportOptions{},
+			"code,name,level,parent\n3207,连云港市,2,32\n320703,连云区,3,3207\n320703001,墟沟街道,4,320703\n320703001007,院前社区居委会,5,320703001\n320703001009,南巷社区居委会,5,320703001\n")
 		must(t, err)
 		before, _ := s.Area("320703001007")
 
-		r, err := importText(s, asSystem(), ImportOptions{Supplement: true}, "parent,level,name,code\n320703001,5,院前新社区居委会,320703001007\n320703001,5,大巷社区居委会,320703001011\n")
+		r, err := importText(s, asSystem(), ImportOptions{Supplement: true},
+			"parent,level,name,code\n320703001,5,院前新社区居委会,320703001007\n320703001,5,大巷社区居委会,320703001011\n")
 		must(t, err)
 		if r.Opened != 1 || len(r.Changes) != 2 || len(r.Questions) != 0 {
 			t.Fatalf("report %+v", r)
@@ -79,7 +81,8 @@ func TestImportChanges(t *testing.T) {
 			t.Error("an area that the file leaves out was removed")
 		}
 
-		_, err = importText(s, asSystem(), ImportOptions{}, "code,name,level,parent,kind\n320703001007001,第一网格,6,320703001007,\n320703001007002,港口网格,6,320703001007,grid_dedicated\n")
+		_, err = importText(s, asSystem(), ImportOptions{},
+			"code,name,level,parent,kind\n320703001007001,第一网格,6,320703001007,\n320703001007002,港口网格,6,320703001007,grid_dedicated\n")
 		must(t, err)
 		if a, _ := s.Area("320703001007001"); a.Kind != KindGridGeneral {
 			t.Errorf("grid of kind %s", a.Kind)
@@ -87,7 +90,8 @@ func TestImportChanges(t *testing.T) {
 		if a, _ := s.Area("320703001007002"); a.Kind != KindGridDedicated {
 			t.Errorf("grid of kind %s", a.Kind)
 		}
-		r, err = importText(s, asSystem(), ImportOptions{}, "code,name,level,parent\n320703001007001,第一网格,6,320703001007\n320703001007002,港口网格,6,320703001007\n")
+		r, err = importText(s, asSystem(), ImportOptions{},
+			"code,name,level,parent\n320703001007001,第一网格,6,320703001007\n320703001007002,港口网格,6,320703001007\n")
 		must(t, err)
 		if len(r.Changes) != 0 {
 			t.Errorf("a file without kinds changes %+v", r.Changes)
@@ -220,7 +224,8 @@ func FuzzAreaFile(f *testing.F) {
 			if r.level != LevelOf(r.code) || !strings.HasPrefix(r.code, r.parent) || !isName(r.name, maxAreaName) || r.line < 2 {
 				t.Fatalf("row %+v", r)
 			}
-			if err := b.add(Area{ID: "0190b8a0-0000-7000-8000-000000000000", Code: r.code, Name: r.name, Kind: r.kind, OpenedOn: "2026-01-01"}); err != nil {
+			if err := b.add(Area{ID: "0190b8a0-0000-7000-8000-000000000000", Code: r.code, Name: r.name,
+				Kind: r.kind, OpenedOn: "2026-01-01"}); err != nil {
 				t.Fatal(err)
 			}
 		}

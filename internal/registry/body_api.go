@@ -12,8 +12,10 @@ func (s *Service) bodyRoutes(api *httpx.API) {
 	edit := func(method, path, summary string, status int) httpx.Route {
 		return httpx.Route{Method: method, Path: path, Permission: PermissionEdit, Summary: summary, Status: status}
 	}
-	httpx.Handle(api, httpx.Route{Method: "GET", Path: "/registry/areas/{code}/bodies", Permission: authority.Public, Summary: "Bodies of an area and their members"}, s.getBodies)
-	httpx.Handle(api, httpx.Route{Method: "GET", Path: "/registry/bodies", Permission: authority.Public, Summary: "Bodies at, above and below an area, to pick one"}, s.getPick)
+	httpx.Handle(api, httpx.Route{Method: "GET", Path: "/registry/areas/{code}/bodies", Permission: authority.Public,
+		Summary: "Bodies of an area and their members"}, s.getBodies)
+	httpx.Handle(api, httpx.Route{Method: "GET", Path: "/registry/bodies", Permission: authority.Public,
+		Summary: "Bodies at, above and below an area, to pick one"}, s.getPick)
 	httpx.Handle(api, edit("GET", "/registry/areas/{code}/gaps", "What the bodies of a community lack", 0), s.getGaps)
 	httpx.Handle(api, edit("POST", "/registry/areas/{code}/bodies", "Add a body", http.StatusCreated), s.postBody)
 	httpx.Handle(api, edit("PUT", "/registry/bodies/{id}", "Change a body", 0), s.putBody)

@@ -55,7 +55,8 @@ func findBody(ctx context.Context, r db.Reader, id string) (Body, error) {
 }
 
 func findBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
-	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`, area, kind, department)
+	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
+		area, kind, department)
 }
 
 func listBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {

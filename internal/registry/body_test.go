@@ -37,20 +37,33 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 		day    string // of the second; "" is 2026-11-23
 		rule   string // that refuses; "" is allowed
 	}{
-		{"villager on both", lizhuang, seat{BodyCommittee, "李强", "", "2024-01-01", ""}, seat{BodySupervisory, "李强", "", "2024-01-01", ""}, "", rule + ".villagers"},
-		{"the other way round", lizhuang, seat{BodySupervisory, "李强", "", "2024-01-01", ""}, seat{BodyCommittee, "李强", "", "2026-01-01", "2028-12-31"}, "", rule + ".villagers"},
-		{"residents", yuanqian, seat{BodyCommittee, "王芳", "", "2024-01-01", ""}, seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
-		{"blanks in the name", yuanqian, seat{BodyCommittee, "王 芳", "", "2024-01-01", ""}, seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
-		{"same account under two names", yuanqian, seat{BodyCommittee, "王芳", "a1", "2024-01-01", ""}, seat{BodySupervisory, "王小芳", "a1", "2024-01-01", ""}, "", rule + ".residents"},
-		{"namesakes with accounts of their own", yuanqian, seat{BodyCommittee, "王芳", "a1", "2024-01-01", ""}, seat{BodySupervisory, "王芳", "a2", "2024-01-01", ""}, "", ""},
+		{"villager on both", lizhuang, seat{BodyCommittee, "李强", "", "2024-01-01", ""},
+			seat{BodySupervisory, "李强", "", "2024-01-01", ""}, "", rule + ".villagers"},
+		{"the other way round", lizhuang, seat{BodySupervisory, "李强", "", "2024-01-01", ""},
+			seat{BodyCommittee, "李强", "", "2026-01-01", "2028-12-31"}, "", rule + ".villagers"},
+		{"residents", yuanqian, seat{BodyCommittee, "王芳", "", "2024-01-01", ""},
+			seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
+		{"blanks in the name", yuanqian, seat{BodyCommittee, "王 芳", "", "2024-01-01", ""},
+			seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
+		{"same account under two names", yuanqian, seat{BodyCommittee, "王芳", "a1", "2024-01-01", ""},
+			seat{BodySupervisory, "王小芳", "a1", "2024-01-01", ""}, "", rule + ".residents"},
+		{"namesakes with accounts of their own", yuanqian, seat{BodyCommittee, "王芳", "a1", "2024-01-01", ""},
+			seat{BodySupervisory, "王芳", "a2", "2024-01-01", ""}, "", ""},
 		{"somebody else", yuanqian, seat{BodyCommittee, "王芳", "", "2024-01-01", ""}, seat{BodySupervisory, "赵敏", "", "2024-01-01", ""}, "", ""},
-		{"committee term is over", yuanqian, seat{BodyCommittee, "王芳", "", "2021-01-01", "2026-11-22"}, seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", ""},
-		{"last day of the term still counts", yuanqian, seat{BodyCommittee, "王芳", "", "2021-01-01", "2026-11-23"}, seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
-		{"one term after the other", yuanqian, seat{BodyCommittee, "王芳", "", "2024-01-01", "2026-12-31"}, seat{BodySupervisory, "王芳", "", "2027-01-01", ""}, "", ""},
-		{"party member may supervise", lizhuang, seat{BodyParty, "李强", "", "2024-01-01", ""}, seat{BodySupervisory, "李强", "", "2024-01-01", ""}, "", ""},
-		{"party secretary may lead the committee", lizhuang, seat{BodyParty, "李强", "", "2024-01-01", ""}, seat{BodyCommittee, "李强", "", "2024-01-01", ""}, "", ""},
-		{"under the older article", lizhuang, seat{BodyCommittee, "李强", "", "2024-01-01", ""}, seat{BodySupervisory, "李强", "", "2024-01-01", ""}, "2025-12-31", rule + ".villagers"},
-		{"before any rule", lizhuang, seat{BodyCommittee, "李强", "", "2009-01-01", ""}, seat{BodySupervisory, "李强", "", "2009-01-01", ""}, "2009-06-01", ""},
+		{"committee term is over", yuanqian, seat{BodyCommittee, "王芳", "", "2021-01-01", "2026-11-22"},
+			seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", ""},
+		{"last day of the term still counts", yuanqian, seat{BodyCommittee, "王芳", "", "2021-01-01", "2026-11-23"},
+			seat{BodySupervisory, "王芳", "", "2024-01-01", ""}, "", rule + ".residents"},
+		{"one term after the other", yuanqian, seat{BodyCommittee, "王芳", "", "2024-01-01", "2026-12-31"},
+			seat{BodySupervisory, "王芳", "", "2027-01-01", ""}, "", ""},
+		{"party member may supervise", lizhuang, seat{BodyParty, "李强", "", "2024-01-01", ""},
+			seat{BodySupervisory, "李强", "", "2024-01-01", ""}, "", ""},
+		{"party secretary may lead the committee", lizhuang, seat{BodyParty, "李强", "", "2024-01-01", ""},
+			seat{BodyCommittee, "李强", "", "2024-01-01", ""}, "", ""},
+		{"under the older article", lizhuang, seat{BodyCommittee, "李强", "", "2024-01-01", ""}, seat{BodySupervisory, "李强", "", "2024-01-01", ""},
+			"2025-12-31", rule + ".villagers"},
+		{"before any rule", lizhuang, seat{BodyCommittee, "李强", "", "2009-01-01", ""},
+			seat{BodySupervisory, "李强", "", "2009-01-01", ""}, "2009-06-01", ""},
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
@@ -63,7 +76,8 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
 				add := func(ctx context.Context, v seat) (Member, error) {
-					return s.AddMember(ctx, bodies[tt.area+v.kind].ID, Member{Name: v.name, Account: v.account, Post: "member", TermFrom: v.from, TermTo: v.to})
+					return s.AddMember(ctx, bodies[tt.area+v.kind].ID,
+						Member{Name: v.name, Account: v.account, Post: "member", TermFrom: v.from, TermTo: v.to})
 				}
 				ctx := asSystem()
 				if tt.day != "" {
@@ -91,7 +105,8 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 			_, err = s.AddMember(asSystem(), bodies[yuanqian+BodySupervisory].ID, Member{Name: "孙丽", Post: "supervisor", TermFrom: "2024-01-01"})
 			must(t, err)
 			t.Run("nor by a change", func(t *testing.T) {
-				other, err := s.AddMember(asSystem(), bodies[lizhuang+BodySupervisory].ID, Member{Name: "周涛", Post: "supervisor", TermFrom: "2024-01-01"})
+				other, err := s.AddMember(asSystem(), bodies[lizhuang+BodySupervisory].ID,
+					Member{Name: "周涛", Post: "supervisor", TermFrom: "2024-01-01"})
 				must(t, err)
 				other.Name = "孙丽"
 				_, err = s.ChangeMember(asSystem(), other)
@@ -147,7 +162,8 @@ func TestBodyEditing(t *testing.T) {
 		_, err = s.PutBody(ctx, b)
 		wantKey(t, err, "stale")
 
-		m, err := s.AddMember(ctx, b.ID, Member{Name: "陈晨", Post: "station_chief", TermFrom: "2025-01-01", Duty: []Hours{{[]int{1}, "08:30", "12:00"}}})
+		m, err := s.AddMember(ctx, b.ID, Member{Name: "陈晨", Post: "station_chief", TermFrom: "2025-01-01",
+			Duty: []Hours{{[]int{1}, "08:30", "12:00"}}})
 		must(t, err)
 		_, err = s.Link(ctx, m.ID, "a9", m.Version)
 		wantKey(t, err, "forbidden")
@@ -161,7 +177,8 @@ func TestBodyEditing(t *testing.T) {
 		wantKey(t, s.RemoveMember(ctx, m.ID, m.Version), "stale")
 		read, err := s.Body(ctx, d, b.ID)
 		must(t, err)
-		if len(read.Members) != 1 || read.Members[0].Account != "a9" || read.Members[0].Post != "social_worker" || read.Members[0].Version != m2.Version {
+		if len(read.Members) != 1 || read.Members[0].Account != "a9" || read.Members[0].Post != "social_worker" ||
+			read.Members[0].Version != m2.Version {
 			t.Errorf("members %+v", read.Members)
 		}
 		must(t, s.RemoveMember(ctx, m.ID, m2.Version))
@@ -318,12 +335,14 @@ func TestGapsAndDuty(t *testing.T) {
 	s := newCity(t, dbtest.SQLite(t))
 	b := addBody(t, s, lizhuang, BodyCommittee)
 	for i, to := range []string{"", "2026-11-22", "2027-01-01"} {
-		_, err := s.AddMember(asSystem(), b.ID, Member{Name: fmt.Sprintf("甲%d", i), Post: "member", TermFrom: "2024-01-01", TermTo: to, Duty: []Hours{{[]int{1, 3}, "08:30", "12:00"}}})
+		_, err := s.AddMember(asSystem(), b.ID, Member{Name: fmt.Sprintf("甲%d", i), Post: "member", TermFrom: "2024-01-01", TermTo: to,
+			Duty: []Hours{{[]int{1, 3}, "08:30", "12:00"}}})
 		must(t, err)
 	}
 	g, err := s.Gaps(asSystem(), lizhuang)
 	must(t, err)
-	if len(g.Missing) != 5 || len(g.Expired) != 1 || g.Expired[0].Name != "甲1" || g.Size == nil || g.Size.Members != 2 || g.Size.Min != 3 || g.Size.Rule != ruleCommitteeMin+".villagers" {
+	if len(g.Missing) != 5 || len(g.Expired) != 1 || g.Expired[0].Name != "甲1" || g.Size == nil || g.Size.Members != 2 || g.Size.Min != 3 ||
+		g.Size.Rule != ruleCommitteeMin+".villagers" {
 		t.Errorf("gaps %+v", g)
 	}
 	_, err = s.Gaps(asSystem(), "320703")

@@ -61,7 +61,8 @@ type partBody struct {
 }
 
 func (b *changeBody) change() (NewChange, error) {
-	n := NewChange{Kind: b.Kind, Area: b.Area, To: b.To, Parent: b.Parent, Name: b.Name, Grid: b.Grid, On: b.On, Reason: b.Reason, Seen: b.Seen}
+	n := NewChange{Kind: b.Kind, Area: b.Area, To: b.To, Parent: b.Parent, Name: b.Name, Grid: b.Grid,
+		On: b.On, Reason: b.Reason, Seen: b.Seen}
 	for _, p := range b.Parts {
 		part := NewPart{Name: p.Name, Code: p.Code, Grids: p.Grids, Source: p.Source}
 		if p.Outline != "" {

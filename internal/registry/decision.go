@@ -104,7 +104,8 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 	for i := range fields {
 		fields[i] = fold.Line(fields[i])
 	}
-	d = Decision{Action: fold.Compact(fields[0]), From: fold.Compact(fields[1]), To: strings.Fields(fold.Code(fields[2])), Effective: fold.KeepDay(fields[3]), Note: fields[4]}
+	d = Decision{Action: fold.Compact(fields[0]), From: fold.Compact(fields[1]), To: strings.Fields(fold.Code(fields[2])),
+		Effective: fold.KeepDay(fields[3]), Note: fields[4]}
 	if strings.HasPrefix(d.Action, "?") {
 		return d, "registry.decision.open", []any{"from", clip(d.From)}
 	}

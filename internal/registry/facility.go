@@ -105,7 +105,8 @@ func facilityValues(f Facilities) []any {
 	if f.Premises != nil {
 		premises = *f.Premises
 	}
-	return []any{f.area, premises, stored(f.Hall), stored(f.Clinic), stored(f.Elderly), stored(f.HRSS), f.Pilot, f.CheckedOn, f.Source, f.Version}
+	return []any{f.area, premises, stored(f.Hall), stored(f.Clinic), stored(f.Elderly), stored(f.HRSS),
+		f.Pilot, f.CheckedOn, f.Source, f.Version}
 }
 
 func loadFacilities(ctx context.Context, r db.Reader, revision int64) (*facilityIndex, error) {
@@ -189,7 +190,8 @@ func (f *Facilities) check(day string) error {
 
 func writeFacilities(ctx context.Context, tx *audit.Tx, f Facilities) error {
 	if f.Version == 1 {
-		_, err := tx.Exec(ctx, `INSERT INTO registry_facility (`+facilityColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, facilityValues(f)...)
+		_, err := tx.Exec(ctx, `INSERT INTO registry_facility (`+facilityColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+			facilityValues(f)...)
 		if db.IsUnique(err) {
 			return orStale(false, nil, "registry.facility", f.area)
 		}
@@ -226,8 +228,10 @@ func (s *Service) LoadFacilities(ctx context.Context, byCode map[string]Faciliti
 		if _, err := bumpRevision(ctx, tx, revisionFacility); err != nil {
 			return err
 		}
-		err := insertMany(ctx, tx, "registry_facility", facilityColumns, len(all), func(i int) []any { return facilityValues(all[i]) }, func(int) {})
-		tx.Record(audit.Entry{Action: PermissionFacility, Area: top, Subject: "registry.facility", SubjectID: top, Detail: map[string]int{"communities": len(all)}})
+		err := insertMany(ctx, tx, "registry_facility", facilityColumns, len(all),
+			func(i int) []any { return facilityValues(all[i]) }, func(int) {})
+		tx.Record(audit.Entry{Action: PermissionFacility, Area: top, Subject: "registry.facility", SubjectID: top,
+			Detail: map[string]int{"communities": len(all)}})
 		tx.After(s.refreshAfter)
 		return err
 	})

@@ -64,7 +64,8 @@ func rankCode(code, q string) (int, bool) {
 	switch {
 	case !isDigits(q):
 		return 0, false
-	case code == q, len(q) == levelLength[LevelCommunity] && len(code) < len(q) && strings.HasPrefix(q, code) && strings.Trim(q[len(code):], "0") == "":
+	case code == q, len(q) == levelLength[LevelCommunity] && len(code) < len(q) && strings.HasPrefix(q, code) &&
+		strings.Trim(q[len(code):], "0") == "":
 		return rankExact, true
 	}
 	return rankPrefix, strings.HasPrefix(code, q)

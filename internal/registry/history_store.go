@@ -65,7 +65,8 @@ func loadHistory(ctx context.Context, r db.Reader) (*history, error) {
 }
 
 func insertPastCode(ctx context.Context, tx *audit.Tx, revision int64, a Area, until string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_area_code (area_id, revision, code, valid_to) VALUES ($1,$2,$3,$4)`, a.ID, revision, a.Code, until)
+	_, err := tx.Exec(ctx, `INSERT INTO registry_area_code (area_id, revision, code, valid_to) VALUES ($1,$2,$3,$4)`,
+		a.ID, revision, a.Code, until)
 	return err
 }
 
@@ -119,13 +120,15 @@ func insertChanges(ctx context.Context, tx *audit.Tx, revision int64, changes []
 const selectChange = `SELECT kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name, recorded_at FROM registry_change`
 
 func scanChange(s db.Scanner) (c Change, err error) {
-	err = s.Scan(&c.Kind, &c.On, &c.area, &c.From.Code, &c.From.Name, &c.To.Code, &c.To.Name, &c.into, &c.Source, &c.Reason, &c.Actor, &c.RecordedAt)
+	err = s.Scan(&c.Kind, &c.On, &c.area, &c.From.Code, &c.From.Name, &c.To.Code, &c.To.Name, &c.into,
+		&c.Source, &c.Reason, &c.Actor, &c.RecordedAt)
 	return c, err
 }
 
 func listChangesOf(ctx context.Context, r db.Reader, ids []string, limit int) ([]Change, error) {
 	in, args := db.In([]any{limit}, ids)
-	return db.All(ctx, r, scanChange, selectChange+` WHERE area_id IN `+in+` OR into_id IN `+in+` ORDER BY revision DESC, position LIMIT $1`, args...)
+	return db.All(ctx, r, scanChange, selectChange+` WHERE area_id IN `+in+` OR into_id IN `+in+` ORDER BY revision DESC, position LIMIT $1`,
+		args...)
 }
 
 func listChangesBelow(ctx context.Context, r db.Reader, from, to string, limit int) ([]Change, error) {

@@ -16,29 +16,34 @@ func (s *Service) importRoutes(api *httpx.API) {
 	route := func(method, path, summary string) httpx.Route {
 		return httpx.Route{Method: method, Path: "/registry/imports" + path, Permission: PermissionImport, Summary: summary}
 	}
-	httpx.Handle(api, route(http.MethodGet, "", "The latest imports of lists of areas"), func(ctx context.Context, _ *struct{}) (*httpx.List[AreaImport], error) {
-		all, err := s.Imports(ctx)
-		return httpx.NewList(all, ""), err
-	})
+	httpx.Handle(api, route(http.MethodGet, "", "The latest imports of lists of areas"),
+		func(ctx context.Context, _ *struct{}) (*httpx.List[AreaImport], error) {
+			all, err := s.Imports(ctx)
+			return httpx.NewList(all, ""), err
+		})
 	upload := route(http.MethodPost, "", "Read a list of areas (CSV, or ZIP of CSV) and tell what it would change")
 	upload.Status, upload.MaxBody = http.StatusCreated, MaxUpload+64<<10
 	httpx.Handle(api, upload, s.postImport)
-	httpx.Handle(api, route(http.MethodGet, "/{id}", "What an import would change, and how far it is"), func(ctx context.Context, in *ImportPath) (*httpx.Answer[AreaImport], error) {
-		i, err := s.FindImport(ctx, in.ID)
-		return httpx.NewAnswer(i), err
-	})
-	httpx.Handle(api, route(http.MethodPut, "/{id}/decisions", "Decide what became of places; works out anew what would change"), s.putDecisions)
+	httpx.Handle(api, route(http.MethodGet, "/{id}", "What an import would change, and how far it is"),
+		func(ctx context.Context, in *ImportPath) (*httpx.Answer[AreaImport], error) {
+			i, err := s.FindImport(ctx, in.ID)
+			return httpx.NewAnswer(i), err
+		})
+	httpx.Handle(api, route(http.MethodPut, "/{id}/decisions", "Decide what became of places; works out anew what would change"),
+		s.putDecisions)
 	file := route(http.MethodPost, "/{id}/decisions", "Decide by a decisions file")
 	file.MaxBody = maxDecisionBytes + 64<<10
 	httpx.Handle(api, file, s.postDecisions)
 	httpx.Handle(api, route(http.MethodGet, "/{id}/decisions", "What was decided and what is open, as a decisions file"), s.getDecisions)
-	httpx.Handle(api, route(http.MethodPost, "/{id}/start", "Make the import"), func(ctx context.Context, in *ImportPath) (*httpx.Answer[AreaImport], error) {
-		i, err := s.StartImport(ctx, in.ID)
-		return httpx.NewAnswer(i), err
-	})
-	httpx.Handle(api, route(http.MethodDelete, "/{id}", "Forget a list that was not imported"), func(ctx context.Context, in *ImportPath) (*struct{}, error) {
-		return nil, s.DropImport(ctx, in.ID)
-	})
+	httpx.Handle(api, route(http.MethodPost, "/{id}/start", "Make the import"),
+		func(ctx context.Context, in *ImportPath) (*httpx.Answer[AreaImport], error) {
+			i, err := s.StartImport(ctx, in.ID)
+			return httpx.NewAnswer(i), err
+		})
+	httpx.Handle(api, route(http.MethodDelete, "/{id}", "Forget a list that was not imported"),
+		func(ctx context.Context, in *ImportPath) (*struct{}, error) {
+			return nil, s.DropImport(ctx, in.ID)
+		})
 }
 
 // ImportPath names an import in an address.

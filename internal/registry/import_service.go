@@ -96,7 +96,8 @@ func (s *Service) compare(ctx context.Context, i *AreaImport, rows []areaRow) er
 	if err != nil {
 		return err
 	}
-	report, err := s.importRows(ctx, rows, i.Name, ImportOptions{DryRun: true, Effective: i.Effective, Supplement: i.Supplement, Decisions: decisions})
+	report, err := s.importRows(ctx, rows, i.Name,
+		ImportOptions{DryRun: true, Effective: i.Effective, Supplement: i.Supplement, Decisions: decisions})
 	if err != nil {
 		return err
 	}
@@ -260,12 +261,14 @@ func (s *Service) RunImports(ctx context.Context) error {
 		}
 	}
 	before := clock.Millis(clock.Now(ctx).Add(-forgetImports))
-	old, err := db.Value[int](ctx, s.db(), `SELECT COUNT(*) FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`, ImportRunning, ImportDone, before)
+	old, err := db.Value[int](ctx, s.db(), `SELECT COUNT(*) FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`,
+		ImportRunning, ImportDone, before)
 	if err != nil || old == 0 {
 		return err
 	}
 	return s.db().Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`, ImportRunning, ImportDone, before)
+		_, err := tx.Exec(ctx, `DELETE FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`,
+			ImportRunning, ImportDone, before)
 		return err
 	})
 }
@@ -287,9 +290,10 @@ func (s *Service) runImport(ctx context.Context, i AreaImport) error {
 	actor.ID = i.account
 	acting := authority.With(ctx, actor)
 	done := false // in the same write as the areas, so that a process that dies leaves both or neither
-	_, err = s.importRows(acting, rows, i.Name, ImportOptions{Effective: i.Effective, Supplement: i.Supplement, Decisions: decisions, Seen: i.revision,
-		Progress: func(done, _ int) { p.written.Store(int64(done)) },
-		And:      func(ctx context.Context, tx *audit.Tx) error { done = true; return s.finish(ctx, tx, &i, nil) }})
+	_, err = s.importRows(acting, rows, i.Name,
+		ImportOptions{Effective: i.Effective, Supplement: i.Supplement, Decisions: decisions, Seen: i.revision,
+			Progress: func(done, _ int) { p.written.Store(int64(done)) },
+			And:      func(ctx context.Context, tx *audit.Tx) error { done = true; return s.finish(ctx, tx, &i, nil) }})
 	switch {
 	case err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)):
 		return err // it begins anew

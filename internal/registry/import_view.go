@@ -63,7 +63,8 @@ const (
 // view groups the changes: what a person decided first, then what should be looked through.
 func (r *ImportReport) view() ReportView {
 	v := ReportView{Rows: r.Rows, Skipped: r.Skipped, Unchanged: r.Unchanged, Changed: len(r.Changes), Opened: r.Opened,
-		Undecided: len(r.Questions), Groups: []GroupView{}, Questions: []QuestionView{}, Columns: append([]FileColumn{}, r.Columns...), Following: r.Following}
+		Undecided: len(r.Questions), Groups: []GroupView{}, Questions: []QuestionView{},
+		Columns: append([]FileColumn{}, r.Columns...), Following: r.Following}
 	if v.Follows == nil {
 		v.Follows = []Followed{}
 	}

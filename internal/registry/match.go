@@ -174,9 +174,12 @@ func (m *matcher) run() {
 	code := func(pos int) string { return codeOf(m.t.keys[pos]) }
 	rowCode := func(row int) string { return m.rows[row].code }
 	always := func(int, int) bool { return true }
-	m.pair("unit", Certain, func(p int) string { return joinKey(code(p), m.core(p)) }, func(r int) string { return joinKey(rowCode(r), m.rowCore(r)) }, always)
-	m.pair("follows", Certain, func(p int) string { return joinKey(m.followed(p), m.core(p)) }, func(r int) string { return joinKey(rowCode(r), m.rowCore(r)) }, always)
-	m.pair("renumbered", Likely, func(p int) string { return joinKey(m.parentAfter(p), m.core(p)) }, func(r int) string { return joinKey(m.rows[r].parent, m.rowCore(r)) }, always)
+	m.pair("unit", Certain, func(p int) string { return joinKey(code(p), m.core(p)) },
+		func(r int) string { return joinKey(rowCode(r), m.rowCore(r)) }, always)
+	m.pair("follows", Certain, func(p int) string { return joinKey(m.followed(p), m.core(p)) },
+		func(r int) string { return joinKey(rowCode(r), m.rowCore(r)) }, always)
+	m.pair("renumbered", Likely, func(p int) string { return joinKey(m.parentAfter(p), m.core(p)) },
+		func(r int) string { return joinKey(m.rows[r].parent, m.rowCore(r)) }, always)
 	similar := func(p, r int) bool { return alike(m.core(p), m.rowCore(r)) }
 	m.pair("spelling", Likely, m.followed, rowCode, similar)
 	m.pair("spelling", Likely, code, rowCode, similar)
@@ -184,10 +187,12 @@ func (m *matcher) run() {
 		m.pair("below", Likely, m.followed, rowCode, m.sameBelow)
 		m.pair("below", Likely, code, rowCode, m.sameBelow)
 	}
-	m.pair("sounds", Likely, func(p int) string { return joinKey(m.parentAfter(p), sound(m.core(p))) }, func(r int) string { return joinKey(m.rows[r].parent, sound(m.rowCore(r))) }, always)
+	m.pair("sounds", Likely, func(p int) string { return joinKey(m.parentAfter(p), sound(m.core(p))) },
+		func(r int) string { return joinKey(m.rows[r].parent, sound(m.rowCore(r))) }, always)
 	switch {
 	case m.level < LevelCommunity:
-		m.pair("moved", Likely, func(p int) string { return joinKey(cityOf(code(p)), m.core(p)) }, func(r int) string { return joinKey(cityOf(rowCode(r)), m.rowCore(r)) }, always)
+		m.pair("moved", Likely, func(p int) string { return joinKey(cityOf(code(p)), m.core(p)) },
+			func(r int) string { return joinKey(cityOf(rowCode(r)), m.rowCore(r)) }, always)
 	case m.level == LevelCommunity:
 		m.pair("moved", Likely, func(p int) string { return joinKey(m.countyAfter(p), foldName(m.t.name.at(p))) },
 			func(r int) string {

@@ -112,7 +112,8 @@ func (s *Service) areaName(code string) string {
 func (s *Service) ImportOutlines(ctx context.Context, r io.Reader, crs geo.CRS, source string) (int, error) {
 	found, n, err := s.LoadOutlines(ctx, r, crs, source, false)
 	for _, f := range found {
-		slog.WarnContext(ctx, "outline", "area", f.Area, "finding", f.What, "other", f.Other, "square metres", int(f.Metres), "lng", f.At.Lng, "lat", f.At.Lat, "refused", f.Refused)
+		slog.WarnContext(ctx, "outline", "area", f.Area, "finding", f.What, "other", f.Other, "square metres", int(f.Metres), "lng",
+			f.At.Lng, "lat", f.At.Lat, "refused", f.Refused)
 	}
 	return n, err
 }

@@ -89,7 +89,8 @@ func (s *Service) checkParts(n NewChange) []OutlineFinding {
 		}
 		for _, other := range valid {
 			metres, at := geo.Common(p.Outline, other.Outline)
-			c.add(LevelCommunity, OutlineFinding{Area: p.Code, Name: p.Name, Other: other.Code, Around: other.Name, What: "overlap", At: at, Metres: metres},
+			c.add(LevelCommunity, OutlineFinding{Area: p.Code, Name: p.Name, Other: other.Code, Around: other.Name,
+				What: "overlap", At: at, Metres: metres},
 				min(p.Outline.Area(), other.Outline.Area()))
 		}
 		if bounded {
@@ -165,7 +166,8 @@ func (c *outlineCheck) around(o Outline) {
 			continue
 		}
 		metres, at := geo.Common(o.Shape, other)
-		c.add(level, OutlineFinding{Area: o.Area, Other: sibling.Code, What: "overlap", At: at, Metres: metres}, min(o.Shape.Area(), other.Area()))
+		c.add(level, OutlineFinding{Area: o.Area, Other: sibling.Code, What: "overlap", At: at, Metres: metres},
+			min(o.Shape.Area(), other.Area()))
 	}
 	if above, ok := c.shape(parent); ok {
 		metres, at := geo.Beyond(o.Shape, above)

@@ -23,12 +23,14 @@ func box(west, south, east, north float64) string {
 }
 
 func polygon(code string, rings ...string) string {
-	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"Polygon","coordinates":[%s]}}`, code, strings.Join(rings, ","))
+	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"Polygon","coordinates":[%s]}}`,
+		code, strings.Join(rings, ","))
 }
 
 // parts is an area of several parts.
 func parts(code string, rings ...string) string {
-	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"MultiPolygon","coordinates":[[%s]]}}`, code, strings.Join(rings, "],["))
+	return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q},"geometry":{"type":"MultiPolygon","coordinates":[[%s]]}}`,
+		code, strings.Join(rings, "],["))
 }
 
 func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
@@ -36,7 +38,8 @@ func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
 		s := newCity(t, d)
 		const above, one, two = "320722001", "320722001001", "320722001002"
 		load := func(dry bool, features ...string) ([]string, error) {
-			found, _, err := s.LoadOutlines(asSystem(), strings.NewReader(`{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`), geo.CGCS2000, "test", dry)
+			found, _, err := s.LoadOutlines(asSystem(),
+				strings.NewReader(`{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`), geo.CGCS2000, "test", dry)
 			var out []string
 			for _, f := range found {
 				out = append(out, fmt.Sprint(f.Area, " ", f.What, " ", f.Refused))
@@ -65,11 +68,13 @@ func TestOutlinesAreJudgedBeforeTheyAreSaved(t *testing.T) {
 			"part twice":        {[]string{parts(one, box(119, 34, 119.03, 34.1), box(119, 34, 119.03, 34.1))}, "parts"},
 			"part in a part":    {[]string{parts(one, box(119, 34, 119.05, 34.1), box(119.01, 34.01, 119.02, 34.02))}, "parts"},
 			"parts at an edge":  {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.02, 34, 119.05, 34.1))}, "parts"},
-			"a part in a hole":  {[]string{parts(one, box(119, 34, 119.05, 34.1)+","+box(119.01, 34.01, 119.03, 34.03), box(119.015, 34.015, 119.02, 34.02))}, ""},
-			"part over another": {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.06, 34, 119.08, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
-			"a part outside":    {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.2, 34, 119.22, 34.1))}, "outside"},
-			"outside":           {[]string{polygon(one, box(119.05, 34, 119.2, 34.1))}, "outside"},
-			"one twice":         {[]string{polygon(one, box(119, 34, 119.02, 34.1)), polygon(one, box(119.02, 34, 119.04, 34.1))}, "twice"},
+			"a part in a hole": {[]string{parts(one, box(119, 34, 119.05, 34.1)+","+box(119.01, 34.01, 119.03, 34.03),
+				box(119.015, 34.015, 119.02, 34.02))}, ""},
+			"part over another": {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.06, 34, 119.08, 34.1)),
+				polygon(two, box(119.05, 34, 119.1, 34.1))}, "overlap"},
+			"a part outside": {[]string{parts(one, box(119, 34, 119.02, 34.1), box(119.2, 34, 119.22, 34.1))}, "outside"},
+			"outside":        {[]string{polygon(one, box(119.05, 34, 119.2, 34.1))}, "outside"},
+			"one twice":      {[]string{polygon(one, box(119, 34, 119.02, 34.1)), polygon(one, box(119.02, 34, 119.04, 34.1))}, "twice"},
 		} {
 			found, err := load(true, c.features...)
 			refuses := name != "overlap by a hand" && c.want != ""
@@ -127,16 +132,20 @@ func TestFindingsOfOutlinesAreListed(t *testing.T) {
 		}
 		overlapping := []string{polygon(one, box(119, 34, 119.06, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))}
 		got, status, raw := sendOutlines(t, h, "&dryRun=true", overlapping...)
-		if status != http.StatusOK || got.Saved || got.Outlines != 2 || got.Refused != 1 || got.Findings[0].What != "overlap" || got.Findings[0].Around == "" {
+		if status != http.StatusOK || got.Saved || got.Outlines != 2 || got.Refused != 1 ||
+			got.Findings[0].What != "overlap" || got.Findings[0].Around == "" {
 			t.Errorf("dry run: %d %s", status, raw)
 		}
 		if _, status, raw = sendOutlines(t, h, "", overlapping...); status != http.StatusUnprocessableEntity || !strings.Contains(raw, "重叠") {
 			t.Errorf("refused: %d %s", status, raw)
 		}
-		if got, status, raw = sendOutlines(t, h, "", polygon(one, box(119, 34, 119.05, 34.1)), polygon(two, box(119.05, 34, 119.1, 34.1))); !got.Saved || len(got.Findings) != 0 {
+		if got, status, raw = sendOutlines(t, h, "", polygon(one, box(119, 34, 119.05, 34.1)),
+			polygon(two, box(119.05, 34, 119.1, 34.1))); !got.Saved || len(got.Findings) != 0 {
 			t.Errorf("saved: %d %s", status, raw)
 		}
-		if _, status, raw = sendOutlines(t, h, "&dryRun=true", polygon("320722001999", box(119, 34, 119.05, 34.1))); status != http.StatusUnprocessableEntity || !strings.Contains(raw, "registry.outline.area") {
+		if _, status, raw = sendOutlines(t, h, "&dryRun=true",
+			polygon("320722001999", box(119, 34, 119.05, 34.1))); status != http.StatusUnprocessableEntity ||
+			!strings.Contains(raw, "registry.outline.area") {
 			t.Errorf("not registered: %d %s", status, raw)
 		}
 		// What was kept before outlines were judged is found, too.
@@ -173,7 +182,8 @@ func TestPartsOfASplitAreJudgedInThePreview(t *testing.T) {
 		} {
 			e, err := s.Preview(asSystem(), split(parts...))
 			must(t, err)
-			if (want == "") != (len(e.Findings) == 0) || want != "" && (e.Findings[0].What != want || e.Findings[0].Refused != (want == "overlap") || e.Findings[0].Name == "") {
+			if (want == "") != (len(e.Findings) == 0) || want != "" &&
+				(e.Findings[0].What != want || e.Findings[0].Refused != (want == "overlap") || e.Findings[0].Name == "") {
 				t.Errorf("%q: %+v", want, e.Findings)
 			}
 			if want != "overlap" {

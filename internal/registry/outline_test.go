@@ -23,7 +23,8 @@ func withOutlines(t *testing.T, d *db.DB) *Service {
 }
 
 func square(lng, lat, side float64) geo.Shape {
-	s, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: lat}, {Lng: lng + side, Lat: lat}, {Lng: lng + side, Lat: lat + side}, {Lng: lng, Lat: lat + side}}}})
+	s, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: lat}, {Lng: lng + side, Lat: lat},
+		{Lng: lng + side, Lat: lat + side}, {Lng: lng, Lat: lat + side}}}})
 	if err != nil {
 		panic(err)
 	}
@@ -94,7 +95,8 @@ func TestOutlineRefusals(t *testing.T) {
 	for _, tt := range []struct{ name, text, source, key string }{
 		{"not JSON", `{`, "s", "registry.outline.syntax"},
 		{"a point", feature(`"320703"`, `{"type":"Point","coordinates":[1,2]}`), "s", "registry.outline.type"},
-		{"off the globe", feature(`"320703"`, `{"type":"Polygon","coordinates":[[[200,34],[201,34],[201,35],[200,34]]]}`), "s", "registry.outline.range"},
+		{"off the globe", feature(`"320703"`, `{"type":"Polygon","coordinates":[[[200,34],[201,34],[201,35],[200,34]]]}`),
+			"s", "registry.outline.range"},
 		{"unknown area", feature(`"320799"`, `{"type":"Polygon","coordinates":`+ring+`}`), "s", "registry.outline.area"},
 		{"no area", feature(`""`, `{"type":"Polygon","coordinates":`+ring+`}`), "s", "registry.outline.area"},
 		{"no source", feature(`320703`, `{"type":"Polygon","coordinates":`+ring+`}`), "", "registry.outline.source"},
@@ -104,7 +106,8 @@ func TestOutlineRefusals(t *testing.T) {
 			wantKey(t, err, tt.key)
 		})
 	}
-	_, err := s.ImportOutlines(as(s, RoleCityOfficer, "3208"), strings.NewReader(feature(`320703`, `{"type":"Polygon","coordinates":`+ring+`}`)), geo.CGCS2000, "s")
+	_, err := s.ImportOutlines(as(s, RoleCityOfficer, "3208"),
+		strings.NewReader(feature(`320703`, `{"type":"Polygon","coordinates":`+ring+`}`)), geo.CGCS2000, "s")
 	wantKey(t, err, "forbidden")
 	_, err = s.Outline(asSystem(), "320703")
 	wantKey(t, err, "registry.outline.missing")

@@ -25,7 +25,8 @@ func (s *Service) routes(api *httpx.API) {
 	s.changeRoutes(api)
 	s.importRoutes(api)
 	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
-	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility, Summary: "Keep what a community has"}, s.putFacilities)
+	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility,
+		Summary: "Keep what a community has"}, s.putFacilities)
 	httpx.Handle(api, public("/registry/areas/{code}/coverage", "What the communities of an area have, rolled up"), s.getCoverage)
 }
 
@@ -135,7 +136,8 @@ type OutlineView struct {
 }
 
 func (s *Service) outlineView(o Outline) OutlineView {
-	return OutlineView{CRS: string(geo.CGCS2000), Code: o.Area, Name: s.areaName(o.Area), Invented: o.Invented, Source: o.Source, Geometry: o.Shape}
+	return OutlineView{CRS: string(geo.CGCS2000), Code: o.Area, Name: s.areaName(o.Area),
+		Invented: o.Invented, Source: o.Source, Geometry: o.Shape}
 }
 
 func (s *Service) getOutline(ctx context.Context, in *areaPath) (*httpx.Answer[OutlineView], error) {

@@ -70,7 +70,8 @@ func TestRoutes(t *testing.T) {
 		status                     int
 		want                       string // regular expression on the answer
 	}{
-		{"topmost areas", "", "GET /registry/areas", "", 200, `"code":"3207","name":"连云港市","level":2,"kind":"city","parent":"32","path":\[\{"code":"3207","name":"连云港市"\}\],"children":7,"communities":1782\}`},
+		{"topmost areas", "", "GET /registry/areas", "", 200,
+			`"code":"3207","name":"连云港市","level":2,"kind":"city","parent":"32","path":\[\{"code":"3207","name":"连云港市"\}\],"children":7,"communities":1782\}`},
 		{"children", "", "GET /registry/areas?parent=3207", "", 200, `"320703".*"320771"`},
 		{"children of nothing", "", "GET /registry/areas?parent=9999", "", 404, `"key":"registry.area.missing"`},
 		{"a community", "", "GET /registry/areas/320703001007", "", 200, `"kind":"residents".*"children":0,"communities":1,"urban":true`},
@@ -86,24 +87,32 @@ func TestRoutes(t *testing.T) {
 		{"locate at sea", "", "GET /registry/locate?lng=121.5&lat=34.5", "", 404, `"key":"registry.locate.outside"`},
 		{"locate in an unknown system", "", "GET /registry/locate?lng=121.5&lat=34.5&crs=MARS", "", 422, `"key":"invalid"`},
 		{"locate nowhere", "", "GET /registry/locate?lng=NaN&lat=34.5", "", 404, `"key":"registry.locate.outside"`},
-		{"outline", "", "GET /registry/areas/320722/outline", "", 200, `"crs":"CGCS2000","code":"320722","name":"东海县","invented":false,"source":"[^"]+","geometry":\{"type":"(Multi)?Polygon"`},
+		{"outline", "", "GET /registry/areas/320722/outline", "", 200,
+			`"crs":"CGCS2000","code":"320722","name":"东海县","invented":false,"source":"[^"]+","geometry":\{"type":"(Multi)?Polygon"`},
 		{"outline unknown", "", "GET /registry/areas/320771/outline", "", 404, `“连云港经济技术开发区”暂无边界`},
 		{"outlines", "", "GET /registry/areas/3207/outlines", "", 200, `^\{"crs":"CGCS2000","items":\[\{`},
-		{"figures of the city", "", "GET /registry/figures", "", 200, `"communities":1782.*"complete":0.*"communities":1685,"urban":253,"rural":1432,"hallPercent":90`},
+		{"figures of the city", "", "GET /registry/figures", "", 200,
+			`"communities":1782.*"complete":0.*"communities":1685,"urban":253,"rural":1432,"hallPercent":90`},
 		{"figures of a county", "", "GET /registry/figures?area=320703", "", 200, `"report":null`},
 		{"no bodies yet", "", "GET /registry/areas/320703001007/bodies", "", 200, `"items":\[\]`},
 		{"edit without signing in", "", "POST /registry/areas/320703001007/bodies", station, 401, `"key":"unauthenticated"`},
-		{"edit without the permission", "window_worker@320703001007", "POST /registry/areas/320703001007/bodies", station, 403, `"key":"forbidden"`},
+		{"edit without the permission", "window_worker@320703001007", "POST /registry/areas/320703001007/bodies",
+			station, 403, `"key":"forbidden"`},
 		{"edit elsewhere", "dispatcher@320706", "POST /registry/areas/320703001007/bodies", station, 403, `"key":"forbidden"`},
 		{"add a body", dispatcher, "POST /registry/areas/320703001007/bodies", station, 201, `"kind":"station".*"version":1`},
 		{"add it twice", dispatcher, "POST /registry/areas/320703001007/bodies", station, 409, `"key":"registry.body.twice"`},
-		{"add a wrong one", dispatcher, "POST /registry/areas/320703001007/bodies", `{"kind":"subdistrict","name":"x"}`, 422, `"key":"registry.body.invalid".*"location":"kind"`},
-		{"add a long name", dispatcher, "POST /registry/areas/320703001007/bodies", `{"kind":"party","name":"` + strings.Repeat("x", 61) + `"}`, 422, `"key":"invalid"`},
-		{"bodies", "", "GET /registry/areas/320703001007/bodies", "", 200, `"hours":\[\{"days":\[1,2\],"from":"08:30","to":"12:00"\}\],"members":\[\]`},
+		{"add a wrong one", dispatcher, "POST /registry/areas/320703001007/bodies", `{"kind":"subdistrict","name":"x"}`, 422,
+			`"key":"registry.body.invalid".*"location":"kind"`},
+		{"add a long name", dispatcher, "POST /registry/areas/320703001007/bodies", `{"kind":"party","name":"` +
+			strings.Repeat("x", 61) + `"}`, 422, `"key":"invalid"`},
+		{"bodies", "", "GET /registry/areas/320703001007/bodies", "", 200,
+			`"hours":\[\{"days":\[1,2\],"from":"08:30","to":"12:00"\}\],"members":\[\]`},
 		{"pick", "", "GET /registry/bodies?area=320703001007&kind=station", "", 200, `院前社区服务站`},
-		{"gaps", dispatcher, "GET /registry/areas/320703001007/gaps", "", 200, `"missing":\["party","committee","office","council","supervisory"\],"expired":\[\]`},
+		{"gaps", dispatcher, "GET /registry/areas/320703001007/gaps", "", 200,
+			`"missing":\["party","committee","office","council","supervisory"\],"expired":\[\]`},
 		{"gaps elsewhere", dispatcher, "GET /registry/areas/320703004200/gaps", "", 403, `"key":"forbidden"`},
-		{"unknown body", dispatcher, "POST /registry/bodies/none/members", `{"name":"陈晨","post":"member","termFrom":"2024-01-01"}`, 404, `"key":"not_found"`},
+		{"unknown body", dispatcher, "POST /registry/bodies/none/members",
+			`{"name":"陈晨","post":"member","termFrom":"2024-01-01"}`, 404, `"key":"not_found"`},
 		{"unknown member", dispatcher, "DELETE /registry/members/none?version=1", "", 404, `"key":"not_found"`},
 		{"delete without a version", dispatcher, "DELETE /registry/members/none", "", 422, `"key":"invalid"`},
 	}
@@ -137,7 +146,8 @@ func refuseSupervisor(t *testing.T, s *Service, h http.Handler) {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	}
-	w = call(h, actor, "PUT /registry/members/"+m.ID, `{"name":"李强","post":"director","termFrom":"2024-01-01","termTo":"2026-01-01","version":1}`, "zh")
+	w = call(h, actor, "PUT /registry/members/"+m.ID,
+		`{"name":"李强","post":"director","termFrom":"2024-01-01","termTo":"2026-01-01","version":1}`, "zh")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"version":2`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -146,7 +156,8 @@ func refuseSupervisor(t *testing.T, s *Service, h http.Handler) {
 	}
 	var supervisor Member
 	must(t, json.Unmarshal(w.Body.Bytes(), &supervisor))
-	w = call(h, "security_administrator@3207", "PUT /registry/members/"+supervisor.ID+"/account", `{"account":"account-seven","version":1}`, "zh")
+	w = call(h, "security_administrator@3207", "PUT /registry/members/"+supervisor.ID+"/account",
+		`{"account":"account-seven","version":1}`, "zh")
 	if w.Code != 200 || strings.Contains(w.Body.String(), "account-seven") {
 		t.Errorf("link: %d %s", w.Code, w.Body)
 	}

@@ -426,7 +426,8 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 			must(t, err)
 			return shape
 		}
-		must(t, s.PutOutlines(asSystem(), []Outline{{Area: "320705001001", Shape: square(118), Source: "测试"}, {Area: "320705001002", Shape: square(119), Source: "测试"},
+		must(t, s.PutOutlines(asSystem(), []Outline{{Area: "320705001001", Shape: square(118), Source: "测试"},
+			{Area: "320705001002", Shape: square(119), Source: "测试"},
 			{Area: "320705001002001", Shape: square(119), Source: "测试"}}))
 		var moved Moves
 		s.Follow(Follower{What: "cases", Move: func(_ context.Context, _ *audit.Tx, m *Moves) error { moved = *m; return nil },
@@ -507,7 +508,8 @@ func TestPlacesOfAPart(t *testing.T) {
 	s := newService(t, dbtest.SQLite(t))
 	_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
 	must(t, err)
-	_, err = s.Change(asSystem(), NewChange{Kind: ChangeSplit, Area: "320705001001", On: "2020-01-01", Reason: "拆分", Parts: []NewPart{{Name: "新社区居委会"}}})
+	_, err = s.Change(asSystem(), NewChange{Kind: ChangeSplit, Area: "320705001001", On: "2020-01-01",
+		Reason: "拆分", Parts: []NewPart{{Name: "新社区居委会"}}})
 	must(t, err)
 	part, ok := s.Area("320705001003")
 	if !ok {
@@ -515,7 +517,8 @@ func TestPlacesOfAPart(t *testing.T) {
 	}
 	_, err = s.Change(asSystem(), NewChange{Kind: ChangeMerge, Area: part.Code, To: "320706001001", On: "2022-01-01", Reason: "并入"})
 	must(t, err)
-	for day, want := range map[string]string{"2019-12-31": "320705001001", "2020-01-01": part.Code, "2021-12-31": part.Code, "2022-01-01": "320706001001"} {
+	for day, want := range map[string]string{"2019-12-31": "320705001001", "2020-01-01": part.Code,
+		"2021-12-31": part.Code, "2022-01-01": "320706001001"} {
 		then, err := s.On(asSystem(), day)
 		must(t, err)
 		if got, _ := s.PlaceOn(then, part.ID); got != want {

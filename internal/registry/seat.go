@@ -98,7 +98,8 @@ func (s *Service) unseated(ctx context.Context, tx *audit.Tx, old Member) error 
 
 func linkEntry(b Body, m Member) audit.Entry {
 	return audit.Entry{Action: PermissionLink, Area: b.Area, Subject: "registry.member", SubjectID: m.ID,
-		Detail: map[string]string{"body": b.ID, "kind": b.Kind, "from": m.TermFrom, "to": m.TermTo}, After: map[string]string{"account": m.Account}}
+		Detail: map[string]string{"body": b.ID, "kind": b.Kind, "from": m.TermFrom, "to": m.TermTo},
+		After:  map[string]string{"account": m.Account}}
 }
 
 type linkInput struct {
@@ -110,7 +111,8 @@ type linkInput struct {
 }
 
 func (s *Service) linkRoute(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/registry/members/{id}/account", Permission: PermissionLink, Summary: "Tie a post to the account of its holder, or untie it"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/registry/members/{id}/account", Permission: PermissionLink,
+		Summary: "Tie a post to the account of its holder, or untie it"},
 		func(ctx context.Context, in *linkInput) (*httpx.Answer[Member], error) {
 			return answerMember(s.Link(ctx, in.ID, in.Body.Account, in.Body.Version))
 		})

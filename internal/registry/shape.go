@@ -381,7 +381,8 @@ func (b *builder) open(i int) {
 
 func (b *builder) tell(c Change, e evidence) {
 	b.out.changes = append(b.out.changes, c)
-	b.out.proposals = append(b.out.proposals, Proposal{Kind: c.Kind, On: c.On, From: c.From, To: c.To, Confidence: cmp.Or(e.confidence, Certain), Why: e.why})
+	b.out.proposals = append(b.out.proposals,
+		Proposal{Kind: c.Kind, On: c.On, From: c.From, To: c.To, Confidence: cmp.Or(e.confidence, Certain), Why: e.why})
 }
 
 // touched lists the areas that a reorganisation changes, with the day from which.

@@ -32,7 +32,8 @@ type RouteContent struct {
 
 func (b *RouteContent) of(r Route) Route {
 	r.Kind, r.Subject, r.Area, r.ValidFrom, r.ValidTo, r.Days = b.Kind, b.Subject, b.Area, b.ValidFrom, b.ValidTo, b.Days
-	r.HourFrom, r.HourTo, r.Body, r.Department, r.Level, r.Note, r.Enabled = b.HourFrom, b.HourTo, b.Body, b.Department, b.Level, b.Note, b.Enabled
+	r.HourFrom, r.HourTo, r.Body, r.Department, r.Level, r.Note, r.Enabled = b.HourFrom, b.HourTo,
+		b.Body, b.Department, b.Level, b.Note, b.Enabled
 	return r
 }
 
@@ -64,7 +65,8 @@ type RoutedView struct {
 }
 
 func (s *Service) viewRoute(ctx context.Context, r *Route) RouteView {
-	v := RouteView{ID: r.ID, AreaPath: s.path(r.Area), ChangedAt: r.ChangedAt, ChangedBy: s.Accounts.AccountName(r.ChangedBy), Version: r.Version,
+	v := RouteView{ID: r.ID, AreaPath: s.path(r.Area), ChangedAt: r.ChangedAt,
+		ChangedBy: s.Accounts.AccountName(r.ChangedBy), Version: r.Version,
 		MayEdit: authority.From(ctx).Can(permEdit, r.Area), RouteContent: RouteContent{r.Kind, r.Subject, r.Area, r.ValidFrom, r.ValidTo, r.Days,
 			r.HourFrom, r.HourTo, r.Body, r.Department, r.Level, r.Note, r.Enabled}}
 	if r.Subject != "" {
@@ -113,7 +115,8 @@ func (s *Service) Preview(ctx context.Context, r db.Reader, w RouteQuery) (Route
 
 func (s *Service) serve(api *httpx.API) {
 	s.clashRoute(api)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRead, Summary: "Routes that concern my areas, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRead,
+		Summary: "Routes that concern my areas, one page"},
 		func(ctx context.Context, in *struct {
 			Kind    string `query:"kind" enum:"application,incident"`
 			Subject string `query:"subject" maxLength:"60"`
@@ -129,15 +132,18 @@ func (s *Service) serve(api *httpx.API) {
 			}
 			return httpx.NewList(views, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/routes", Permission: permEdit, Summary: "Add a route", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/routes", Permission: permEdit,
+		Summary: "Add a route", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct{ Body RouteContent }) (*httpx.Answer[RouteView], error) {
 			return s.answerRoute(ctx, in.Body.of(Route{}))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/casework/routes/{id}", Permission: permEdit, Summary: "Change a route, or switch it off"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/casework/routes/{id}", Permission: permEdit,
+		Summary: "Change a route, or switch it off"},
 		func(ctx context.Context, in *changedRoute) (*httpx.Answer[RouteView], error) {
 			return s.answerRoute(ctx, in.Body.RouteContent.of(Route{ID: in.ID, Version: in.Body.Version}))
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/try", Permission: permRead, Summary: "What would happen to a case: which route, which unit, why"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/try", Permission: permRead,
+		Summary: "What would happen to a case: which route, which unit, why"},
 		func(ctx context.Context, in *struct {
 			Kind    string `query:"kind" required:"true" enum:"application,incident"`
 			Subject string `query:"subject" required:"true" maxLength:"60"`

@@ -80,7 +80,8 @@ type ClashView struct {
 }
 
 func (s *Service) clashRoute(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/clashes", Permission: permRead, Summary: "Routes that areas which merged have left equally specific, two by two; settled by changing one or switching it off"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/clashes", Permission: permRead,
+		Summary: "Routes that areas which merged have left equally specific, two by two; settled by changing one or switching it off"},
 		func(ctx context.Context, in *struct {
 			Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Those at, above and below it"`
 			Cursor string `query:"cursor" maxLength:"250"`

@@ -140,7 +140,8 @@ func (r *Route) check() error {
 	if !slices.Contains([]string{"", RouteWork, RouteOff}, r.Days) {
 		wrong = wrong.At("days", "field.choice")
 	}
-	if hours := r.HourFrom + r.HourTo; hours != "" && (!routeHour.MatchString(r.HourFrom) || !routeHour.MatchString(r.HourTo) || r.HourFrom == r.HourTo) {
+	if hours := r.HourFrom + r.HourTo; hours != "" &&
+		(!routeHour.MatchString(r.HourFrom) || !routeHour.MatchString(r.HourTo) || r.HourFrom == r.HourTo) {
 		wrong = wrong.At("hourFrom", "casework.route.hours")
 	}
 	if !fold.Within(r.Note, 200) {

@@ -37,7 +37,8 @@ var Texts embed.FS
 
 // Module is what routing brings.
 func (s *Service) Module() module.Module {
-	readers := append([]authority.Role{registry.RoleDispatcher, registry.RoleWindowWorker, registry.RoleSystemAdministrator}, registry.Officers...)
+	readers := append([]authority.Role{registry.RoleDispatcher, registry.RoleWindowWorker, registry.RoleSystemAdministrator},
+		registry.Officers...)
 	return module.Module{
 		Name:   "routing",
 		Tables: map[string]module.Growth{"casework_route": module.Reference},

@@ -144,7 +144,8 @@ func (s *Service) checkClash(r *Route, all []Route) error {
 // record is what the audit log keeps of a route.
 func (r *Route) record() map[string]any {
 	return map[string]any{"kind": r.Kind, "subject": r.Subject, "area": r.Area, "validFrom": r.ValidFrom, "validTo": r.ValidTo, "days": r.Days,
-		"hourFrom": r.HourFrom, "hourTo": r.HourTo, "body": r.Body, "department": r.Department, "level": r.Level, "note": r.Note, "enabled": r.Enabled}
+		"hourFrom": r.HourFrom, "hourTo": r.HourTo, "body": r.Body, "department": r.Department,
+		"level": r.Level, "note": r.Note, "enabled": r.Enabled}
 }
 
 // RouteFilter narrows a list of routes. Zero values do not narrow.
@@ -167,7 +168,8 @@ func (s *Service) ListRoutes(ctx context.Context, f RouteFilter) ([]Route, strin
 	place := func(r *Route) string { return strings.Join([]string{r.Kind, r.Area, r.Subject, r.ID}, "|") }
 	var out []Route
 	for _, r := range s.Routes() {
-		shown := (f.Kind == "" || r.Kind == f.Kind) && (f.Subject == "" || r.Subject == f.Subject) && (f.All || r.Enabled) && place(&r) > f.Cursor &&
+		shown := (f.Kind == "" || r.Kind == f.Kind) && (f.Subject == "" || r.Subject == f.Subject) &&
+			(f.All || r.Enabled) && place(&r) > f.Cursor &&
 			concerns(r.Area, f.Area) && slices.ContainsFunc(scopes, func(scope string) bool { return concerns(r.Area, scope) })
 		if shown {
 			out = append(out, r)

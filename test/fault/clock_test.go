@@ -20,7 +20,8 @@ func TestClockSetBack(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		now := time.Date(2026, 6, 10, 9, 0, 0, 0, clock.City)
 		seen := map[string]bool{}
-		for step, at := range []time.Time{now, now.Add(time.Minute), now.Add(-48 * time.Hour), now.Add(-48*time.Hour + time.Second), now.Add(2 * time.Minute)} {
+		for step, at := range []time.Time{now, now.Add(time.Minute), now.Add(-48 * time.Hour),
+			now.Add(-48*time.Hour + time.Second), now.Add(2 * time.Minute)} {
 			ctx := clock.With(authority.With(context.Background(), authority.NewActor(w.App.Policy, "w", "w",
 				[]authority.Grant{{Role: "grid_worker", Area: apptest.Community}})), at)
 			o, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: fmt.Sprint("垃圾 ", step), Area: apptest.Community,

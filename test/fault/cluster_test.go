@@ -96,10 +96,12 @@ func (c *cluster) start() {
 		}
 	}
 	data := filepath.Join(c.folder, "data")
-	c.run("initdb", "-D", data, "--waldir="+filepath.Join(c.base, "wal"), "-U", "linli", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+	c.run("initdb", "-D", data, "--waldir="+filepath.Join(c.base, "wal"), "-U", "linli", "--auth=trust",
+		"--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 	port := freePort(c.t)
 	c.run("pg_ctl", "-D", data, "-l", filepath.Join(c.base, "log"), "-w", "start", "-o",
-		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off -c max_connections=300", port))
+		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off -c max_connections=300",
+			port))
 	c.t.Cleanup(func() {
 		c.signal(syscall.SIGCONT)
 		c.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")

@@ -73,7 +73,8 @@ func frozen(t *testing.T, c *city, s *serving, freeze, thaw func()) {
 				t.Errorf("%s does not say when to come again", face)
 			}
 		}
-		if a, err := s.report(client, fmt.Sprint("while-frozen-", round)); err != nil || a.status != http.StatusServiceUnavailable || a.text("key") != "db.away" || a.after == "" {
+		if a, err := s.report(client, fmt.Sprint("while-frozen-", round)); err != nil || a.status != http.StatusServiceUnavailable ||
+			a.text("key") != "db.away" || a.after == "" {
 			t.Errorf("while the database is frozen: %v %v", a, err)
 		}
 		thaw()

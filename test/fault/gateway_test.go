@@ -23,8 +23,10 @@ func TestGatewayHangs(t *testing.T) {
 	s := c.serve("LINLI_SMS_URL=http://"+g.address(), "LINLI_MAIL_URL=smtp+plain://"+g.address(), "LINLI_MAIL_FROM=city@example.cn")
 	client := s.worker()
 	client.Timeout = time.Minute // a program that hangs, too, would hold the test for ever
-	raw, _ := json.Marshal(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}, "channel": "field",
-		"clientKey": "told", "tell": []string{"sms", "mail"}, "reporter": map[string]any{"name": "李梅", "phone": "19900004321", "email": "limei@example.cn"}})
+	raw, _ := json.Marshal(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+		"place": map[string]any{"text": "东门"}, "channel": "field",
+		"clientKey": "told", "tell": []string{"sms", "mail"},
+		"reporter": map[string]any{"name": "李梅", "phone": "19900004321", "email": "limei@example.cn"}})
 	if a, err := s.post(client, "/grid/incidents", raw); err != nil || a.status != http.StatusCreated {
 		t.Fatalf("%v %v\n%s", a, err, s.log)
 	}
@@ -63,7 +65,8 @@ func (c *city) messages() map[string]int {
 	}
 	defer d.Close()
 	out := map[string]int{}
-	states, err := db.All(ctx, d, func(r db.Scanner) (state string, err error) { return state, r.Scan(&state) }, `SELECT state FROM notify_message`)
+	states, err := db.All(ctx, d, func(r db.Scanner) (state string, err error) { return state, r.Scan(&state) },
+		`SELECT state FROM notify_message`)
 	if err != nil {
 		c.t.Fatal(err)
 	}

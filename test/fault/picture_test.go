@@ -44,7 +44,8 @@ func TestHostilePictures(t *testing.T) {
 		group.Go(func() {
 			for n := next.Add(1); n <= 100; n = next.Add(1) {
 				kind := hostile[int(n)%len(hostile)]
-				if status, err := s.upload(others[n%2], kind.name, kind.content); err != nil || status >= 500 && status != http.StatusServiceUnavailable {
+				if status, err := s.upload(others[n%2], kind.name, kind.content); err != nil || status >= 500 &&
+					status != http.StatusServiceUnavailable {
 					t.Errorf("%s: %d %v", kind.name, status, err)
 				}
 			}

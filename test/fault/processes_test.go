@@ -42,7 +42,8 @@ func counties(w *apptest.World) []string {
 			w.T.Fatal(err)
 		}
 	}
-	_, err := w.App.Registry.Import(w.System(), []registry.Source{registry.FromReader("counties.csv", strings.NewReader(list))}, registry.ImportOptions{Supplement: true})
+	_, err := w.App.Registry.Import(w.System(), []registry.Source{registry.FromReader("counties.csv", strings.NewReader(list))},
+		registry.ImportOptions{Supplement: true})
 	must(err)
 	var bodies []registry.Body
 	for _, community := range out[2:] {
@@ -81,7 +82,8 @@ func TestProcessesShareADatabase(t *testing.T) {
 		}
 	}
 	middle := func(n int) float64 { slices.Sort(rates[n]); return rates[n][len(rates[n])/2] }
-	t.Logf("64 callers, seven counties: two processes %.2f, three %.2f of the rate of one (%.0f/s)", middle(2)/middle(1), middle(3)/middle(1), middle(1))
+	t.Logf("64 callers, seven counties: two processes %.2f, three %.2f of the rate of one (%.0f/s)",
+		middle(2)/middle(1), middle(3)/middle(1), middle(1))
 	if n := c.whole(all); n != len(all) {
 		t.Errorf("%d cases for %d acknowledged", n, len(all))
 	}
@@ -90,7 +92,8 @@ func TestProcessesShareADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	if n, err := db.Value[int](context.Background(), d, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); err != nil || n > 0 {
+	if n, err := db.Value[int](context.Background(), d,
+		`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); err != nil || n > 0 {
 		t.Errorf("%d deadlocks (%v)", n, err)
 	}
 }
@@ -191,8 +194,9 @@ func TestRacesBetweenProcesses(t *testing.T) {
 	}
 	for round := range rounds(10) {
 		phone := fmt.Sprintf("1390000%04d", round)
-		if _, err := w.App.Grid.Report(as(w.App, registry.RoleGridWorker, apptest.Community), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-			Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField, Reporter: people.Person{Name: "李梅", Phone: phone}}); err != nil {
+		if _, err := w.App.Grid.Report(as(w.App, registry.RoleGridWorker, apptest.Community),
+			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField, Reporter: people.Person{Name: "李梅", Phone: phone}}); err != nil {
 			t.Fatal(err)
 		}
 		stranger := authority.With(context.Background(), &authority.Actor{Origin: fmt.Sprintf("10.9.%d.1", round)})
@@ -201,7 +205,8 @@ func TestRacesBetweenProcesses(t *testing.T) {
 			t.Fatal(err)
 		}
 		once(t, "code", func(i int) error {
-			_, err := processes[i].Access.TakeCode(authority.With(context.Background(), &authority.Actor{Origin: fmt.Sprintf("10.9.%d.%d", round, 10+i)}), phone, code)
+			_, err := processes[i].Access.TakeCode(authority.With(context.Background(),
+				&authority.Actor{Origin: fmt.Sprintf("10.9.%d.%d", round, 10+i)}), phone, code)
 			return err
 		}, errs.Invalid)
 		number := identity(round)
@@ -212,8 +217,9 @@ func TestRacesBetweenProcesses(t *testing.T) {
 		}, errs.Conflict, errs.Invalid)
 		from := fmt.Sprintf("20%02d-01-01", 30+round%60)
 		once(t, "route", func(i int) error {
-			_, err := processes[i].Routing.KeepRoute(as(processes[i], registry.RoleCountyOfficer, apptest.County), routing.Route{Kind: "incident", Subject: "0101", Area: apptest.County,
-				ValidFrom: from, ValidTo: from, Department: registry.Departments[i], Level: registry.LevelCounty, Enabled: true})
+			_, err := processes[i].Routing.KeepRoute(as(processes[i], registry.RoleCountyOfficer, apptest.County),
+				routing.Route{Kind: "incident", Subject: "0101", Area: apptest.County,
+					ValidFrom: from, ValidTo: from, Department: registry.Departments[i], Level: registry.LevelCounty, Enabled: true})
 			return err
 		}, errs.Conflict)
 	}

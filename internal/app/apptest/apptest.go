@@ -251,7 +251,8 @@ func (w *World) must(err error) {
 
 // fill loads the small register, its bodies and accounts.
 func fill(a *app.App) error {
-	_, err := a.Registry.Import(system(), []registry.Source{registry.FromReader("register.csv", strings.NewReader(register))}, registry.ImportOptions{})
+	_, err := a.Registry.Import(system(), []registry.Source{registry.FromReader("register.csv", strings.NewReader(register))},
+		registry.ImportOptions{})
 	if err != nil {
 		return err
 	}
@@ -329,7 +330,8 @@ func accounts(a *app.App) error {
 		"security":   {Role: registry.RoleSecurityAdministrator, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
-		if _, err := a.Access.Create(system(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}}); err != nil {
+		if _, err := a.Access.Create(system(),
+			access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}}); err != nil {
 			return err
 		}
 	}
@@ -389,7 +391,8 @@ type Caller struct {
 // Nobody calls without signing in.
 func (w *World) Nobody() *Caller {
 	jar, _ := cookiejar.New(nil)
-	return &Caller{w: w, Lang: "zh", client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Caller{w: w, Lang: "zh", client: &http.Client{Jar: jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // Cookie is the value of a cookie that the face holds, or "".
@@ -410,7 +413,8 @@ func (c *Caller) Again() *Caller {
 	other.Lang, other.Origin = c.Lang, c.Origin
 	at, err := url.Parse(c.w.URL)
 	c.w.must(err)
-	other.client.Jar.SetCookies(at, slices.DeleteFunc(c.client.Jar.Cookies(at), func(k *http.Cookie) bool { return k.Name == page.VisitCookie }))
+	other.client.Jar.SetCookies(at, slices.DeleteFunc(c.client.Jar.Cookies(at),
+		func(k *http.Cookie) bool { return k.Name == page.VisitCookie }))
 	return &other
 }
 
@@ -523,7 +527,8 @@ func (c *Caller) BeginBody(method, path, contentType string, raw []byte) func() 
 	c.w.T.Helper()
 	begun, from, done := make(chan struct{}), make(chan struct{}), make(chan Answer, 1)
 	trace := &httptrace.ClientTrace{Got100Continue: func() { close(begun); <-from }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), method, c.w.URL+"/api/v1"+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), method,
+		c.w.URL+"/api/v1"+path, bytes.NewReader(raw))
 	c.w.must(err)
 	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Expect", "100-continue")

@@ -208,7 +208,8 @@ func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
 			}
 		}
 		city, _ := s.Cases.Registry.City()
-		tx.Record(audit.Entry{Action: "casework.alert.read", Area: city.Code, Subject: "casework.alert", SubjectID: a.ID, Detail: map[string]any{"alerts": len(found)}})
+		tx.Record(audit.Entry{Action: "casework.alert.read", Area: city.Code, Subject: "casework.alert", SubjectID: a.ID,
+			Detail: map[string]any{"alerts": len(found)}})
 		return nil
 	})
 }
@@ -246,7 +247,8 @@ func (s *Service) caseAlerts(ctx context.Context, r db.Reader, c *casework.Case)
 		v.Stage, _, _ = strings.Cut(v.Stage, ".")
 		v.Standing, v.To = standing == 1, s.holderName(Holder{v.Post, of})
 		return v, err
-	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 AND stage <> $3 ORDER BY at, stage`, c.Shard, c.ID, StageAppealed)
+	}, `SELECT at, stage, post, holder, standing FROM casework_alert WHERE shard = $1 AND case_id = $2 AND stage <> $3 ORDER BY at, stage`,
+		c.Shard, c.ID, StageAppealed)
 }
 
 func (s *Service) holderName(h Holder) string {

@@ -195,6 +195,7 @@ func (s *Service) raiseAll(ctx context.Context, stage string, cases []casework.C
 // JudgeAlerts is the authority and the record of a batch of alerts.
 func (s *Service) JudgeAlerts(tx *audit.Tx, stage string, n int) error {
 	city, _ := s.Cases.Registry.City()
-	tx.Record(audit.Entry{Action: permAlert, Area: city.Code, Subject: "casework.alert", SubjectID: stage, Detail: map[string]any{"stage": stage, "cases": n}})
+	tx.Record(audit.Entry{Action: permAlert, Area: city.Code, Subject: "casework.alert", SubjectID: stage,
+		Detail: map[string]any{"stage": stage, "cases": n}})
 	return tx.Require(permAlert, city.Code)
 }

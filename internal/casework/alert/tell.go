@@ -128,7 +128,8 @@ func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, e
 			return err
 		}
 		pause := clock.Millis(tx.Now.Add(-time.Duration(s.Cases.Rules.Int(ruleTellMinutes, day)) * time.Minute))
-		lately, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at > $3`, to.Actor.ID, string(to.Channel), pause)
+		lately, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM casework_alert_told WHERE account_id = $1 AND channel = $2 AND at > $3`,
+			to.Actor.ID, string(to.Channel), pause)
 		if err != nil {
 			return err
 		}

@@ -15,14 +15,16 @@ import (
 
 // ExtendTransition is the row by which whoever answers for a unit gives it more time: once, with a
 // reason that the reporter is told, and before the deadline has passed. Rule is what allows it.
-func ExtendTransition(from []flow.State, permissions []string, rule string, guards ...flow.Guard[*casework.Case]) flow.Transition[*casework.Case] {
+func ExtendTransition(from []flow.State, permissions []string, rule string,
+	guards ...flow.Guard[*casework.Case]) flow.Transition[*casework.Case] {
 	once := flow.Guard[*casework.Case]{Key: "casework.extended_already", Rule: rule,
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return !c.Standing.Extended }}
 	inTime := flow.Guard[*casework.Case]{Key: "casework.extended_late", Rule: rule,
 		Holds: func(c *casework.Case, _ *authority.Actor) bool {
 			return c.Clock.Due == nil || clock.Millis(c.Now()) <= *c.Clock.Due
 		}}
-	return flow.Transition[*casework.Case]{From: from, Verb: casework.VerbExtend, To: flow.Stay, Permissions: permissions, Tells: true, Aside: true,
+	return flow.Transition[*casework.Case]{From: from, Verb: casework.VerbExtend, To: flow.Stay,
+		Permissions: permissions, Tells: true, Aside: true,
 		Guards: append([]flow.Guard[*casework.Case]{casework.ClockRuns, once, inTime}, guards...),
 		Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}}}
 }

@@ -35,7 +35,8 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, `UPDATE casework_suspension SET reminded = 1 WHERE shard = $1 AND case_id = $2 AND seq = $3`, l.shard, l.id, l.seq); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE casework_suspension SET reminded = 1 WHERE shard = $1 AND case_id = $2 AND seq = $3`,
+				l.shard, l.id, l.seq); err != nil {
 				return err
 			}
 			if !c.Clock.Suspended() {

@@ -32,9 +32,12 @@ var awaitsAnswer = flow.Guard[*casework.Case]{Key: "casework.nothing_to_answer",
 // several times; an answer is to the oldest that waits for one.
 func SuperviseTransitions(from ...flow.State) []flow.Transition[*casework.Case] {
 	return []flow.Transition[*casework.Case]{
-		{From: from, Verb: casework.VerbSupervise, To: flow.Stay, Aside: true, Permissions: []string{permSupervise}, Guards: []flow.Guard[*casework.Case]{casework.NotUrger},
-			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "number", Kind: flow.Number, Required: true, Max: longestAnswer}}},
-		{From: from, Verb: casework.VerbAnswer, To: flow.Stay, Permissions: []string{permAnswer}, Guards: []flow.Guard[*casework.Case]{awaitsAnswer, casework.OwnUnit, casework.NotSupervisor},
+		{From: from, Verb: casework.VerbSupervise, To: flow.Stay, Aside: true, Permissions: []string{permSupervise},
+			Guards: []flow.Guard[*casework.Case]{casework.NotUrger},
+			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500},
+				{Name: "number", Kind: flow.Number, Required: true, Max: longestAnswer}}},
+		{From: from, Verb: casework.VerbAnswer, To: flow.Stay, Permissions: []string{permAnswer},
+			Guards: []flow.Guard[*casework.Case]{awaitsAnswer, casework.OwnUnit, casework.NotSupervisor},
 			Fields: []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},
 	}
 }
@@ -106,13 +109,15 @@ func listSupervisions(ctx context.Context, r db.Reader, c *casework.Case) ([]sup
 }
 
 func countUnanswered(ctx context.Context, r db.Reader, c *casework.Case) (int, error) {
-	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_supervision WHERE shard = $1 AND case_id = $2 AND answered_at IS NULL`, c.Shard, c.ID)
+	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_supervision WHERE shard = $1 AND case_id = $2 AND answered_at IS NULL`,
+		c.Shard, c.ID)
 }
 
 // settleSupervisions computes by when supervisions are to be answered that waited for a year. One that
 // cannot be settled is told in the log and holds up no other; the first such error is returned.
 func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
-	waiting, err := db.All(ctx, s.Cases.Log.DB, scanSupervision, supervisionColumns+` WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
+	waiting, err := db.All(ctx, s.Cases.Log.DB, scanSupervision,
+		supervisionColumns+` WHERE due_year > 0 ORDER BY due_year, case_id LIMIT 10000`)
 	if err != nil {
 		return 0, err
 	}
@@ -132,7 +137,8 @@ func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 				return err
 			}
 			tx.Record(audit.Entry{Action: casework.PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-			_, err = tx.Exec(ctx, `UPDATE casework_supervision SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`, *due, v.shard, v.caseID, v.seq)
+			_, err = tx.Exec(ctx, `UPDATE casework_supervision SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`,
+				*due, v.shard, v.caseID, v.seq)
 			return err
 		})
 		if err != nil {

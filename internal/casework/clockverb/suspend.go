@@ -17,13 +17,15 @@ import (
 
 // SuspendTransitions are the rows by which a case is put aside for one of the reasons, and taken up
 // again. Every deadline stands still meanwhile; the reporter is told why.
-func SuspendTransitions(from []flow.State, permissions, reasons []string, guards ...flow.Guard[*casework.Case]) []flow.Transition[*casework.Case] {
+func SuspendTransitions(from []flow.State, permissions, reasons []string,
+	guards ...flow.Guard[*casework.Case]) []flow.Transition[*casework.Case] {
 	resuming := []flow.Guard[*casework.Case]{casework.IsSuspended}
 	for _, g := range guards {
 		resuming = append(resuming, orPlatform(g))
 	}
 	return []flow.Transition[*casework.Case]{
-		{From: from, Verb: casework.VerbSuspend, To: flow.Stay, Aside: true, Permissions: permissions, Guards: append([]flow.Guard[*casework.Case]{casework.ClockRuns}, guards...), Tells: true,
+		{From: from, Verb: casework.VerbSuspend, To: flow.Stay, Aside: true, Permissions: permissions,
+			Guards: append([]flow.Guard[*casework.Case]{casework.ClockRuns}, guards...), Tells: true,
 			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: reasons},
 				{Name: "note", Kind: flow.Text, Required: true, Max: 500}, {Name: "day", Kind: flow.Day}}},
 		{From: from, Verb: casework.VerbResume, To: flow.Stay, Permissions: permissions, Guards: resuming, Tells: true,
@@ -130,7 +132,8 @@ func insertSuspension(ctx context.Context, tx *audit.Tx, c *casework.Case, in *f
 }
 
 func endSuspension(ctx context.Context, tx *audit.Tx, c *casework.Case, at int64) error {
-	_, err := tx.Exec(ctx, `UPDATE casework_suspension SET until_at = $1 WHERE shard = $2 AND case_id = $3 AND until_at IS NULL`, at, c.Shard, c.ID)
+	_, err := tx.Exec(ctx, `UPDATE casework_suspension SET until_at = $1 WHERE shard = $2 AND case_id = $3 AND until_at IS NULL`,
+		at, c.Shard, c.ID)
 	return err
 }
 

@@ -27,7 +27,8 @@ func TestNumbersAreNoOracle(t *testing.T) {
 			return nobody.Do("POST", "/casework/follow/merge_own", map[string]any{"code": own.Text("code"), "case": main})
 		}
 		told := map[string][]string{}
-		for name, number := range map[string]string{"not there": "20260101-320703-99999", "about something else": rubbish, "ended": ended, "of another county": elsewhere, "no number": "路灯", "its own": own.Text("number")} {
+		for name, number := range map[string]string{"not there": "20260101-320703-99999", "about something else": rubbish, "ended": ended,
+			"of another county": elsewhere, "no number": "路灯", "its own": own.Text("number")} {
 			for way, got := range map[string]apptest.Answer{"at reporting": report(number), "by the code": follow(number)} {
 				if way == "at reporting" && name == "its own" {
 					continue // an open case like any other

@@ -19,16 +19,22 @@ import (
 // MergeRows are the rows of a lifecycle whose cases can be merged from some states, and go back to
 // one; closed and dismissed are where they end with their main case, ended where they stand when it
 // may be opened again.
-func MergeRows(permission string, back, closed, dismissed flow.State, ended []flow.State, from ...flow.State) []flow.Transition[*casework.Case] {
+func MergeRows(permission string, back, closed, dismissed flow.State, ended []flow.State,
+	from ...flow.State) []flow.Transition[*casework.Case] {
 	main := flow.Field{Name: "case", Kind: flow.CaseNumber, Required: true, Max: 30}
 	reason := flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 2000}
 	merged := []flow.State{casework.StateMerged}
 	return []flow.Transition[*casework.Case]{
-		{From: from, Verb: casework.VerbMerge, Aside: true, To: casework.StateMerged, Permissions: []string{permission}, Fields: []flow.Field{main, reason}, Tells: true},
-		{From: []flow.State{back}, Verb: casework.VerbMergeOwn, Aside: true, To: casework.StateMerged, Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
-		{From: merged, Verb: casework.VerbUnmerge, Aside: true, To: back, Permissions: []string{permission}, Fields: []flow.Field{reason}, Tells: true},
-		{From: merged, Verb: casework.VerbCloseWith, To: closed, Permissions: []string{flow.System}, Tells: true, Outcome: string(casework.Completed)},
-		{From: merged, Verb: casework.VerbDismissWith, To: dismissed, Permissions: []string{flow.System}, Tells: true, Outcome: string(casework.Dismissed)},
+		{From: from, Verb: casework.VerbMerge, Aside: true, To: casework.StateMerged, Permissions: []string{permission},
+			Fields: []flow.Field{main, reason}, Tells: true},
+		{From: []flow.State{back}, Verb: casework.VerbMergeOwn, Aside: true, To: casework.StateMerged,
+			Permissions: []string{flow.Reporter}, Fields: []flow.Field{main}},
+		{From: merged, Verb: casework.VerbUnmerge, Aside: true, To: back, Permissions: []string{permission},
+			Fields: []flow.Field{reason}, Tells: true},
+		{From: merged, Verb: casework.VerbCloseWith, To: closed, Permissions: []string{flow.System},
+			Tells: true, Outcome: string(casework.Completed)},
+		{From: merged, Verb: casework.VerbDismissWith, To: dismissed, Permissions: []string{flow.System},
+			Tells: true, Outcome: string(casework.Dismissed)},
 		{From: ended, Verb: casework.VerbReopenWith, To: casework.StateMerged, Permissions: []string{flow.System}, Tells: true},
 	}
 }
@@ -79,7 +85,8 @@ func (s *Service) mainFor(ctx context.Context, tx *audit.Tx, c *casework.Case, n
 	case !main.Open:
 		return main, refuse("closed")
 	case !s.nearEnough(ctx, c, &main):
-		return main, errs.New(errs.Conflict, "casework.merge.far").With("metres", s.Cases.Rules.Int("casework.merge.metres", clock.Day(tx.Now))).By("casework.merge.metres")
+		return main, errs.New(errs.Conflict, "casework.merge.far").With("metres",
+			s.Cases.Rules.Int("casework.merge.metres", clock.Day(tx.Now))).By("casework.merge.metres")
 	}
 	return main, nil
 }
@@ -149,12 +156,14 @@ func (s *Service) endMerged(ctx context.Context, tx *audit.Tx, m *casework.Matte
 // follows takes a merged case along with its main case, and is the step that its reporter reads of it:
 // by whom the main case was moved, and what is told, where staff have found both to be about one thing.
 // Who followed a case by themselves reads nothing that was written to another.
-func follows(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], main *casework.Case, told *casework.Event) (*casework.Event, error) {
+func follows(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transition[*casework.Case], main *casework.Case,
+	told *casework.Event) (*casework.Event, error) {
 	own, err := db.Value[int](ctx, tx, `SELECT own FROM casework_merge WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	e := &casework.Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName, ActorID: told.ActorID, ActorRole: told.ActorRole,
+	e := &casework.Event{Verb: t.Verb, From: c.State, To: t.To, Tells: true, ActorName: told.ActorName,
+		ActorID: told.ActorID, ActorRole: told.ActorRole,
 		Data: casework.EventData{Unit: told.Data.Unit, By: told.Data.By, ByName: told.Data.ByName, Case: main.Number}}
 	if told.Tells && own == 0 {
 		e.Note = told.Note
@@ -297,7 +306,8 @@ const (
 
 func (s *Service) mergeSections() {
 	s.Cases.Section(casework.Section{Name: SectionMain, Doc: "The case into which this one is merged", Empty: (*MainView)(nil)})
-	s.Cases.Section(casework.Section{Name: SectionMerged, Doc: "Cases that are merged into this one, as far as the reader may read them", Empty: []MergedView{}})
+	s.Cases.Section(casework.Section{Name: SectionMerged, Doc: "Cases that are merged into this one, as far as the reader may read them",
+		Empty: []MergedView{}})
 }
 
 // describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.
@@ -308,7 +318,8 @@ func (s *Service) describeMerge(ctx context.Context, r db.Reader, p *casework.De
 		return err
 	}
 	if main.ID != "" {
-		v := &MainView{Number: main.Number, State: main.State, Unit: s.Cases.Unit(main.Unit), DueAt: main.Clock.Due, Due: s.Cases.DueNow(ctx, &main), Events: []casework.EventView{}}
+		v := &MainView{Number: main.Number, State: main.State, Unit: s.Cases.Unit(main.Unit), DueAt: main.Clock.Due,
+			Due: s.Cases.DueNow(ctx, &main), Events: []casework.EventView{}}
 		if s.Cases.MayRead(actor, &main) {
 			v.ID = main.ID
 		}

@@ -58,8 +58,10 @@ func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 				t.Errorf("%s: %v, want %v", c.name, got, c.want)
 			}
 		}
-		nobody.Do("POST", "/grid/incidents/alike", map[string]any{"category": "01", "description": "x", "area": apptest.Community, "place": map[string]any{"text": ""}}).Want(422)
-		nobody.Do("POST", "/grid/incidents/alike", map[string]any{"category": "0101", "description": "x", "place": map[string]any{"text": ""}}).Want(422)
+		nobody.Do("POST", "/grid/incidents/alike",
+			map[string]any{"category": "01", "description": "x", "area": apptest.Community, "place": map[string]any{"text": ""}}).Want(422)
+		nobody.Do("POST", "/grid/incidents/alike",
+			map[string]any{"category": "0101", "description": "x", "place": map[string]any{"text": ""}}).Want(422)
 
 		w.Exec(`UPDATE casework_case SET reported_at = reported_at - 16 * 86400000`)
 		w.Exec(`UPDATE casework_search SET mark = mark - 16 * CAST(86400000 AS BIGINT) * 1024`)
@@ -89,7 +91,8 @@ func TestMergingIsRefused(t *testing.T) {
 		main, mainNumber := w.Incident(apptest.Community, "0101", "东门路灯坏了", "东门", at(119.310, 34.710))
 		merged, mergedNumber := w.Incident(apptest.Community, "0101", "灯坏了", "东门")
 		ended, endedNumber := w.Incident(apptest.Community, "0101", "灯不亮", "东门")
-		near, _ := w.Incident(apptest.Neighbour, "0101", "路灯不亮", "西门", map[string]any{"place": map[string]any{"text": "西门", "lng": 119.312, "lat": 34.710}})
+		near, _ := w.Incident(apptest.Neighbour, "0101", "路灯不亮", "西门",
+			map[string]any{"place": map[string]any{"text": "西门", "lng": 119.312, "lat": 34.710}})
 		_, far := w.Incident(apptest.Elsewhere, "0101", "路灯不亮", "西门")
 		dispatcher.Do("POST", "/grid/incidents/"+ended+"/dismiss", map[string]any{"note": "没有坏"}).Want(200)
 		merge := func(c *apptest.Caller, id, number string) apptest.Answer {
@@ -101,7 +104,8 @@ func TestMergingIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
-			if _, err := w.App.Access.Grant(w.System(), second.ID, access.Grant{Role: registry.RoleDispatcher, Area: area, Body: w.Body[area+" station"]}); err != nil {
+			if _, err := w.App.Access.Grant(w.System(), second.ID,
+				access.Grant{Role: registry.RoleDispatcher, Area: area, Body: w.Body[area+" station"]}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -147,9 +151,10 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		nobody := w.Nobody()
 		report := func(text, join string) (id, number, code string) {
-			got := nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": text, "area": apptest.Community, "main": join,
-				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"},
-				"files": []string{nobody.Upload("照片.png", apptest.OnePixel).Want(200).Text("id")}}).Want(201)
+			got := nobody.Do("POST", "/grid/incidents",
+				map[string]any{"category": "0101", "description": text, "area": apptest.Community, "main": join,
+					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"},
+					"files": []string{nobody.Upload("照片.png", apptest.OnePixel).Want(200).Text("id")}}).Want(201)
 			return got.Text("id"), got.Text("number"), got.Text("code")
 		}
 		main, mainNumber, mainCode := report("路灯不亮", "")
@@ -231,7 +236,8 @@ func TestThePortalAsksWhetherItIsKnown(t *testing.T) {
 				t.Fatalf("sent on to %q: %s", got, sent.Raw)
 			}
 			shown := c.Page("GET", sent.Header.Get("Location"), nil)
-			if !strings.Contains(shown.Raw, number) || !strings.Contains(shown.Raw, "东门传达室旁") || strings.Contains(shown.Raw, "已经三天") || strings.Contains(shown.Raw, "画眉") {
+			if !strings.Contains(shown.Raw, number) || !strings.Contains(shown.Raw, "东门传达室旁") || strings.Contains(shown.Raw, "已经三天") ||
+				strings.Contains(shown.Raw, "画眉") {
 				t.Fatalf("shown: %s", shown.Raw)
 			}
 			c.Page("POST", "/report/alike", url.Values{"main": {answer}})

@@ -30,7 +30,8 @@ type followStepInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public, Summary: "Follow a case by its code"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow", Permission: authority.Public,
+		Summary: "Follow a case by its code"},
 		func(ctx context.Context, in *FollowInput) (*httpx.Answer[casework.Detail], error) {
 			ctx, id, err := s.Follow(ctx, in.Body.Code)
 			if err != nil {
@@ -39,7 +40,8 @@ func (s *Service) routes(api *httpx.API) {
 			v, err := s.Cases.Show(ctx, id)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/files/{file}", Permission: authority.Public, Summary: "A file of a followed case"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/files/{file}", Permission: authority.Public,
+		Summary: "A file of a followed case"},
 		func(ctx context.Context, in *struct {
 			File string `path:"file" maxLength:"50"`
 			FollowInput
@@ -50,7 +52,8 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return s.Cases.Stream(ctx, id, in.File, false)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public, Summary: "Take a reporter's step: resubmit, withdraw or rate"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public,
+		Summary: "Take a reporter's step: resubmit, withdraw or rate"},
 		func(ctx context.Context, in *followStepInput) (*httpx.Answer[casework.Detail], error) {
 			ctx, id, err := s.Follow(ctx, in.Body.Code)
 			if err != nil {

@@ -29,7 +29,8 @@ func (s *Service) followed(ctx context.Context, code string) (context.Context, s
 	if !ok {
 		return ctx, "", unknown
 	}
-	id, err := db.Value[string](ctx, s.Cases.Log.DB, `SELECT id FROM casework_case WHERE shard = $1 AND code_hash IN ($2,$3)`, shard, s.Cases.CodeHash(clean), casework.FormerHash(clean))
+	id, err := db.Value[string](ctx, s.Cases.Log.DB, `SELECT id FROM casework_case WHERE shard = $1 AND code_hash IN ($2,$3)`, shard,
+		s.Cases.CodeHash(clean), casework.FormerHash(clean))
 	if db.IsNone(err) {
 		return ctx, "", unknown
 	}

@@ -39,7 +39,8 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 	for _, k := range people.RequestKinds {
 		kinds.Options = append(kinds.Options, page.Option{Value: k, Label: q.T("people.request." + k)})
 	}
-	fields := []page.Field{kinds, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.held_note"), Hint: q.T("casework.page.held_note_hint"), Max: 500}}
+	fields := []page.Field{kinds, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.held_note"),
+		Hint: q.T("casework.page.held_note_hint"), Max: 500}}
 	q.Personal()
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(c.Number, "/track/case")

@@ -22,7 +22,8 @@ func (s *Service) OfPhone(ctx context.Context, phone string) ([]casework.Summary
 		return nil, err
 	}
 	in, args := db.In(nil, ids)
-	cases, err := db.All(ctx, s.Cases.Log.DB, casework.ScanCase, casework.SelectCase+` WHERE person_id IN `+in+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
+	cases, err := db.All(ctx, s.Cases.Log.DB, casework.ScanCase,
+		casework.SelectCase+` WHERE person_id IN `+in+` ORDER BY reported_at DESC, id DESC LIMIT `+strconv.Itoa(mineMost), args...)
 	if err != nil {
 		return nil, err
 	}

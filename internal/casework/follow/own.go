@@ -59,7 +59,8 @@ func (s *Service) pageOwn(q *page.Request, ctx context.Context, id string) error
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: actionOwn, Area: c.Area, Subject: "people.person", SubjectID: c.Person, Detail: map[string]any{"case": c.Number}})
+		tx.Record(audit.Entry{Action: actionOwn, Area: c.Area, Subject: "people.person", SubjectID: c.Person,
+			Detail: map[string]any{"case": c.Number}})
 		return nil
 	})
 	if err != nil {

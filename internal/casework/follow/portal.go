@@ -227,7 +227,8 @@ func (s *Service) renderCase(q *page.Request, status int, d *casework.Detail, se
 	q.Crumb(q.T("page.door.track"), "/track")
 	q.Crumb(d.Number, "")
 	name := s.Cases.Matters[d.Kind].Flow.Name
-	v := casePage{Case: d, Flow: name, Path: s.Cases.Registry.PathIn(d.Area, q.Lang), Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
+	v := casePage{Case: d, Flow: name, Path: s.Cases.Registry.PathIn(d.Area, q.Lang),
+		Due: s.dueWords(q, &d.Summary), DueClass: string(d.Due.State),
 		DueStep: s.dueStep(q, &d.Summary),
 		Next:    s.nextWords(q, name, d), Outcome: s.outcomePage(q, d.Decided), StateTag: s.StateWords(q, &d.Summary),
 		TagClass: s.OutcomeTone(&d.Summary), Wishes: s.wishes(q, d)}

@@ -134,7 +134,8 @@ func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel,
 			return errs.ErrForbidden
 		}
 		tx.Judged() // the follow code decides it
-		tx.Record(audit.Entry{Action: "casework.consent", Area: c.Area, Subject: "casework.case", SubjectID: c.ID, After: map[string]any{"channel": channel, "given": on}})
+		tx.Record(audit.Entry{Action: "casework.consent", Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+			After: map[string]any{"channel": channel, "given": on}})
 		if on {
 			reached, err := s.Cases.People.Reached(ctx, tx, c.Person)
 			if err != nil {
@@ -184,7 +185,8 @@ func (s *Service) told(ctx context.Context, r db.Reader, c *casework.Case, p *pe
 		}
 	}
 	var at int64
-	if err = r.QueryRow(ctx, `SELECT seq, at FROM casework_reader WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID).Scan(&v.Read, &at); err == nil {
+	if err = r.QueryRow(ctx, `SELECT seq, at FROM casework_reader WHERE shard = $1 AND case_id = $2`,
+		c.Shard, c.ID).Scan(&v.Read, &at); err == nil {
 		v.ReadAt = &at
 	} else if !db.IsNone(err) {
 		return v, err

@@ -23,7 +23,8 @@ func (s *Service) TellFields(q *page.Request) []page.Field {
 	}
 	out := []page.Field{tell}
 	if slices.Contains(offered, notify.Mail) {
-		out = append(out, page.Field{Name: "email", Kind: page.Mail, Label: q.T("casework.page.email"), Hint: q.T("casework.page.email_hint"), Max: 120, Autocomplete: "email"})
+		out = append(out, page.Field{Name: "email", Kind: page.Mail, Label: q.T("casework.page.email"), Hint: q.T("casework.page.email_hint"),
+			Max: 120, Autocomplete: "email"})
 	}
 	return out
 }

@@ -31,7 +31,8 @@ type RatingPath struct {
 
 // ratingRoutes register ratings and what follows low ones. None is open to window staff.
 func (s *Service) ratingRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/ratings/{seq}/exclude", Permission: permExclude, Summary: "Exclude a rating that was found false; it is kept and shown", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/ratings/{seq}/exclude", Permission: permExclude,
+		Summary: "Exclude a rating that was found false; it is kept and shown", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			RatingPath
 			Body struct {
@@ -40,7 +41,8 @@ func (s *Service) ratingRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.ExcludeRating(ctx, in.ID, in.Seq, in.Body.Reason)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/followups", Permission: permFollowRead, Summary: "Low ratings and what is done about them"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/followups", Permission: permFollowRead,
+		Summary: "Low ratings and what is done about them"},
 		func(ctx context.Context, in *followUpsInput) (*httpx.List[FollowUpView], error) {
 			list, next, err := s.ListFollowUps(ctx, in.Area, in.Done, in.Cursor, in.Limit)
 			return httpx.NewList(list, next), err
@@ -50,7 +52,8 @@ func (s *Service) ratingRoutes(api *httpx.API) {
 		if verb == verbDrop {
 			continue // the platform's own
 		}
-		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/followups/{seq}/" + string(verb), Permission: permFollow, Summary: "Step of casework.followup: " + string(verb), Status: http.StatusNoContent},
+		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/followups/{seq}/" + string(verb),
+			Permission: permFollow, Summary: "Step of casework.followup: " + string(verb), Status: http.StatusNoContent},
 			func(ctx context.Context, in *struct {
 				RatingPath
 				Body casework.StepInput
@@ -61,13 +64,15 @@ func (s *Service) ratingRoutes(api *httpx.API) {
 }
 
 func (s *Service) appealRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/appeals", Permission: permAppealRead, Summary: "Low ratings of my units, and appeals against ratings"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/appeals", Permission: permAppealRead,
+		Summary: "Low ratings of my units, and appeals against ratings"},
 		func(ctx context.Context, in *appealsInput) (*httpx.List[AppealView], error) {
 			list, next, err := s.ListAppeals(ctx, in.List, in.Area, in.Cursor, in.Limit)
 			return httpx.NewList(list, next), err
 		})
 	for _, t := range appealFlow.Transitions {
-		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/appeals/{seq}/" + string(t.Verb), Permission: t.Permissions[0], Summary: "Step of casework.appeal: " + string(t.Verb), Status: http.StatusNoContent},
+		httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/appeals/{seq}/" + string(t.Verb),
+			Permission: t.Permissions[0], Summary: "Step of casework.appeal: " + string(t.Verb), Status: http.StatusNoContent},
 			func(ctx context.Context, in *struct {
 				RatingPath
 				Body casework.StepInput

@@ -79,7 +79,8 @@ var appealFlow = (&flow.Flow[*Appeal]{
 	Transitions: []flow.Transition[*Appeal]{
 		{From: []flow.State{appealRated}, Verb: verbAsk, To: appealAsked, Permissions: []string{permAppealAsk}, Danger: true,
 			Guards: []flow.Guard[*Appeal]{appealHead, appealValid, appealInTime},
-			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: appealGrounds}, {Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},
+			Fields: []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: appealGrounds},
+				{Name: "note", Kind: flow.Text, Required: true, Max: 2000}}},
 		appealDecision(verbUphold, appealUpheld),
 		appealDecision(verbDecline, appealDeclined),
 	},
@@ -139,7 +140,8 @@ const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a
 
 func scanAppeal(s db.Scanner) (a Appeal, err error) {
 	var excluded int
-	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.State, &a.Ground, &a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
+	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.State, &a.Ground,
+		&a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
 		&a.Decision, &a.DecidedAt, &a.Decider, &a.DeciderID, &a.Version, &excluded)
 	a.excluded = excluded == 1
 	return a, err
@@ -230,7 +232,8 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 	}
 	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6, decision = $7, decided_at = $8, decided_name = $9, decided_by = $10,
 		version = version + 1 WHERE shard = $11 AND case_id = $12 AND seq = $13 AND version = $14`,
-		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID, a.Case.Shard, a.Case.ID, a.Seq, a.Version)
+		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID,
+		a.Case.Shard, a.Case.ID, a.Seq, a.Version)
 	if err == nil && n == 0 {
 		err = casework.StaleStep(appealFlow.Name, &a.Case)
 	}
@@ -238,7 +241,8 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 		return err
 	}
 	tx.Record(audit.Entry{Action: appealFlow.Name + "." + string(t.Verb), Area: a.Case.Area, Subject: "casework.case", SubjectID: a.Case.ID,
-		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground}, Before: map[string]any{"state": from}, After: map[string]any{"state": a.State}})
+		Detail: map[string]any{"rating": a.Seq, "ground": a.Ground}, Before: map[string]any{"state": from},
+		After: map[string]any{"state": a.State}})
 	switch t.Verb {
 	case verbAsk:
 		return alert.RaiseFor(ctx, tx, &a.Case, alert.StageAppealed, now, a.toOffice(), 1)
@@ -248,7 +252,8 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`, a.Case.Shard, a.Case.ID, alert.StageAppealed, *a.AskedAt)
+	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`,
+		a.Case.Shard, a.Case.ID, alert.StageAppealed, *a.AskedAt)
 	return err
 }
 

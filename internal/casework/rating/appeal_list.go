@@ -179,8 +179,10 @@ func (s *Service) viewAppeal(ctx context.Context, a *Appeal, toUnit bool) (v App
 	if toUnit && !a.mayAsk(actor) {
 		return v, false, nil
 	}
-	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.Cases.Unit(a.Unit), State: a.State, Ground: a.Ground, Reason: a.Reason,
-		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider, Allowed: []casework.Move{}, Version: a.Version,
+	v = AppealView{Seq: a.Seq, Level: a.Level, RatedAt: a.RatedAt, Excluded: a.excluded, Unit: s.Cases.Unit(a.Unit),
+		State: a.State, Ground: a.Ground, Reason: a.Reason,
+		AskedAt: a.AskedAt, AskedBy: a.AskedName, Decision: a.Decision, DecidedAt: a.DecidedAt, DecidedBy: a.Decider,
+		Allowed: []casework.Move{}, Version: a.Version,
 		AskBy: millis(a.askBy)}
 	if path := s.Cases.Path(a.office()); len(path) > 0 {
 		v.Office = &path[len(path)-1]
@@ -226,7 +228,8 @@ func (s *Service) appealCase(ctx context.Context, r db.Reader, c *casework.Case)
 	if err != nil {
 		return AppealCase{}, err
 	}
-	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)), Title: casework.Masked(c.Title),
+	v := AppealCase{ID: c.ID, Number: c.Number, Kind: c.Kind, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
+		Title:    casework.Masked(c.Title),
 		AreaPath: s.Cases.Path(c.Area), Place: casework.Masked(c.Place.Text), Events: []casework.EventView{}, Readable: may}
 	main, err := duplicate.MainOf(ctx, r, c)
 	if err != nil {

@@ -21,7 +21,8 @@ func urbanHead(t *testing.T, w *apptest.World) {
 		t.Fatal(err)
 	}
 	if _, err := w.App.Access.Create(w.System(), access.NewAccount{Login: "urban_head", Name: "姓名urban_head", Hash: hash,
-		Grants: []access.Grant{{Role: registry.RoleDepartmentHead, Area: apptest.County, Body: w.Body[apptest.County+" urban_management"]}}}); err != nil {
+		Grants: []access.Grant{{Role: registry.RoleDepartmentHead, Area: apptest.County,
+			Body: w.Body[apptest.County+" urban_management"]}}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -105,7 +106,8 @@ func TestAppealIsDecidedAbove(t *testing.T) {
 		if found, err := w.App.Stats.CheckCounters(w.System()); err != nil || len(found) > 0 {
 			t.Errorf("counters differ: %v %v", found, err)
 		}
-		kept, err := db.Value[string](w.System(), w.App.DB, `SELECT comment FROM casework_rating WHERE case_id = $1 AND seq = 1 AND level = 1`, id)
+		kept, err := db.Value[string](w.System(), w.App.DB,
+			`SELECT comment FROM casework_rating WHERE case_id = $1 AND seq = 1 AND level = 1`, id)
 		if err != nil || !strings.Contains(kept, "没有清走") {
 			t.Errorf("the rating was changed: %q %v", kept, err)
 		}
@@ -116,7 +118,8 @@ func TestAppealIsDecidedAbove(t *testing.T) {
 		if got := appeals(w, "urban_head", "unit"); !strings.Contains(got.Raw, `"upheld"`) || !strings.Contains(got.Raw, "照片证明已清运") {
 			t.Errorf("the head is not told: %s", got.Raw)
 		}
-		if got := as(w, "county").Do("GET", "/casework/cases/"+id, nil).Want(200).Text("ratings"); !strings.Contains(got, "当日已清运") || !strings.Contains(got, "照片证明已清运") {
+		if got := as(w, "county").Do("GET", "/casework/cases/"+id, nil).Want(200).Text("ratings"); !strings.Contains(got, "当日已清运") ||
+			!strings.Contains(got, "照片证明已清运") {
 			t.Errorf("the case does not tell of the appeal: %s", got)
 		}
 		if got := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200); strings.Contains(got.Raw, "当日已清运") {
@@ -247,7 +250,8 @@ func TestAppealWaits(t *testing.T) {
 		if row := appeals(w, "street", "waiting").Items()[0]; row["late"] != true {
 			t.Errorf("after fifteen days it is not overdue: %v", row)
 		}
-		as(w, "city").Do("POST", "/registry/changes", map[string]any{"kind": "merge", "area": apptest.Community, "to": apptest.Neighbour, "reason": "撤并"}).Want(200)
+		as(w, "city").Do("POST", "/registry/changes",
+			map[string]any{"kind": "merge", "area": apptest.Community, "to": apptest.Neighbour, "reason": "撤并"}).Want(200)
 		row := appeals(w, "street", "waiting").Items()[0]
 		if unit := row["unit"].(map[string]any); unit["id"] != w.Body[apptest.Neighbour+" station"] {
 			t.Errorf("after the merger it is of %v", unit)
@@ -292,7 +296,8 @@ func TestEveryAppealMove(t *testing.T) {
 				}
 				now, err := db.Value[string](w.System(), w.App.DB, `SELECT state FROM casework_appeal WHERE case_id = $1`, id)
 				if err != nil || got.Status != status || now != want {
-					t.Errorf("%s from %s: %d %s and %s (%v), want %d and %s", tr.Verb, state.State, got.Status, fmt.Sprint(got.JSON["key"]), now, err, status, want)
+					t.Errorf("%s from %s: %d %s and %s (%v), want %d and %s", tr.Verb, state.State, got.Status,
+						fmt.Sprint(got.JSON["key"]), now, err, status, want)
 				}
 			}
 		}

@@ -42,7 +42,8 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 		if err != nil {
 			return err
 		}
-		if tx.Actor.In(c.Unit) || tx.Actor.In(unit) || hands.EverWorked(tx.Actor.ID) || had.has(tx.Actor.ID, ratedWorker, ratedFollower, ratedAsker) {
+		if tx.Actor.In(c.Unit) || tx.Actor.In(unit) || hands.EverWorked(tx.Actor.ID) ||
+			had.has(tx.Actor.ID, ratedWorker, ratedFollower, ratedAsker) {
 			return errs.New(errs.Conflict, "casework.followup.own_unit").By("casework.followup.apart")
 		}
 		a, err := findAppeal(ctx, tx, &c, seq)
@@ -76,7 +77,8 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *casework.Case, s
 		c.Shard, c.ID, seq, reason, tx.Actor.ID, tx.Actor.Name, now); err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID, Detail: map[string]any{"rating": seq, "level": after[at].Level}})
+	tx.Record(audit.Entry{Action: permExclude, Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+		Detail: map[string]any{"rating": seq, "level": after[at].Level}})
 	was, is := CountedRating(before), CountedRating(after)
 	if was == nil || is == nil || was.Seq != is.Seq {
 		if err := s.recountRating(ctx, tx, c, was, is); err != nil {

@@ -61,13 +61,15 @@ type FollowUp struct {
 // followUpFlow is the table of 差评整改.
 var followUpFlow = (&flow.Flow[*FollowUp]{
 	Name: "casework.followup", Start: followOpened,
-	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true}, {State: followRevisited}, {State: followDropped}},
+	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true},
+		{State: followRevisited}, {State: followDropped}},
 	Transitions: []flow.Transition[*FollowUp]{
 		followStep(verbContact, followContacted, true, followOpened),
 		followStep(verbRectify, followRectified, true, followContacted),
 		followStep(verbRedo, followContacted, true, followRectified),
 		followStep(verbRevisit, followRevisited, true, followRectified),
-		{From: []flow.State{followOpened, followContacted, followRectified, followRevisited}, Verb: verbDrop, To: followDropped, Permissions: []string{flow.System}},
+		{From: []flow.State{followOpened, followContacted, followRectified, followRevisited}, Verb: verbDrop,
+			To: followDropped, Permissions: []string{flow.System}},
 	},
 	StateOf: func(f *FollowUp) flow.State { return f.State },
 	AreaOf:  func(f *FollowUp) string { return f.Case.Area },
@@ -82,7 +84,8 @@ func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) fl
 				return !a.In(f.Unit) && !f.Rated.has(a.ID, ratedWorker, ratedAsker, ratedDecider)
 			}}}}
 	if verb == verbRevisit {
-		t.Fields = append(t.Fields, flow.Field{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{"satisfied", "unsatisfied", "unreached"}})
+		t.Fields = append(t.Fields, flow.Field{Name: "choice", Kind: flow.Choice, Required: true,
+			Options: []string{"satisfied", "unsatisfied", "unreached"}})
 	}
 	return t
 }
@@ -90,7 +93,8 @@ func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) fl
 const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
 
 func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
-	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt, &f.Version, &f.ContactLate, &f.RectifyLate)
+	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt,
+		&f.Version, &f.ContactLate, &f.RectifyLate)
 	return f, err
 }
 

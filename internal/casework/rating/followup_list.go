@@ -78,7 +78,8 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 		}
 		query += ` AND (f.opened_at, f.case_id) ` + after + ` (` + arg(ms) + `, ` + arg(id) + `)`
 	}
-	rows, err := db.All(ctx, s.Cases.Log.DB, scanFollowUp, query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
+	rows, err := db.All(ctx, s.Cases.Log.DB, scanFollowUp,
+		query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -107,7 +108,8 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 	if f.Rated, err = readRated(ctx, s.Cases.Log.DB, &c, f.Seq); err != nil {
 		return FollowUpView{}, err
 	}
-	v := FollowUpView{Case: s.Cases.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.Cases.Unit(f.Unit), State: f.State, OpenedAt: f.OpenedAt,
+	v := FollowUpView{Case: s.Cases.Summarise(ctx, &c), Seq: f.Seq, Level: f.Level, Unit: s.Cases.Unit(f.Unit),
+		State: f.State, OpenedAt: f.OpenedAt,
 		ContactDue: s.followDue(f, ruleContact), RectifyDue: s.followDue(f, ruleRectify), Allowed: []casework.Move{}, Version: f.Version}
 	now := clock.Millis(clock.Now(ctx))
 	switch f.State {
@@ -131,7 +133,8 @@ func (s *Service) viewFollowUp(ctx context.Context, f *FollowUp) (FollowUpView, 
 	v.Steps, err = db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (t FollowUpStep, err error) {
 		err = r.Scan(&t.At, &t.Verb, &t.By, &t.Note, &t.Choice)
 		return t, err
-	}, `SELECT at, verb, actor_name, note, choice FROM casework_followup_step WHERE shard = $1 AND case_id = $2 AND seq = $3 ORDER BY step`, c.Shard, c.ID, f.Seq)
+	}, `SELECT at, verb, actor_name, note, choice FROM casework_followup_step WHERE shard = $1 AND case_id = $2 AND seq = $3 ORDER BY step`,
+		c.Shard, c.ID, f.Seq)
 	if v.Steps == nil {
 		v.Steps = []FollowUpStep{}
 	}

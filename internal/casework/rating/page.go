@@ -42,12 +42,13 @@ func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *casework.
 const SectionRatings = "ratings"
 
 func (s *Service) ratingSections() {
-	s.Cases.Section(casework.Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter", Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
-		for i, all := 0, v.([]RatingView); i < len(all); i++ {
-			if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
-				out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
+	s.Cases.Section(casework.Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter",
+		Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
+			for i, all := 0, v.([]RatingView); i < len(all); i++ {
+				if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
+					out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
+				}
 			}
-		}
-		return out
-	}})
+			return out
+		}})
 }

@@ -14,8 +14,9 @@ func TestRatedFollowedAndDecidedApart(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		urbanHead(t, w)
 		report := func(key string) apptest.Answer {
-			return w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "clientKey": key,
-				"place": map[string]any{"text": "东门"}}).Want(201)
+			return w.Nobody().Do("POST", "/grid/incidents",
+				map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "clientKey": key,
+					"place": map[string]any{"text": "东门"}}).Want(201)
 		}
 		main, other := report("main"), report("other")
 		step := func(login, id, verb string, body map[string]any) apptest.Answer {

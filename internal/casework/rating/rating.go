@@ -24,13 +24,15 @@ var rateFields = []flow.Field{{Name: "note", Kind: flow.Text, Max: 500}}
 // RateTransition is the row that every lifecycle ends with: the reporter, and nobody else, rates
 // once. A case that was opened again and has ended anew is rated anew; what was rated before stays.
 func RateTransition(from ...flow.State) flow.Transition[*casework.Case] {
-	return flow.Transition[*casework.Case]{From: from, Verb: casework.VerbRate, To: "rated", Permissions: []string{flow.Reporter}, Fields: rateFields}
+	return flow.Transition[*casework.Case]{From: from, Verb: casework.VerbRate, To: "rated",
+		Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
 // RerateTransition lets the reporter add another rating of the same closing, as often as the rule
 // says. The first stays as it is.
 func RerateTransition() flow.Transition[*casework.Case] {
-	return flow.Transition[*casework.Case]{From: []flow.State{"rated"}, Verb: casework.VerbRerate, Aside: true, To: flow.Stay, Permissions: []string{flow.Reporter}, Fields: rateFields}
+	return flow.Transition[*casework.Case]{From: []flow.State{"rated"}, Verb: casework.VerbRerate, Aside: true, To: flow.Stay,
+		Permissions: []string{flow.Reporter}, Fields: rateFields}
 }
 
 // rating is one rating of a case. It is never changed; one that is found false is excluded.
@@ -179,7 +181,8 @@ func ratingViews(ratings []Rating) []RatingView {
 	out := []RatingView{}
 	for i := range ratings {
 		r := &ratings[i]
-		v := RatingView{Seq: r.Seq, Level: r.Level, Comment: r.Comment, At: r.At, Counts: r == counted, Excluded: r.Excluded, Reason: r.Reason, By: r.By}
+		v := RatingView{Seq: r.Seq, Level: r.Level, Comment: r.Comment, At: r.At, Counts: r == counted,
+			Excluded: r.Excluded, Reason: r.Reason, By: r.By}
 		if r.Solved != nil {
 			yes := *r.Solved == 1
 			v.Solved = &yes

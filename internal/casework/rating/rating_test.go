@@ -76,7 +76,8 @@ func indicator(w *apptest.World, code string) string {
 func proveCounters(t *testing.T, w *apptest.World) {
 	t.Helper()
 	want := map[string]int{}
-	ids, err := db.All(w.System(), w.App.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) }, `SELECT id FROM casework_case`)
+	ids, err := db.All(w.System(), w.App.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
+		`SELECT id FROM casework_case`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,8 @@ func TestRatingIsAppended(t *testing.T) {
 			}
 		}
 		rate(w, code, "rerate", 5, map[string]any{"solved": true}).Want(200)
-		for name, want := range map[string]string{"satisfaction": "1/1", "resolution": "1/1", "good": "1/1", "response": "1/1", "filing": "1/1", "handling": "1/1", "handling_on_time": "1/1", "closing": "1/1", "rework": "0/1"} {
+		for name, want := range map[string]string{"satisfaction": "1/1", "resolution": "1/1", "good": "1/1", "response": "1/1", "filing": "1/1",
+			"handling": "1/1", "handling_on_time": "1/1", "closing": "1/1", "rework": "0/1"} {
 			if got := indicator(w, name); got != want {
 				t.Errorf("after the second rating %s is %s, want %s", name, got, want)
 			}
@@ -147,7 +149,8 @@ func TestRatingIsAppended(t *testing.T) {
 			t.Errorf("the county sees %s", seen)
 		}
 		for _, login := range []string{"window", "grid", "dispatcher"} {
-			if got := as(w, login).Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("ratings") != "" || strings.Contains(got.Raw, "慢") || strings.Contains(got.Raw, `"level":5`) {
+			if got := as(w, login).Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("ratings") != "" || strings.Contains(got.Raw, "慢") ||
+				strings.Contains(got.Raw, `"level":5`) {
 				t.Errorf("%s sees how they were rated: %s", login, got.Raw)
 			}
 		}
@@ -194,7 +197,8 @@ func TestLowRatingIsFollowedUp(t *testing.T) {
 			as(w, login).Do("GET", "/casework/followups", nil).Want(403)
 			as(w, login).Do("POST", "/casework/cases/"+own+"/followups/1/contact", map[string]any{"note": "x"}).Want(403)
 		}
-		if mine := as(w, "dispatcher").Do("GET", "/casework/followups", nil).Want(200); strings.Contains(mine.Raw, own) || !strings.Contains(mine.Raw, other) {
+		if mine := as(w, "dispatcher").Do("GET", "/casework/followups", nil).Want(200); strings.Contains(mine.Raw, own) ||
+			!strings.Contains(mine.Raw, other) {
 			t.Errorf("the station reads what is said of itself, or not what is said of others: %s", mine.Raw)
 		}
 		if n := len(as(w, "stranger").Do("GET", "/casework/followups", nil).Want(200).Items()); n != 0 {

@@ -27,7 +27,8 @@ type boardInput struct {
 }
 
 func (s *Service) serve(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board", Permission: casework.PermBoard, Summary: "Figures of an area"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/board",
+		Permission: casework.PermBoard, Summary: "Figures of an area"},
 		func(ctx context.Context, in *boardInput) (*httpx.Answer[Board], error) {
 			if in.On != "" {
 				v, err := s.BoardOn(ctx, in.Area, in.On)
@@ -36,12 +37,14 @@ func (s *Service) serve(api *httpx.API) {
 			v, err := s.Board(ctx, in.Area)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators", Permission: casework.PermBoard, Summary: "Rates of an area and a period, with their formulas"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators", Permission: casework.PermBoard,
+		Summary: "Rates of an area and a period, with their formulas"},
 		func(ctx context.Context, in *indicatorInput) (*httpx.Answer[IndicatorTable], error) {
 			v, err := s.Indicate(ctx, in.Area, in.Kind, in.From, in.To)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators/table", Permission: casework.PermBoard, Summary: "The same as CSV"}, s.apiIndicatorTable)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/indicators/table", Permission: casework.PermBoard,
+		Summary: "The same as CSV"}, s.apiIndicatorTable)
 }
 
 // apiIndicatorTable writes a row for each indicator and area: the area itself, then those below.
@@ -66,7 +69,8 @@ func (s *Service) apiIndicatorTable(ctx context.Context, in *indicatorInput) (*h
 		if err != nil {
 			return // the caller has left
 		}
-		_ = w.Row(word("casework.column.area"), word("casework.column.name"), word("casework.column.indicator"), word("casework.column.formula"), word("casework.column.over"), word("casework.column.under"), word("casework.column.rate"))
+		_ = w.Row(word("casework.column.area"), word("casework.column.name"), word("casework.column.indicator"), word("casework.column.formula"),
+			word("casework.column.over"), word("casework.column.under"), word("casework.column.rate"))
 		for _, a := range append([]AreaRates{own}, v.Below...) {
 			for _, i := range v.Indicators {
 				r := a.Rates[i.Code]
@@ -74,7 +78,8 @@ func (s *Service) apiIndicatorTable(ctx context.Context, in *indicatorInput) (*h
 				if r.Value != nil {
 					rate = strconv.FormatFloat(*r.Value, 'f', 4, 64)
 				}
-				_ = w.Row(a.Area, a.Name, word("casework.indicator."+i.Code), word("casework.indicator."+i.Code+".formula"), strconv.Itoa(r.N), strconv.Itoa(r.D), rate)
+				_ = w.Row(a.Area, a.Name, word("casework.indicator."+i.Code), word("casework.indicator."+i.Code+".formula"),
+					strconv.Itoa(r.N), strconv.Itoa(r.D), rate)
 			}
 		}
 		_ = w.Flush()

@@ -150,7 +150,8 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 	for i := range Indicators {
 		x := &Indicators[i]
 		basis, _ := s.Cases.Rules.On("casework.indicator."+x.Code, clock.Day(last))
-		t.Indicators = append(t.Indicators, IndicatorView{Code: x.Code, Basis: strings.TrimSpace(basis.Basis + " " + basis.Article), Certainty: basis.Certainty, Kind: x.Kind,
+		t.Indicators = append(t.Indicators, IndicatorView{Code: x.Code, Basis: strings.TrimSpace(basis.Basis + " " + basis.Article),
+			Certainty: basis.Certainty, Kind: x.Kind,
 			Over: names(x.Over), Under: names(x.Under), Rate: now.rate(x, kind), Previous: before.rate(x, kind)})
 	}
 	for _, a := range s.Cases.Registry.Children(area) {
@@ -200,7 +201,8 @@ func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time
 }
 
 // figureSums reads both kinds of counters.
-func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time, take func(code, kind string, m casework.Measure, n int)) error {
+func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time,
+	take func(code, kind string, m casework.Measure, n int)) error {
 	type row struct {
 		code, kind string
 		measure    casework.Measure
@@ -223,7 +225,8 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 		if f.month < clock.Month(first) || f.month > clock.Month(last) {
 			continue
 		}
-		for m, n := range map[casework.Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime, casework.Rated: f.Rated, casework.Good: f.Good} {
+		for m, n := range map[casework.Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime,
+			casework.Rated: f.Rated, casework.Good: f.Good} {
 			take(f.area, f.kind, m, n)
 		}
 	}
@@ -232,7 +235,8 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 
 // openSums counts the open cases whose limit has run out within the period: a range of the index
 // of open deadlines of the area's level.
-func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time, take func(code, kind string, m casework.Measure, n int)) error {
+func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time,
+	take func(code, kind string, m casework.Measure, n int)) error {
 	end := min(clock.Millis(last.AddDate(0, 1, 0)), clock.Millis(clock.Now(ctx)))
 	type row struct {
 		code, kind, state string
@@ -244,7 +248,8 @@ func (s *Service) openSums(ctx context.Context, area string, digits int, first, 
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (v row, err error) {
 		err = r.Scan(&v.code, &v.kind, &v.state, &v.returned, &v.n)
 		return v, err
-	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.At(area, true)+" GROUP BY 1, 2, 3, 4", l.List...)
+	}, "SELECT "+below+", kind, state, returned, COUNT(*) FROM casework_case WHERE "+due+" AND "+l.At(area, true)+" GROUP BY 1, 2, 3, 4",
+		l.List...)
 	for _, r := range rows {
 		take(r.code, r.kind, unclosed, r.n)
 		m := s.Cases.Matters[r.kind]

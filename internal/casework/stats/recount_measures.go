@@ -113,7 +113,8 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (casework.Mo
 		switch v.what {
 		case rowEvent:
 			from, to, _ := strings.Cut(v.text[1], " ")
-			e := casework.Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(from), To: flow.State(to), ActorRole: v.text[2]}
+			e := casework.Event{Seq: v.seq, At: v.number[0], Verb: flow.Verb(v.text[0]), From: flow.State(from),
+				To: flow.State(to), ActorRole: v.text[2]}
 			if err := json.Unmarshal([]byte(v.data), &e.Data); err != nil {
 				return nil, err
 			}
@@ -125,7 +126,8 @@ func (s *Service) measuresOf(ctx context.Context, of []measuredRow) (casework.Mo
 			}
 			ratings = append(ratings, r)
 		case rowFollowUp:
-			f := rating.FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]), RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
+			f := rating.FollowUp{OpenedAt: v.number[0], ContactedAt: known(v.number[1]),
+				RectifiedAt: known(v.number[2]), RevisitedAt: known(v.number[3]),
 				ContactLate: judged(v.text[0]), RectifyLate: judged(v.text[1])}
 			out.Add(f.OpenedAt, 1, s.Rating.FollowUpMeasures(&f)...)
 		}
@@ -176,7 +178,8 @@ func (s *Service) countDifferences(area string, level int, kept, counted map[mea
 	out := make([]Difference, len(keys))
 	for i, k := range keys {
 		missing := counted[k] - kept[k]
-		out[i] = Difference{Counter: "count", Where: area + " " + k.kind + " " + k.month, Figure: k.measure, Kept: int64(kept[k]), Counted: int64(counted[k]),
+		out[i] = Difference{Counter: "count", Where: area + " " + k.kind + " " + k.month, Figure: k.measure,
+			Kept: int64(kept[k]), Counted: int64(counted[k]),
 			apply: func(ctx context.Context, tx *audit.Tx) error {
 				return addCount(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, casework.Measure(k.measure), missing)
 			}}

@@ -144,10 +144,12 @@ func (s *Service) recount(ctx context.Context, tx *audit.Tx, m *registry.Moves, 
 	}
 	for month, counted := range measures {
 		for measure, n := range counted {
-			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity}, measure, -n); err != nil {
+			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.Before(from), from, c.kind, month, registry.LevelCommunity},
+				measure, -n); err != nil {
 				return err
 			}
-			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity}, measure, n); err != nil {
+			if err := addCount(ctx, tx.Tx, tallyKey{c.shard, m.After(to), registry.Waiting(to), c.kind, month, registry.LevelCommunity},
+				measure, n); err != nil {
 				return err
 			}
 		}
@@ -173,7 +175,8 @@ func (c *countedCase) months() map[string]counts {
 }
 
 func (n counts) plus(o counts) counts {
-	return counts{n.received + o.received, n.closed + o.closed, n.onTime + o.onTime, n.late + o.late, n.rated + o.rated, n.good + o.good, n.points + o.points}
+	return counts{n.received + o.received, n.closed + o.closed, n.onTime + o.onTime, n.late + o.late, n.rated +
+		o.rated, n.good + o.good, n.points + o.points}
 }
 
 func (n counts) negative() counts {

@@ -46,7 +46,8 @@ func (s *Service) keys(c *casework.Case, month string) [2]tallyKey {
 	if a, ok := s.Cases.Registry.Area(community); ok {
 		origin = a.ID
 	}
-	return [2]tallyKey{{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity}, {c.Shard, county, county, c.Kind, month, registry.LevelCounty}}
+	return [2]tallyKey{{c.Shard, origin, community, c.Kind, month, registry.LevelCommunity},
+		{c.Shard, county, county, c.Kind, month, registry.LevelCounty}}
 }
 
 const (

@@ -116,14 +116,18 @@ type viewInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: casework.PermReadOwn, Summary: "Cases of a view, one page"}, s.apiList)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox", Permission: casework.PermReadOwn, Summary: "How much waits for me"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases", Permission: casework.PermReadOwn,
+		Summary: "Cases of a view, one page"}, s.apiList)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/inbox",
+		Permission: casework.PermReadOwn, Summary: "How much waits for me"},
 		func(ctx context.Context, in *areaInput) (*httpx.Answer[Inbox], error) {
 			v, err := s.Inbox(ctx, in.Area)
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/export", Permission: permExport, Summary: "Cases of a view as a table; recorded"}, s.apiExport)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: casework.PermReadOwn, Summary: "Take the same step on many cases, each by itself"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/export", Permission: permExport,
+		Summary: "Cases of a view as a table; recorded"}, s.apiExport)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: casework.PermReadOwn,
+		Summary: "Take the same step on many cases, each by itself"},
 		func(ctx context.Context, in *bulkInput) (*httpx.Answer[BulkView], error) {
 			taken, err := s.MoveAll(ctx, Bulk{Verb: flow.Verb(in.Body.Verb), Cases: in.Body.Cases, Input: in.Body.Input})
 			if err != nil {
@@ -141,17 +145,20 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(v), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/views", Permission: casework.PermReadOwn, Summary: "Saved views: one's own, and those shared where one works"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/views", Permission: casework.PermReadOwn,
+		Summary: "Saved views: one's own, and those shared where one works"},
 		func(ctx context.Context, _ *struct{}) (*httpx.List[SavedView], error) {
 			views, err := s.Views(ctx)
 			return httpx.NewList(views, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/views", Permission: casework.PermReadOwn, Summary: "Save a view, or share it in an area", Status: http.StatusCreated},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/views", Permission: casework.PermReadOwn,
+		Summary: "Save a view, or share it in an area", Status: http.StatusCreated},
 		func(ctx context.Context, in *viewInput) (*httpx.Answer[SavedView], error) {
 			v, err := s.SaveView(ctx, SavedView{Name: in.Body.Name, Area: in.Body.Area, Query: in.Body.Query})
 			return httpx.NewAnswer(v), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/casework/views/{id}", Permission: casework.PermReadOwn, Summary: "Remove a saved view", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/casework/views/{id}", Permission: casework.PermReadOwn,
+		Summary: "Remove a saved view", Status: http.StatusNoContent},
 		func(ctx context.Context, in *casework.CasePath) (*struct{}, error) {
 			return nil, s.RemoveView(ctx, in.ID)
 		})
@@ -178,7 +185,8 @@ func (s *Service) apiExport(ctx context.Context, in *exportInput) (*huma.StreamR
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", sheet.MediaTypes[in.Format])
 		hc.SetHeader("Cache-Control", "private, no-store")
-		hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "cases-" + clock.Day(clock.Now(ctx)) + "." + in.Format}))
+		hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment",
+			map[string]string{"filename": "cases-" + clock.Day(clock.Now(ctx)) + "." + in.Format}))
 		if err := e.Write(ctx, hc.BodyWriter(), in.Format); err != nil {
 			slog.ErrorContext(ctx, "export failed", "error", err)
 			panic(http.ErrAbortHandler)

@@ -36,5 +36,6 @@ func (l *listing) years(ctx context.Context, r db.Reader) ([]int, error) {
 	return db.All(ctx, r, func(sc db.Scanner) (y int, err error) {
 		err = sc.Scan(&y)
 		return y, err
-	}, "SELECT DISTINCT due_year FROM casework_case WHERE ("+strings.Join(l.branches, " OR ")+") AND "+strings.Join(l.terms, " AND ")+" ORDER BY due_year", l.List...)
+	}, "SELECT DISTINCT due_year FROM casework_case WHERE ("+strings.Join(l.branches, " OR ")+") AND "+strings.Join(l.terms,
+		" AND ")+" ORDER BY due_year", l.List...)
 }

@@ -118,7 +118,8 @@ func (s *Service) NewExport(ctx context.Context, f Filter, names []string) (*Exp
 		}
 		asked := f
 		asked.Words = casework.Masked(f.Words)
-		tx.Record(audit.Entry{Action: permExport, Area: f.Area, Subject: "casework.case", Detail: map[string]any{"filter": asked, "columns": names, "most": e.most}})
+		tx.Record(audit.Entry{Action: permExport, Area: f.Area, Subject: "casework.case",
+			Detail: map[string]any{"filter": asked, "columns": names, "most": e.most}})
 		return nil
 	})
 }

@@ -100,7 +100,8 @@ func (f *Filter) since() int64 {
 // reporting; the rest is loose.
 func (l *listing) narrow(f Filter, now time.Time) {
 	loose := func(format string, args ...any) { l.loose = append(l.loose, l.Term(format, args...)) }
-	for _, asked := range []struct{ column, value string }{{"kind", f.Kind}, {"state", f.State}, {"subject", f.Subject}, {"unit_id", f.Unit}, {"handler_id", f.Handler}, {"channel", f.Channel}} {
+	for _, asked := range []struct{ column, value string }{{"kind", f.Kind}, {"state", f.State}, {"subject", f.Subject}, {"unit_id", f.Unit},
+		{"handler_id", f.Handler}, {"channel", f.Channel}} {
 		if asked.value != "" {
 			loose(asked.column+" = %s", asked.value)
 		}

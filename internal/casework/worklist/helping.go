@@ -176,7 +176,8 @@ func (l *listing) both(one, other Page, limit int, at casework.Cursor) (Page, er
 			end = k
 		}
 	}
-	cases := slices.DeleteFunc(slices.Concat(one.Cases, other.Cases), func(c casework.Case) bool { return end.ID != "" && l.beyond(cursorAt(&c, l.up), end, at.Back) })
+	cases := slices.DeleteFunc(slices.Concat(one.Cases, other.Cases),
+		func(c casework.Case) bool { return end.ID != "" && l.beyond(cursorAt(&c, l.up), end, at.Back) })
 	slices.SortFunc(cases, func(a, b casework.Case) int {
 		if l.beyond(cursorAt(&a, l.up), cursorAt(&b, l.up), at.Back) {
 			return 1

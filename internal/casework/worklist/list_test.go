@@ -114,7 +114,8 @@ func TestARareFilterIsBounded(t *testing.T) {
 	t.Parallel()
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		fillCases(t, w)
-		actor := authority.With(context.Background(), authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: "3207"}}))
+		actor := authority.With(context.Background(),
+			authority.NewActor(w.App.Policy, "c", "c", []authority.Grant{{Role: registry.RoleCityOfficer, Area: "3207"}}))
 		f := worklist.Filter{View: worklist.ViewAll, Handler: "nobody"}
 		p, err := w.App.Worklist.List(actor, f)
 		if err != nil || len(p.Cases) > 0 || p.Next == "" {

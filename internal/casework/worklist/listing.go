@@ -77,7 +77,8 @@ func (s *Service) listing(ctx context.Context, f Filter) (*listing, error) {
 	}
 	l.narrow(f, now)
 	if f.Tail != "" {
-		l.terms = append(l.terms, l.Term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)", casework.TailAt), f.Tail))
+		l.terms = append(l.terms, l.Term(fmt.Sprintf("(shard, id) IN (SELECT shard, id FROM casework_case WHERE substr(number, %d) = %%s)",
+			casework.TailAt), f.Tail))
 	}
 	return l, l.numbered(f.Number)
 }
@@ -162,7 +163,8 @@ func (l *listing) page(limit int, back bool) string {
 		if len(l.loose) == 0 {
 			return casework.SelectCase + where + order
 		}
-		return "SELECT * FROM (" + casework.SelectCase + where + fmt.Sprintf("%s LIMIT %d", l.order(back), looseMost) + ") AS looked WHERE " + strings.Join(l.loose, " AND ") + order
+		return "SELECT * FROM (" + casework.SelectCase + where + fmt.Sprintf("%s LIMIT %d", l.order(back),
+			looseMost) + ") AS looked WHERE " + strings.Join(l.loose, " AND ") + order
 	}
 	if len(l.branches) == 1 {
 		return one(l.branches[0])

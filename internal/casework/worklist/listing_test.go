@@ -29,7 +29,8 @@ var clerks = []struct {
 	{"street officer", []authority.Grant{{Role: registry.RoleSubdistrictOfficer, Area: "320722100"}}},
 	{"window worker", []authority.Grant{{Role: registry.RoleWindowWorker, Area: "320703001007", Body: "320703001007"}}},
 	{"grid worker", []authority.Grant{{Role: registry.RoleGridWorker, Area: "320703001007001", Body: "320703001007"}}},
-	{"worker of two communities", []authority.Grant{{Role: registry.RoleWindowWorker, Area: "320703001007", Body: "320703001007"}, {Role: registry.RoleWindowWorker, Area: "320722100001", Body: "320722100001"}}},
+	{"worker of two communities", []authority.Grant{{Role: registry.RoleWindowWorker, Area: "320703001007", Body: "320703001007"},
+		{Role: registry.RoleWindowWorker, Area: "320722100001", Body: "320722100001"}}},
 	{"dispatcher", []authority.Grant{{Role: registry.RoleDispatcher, Area: "320722100", Body: "320722100001"}}},
 	{"department clerk", []authority.Grant{{Role: registry.RoleDepartmentClerk, Area: "320722", Body: "320722"}}},
 	{"clerk of a department of the city", []authority.Grant{{Role: registry.RoleDepartmentClerk, Area: "3207", Body: "3207"}}},
@@ -47,7 +48,8 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 		widest := map[worklist.View]float64{}
 		for _, c := range clerks {
 			actor := authority.NewActor(w.App.Policy, "of "+c.grants[0].Area[:min(12, len(c.grants[0].Area))], c.name, c.grants)
-			for _, view := range []worklist.View{worklist.ViewOpen, worklist.ViewAll, worklist.ViewSoon, worklist.ViewOverdue, worklist.ViewUnit, worklist.ViewMine, worklist.ViewWaiting} {
+			for _, view := range []worklist.View{worklist.ViewOpen, worklist.ViewAll, worklist.ViewSoon, worklist.ViewOverdue, worklist.ViewUnit,
+				worklist.ViewMine, worklist.ViewWaiting} {
 				f := worklist.Filter{View: view}
 				query, args, err := s.PageQuery(authority.With(ctx, actor), f)
 				if err != nil {
@@ -99,7 +101,8 @@ func TestHelpingIsReadFromAnIndex(t *testing.T) {
 					var id, parent, unused int
 					return detail, s.Scan(&id, &parent, &unused, &detail)
 				}, "EXPLAIN QUERY PLAN "+query, args...)
-				if all := strings.Join(plan, "\n"); err != nil || !strings.HasPrefix(all, "SEARCH casework_part USING") || strings.Contains(all, "TEMP B-TREE") {
+				if all := strings.Join(plan, "\n"); err != nil || !strings.HasPrefix(all, "SEARCH casework_part USING") ||
+					strings.Contains(all, "TEMP B-TREE") {
 					t.Errorf("%s: %v\n%s", name, err, all)
 				}
 			}
@@ -117,7 +120,8 @@ func TestHelpingIsWhole(t *testing.T) {
 		for _, c := range clerks[7:] {
 			a := authority.NewActor(w.App.Policy, "somebody", c.name, c.grants)
 			g := c.grants[0]
-			near, err := db.Value[string](ctx, w.App.DB, `SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1 AND p.state = 'open'`, g.Body)
+			near, err := db.Value[string](ctx, w.App.DB,
+				`SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1 AND p.state = 'open'`, g.Body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +135,8 @@ func TestHelpingIsWhole(t *testing.T) {
 				{worklist.Filter{View: worklist.ViewHelping, Area: street}, helped + ` AND state = 'open') AND area LIKE '` + street + `%'`},
 				{worklist.Filter{View: worklist.ViewHelping, Handler: hand}, helped + ` AND state = 'open') AND handler_id = '` + hand + `'`},
 				{worklist.Filter{View: worklist.ViewOpen}, `open = 1 AND (unit_id = '` + g.Body + `' OR ` + helped + ` AND state = 'open'))`},
-				{worklist.Filter{View: worklist.ViewAll, Handler: hand}, `handler_id = '` + hand + `' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
+				{worklist.Filter{View: worklist.ViewAll, Handler: hand}, `handler_id = '` + hand +
+					`' AND (unit_id = '` + g.Body + `' OR ` + helped + `))`},
 			} {
 				order := "COALESCE(due_at, 9007199254740992), id"
 				if l.f.View == worklist.ViewAll {
@@ -275,7 +280,8 @@ func fillCases(t *testing.T, w *apptest.World) {
 		} else if i%10 == 7 {
 			unit = "3207"
 		}
-		rows = append(rows, []any{shard, fmt.Sprintf("%s-%08d", shard, i), fmt.Sprintf("20260101-%s-%05d", shard, i), "incident", "0101", "题", "reported", open, area,
+		rows = append(rows, []any{shard, fmt.Sprintf("%s-%08d", shard, i), fmt.Sprintf("20260101-%s-%05d", shard, i),
+			"incident", "0101", "题", "reported", open, area,
 			unit, handler, "", "", "portal", fmt.Sprint(i), fmt.Sprint(i), "", now - int64(planCases-i)*60_000, 0, "", "", due, 0, 0, 0, 1, 1})
 	}
 	const columns = `shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id, person_id, channel, client_key, code_hash,

@@ -70,8 +70,10 @@ func TestSavedViews(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, street, stranger := w.As("window"), w.As("street"), w.As("stranger")
-		own := window.Do("POST", "/casework/views", map[string]any{"name": " 我的  超期 ", "query": map[string]string{"view": "overdue", "columns": "number,state", "evil": "x"}}).Want(201)
-		shared := street.Do("POST", "/casework/views", map[string]any{"name": "街道关注", "area": apptest.Street, "query": map[string]string{"q": "路灯"}}).Want(201)
+		own := window.Do("POST", "/casework/views",
+			map[string]any{"name": " 我的  超期 ", "query": map[string]string{"view": "overdue", "columns": "number,state", "evil": "x"}}).Want(201)
+		shared := street.Do("POST", "/casework/views",
+			map[string]any{"name": "街道关注", "area": apptest.Street, "query": map[string]string{"q": "路灯"}}).Want(201)
 		window.Do("POST", "/casework/views", map[string]any{"name": "共享", "area": apptest.Community, "query": map[string]string{}}).Want(403)
 		street.Do("POST", "/casework/views", map[string]any{"name": "越界", "area": apptest.Elsewhere, "query": map[string]string{}}).Want(403)
 		street.Do("POST", "/casework/views", map[string]any{"name": "", "query": map[string]string{"q": strings.Repeat("长", 500)}}).Want(422)
@@ -100,7 +102,8 @@ func TestSavedViews(t *testing.T) {
 		}
 		w.Rule("casework.view.most", "1")
 		window.Do("POST", "/casework/views", map[string]any{"name": "一", "query": map[string]string{}}).Want(201)
-		if got := window.Do("POST", "/casework/views", map[string]any{"name": "二", "query": map[string]string{}}).Want(409); got.Text("key") != "casework.view.many" {
+		if got := window.Do("POST", "/casework/views",
+			map[string]any{"name": "二", "query": map[string]string{}}).Want(409); got.Text("key") != "casework.view.many" {
 			t.Error(got.Raw)
 		}
 	})
@@ -111,19 +114,24 @@ func TestSavedViewsMeanSomething(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window := w.As("window")
-		for part, value := range map[string]string{"view": "nonsense", "kind": "x", "state": "flying", "subject": "no-such", "area": "999999", "unit": "no-such",
-			"handler": "no-such", "channel": "pigeon", "from": "yesterday", "to": "2026-02-30", "overdue": "perhaps", "low": "7x", "columns": "number,evil"} {
+		for part, value := range map[string]string{"view": "nonsense", "kind": "x", "state": "flying",
+			"subject": "no-such", "area": "999999", "unit": "no-such",
+			"handler": "no-such", "channel": "pigeon", "from": "yesterday", "to": "2026-02-30", "overdue": "perhaps",
+			"low": "7x", "columns": "number,evil"} {
 			for _, lang := range []string{"zh", "en"} {
 				window.Lang = lang
 				got := window.Do("POST", "/casework/views", map[string]any{"name": part, "query": map[string]string{part: value}}).Want(422)
-				if want := w.App.Catalogue.T(text.Parse(lang), "error.casework.view.part."+part); !strings.Contains(got.Raw, want) || !strings.Contains(got.Raw, "query."+part) {
+				if want := w.App.Catalogue.T(text.Parse(lang), "error.casework.view.part."+part); !strings.Contains(got.Raw, want) ||
+					!strings.Contains(got.Raw, "query."+part) {
 					t.Errorf("%s=%s: %s, want %s", part, value, got.Raw, want)
 				}
 			}
 		}
-		saved := window.Do("POST", "/casework/views", map[string]any{"name": "旧", "query": map[string]string{"view": "open", "area": apptest.Community}}).Want(201)
+		saved := window.Do("POST", "/casework/views",
+			map[string]any{"name": "旧", "query": map[string]string{"view": "open", "area": apptest.Community}}).Want(201)
 		err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-			_, err := tx.Exec(w.System(), `UPDATE casework_view SET query = $1 WHERE id = $2`, `{"view":"open","area":"320799999"}`, saved.Text("id"))
+			_, err := tx.Exec(w.System(), `UPDATE casework_view SET query = $1 WHERE id = $2`,
+				`{"view":"open","area":"320799999"}`, saved.Text("id"))
 			return err
 		})
 		if err != nil {
@@ -171,13 +179,15 @@ func TestBulk(t *testing.T) {
 		if n := w.Entries("grid.incident.establish"); n != 3 {
 			t.Errorf("%d steps are recorded", n)
 		}
-		stale := dispatcher.Do("POST", "/casework/bulk", map[string]any{"verb": "dispatch", "unit": w.Body[apptest.Community+" station"], "cases": seen(one)}).Want(200)
+		stale := dispatcher.Do("POST", "/casework/bulk",
+			map[string]any{"verb": "dispatch", "unit": w.Body[apptest.Community+" station"], "cases": seen(one)}).Want(200)
 		if stale.JSON["taken"] != 0.0 || !strings.Contains(stale.Raw, "stale") {
 			t.Errorf("moved by somebody who saw an older version: %s", stale.Raw)
 		}
 		dispatcher.Do("POST", "/casework/bulk", map[string]any{"verb": "establish", "cases": []any{}}).Want(422)
 		dispatcher.Do("POST", "/casework/bulk", map[string]any{"verb": "establish", "cases": seen(make([]string, 101)...)}).Want(422)
-		if got := w.As("window").Do("POST", "/casework/bulk", map[string]any{"verb": "dismiss", "note": "否", "cases": seen(two)}).Want(200); got.JSON["taken"] != 0.0 {
+		if got := w.As("window").Do("POST", "/casework/bulk",
+			map[string]any{"verb": "dismiss", "note": "否", "cases": seen(two)}).Want(200); got.JSON["taken"] != 0.0 {
 			t.Errorf("dismissed by who may not: %s", got.Raw)
 		}
 	})
@@ -195,7 +205,8 @@ func TestExport(t *testing.T) {
 		if err != nil || len(rows) != 3 || len(rows[0]) != len(worklist.ColumnNames()) || rows[0][0] != "编号" {
 			t.Fatalf("%v %v", rows, err)
 		}
-		book, err := excelize.OpenReader(bytes.NewReader([]byte(street.Do("GET", "/casework/export?view=all&format=xlsx&columns=title,number", nil).Want(200).Raw)))
+		book, err := excelize.OpenReader(bytes.NewReader([]byte(street.Do("GET",
+			"/casework/export?view=all&format=xlsx&columns=title,number", nil).Want(200).Raw)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +220,8 @@ func TestExport(t *testing.T) {
 				t.Errorf("the cells are %q and %q", title, cell)
 			}
 			formula, err := book.GetCellFormula(book.GetSheetName(0), fmt.Sprintf("A%d", i+2))
-			if kind, _ := book.GetCellType(book.GetSheetName(0), fmt.Sprintf("A%d", i+2)); err != nil || formula != "" || kind != excelize.CellTypeInlineString {
+			if kind, _ := book.GetCellType(book.GetSheetName(0), fmt.Sprintf("A%d", i+2)); err != nil ||
+				formula != "" || kind != excelize.CellTypeInlineString {
 				t.Errorf("a cell holds the formula %q of type %d: %v", formula, kind, err)
 			}
 		}

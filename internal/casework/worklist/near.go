@@ -120,7 +120,8 @@ func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 			continue
 		}
 		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
-			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt, State: c.State, Metres: far, Score: score})
+			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt,
+			State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
 	return out, nil

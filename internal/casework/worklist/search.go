@@ -17,8 +17,8 @@ import (
 )
 
 // What is found by words: title and place of a case, what its module adds, and the name of its
-// subject in both languages, which is looked up when it is asked for. Names and telephone numbers of persons are not: those are sealed. Each
-// case bears besides the words of the areas in which it lies, of the unit in whose hands it is, of
+// subject in both languages, which is looked up when it is asked for. Names and telephone numbers of persons are not: those are sealed.
+// Each case bears besides the words of the areas in which it lies, of the unit in whose hands it is, of
 // those that help and of the cell of its point, so that whoever searches reads in the index no further than they may.
 
 const permKeep = "casework.search.keep" // the platform itself
@@ -237,7 +237,8 @@ func reachWords(a *authority.Actor, f Filter) [][]string {
 	default:
 		out = append(out, areas(overseen))
 	}
-	for _, w := range []struct{ sign, value string }{{kindSign, f.Kind}, {subjectSign, f.Subject}, {channelSign, f.Channel}, {unitSign, f.Unit}} {
+	for _, w := range []struct{ sign, value string }{{kindSign, f.Kind}, {subjectSign, f.Subject},
+		{channelSign, f.Channel}, {unitSign, f.Unit}} {
 		if w.value != "" {
 			out = append(out, []string{signed(w.sign, w.value)})
 		}
@@ -335,7 +336,8 @@ func (l *listing) of(ctx context.Context, r db.Reader, candidates []hit) (map[st
 		args = append(args, h.shard, h.id)
 		pairs[i] = fmt.Sprintf("($%d,$%d)", len(args)-1, len(args))
 	}
-	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"}, l.terms, l.loose)
+	terms := slices.Concat([]string{"(shard, id) IN (VALUES " + strings.Join(pairs, ",") + ")", "(" + strings.Join(l.branches, " OR ") + ")"},
+		l.terms, l.loose)
 	query := casework.SelectCase + " WHERE " + strings.Join(terms, " AND ")
 	if l.helps() { // of what is helped with alone, the arguments of the list's own branches are left over
 		query, args = used(query, args)

@@ -31,7 +31,8 @@ type SavedView struct {
 const permShare = "casework.view.share"
 
 // viewParts are what a view may say.
-var viewParts = []string{"view", "kind", "state", "subject", "area", "unit", "handler", "channel", "from", "to", "overdue", "low", "q", "columns"}
+var viewParts = []string{"view", "kind", "state", "subject", "area", "unit", "handler", "channel",
+	"from", "to", "overdue", "low", "q", "columns"}
 
 const (
 	viewName  = 40  // characters of a name
@@ -140,7 +141,8 @@ func (s *Service) SaveView(ctx context.Context, v SavedView) (SavedView, error) 
 		if n >= most {
 			return errs.New(errs.Conflict, "casework.view.many").With("most", most).By("casework.view.most")
 		}
-		tx.Record(audit.Entry{Action: "casework.view.save", Area: area, Subject: "casework.view", SubjectID: v.ID, After: map[string]any{"name": v.Name, "area": v.Area, "query": kept}})
+		tx.Record(audit.Entry{Action: "casework.view.save", Area: area, Subject: "casework.view", SubjectID: v.ID,
+			After: map[string]any{"name": v.Name, "area": v.Area, "query": kept}})
 		_, err = tx.Exec(ctx, `INSERT INTO casework_view (id, owner, area, name, query, at) VALUES ($1,$2,$3,$4,$5,$6)`,
 			v.ID, tx.Actor.ID, v.Area, v.Name, string(raw), clock.Millis(tx.Now))
 		return err
@@ -161,7 +163,8 @@ func (s *Service) RemoveView(ctx context.Context, id string) error {
 		if !s.mayRemove(tx.Actor, &v) {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "casework.view.remove", Area: v.Area, Subject: "casework.view", SubjectID: id, Before: map[string]any{"name": v.Name}})
+		tx.Record(audit.Entry{Action: "casework.view.remove", Area: v.Area, Subject: "casework.view", SubjectID: id,
+			Before: map[string]any{"name": v.Name}})
 		_, err = tx.Exec(ctx, `DELETE FROM casework_view WHERE id = $1`, id)
 		return err
 	})

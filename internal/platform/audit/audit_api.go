@@ -57,9 +57,12 @@ func (in *FilterInput) filter() Filter {
 }
 
 func (k *Keeper) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/audit/verify", Permission: permVerify, Summary: "Recompute the sealed log and name what was altered; recorded"}, k.apiVerify)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/entries", Permission: permRead, Summary: "Audit records, newest first, one page"}, k.apiList)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/export", Permission: permExport, Summary: "Audit records as CSV; recorded"}, k.apiExport)
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/audit/verify", Permission: permVerify,
+		Summary: "Recompute the sealed log and name what was altered; recorded"}, k.apiVerify)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/entries", Permission: permRead,
+		Summary: "Audit records, newest first, one page"}, k.apiList)
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/export", Permission: permExport,
+		Summary: "Audit records as CSV; recorded"}, k.apiExport)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/state", Permission: permRead, Summary: "How far the log is sealed"},
 		func(ctx context.Context, _ *struct{}) (*httpx.Answer[State], error) {
 			h, err := k.Log.Head(ctx)
@@ -69,7 +72,8 @@ func (k *Keeper) routes(api *httpx.API) {
 			key, err := HeadKey(k.Ring)
 			return httpx.NewAnswer(State{h.Size, h.Root.String(), k.Rules.Int(ruleKeep, clock.Day(h.At)), key}), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/head", Permission: permExport, Summary: "The signed head of the sealed log, to be kept elsewhere"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/head", Permission: permExport,
+		Summary: "The signed head of the sealed log, to be kept elsewhere"},
 		func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 			h, err := k.Log.Head(ctx)
 			if err != nil {
@@ -152,7 +156,8 @@ func (k *Keeper) stream(ctx context.Context, hc huma.Context, f Filter, rows []R
 	if err != nil {
 		return err
 	}
-	if err := w.Row("seq", "id", "at", "actor_id", "actor_name", "origin", "session", "action", "area", "subject", "subject_id", "detail", "before", "after"); err != nil {
+	if err := w.Row("seq", "id", "at", "actor_id", "actor_name", "origin", "session", "action", "area", "subject", "subject_id",
+		"detail", "before", "after"); err != nil {
 		return err
 	}
 	for {

@@ -26,7 +26,8 @@ func record(t *testing.T, l *audit.Log, n int) []string {
 	for i := range n {
 		err := l.Do(ctx, func(tx *audit.Tx) error {
 			tx.Judged()
-			tx.Record(audit.Entry{Action: "test.thing.change", Area: []string{"320703001007", "320706"}[i%2], Subject: "test.thing", SubjectID: fmt.Sprint(i),
+			tx.Record(audit.Entry{Action: "test.thing.change", Area: []string{"320703001007", "320706"}[i%2],
+				Subject: "test.thing", SubjectID: fmt.Sprint(i),
 				Before: map[string]any{"n": i}, After: map[string]any{"n": i + 1}})
 			return nil
 		})
@@ -34,7 +35,8 @@ func record(t *testing.T, l *audit.Log, n int) []string {
 			t.Fatal(err)
 		}
 	}
-	ids, err := db.All(ctx, l.DB, func(s db.Scanner) (id string, err error) { return id, s.Scan(&id) }, `SELECT id FROM audit_entry ORDER BY id`)
+	ids, err := db.All(ctx, l.DB, func(s db.Scanner) (id string, err error) { return id, s.Scan(&id) },
+		`SELECT id FROM audit_entry ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +245,8 @@ func TestNumbersOfPersonsAreMasked(t *testing.T) {
 		l := &audit.Log{DB: d}
 		err := l.Do(system(), func(tx *audit.Tx) error {
 			tx.Judged()
-			tx.Record(audit.Entry{Action: "test.thing.change", Detail: map[string]string{"note": "电话13812345678，证件11010519491231002X", "area": "320703001007"}})
+			tx.Record(audit.Entry{Action: "test.thing.change",
+				Detail: map[string]string{"note": "电话13812345678，证件11010519491231002X", "area": "320703001007"}})
 			return nil
 		})
 		if err != nil {
@@ -253,7 +256,8 @@ func TestNumbersOfPersonsAreMasked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(detail, "13812345678") || strings.Contains(detail, "11010519491231002X") || !strings.Contains(detail, "320703001007") {
+		if strings.Contains(detail, "13812345678") || strings.Contains(detail, "11010519491231002X") ||
+			!strings.Contains(detail, "320703001007") {
 			t.Errorf("kept %s", detail)
 		}
 	})

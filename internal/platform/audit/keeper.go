@@ -53,10 +53,11 @@ func (k *Keeper) Module(readers ...authority.Role) module.Module {
 		Name: "audit",
 		Tables: map[string]module.Growth{"audit_entry": module.Sharded, "audit_leaf": module.Sharded,
 			"audit_tree": module.Reference},
-		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers}, {Name: permVerify, Roles: readers}},
-		Texts:       Texts,
-		Rules:       Rules(),
-		Routes:      k.routes,
+		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers},
+			{Name: permVerify, Roles: readers}},
+		Texts:  Texts,
+		Rules:  Rules(),
+		Routes: k.routes,
 		Jobs: []module.Job{{Name: "audit.seal", Every: 5 * time.Second, Do: func(ctx context.Context) error {
 			_, err := k.Log.Seal(ctx)
 			return err

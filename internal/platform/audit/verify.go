@@ -221,7 +221,8 @@ func (v *verification) forgetting(ctx context.Context) error {
 	n, err := db.Value[int64](ctx, v.log.DB, `SELECT COUNT(*) FROM audit_entry e WHERE e.action = $1 AND e.subject_id = $2`,
 		actionForget, fmt.Sprint(v.report.Forgotten))
 	if err == nil && n == 0 {
-		v.find(Finding{Fault: Removed, Seq: 0, Note: fmt.Sprintf("the first %d records are gone and no record says that they were dropped", v.report.Forgotten)})
+		v.find(Finding{Fault: Removed, Seq: 0,
+			Note: fmt.Sprintf("the first %d records are gone and no record says that they were dropped", v.report.Forgotten)})
 	}
 	return err
 }
@@ -230,7 +231,8 @@ func (v *verification) compare() {
 	switch {
 	case v.earlier == nil || v.earlier.Size == 0:
 	case !v.there:
-		v.find(Finding{Fault: Removed, Seq: v.next, Note: fmt.Sprintf("the earlier head covers %d records and the log has %d", v.earlier.Size, v.next)})
+		v.find(Finding{Fault: Removed, Seq: v.next,
+			Note: fmt.Sprintf("the earlier head covers %d records and the log has %d", v.earlier.Size, v.next)})
 	case v.then != v.earlier.Root:
 		v.find(Finding{Fault: Altered, Seq: -1, Note: fmt.Sprintf("the first %d records are not those of the earlier head", v.earlier.Size)})
 	}

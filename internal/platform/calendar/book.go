@@ -27,10 +27,11 @@ func (b *Book) Now() *Calendar { return b.current.Load() }
 // a day of it has judged all.
 func (b *Book) Set(days []Day) *shipped.Set {
 	byYear := years(days)
-	set := &shipped.Set{Kind: "calendar", Revision: Revision, Shipped: forms(byYear), Stored: func(ctx context.Context, r db.Reader) (map[string]string, error) {
-		all, err := db.All(ctx, r, scanDay, `SELECT day, kind, notice FROM calendar_day`)
-		return forms(years(all)), err
-	}}
+	set := &shipped.Set{Kind: "calendar", Revision: Revision, Shipped: forms(byYear),
+		Stored: func(ctx context.Context, r db.Reader) (map[string]string, error) {
+			all, err := db.All(ctx, r, scanDay, `SELECT day, kind, notice FROM calendar_day`)
+			return forms(years(all)), err
+		}}
 	set.Put = func(ctx context.Context, tx revision.Execer, year string) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM calendar_day WHERE day >= $1 AND day <= $2`, year+"-01-01", year+"-12-31"); err != nil {
 			return err

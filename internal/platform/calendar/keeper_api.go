@@ -30,7 +30,8 @@ type loadInput struct {
 const mostFile = 2 << 20
 
 func (k *Keeper) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years/{year}", Permission: authority.Public, Summary: "Days off and make-up days of a loaded year"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years/{year}", Permission: authority.Public,
+		Summary: "Days off and make-up days of a loaded year"},
 		func(ctx context.Context, in *YearPath) (*httpx.List[Day], error) {
 			days, err := k.Days(ctx, in.Year)
 			return httpx.NewList(days, ""), err

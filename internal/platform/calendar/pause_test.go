@@ -29,9 +29,11 @@ func TestDeadlineAfterPauses(t *testing.T) {
 		{"within a day", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-04 10:00", "2026-03-04 16:00")}, "2026-03-09 23:59"},
 		{"over a weekend", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-06 10:00", "2026-03-08 10:00")}, "2026-03-09 23:59"},
 		{"on the last day", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-09 10:00", "2026-03-12 09:00")}, "2026-03-12 23:59"},
-		{"ended on a Sunday with nothing left", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-09 10:00", "2026-03-15 09:00")}, "2026-03-16 23:59"},
+		{"ended on a Sunday with nothing left", "2026-03-02 10:00", Workdays(5),
+			[]Pause{pause("2026-03-09 10:00", "2026-03-15 09:00")}, "2026-03-16 23:59"},
 		{"after it ran out", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-10 10:00", "2026-03-20 09:00")}, "2026-03-09 23:59"},
-		{"twice", "2026-03-02 10:00", Workdays(5), []Pause{pause("2026-03-03 10:00", "2026-03-05 10:00"), pause("2026-03-06 10:00", "2026-03-16 10:00")}, "2026-03-19 23:59"},
+		{"twice", "2026-03-02 10:00", Workdays(5),
+			[]Pause{pause("2026-03-03 10:00", "2026-03-05 10:00"), pause("2026-03-06 10:00", "2026-03-16 10:00")}, "2026-03-19 23:59"},
 		{"over a holiday", "2026-09-24 10:00", Workdays(5), []Pause{pause("2026-09-28 10:00", "2026-10-08 10:00")}, "2026-10-13 23:59"},
 		{"hours", "2026-03-02 09:00", Workhours(4), []Pause{pause("2026-03-02 10:30", "2026-03-05 09:00")}, "2026-03-05 11:30"},
 		{"hours at night", "2026-03-02 09:00", Workhours(4), []Pause{pause("2026-03-02 20:00", "2026-03-05 09:00")}, "2026-03-02 15:00"},
@@ -46,7 +48,8 @@ func TestDeadlineAfterPauses(t *testing.T) {
 	}
 
 	var unknown *YearNotLoaded
-	if _, err := Default().DeadlineAfter(at("2026-12-28 10:00"), Workdays(5), []Pause{pause("2026-12-29 10:00", "2026-12-31 10:00")}); !errors.As(err, &unknown) || unknown.Year != 2027 {
+	if _, err := Default().DeadlineAfter(at("2026-12-28 10:00"), Workdays(5),
+		[]Pause{pause("2026-12-29 10:00", "2026-12-31 10:00")}); !errors.As(err, &unknown) || unknown.Year != 2027 {
 		t.Errorf("into an unloaded year: %v", err)
 	}
 }

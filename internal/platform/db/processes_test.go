@@ -141,7 +141,8 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Close()
-		if _, err := db.Open(ctx, address, db.Options{}); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), "9999") {
+		if _, err := db.Open(ctx, address, db.Options{}); err == nil || !strings.Contains(err.Error(), "newer program") ||
+			!strings.Contains(err.Error(), "9999") {
 			t.Errorf("a newer database is opened with %v", err)
 		}
 		asIs, err := db.Open(ctx, address, db.Options{AsIs: true})

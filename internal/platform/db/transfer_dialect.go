@@ -62,7 +62,8 @@ func transferTables(ctx context.Context, tx pgx.Tx, from *DB) error {
 }
 
 func transferTable(ctx context.Context, tx pgx.Tx, from *DB, table string, columns []string) error {
-	has, err := All(ctx, from, func(r Scanner) (name string, err error) { return name, r.Scan(&name) }, `SELECT name FROM pragma_table_info($1)`, table)
+	has, err := All(ctx, from, func(r Scanner) (name string, err error) { return name, r.Scan(&name) },
+		`SELECT name FROM pragma_table_info($1)`, table)
 	if err != nil {
 		return err
 	}

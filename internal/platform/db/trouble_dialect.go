@@ -99,6 +99,7 @@ func isAway(err error) bool {
 	}
 	var dial *pgconn.ConnectError
 	var line net.Error
-	return errors.As(err, &dial) || errors.Is(err, errSilent) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, ErrClosed) ||
+	return errors.As(err, &dial) || errors.Is(err, errSilent) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, ErrClosed) ||
 		errors.As(err, &line) && !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -9,7 +9,8 @@ import (
 
 // dayShapes are the ways in which a day is written, year first: 2026-3-2, 2026/03/02, 2026.3.2,
 // 2026年3月2日, 20260302, each perhaps with a time behind it that is left out.
-var dayShapes = regexp.MustCompile(`^(\d{4})(?:-|/|\.|` + signs[0] + `) ?(\d{1,2})(?:-|/|\.|` + signs[1] + `) ?(\d{1,2}) ?(?:` + signs[2] + `|` + signs[3] + `)?(?:[T ].*)?$|^(\d{4})(\d{2})(\d{2})$`)
+var dayShapes = regexp.MustCompile(`^(\d{4})(?:-|/|\.|` + signs[0] + `) ?(\d{1,2})(?:-|/|\.|` + signs[1] + `) ?(\d{1,2}) ?(?:` + signs[2] +
+	`|` + signs[3] + `)?(?:[T ].*)?$|^(\d{4})(\d{2})(\d{2})$`)
 
 // signs stand behind year, month and day (written or spoken) in Chinese; the last is ten.
 var signs = [...]string{string('年'), string('月'), string('日'), string('号'), string('十')}

@@ -54,7 +54,8 @@ func isPlain(s string) bool {
 }
 
 // invisible are letters and marks that have no form of their own although they are no format characters.
-var invisible = map[rune]bool{'\u034f': true, '\u115f': true, '\u1160': true, '\u17b4': true, '\u17b5': true, '\u3164': true, '\uffa0': true}
+var invisible = map[rune]bool{'\u034f': true, '\u115f': true, '\u1160': true, '\u17b4': true,
+	'\u17b5': true, '\u3164': true, '\uffa0': true}
 
 func codeRune(r rune) rune {
 	switch {

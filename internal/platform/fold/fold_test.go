@@ -93,7 +93,8 @@ func TestFoldingIsIdempotent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(rapid.String(), marked).Draw(t, "s")
-		for name, f := range map[string]func(string) string{"Code": Code, "Compact": Compact, "Digits": Digits, "Line": Line, "Words": Words, "KeepDay": KeepDay} {
+		for name, f := range map[string]func(string) string{"Code": Code, "Compact": Compact, "Digits": Digits,
+			"Line": Line, "Words": Words, "KeepDay": KeepDay} {
 			if once := f(s); f(once) != once {
 				t.Fatalf("%s: %q becomes %q and then %q", name, s, once, f(once))
 			}

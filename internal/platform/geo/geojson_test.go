@@ -22,8 +22,10 @@ func TestParse(t *testing.T) {
 		{"height", `{"type":"Polygon","coordinates":[[[119,34,5],[120,34,5],[120,35,5],[119,34,5]]]}`, "", 1},
 		{"multi", `{"type":"MultiPolygon","coordinates":[` + triangle + `]}`, "", 1},
 		{"feature", `{"type":"Feature","id":7,"properties":{"name":"x"},"geometry":` + polygon + `}`, "", 1},
-		{"collection", `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":` + polygon + `},{"type":"Feature","properties":null,"geometry":` + polygon + `}]}`, "", 2},
-		{"crs", `{"type":"Polygon","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4490"}},"coordinates":` + triangle + `}`, "", 1},
+		{"collection", `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":` + polygon +
+			`},{"type":"Feature","properties":null,"geometry":` + polygon + `}]}`, "", 2},
+		{"crs", `{"type":"Polygon","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4490"}},"coordinates":` +
+			triangle + `}`, "", 1},
 		{"crs unknown", `{"type":"Polygon","crs":{"type":"name","properties":{"name":"EPSG:3857"}},"coordinates":` + triangle + `}`, FaultCRS, 0},
 		{"crs null", `{"type":"Polygon","crs":null,"coordinates":` + triangle + `}`, FaultCRS, 0},
 		{"open", `{"type":"Polygon","coordinates":[[[119,34],[120,34],[120,35],[119,35]]]}`, FaultOpen, 0},

@@ -21,7 +21,8 @@ var violations = []struct {
 	text  string
 	fault Fault
 }{
-	{"ring not simple", FaultCrossing}, {"interior ring outside", FaultHole}, {"nested rings", FaultHole}, {"disconnected interior", FaultRings},
+	{"ring not simple", FaultCrossing}, {"interior ring outside", FaultHole}, {"nested rings", FaultHole},
+	{"disconnected interior", FaultRings},
 	{"rings intersect", FaultRings}, {"touch at multiple points", FaultParts}, {"interiors intersect", FaultParts},
 }
 

@@ -12,14 +12,16 @@ import (
 func answers(text, query string) bool {
 	kept, asked := gram.Of(text), gram.Asked(query)
 	return len(asked) > 0 && !slices.ContainsFunc(asked, func(s gram.Stretch) bool {
-		return !strings.Contains(gram.Plain(text), s.Exact) || slices.ContainsFunc(s.Words, func(w string) bool { return !slices.Contains(kept, w) })
+		return !strings.Contains(gram.Plain(text), s.Exact) ||
+			slices.ContainsFunc(s.Words, func(w string) bool { return !slices.Contains(kept, w) })
 	})
 }
 
 func TestAnyTwoCharactersAreFound(t *testing.T) {
 	t.Parallel()
 	const text = "院前社区3号楼2单元门口，垃圾堆放无人清理；Lamp A12 is OUT，㐀㐁，ｆｕｌｌ"
-	for _, query := range []string{"院前", "前社", "社区", "垃圾", "门口", "清理", "无人清理", "3号", "号楼", "3号楼2单元", "2单", "lamp", "LA", "a12", "A1", "out", "full", "㐀㐁", "垃圾 lamp", "楼２", "清", "理", "3 院", "2单元门口"} {
+	for _, query := range []string{"院前", "前社", "社区", "垃圾", "门口", "清理", "无人清理", "3号", "号楼", "3号楼2单元", "2单", "lamp", "LA", "a12", "A1", "out",
+		"full", "㐀㐁", "垃圾 lamp", "楼２", "清", "理", "3 院", "2单元门口"} {
 		if !answers(text, query) {
 			t.Errorf("%q is not found", query)
 		}

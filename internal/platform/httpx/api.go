@@ -131,7 +131,8 @@ func logRefusal(ctx context.Context, r Route, err error) {
 		return
 	}
 	actor := authority.From(ctx)
-	slog.WarnContext(ctx, "refused", "method", r.Method, "route", r.Path, "permission", r.Permission, "account", actor.ID, "origin", actor.Origin)
+	slog.WarnContext(ctx, "refused", "method", r.Method, "route", r.Path, "permission", r.Permission,
+		"account", actor.ID, "origin", actor.Origin)
 }
 
 func guarded[I, O any](ctx context.Context, permission string, in *I, handle func(context.Context, *I) (*O, error)) (*O, error) {

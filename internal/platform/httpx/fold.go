@@ -26,9 +26,12 @@ var foldedNames = map[string]func(string) string{
 	"q": fold.Code, "phone": fold.Code, "to": fold.Code, "idNumber": fold.Compact, "login": fold.Compact, "code": fold.Code,
 	"case": fold.Compact, "main": fold.Compact, "number": fold.Compact, "household": fold.Code, "email": fold.Compact,
 	"subject": fold.Compact, "handler": fold.Compact, "unit": fold.Compact, "actor": fold.Code, "category": fold.Compact, "item": fold.Compact,
-	"account": fold.Compact, "body": fold.Compact, "bodyId": fold.Compact, "certainty": fold.Compact, "channel": fold.Compact, "choice": fold.Compact,
-	"department": fold.Compact, "files": fold.Compact, "grids": fold.Compact, "id": fold.Compact, "parent": fold.Compact, "hourFrom": fold.Compact, "hourTo": fold.Compact, "ids": fold.Compact, "kind": fold.Compact,
-	"personId": fold.Compact, "role": fold.Compact, "state": fold.Compact, "tag": fold.Compact, "token": fold.Compact, "verb": fold.Compact, "work": fold.KeepDay,
+	"account": fold.Compact, "body": fold.Compact, "bodyId": fold.Compact, "certainty": fold.Compact,
+	"channel": fold.Compact, "choice": fold.Compact,
+	"department": fold.Compact, "files": fold.Compact, "grids": fold.Compact, "id": fold.Compact, "parent": fold.Compact,
+	"hourFrom": fold.Compact, "hourTo": fold.Compact, "ids": fold.Compact, "kind": fold.Compact,
+	"personId": fold.Compact, "role": fold.Compact, "state": fold.Compact, "tag": fold.Compact, "token": fold.Compact,
+	"verb": fold.Compact, "work": fold.KeepDay,
 }
 
 const dayLength = len("2006-01-02")
@@ -164,7 +167,8 @@ func (a *API) fold(c huma.Context, next func(huma.Context)) {
 	if len(f.query) > 0 && r.URL.RawQuery != "" {
 		r.URL.RawQuery = foldQuery(r.URL.RawQuery, f.query)
 	}
-	if kind, _, _ := mime.ParseMediaType(c.Header("Content-Type")); f.body != nil && r.Body != nil && (kind == "" || strings.HasSuffix(kind, "json")) {
+	if kind, _, _ := mime.ParseMediaType(c.Header("Content-Type")); f.body != nil && r.Body != nil &&
+		(kind == "" || strings.HasSuffix(kind, "json")) {
 		raw, err := io.ReadAll(r.Body) // WellFormed has bounded and read it
 		if err == nil {
 			var wrong []errs.Field

@@ -75,28 +75,48 @@ func TestPeerBelievesTrustedProxiesOnly(t *testing.T) {
 		want      httpx.Peer
 		strangers bool // nobody is trusted
 	}{
-		"no proxy":                 {"203.0.113.9:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}}, httpx.Peer{Origin: "203.0.113.9", Caller: "203.0.113.9"}, true},
-		"a stranger forwards":      {"203.0.113.9:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}, "Forwarded": {"for=1.1.1.1;proto=https"}}, httpx.Peer{Origin: "203.0.113.9", Caller: "203.0.113.9"}, false},
-		"one proxy":                {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1", HTTPS: true}, false},
-		"two proxies":              {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1, 10.1.1.1"}, "X-Forwarded-Proto": {"http"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"two headers":              {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1", "10.1.1.1"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"forged in front":          {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"1.1.1.1, 198.51.100.1"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"with a port":              {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1:51234"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"with blanks and gaps":     {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"  198.51.100.1 ,, 10.0.0.9 , "}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"six":                      {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"2001:db8:1:2:3::7"}}, httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
-		"six in brackets":          {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"[2001:db8:1:2:3::7]"}}, httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
-		"six with a port":          {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"[2001:db8:1:2:3::7]:443"}}, httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
-		"four within six":          {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"::ffff:198.51.100.1"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"the proxy is four in six": {"[::ffff:127.0.0.1]:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"six directly":             {"[2001:db8:1:2::9]:1", nil, httpx.Peer{Origin: "2001:db8:1:2::9", Caller: "2001:db8:1:2::/64"}, false},
-		"a zone":                   {"[fe80::1%eth0]:1", nil, httpx.Peer{Origin: "fe80::1", Caller: "fe80::/64"}, false},
-		"nonsense":                 {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"not an address"}}, httpx.Peer{Origin: "127.0.0.1", Caller: "127.0.0.1 not an address"}, false},
-		"a socket on the way":      {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1, unix:"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"nothing forwarded":        {"127.0.0.1:1", nil, httpx.Peer{Origin: "127.0.0.1", Caller: "127.0.0.1"}, false},
-		"Forwarded":                {"127.0.0.1:1", http.Header{"Forwarded": {`for="[2001:db8:1:2::17]:4711";proto=https;by=203.0.113.43, for=10.0.0.3`}}, httpx.Peer{Origin: "2001:db8:1:2::17", Caller: "2001:db8:1:2::/64", HTTPS: true}, false},
-		"Forwarded of one":         {"127.0.0.1:1", http.Header{"Forwarded": {"For=192.0.2.60"}}, httpx.Peer{Origin: "192.0.2.60", Caller: "192.0.2.60"}, false},
-		"both":                     {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "Forwarded": {"for=1.1.1.1;proto=https"}}, httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
-		"a socket":                 {"@", nil, httpx.Peer{Origin: "@", Caller: "@"}, false},
+		"no proxy": {"203.0.113.9:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}},
+			httpx.Peer{Origin: "203.0.113.9", Caller: "203.0.113.9"}, true},
+		"a stranger forwards": {"203.0.113.9:1",
+			http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}, "Forwarded": {"for=1.1.1.1;proto=https"}},
+			httpx.Peer{Origin: "203.0.113.9", Caller: "203.0.113.9"}, false},
+		"one proxy": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "X-Forwarded-Proto": {"https"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1", HTTPS: true}, false},
+		"two proxies": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1, 10.1.1.1"}, "X-Forwarded-Proto": {"http"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"two headers": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1", "10.1.1.1"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"forged in front": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"1.1.1.1, 198.51.100.1"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"with a port": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1:51234"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"with blanks and gaps": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"  198.51.100.1 ,, 10.0.0.9 , "}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"six": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"2001:db8:1:2:3::7"}},
+			httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
+		"six in brackets": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"[2001:db8:1:2:3::7]"}},
+			httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
+		"six with a port": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"[2001:db8:1:2:3::7]:443"}},
+			httpx.Peer{Origin: "2001:db8:1:2:3::7", Caller: "2001:db8:1:2::/64"}, false},
+		"four within six": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"::ffff:198.51.100.1"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"the proxy is four in six": {"[::ffff:127.0.0.1]:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"six directly": {"[2001:db8:1:2::9]:1", nil, httpx.Peer{Origin: "2001:db8:1:2::9", Caller: "2001:db8:1:2::/64"}, false},
+		"a zone":       {"[fe80::1%eth0]:1", nil, httpx.Peer{Origin: "fe80::1", Caller: "fe80::/64"}, false},
+		"nonsense": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"not an address"}},
+			httpx.Peer{Origin: "127.0.0.1", Caller: "127.0.0.1 not an address"}, false},
+		"a socket on the way": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1, unix:"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"nothing forwarded": {"127.0.0.1:1", nil, httpx.Peer{Origin: "127.0.0.1", Caller: "127.0.0.1"}, false},
+		"Forwarded": {"127.0.0.1:1",
+			http.Header{"Forwarded": {`for="[2001:db8:1:2::17]:4711";proto=https;by=203.0.113.43, for=10.0.0.3`}},
+			httpx.Peer{Origin: "2001:db8:1:2::17", Caller: "2001:db8:1:2::/64", HTTPS: true}, false},
+		"Forwarded of one": {"127.0.0.1:1", http.Header{"Forwarded": {"For=192.0.2.60"}},
+			httpx.Peer{Origin: "192.0.2.60", Caller: "192.0.2.60"}, false},
+		"both": {"127.0.0.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}, "Forwarded": {"for=1.1.1.1;proto=https"}},
+			httpx.Peer{Origin: "198.51.100.1", Caller: "198.51.100.1"}, false},
+		"a socket": {"@", nil, httpx.Peer{Origin: "@", Caller: "@"}, false},
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr, r.Header = c.peer, c.header
@@ -115,7 +135,8 @@ func TestPeerBelievesTrustedProxiesOnly(t *testing.T) {
 func TestMiddlewareRefuses(t *testing.T) {
 	t.Parallel()
 	speak := &httpx.Speaker{Catalogue: &text.Catalogue{}, Rules: rule.NewBook(nil)}
-	h := httpx.Chain(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { panic(errs.ErrStale) }), speak.Recover, httpx.Headers, speak.CrossOrigin)
+	h := httpx.Chain(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { panic(errs.ErrStale) }),
+		speak.Recover, httpx.Headers, speak.CrossOrigin)
 	for name, c := range map[string]struct {
 		site   string
 		status int

@@ -40,7 +40,8 @@ func (a *API) widen(s *huma.Schema, name string, seen map[*huma.Schema]bool) {
 		return
 	}
 	seen[s] = true
-	if s.Type == huma.TypeString && s.MaxLength != nil && foldText(s, name) == nil && !secrets[name] && s.Extensions[charactersMost] == nil && *s.MaxLength < longest {
+	if s.Type == huma.TypeString && s.MaxLength != nil && foldText(s, name) == nil && !secrets[name] &&
+		s.Extensions[charactersMost] == nil && *s.MaxLength < longest {
 		n := *s.MaxLength
 		outer := fold.Outer(n)
 		s.MaxLength, s.Extensions = &outer, map[string]any{charactersMost: n}

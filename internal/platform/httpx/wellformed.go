@@ -26,7 +26,8 @@ import (
 const checkedBytes = 4 << 20
 
 // headersRead are the headers whose values reach a handler or the database.
-var headersRead = []string{"Accept", "Accept-Encoding", "Accept-Language", "Content-Disposition", "Content-Type", "Idempotency-Key", "If-Match",
+var headersRead = []string{"Accept", "Accept-Encoding", "Accept-Language", "Content-Disposition",
+	"Content-Type", "Idempotency-Key", "If-Match",
 	"If-None-Match", "Origin", "Referer", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto"}
 
 // WellFormed refuses a request with errs.ErrText before any handler sees it. It looks at path, query, the

@@ -6,7 +6,7 @@ import "strings"
 type Credit struct {
 	Code         string // normalised: no blanks, capital letters
 	Registrar    string // one character: 1 establishment office, 5 civil affairs, 9 market regulation …
-	Class        string // Registrar and the class of body under it, such as 51 social association, 52 private non-enterprise unit, 53 foundation
+	Class        string // Registrar and the class of body under it: 51 social association, 52 private non-enterprise unit, 53 foundation …
 	Area         string // six digits: area of the registrar
 	Organisation string // nine characters: organisation code (GB 11714) with its own check character
 }

@@ -42,7 +42,8 @@ func TestAMissedJobIsDoneAfterTheStart(t *testing.T) {
 		for _, x := range []struct {
 			after time.Duration
 			want  string
-		}{{0, "test.daily"}, {time.Hour, ""}, {10 * time.Hour, ""}, {25 * time.Hour, "test.daily"}, {34 * time.Hour, ""}, {80 * time.Hour, "test.daily"}} {
+		}{{0, "test.daily"}, {time.Hour, ""}, {10 * time.Hour, ""}, {25 * time.Hour, "test.daily"},
+			{34 * time.Hour, ""}, {80 * time.Hour, "test.daily"}} {
 			if got := due(t, NewRunner(d, []module.Job{counted(&n)}), at(x.after)); got != x.want {
 				t.Errorf("after %s a start does %q, want %q", x.after, got, x.want)
 			}
@@ -112,7 +113,8 @@ func TestAFailureIsSeenAndTriedAgain(t *testing.T) {
 			}
 			return all[0]
 		}
-		if v := state(0); v.State != "failed" || !strings.Contains(v.Failure, "disk full") || v.Succeeded != nil || v.Due != clock.Millis(evening.Add(time.Hour)) {
+		if v := state(0); v.State != "failed" || !strings.Contains(v.Failure, "disk full") || v.Succeeded != nil ||
+			v.Due != clock.Millis(evening.Add(time.Hour)) {
 			t.Errorf("after a failure: %+v", v)
 		}
 		if v := state(60 * time.Hour); v.State != "overdue" {

@@ -48,7 +48,8 @@ func (r *Runner) claim(ctx context.Context, j module.Job) (bool, error) {
 	at, until := clock.Millis(now), clock.Millis(now.Add(lease))
 	claimed := int64(0)
 	err := r.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if _, err = tx.Exec(ctx, `INSERT INTO jobs_job (`+columns+`) VALUES ($1,0,0,0,0,'','',0) ON CONFLICT (name) DO NOTHING`, j.Name); err != nil {
+		if _, err = tx.Exec(ctx, `INSERT INTO jobs_job (`+columns+`) VALUES ($1,0,0,0,0,'','',0) ON CONFLICT (name) DO NOTHING`,
+			j.Name); err != nil {
 			return err
 		}
 		claimed, err = tx.Exec(ctx, `UPDATE jobs_job SET holder = $1, lease_until = $2, started_at = $3

@@ -38,7 +38,8 @@ func (r *Runner) List(ctx context.Context) ([]JobView, error) {
 	now, out := clock.Now(ctx), []JobView{}
 	for _, j := range r.Remembered() {
 		s := known[j.Name]
-		v := JobView{Name: j.Name, Every: int64(j.Every / time.Second), Started: instant(s.started), Ended: instant(s.ended), Succeeded: instant(s.succeeded),
+		v := JobView{Name: j.Name, Every: int64(j.Every / time.Second), Started: instant(s.started),
+			Ended: instant(s.ended), Succeeded: instant(s.succeeded),
 			Due: s.due, State: "waiting", Failure: s.failure}
 		switch at := clock.Millis(now); {
 		case s.lease > at:
@@ -81,7 +82,8 @@ func (r *Runner) Module(city func() string, readers ...authority.Role) module.Mo
 		Permissions: []authority.Permission{{Name: permRead, Roles: readers}},
 		Texts:       Texts,
 		Routes: func(api *httpx.API) {
-			httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/jobs", Permission: permRead, Summary: "When each job was last done, how it ended and when it is due"},
+			httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/jobs", Permission: permRead,
+				Summary: "When each job was last done, how it ended and when it is due"},
 				func(ctx context.Context, _ *struct{}) (*httpx.List[JobView], error) {
 					if err := authority.Require(ctx, permRead, city()); err != nil {
 						return nil, err

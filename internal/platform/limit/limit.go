@@ -122,7 +122,8 @@ func (l *Limiter) TakeIn(ctx context.Context, tx *db.Tx, b Budget, caller string
 
 // GiveBackIn undoes one Take of a shared budget, inside a write: the act has turned out to be honest.
 func (l *Limiter) GiveBackIn(ctx context.Context, tx *db.Tx, b Budget, caller string) error {
-	_, err := tx.Exec(ctx, `UPDATE limit_spent SET full_at = full_at - $1 WHERE budget = $2 AND caller = $3`, l.quota(ctx, b).step, b.Rule, caller)
+	_, err := tx.Exec(ctx, `UPDATE limit_spent SET full_at = full_at - $1 WHERE budget = $2 AND caller = $3`,
+		l.quota(ctx, b).step, b.Rule, caller)
 	return err
 }
 

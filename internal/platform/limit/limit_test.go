@@ -87,7 +87,8 @@ func TestBudgets(t *testing.T) {
 			if got := after(t, l.Take(at(19*time.Second), b, "a")); got != time.Second {
 				t.Errorf("%s: after 19 of 20 seconds, %v are left", b.Rule, got)
 			}
-			if first, second := after(t, l.Take(at(20*time.Second), b, "a")), after(t, l.Take(at(20*time.Second), b, "a")); first != 0 || second != 20*time.Second {
+			if first, second := after(t, l.Take(at(20*time.Second), b, "a")), after(t, l.Take(at(20*time.Second), b, "a")); first != 0 ||
+				second != 20*time.Second {
 				t.Errorf("%s: after the time it said: %v, %v", b.Rule, first, second)
 			}
 			if err := l.Take(at(-30*24*time.Hour), b, "a"); err != nil {

@@ -70,7 +70,8 @@ func (o *Outbox) List(ctx context.Context, c Channel, s State, cursor string, li
 	views, err := db.All(ctx, o.Log.DB, func(row db.Scanner) (v View, err error) {
 		var sealed string
 		var until int64
-		if err := row.Scan(&v.ID, &v.At, &v.Channel, &v.Purpose, &v.To, &sealed, &v.State, &v.Tries, &v.NextAt, &until, &v.Reason, &v.DoneAt); err != nil {
+		if err := row.Scan(&v.ID, &v.At, &v.Channel, &v.Purpose, &v.To, &sealed, &v.State, &v.Tries, &v.NextAt,
+			&until, &v.Reason, &v.DoneAt); err != nil {
 			return v, err
 		}
 		if v.State != Waiting {
@@ -132,7 +133,8 @@ func (o *Outbox) Retry(ctx context.Context, id string) error {
 		var before State
 		var sealed string
 		var until int64
-		err := tx.QueryRow(ctx, `SELECT state, sealed, until_at FROM notify_message WHERE shard = $1 AND id = $2`, db.ShardOf(id), id).Scan(&before, &sealed, &until)
+		err := tx.QueryRow(ctx, `SELECT state, sealed, until_at FROM notify_message WHERE shard = $1 AND id = $2`,
+			db.ShardOf(id), id).Scan(&before, &sealed, &until)
 		now := clock.Millis(tx.Now)
 		switch {
 		case db.IsNone(err):
@@ -143,7 +145,8 @@ func (o *Outbox) Retry(ctx context.Context, id string) error {
 			return errs.New(errs.Conflict, "notify.not_retriable")
 		}
 		tx.Record(audit.Entry{Action: permRetry, Subject: "notify.message", SubjectID: id, Before: map[string]any{"state": before}})
-		_, err = tx.Exec(ctx, `UPDATE notify_message SET state = 'waiting', tries = 0, next_at = $1, done_at = 0 WHERE shard = $2 AND id = $3`, now, db.ShardOf(id), id)
+		_, err = tx.Exec(ctx, `UPDATE notify_message SET state = 'waiting', tries = 0, next_at = $1, done_at = 0 WHERE shard = $2 AND id = $3`,
+			now, db.ShardOf(id), id)
 		return err
 	})
 }
@@ -156,7 +159,8 @@ type listInput struct {
 }
 
 func (o *Outbox) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notify/messages", Permission: permRead, Summary: "Messages of the platform and what became of them, newest first"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/notify/messages", Permission: permRead,
+		Summary: "Messages of the platform and what became of them, newest first"},
 		func(ctx context.Context, in *listInput) (*httpx.List[View], error) {
 			list, next, err := o.List(ctx, Channel(in.Channel), State(in.State), in.Cursor, in.Limit)
 			return httpx.NewList(list, next), err
@@ -166,7 +170,8 @@ func (o *Outbox) routes(api *httpx.API) {
 			list, err := o.Standing(ctx)
 			return httpx.NewList(list, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notify/messages/{id}/retry", Permission: permRetry, Summary: "Have a message sent again", Status: http.StatusNoContent},
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notify/messages/{id}/retry", Permission: permRetry,
+		Summary: "Have a message sent again", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" maxLength:"60"`
 		}) (*struct{}, error) {
@@ -178,7 +183,8 @@ func (o *Outbox) routes(api *httpx.API) {
 func (o *Outbox) Module(operators ...authority.Role) module.Module {
 	jobs := []module.Job{{Name: "notify.outbox", Every: time.Hour, Do: o.forget}, {Name: "notify.keys", Every: 10 * time.Minute, Do: o.Reseal}}
 	for _, c := range Channels { // each on its own: a gateway that hangs holds up no other channel
-		jobs = append(jobs, module.Job{Name: "notify." + string(c), Every: 2 * time.Second, Do: func(ctx context.Context) error { return o.Deliver(ctx, c) }})
+		jobs = append(jobs, module.Job{Name: "notify." + string(c), Every: 2 * time.Second,
+			Do: func(ctx context.Context) error { return o.Deliver(ctx, c) }})
 	}
 	return module.Module{
 		Name:        "notify",

@@ -48,7 +48,8 @@ func NewPost(address, from string) (*Post, error) {
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()
-		p.options = append(p.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		p.options = append(p.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),
+			mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 	}
 	if err := mail.NewMsg().From(from); err != nil {
 		return nil, fmt.Errorf("the sender's mail address: %w", err)

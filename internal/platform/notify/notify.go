@@ -236,7 +236,8 @@ func scanTold(row db.Scanner) (t Told, err error) {
 func (o *Outbox) forget(ctx context.Context) error {
 	keep := time.Duration(o.number(ctx, ruleKeep)) * 24 * time.Hour
 	return o.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM notify_message WHERE at < $1 AND state NOT IN ('waiting','sending')`, clock.Millis(clock.Now(ctx).Add(-keep)))
+		_, err := tx.Exec(ctx, `DELETE FROM notify_message WHERE at < $1 AND state NOT IN ('waiting','sending')`,
+			clock.Millis(clock.Now(ctx).Add(-keep)))
 		return err
 	})
 }

@@ -73,7 +73,8 @@ func TestAPanicAndAFaultShowTheSamePlainPage(t *testing.T) {
 	})
 	for _, path := range []string{"/panic", "/fault"} {
 		w := ask(h, httptest.NewRequest(http.MethodGet, path+"?lang=en", nil))
-		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") || !strings.Contains(w.Body.String(), "Something went wrong") {
+		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") ||
+			!strings.Contains(w.Body.String(), "Something went wrong") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
@@ -98,7 +99,8 @@ func TestAWrongFieldIsNamedOnTopAndBeside(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/form", strings.NewReader("note=%3Cb%3E&name="))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := ask(h, r)
-	for _, want := range []string{`role="alert"`, `<a href="#f-name">姓名：请填写</a>`, `id="f-name-wrong"`, `aria-invalid="true"`, `>&lt;b&gt;</textarea>`, "<title>有误："} {
+	for _, want := range []string{`role="alert"`, `<a href="#f-name">姓名：请填写</a>`, `id="f-name-wrong"`, `aria-invalid="true"`,
+		`>&lt;b&gt;</textarea>`, "<title>有误："} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the page lacks %s\n%s", want, w.Body)
 		}
@@ -154,7 +156,8 @@ func TestCleanWords(t *testing.T) {
 func TestLocalPaths(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"/a?b=1": "/a?b=1", "": "/", "a": "/", "//x": "/", "/\\x": "/", "http://x/": "/", "javascript:alert(1)": "/", "/\r\nx": "/", "/a#b": "/a#b",
+		"/a?b=1": "/a?b=1", "": "/", "a": "/", "//x": "/", "/\\x": "/", "http://x/": "/",
+		"javascript:alert(1)": "/", "/\r\nx": "/", "/a#b": "/a#b",
 	} {
 		if got := local(in); got != want {
 			t.Errorf("local(%q) = %q", in, got)
@@ -169,7 +172,8 @@ func TestDatesAndNumbers(t *testing.T) {
 	for want, got := range map[string]string{
 		"2026年11月25日": Day(text.Chinese, at), "25 Nov 2026": Day(text.English, "2026-11-25"), "11月25日": ShortDay(text.Chinese, ms, at),
 		"2027年1月4日": ShortDay(text.Chinese, "2027-01-04", at), "25 Nov 2026, 09:05": Moment(text.English, &ms), "?": Day(text.Chinese, "?"),
-		"1,685": Number3(1685), "-1,685": Number3(-1685), "999": Number3(999), "-999": Number3(-999), "1,000,000": Number3(1000000), "0": Number3(0),
+		"1,685": Number3(1685), "-1,685": Number3(-1685), "999": Number3(999), "-999": Number3(-999),
+		"1,000,000": Number3(1000000), "0": Number3(0),
 	} {
 		if got != want {
 			t.Errorf("%q, not %q", got, want)

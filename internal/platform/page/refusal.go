@@ -96,7 +96,8 @@ func (q *Request) fail(err error) {
 	if errors.As(err, &worded) {
 		status, said = worded.Status, worded.Title
 	}
-	kind := map[int]string{401: "ended", 403: "forbidden", 404: "missing", 405: "method", 413: "large", 429: "often", 500: "broken", 503: "later"}[status]
+	kind := map[int]string{401: "ended", 403: "forbidden", 404: "missing", 405: "method", 413: "large",
+		429: "often", 500: "broken", 503: "later"}[status]
 	if kind == "" {
 		kind = "refused"
 	}

@@ -33,7 +33,8 @@ func All(ctx context.Context, log *audit.Log, ring *seal.Ring, t Table) (int, er
 	for {
 		current := ring.Current()
 		rows, err := db.All(ctx, log.DB, func(s db.Scanner) (r row, err error) { return r, s.Scan(&r.id, &r.sealed) },
-			fmt.Sprintf(`SELECT id, sealed FROM %s WHERE id > $1 AND sealed <> '' AND substr(sealed, 1, %d) <> $2 ORDER BY id LIMIT $3`, t.Name, len(current)+1),
+			fmt.Sprintf(`SELECT id, sealed FROM %s WHERE id > $1 AND sealed <> '' AND substr(sealed, 1, %d) <> $2 ORDER BY id LIMIT $3`,
+				t.Name, len(current)+1),
 			after, current+".", batch)
 		if err != nil || len(rows) == 0 {
 			return total, err
@@ -62,7 +63,8 @@ func put(ctx context.Context, log *audit.Log, t Table, rows []row, fresh []strin
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: t.Action, Area: t.Area, Subject: t.Name, Detail: map[string]any{"rows": len(rows)}, After: map[string]any{"key": key}})
+		tx.Record(audit.Entry{Action: t.Action, Area: t.Area, Subject: t.Name, Detail: map[string]any{"rows": len(rows)},
+			After: map[string]any{"key": key}})
 		return nil
 	})
 }

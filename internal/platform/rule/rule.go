@@ -48,7 +48,8 @@ func Parse(r io.Reader) ([]Value, error) {
 		if len(c) != 9 || c[0] == "" || c[1] == "" {
 			return nil, fmt.Errorf("rule line %d: nine columns, the first two filled, are needed", i+1)
 		}
-		out = append(out, Value{Key: c[0], ValidFrom: c[1], ValidTo: c[2], Value: c[3], Unit: c[4], Basis: c[5], Article: c[6], Certainty: c[7], Note: c[8]})
+		out = append(out, Value{Key: c[0], ValidFrom: c[1], ValidTo: c[2], Value: c[3], Unit: c[4], Basis: c[5],
+			Article: c[6], Certainty: c[7], Note: c[8]})
 	}
 	return out, nil
 }

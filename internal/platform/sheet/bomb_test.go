@@ -35,9 +35,12 @@ func workbook(t *testing.T, rows, strs string) []byte {
 		{"[Content_Types].xml", head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 			`<Override PartName="/xl/workbook.xml" ContentType="` + part + `sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + part + `worksheet+xml"/>` +
 			`<Override PartName="/xl/sharedStrings.xml" ContentType="` + part + `sharedStrings+xml"/></Types>`},
-		{"_rels/.rels", head + `<Relationships ` + links + `><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		{"xl/workbook.xml", head + `<workbook ` + main + ` xmlns:r="` + office + `"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", head + `<Relationships ` + links + `><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		{"_rels/.rels", head + `<Relationships ` + links + `><Relationship Id="rId1" Type="` + office +
+			`/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", head + `<workbook ` + main + ` xmlns:r="` + office +
+			`"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", head + `<Relationships ` + links + `><Relationship Id="rId1" Type="` + office +
+			`/worksheet" Target="worksheets/sheet1.xml"/>` +
 			`<Relationship Id="rId2" Type="` + office + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`},
 		{"xl/worksheets/sheet1.xml", head + `<worksheet ` + main + `><sheetData>` + rows + `</sheetData></worksheet>`},
 		{"xl/sharedStrings.xml", head + `<sst ` + main + `>` + strs + `</sst>`},

@@ -81,7 +81,8 @@ func readWorkbook(raw []byte, most int) ([]Line, error) {
 	if err := checkWorkbook(raw); err != nil {
 		return nil, err
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked / 2, RawCellValue: true})
+	book, err := excelize.OpenReader(bytes.NewReader(raw),
+		excelize.Options{UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked / 2, RawCellValue: true})
 	if err != nil {
 		return nil, ErrBroken
 	}
@@ -239,7 +240,8 @@ func (d *dateCells) isDay(style int) bool {
 		return day
 	}
 	s, err := d.book.GetStyle(style)
-	day := err == nil && (s.NumFmt >= 14 && s.NumFmt <= 17 || s.NumFmt == 22 || s.NumFmt >= 27 && s.NumFmt <= 31 || s.NumFmt >= 50 && s.NumFmt <= 58)
+	day := err == nil && (s.NumFmt >= 14 && s.NumFmt <= 17 || s.NumFmt == 22 || s.NumFmt >= 27 &&
+		s.NumFmt <= 31 || s.NumFmt >= 50 && s.NumFmt <= 58)
 	if err == nil && s.CustomNumFmt != nil {
 		format := strings.ToLower(*s.CustomNumFmt)
 		day = day || strings.Contains(format, "yy") || strings.ContainsRune(format, 'd') && strings.ContainsRune(format, 'm')

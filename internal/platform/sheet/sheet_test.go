@@ -14,7 +14,8 @@ import (
 // Every text comes back from a table as it was, and a spreadsheet executes none of it.
 func TestTextsComeBackFromBothFormats(t *testing.T) {
 	t.Parallel()
-	texts := []string{"-0.3 米", "-0.3", "+5%", "=1+1", "+1-1", "'=1", "''=1", "＋1-1", "@SUM(A1)", "'", "0", "-", "138", "|x", "=HYPERLINK(\"a\")", "-1+cmd|' /C calc'!A0"}
+	texts := []string{"-0.3 米", "-0.3", "+5%", "=1+1", "+1-1", "'=1", "''=1", "＋1-1", "@SUM(A1)", "'", "0", "-", "138", "|x",
+		"=HYPERLINK(\"a\")", "-1+cmd|' /C calc'!A0"}
 	for _, format := range []string{CSV, XLSX} {
 		var b bytes.Buffer
 		table, err := NewTable(&b, format)
@@ -61,7 +62,8 @@ func TestTextTables(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, lines, err)
 		}
 	}
-	for raw, want := range map[string]error{"\xd0\xcf\x11\xe0\xa1": ErrOldFormat, "a\x00b": ErrUnreadable, "\xff\xff\xff": ErrEncoding, "PK\x03\x04broken": ErrBroken} {
+	for raw, want := range map[string]error{"\xd0\xcf\x11\xe0\xa1": ErrOldFormat, "a\x00b": ErrUnreadable,
+		"\xff\xff\xff": ErrEncoding, "PK\x03\x04broken": ErrBroken} {
 		if _, err := Read([]byte(raw), 10); fmt.Sprint(err) != fmt.Sprint(want) || !errors.Is(err, want) {
 			t.Errorf("%q: %v", raw, err)
 		}

@@ -14,7 +14,8 @@ import (
 
 // activeEntries of a dictionary are taken away wherever they stand (ISO 32000-1, 12.6, 7.11.4, 12.7.8,
 // 13.2 to 13.6; ISO 32000-2, 14.13).
-var activeEntries = []string{"AA", "JS", "JavaScript", "EmbeddedFiles", "AF", "EF", "XFA", "Collection", "RichMediaContent", "RichMediaSettings", "3DD"}
+var activeEntries = []string{"AA", "JS", "JavaScript", "EmbeddedFiles", "AF", "EF", "XFA", "Collection",
+	"RichMediaContent", "RichMediaSettings", "3DD"}
 
 // activeAnnotations are taken off their page.
 var activeAnnotations = []string{"FileAttachment", "Movie", "RichMedia", "Screen", "Sound", "3D"}

@@ -60,7 +60,8 @@ func TestPDFForgetsItsMaking(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *storage.Store) {
 		ctx := context.Background()
-		raw := written(t, "/Metadata 6 0 R", fmt.Sprintf("<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream", len(packet), packet), "(secret orphan)", making)
+		raw := written(t, "/Metadata 6 0 R", fmt.Sprintf("<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream",
+			len(packet), packet), "(secret orphan)", making)
 		if n := strings.Count(string(raw), "secret"); n < 8 {
 			t.Fatalf("the test's PDF holds %d secrets", n)
 		}
@@ -115,18 +116,22 @@ func TestPDFThatIsLeftAsItIs(t *testing.T) {
 // active are ways in which a PDF does more than show its pages: what stands in the catalog, and objects
 // from 6 on.
 var active = map[string][]string{
-	"script at opening":    {"/OpenAction << /S /JavaScript /JS (secret) >>"},
-	"script of an object":  {"/OpenAction 6 0 R", "<< /Type /Action /S /JavaScript /JS 7 0 R >>", "<< /Length 6 >>\nstream\nsecret\nendstream"},
+	"script at opening": {"/OpenAction << /S /JavaScript /JS (secret) >>"},
+	"script of an object": {"/OpenAction 6 0 R", "<< /Type /Action /S /JavaScript /JS 7 0 R >>",
+		"<< /Length 6 >>\nstream\nsecret\nendstream"},
 	"escaped name":         {"/OpenAction << /S /J#61vaScript /J#53 (secret) >>"},
 	"script by name":       {"/Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (secret) >>] >> >>"},
 	"program at closing":   {"/AA << /WC << /S /Launch /F (secret.exe) >> >>"},
 	"program behind a way": {"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /Launch /F (secret.exe) >> >>"},
-	"program on a page":    {"/PageLabels 6 0 R", "<< /Nums [0 << /S /D >>] /Kids [<< /Subtype /Link /A << /S /Launch /F (secret.exe) >> >>] >>"},
-	"file of the machine":  {"/OpenAction << /S /URI /URI (file:///secret) >>"},
-	"form that is sent":    {"/OpenAction << /S /SubmitForm /F (http://secret) >>"},
-	"file inside":          {"/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>", "<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
-	"associated file":      {"/AF [6 0 R]", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>", "<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
-	"XFA":                  {"/AcroForm << /Fields [] /XFA 6 0 R >>", "<< /Length 6 >>\nstream\nsecret\nendstream"},
+	"program on a page": {"/PageLabels 6 0 R",
+		"<< /Nums [0 << /S /D >>] /Kids [<< /Subtype /Link /A << /S /Launch /F (secret.exe) >> >>] >>"},
+	"file of the machine": {"/OpenAction << /S /URI /URI (file:///secret) >>"},
+	"form that is sent":   {"/OpenAction << /S /SubmitForm /F (http://secret) >>"},
+	"file inside": {"/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>",
+		"<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
+	"associated file": {"/AF [6 0 R]", "<< /Type /Filespec /F (a) /EF << /F 7 0 R >> >>",
+		"<< /Type /EmbeddedFile /Length 6 >>\nstream\nsecret\nendstream"},
+	"XFA": {"/AcroForm << /Fields [] /XFA 6 0 R >>", "<< /Length 6 >>\nstream\nsecret\nendstream"},
 }
 
 const signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <00> >>"
@@ -144,7 +149,8 @@ func TestPDFRunsNothing(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if kept := read(t, s, k.Digest); bytes.Contains(kept, []byte("secret.exe")) || bytes.Contains(kept, []byte("(secret)")) || bytes.Contains(kept, []byte("\nsecret\n")) ||
+		if kept := read(t, s, k.Digest); bytes.Contains(kept, []byte("secret.exe")) || bytes.Contains(kept, []byte("(secret)")) ||
+			bytes.Contains(kept, []byte("\nsecret\n")) ||
 			bytes.Contains(kept, []byte("//secret")) {
 			t.Errorf("%s is kept: %q", name, kept)
 		}
@@ -163,7 +169,8 @@ func TestPDFKeepsItsLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := s.Take(context.Background(), bytes.NewReader(written(t, "/OpenAction [3 0 R /Fit] /Outlines 6 0 R", "<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
+	k, err := s.Take(context.Background(), bytes.NewReader(written(t, "/OpenAction [3 0 R /Fit] /Outlines 6 0 R",
+		"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
 		"<< /Title (home) /Parent 6 0 R /A << /S /URI /URI (https://www.lyg.gov.cn/) >> >>", "<< /Title (x) >>")))
 	if err != nil {
 		t.Fatal(err)

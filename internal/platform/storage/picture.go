@@ -32,7 +32,8 @@ const (
 
 // mediaTypes are what may be stored, by sniffing the content and never by the name, with the greatest
 // size of an upload in bytes. A picture is drawn anew, so that what is kept of it is smaller.
-var mediaTypes = map[string]int64{MediaJPEG: MaxPicture, mediaPNG: MaxPicture, mediaWebP: MaxPicture, mediaGIF: MaxPicture, mediaPDF: MaxFile}
+var mediaTypes = map[string]int64{MediaJPEG: MaxPicture, mediaPNG: MaxPicture, mediaWebP: MaxPicture,
+	mediaGIF: MaxPicture, mediaPDF: MaxFile}
 
 const (
 	pixelsMost   = 120 << 20               // pixels of a picture: telephones take 108 million

@@ -25,7 +25,8 @@ type cost struct {
 
 // tooMuch tells whether the picture takes more than there is.
 func (c cost) tooMuch() bool {
-	return int64(c.width)*int64(c.height) > pixelsMost || c.decoding > decodedMost || c.decoded+c.drawn() > drawnMost || c.scanned > scannedMost
+	return int64(c.width)*int64(c.height) > pixelsMost || c.decoding > decodedMost ||
+		c.decoded+c.drawn() > drawnMost || c.scanned > scannedMost
 }
 
 // drawn is how many bytes the picture takes that is drawn from it.

@@ -175,7 +175,8 @@ func (s *Store) clean(ctx context.Context, in *Incoming) (Kept, map[string][]byt
 	if err := s.Sandbox.Run(ctx, pictureJob.Name, in.file, &p); err != nil {
 		return Kept{}, nil, err
 	}
-	k := Kept{Digest: digestOf(p.Whole), Thumb: digestOf(p.Small), MediaType: p.MediaType, Size: int64(len(p.Whole)), Width: p.Width, Height: p.Height}
+	k := Kept{Digest: digestOf(p.Whole), Thumb: digestOf(p.Small), MediaType: p.MediaType,
+		Size: int64(len(p.Whole)), Width: p.Width, Height: p.Height}
 	return k, map[string][]byte{k.Digest: p.Whole, k.Thumb: p.Small}, nil
 }
 

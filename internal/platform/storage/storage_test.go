@@ -205,7 +205,8 @@ func TestUploadsRefused(t *testing.T) {
 				t.Errorf("%s: %v, want %s", name, err, c.key)
 			}
 		}
-		if _, err := s.Take(context.Background(), io.MultiReader(strings.NewReader("%PDF-1.7"), bytes.NewReader(make([]byte, storage.MaxFile+1)))); !errors.Is(err, errs.ErrTooLarge) {
+		if _, err := s.Take(context.Background(),
+			io.MultiReader(strings.NewReader("%PDF-1.7"), bytes.NewReader(make([]byte, storage.MaxFile+1)))); !errors.Is(err, errs.ErrTooLarge) {
 			t.Errorf("too much: %v", err)
 		}
 		if _, err := s.Open(context.Background(), strings.Repeat("0", 64)); !errors.Is(err, errs.ErrNotFound) {
@@ -236,7 +237,8 @@ func TestHalfWrittenIsNotSeen(t *testing.T) {
 			t.Errorf("%d files are listed", n)
 		}
 		k, err := s.Take(context.Background(), bytes.NewReader(apptest.PDF("a paper")))
-		if err != nil || k.MediaType != "application/pdf" || k.Thumb != "" || !bytes.Contains(read(t, s, k.Digest), []byte("a paper")) || count(t, s) != 1 {
+		if err != nil || k.MediaType != "application/pdf" || k.Thumb != "" ||
+			!bytes.Contains(read(t, s, k.Digest), []byte("a paper")) || count(t, s) != 1 {
 			t.Errorf("a paper: %+v %v", k, err)
 		}
 	})
