@@ -9,9 +9,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
 )
@@ -52,20 +50,4 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 			t.Errorf("%d of 4 that wait are settled (%v)", n, err)
 		}
 	})
-}
-
-// load2027 loads an invented decree: New Year off until the third, National Day off.
-func load2027(t *testing.T, w *apptest.World) {
-	t.Helper()
-	var days []calendar.Day
-	for _, d := range []string{"2027-01-01", "2027-01-02", "2027-01-03", "2027-10-01"} {
-		days = append(days, calendar.Day{Date: d, Kind: calendar.Off, Notice: "test"})
-	}
-	ctx := context.Background()
-	if err := w.App.DB.Write(ctx, func(tx *db.Tx) error { return w.App.Calendar.Put(ctx, tx, days) }); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.App.Calendar.Refresh(ctx, w.App.DB); err != nil {
-		t.Fatal(err)
-	}
 }
