@@ -52,7 +52,8 @@ func board(ctx context.Context, r *Run) ([]Result, error) {
 		return err
 	}
 	theirs := func(int) error {
-		rows, err := duck.QueryContext(ctx, `SELECT substr(area,1,6), kind, month, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points)
+		rows, err := duck.QueryContext(ctx, `SELECT substr(area,1,6), kind, month, count(*), sum(closed), sum(on_time), sum(late), sum(rated),
+			sum(good), sum(points)
 			FROM cases GROUP BY 1, 2, 3`)
 		if err != nil {
 			return err
@@ -119,8 +120,10 @@ func duckCases(ctx context.Context, duck, lite *sql.DB, cases int) error {
 
 // countersOf puts into Linli's counters what the cases add up to.
 func countersOf(ctx context.Context, duck, lite *sql.DB) error {
-	rows, err := duck.QueryContext(ctx, `SELECT area, kind, month, 5 AS level, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points) FROM cases GROUP BY 1, 2, 3
-		UNION ALL SELECT substr(area,1,6), kind, month, 3, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points) FROM cases GROUP BY 1, 2, 3`)
+	rows, err := duck.QueryContext(ctx, `SELECT area, kind, month, 5 AS level, count(*), sum(closed), sum(on_time), sum(late), sum(rated),
+		sum(good), sum(points) FROM cases GROUP BY 1, 2, 3
+		UNION ALL SELECT substr(area,1,6), kind, month, 3, count(*), sum(closed), sum(on_time), sum(late), sum(rated), sum(good), sum(points)
+		FROM cases GROUP BY 1, 2, 3`)
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,8 @@ func countersOf(ctx context.Context, duck, lite *sql.DB) error {
 		if err := rows.Scan(&area, &kind, &month, &level[0], &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6]); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated, good, points)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late,
+			rated, good, points)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, area[:6], area, area, kind, month, level[0], n[0], n[1], n[2], n[3], n[4], n[5], n[6]); err != nil {
 			return err
 		}

@@ -68,7 +68,8 @@ func inbox(ctx context.Context, r *Run) ([]Result, error) {
 	}
 	opened := 0
 	bareBoard := func(int) error {
-		rows, err := d.QueryContext(ctx, `SELECT substr(area, 1, 6), COUNT(*), SUM(due_at < ?) FROM casework_case WHERE open = 1 AND substr(area, 1, 4) = '3207' GROUP BY 1`, time.Now().UnixMilli())
+		rows, err := d.QueryContext(ctx, `SELECT substr(area, 1, 6), COUNT(*), SUM(due_at < ?) FROM casework_case WHERE open = 1 AND substr(area,
+			1, 4) = '3207' GROUP BY 1`, time.Now().UnixMilli())
 		if err != nil {
 			return err
 		}

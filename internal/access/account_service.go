@@ -338,7 +338,8 @@ func (s *Service) writePassword(ctx context.Context, a *Account, password, actio
 			return err
 		}
 		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
-		if _, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1 WHERE id = $4`,
+		if _, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1
+			WHERE id = $4`,
 			hash, change, clock.Millis(tx.Now), a.ID); err != nil {
 			return err
 		}

@@ -163,7 +163,8 @@ func (s *Service) identified(ctx context.Context, subject, login string) (who pr
 	return who, s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the provider's signature decides it
 		var state string
-		err := tx.QueryRow(ctx, `SELECT a.id, a.epoch, a.state FROM access_identity i JOIN access_account a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2`,
+		err := tx.QueryRow(ctx, `SELECT a.id, a.epoch, a.state FROM access_identity i JOIN access_account a ON a.id = i.account_id
+			WHERE i.issuer = $1 AND i.subject = $2`,
 			s.Identity.Issuer, subject).Scan(&who.id, &who.epoch, &state)
 		first := db.IsNone(err)
 		if first {

@@ -24,7 +24,8 @@ func (s *Service) covers(ctx context.Context, r db.Reader, day string) (map[auth
 		var today, lasting int
 		err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN g.valid_to = '' THEN 1 ELSE 0 END), 0) FROM access_grant g
 			JOIN access_account a ON a.id = g.account_id WHERE g.role = $1 AND (g.area = '' OR g.area = $2) AND a.state = $3
-			AND g.valid_from <= $4 AND (g.valid_to = '' OR g.valid_to >= $5)`, string(role), s.cityCode(), StateActive, day, day).Scan(&today, &lasting)
+			AND g.valid_from <= $4 AND (g.valid_to = '' OR g.valid_to >= $5)`,
+			string(role), s.cityCode(), StateActive, day, day).Scan(&today, &lasting)
 		if err != nil {
 			return nil, err
 		}

@@ -221,7 +221,8 @@ func (f *fixture) put(id, state, unit string) {
 	f.exec(`DELETE FROM casework_part WHERE case_id = $1`, id)
 	f.exec(`UPDATE casework_event SET actor_id = '' WHERE case_id = $1`, id) // nobody has worked on it
 	f.exec(`UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id)
-	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL, closed_at = NULL, due_at = 1 WHERE id = $3`,
+	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL,
+		closed_at = NULL, due_at = 1 WHERE id = $3`,
 		state, unit, id)
 }
 
@@ -231,7 +232,8 @@ func (f *fixture) part(id, unit string) {
 	f.exec(insertPart, db.ShardOf(id), id, unit)
 }
 
-const insertPart = `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late)
+const insertPart = `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer,
+	ended_at, ended_by, late)
 	VALUES ($1,$2,1,$3,'open','协助核实',1,2,NULL,0,'',NULL,'',0)`
 
 // recheck has a case drawn.

@@ -82,7 +82,8 @@ func lowRating(state string) func(*fixture, *values) {
 		}
 		f.exec(`INSERT INTO casework_rating (shard, case_id, seq, level, comment, at) VALUES ($1,$2,1,1,'慢',1760000000000)`,
 			v.s.incident[:6], v.s.incident)
-		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version) VALUES ($1,$2,1,1,'',$3,1760000000000,1)`,
+		f.exec(`INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version)
+			VALUES ($1,$2,1,1,'',$3,1760000000000,1)`,
 			v.s.incident[:6], v.s.incident, state)
 	}
 }
@@ -97,8 +98,10 @@ func appealed(state string) func(*fixture, *values) {
 			area = area[:6]
 		}
 		f.exec(`DELETE FROM casework_appeal WHERE case_id = $1`, v.s.incident)
-		f.exec(`INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, version)
-			VALUES ($1,$2,1,1,$3,$4,$5,$6,'','',$3,'','','',NULL,'',1)`, v.s.incident[:6], v.s.incident, clock.Millis(clock.Now(f.w.System())), unit, area, state)
+		f.exec(`INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at, asked_by,
+			asked_name, decision, decided_at, decided_name, version)
+			VALUES ($1,$2,1,1,$3,$4,$5,$6,'','',$3,'','','',NULL,'',1)`,
+			v.s.incident[:6], v.s.incident, clock.Millis(clock.Now(f.w.System())), unit, area, state)
 	}
 }
 
@@ -319,7 +322,8 @@ var probes = map[string]*probe{
 	"POST /notify/messages/{id}/retry": {before: func(f *fixture, v *values) {
 		v.names["{id}"] = "320700-refused"
 		f.exec(`DELETE FROM notify_message WHERE id = '320700-refused'`)
-		f.exec(`INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
+		f.exec(`INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at,
+			reason, done_at)
 			VALUES ('320700','320700-refused',1,'sms','access.code','',0,'199****4321','x','refused',1,1,0,'status 400',1)`)
 	}},
 
@@ -443,7 +447,8 @@ var probes = map[string]*probe{
 	"PUT /registry/areas/{code}/facilities": {before: func(_ *fixture, v *values) { v.names["{code}"] = v.s.area },
 		body: func(f *fixture, v *values) any {
 			return object{"pilot": "", "checkedOn": "", "source": "实地查看",
-				"version": f.number(`SELECT COALESCE(MAX(version), 0) FROM registry_facility WHERE area_id = (SELECT id FROM registry_area WHERE code = $1)`, v.s.area)}
+				"version": f.number(`SELECT COALESCE(MAX(version), 0) FROM registry_facility WHERE area_id = (SELECT id FROM registry_area
+					WHERE code = $1)`, v.s.area)}
 		}},
 	"POST /registry/changes":         {body: renamed},
 	"POST /registry/changes/preview": {body: renamed},
@@ -514,16 +519,22 @@ var probes = map[string]*probe{
 	"POST /people/requests/{id}/files/{file}": {before: func(f *fixture, v *values) {
 		request(f, v)
 		id := v.s.incident[:len(v.s.incident)-1] + "~" // a case of the resident with a file, beside all others
-		f.exec(`INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id, person_id, channel, client_key, code_hash,
+		f.exec(`INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id, person_id,
+			channel, client_key, code_hash,
 			place, reported_at, clock_at, limit_promised, limit_statutory, due_year, late, returned, events, version)
-			SELECT shard, $1, '~' || number, kind, subject, title, 'dismissed', 0, area, '', '', '', $2, channel, '~' || client_key, '~' || code_hash,
-			place, reported_at, clock_at, limit_promised, limit_statutory, 0, 0, 0, 1, 1 FROM casework_case WHERE id = $3 ON CONFLICT (shard, id) DO NOTHING`, id, v.s.person, v.s.incident)
-		f.exec(`INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public)
+			SELECT shard, $1, '~' || number, kind, subject, title, 'dismissed', 0, area, '', '', '', $2, channel, '~' || client_key,
+			'~' || code_hash,
+			place, reported_at, clock_at, limit_promised, limit_statutory, 0, 0, 0, 1, 1 FROM casework_case WHERE id = $3 ON CONFLICT (shard,
+			id) DO NOTHING`, id, v.s.person, v.s.incident)
+		f.exec(`INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data,
+			public)
 			VALUES ($1,$2,1,1,'report','','reported','','','reporter','','{}',1) ON CONFLICT (shard, case_id, seq) DO NOTHING`, id[:6], id)
 		f.exec(`INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
-			SELECT shard, $1, id, 1, name, media_type, size, digest, at FROM casework_file WHERE case_id = $2 AND id = $3 ON CONFLICT (shard, case_id, id) DO NOTHING`, id, v.s.incident, v.s.incidentFile)
+			SELECT shard, $1, id, 1, name, media_type, size, digest, at FROM casework_file WHERE case_id = $2 AND id = $3 ON CONFLICT (shard,
+			case_id, id) DO NOTHING`, id, v.s.incident, v.s.incidentFile)
 		f.exec(`INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id)
-			SELECT shard, $1, category, description, 0, '' FROM grid_incident WHERE case_id = $2 ON CONFLICT (shard, case_id) DO NOTHING`, id, v.s.incident)
+			SELECT shard, $1, category, description, 0, '' FROM grid_incident WHERE case_id = $2 ON CONFLICT (shard, case_id) DO NOTHING`,
+			id, v.s.incident)
 	}},
 	"GET /people/roster": {before: roster,
 		seen: func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
@@ -595,8 +606,10 @@ var probes = map[string]*probe{
 	}},
 	"GET /casework/routes/clashes": {before: func(f *fixture, v *values) {
 		route(f, v)
-		f.exec(`INSERT INTO casework_route (id, kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version)
-			SELECT 'clash', kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled, changed_at, changed_by, version FROM casework_route WHERE id = $1`, v.names["{id}"])
+		f.exec(`INSERT INTO casework_route (id, kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level,
+			note, enabled, changed_at, changed_by, version)
+			SELECT 'clash', kind, subject, area, valid_from, valid_to, days, hour_from, hour_to, body_id, department, level, note, enabled,
+			changed_at, changed_by, version FROM casework_route WHERE id = $1`, v.names["{id}"])
 		if err := f.w.App.Routing.RefreshRoutes(f.w.System()); err != nil {
 			f.Fatal(err)
 		}
@@ -764,7 +777,8 @@ var pageProbes = map[string]*probe{
 	"POST /track/case/person": {own: func(f *fixture, c *apptest.Caller, v *values) string {
 		f.exec(`DELETE FROM people_request WHERE kind = 'delete'`)
 		got := c.Page("POST", "/track/case/person", url.Values{"kind": {"delete"}})
-		asked := f.number(`SELECT COUNT(*) FROM people_request q JOIN casework_case c ON c.person_id = q.person_id WHERE q.kind = 'delete' AND c.id = $1`, f.home.incident)
+		asked := f.number(`SELECT COUNT(*) FROM people_request q JOIN casework_case c ON c.person_id = q.person_id WHERE q.kind = 'delete'
+			AND c.id = $1`, f.home.incident)
 		all := f.number(`SELECT COUNT(*) FROM people_request WHERE kind = 'delete'`)
 		if mine := v.role == "resident"; all != asked || (asked == 1) != mine {
 			return fmt.Sprintf("%d asked, %d of them for the own case", all, asked)

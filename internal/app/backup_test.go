@@ -62,7 +62,8 @@ func attached(t *testing.T, a *app.App) storage.Kept {
 		t.Fatal(err)
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at) VALUES ('320703','c','f',1,'a.pdf',$1,$2,$3,0)`, k.MediaType, k.Size, k.Digest)
+		_, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
+			VALUES ('320703','c','f',1,'a.pdf',$1,$2,$3,0)`, k.MediaType, k.Size, k.Digest)
 		return err
 	})
 	if err != nil {

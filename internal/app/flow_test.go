@@ -88,7 +88,8 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		if err := shared(ctx, tx, id, unit, verb); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, worker_id = '', returned = 0, rating = NULL, closed_at = NULL WHERE id = $4`,
+		_, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, worker_id = '', returned = 0, rating = NULL,
+			closed_at = NULL WHERE id = $4`,
 			state.State, open, unit, id)
 		return err
 	})
@@ -157,7 +158,8 @@ func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *modu
 					return err
 				}
 				for i, verb := range []string{first, second} {
-					if _, err := tx.Exec(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public)
+					if _, err := tx.Exec(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name,
+						actor_role, note, data, public)
 						VALUES ($1,$2,$3,1,$4,'','',$5,'','','','{}',0)`, db.ShardOf(input.ID), input.ID, 90001+i, verb, workers[i]); err != nil {
 						return err
 					}
@@ -205,12 +207,14 @@ func wind(w *apptest.World, id, verb string) error {
 			}
 		}
 		if verb == "answer" {
-			if _, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
+			if _, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq,
+				answered_at)
 				VALUES ($1,$2,1,$3,'officer',3,$3,0,NULL,NULL)`, db.ShardOf(id), id, now); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `UPDATE casework_case SET clock_at = $1, limit_promised = '5 workday', limit_statutory = '5 workday', due_at = $2, statutory_due_at = $3, due_year = 0 WHERE id = $4`,
+		_, err := tx.Exec(ctx, `UPDATE casework_case SET clock_at = $1, limit_promised = '5 workday', limit_statutory = '5 workday', due_at = $2,
+			statutory_due_at = $3, due_year = 0 WHERE id = $4`,
 			now, due, lawful, id)
 		return err
 	})

@@ -91,7 +91,8 @@ func TestImportOfAListByAPerson(t *testing.T) {
 		if now := admin.Do("GET", "/registry/areas/"+apptest.Neighbour, nil).Want(200); now.Text("code") != apptest.Community {
 			t.Fatalf("the merged place is %s", now.Raw)
 		}
-		if n := number(t, w, `SELECT COUNT(*) FROM audit_entry WHERE action = 'registry.area.import' AND subject = 'registry.area' AND actor_name = '姓名admin'`); n != 1 {
+		if n := number(t, w, `SELECT COUNT(*) FROM audit_entry WHERE action = 'registry.area.import' AND subject = 'registry.area'
+			AND actor_name = '姓名admin'`); n != 1 {
 			t.Errorf("the import is recorded %d times in the person's name", n)
 		}
 		// The other list was compared with a register that is no more.

@@ -266,7 +266,8 @@ func TestHelpingIsListed(t *testing.T) {
 			"view=open": "own second", "view=all": "first own second"})
 		urgent := func(when string) {
 			t.Helper()
-			if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_part p JOIN casework_case c ON c.shard = p.shard AND c.id = p.case_id
+			if n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_part p JOIN casework_case c ON c.shard = p.shard
+				AND c.id = p.case_id
 				WHERE p.state = 'open' AND COALESCE(p.case_due_at, -1) <> COALESCE(c.due_at, -1)`); err != nil || n > 0 {
 				t.Errorf("%s, %d parts bear another deadline than their case (%v)", when, n, err)
 			}

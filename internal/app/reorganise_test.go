@@ -138,7 +138,8 @@ func (k *town) share(places []string) {
 			}
 			for stage, to := range map[string][2]string{"due": {"unit", stations[n%len(stations)]}, "late": {"subdistrict_officer", ""}} {
 				if _, err := tx.Exec(k.ctx, `INSERT INTO casework_alert (shard, case_id, about, stage, id, at, post, holder, standing)
-					SELECT shard, id, 1, CAST($1 AS TEXT), id || CAST($2 AS TEXT), 1, CAST($3 AS TEXT), CASE WHEN $4 <> '' THEN $4 ELSE substr(area, 1, 9) END, 1
+					SELECT shard, id, 1, CAST($1 AS TEXT), id || CAST($2 AS TEXT), 1, CAST($3 AS TEXT), CASE WHEN $4 <> '' THEN $4 ELSE substr(area, 1,
+					9) END, 1
 					FROM casework_case WHERE shard = $5 AND id = $6`, stage, stage, to[0], to[1], shard, id); err != nil {
 					return err
 				}
@@ -171,7 +172,8 @@ func (k *town) check(step, total string) {
 			}
 		}
 	}
-	for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM casework_case c LEFT JOIN registry_body b ON b.id = c.unit_id WHERE c.unit_id <> '' AND b.id IS NULL`) {
+	for _, id := range k.texts(`SELECT DISTINCT c.unit_id FROM casework_case c LEFT JOIN registry_body b ON b.id = c.unit_id
+		WHERE c.unit_id <> '' AND b.id IS NULL`) {
 		k.t.Fatalf("%s: a case waits for the body %s, which is gone", step, id)
 	}
 	for _, table := range []string{"casework_part", "casework_objection"} {
@@ -180,7 +182,8 @@ func (k *town) check(step, total string) {
 			k.t.Fatalf("%s: %s names the body %s, which is gone", step, table, id)
 		}
 	}
-	for _, id := range k.texts(`SELECT DISTINCT a.holder FROM casework_alert a LEFT JOIN registry_body b ON b.id = a.holder WHERE a.post = 'unit' AND b.id IS NULL`) {
+	for _, id := range k.texts(`SELECT DISTINCT a.holder FROM casework_alert a LEFT JOIN registry_body b ON b.id = a.holder
+		WHERE a.post = 'unit' AND b.id IS NULL`) {
 		k.t.Fatalf("%s: an alert goes to the body %s, which is gone", step, id)
 	}
 	for _, code := range k.texts(`SELECT DISTINCT holder FROM casework_alert WHERE post = 'subdistrict_officer'`) {
@@ -193,7 +196,8 @@ func (k *town) check(step, total string) {
 			k.t.Fatalf("%s: a route is of %s, which is not open", step, r.Area)
 		}
 	}
-	for _, id := range k.texts(`SELECT DISTINCT g.body_id FROM access_grant g LEFT JOIN registry_body b ON b.id = g.body_id WHERE g.body_id <> '' AND b.id IS NULL`) {
+	for _, id := range k.texts(`SELECT DISTINCT g.body_id FROM access_grant g LEFT JOIN registry_body b ON b.id = g.body_id
+		WHERE g.body_id <> '' AND b.id IS NULL`) {
 		k.t.Fatalf("%s: a grant names the body %s, which is gone", step, id)
 	}
 	for _, level := range []int{registry.LevelCounty, registry.LevelCommunity} {
@@ -201,12 +205,15 @@ func (k *town) check(step, total string) {
 			k.t.Fatalf("%s: the counters of level %d are %s, were %s", step, level, got, total)
 		}
 	}
-	counted := `SELECT a FROM (SELECT area || ' ' || CAST(SUM(received) AS TEXT) AS a FROM casework_tally WHERE level = 5 GROUP BY area HAVING SUM(received) <> 0) x ORDER BY a`
-	actual := `SELECT a FROM (SELECT substr(area, 1, 12) || ' ' || CAST(COUNT(*) AS TEXT) AS a FROM casework_case GROUP BY substr(area, 1, 12)) x ORDER BY a`
+	counted := `SELECT a FROM (SELECT area || ' ' || CAST(SUM(received) AS TEXT) AS a FROM casework_tally WHERE level = 5
+		GROUP BY area HAVING SUM(received) <> 0) x ORDER BY a`
+	actual := `SELECT a FROM (SELECT substr(area, 1, 12) || ' ' || CAST(COUNT(*) AS TEXT) AS a FROM casework_case GROUP BY substr(area, 1,
+		12)) x ORDER BY a`
 	if got, want := strings.Join(k.texts(counted), "\n"), strings.Join(k.texts(actual), "\n"); got != want {
 		k.t.Fatalf("%s: counted\n%s\nbut there are\n%s", step, got, want)
 	}
-	counties := `SELECT a FROM (SELECT substr(area, 1, 6) || ' ' || CAST(SUM(received) AS TEXT) AS a FROM casework_tally WHERE level = $1 GROUP BY substr(area, 1, 6) HAVING SUM(received) <> 0) x ORDER BY a`
+	counties := `SELECT a FROM (SELECT substr(area, 1, 6) || ' ' || CAST(SUM(received) AS TEXT) AS a FROM casework_tally WHERE level = $1
+		GROUP BY substr(area, 1, 6) HAVING SUM(received) <> 0) x ORDER BY a`
 	if a, b := strings.Join(k.texts(counties, 3), "\n"), strings.Join(k.texts(counties, 5), "\n"); a != b {
 		k.t.Fatalf("%s: counties have\n%s\ntheir communities\n%s", step, a, b)
 	}

@@ -46,9 +46,12 @@ func TestAShippedCorrectionArrives(t *testing.T) {
 		earlier(t, w, `UPDATE hall_item SET document = replace(document, '"copies":', '"copies":1') WHERE code = 'senior_card'`)
 		earlier(t, w, `UPDATE grid_category SET document = replace(document, '"workhour"', '"workday"') WHERE code = '0101'`)
 		earlier(t, w, `DELETE FROM calendar_day WHERE day = (SELECT MIN(day) FROM calendar_day WHERE kind = 'work' AND day >= '2026-01-01')`)
-		earlier(t, w, `INSERT INTO hall_item (code, document, enabled, version) SELECT 'dropped_item', replace(document, 'senior_card', 'dropped_item'), 1, 1 FROM hall_item WHERE code = 'senior_card'`)
-		earlier(t, w, `INSERT INTO grid_category (code, document, enabled, version) SELECT '0199', replace(document, '"0101"', '"0199"'), 1, 1 FROM grid_category WHERE code = '0101'`)
-		earlier(t, w, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note) VALUES ('dropped.rule', '2020-01-01', '', '1', '', '', '', 'U', '')`)
+		earlier(t, w, `INSERT INTO hall_item (code, document, enabled, version) SELECT 'dropped_item', replace(document, 'senior_card',
+			'dropped_item'), 1, 1 FROM hall_item WHERE code = 'senior_card'`)
+		earlier(t, w, `INSERT INTO grid_category (code, document, enabled, version) SELECT '0199', replace(document, '"0101"', '"0199"'), 1, 1
+			FROM grid_category WHERE code = '0101'`)
+		earlier(t, w, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note) VALUES ('dropped.rule',
+			'2020-01-01', '', '1', '', '', '', 'U', '')`)
 		for _, kind := range []string{"rule", "hall.item", "grid.category", "calendar"} {
 			rebase(t, w, kind)
 		}
@@ -130,7 +133,8 @@ func TestADroppedItemFreezesNoCase(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.apply("03-02 10:00")
-		earlier(t, w, `UPDATE hall_item SET code = 'dropped_item', document = replace(document, 'senior_card', 'dropped_item') WHERE code = 'senior_card'`)
+		earlier(t, w, `UPDATE hall_item SET code = 'dropped_item', document = replace(document, 'senior_card', 'dropped_item')
+			WHERE code = 'senior_card'`)
 		earlier(t, w, `UPDATE casework_case SET subject = 'dropped_item'`)
 		rebase(t, w, "hall.item")
 		w.App = peer(t, w)

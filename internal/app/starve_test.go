@@ -73,8 +73,10 @@ func TestWhatCannotBeSettledHoldsUpNoOther(t *testing.T) {
 					return err
 				}
 			}
-			_, err := tx.Exec(w.System(), `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
-				SELECT '000000', '0', seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at FROM casework_supervision WHERE case_id = $1`, c.ID)
+			_, err := tx.Exec(w.System(), `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year,
+				answer_seq, answered_at)
+				SELECT '000000', '0', seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at FROM casework_supervision
+				WHERE case_id = $1`, c.ID)
 			return err
 		}))
 		waits := func(table string) int {
@@ -83,7 +85,8 @@ func TestWhatCannotBeSettledHoldsUpNoOther(t *testing.T) {
 			return n
 		}
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-			_, err := tx.Exec(w.System(), `UPDATE casework_part SET due_at = NULL, due_year = 2027, asked_at = (SELECT at FROM casework_supervision WHERE case_id = '0'), workdays = 5`)
+			_, err := tx.Exec(w.System(), `UPDATE casework_part SET due_at = NULL, due_year = 2027, asked_at = (SELECT at FROM casework_supervision
+				WHERE case_id = '0'), workdays = 5`)
 			return err
 		}))
 		w.LoadYear(2027)

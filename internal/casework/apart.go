@@ -106,7 +106,8 @@ func (s *Service) handsOf(ctx context.Context, r db.Reader, cases []*Case) (map[
 	rows, err := db.All(ctx, r, func(sc db.Scanner) (o handRow, err error) {
 		return o, sc.Scan(&o.main, &o.own, &o.seq, &o.at, &o.verb, &o.actor)
 	}, `SELECT case_id, 1, seq, at, verb, actor_id FROM casework_event WHERE shard IN `+inShards+` AND case_id IN `+inIDs+` AND actor_id <> ''
-		UNION ALL SELECT g.main_id, 0, e.seq, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard AND e.case_id = g.case_id
+		UNION ALL SELECT g.main_id, 0, e.seq, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard
+		AND e.case_id = g.case_id
 			WHERE g.main_id IN `+inIDs+` AND e.actor_id <> ''
 		ORDER BY 1, 2, 4, 3`, args...)
 	if err != nil {

@@ -36,7 +36,8 @@ func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, up
 		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
 	for _, id := range uploads {
-		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest, thumb, width, height FROM casework_upload WHERE id = $1 AND owner = $2 AND digest <> ''`, id, tx.Actor.ID)
+		f, err := db.One(ctx, tx, scanUpload, `SELECT id, name, media_type, size, digest, thumb, width, height FROM casework_upload WHERE id = $1
+			AND owner = $2 AND digest <> ''`, id, tx.Actor.ID)
 		if db.IsNone(err) {
 			return errs.ErrInvalid.At("files", "file.gone")
 		}
@@ -44,7 +45,8 @@ func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, up
 			return err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, thumb, width, height, at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`, c.Shard, c.ID, f.ID, seq, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, clock.Millis(tx.Now)); err != nil {
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
+			c.Shard, c.ID, f.ID, seq, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, clock.Millis(tx.Now)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, id); err != nil {
@@ -65,7 +67,8 @@ func listFiles(ctx context.Context, r db.Reader, c *Case) ([]File, error) {
 		f.Thumbnail = f.Thumb != ""
 		f.Width = max(0, f.Width)
 		return f, err
-	}, `SELECT id, name, media_type, size, seq, at, digest, thumb, width, height FROM casework_file WHERE shard = $1 AND case_id = $2 ORDER BY seq, id`, c.Shard, c.ID)
+	}, `SELECT id, name, media_type, size, seq, at, digest, thumb, width, height FROM casework_file WHERE shard = $1 AND case_id = $2
+		ORDER BY seq, id`, c.Shard, c.ID)
 }
 
 // OpenFile reads a file of a case that the actor may see, or with small its thumbnail, which is a

@@ -8,7 +8,8 @@ import (
 	"linli/internal/platform/db"
 )
 
-const selectPart = `SELECT case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late FROM casework_part`
+const selectPart = `SELECT case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late
+	FROM casework_part`
 
 // partRow is a part with the id of its case.
 type partRow struct {
@@ -46,8 +47,10 @@ func partsOf(ctx context.Context, r db.Reader, shards, ids []string) (map[string
 }
 
 func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
-	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late, case_due_at, reported_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`, c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)
+	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer,
+		ended_at, ended_by, late, case_due_at, reported_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`,
+		c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)
 }
 
 func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
@@ -56,7 +59,8 @@ func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
 		late = 1
 	}
 	return tx.Send(ctx, `UPDATE casework_part SET state = $1, answer = $2, ended_at = $3, ended_by = $4, late = $5, due_year = $6
-		WHERE shard = $7 AND case_id = $8 AND seq = $9`, p.State, strings.TrimSpace(p.Answer), p.EndedAt, p.EndedBy, late, p.Year, c.Shard, c.ID, p.Seq)
+		WHERE shard = $7 AND case_id = $8 AND seq = $9`,
+		p.State, strings.TrimSpace(p.Answer), p.EndedAt, p.EndedBy, late, p.Year, c.Shard, c.ID, p.Seq)
 }
 
 // dueParts lets the open parts of a case bear its deadline, by which the helping units list it.

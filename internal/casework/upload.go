@@ -70,7 +70,8 @@ func (s *Service) waiting(ctx context.Context, r db.Reader, where string, args .
 	return db.One(ctx, r, func(row db.Scanner) (w waiting, err error) {
 		err = row.Scan(&w.files, &w.size, &w.refused)
 		return w, err
-	}, `SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN refused = 1 AND at > $1 THEN 1 ELSE 0 END), 0) AS BIGINT)
+	}, `SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN refused = 1 AND at > $1 THEN 1 ELSE 0 END),
+		0) AS BIGINT)
 		FROM casework_upload WHERE `+where, append([]any{clock.Millis(clock.Now(ctx).Add(-time.Hour))}, args...)...)
 }
 
@@ -133,7 +134,8 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.
 		if err := s.admit(ctx, tx, by, in.Size); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, visitor, network, name, media_type, size, digest, at) VALUES ($1,$2,$3,$4,$5,$6,$7,'',$8)`,
+		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, visitor, network, name, media_type, size, digest, at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,'',$8)`,
 			f.ID, authority.From(ctx).ID, by.visitor, by.network, f.Name, in.MediaType, in.Size, f.At)
 		return err
 	})
@@ -144,7 +146,8 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.
 		f.MediaType, f.Size, f.Digest, f.Thumb = k.MediaType, k.Size, k.Digest, k.Thumb
 		f.Width, f.Height, f.Thumbnail = k.Width, k.Height, k.Thumb != ""
 		return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE casework_upload SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6 WHERE id = $7`,
+			_, err := tx.Exec(ctx, `UPDATE casework_upload SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6
+				WHERE id = $7`,
 				f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.ID)
 			return err
 		})
@@ -161,7 +164,8 @@ func (s *Service) UploadKept(ctx context.Context, name string, k storage.Kept) (
 	f := File{ID: db.NewID(ctx), Name: fold.FileName(name, 100), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
 		Width: max(0, k.Width), Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
 	return f, s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, k.Width, f.Height, f.At)
 		return err
 	})

@@ -145,7 +145,8 @@ func (s *Service) drawDay(ctx context.Context, day string, percent int) (n int, 
 				return err
 			}
 			for _, number := range picks {
-				if err := tx.Send(ctx, `UPDATE grid_recheck SET state = 'due', drawn_at = $1, due_at = $2 WHERE closed_on = $3 AND number = $4 AND state = 'closed'`,
+				if err := tx.Send(ctx, `UPDATE grid_recheck SET state = 'due', drawn_at = $1, due_at = $2 WHERE closed_on = $3 AND number = $4
+					AND state = 'closed'`,
 					clock.Millis(tx.Now), due, day, number); err != nil {
 					return err
 				}
@@ -194,8 +195,10 @@ func (s *Service) recordClosing(ctx context.Context, tx *audit.Tx, c *casework.C
 	if chance == nil {
 		chance = randomChance
 	}
-	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id, chance) VALUES ($1,$2,$3,$4,$5,'closed','',$6)
-		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`, c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area, hex.EncodeToString(chance(c.Number)))
+	return tx.Send(ctx, `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, checker_id, chance)
+		VALUES ($1,$2,$3,$4,$5,'closed','',$6)
+		ON CONFLICT (shard, case_id, closed_on) DO NOTHING`,
+		c.Shard, c.ID, clock.Day(tx.Now), c.Number, c.Area, hex.EncodeToString(chance(c.Number)))
 }
 
 // randomChance is what a closing brings to its day's draw: bits that nobody knew before.
@@ -218,7 +221,8 @@ func (s *Service) checked(ctx context.Context, tx *audit.Tx, c *casework.Case, s
 	if err != nil {
 		return fmt.Errorf("drawn closing of %s: %w", c.ID, err)
 	}
-	if err := tx.Send(ctx, `UPDATE grid_recheck SET state = $1, checked_at = $2, checker_id = $3 WHERE shard = $4 AND case_id = $5 AND state = 'due'`,
+	if err := tx.Send(ctx, `UPDATE grid_recheck SET state = $1, checked_at = $2, checker_id = $3 WHERE shard = $4 AND case_id = $5
+		AND state = 'due'`,
 		state, clock.Millis(tx.Now), tx.Actor.ID, c.Shard, c.ID); err != nil {
 		return err
 	}
@@ -231,6 +235,7 @@ func (s *Service) checked(ctx context.Context, tx *audit.Tx, c *casework.Case, s
 		origin = a.ID
 	}
 	return tx.Send(ctx, `INSERT INTO grid_recheck_tally (shard, origin, area, month, checked, confirmed) VALUES ($1,$2,$3,$4,1,$5)
-		ON CONFLICT (shard, origin, month) DO UPDATE SET checked = grid_recheck_tally.checked + 1, confirmed = grid_recheck_tally.confirmed + excluded.confirmed`,
+		ON CONFLICT (shard, origin, month) DO UPDATE SET checked = grid_recheck_tally.checked + 1,
+		confirmed = grid_recheck_tally.confirmed + excluded.confirmed`,
 		c.Shard, origin, community, day[:len("2006-01")], confirmed)
 }

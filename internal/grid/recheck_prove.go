@@ -18,7 +18,8 @@ func keepDraw(ctx context.Context, tx *audit.Tx, day, street string, percent int
 	if err != nil {
 		return err
 	}
-	return tx.Send(ctx, `INSERT INTO grid_draw (shard, street, day, at, percent, lots) VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (shard, street, day, at) DO NOTHING`,
+	return tx.Send(ctx, `INSERT INTO grid_draw (shard, street, day, at, percent, lots) VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (shard, street,
+		day, at) DO NOTHING`,
 		db.Shard(street), street, day, clock.Millis(tx.Now), percent, string(raw))
 }
 

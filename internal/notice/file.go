@@ -55,7 +55,8 @@ func (s *Service) Attach(ctx context.Context, id, name string, content io.Reader
 				return err
 			}
 			_, err = tx.Exec(ctx, `INSERT INTO notice_file (shard, notice_id, seq, id, name, media_type, size, digest, thumb, width, height)
-				VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`, e.Shard, e.ID, e.Seq, f.ID, f.Name, f.MediaType, f.Size, f.digest, f.thumb, f.Width, f.Height)
+				VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+				e.Shard, e.ID, e.Seq, f.ID, f.Name, f.MediaType, f.Size, f.digest, f.thumb, f.Width, f.Height)
 			return err
 		})
 	})
@@ -108,7 +109,8 @@ func (s *Service) edit(ctx context.Context, id, what, name string, do func(*audi
 
 func copyFiles(ctx context.Context, tx *audit.Tx, e *Edition, to int) error {
 	_, err := tx.Exec(ctx, `INSERT INTO notice_file (shard, notice_id, seq, id, name, media_type, size, digest, thumb, width, height)
-		SELECT shard, notice_id, CAST($4 AS INTEGER), id, name, media_type, size, digest, thumb, width, height FROM notice_file WHERE shard = $1 AND notice_id = $2 AND seq = $3`,
+		SELECT shard, notice_id, CAST($4 AS INTEGER), id, name, media_type, size, digest, thumb, width, height FROM notice_file WHERE shard = $1
+		AND notice_id = $2 AND seq = $3`,
 		e.Shard, e.ID, e.Seq, to)
 	return err
 }
@@ -118,7 +120,8 @@ func listFiles(ctx context.Context, r db.Reader, e *Edition) ([]File, error) {
 		err = row.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.digest, &f.thumb, &f.Width, &f.Height)
 		f.seq, f.Picture = e.Seq, f.thumb != ""
 		return f, err
-	}, `SELECT id, name, media_type, size, digest, thumb, width, height FROM notice_file WHERE shard = $1 AND notice_id = $2 AND seq = $3 ORDER BY id`, e.Shard, e.ID, e.Seq)
+	}, `SELECT id, name, media_type, size, digest, thumb, width, height FROM notice_file WHERE shard = $1 AND notice_id = $2 AND seq = $3
+		ORDER BY id`, e.Shard, e.ID, e.Seq)
 }
 
 // OpenFile reads a file of an edition, or with small its thumbnail, which is a JPEG. The caller closes it, and

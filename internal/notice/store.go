@@ -54,9 +54,12 @@ func insertEdition(ctx context.Context, tx *audit.Tx, e *Edition) error {
 
 // updateEdition writes an edition by its version. Error: Stale.
 func updateEdition(ctx context.Context, tx *audit.Tx, e *Edition) error {
-	n, err := tx.Exec(ctx, `UPDATE notice_edition SET latest = $4, state = $5, area = $6, areas = $7, kind = $8, urgent = $9, pinned = $10, title_zh = $11,
-		body_zh = $12, title_en = $13, body_en = $14, from_on = $15, until_on = $16, issuer = $17, writer_name = $18, approver_name = $19, written_at = $20,
-		published_at = $21, ended_at = $22, reason = $23, end_reason = $24, version = version + 1 WHERE shard = $1 AND id = $2 AND seq = $3 AND version = $25`, e.values()...)
+	n, err := tx.Exec(ctx, `UPDATE notice_edition SET latest = $4, state = $5, area = $6, areas = $7, kind = $8, urgent = $9, pinned = $10,
+		title_zh = $11,
+		body_zh = $12, title_en = $13, body_en = $14, from_on = $15, until_on = $16, issuer = $17, writer_name = $18, approver_name = $19,
+		written_at = $20,
+		published_at = $21, ended_at = $22, reason = $23, end_reason = $24, version = version + 1 WHERE shard = $1 AND id = $2 AND seq = $3
+		AND version = $25`, e.values()...)
 	if err == nil && n == 0 {
 		return errs.StaleOf(errs.Record{Subject: subject, ID: e.ID})
 	}
@@ -143,7 +146,8 @@ type Event struct {
 }
 
 func insertEvent(ctx context.Context, tx *audit.Tx, e *Edition, verb flow.Verb, note string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO notice_event (shard, notice_id, id, seq, verb, at, actor_id, actor_name, note) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
+	_, err := tx.Exec(ctx, `INSERT INTO notice_event (shard, notice_id, id, seq, verb, at, actor_id, actor_name, note)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
 		e.Shard, e.ID, db.NewID(ctx), e.Seq, string(verb), clock.Millis(tx.Now), tx.Actor.ID, tx.Actor.Name, note)
 	return err
 }

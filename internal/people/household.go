@@ -41,7 +41,8 @@ func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number stri
 		return "", err
 	}
 	sealed := s.Ring.Seal(raw, id)
-	_, err = tx.Exec(ctx, `INSERT INTO people_household (shard, id, area, sealed, sealed_by, number_index, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+	_, err = tx.Exec(ctx, `INSERT INTO people_household (shard, id, area, sealed, sealed_by, number_index, created_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		shard, id, area, sealed, seal.KeyOf(sealed), mark, clock.Millis(tx.Now))
 	return id, err
 }

@@ -67,7 +67,8 @@ func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (perso
 func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
-	const insert = `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id, created_at, version, roster_key)
+	const insert = `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id,
+		created_at, version, roster_key)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1,$12)`
 	args := []any{db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number),
 		string(p.State), flag(p.Roster), p.Household, p.CreatedAt, s.rosterKey(p)}
@@ -92,7 +93,8 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) 
 	if want := s.rosterKey(p); want != p.keyed {
 		p.key, p.keyed = want, want
 	}
-	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6, roster = $7,
+	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6,
+		roster = $7,
 		household_id = $8, roster_key = $9, version = version + 1 WHERE shard = $10 AND id = $11 AND version = $12`,
 		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
 		p.Household, p.key, db.ShardOf(p.ID), p.ID, p.Version)
@@ -154,6 +156,7 @@ func replaceTags(ctx context.Context, tx *audit.Tx, id string, tags []Tag) error
 
 func putTag(ctx context.Context, tx *audit.Tx, id string, t Tag) error {
 	return tx.Send(ctx, `INSERT INTO people_tag (shard, person_id, tag, source, since, recorded_at, recorded_by) VALUES ($1,$2,$3,$4,$5,$6,$7)
-		ON CONFLICT (shard, person_id, tag) DO UPDATE SET source = excluded.source, since = excluded.since, recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by`,
+		ON CONFLICT (shard, person_id, tag) DO UPDATE SET source = excluded.source, since = excluded.since, recorded_at = excluded.recorded_at,
+		recorded_by = excluded.recorded_by`,
 		db.ShardOf(id), id, t.Tag, t.Source, t.Since, clock.Millis(tx.Now), tx.Actor.ID)
 }

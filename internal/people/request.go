@@ -154,8 +154,10 @@ func (s *Service) insertRequest(ctx context.Context, tx *audit.Tx, p *personRow,
 	sealed := s.Ring.Seal([]byte(note), id)
 	tx.Record(audit.Entry{Action: "people.request.ask", Area: p.Area, Subject: subject, SubjectID: p.ID,
 		After: map[string]any{"request": id, "kind": kind, "channel": channel}})
-	_, err := tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at, answered_by, answer, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`, db.ShardOf(id), id, p.ID, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
+	_, err := tx.Exec(ctx, `INSERT INTO people_request (shard, id, person_id, area, kind, state, channel, sealed, sealed_by, asked_at,
+		answered_by, answer, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'','',1)`,
+		db.ShardOf(id), id, p.ID, p.Area, kind, RequestOpen, channel, sealed, seal.KeyOf(sealed), clock.Millis(tx.Now))
 	return id, err
 }
 
@@ -190,7 +192,8 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 			}
 		}
 		n, err := tx.Exec(ctx, `UPDATE people_request SET state = $1, answer = $2, answered_at = $3, answered_by = $4, version = version + 1
-			WHERE shard = $5 AND id = $6 AND version = $7 AND state = $8`, state, answer, clock.Millis(tx.Now), tx.Actor.ID, db.ShardOf(id), id, version, RequestOpen)
+			WHERE shard = $5 AND id = $6 AND version = $7 AND state = $8`,
+			state, answer, clock.Millis(tx.Now), tx.Actor.ID, db.ShardOf(id), id, version, RequestOpen)
 		if err == nil && n == 0 {
 			err = errs.ErrStale // a race that the look above has lost
 		}

@@ -95,7 +95,8 @@ func (s *Service) erase(ctx context.Context, tx *audit.Tx, p *personRow) ([]stri
 		return gone, err
 	}
 	_, err = tx.Exec(ctx, `DELETE FROM people_household WHERE shard = $1 AND id = $2
-		AND NOT EXISTS (SELECT 1 FROM people_person o WHERE o.shard = people_household.shard AND o.household_id = people_household.id)`, db.ShardOf(p.ID), household)
+		AND NOT EXISTS (SELECT 1 FROM people_person o WHERE o.shard = people_household.shard AND o.household_id = people_household.id)`,
+		db.ShardOf(p.ID), household)
 	return gone, err
 }
 
@@ -232,7 +233,8 @@ func (s *Service) passOn(ctx context.Context, tx *audit.Tx, q *Request, p *perso
 	}
 	since := clock.Millis(tx.Now.AddDate(0, 0, -2*s.Rules.Int(ruleAnswer, clock.Day(tx.Now))))
 	for i := range others {
-		asked, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_request WHERE shard = $1 AND person_id = $2 AND kind = $3 AND asked_at >= $4`,
+		asked, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_request WHERE shard = $1 AND person_id = $2 AND kind = $3
+			AND asked_at >= $4`,
 			db.ShardOf(others[i].ID), others[i].ID, q.Kind, since)
 		if err != nil {
 			return err

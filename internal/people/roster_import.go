@@ -112,7 +112,8 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 		if err := tx.Require(permImport, area); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO people_import (shard, id, area, account_id, state, sealed, sealed_by, total, ready, done, added, changed, findings, created_at)
+		_, err := tx.Exec(ctx, `INSERT INTO people_import (shard, id, area, account_id, state, sealed, sealed_by, total, ready, done, added,
+			changed, findings, created_at)
 			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,0,$10,$11)`, shard, id, area, tx.Actor.ID, ImportPreview, sealed, seal.KeyOf(sealed),
 			r.total, len(r.entries), kept, clock.Millis(tx.Now))
 		tx.Record(audit.Entry{Action: permImport, Area: area, Subject: "people.import", SubjectID: id,
@@ -262,8 +263,10 @@ func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, 
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3, added = $4, changed = $5, findings = $6
-		WHERE shard = $7 AND id = $8 AND done = $9 AND state = $10`, state, sealed, to.Done, to.Added, to.Changed, kept, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
+	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3,
+		added = $4, changed = $5, findings = $6
+		WHERE shard = $7 AND id = $8 AND done = $9 AND state = $10`,
+		state, sealed, to.Done, to.Added, to.Changed, kept, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
 	if err == nil && n == 0 {
 		return errs.ErrStale // another process runs it
 	}

@@ -113,7 +113,8 @@ func insertBody(ctx context.Context, tx *audit.Tx, b Body) error {
 
 // updateBody changes what is described of a body; false when its version is no longer this one.
 func updateBody(ctx context.Context, tx *audit.Tx, b Body) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE registry_body SET name = $1, phone = $2, address = $3, hours = $4, version = version + 1 WHERE id = $5 AND version = $6`,
+	n, err := tx.Exec(ctx, `UPDATE registry_body SET name = $1, phone = $2, address = $3, hours = $4, version = version + 1 WHERE id = $5
+		AND version = $6`,
 		b.Name, b.Phone, b.Address, hoursText(b.Hours), b.ID, b.Version)
 	return n == 1, err
 }
@@ -124,7 +125,8 @@ func insertMember(ctx context.Context, tx *audit.Tx, m Member) error {
 }
 
 func updateMember(ctx context.Context, tx *audit.Tx, m Member) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE registry_member SET account_id = $1, name = $2, post = $3, phone = $4, term_from = $5, term_to = $6, duty = $7, version = version + 1
+	n, err := tx.Exec(ctx, `UPDATE registry_member SET account_id = $1, name = $2, post = $3, phone = $4, term_from = $5, term_to = $6,
+		duty = $7, version = version + 1
 		WHERE id = $8 AND version = $9`, m.Account, m.Name, m.Post, m.Phone, m.TermFrom, m.TermTo, hoursText(m.Duty), m.ID, m.Version)
 	return n == 1, err
 }

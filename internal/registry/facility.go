@@ -198,7 +198,8 @@ func writeFacilities(ctx context.Context, tx *audit.Tx, f Facilities) error {
 		return err
 	}
 	v := facilityValues(f)
-	n, err := tx.Exec(ctx, `UPDATE registry_facility SET premises = $1, hall = $2, clinic = $3, elderly = $4, hrss = $5, pilot = $6, checked_on = $7,
+	n, err := tx.Exec(ctx, `UPDATE registry_facility SET premises = $1, hall = $2, clinic = $3, elderly = $4, hrss = $5, pilot = $6,
+		checked_on = $7,
 		source = $8, version = $9 WHERE area_id = $10 AND version = $11`, append(v[1:], f.area, f.Version-1)...)
 	return orStale(n == 1, err, "registry.facility", f.area)
 }

@@ -85,7 +85,8 @@ func insertClosed(ctx context.Context, tx *audit.Tx, a Area, on, into string, ou
 		}
 		kept = string(raw)
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO registry_area_closed (id, code, name, kind, opened_on, closed_on, into_id, outline) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+	_, err := tx.Exec(ctx, `INSERT INTO registry_area_closed (id, code, name, kind, opened_on, closed_on, into_id, outline)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		a.ID, a.Code, a.Name, a.Kind, a.OpenedOn, on, into, kept)
 	return err
 }
@@ -97,7 +98,8 @@ func deleteArea(ctx context.Context, tx *audit.Tx, id string) error {
 
 // placeArea writes an area's new code, waiting, with what else has changed.
 func placeArea(ctx context.Context, tx *audit.Tx, a Area) error {
-	_, err := tx.Exec(ctx, `UPDATE registry_area SET code = $1, name = $2, kind = $3, parent = $4, pinyin = $5, initials = $6, version = version + 1
+	_, err := tx.Exec(ctx, `UPDATE registry_area SET code = $1, name = $2, kind = $3, parent = $4, pinyin = $5, initials = $6,
+		version = version + 1
 		WHERE id = $7`, Waiting(a.Code), a.Name, a.Kind, a.Parent, a.Pinyin, a.Initials, a.ID)
 	return err
 }
@@ -117,7 +119,8 @@ func insertChanges(ctx context.Context, tx *audit.Tx, revision int64, changes []
 	}, func(int) {})
 }
 
-const selectChange = `SELECT kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name, recorded_at FROM registry_change`
+const selectChange = `SELECT kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name,
+	recorded_at FROM registry_change`
 
 func scanChange(s db.Scanner) (c Change, err error) {
 	err = s.Scan(&c.Kind, &c.On, &c.area, &c.From.Code, &c.From.Name, &c.To.Code, &c.To.Name, &c.into,

@@ -60,7 +60,8 @@ func (s *Service) PrepareImport(ctx context.Context, sources []Source, o ImportO
 		if waiting >= maxUploadsAtAll {
 			return errs.New(errs.Conflict, "registry.import.waiting").With("limit", maxUploadsAtAll)
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO registry_import (id, area, name, account_id, account_name, state, effective_on, supplement, area_rows, decisions, report, refusal, revision, created_at, ended_at, version)
+		_, err = tx.Exec(ctx, `INSERT INTO registry_import (id, area, name, account_id, account_name, state, effective_on, supplement, area_rows,
+			decisions, report, refusal, revision, created_at, ended_at, version)
 			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,'',$12,$13,0,1)`, i.ID, i.Area, i.Name, tx.Actor.ID, tx.Actor.Name, i.State, i.Effective,
 			bit(i.Supplement), i.rows, decisions, report, i.revision, clock.Millis(tx.Now))
 		tx.Record(i.entry("preview"))
@@ -164,8 +165,10 @@ func (s *Service) DecideImport(ctx context.Context, id string, decisions []Decis
 		if err := tx.Require(PermissionImport, i.Area); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, decisions = $2, report = $3, refusal = '', revision = $4, version = version + 1
-			WHERE id = $5 AND version = $6 AND state <> $7 AND state <> $8`, ImportPreview, kept, report, i.revision, id, version, ImportRunning, ImportDone)
+		n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, decisions = $2, report = $3, refusal = '', revision = $4,
+			version = version + 1
+			WHERE id = $5 AND version = $6 AND state <> $7 AND state <> $8`,
+			ImportPreview, kept, report, i.revision, id, version, ImportRunning, ImportDone)
 		if err == nil && n == 0 {
 			err = errs.StaleOf(errs.Record{Subject: "registry.import", ID: id})
 		}
@@ -328,7 +331,8 @@ func (s *Service) finish(ctx context.Context, tx *audit.Tx, i *AreaImport, faile
 			return err
 		}
 	}
-	n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, refusal = $2, area_rows = $3, ended_at = $4, version = version + 1 WHERE id = $5 AND state = $6`,
+	n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, refusal = $2, area_rows = $3, ended_at = $4, version = version + 1
+		WHERE id = $5 AND state = $6`,
 		state, refusal, kept, clock.Millis(tx.Now), i.ID, ImportRunning)
 	if err == nil && n == 0 {
 		return errs.ErrStale

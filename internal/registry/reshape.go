@@ -215,13 +215,15 @@ func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b Body, c closing, m
 
 // closeBody puts a body among those of the past. Terms of its members end the day before.
 func closeBody(ctx context.Context, tx *audit.Tx, b Body, c closing, into string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_body_closed (id, area_id, kind, department, name, closed_on, into_id) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+	_, err := tx.Exec(ctx, `INSERT INTO registry_body_closed (id, area_id, kind, department, name, closed_on, into_id)
+		VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		b.ID, c.was.ID, b.Kind, b.Department, b.Name, c.on, into)
 	if err != nil {
 		return err
 	}
 	last := dayBefore(c.on)
-	if _, err = tx.Exec(ctx, `UPDATE registry_member SET term_to = $1, version = version + 1 WHERE body_id = $2 AND (term_to = '' OR term_to > $3)`,
+	if _, err = tx.Exec(ctx, `UPDATE registry_member SET term_to = $1, version = version + 1 WHERE body_id = $2 AND (term_to = ''
+		OR term_to > $3)`,
 		last, b.ID, last); err != nil {
 		return err
 	}

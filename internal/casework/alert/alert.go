@@ -60,7 +60,8 @@ func LowerAlerts(ctx context.Context, tx *audit.Tx, c *casework.Case, stage stri
 
 // LowerAlertsAbout marks the alerts of one supervision, by its beginning and its end.
 func LowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *casework.Case, at int64, due *int64) error {
-	_, err := tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND (about = $3 AND stage = $4 OR about = $5 AND stage IN ($6,$7))`,
+	_, err := tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND (about = $3 AND stage = $4
+		OR about = $5 AND stage IN ($6,$7))`,
 		c.Shard, c.ID, at, StageSupervised, due, StageUnanswered, StageUnanswered+".head")
 	return err
 }
@@ -125,8 +126,10 @@ func (s *Service) CountAlerts(ctx context.Context) (int, error) {
 	}
 	mine, args := toMe(a, nil)
 	args = append(args, a.ID)
-	return db.Value[int](ctx, s.Cases.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s AND NOT EXISTS
-		(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT %d) AS unread`, mine, len(args), mostUnread), args...)
+	return db.Value[int](ctx, s.Cases.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s
+		AND NOT EXISTS
+		(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT %d) AS unread`,
+		mine, len(args), mostUnread), args...)
 }
 
 // Alerts is one page of what has reached the actor's posts, newest first, and the cursor of the
@@ -197,7 +200,8 @@ func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
 		args = append(args, a.ID)
 		found, err := db.All(ctx, tx, func(sc db.Scanner) (id string, err error) { err = sc.Scan(&id); return id, err },
 			`SELECT a.id FROM casework_alert a WHERE `+mine+fmt.Sprintf(` AND NOT EXISTS
-			(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT 1000`, len(args)), args...)
+			(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT 1000`,
+				len(args)), args...)
 		if err != nil {
 			return err
 		}

@@ -167,7 +167,8 @@ func (s *Service) unalerted(ctx context.Context, r rung, from, to int64) ([]case
 		unit = ` AND limit_promised NOT LIKE '% workhour'`
 	}
 	return db.All(ctx, s.Cases.Log.DB, casework.ScanCase, casework.SelectCase+` WHERE open = 1 AND `+casework.ByDeadline+` > $1 AND `+casework.ByDeadline+` <= $2`+unit+` AND NOT EXISTS
-		(SELECT 1 FROM casework_alert a WHERE a.shard = casework_case.shard AND a.case_id = casework_case.id AND a.about = casework_case.due_at AND a.stage = $3)
+		(SELECT 1 FROM casework_alert a WHERE a.shard = casework_case.shard AND a.case_id = casework_case.id AND a.about = casework_case.due_at
+		AND a.stage = $3)
 		ORDER BY `+casework.ByDeadline+` LIMIT $4`, from, to, r.stage, AlertBatch)
 }
 

@@ -95,7 +95,8 @@ func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int
 		return a, err
 	}, fmt.Sprintf(`SELECT a.id, a.case_id, a.stage FROM casework_alert a WHERE a.standing = 1 AND %s AND a.at >= $%d
 		AND NOT EXISTS (SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d)
-		AND NOT EXISTS (SELECT 1 FROM casework_alert_told t WHERE t.shard = a.shard AND t.alert_id = a.id AND t.account_id = $%d AND t.channel = $%d)
+		AND NOT EXISTS (SELECT 1 FROM casework_alert_told t WHERE t.shard = a.shard AND t.alert_id = a.id AND t.account_id = $%d
+		AND t.channel = $%d)
 		ORDER BY a.at, a.id LIMIT $%d`, mine, n+1, n+2, n+3, n+4, n+5), args...)
 }
 
@@ -161,7 +162,8 @@ func keepTold(ctx context.Context, tx *audit.Tx, to Reached, found []toldAlert) 
 	var news []toldAlert
 	for _, a := range found {
 		n, err := tx.Exec(ctx, `INSERT INTO casework_alert_told (shard, alert_id, account_id, channel, at) VALUES ($1,$2,$3,$4,$5)
-			ON CONFLICT (shard, alert_id, account_id, channel) DO NOTHING`, db.ShardOf(a.id), a.id, to.Actor.ID, string(to.Channel), clock.Millis(tx.Now))
+			ON CONFLICT (shard, alert_id, account_id, channel) DO NOTHING`,
+			db.ShardOf(a.id), a.id, to.Actor.ID, string(to.Channel), clock.Millis(tx.Now))
 		if err != nil {
 			return nil, err
 		}

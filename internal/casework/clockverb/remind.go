@@ -22,7 +22,8 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (l long, err error) {
 		err = sc.Scan(&l.shard, &l.id, &l.seq, &l.from)
 		return l, err
-	}, `SELECT shard, case_id, seq, from_at FROM casework_suspension WHERE until_at IS NULL AND reminded = 0 AND from_at <= $1 ORDER BY from_at LIMIT $2`, since, alert.AlertBatch)
+	}, `SELECT shard, case_id, seq, from_at FROM casework_suspension WHERE until_at IS NULL AND reminded = 0 AND from_at <= $1
+		ORDER BY from_at LIMIT $2`, since, alert.AlertBatch)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -55,7 +56,8 @@ func (s *Service) raiseUnanswered(ctx context.Context) (int, error) {
 	rows, err := db.All(ctx, s.Cases.Log.DB, scanSupervision, supervisionColumns+` WHERE answered_at IS NULL AND due_at < $1 AND NOT EXISTS
 		(SELECT 1 FROM casework_alert a WHERE a.shard = casework_supervision.shard AND a.case_id = casework_supervision.case_id
 			AND a.about = casework_supervision.due_at AND a.stage = $2)
-		AND EXISTS (SELECT 1 FROM casework_case c WHERE c.shard = casework_supervision.shard AND c.id = casework_supervision.case_id AND c.open = 1)
+		AND EXISTS (SELECT 1 FROM casework_case c WHERE c.shard = casework_supervision.shard AND c.id = casework_supervision.case_id
+		AND c.open = 1)
 		ORDER BY due_at, case_id LIMIT $3`,
 		clock.Millis(clock.Now(ctx)), alert.StageUnanswered, alert.AlertBatch)
 	if err != nil || len(rows) == 0 {

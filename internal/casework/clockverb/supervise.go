@@ -45,7 +45,8 @@ func SuperviseTransitions(from ...flow.State) []flow.Transition[*casework.Case] 
 func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	c, in := st.Case, st.In
 	due, year := s.answerBy(clock.Millis(tx.Now), in.Number)
-	_, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at)
+	_, err := tx.Exec(ctx, `INSERT INTO casework_supervision (shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq,
+		answered_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,NULL,NULL)`, c.Shard, c.ID, c.Events+1, clock.Millis(tx.Now), tx.Actor.ID, in.Number, due, year)
 	if err != nil {
 		return err
@@ -72,7 +73,8 @@ func (s *Service) answer(ctx context.Context, tx *audit.Tx, st *casework.TakenSt
 		return err
 	}
 	now := clock.Millis(tx.Now)
-	if _, err := tx.Exec(ctx, `UPDATE casework_supervision SET answer_seq = $1, answered_at = $2, due_year = 0 WHERE shard = $3 AND case_id = $4 AND seq = $5`,
+	if _, err := tx.Exec(ctx, `UPDATE casework_supervision SET answer_seq = $1, answered_at = $2, due_year = 0 WHERE shard = $3
+		AND case_id = $4 AND seq = $5`,
 		c.Events+1, now, c.Shard, c.ID, oldest.seq); err != nil {
 		return err
 	}
@@ -95,8 +97,9 @@ type supervisionRow struct {
 }
 
 const (
-	supervisionColumns = `SELECT shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at FROM casework_supervision`
-	selectSupervision  = supervisionColumns + ` WHERE shard = $1 AND case_id = $2`
+	supervisionColumns = `SELECT shard, case_id, seq, at, account_id, workdays, due_at, due_year, answer_seq, answered_at
+		FROM casework_supervision`
+	selectSupervision = supervisionColumns + ` WHERE shard = $1 AND case_id = $2`
 )
 
 func scanSupervision(s db.Scanner) (v supervisionRow, err error) {

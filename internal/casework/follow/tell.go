@@ -146,7 +146,8 @@ func (s *Service) TellBy(ctx context.Context, id string, channel notify.Channel,
 			}
 			return consentTo(ctx, tx, &c, channel, text.From(ctx))
 		}
-		if _, err := tx.Exec(ctx, `UPDATE casework_consent SET withdrawn_at = $1 WHERE shard = $2 AND case_id = $3 AND channel = $4 AND withdrawn_at IS NULL`,
+		if _, err := tx.Exec(ctx, `UPDATE casework_consent SET withdrawn_at = $1 WHERE shard = $2 AND case_id = $3 AND channel = $4
+			AND withdrawn_at IS NULL`,
 			clock.Millis(tx.Now), c.Shard, c.ID, string(channel)); err != nil {
 			return err
 		}

@@ -134,9 +134,11 @@ func heads(g authority.Grant) bool {
 	return g.Body != "" && (g.Role == registry.RoleDepartmentHead || g.Role == registry.RoleDispatcher)
 }
 
-const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a.area, a.state, a.ground, a.reason, a.asked_at, a.asked_by, a.asked_name,
+const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a.area, a.state, a.ground, a.reason, a.asked_at, a.asked_by,
+	a.asked_name,
 	a.decision, a.decided_at, a.decided_name, a.decided_by, a.version,
-	CASE WHEN EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = a.shard AND x.case_id = a.case_id AND x.seq = a.seq) THEN 1 ELSE 0 END FROM casework_appeal a`
+	CASE WHEN EXISTS (SELECT 1 FROM casework_exclusion x WHERE x.shard = a.shard AND x.case_id = a.case_id AND x.seq = a.seq) THEN 1 ELSE 0 END
+	FROM casework_appeal a`
 
 func scanAppeal(s db.Scanner) (a Appeal, err error) {
 	var excluded int
@@ -159,8 +161,10 @@ func (s *Service) openAppeal(ctx context.Context, tx *audit.Tx, c *casework.Case
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at, asked_by, asked_name, decision, decided_at, decided_name, decided_by, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,'','',NULL,'','','',NULL,'','',1)`, c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, string(appealRated))
+	_, err = tx.Exec(ctx, `INSERT INTO casework_appeal (shard, case_id, seq, level, rated_at, unit_id, area, state, ground, reason, asked_at,
+		asked_by, asked_name, decision, decided_at, decided_name, decided_by, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,'','',NULL,'','','',NULL,'','',1)`,
+		c.Shard, c.ID, r.Seq, r.Level, r.At, unit, b.Area, string(appealRated))
 	return err
 }
 
@@ -230,7 +234,8 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 	} else {
 		a.Decision, a.DecidedAt, a.Decider, a.DeciderID = in.Note, &now, tx.Actor.Name, tx.Actor.ID
 	}
-	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6, decision = $7, decided_at = $8, decided_name = $9, decided_by = $10,
+	n, err := tx.Exec(ctx, `UPDATE casework_appeal SET state = $1, ground = $2, reason = $3, asked_at = $4, asked_by = $5, asked_name = $6,
+		decision = $7, decided_at = $8, decided_name = $9, decided_by = $10,
 		version = version + 1 WHERE shard = $11 AND case_id = $12 AND seq = $13 AND version = $14`,
 		string(a.State), a.Ground, a.Reason, a.AskedAt, a.AskedBy, a.AskedName, a.Decision, a.DecidedAt, a.Decider, a.DeciderID,
 		a.Case.Shard, a.Case.ID, a.Seq, a.Version)

@@ -73,7 +73,8 @@ func (s *Service) exclude(ctx context.Context, tx *audit.Tx, c *casework.Case, s
 		return errs.New(errs.Conflict, "casework.excluded_already")
 	}
 	after[at].Excluded = &now
-	if _, err := tx.Exec(ctx, `INSERT INTO casework_exclusion (shard, case_id, seq, reason, actor_id, actor_name, at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_exclusion (shard, case_id, seq, reason, actor_id, actor_name, at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		c.Shard, c.ID, seq, reason, tx.Actor.ID, tx.Actor.Name, now); err != nil {
 		return err
 	}

@@ -90,7 +90,8 @@ func followStep(verb flow.Verb, to flow.State, note bool, from ...flow.State) fl
 	return t
 }
 
-const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at, f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
+const selectFollowUp = `SELECT f.case_id, f.seq, f.level, f.unit_id, f.state, f.opened_at, f.contacted_at, f.rectified_at, f.revisited_at,
+	f.version, f.contacted_late, f.rectified_late FROM casework_followup f`
 
 func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
 	err = s.Scan(&f.Case.ID, &f.Seq, &f.Level, &f.Unit, &f.State, &f.OpenedAt, &f.ContactedAt, &f.RectifiedAt, &f.RevisitedAt,
@@ -108,7 +109,8 @@ func (s *Service) openFollowUp(ctx context.Context, tx *audit.Tx, c *casework.Ca
 	if err != nil || slices.ContainsFunc(there, func(f FollowUp) bool { return followUpFlow.IsOpen(f.State) }) {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup (shard, case_id, seq, level, unit_id, state, opened_at, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
 		c.Shard, c.ID, r.Seq, r.Level, unit, string(followOpened), r.At); err != nil {
 		return err
 	}
@@ -242,15 +244,18 @@ func (s *Service) moveFollowUp(ctx context.Context, tx *audit.Tx, f *FollowUp, t
 		f.RevisitedAt = &now
 	}
 	changed.Add(f.OpenedAt, 1, s.FollowUpMeasures(f)...)
-	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4, contacted_late = $5, rectified_late = $6, version = version + 1
-		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`, string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
+	n, err := tx.Exec(ctx, `UPDATE casework_followup SET state = $1, contacted_at = $2, rectified_at = $3, revisited_at = $4,
+		contacted_late = $5, rectified_late = $6, version = version + 1
+		WHERE shard = $7 AND case_id = $8 AND seq = $9 AND version = $10`,
+		string(f.State), f.ContactedAt, f.RectifiedAt, f.RevisitedAt, f.ContactLate, f.RectifyLate, f.Case.Shard, f.Case.ID, f.Seq, f.Version)
 	if err == nil && n == 0 {
 		err = casework.StaleStep(followUpFlow.Name, &f.Case)
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup_step (shard, case_id, seq, step, at, verb, actor_id, actor_name, note, choice) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+	if _, err := tx.Exec(ctx, `INSERT INTO casework_followup_step (shard, case_id, seq, step, at, verb, actor_id, actor_name, note, choice)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 		f.Case.Shard, f.Case.ID, f.Seq, f.Version, now, string(t.Verb), tx.Actor.ID, tx.Actor.Name, in.Note, in.Choice); err != nil {
 		return err
 	}

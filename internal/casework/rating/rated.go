@@ -44,7 +44,8 @@ func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *casework.Case,
 		return err
 	}
 	for _, account := range hands.Workers() {
-		if err := tx.Send(ctx, `INSERT INTO casework_rated (shard, case_id, seq, account_id) VALUES ($1,$2,$3,$4) ON CONFLICT (shard, case_id, seq, account_id) DO NOTHING`,
+		if err := tx.Send(ctx, `INSERT INTO casework_rated (shard, case_id, seq, account_id) VALUES ($1,$2,$3,$4) ON CONFLICT (shard, case_id,
+			seq, account_id) DO NOTHING`,
 			c.Shard, c.ID, seq, account); err != nil {
 			return err
 		}

@@ -110,6 +110,7 @@ func listOrigins(ctx context.Context, r db.Reader, city, month string) ([]origin
 		return t, err
 	}, `SELECT origin, area, kind, month, CAST(SUM(received) AS BIGINT), CAST(SUM(closed) AS BIGINT), CAST(SUM(on_time) AS BIGINT),
 		CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT), CAST(SUM(points) AS BIGINT)
-		FROM casework_tally WHERE level = $1 AND month <= $2 AND area >= $3 AND area < $4 GROUP BY origin, area, kind, month ORDER BY month, kind, origin`,
+		FROM casework_tally WHERE level = $1 AND month <= $2 AND area >= $3 AND area < $4 GROUP BY origin, area, kind, month ORDER BY month, kind,
+		origin`,
 		registry.LevelCommunity, month, city, authority.After(city))
 }

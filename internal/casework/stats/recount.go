@@ -98,7 +98,8 @@ func (s *Service) RebuildCounters(ctx context.Context) ([]Difference, error) {
 // countedAreas are the counties and communities that have cases or counters.
 func (s *Service) countedAreas(ctx context.Context) ([]string, error) {
 	areas, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (code string, err error) { err = sc.Scan(&code); return code, err },
-		`SELECT DISTINCT substr(area, 1, 12) FROM casework_case UNION SELECT DISTINCT area FROM casework_tally UNION SELECT DISTINCT area FROM casework_count`)
+		`SELECT DISTINCT substr(area, 1, 12) FROM casework_case UNION SELECT DISTINCT area FROM casework_tally UNION SELECT DISTINCT area
+			FROM casework_count`)
 	for _, area := range areas {
 		if len(area) > casework.CountyDigits {
 			areas = append(areas, area[:casework.CountyDigits])
@@ -130,7 +131,8 @@ func countedIn(area string) (level int, within string) {
 func (s *Service) checkTally(ctx context.Context, area string) ([]Difference, error) {
 	level, within := countedIn(area)
 	kept, counted := map[counter]counts{}, map[counter]counts{}
-	rows, err := s.Cases.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally WHERE level = $1 AND area = $2
+	rows, err := s.Cases.Log.DB.Query(ctx, `SELECT 1, kind, month, received, closed, on_time, late, rated, good, points FROM casework_tally
+		WHERE level = $1 AND area = $2
 		UNION ALL SELECT 2, c.kind, '', c.reported_at, COALESCE(c.closed_at, -1), c.late, COALESCE(r.level, 0), COALESCE(r.at, -1), 0, 0
 		FROM casework_case c LEFT JOIN casework_rating r ON `+countedOf+` WHERE `+within+` = $3`, level, area, area)
 	if err != nil {
@@ -213,12 +215,15 @@ func (s *Service) checkEvents(ctx context.Context, area string) ([]Difference, e
 		err = sc.Scan(&shard, &id, &d.Where, &d.Kept, &d.Counted)
 		d.Counter, d.Figure = "events", "events"
 		d.apply = func(ctx context.Context, tx *audit.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE casework_case SET events = (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1 AND case_id = $2) WHERE shard = $1 AND id = $2`, shard, id)
+			_, err := tx.Exec(ctx, `UPDATE casework_case SET events = (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1
+				AND case_id = $2) WHERE shard = $1 AND id = $2`, shard, id)
 			return err
 		}
 		return d, err
-	}, `SELECT c.shard, c.id, c.number, c.events, COALESCE(MAX(e.seq), 0) FROM casework_case c LEFT JOIN casework_event e ON e.shard = c.shard AND e.case_id = c.id
-		WHERE substr(c.area, 1, 12) = $1 GROUP BY c.shard, c.id, c.number, c.events HAVING c.events <> COALESCE(MAX(e.seq), 0) ORDER BY c.id`, area)
+	}, `SELECT c.shard, c.id, c.number, c.events, COALESCE(MAX(e.seq), 0) FROM casework_case c LEFT JOIN casework_event e ON e.shard = c.shard
+		AND e.case_id = c.id
+		WHERE substr(c.area, 1, 12) = $1 GROUP BY c.shard, c.id, c.number, c.events HAVING c.events <> COALESCE(MAX(e.seq), 0) ORDER BY c.id`,
+		area)
 }
 
 // checkNumbers finds the days whose last number lies below one that was given out: the next case of
@@ -235,6 +240,7 @@ func (s *Service) checkNumbers(ctx context.Context) ([]Difference, error) {
 		}
 		return d, err
 	}, `SELECT n.shard, n.day, n.last, given.last FROM casework_number n JOIN
-		(SELECT shard, substr(number, 1, 8) AS day, MAX(CAST(substr(number, 17) AS INTEGER)) AS last FROM casework_case GROUP BY shard, substr(number, 1, 8)) AS given
+		(SELECT shard, substr(number, 1, 8) AS day, MAX(CAST(substr(number, 17) AS INTEGER)) AS last FROM casework_case GROUP BY shard,
+		substr(number, 1, 8)) AS given
 		ON given.shard = n.shard AND given.day = replace(n.day, '-', '') WHERE n.last < given.last ORDER BY n.shard, n.day`)
 }

@@ -44,7 +44,8 @@ const measuredRows = `SELECT 1, '', kind, 0, n, 0, 0, 0, month, measure, '', '' 
 	UNION ALL SELECT 3, c.id, c.kind, r.seq, r.at, r.level, COALESCE(r.solved, -1), COALESCE(x.at, -1), '', '', '', ''
 		FROM casework_case c JOIN casework_rating r ON r.shard = c.shard AND r.case_id = c.id
 		LEFT JOIN casework_exclusion x ON x.shard = r.shard AND x.case_id = r.case_id AND x.seq = r.seq WHERE %[1]s = $3
-	UNION ALL SELECT 4, c.id, c.kind, f.seq, f.opened_at, COALESCE(f.contacted_at, -1), COALESCE(f.rectified_at, -1), COALESCE(f.revisited_at, -1), COALESCE(CAST(f.contacted_late AS TEXT), ''), COALESCE(CAST(f.rectified_late AS TEXT), ''), '', ''
+	UNION ALL SELECT 4, c.id, c.kind, f.seq, f.opened_at, COALESCE(f.contacted_at, -1), COALESCE(f.rectified_at, -1), COALESCE(f.revisited_at,
+	-1), COALESCE(CAST(f.contacted_late AS TEXT), ''), COALESCE(CAST(f.rectified_late AS TEXT), ''), '', ''
 		FROM casework_case c JOIN casework_followup f ON f.shard = c.shard AND f.case_id = c.id WHERE f.state <> 'dropped' AND %[1]s = $3
 	ORDER BY 1, 2, 4`
 

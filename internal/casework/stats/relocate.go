@@ -200,8 +200,10 @@ func sumCounties(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_tally WHERE level = $1 AND area = $2`, registry.LevelCounty, county); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated, good, points)
-			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, CAST($3 AS INTEGER), SUM(received), SUM(closed), SUM(on_time), SUM(late), SUM(rated), SUM(good), SUM(points)
+		if _, err := tx.Exec(ctx, `INSERT INTO casework_tally (shard, origin, area, kind, month, level, received, closed, on_time, late, rated,
+			good, points)
+			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, CAST($3 AS INTEGER), SUM(received), SUM(closed), SUM(on_time), SUM(late),
+			SUM(rated), SUM(good), SUM(points)
 			FROM casework_tally WHERE level = $4 AND area >= $5 AND area < $6 GROUP BY shard, kind, month`,
 			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.After(county)); err != nil {
 			return err

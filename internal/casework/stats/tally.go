@@ -235,7 +235,8 @@ func listTally(ctx context.Context, r db.Reader, level int, area string, digits 
 		err = s.Scan(&t.area, &t.kind, &t.month, &t.Received, &t.Closed, &t.OnTime, &t.Late, &t.Rated, &t.Good, &t.Points)
 		return t, err
 	}, `SELECT substr(area, 1, $1), kind, month, CAST(SUM(received) AS BIGINT), CAST(SUM(closed) AS BIGINT),
-		CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT), CAST(SUM(points) AS BIGINT)
+		CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT),
+		CAST(SUM(points) AS BIGINT)
 		FROM casework_tally WHERE level = $2 AND area >= $3 AND area < $4 GROUP BY 1, 2, 3 ORDER BY 3, 2, 1`,
 		digits, level, area, authority.After(area))
 }

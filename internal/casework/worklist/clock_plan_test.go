@@ -19,13 +19,17 @@ func TestClockJobsReadAnIndex(t *testing.T) {
 			query string
 			args  []any
 		}{
-			"silence": {`SELECT id FROM casework_case WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2 ORDER BY statutory_due_at, id LIMIT 200`, []any{int64(1), "application"}},
-			"alerts": {`SELECT id FROM casework_case WHERE open = 1 AND COALESCE(due_at, 9007199254740992) > $1 AND COALESCE(due_at, 9007199254740992) <= $2 AND NOT EXISTS
-				(SELECT 1 FROM casework_alert a WHERE a.shard = casework_case.shard AND a.case_id = casework_case.id AND a.about = casework_case.due_at AND a.stage = $3)
+			"silence": {`SELECT id FROM casework_case WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
+				ORDER BY statutory_due_at, id LIMIT 200`, []any{int64(1), "application"}},
+			"alerts": {`SELECT id FROM casework_case WHERE open = 1 AND COALESCE(due_at, 9007199254740992) > $1 AND COALESCE(due_at,
+				9007199254740992) <= $2 AND NOT EXISTS
+				(SELECT 1 FROM casework_alert a WHERE a.shard = casework_case.shard AND a.case_id = casework_case.id AND a.about = casework_case.due_at
+				AND a.stage = $3)
 				ORDER BY COALESCE(due_at, 9007199254740992) LIMIT $4`, []any{int64(1), int64(2), "due", 200}},
 			"answers": {`SELECT case_id FROM casework_supervision WHERE answered_at IS NULL AND due_at < $1 ORDER BY due_at, case_id LIMIT 200`,
 				[]any{int64(1)}},
-			"back": {`SELECT shard, case_id FROM casework_suspension WHERE until_at IS NULL AND back_on <> '' AND back_on <= $1 ORDER BY back_on LIMIT 200`, []any{"2026-01-01"}},
+			"back": {`SELECT shard, case_id FROM casework_suspension WHERE until_at IS NULL AND back_on <> '' AND back_on <= $1
+				ORDER BY back_on LIMIT 200`, []any{"2026-01-01"}},
 		} {
 			if w.App.DB.Dialect == db.Postgres {
 				if _, table, _ := strings.Cut(c.query, "FROM casework_"); strings.HasPrefix(table, "case ") {

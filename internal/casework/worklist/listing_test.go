@@ -121,7 +121,8 @@ func TestHelpingIsWhole(t *testing.T) {
 			a := authority.NewActor(w.App.Policy, "somebody", c.name, c.grants)
 			g := c.grants[0]
 			near, err := db.Value[string](ctx, w.App.DB,
-				`SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1 AND p.state = 'open'`, g.Body)
+				`SELECT MIN(area) FROM casework_case c JOIN casework_part p ON p.shard = c.shard AND p.case_id = c.id WHERE p.unit_id = $1
+					AND p.state = 'open'`, g.Body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -318,8 +319,10 @@ func fillParts(t *testing.T, w *apptest.World) {
 	ctx := context.Background()
 	err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
 		for n, helper := range []string{"substr(area, 1, 12)", "shard", "'3207'"} {
-			if _, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_year, answer, ended_by, late, case_due_at, reported_at)
-				SELECT shard, id, 1, %s, CASE WHEN open = 1 THEN 'open' ELSE 'done' END, '核对', reported_at, 2, 0, '', '', 0, due_at, reported_at FROM casework_case WHERE reported_at / 60000 %% 9 = %d`, helper, n)); err != nil {
+			if _, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_year,
+				answer, ended_by, late, case_due_at, reported_at)
+				SELECT shard, id, 1, %s, CASE WHEN open = 1 THEN 'open' ELSE 'done' END, '核对', reported_at, 2, 0, '', '', 0, due_at, reported_at
+				FROM casework_case WHERE reported_at / 60000 %% 9 = %d`, helper, n)); err != nil {
 				return err
 			}
 		}

@@ -121,7 +121,8 @@ func hits(ctx context.Context, d *db.DB, asked [][]string, below, since int64, l
 			stretch = append([][]string{eighths}, asked...)
 		}
 		more, err := db.All(ctx, d, scanHit, `SELECT shard, case_id, mark FROM casework_search
-			WHERE words @@ $1::tsquery AND mark < $2 AND mark >= $3 ORDER BY mark + 0 DESC LIMIT $4`, d.Planned(queryText(stretch), next, from, limit-len(out))...)
+			WHERE words @@ $1::tsquery AND mark < $2 AND mark >= $3 ORDER BY mark + 0 DESC LIMIT $4`,
+			d.Planned(queryText(stretch), next, from, limit-len(out))...)
 		if err != nil {
 			return nil, err
 		}

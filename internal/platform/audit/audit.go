@@ -125,7 +125,8 @@ func (t *Tx) insert(ctx context.Context, e Entry) error {
 	if t.Actor.Case != "" {
 		id, name = Reporter, ""
 	}
-	return t.Send(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, session, action, area, subject, subject_id, detail, before_values, after_values)
+	return t.Send(ctx, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, session, action, area, subject, subject_id,
+		detail, before_values, after_values)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
 		db.Shard(e.Area), db.NewID(ctx), clock.Millis(t.Now), id, name, t.Actor.Origin, t.Actor.Session,
 		e.Action, e.Area, e.Subject, e.SubjectID, said[0], said[1], said[2])

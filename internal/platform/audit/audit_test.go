@@ -160,7 +160,8 @@ func TestTampering(t *testing.T) {
 		}, audit.Moved, []int{3, 9}},
 		"record slipped in": {func(t *testing.T, d *db.DB, ids []string) {
 			run(t, d, `INSERT INTO audit_entry (shard, id, at, actor_id, actor_name, origin, action, area, subject, subject_id, detail, seq)
-				SELECT shard, 'forged', at, actor_id, actor_name, origin, action, area, subject, subject_id, detail, 5 FROM audit_entry WHERE id = $1`, ids[5])
+				SELECT shard, 'forged', at, actor_id, actor_name, origin, action, area, subject, subject_id, detail, 5 FROM audit_entry WHERE id = $1`,
+				ids[5])
 		}, audit.Added, nil},
 		"hashes of the tree altered": {func(t *testing.T, d *db.DB, ids []string) {
 			run(t, d, `UPDATE audit_leaf SET hashes = (SELECT l.hashes FROM audit_leaf l WHERE l.seq = 1) WHERE seq = 5`)

@@ -48,7 +48,8 @@ func Load(ctx context.Context, address, path string) error {
 	if err != nil {
 		return err
 	}
-	tables, err := Value[int](ctx, d, `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog','information_schema')`)
+	tables, err := Value[int](ctx, d, `SELECT COUNT(*) FROM information_schema.tables
+		WHERE table_schema NOT IN ('pg_catalog','information_schema')`)
 	if err = errors.Join(err, d.pool.Close()); err != nil {
 		return err
 	}

@@ -45,7 +45,8 @@ func (d *DB) fits(ctx context.Context) error {
 	if encoding != "UTF8" {
 		return fmt.Errorf("the database's encoding is %q; UTF8 is needed: %s", encoding, howToCreate)
 	}
-	byBytes, err := Value[bool](ctx, d, `SELECT 'B' < 'a' AND 'a-c' < 'ab' AND 'a b' < 'a-' AND 'Z' < '_' AND chr(20843) < chr(38463) AND '~' < chr(233)`)
+	byBytes, err := Value[bool](ctx, d, `SELECT 'B' < 'a' AND 'a-c' < 'ab' AND 'a b' < 'a-' AND 'Z' < '_' AND chr(20843) < chr(38463)
+		AND '~' < chr(233)`)
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,10 @@ func TestTransfer(t *testing.T) {
 		}
 	}
 	write(from, `CREATE TABLE thing (id TEXT PRIMARY KEY, n BIGINT, small INTEGER, at DOUBLE PRECISION, words TEXT)`)
-	write(to, `CREATE TABLE thing (id TEXT PRIMARY KEY, n BIGINT, small INTEGER, at DOUBLE PRECISION, words TEXT, own TEXT NOT NULL DEFAULT '-')`)
-	write(from, `INSERT INTO thing VALUES ('a', 9223372036854775807, -1, 119.25, '邻里 "\t\\N'), ('b', NULL, NULL, NULL, ''), ('c', 0, 1, 120, NULL)`)
+	write(to, `CREATE TABLE thing (id TEXT PRIMARY KEY, n BIGINT, small INTEGER, at DOUBLE PRECISION, words TEXT,
+		own TEXT NOT NULL DEFAULT '-')`)
+	write(from, `INSERT INTO thing VALUES ('a', 9223372036854775807, -1, 119.25, '邻里 "\t\\N'), ('b', NULL, NULL, NULL, ''), ('c', 0, 1, 120,
+		NULL)`)
 	write(to, `INSERT INTO thing (id, n) VALUES ('old', 1)`)
 	if err := to.Transfer(ctx, from, "registry_area", "thing"); !errors.Is(err, db.ErrFilled) {
 		t.Fatalf("rows are copied over a filled table: %v", err)
@@ -33,7 +35,8 @@ func TestTransfer(t *testing.T) {
 	if err := to.Transfer(ctx, from, "registry_area"); err != nil {
 		t.Fatal(err)
 	}
-	const all = `SELECT id || '|' || COALESCE(CAST(n AS TEXT), 'NULL') || '|' || COALESCE(CAST(small AS TEXT), 'NULL') || '|' || COALESCE(words, 'NULL') FROM thing ORDER BY id`
+	const all = `SELECT id || '|' || COALESCE(CAST(n AS TEXT), 'NULL') || '|' || COALESCE(CAST(small AS TEXT),
+		'NULL') || '|' || COALESCE(words, 'NULL') FROM thing ORDER BY id`
 	text := func(r db.Scanner) (s string, err error) { return s, r.Scan(&s) }
 	want, err := db.All(ctx, from, text, all)
 	if err != nil || len(want) != 3 {

@@ -51,7 +51,8 @@ var retriable = []State{Refused, Unknown, GivenUp}
 
 // List is one page of messages, the newest first, and the cursor of the next.
 func (o *Outbox) List(ctx context.Context, c Channel, s State, cursor string, limit int) ([]View, string, error) {
-	query, args := `SELECT id, at, channel, purpose, masked, sealed, state, tries, next_at, until_at, reason, done_at FROM notify_message WHERE 1 = 1`, []any{}
+	query, args := `SELECT id, at, channel, purpose, masked, sealed, state, tries, next_at, until_at, reason, done_at FROM notify_message
+		WHERE 1 = 1`, []any{}
 	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	if c != "" {
 		query += ` AND channel = ` + arg(string(c))

@@ -70,7 +70,8 @@ func (o *Outbox) Deliver(ctx context.Context, c Channel) error {
 	due, err := db.All(ctx, o.Log.DB, func(r db.Scanner) (w waiting, err error) {
 		err = r.Scan(&w.shard, &w.id, &w.sealed, &w.tries, &w.until)
 		return w, err
-	}, `SELECT shard, id, sealed, tries, until_at FROM notify_message WHERE channel = $1 AND state = 'waiting' AND next_at <= $2 ORDER BY next_at LIMIT $3`, string(c), now, batch)
+	}, `SELECT shard, id, sealed, tries, until_at FROM notify_message WHERE channel = $1 AND state = 'waiting' AND next_at <= $2
+		ORDER BY next_at LIMIT $3`, string(c), now, batch)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,8 @@ func (o *Outbox) Deliver(ctx context.Context, c Channel) error {
 // lapse settles what a worker took and never settled.
 func (o *Outbox) lapse(ctx context.Context, c Channel, now int64) error {
 	return o.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, reason = $2, done_at = $3 WHERE channel = $4 AND state = 'sending' AND next_at <= $5`,
+		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, reason = $2, done_at = $3 WHERE channel = $4 AND state = 'sending'
+			AND next_at <= $5`,
 			string(Unknown), reasonLapse, now, string(c), now)
 		return err
 	})
@@ -103,7 +105,8 @@ func (o *Outbox) lapse(ctx context.Context, c Channel, now int64) error {
 func (o *Outbox) claim(ctx context.Context, w waiting) (bool, error) {
 	taken := false
 	err := o.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE notify_message SET state = 'sending', tries = tries + 1, next_at = $1 WHERE shard = $2 AND id = $3 AND state = 'waiting' AND tries = $4`,
+		n, err := tx.Exec(ctx, `UPDATE notify_message SET state = 'sending', tries = tries + 1, next_at = $1 WHERE shard = $2 AND id = $3
+			AND state = 'waiting' AND tries = $4`,
 			clock.Millis(clock.Now(ctx).Add(claimLasts)), w.shard, w.id, w.tries)
 		taken = n == 1
 		return err
@@ -151,7 +154,8 @@ func (o *Outbox) conclude(ctx context.Context, w waiting, err error) error {
 	}
 	next := clock.Millis(clock.Now(ctx).Add(pause(w.tries)))
 	return o.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = 'waiting', next_at = $1, reason = $2 WHERE shard = $3 AND id = $4 AND state = 'sending'`,
+		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = 'waiting', next_at = $1, reason = $2 WHERE shard = $3 AND id = $4
+			AND state = 'sending'`,
 			next, f.Reason, w.shard, w.id)
 		return err
 	})
@@ -175,7 +179,8 @@ func (o *Outbox) settle(ctx context.Context, w waiting, s State, reason string) 
 		if s == Sent && !o.Shown() {
 			kept = ""
 		}
-		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, reason = $2, sealed = $3, done_at = $4 WHERE shard = $5 AND id = $6 AND state IN ('waiting','sending')`,
+		_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, reason = $2, sealed = $3, done_at = $4 WHERE shard = $5 AND id = $6
+			AND state IN ('waiting','sending')`,
 			string(s), reason, kept, clock.Millis(clock.Now(ctx)), w.shard, w.id)
 		return err
 	})

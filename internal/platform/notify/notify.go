@@ -167,8 +167,10 @@ func (o *Outbox) add(ctx context.Context, tx *audit.Tx, m Message, held string) 
 	if held != "" {
 		state, sealed, done = Withheld, "", clock.Millis(tx.Now)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at, until_at, reason, done_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14)`, shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
+	_, err = tx.Exec(ctx, `INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at,
+		until_at, reason, done_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14)`,
+		shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
 		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done)
 	return err
 }
@@ -191,7 +193,8 @@ func mask(c Channel, to string) string {
 
 // Cancel withdraws what still waits to tell of a subject by a channel.
 func (o *Outbox) Cancel(ctx context.Context, tx *audit.Tx, subject string, c Channel) error {
-	_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, sealed = '', done_at = $2 WHERE shard = $3 AND subject_id = $4 AND channel = $5 AND state IN ('waiting','kept')`,
+	_, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, sealed = '', done_at = $2 WHERE shard = $3 AND subject_id = $4
+		AND channel = $5 AND state IN ('waiting','kept')`,
 		string(Withdrawn), clock.Millis(tx.Now), shardOf(subject), subject, string(c))
 	return err
 }
