@@ -211,15 +211,8 @@ func (s *Service) MoveAppeal(ctx context.Context, id string, seq int, verb flow.
 		if !a.mayAsk(tx.Actor) && !tx.Actor.Can(permAppealDecide, c.Area) {
 			return errs.ErrNotFound
 		}
-		tx.Judged()
-		t, err := appealFlow.Take(&a, verb, tx.Actor)
+		t, err := take(tx, appealFlow, &a, &a.Case, a.Version, verb, &in)
 		if err != nil {
-			return err
-		}
-		if in.Version != 0 && in.Version != a.Version {
-			return casework.StaleStep(appealFlow.Name, &a.Case)
-		}
-		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
 		}
 		return s.moveAppeal(ctx, tx, &a, t, &in.Input)

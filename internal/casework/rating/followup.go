@@ -214,15 +214,8 @@ func (s *Service) MoveFollowUp(ctx context.Context, id string, seq int, verb flo
 		if f.Rated, err = readRated(ctx, tx, &c, seq); err != nil {
 			return err
 		}
-		tx.Judged()
-		t, err := followUpFlow.Take(&f, verb, tx.Actor)
+		t, err := take(tx, followUpFlow, &f, &f.Case, f.Version, verb, &in)
 		if err != nil {
-			return err
-		}
-		if in.Version != 0 && in.Version != f.Version {
-			return casework.StaleStep(followUpFlow.Name, &f.Case)
-		}
-		if err := flow.CheckInput(t.Fields, &in.Input); err != nil {
 			return err
 		}
 		return s.moveFollowUp(ctx, tx, &f, t, &in.Input)

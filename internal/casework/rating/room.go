@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
@@ -39,6 +40,22 @@ func (s *Service) Start() {
 		`UPDATE casework_appeal SET reason = '', decision = '' WHERE shard = $1 AND case_id = $2`,
 		`UPDATE casework_followup_step SET note = '' WHERE shard = $1 AND case_id = $2`,
 	}})
+}
+
+// take judges a step of a flow that runs beside a case: state, permission and guards, the version that was seen,
+// the fields. Errors: those of flow.Take and flow.CheckInput; Stale.
+func take[S any](tx *audit.Tx, f *flow.Flow[S], on S, c *casework.Case, version int64, verb flow.Verb, in *casework.StepInput) (
+	*flow.Transition[S], error,
+) {
+	tx.Judged()
+	t, err := f.Take(on, verb, tx.Actor)
+	if err != nil {
+		return nil, err
+	}
+	if in.Version != 0 && in.Version != version {
+		return nil, casework.StaleStep(f.Name, c)
+	}
+	return t, flow.CheckInput(t.Fields, &in.Input)
 }
 
 // relocate lets follow-ups and appeals follow the units that they concern.
