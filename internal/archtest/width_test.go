@@ -17,31 +17,23 @@ const widest = 140
 
 func TestLinesAreNotTooWide(t *testing.T) {
 	t.Parallel()
-	for _, top := range []string{"cmd", "internal", "migrations", "test", "bench"} {
-		err := filepath.WalkDir(filepath.Join("../..", top), func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() && d.Name() == "node_modules" {
-				if err == nil {
-					err = filepath.SkipDir
-				}
-				return err
-			}
-			if d.IsDir() || filepath.Ext(path) != ".go" {
-				return nil
+	root := top(t)
+	for _, folder := range []string{"cmd", "internal", "migrations", "docs", "test", "bench"} {
+		walk(t, filepath.Join(root, folder), func(path string) {
+			if filepath.Ext(path) != ".go" || strings.Contains(path, "node_modules") {
+				return
 			}
 			source, err := os.ReadFile(path)
 			if err != nil {
-				return err
+				t.Fatal(err)
 			}
+			rel, _ := filepath.Rel(root, path)
 			for n, width := range widths(source) {
 				if width > widest {
-					t.Errorf("%s:%d has %d characters beside its literals, at most %d are right", strings.TrimPrefix(path, "../../"), n+1, width, widest)
+					t.Errorf("%s:%d has %d characters beside its literals, at most %d are right", rel, n+1, width, widest)
 				}
 			}
-			return nil
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
