@@ -9,6 +9,7 @@ import (
 	"linli/internal/casework/clockverb"
 	"linli/internal/casework/duplicate"
 	"linli/internal/casework/follow"
+	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
 	"linli/internal/casework/stats"
 	"linli/internal/casework/worklist"
@@ -21,6 +22,7 @@ type Rooms struct {
 	Duplicates *duplicate.Service
 	Clock      *clockverb.Service
 	Alerts     *alert.Service
+	Joint      *joint.Service
 	Rating     *rating.Service
 	Follow     *follow.Service
 	Stats      *stats.Service
@@ -32,6 +34,7 @@ func openRooms(cases *casework.Service) Rooms {
 	r := Rooms{
 		Duplicates: &duplicate.Service{Cases: cases},
 		Alerts:     &alert.Service{Cases: cases},
+		Joint:      &joint.Service{Cases: cases},
 		Rating:     &rating.Service{Cases: cases},
 		Follow:     &follow.Service{Cases: cases},
 	}
@@ -44,20 +47,20 @@ func openRooms(cases *casework.Service) Rooms {
 	r.Alerts.Start()
 	r.Clock.Start()
 	r.Duplicates.Start()
-	cases.Start()
+	r.Joint.Start()
 	r.Worklist.Start()
 	return r
 }
 
 func (r Rooms) modules() []module.Module {
-	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Rating.Module(),
+	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(), r.Rating.Module(),
 		r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
 }
 
 // roomTexts are the sentences of the rooms.
-var roomTexts = []fs.FS{duplicate.Texts, clockverb.Texts, alert.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
+var roomTexts = []fs.FS{duplicate.Texts, clockverb.Texts, alert.Texts, joint.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
 
 // roomRules are the rules that ship with the rooms.
 func roomRules() []rule.Value {
-	return slices.Concat(duplicate.Rules(), clockverb.Rules(), alert.Rules(), rating.Rules(), worklist.Rules())
+	return slices.Concat(duplicate.Rules(), clockverb.Rules(), alert.Rules(), joint.Rules(), rating.Rules(), worklist.Rules())
 }

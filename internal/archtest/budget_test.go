@@ -18,7 +18,7 @@ var budget = size{files: 45, lines: 4000, methods: 60}
 // only fall. What is left to move stands beside them.
 var outgrown = map[string]size{
 	"internal/access":   {files: 24, lines: 4260, methods: 153}, // accounts, sessions, second factors, residents
-	"internal/casework": {files: 40, lines: 4720, methods: 131}, // joint handling (part*.go, objection.go), files and uploads
+	"internal/casework": {files: 37, lines: 4280, methods: 118}, // files and uploads
 	"internal/people":   {files: 18, lines: 3000, methods: 79},  // requests of persons, search, households
 	"internal/registry": {files: 53, lines: 8960, methods: 166}, // history, imports, decisions and reshaping
 }

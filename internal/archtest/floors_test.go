@@ -71,10 +71,11 @@ var rooms = map[string][]string{
 	"internal/casework/duplicate": {},
 	"internal/casework/clockverb": {"internal/casework/alert"},
 	"internal/casework/alert":     {},
+	"internal/casework/joint":     {},
 	"internal/casework/rating":    {"internal/casework/alert", "internal/casework/duplicate"},
 	"internal/casework/follow":    {"internal/casework/clockverb", "internal/casework/duplicate"},
 	"internal/casework/stats":     {"internal/casework/rating"},
-	"internal/casework/worklist":  {"internal/casework/alert"},
+	"internal/casework/worklist":  {"internal/casework/alert", "internal/casework/joint"},
 }
 
 // A unit of several packages is a spine and rooms above it: the spine imports no room, a room imports only

@@ -2,8 +2,7 @@
 // append-only timeline and its files. A module brings a Matter (a kind of case with a lifecycle); the spine runs it, and
 // the rooms above it register what they add: see docs/steps.md.
 //
-// Tables: casework_case, casework_event, casework_file, casework_number, casework_objection and casework_part (sharded by
-// county of birth), and casework_upload.
+// Tables: casework_case, casework_event, casework_file, casework_number (sharded by county of birth), and casework_upload.
 package casework
 
 import (
@@ -186,12 +185,6 @@ func (c *Case) Close(now time.Time) {
 	c.ClosedAt = &ms
 	c.stop(now)
 }
-
-// Verbs by which every lifecycle is rated, and rated again.
-const (
-	VerbRate   flow.Verb = "rate"
-	VerbRerate flow.Verb = "rerate"
-)
 
 // Levels of 好差评 (国办发〔2019〕51号): 5 非常满意 … 1 非常不满意; from good upwards it counts as 好评.
 const (

@@ -36,7 +36,6 @@ const uploadBody = storage.MaxPicture + 64<<10 // a file and the form around it
 func (s *Service) routes(api *httpx.API) {
 	defer s.describeSections(api)
 	s.personRoutes(api)
-	s.partRoutes(api)
 
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: PermReadOwn,
 		Summary: "One case with its timeline and what I may do"},

@@ -62,22 +62,29 @@ func (c *Case) Settle(cal *calendar.Calendar) bool {
 	return k.Year == 0
 }
 
-// reach is the instant at which a limit ends; nil for no limit (its unit is empty) or when the
-// calendar does not reach there, which Year then says.
+// reach is the instant at which a limit ends, as [DueBy]; Year keeps the latest that it waits for.
 func (k *Clock) reach(cal *calendar.Calendar, limit calendar.Limit) *int64 {
+	due, year := DueBy(cal, k.Since, limit, k.Pauses)
+	k.Year = max(k.Year, year)
+	return due
+}
+
+// DueBy is the instant at which a limit ends that began at since; nil for no limit (its unit is empty), and when the
+// calendar does not reach there: year says then for which it waits.
+func DueBy(cal *calendar.Calendar, since int64, limit calendar.Limit, pauses []calendar.Pause) (due *int64, year int) {
 	if limit.Unit == "" {
-		return nil
+		return nil, 0
 	}
-	due, err := cal.DeadlineAfter(clock.Instant(k.Since), limit, k.Pauses)
+	end, err := cal.DeadlineAfter(clock.Instant(since), limit, pauses)
 	if err != nil {
 		var unknown *calendar.YearNotLoaded
 		if errors.As(err, &unknown) {
-			k.Year = max(k.Year, unknown.Year)
+			year = unknown.Year
 		}
-		return nil
+		return nil, year
 	}
-	ms := clock.Millis(due)
-	return &ms
+	ms := clock.Millis(end)
+	return &ms, 0
 }
 
 // Never sorts after every deadline, and is that of a case without one; the indexes of what is open have it.

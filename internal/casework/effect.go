@@ -5,6 +5,7 @@ import (
 
 	"linli/internal/people"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
@@ -89,13 +90,6 @@ func (s *Service) Happened(ctx context.Context, tx *audit.Tx, ch Change) error {
 	return nil
 }
 
-// GuardReader reads into a case's Standing what guards ask beside its row: those of one verb, or of every
-// verb for "".
-type GuardReader func(ctx context.Context, r db.Reader, c *Case, verb flow.Verb) error
-
-// Guarded registers a reader, once at start.
-func (s *Service) Guarded(read GuardReader) { s.guards = append(s.guards, read) }
-
 // Described is a case while it is described to a reader.
 type Described struct {
 	Matter *Matter
@@ -141,3 +135,20 @@ type Relocation struct {
 
 // Relocate registers what follows a reorganisation, once at start.
 func (s *Service) Relocate(r Relocation) { s.relocations = append(s.relocations, r) }
+
+// Admission tells whether an actor may read a case for a reason of a room, beside [Service.MayRead]: whoever it
+// admits has a hand in the case and reads its words whole.
+type Admission func(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error)
+
+// Admit registers who else may read a case, once at start.
+func (s *Service) Admit(a Admission) { s.admissions = append(s.admissions, a) }
+
+// admits tells whether a room lets the actor read a case.
+func (s *Service) admits(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
+	for _, admit := range s.admissions {
+		if may, err := admit(ctx, r, a, c); may || err != nil {
+			return may, err
+		}
+	}
+	return false, nil
+}

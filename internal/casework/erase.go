@@ -17,12 +17,6 @@ import (
 // (PIPL art. 45) and deleted when a deletion is granted (art. 47). Number, subject, area, states, days,
 // offices and the level of a rating stay: they are the record of what the offices did, and counted.
 
-// erased are the columns of the tables beside the case that hold words about its matter.
-var erased = []string{
-	`UPDATE casework_part SET ask = '', answer = '' WHERE shard = $1 AND case_id = $2`,
-	`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`,
-}
-
 // ErasePerson deletes what the cases of a person hold of them; the cases stay. It returns the digests of
 // the files that they named, for [Service.Discard] once the write is kept.
 func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) ([]string, error) {
@@ -59,9 +53,9 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	if err := eraseEvents(ctx, tx, c); err != nil {
 		return err
 	}
-	queries := erased
+	queries := []string{`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`}
 	for _, p := range s.personal {
-		queries = append(slices.Clip(queries), p.Erase...)
+		queries = append(queries, p.Erase...)
 	}
 	for _, query := range queries {
 		if _, err := tx.Exec(ctx, query, c.Shard, c.ID); err != nil {

@@ -39,10 +39,8 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 			return err
 		}
 	}
-	for _, table := range []string{"casework_case", "casework_part", "casework_objection"} {
-		if err := m.Bodies.Rewrite(ctx, tx, table, "unit_id"); err != nil {
-			return err
-		}
+	if err := m.Bodies.Rewrite(ctx, tx, "casework_case", "unit_id"); err != nil {
+		return err
 	}
 	for _, r := range s.relocations {
 		if r.After == nil {

@@ -22,14 +22,11 @@ func (s *Service) Module() module.Module {
 			"casework_number": module.Sharded,
 
 			"casework_upload": module.Reference,
-
-			"casework_objection": module.Sharded, "casework_part": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: PermRead, Roles: overseers},
 			{Name: PermReadOwn, Roles: workers},
 			{Name: permUnmask, Roles: registry.Handlers},
-			{Name: permPart, Roles: registry.Handlers},
 			{Name: PermSettle}, // the platform itself
 		},
 		Texts:  Texts,

@@ -17,7 +17,7 @@ func worksOn(a *authority.Actor, c *Case) bool {
 	return a.SignedIn() && (a.In(c.Unit) || c.Handler == a.ID || c.Worker == a.ID)
 }
 
-// hasHand tells, beside worksOn, whether the actor took a step on the case or acts for a unit that helps.
+// hasHand tells, beside worksOn, whether the actor took a step on the case or is admitted by a room.
 func (s *Service) hasHand(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
 	if worksOn(a, c) {
 		return true, nil
@@ -30,7 +30,7 @@ func (s *Service) hasHand(ctx context.Context, r db.Reader, a *authority.Actor, 
 			return true, nil
 		}
 	}
-	return s.helps(ctx, r, a, c)
+	return s.admits(ctx, r, a, c)
 }
 
 // maskWords masks the numbers of persons in every free text of a page.

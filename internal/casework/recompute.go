@@ -12,17 +12,15 @@ import (
 	"linli/internal/platform/text"
 )
 
-// Waiting counts the deadlines that wait for a calendar year: of cases, of answers and of parts.
+// Waiting counts the deadlines that wait for a calendar year: of cases and of what hangs on them.
 func (s *Service) Waiting(ctx context.Context, year int) (int, error) {
-	sum := 0
-	for _, table := range []string{"casework_case", "casework_supervision", "casework_part"} {
-		n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM `+table+` WHERE due_year > 0 AND due_year = $1`, year)
-		if err != nil {
-			return 0, err
-		}
+	sum, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_case WHERE due_year > 0 AND due_year = $1`, year)
+	for i := 0; err == nil && i < len(s.settlers); i++ {
+		var n int
+		n, err = s.settlers[i].Waiting(ctx, year)
 		sum += n
 	}
-	return sum, nil
+	return sum, err
 }
 
 // recomputeBatch bounds the cases that one write moves.

@@ -48,10 +48,12 @@ type Service struct {
 	withheld    map[flow.Verb]Withholder
 	observers   []Observer
 	guards      []GuardReader
+	work        []WorkReader
+	admissions  []Admission
 	describers  []Describer
 	sections    []Section
 	personal    []Personal
-	settlers    []func(context.Context) (int, error)
+	settlers    []Settler
 	prechecks   map[flow.Verb]Precheck
 	openings    []Opening
 	relocations []Relocation
@@ -365,6 +367,14 @@ func (s *Service) MayRead(a *authority.Actor, c *Case) bool {
 		return false
 	}
 	return a.In(c.Unit) || c.Handler == a.ID || c.Worker == a.ID
+}
+
+// MayReadIn is MayRead, and for whom a room admits.
+func (s *Service) MayReadIn(ctx context.Context, r db.Reader, a *authority.Actor, c *Case) (bool, error) {
+	if s.MayRead(a, c) {
+		return true, nil
+	}
+	return s.admits(ctx, r, a, c)
 }
 
 // Find reads a case that the context's actor may see; NotFound for others, so that nobody

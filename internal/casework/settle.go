@@ -16,20 +16,23 @@ var settleBatch = 200
 // errNoneWaits ends a write that found nothing to settle.
 var errNoneWaits = errors.New("no deadline waits")
 
-// Settles registers what settles deadlines of a room and tells how many, once at start.
-func (s *Service) Settles(settle func(context.Context) (int, error)) {
-	s.settlers = append(s.settlers, settle)
+// Settler settles deadlines of a room that waited for a calendar year.
+type Settler struct {
+	Waiting func(ctx context.Context, year int) (int, error) // how many wait for it
+	Settle  func(ctx context.Context) (int, error)           // settles those of loaded years, and tells how many
 }
 
-// Settle computes the deadlines of cases, of answers to supervisions and of parts, that waited for a
+// Settles registers what settles deadlines of a room, once at start.
+func (s *Service) Settles(x Settler) { s.settlers = append(s.settlers, x) }
+
+// Settle computes the deadlines of cases and of what hangs on them, that waited for a
 // year which is now loaded, all of them, and tells how many were settled. It runs at start, every
 // hour, and whenever a year is loaded. What cannot be settled holds up nothing else; the first such
 // error is returned.
 func (s *Service) Settle(ctx context.Context) (int, error) {
-	settled := 0
-	var failed error
-	for _, settle := range append([]func(context.Context) (int, error){s.settleCases}, s.settlers...) {
-		n, err := settle(ctx)
+	settled, failed := s.settleCases(ctx)
+	for _, x := range s.settlers {
+		n, err := x.Settle(ctx)
 		settled, failed = settled+n, cmp.Or(failed, err)
 	}
 	return settled, failed

@@ -36,21 +36,22 @@ func (s *Service) Judge(ctx context.Context, cases []Case) ([]bool, error) {
 		return out, nil
 	}
 	a, now := authority.From(ctx), clock.Now(ctx)
-	some, shards, ids := make([]*Case, len(cases)), make([]string, len(cases)), make([]string, len(cases))
+	some := make([]*Case, len(cases))
 	for i := range cases {
-		some[i], shards[i], ids[i] = &cases[i], cases[i].Shard, cases[i].ID
+		some[i] = &cases[i]
 	}
 	hands, err := s.handsOf(ctx, s.Log.DB, some)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := partsOf(ctx, s.Log.DB, shards, ids)
-	if err != nil {
-		return nil, err
+	for _, read := range s.work {
+		if err := read(ctx, s.Log.DB, some); err != nil {
+			return nil, err
+		}
 	}
 	for i, c := range some {
 		m := s.Matters[c.Kind]
-		c.now, c.Standing.Hands, c.Standing.Parts = now, hands[c.ID], parts[c.ID]
+		c.now, c.Standing.Hands = now, hands[c.ID]
 		out[i] = slices.ContainsFunc(m.WaitedSteps(c.State), func(t *flow.Transition[*Case]) bool { return m.Flow.Offers(t, c, a) })
 	}
 	return out, nil

@@ -10,6 +10,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/casework/clockverb"
 	"linli/internal/casework/duplicate"
+	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -96,7 +97,7 @@ var (
 // dispatches; the handler can neither verify nor close.
 func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
 	own := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor}
-	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, casework.PartsDone}
+	feedback := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, joint.PartsDone}
 	verifier := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.verifier_is_handler", "grid.verify.not_handler")}
 	open := []flow.State{stateReported, stateEstablished, stateDispatched, stateHandling, stateFedBack, stateVerified}
 	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
@@ -134,7 +135,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			clockverb.SuperviseTransitions(open...),
 			duplicate.MergeRows(permMerge, stateReported, stateClosed, stateDismissed, []flow.State{stateClosed, stateRated}, stateReported,
 				stateEstablished, stateDispatched, stateHandling),
-			casework.JoinTransitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
+			joint.Transitions([]flow.State{stateDispatched, stateHandling}, permDispatch, permHandle)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

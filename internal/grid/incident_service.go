@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/follow"
+	"linli/internal/casework/joint"
 	"linli/internal/casework/worklist"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
@@ -51,7 +52,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 	if err := s.RefreshCategories(ctx); err != nil {
 		return nil, err
 	}
-	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(cases.ObjectGuards()), Opening: verbReport, Counts: counts,
+	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(joint.ObjectGuards(cases.Rules)), Opening: verbReport, Counts: counts,
 		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
 		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects,
 		Held: s.held, Erase: s.erase})
@@ -196,7 +197,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 		if err != nil {
 			return err
 		}
-		if err := c.CheckResend(body.ID, in.Note); err != nil {
+		if err := joint.CheckResend(c, body.ID, in.Note); err != nil {
 			return err
 		}
 		c.Unit = body.ID

@@ -8,6 +8,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/clockverb"
+	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
@@ -97,7 +98,7 @@ var (
 // that in which a decision is made may (行政许可法, art. 45), and the delivery to a resident. The one who reviewed does not decide, where the
 // city's rule hall.separation says so.
 func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] {
-	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, casework.PartsDone}
+	review := []flow.Guard[*casework.Case]{casework.OwnUnit, casework.NotSupervisor, joint.PartsDone}
 	decide := []flow.Guard[*casework.Case]{casework.OwnUnit, separate, casework.NotSupervisor}
 	inTime := []flow.Guard[*casework.Case]{notDeemed}
 	deciding := []flow.State{stateAccepted, stateReviewed}
@@ -141,7 +142,7 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			clockverb.SuspendTransitions(deciding, []string{permSuspend}, []string{"hearing", "inspection", "expert", "resident"}, casework.OwnUnit),
 			clockverb.SuspendTransitions([]flow.State{stateApproved, stateDenied}, []string{permSuspend}, []string{"resident"}, casework.OwnUnit),
 			clockverb.SuperviseTransitions(stateSubmitted, stateReturned, stateAccepted, stateObjected, stateReviewed, stateApproved, stateDenied),
-			casework.JoinTransitions([]flow.State{stateAccepted}, permAccept, permReview)),
+			joint.Transitions([]flow.State{stateAccepted}, permAccept, permReview)),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

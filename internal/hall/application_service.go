@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/follow"
+	"linli/internal/casework/joint"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -54,9 +55,9 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		v, ok := rules.On("hall.separation", clock.Day(c.Now()))
 		return !ok || v.Value == "0" || apart(c, a)
 	}
-	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, cases.ObjectGuards()), Opening: verbSubmit, Counts: counts,
-		SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension, Describe: s.describe,
-		Held: s.held, Erase: s.erase, Subjects: s.subjects, Authority: s.isAuthority})
+	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, joint.ObjectGuards(cases.Rules)), Opening: verbSubmit,
+		Counts: counts, SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
+		Describe: s.describe, Held: s.held, Erase: s.erase, Subjects: s.subjects, Authority: s.isAuthority})
 	return s, nil
 }
 
@@ -176,7 +177,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 		if err != nil {
 			return err
 		}
-		if err := c.CheckResend(body.ID, in.Note); err != nil {
+		if err := joint.CheckResend(c, body.ID, in.Note); err != nil {
 			return err
 		}
 		c.Unit = body.ID

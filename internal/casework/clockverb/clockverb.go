@@ -32,7 +32,7 @@ func (s *Service) Start() {
 	s.Cases.Effect(casework.VerbAnswer, s.answer)
 	s.Cases.Observe(s.suspensionFollows)
 	s.Cases.Guarded(readClockVerbs)
-	s.Cases.Settles(s.settleSupervisions)
+	s.Cases.Settles(casework.Settler{Waiting: s.waiting, Settle: s.settleSupervisions})
 	s.clockSections()
 	s.Cases.Describe(s.describeClockVerbs)
 	s.Alerts.Remind(s.remind)

@@ -3,7 +3,6 @@ package clockverb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 
 	"linli/internal/casework"
@@ -56,13 +55,7 @@ func (s *Service) supervise(ctx context.Context, tx *audit.Tx, st *casework.Take
 
 // answerBy is the end of the working days from an instant, or the year that it waits for.
 func (s *Service) answerBy(from int64, workdays int) (due *int64, year int) {
-	t, err := s.Cases.Calendar.Now().Deadline(clock.Instant(from), calendar.Workdays(workdays))
-	var unknown *calendar.YearNotLoaded
-	if errors.As(err, &unknown) {
-		return nil, unknown.Year
-	}
-	ms := clock.Millis(t)
-	return &ms, 0
+	return casework.DueBy(s.Cases.Calendar.Now(), from, calendar.Workdays(workdays), nil)
 }
 
 // answer answers the oldest supervision and tells the officer.
@@ -114,6 +107,11 @@ func listSupervisions(ctx context.Context, r db.Reader, c *casework.Case) ([]sup
 func countUnanswered(ctx context.Context, r db.Reader, c *casework.Case) (int, error) {
 	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_supervision WHERE shard = $1 AND case_id = $2 AND answered_at IS NULL`,
 		c.Shard, c.ID)
+}
+
+// waiting counts the supervisions whose answer waits for a calendar year.
+func (s *Service) waiting(ctx context.Context, year int) (int, error) {
+	return db.Value[int](ctx, s.Cases.Log.DB, `SELECT COUNT(*) FROM casework_supervision WHERE due_year > 0 AND due_year = $1`, year)
 }
 
 // settleSupervisions computes by when supervisions are to be answered that waited for a year. One that

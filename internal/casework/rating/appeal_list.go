@@ -2,7 +2,6 @@ package rating
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +80,7 @@ const (
 // ListAppeals is one page of a list of appeals and the cursor of the next. Area narrows what is
 // decided to the units of an area. Errors: Malformed.
 func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, limit int) ([]AppealView, string, error) {
-	at, id, seq, ok := casework.ReadPartCursor(cursor)
+	at, id, seq, ok := casework.ReadSeqCursor(cursor)
 	if !ok {
 		return nil, "", errs.New(errs.Malformed, "cursor")
 	}
@@ -109,7 +108,7 @@ func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, li
 	next := ""
 	if len(rows) > limit {
 		last := &rows[limit-1]
-		rows, next = rows[:limit], fmt.Sprintf("%d|%s|%d", *o.at(last), last.Case.ID, last.Seq)
+		rows, next = rows[:limit], casework.SeqCursor(*o.at(last), last.Case.ID, last.Seq)
 	}
 	out := []AppealView{}
 	for i := range rows {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"linli/internal/casework"
+	"linli/internal/casework/joint"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -117,7 +118,7 @@ func (s *Service) rewords(ctx context.Context, tx *audit.Tx, c *casework.Case) e
 		}
 		more = told[c.ID]
 	}
-	parts, err := casework.ListParts(ctx, tx, c)
+	parts, err := joint.ListParts(ctx, tx, c)
 	if err != nil {
 		return err
 	}

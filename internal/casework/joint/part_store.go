@@ -1,9 +1,10 @@
-package casework
+package joint
 
 import (
 	"context"
 	"strings"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -25,7 +26,8 @@ func scanPart(row db.Scanner) (p partRow, err error) {
 	return p, err
 }
 
-func ListParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
+// ListParts reads the parts of a case, in the order in which they were asked.
+func ListParts(ctx context.Context, r db.Reader, c *casework.Case) ([]Part, error) {
 	rows, err := db.All(ctx, r, scanPart, selectPart+` WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)
 	out := make([]Part, len(rows))
 	for i := range rows {
@@ -35,7 +37,11 @@ func ListParts(ctx context.Context, r db.Reader, c *Case) ([]Part, error) {
 }
 
 // partsOf reads the parts of some cases at once, by id of the case.
-func partsOf(ctx context.Context, r db.Reader, shards, ids []string) (map[string][]Part, error) {
+func partsOf(ctx context.Context, r db.Reader, cases []*casework.Case) (map[string][]Part, error) {
+	shards, ids := make([]string, len(cases)), make([]string, len(cases))
+	for i, c := range cases {
+		shards[i], ids[i] = c.Shard, c.ID
+	}
 	inShards, args := db.In(nil, shards)
 	inIDs, args := db.In(args, ids)
 	rows, err := db.All(ctx, r, scanPart, selectPart+` WHERE shard IN `+inShards+` AND case_id IN `+inIDs+` ORDER BY case_id, seq`, args...)
@@ -46,14 +52,14 @@ func partsOf(ctx context.Context, r db.Reader, shards, ids []string) (map[string
 	return out, err
 }
 
-func insertPart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
+func insertPart(ctx context.Context, tx *audit.Tx, c *casework.Case, p *Part) error {
 	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer,
 		ended_at, ended_by, late, case_due_at, reported_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`,
 		c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)
 }
 
-func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
+func updatePart(ctx context.Context, tx *audit.Tx, c *casework.Case, p *Part) error {
 	late := 0
 	if p.Late {
 		late = 1
@@ -64,7 +70,7 @@ func updatePart(ctx context.Context, tx *audit.Tx, c *Case, p *Part) error {
 }
 
 // dueParts lets the open parts of a case bear its deadline, by which the helping units list it.
-func dueParts(ctx context.Context, tx *audit.Tx, c *Case) error {
+func dueParts(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 	return tx.Send(ctx, `UPDATE casework_part SET case_due_at = $1 WHERE shard = $2 AND case_id = $3 AND state = 'open'`,
 		c.Clock.Due, c.Shard, c.ID)
 }

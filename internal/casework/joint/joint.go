@@ -1,0 +1,62 @@
+// Package joint holds joint handling (主办、协办) and objections (派单异议): the responsible unit, or the dispatcher, asks
+// other units for their part, each by a time; and a unit sends back what was sent to it by mistake. A module puts their
+// rows into its lifecycle.
+//
+// Tables: casework_part and casework_objection, sharded by county of birth.
+package joint
+
+import (
+	"embed"
+
+	"linli/internal/casework"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/module"
+	"linli/internal/platform/rule"
+	"linli/internal/registry"
+)
+
+// Service keeps parts and objections.
+type Service struct {
+	Cases *casework.Service
+}
+
+// Start connects joint handling with the cases, once.
+func (s *Service) Start() {
+	s.Cases.Effect(casework.VerbObject, object)
+	s.Cases.Effect(casework.VerbJoin, s.join)
+	s.Cases.Effect(casework.VerbContribute, endPart)
+	s.Cases.Effect(casework.VerbRelease, endPart)
+	s.Cases.Observe(partsFollow)
+	s.Cases.Guarded(readJoint)
+	s.Cases.GuardedWork(readHelping)
+	s.Cases.Admit(helps)
+	s.Cases.Settles(casework.Settler{Waiting: s.waiting, Settle: s.settleParts})
+	s.partSection()
+	s.Cases.Describe(s.describeParts)
+	s.Cases.Personal(casework.Personal{
+		Erase: []string{`UPDATE casework_part SET ask = '', answer = '' WHERE shard = $1 AND case_id = $2`}})
+	s.Cases.Relocate(casework.Relocation{After: followBodies})
+}
+
+// Texts holds texts/zh.json and texts/en.json.
+//
+//go:embed texts
+var Texts embed.FS
+
+//go:embed rules.csv
+var rules []byte
+
+// Rules returns the rules that ship with the room.
+func Rules() []rule.Value { return rule.Shipped(rules) }
+
+// Module is what the room brings.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name:        "casework/joint",
+		Tables:      map[string]module.Growth{"casework_objection": module.Sharded, "casework_part": module.Sharded},
+		Permissions: []authority.Permission{{Name: permPart, Roles: registry.Handlers}},
+		Texts:       Texts,
+		Rules:       Rules(),
+		Routes:      s.routes,
+	}
+}

@@ -1,0 +1,54 @@
+package casework
+
+import (
+	"context"
+
+	"linli/internal/platform/db"
+	"linli/internal/platform/flow"
+)
+
+// Standing is what guards ask of a case beside its row. It is read before a step is judged.
+type Standing struct {
+	Read       bool     // it was read; else it says nothing
+	Objections int      // times that a unit sent it back
+	Objector   string   // unit that did so last, or ""
+	FedBack    bool     // the work was fed back before: it came again as rework
+	Helping    []string // units that were asked for a part and have not answered, in the order in which they were asked
+	Drawn      bool     // for a check that is not made yet
+	Hands      Hands    // who took which step, here and on what is merged into it
+	Extended   bool     // it was given more time
+	Unanswered int      // supervisions that wait for an answer
+}
+
+// GuardReader reads into a case's Standing what guards ask beside its row: those of one verb, or of every
+// verb for "".
+type GuardReader func(ctx context.Context, r db.Reader, c *Case, verb flow.Verb) error
+
+// Guarded registers a reader, once at start.
+func (s *Service) Guarded(read GuardReader) { s.guards = append(s.guards, read) }
+
+// WorkReader reads into the Standing of many cases at once what the guards of the steps ask by which staff carry
+// them on: for lists of work.
+type WorkReader func(ctx context.Context, r db.Reader, cases []*Case) error
+
+// GuardedWork registers a reader, once at start.
+func (s *Service) GuardedWork(read WorkReader) { s.work = append(s.work, read) }
+
+// stand reads what guards ask of a case: of one verb, or of every verb for "".
+func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case, verb flow.Verb) (err error) {
+	c.Standing = Standing{Read: true}
+	if c.Events > 1 { // nobody works on a case before it is taken up
+		if c.Standing.Hands, err = s.Hands(ctx, r, c); err != nil {
+			return err
+		}
+	}
+	for _, read := range s.guards {
+		if err = read(ctx, r, c, verb); err != nil {
+			return err
+		}
+	}
+	if m.Stand != nil {
+		return m.Stand(ctx, r, c)
+	}
+	return nil
+}
