@@ -1,5 +1,5 @@
 import { address, api } from '@shared/api'
-import type { Appeal, FollowUp, IndicatorTable, Page } from '@shared/contract'
+import type { Appeal, FollowUp, IndicatorTable, MoveBody, Page } from '@shared/contract'
 import { queryClient } from '@console/query'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
@@ -19,8 +19,8 @@ export function useFollowUps(area: MaybeRefOrGetter<string>, done: MaybeRefOrGet
 }
 
 /** Takes a step of a follow-up; its lists are asked for anew. */
-export async function stepFollowUp(f: FollowUp, verb: string, body: { note: string; choice?: string }) {
-  await api.post(`/casework/cases/${f.case.id}/followups/${f.seq}/${verb}`, { ...body, version: f.version })
+export async function stepFollowUp(f: FollowUp, verb: string, body: MoveBody) {
+  await api.post(`/casework/cases/${f.case.id}/followups/${f.seq}/${verb}`, body)
   await queryClient.invalidateQueries({ queryKey: ['casework', 'followups'] })
 }
 
@@ -37,8 +37,8 @@ export function useAppeals(list: MaybeRefOrGetter<AppealList>, area: MaybeRefOrG
 }
 
 /** Takes a step of an appeal; what hangs on ratings is asked for anew. */
-export async function stepAppeal(a: Appeal, verb: string, body: { note: string; choice?: string }) {
-  await api.post(`/casework/cases/${a.case.id}/appeals/${a.seq}/${verb}`, { ...body, version: a.version })
+export async function stepAppeal(a: Appeal, verb: string, body: MoveBody) {
+  await api.post(`/casework/cases/${a.case.id}/appeals/${a.seq}/${verb}`, body)
   await queryClient.invalidateQueries({ queryKey: ['casework'] })
 }
 
