@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/demo"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -207,23 +206,7 @@ func (a *App) loadDemo(ctx context.Context, cases int) error {
 	if progress == nil {
 		progress = func(step string, percent int) { slog.Info("making the demo city", "step", step, "percent", percent) }
 	}
-	if err := a.openSecond(ctx); err != nil {
-		return err
-	}
 	return demo.Load(ctx, a.City(), demo.Options{Cases: cases, Progress: progress})
-}
-
-// openSecond lets a demo's administrators in by password alone: everybody may try them.
-func (a *App) openSecond(ctx context.Context) error {
-	v, ok := a.Rules.On(access.RuleSecond, clock.Day(clock.Now(ctx)))
-	if !ok {
-		return nil
-	}
-	v.Value = "none"
-	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Rules.Put(ctx, tx, v) }); err != nil {
-		return err
-	}
-	return a.Rules.Refresh(ctx, a.DB)
 }
 
 // markDemo lets every face say that the city is invented, and offers its accounts.

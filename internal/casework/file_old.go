@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/storage"
@@ -55,7 +56,12 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 	} else if err != nil {
 		return err
 	}
-	err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(PermSettle, o.shard); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "casework.file.clean", Area: o.shard, Subject: "casework.case", SubjectID: o.caseID,
+			Before: map[string]any{"file": o.id, "digest": o.digest}, After: map[string]any{"digest": k.Digest}})
 		if k.Digest == "" {
 			_, err := tx.Exec(ctx, `UPDATE casework_file SET width = $1 WHERE shard = $2 AND case_id = $3 AND id = $4`,
 				k.Width, o.shard, o.caseID, o.id)

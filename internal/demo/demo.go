@@ -240,7 +240,14 @@ func (l *load) configure(ctx context.Context) error {
 		return nil
 	}
 	v.Value, v.Note = "none", "演示城市不强制第二重验证"
-	if err := l.DB.Write(ctx, func(tx *db.Tx) error { return l.Rules.Put(ctx, tx, v) }); err != nil {
+	err := l.Log.Do(system(ctx), func(tx *audit.Tx) error {
+		if err := tx.Require("demo.load", cityCode); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: "demo.load", Area: cityCode, Subject: "rule", SubjectID: v.Key, After: v.Value})
+		return l.Rules.Put(ctx, tx.Tx, v)
+	})
+	if err != nil {
 		return err
 	}
 	return l.Rules.Refresh(ctx, l.DB)
