@@ -31,11 +31,11 @@ test: ## Set up and run every test: Go on SQLite and PostgreSQL, web, browser jo
 	@exec scripts/test.sh
 
 test-dates: ## Run the Go tests on 2 January 2027 and on 29 February 2028 of the program's clock
-	@scripts/need.sh go postgres nginx
+	@scripts/need.sh go postgres nginx pgbouncer
 	@scripts/with-postgres.sh scripts/dates.sh
 
 race: ## Run the Go tests under the race detector (ONLY=./internal/platform/db for one package)
-	@scripts/need.sh go postgres nginx gcc
+	@scripts/need.sh go postgres nginx pgbouncer gcc
 	@scripts/with-postgres.sh env CGO_ENABLED=1 go test -race -count=1 -timeout 120m -p 2 $(or $(ONLY),./cmd/... ./internal/...)
 
 lint: $(WEB_READY) test/journey/node_modules/.package-lock.json ## Check formatting, Go vet, staticcheck and TypeScript
@@ -66,7 +66,7 @@ microbench: ## Run the Go benchmarks of single functions
 	@go test -run '^$$' -bench . -benchmem ./...
 
 fault: ## Break the program under load, forty times each: kill -9, full disk, clock, database, callers
-	@scripts/need.sh go postgres nginx
+	@scripts/need.sh go postgres nginx pgbouncer
 	@scripts/with-postgres.sh env LINLI_FAULT_ROUNDS=40 go test -count=1 -v -timeout 60m ./test/fault
 
 fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres postgis gcc nginx fonts
+# Makes sure that what a target needs is on this machine: need.sh go node chromium postgres postgis gcc nginx pgbouncer fonts
 # What Debian packages is installed when this runs as root; otherwise the exact command is
 # printed and the target fails. Nothing is skipped in silence.
 set -euo pipefail
@@ -37,6 +37,9 @@ for need in "$@"; do
       ;;
     nginx)
       [ -x /usr/sbin/nginx ] || want nginx-light
+      ;;
+    pgbouncer)
+      [ -x /usr/sbin/pgbouncer ] || want pgbouncer
       ;;
     fonts)
       fc-list :lang=zh-cn 2>/dev/null | grep -q . || want fontconfig fonts-noto-cjk

@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/need.sh go node postgres chromium nginx fonts
+scripts/need.sh go node postgres chromium nginx pgbouncer fonts
 make web/node_modules/.package-lock.json test/journey/node_modules/.package-lock.json
 exec scripts/with-postgres.sh scripts/checks.sh

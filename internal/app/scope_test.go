@@ -99,13 +99,9 @@ func newScopeCity(t *testing.T, w *apptest.World) *scopeCity {
 		c.body[b.Area] = b.ID
 	}
 	c.openCases(t)
-	hash, err := access.HashPassword(apptest.Password)
-	must(t, err)
 	for i := range scopeUsers {
 		login := fmt.Sprintf("user%d", i)
-		a, err := w.App.Access.Create(ctx, access.NewAccount{Login: login, Name: login, Hash: hash})
-		must(t, err)
-		c.users = append(c.users, &scopeUser{id: a.ID, login: login, caller: w.As(login), steady: i%3 == 0})
+		c.users = append(c.users, &scopeUser{id: w.AccountWith(login), login: login, caller: w.As(login), steady: i%3 == 0})
 	}
 	return c
 }

@@ -23,6 +23,7 @@ type cluster struct {
 	t       *testing.T
 	base    string
 	folder  string // of its data
+	port    int
 	address string // of an empty database of it
 	run     func(name string, args ...string)
 }
@@ -82,32 +83,11 @@ func newCluster(t *testing.T) *cluster {
 // start makes the server and an empty database.
 func (c *cluster) start() {
 	c.t.Helper()
-	if os.Getuid() == 0 {
-		owner, err := user.Lookup("postgres")
-		if err != nil {
-			c.t.Skip("PostgreSQL needs a user of its own: ", err)
-		}
-		uid, _ := strconv.Atoi(owner.Uid)
-		gid, _ := strconv.Atoi(owner.Gid)
-		for _, f := range []string{c.base, c.folder} {
-			if err := errors.Join(os.Chmod(f, 0o755), os.Chown(f, uid, gid)); err != nil {
-				c.t.Fatal(err)
-			}
-		}
-	}
-	data := filepath.Join(c.folder, "data")
-	c.run("initdb", "-D", data, "--waldir="+filepath.Join(c.base, "wal"), "-U", "linli", "--auth=trust",
+	c.own()
+	c.run("initdb", "-D", c.data(), "--waldir="+filepath.Join(c.base, "wal"), "-U", "linli", "--auth=trust",
 		"--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-	port := freePort(c.t)
-	c.run("pg_ctl", "-D", data, "-l", filepath.Join(c.base, "log"), "-w", "start", "-o",
-		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off -c max_connections=300",
-			port))
-	c.t.Cleanup(func() {
-		c.signal(syscall.SIGCONT)
-		c.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-	})
-	server := fmt.Sprintf("postgres://linli@127.0.0.1:%d/%%s?sslmode=disable", port)
-	admin, err := sql.Open("pgx", fmt.Sprintf(server, "postgres"))
+	c.launch()
+	admin, err := sql.Open("pgx", strings.Replace(c.address, "/linli?", "/postgres?", 1))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -115,12 +95,49 @@ func (c *cluster) start() {
 	if _, err := admin.ExecContext(context.Background(), `CREATE DATABASE linli`); err != nil {
 		c.t.Fatal(err)
 	}
-	c.address = fmt.Sprintf(server, "linli")
+}
+
+// own hands the folders to the user that the server runs as.
+func (c *cluster) own() {
+	c.t.Helper()
+	if os.Getuid() != 0 {
+		return
+	}
+	owner, err := user.Lookup("postgres")
+	if err != nil {
+		c.t.Skip("PostgreSQL needs a user of its own: ", err)
+	}
+	uid, _ := strconv.Atoi(owner.Uid)
+	gid, _ := strconv.Atoi(owner.Gid)
+	for _, f := range []string{c.base, c.folder} {
+		if err := errors.Join(os.Chmod(f, 0o755), os.Chown(f, uid, gid)); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
+// launch runs the server on its data.
+func (c *cluster) launch() {
+	c.t.Helper()
+	c.port = freePort(c.t)
+	c.address = fmt.Sprintf("postgres://linli@127.0.0.1:%d/linli?sslmode=disable", c.port)
+	c.run("pg_ctl", "-D", c.data(), "-l", filepath.Join(c.base, "log"), "-w", "start", "-o",
+		fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c autovacuum=off -c max_connections=300",
+			c.port))
+	c.t.Cleanup(c.stop)
+}
+
+// stop ends the server as a power cut does, if it runs.
+func (c *cluster) stop() {
+	c.signal(syscall.SIGCONT)
+	if _, err := os.Stat(filepath.Join(c.data(), "postmaster.pid")); err == nil {
+		c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "-w", "stop")
+	}
 }
 
 // signal sends a signal to the postmaster and then to all its children.
 func (c *cluster) signal(s syscall.Signal) {
-	raw, err := os.ReadFile(filepath.Join(c.folder, "data", "postmaster.pid"))
+	raw, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
 	if err != nil {
 		return // it has stopped
 	}

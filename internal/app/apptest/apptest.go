@@ -354,11 +354,17 @@ func (w *World) LoadNow() {
 // Account makes one more account, with one role over an area.
 func (w *World) Account(login string, role authority.Role, area string) {
 	w.T.Helper()
+	w.AccountWith(login, access.Grant{Role: role, Area: area})
+}
+
+// AccountWith makes one more account with these grants, or none, and tells its id.
+func (w *World) AccountWith(login string, grants ...access.Grant) string {
+	w.T.Helper()
 	hash, err := passwordHash()
 	w.must(err)
-	_, err = w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash,
-		Grants: []access.Grant{{Role: role, Area: area}}})
+	a, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: grants})
 	w.must(err)
+	return a.ID
 }
 
 // Grant gives an account one more role over an area.

@@ -16,15 +16,8 @@ import (
 // urbanHead is the head of the department that the test's incidents are sent to.
 func urbanHead(t *testing.T, w *apptest.World) {
 	t.Helper()
-	hash, err := access.HashPassword(apptest.Password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.App.Access.Create(w.System(), access.NewAccount{Login: "urban_head", Name: "姓名urban_head", Hash: hash,
-		Grants: []access.Grant{{Role: registry.RoleDepartmentHead, Area: apptest.County,
-			Body: w.Body[apptest.County+" urban_management"]}}}); err != nil {
-		t.Fatal(err)
-	}
+	w.AccountWith("urban_head", access.Grant{Role: registry.RoleDepartmentHead, Area: apptest.County,
+		Body: w.Body[apptest.County+" urban_management"]})
 }
 
 func appeals(w *apptest.World, login, list string) apptest.Answer {

@@ -19,7 +19,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 		return nil, err
 	}
 	w := guard(config, o.Silence, o.Connect)
-	pool := stdlib.OpenDB(*config)
+	pool := stdlib.OpenDB(*config, stdlib.OptionBeforeConnect(w.ends.lead))
 	pool.SetMaxOpenConns(poolMost)
 	pool.SetMaxIdleConns(poolMost)
 	d := &DB{Dialect: Postgres, limits: o, pool: pool, stmts: newStatements(0), watch: w}

@@ -20,6 +20,7 @@ import (
 // ends every wait at once, and refuses new ones until the server answers again.
 type watch struct {
 	config *pgx.ConnConfig
+	ends   *endpoints
 	limit  time.Duration // for an answer
 	patrol time.Duration // between two questions
 
@@ -46,7 +47,7 @@ func guard(config *pgx.ConnConfig, limit, connect time.Duration) *watch {
 		Enable: true, Idle: limit, Interval: max(limit/4, time.Second), Count: 4,
 	}}
 	config.DialFunc = dialer.DialContext
-	w := &watch{config: config.Copy(), limit: limit, patrol: patrol, lines: map[*line]struct{}{}, done: make(chan struct{})}
+	w := &watch{config: config.Copy(), ends: endpointsOf(config), limit: limit, patrol: patrol, lines: map[*line]struct{}{}, done: make(chan struct{})}
 	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if w.away.Load() {
 			return nil, errSilent
@@ -100,7 +101,7 @@ func (w *watch) ask(ctx context.Context, conn *pgx.Conn) (*pgx.Conn, error) {
 	defer cancel()
 	var err error
 	if conn == nil {
-		if conn, err = pgx.ConnectConfig(ctx, w.config); err != nil {
+		if conn, err = w.ends.connect(ctx, w.config, w.limit); err != nil {
 			return nil, err
 		}
 	}
