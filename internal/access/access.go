@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 
 	"linli/internal/casework"
@@ -101,8 +102,9 @@ type Service struct {
 	Identity *Identity   // the city's own identity system, or nil
 	Demo     func() bool // whether codes may be read in the console
 	Sessions *scs.SessionManager
-	Proxies  httpx.Proxies // may speak for others
-	Base     string        // address by which people reach the platform; that of the request when ""
+	Hashing  argon2id.Params // what the hash of a new password costs
+	Proxies  httpx.Proxies   // may speak for others
+	Base     string          // address by which people reach the platform; that of the request when ""
 
 	Limits *limit.Limiter
 
@@ -111,7 +113,7 @@ type Service struct {
 
 // New makes the service. How long sessions last and what a password must be, the rules say.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
-	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring}
+	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring, Hashing: Hashing}
 	m := scs.New()
 	m.Store = &sessionStore{s}
 	m.HashTokenInStore = true

@@ -71,7 +71,7 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 	hash := n.Hash
 	if hash == "" {
 		var err error
-		if hash, err = HashPassword(n.Password); err != nil {
+		if hash, err = s.HashPassword(n.Password); err != nil {
 			return Account{}, err
 		}
 	}
@@ -325,7 +325,7 @@ func (s *Service) writePassword(ctx context.Context, a *Account, password, actio
 	if err := s.checkPassword(ctx, a.Login, a.Name, password); err != nil {
 		return err
 	}
-	hash, err := HashPassword(password)
+	hash, err := s.HashPassword(password)
 	if err != nil {
 		return err
 	}

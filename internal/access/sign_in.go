@@ -14,12 +14,12 @@ import (
 	"linli/internal/platform/limit"
 )
 
-// hashing is argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane.
-var hashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// Hashing is argon2id as OWASP's password storage sheet asks for: 19 MiB, two passes, one lane.
+var Hashing = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // HashPassword makes what is stored of a password.
-func HashPassword(password string) (string, error) {
-	return argon2id.CreateHash(password, hashing)
+func (s *Service) HashPassword(password string) (string, error) {
+	return argon2id.CreateHash(password, &s.Hashing)
 }
 
 // errSignIn refuses a sign-in and says why in general only: whether the login is unknown, the password

@@ -69,7 +69,7 @@ type appointment struct {
 // every community, clerk and head of every department that something is routed to, and those who
 // oversee. All share one password, hashed once.
 func (l *load) loadAccounts(ctx context.Context) error {
-	hash, err := access.HashPassword(Password)
+	hash, err := l.Access.HashPassword(Password)
 	if err != nil {
 		return err
 	}

@@ -157,6 +157,7 @@ func serve(t *testing.T, address string) *World {
 		t.Fatal(err)
 	}
 	dbtest.OnEnd(t, func() { a.Close() })
+	a.Access.Hashing = cheap
 	w := &World{T: t, App: a}
 	w.Body, err = bodies(a)
 	w.must(err)
@@ -285,9 +286,12 @@ func bodies(a *app.App) (map[string]string, error) {
 	return out, nil
 }
 
+// cheap is the least that a password's hash can cost.
+var cheap = argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
 // passwordHash is Password's, made at the least cost: how dear a hash is stands in the hash.
 var passwordHash = sync.OnceValues(func() (string, error) {
-	return argon2id.CreateHash(Password, &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+	return argon2id.CreateHash(Password, &cheap)
 })
 
 // accounts makes one for each post; the login is the post's name.
