@@ -73,7 +73,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	d := &DB{Dialect: SQLite, limits: o, pool: pool, stmts: newStatements(statementsMost)}
+	d := &DB{Dialect: SQLite, limits: o, pool: pool, stmts: newStatements()}
 	if !o.Relaxed {
 		d.log = &wal{path: path + "-wal"}
 	}

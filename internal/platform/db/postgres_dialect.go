@@ -22,7 +22,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	pool := stdlib.OpenDB(*config, stdlib.OptionBeforeConnect(w.ends.lead))
 	pool.SetMaxOpenConns(poolMost)
 	pool.SetMaxIdleConns(poolMost)
-	d := &DB{Dialect: Postgres, limits: o, pool: pool, stmts: newStatements(0), watch: w}
+	d := &DB{Dialect: Postgres, limits: o, pool: pool, stmts: newStatements(), watch: w}
 	w.start()
 	if err := d.fits(ctx); err != nil {
 		return nil, errors.Join(err, d.close())

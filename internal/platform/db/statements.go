@@ -1,9 +1,10 @@
 package db
 
 import (
-	"container/list"
 	"database/sql"
 	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // statementsMost is how many prepared statements the readers of a database and its writer keep each:
@@ -13,57 +14,60 @@ const statementsMost = 512
 // statements keeps the prepared statements that were used last, by their text. One that is in use when
 // it has to go is closed after its last user.
 type statements struct {
-	lock   sync.Mutex
-	most   int
-	byText map[string]*list.Element // of *statement
-	recent *list.List               // the last used first
-	made   int                      // so far
+	lock sync.Mutex
+	kept *simplelru.LRU[string, *statement]
+	made int // so far
 }
 
 type statement struct {
 	*sql.Stmt
 	of    *statements
-	text  string
 	users int
 	gone  bool
 }
 
-func newStatements(most int) *statements {
-	return &statements{most: most, byText: map[string]*list.Element{}, recent: list.New()}
+func newStatements() *statements {
+	kept, err := simplelru.NewLRU(statementsMost, func(_ string, st *statement) {
+		st.gone = true
+		st.closeUnused()
+	})
+	if err != nil { // a size below one
+		panic(err)
+	}
+	return &statements{kept: kept}
 }
 
 // take is the statement of a text, which prepare makes where it is not kept. Call give when the query
 // was started.
 func (s *statements) take(text string, prepare func() (*sql.Stmt, error)) (*statement, error) {
-	s.lock.Lock()
-	if e, ok := s.byText[text]; ok {
-		defer s.lock.Unlock()
-		return s.use(e), nil
+	if st := s.use(text); st != nil {
+		return st, nil
 	}
-	s.lock.Unlock()
 	fresh, err := prepare()
 	if err != nil {
 		return nil, err
 	}
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if e, raced := s.byText[text]; raced {
+	if st, raced := s.kept.Get(text); raced {
 		defer fresh.Close()
-		return s.use(e), nil
+		st.users++
+		return st, nil
 	}
 	s.made++
-	e := s.recent.PushFront(&statement{Stmt: fresh, of: s, text: text})
-	s.byText[text] = e
-	taken := s.use(e)
-	for s.recent.Len() > s.most {
-		s.forget(s.recent.Back())
-	}
-	return taken, nil
+	st := &statement{Stmt: fresh, of: s, users: 1}
+	s.kept.Add(text, st)
+	return st, nil
 }
 
-func (s *statements) use(e *list.Element) *statement {
-	s.recent.MoveToFront(e)
-	st := e.Value.(*statement)
+// use is a kept statement with one more user, or nil.
+func (s *statements) use(text string) *statement {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	st, ok := s.kept.Get(text)
+	if !ok {
+		return nil
+	}
 	st.users++
 	return st
 }
@@ -72,16 +76,13 @@ func (s *statements) use(e *list.Element) *statement {
 func (st *statement) give() {
 	st.of.lock.Lock()
 	defer st.of.lock.Unlock()
-	if st.users--; st.gone && st.users == 0 {
-		st.Stmt.Close()
-	}
+	st.users--
+	st.closeUnused()
 }
 
-func (s *statements) forget(e *list.Element) {
-	st := s.recent.Remove(e).(*statement)
-	delete(s.byText, st.text)
-	if st.gone = true; st.users == 0 {
-		st.Stmt.Close()
+func (st *statement) closeUnused() {
+	if st.gone && st.users == 0 {
+		st.Close()
 	}
 }
 
@@ -89,14 +90,12 @@ func (s *statements) forget(e *list.Element) {
 func (s *statements) close() {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	for s.recent.Len() > 0 {
-		s.forget(s.recent.Back())
-	}
+	s.kept.Purge()
 }
 
 // count tells how many statements are kept, and how many were made so far.
 func (s *statements) count() (kept, made int) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	return s.recent.Len(), s.made
+	return s.kept.Len(), s.made
 }

@@ -248,7 +248,7 @@ func newWriter(ctx context.Context, d *DB) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		d: d, conn: conn, stmts: newStatements(statementsMost), sent: &pgx.Batch{}, hooks: hooks{wait: hookWait},
+		d: d, conn: conn, stmts: newStatements(), sent: &pgx.Batch{}, hooks: hooks{wait: hookWait},
 		queue: make(chan *write, batchMax), stop: make(chan struct{}), kept: make(chan []*write, batchMax), done: make(chan struct{}),
 	}
 	go w.run()
