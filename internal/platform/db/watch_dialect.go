@@ -47,7 +47,10 @@ func guard(config *pgx.ConnConfig, limit, connect time.Duration) *watch {
 		Enable: true, Idle: limit, Interval: max(limit/4, time.Second), Count: 4,
 	}}
 	config.DialFunc = dialer.DialContext
-	w := &watch{config: config.Copy(), ends: endpointsOf(config), limit: limit, patrol: patrol, lines: map[*line]struct{}{}, done: make(chan struct{})}
+	w := &watch{
+		config: config.Copy(), ends: endpointsOf(config), limit: limit, patrol: patrol,
+		lines: map[*line]struct{}{}, done: make(chan struct{}),
+	}
 	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if w.away.Load() {
 			return nil, errSilent
