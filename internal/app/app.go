@@ -27,6 +27,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fingerprint"
+	"linli/internal/platform/form"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/jobs"
 	"linli/internal/platform/limit"
@@ -298,8 +299,8 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), storage.Texts,
-		(&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), form.Texts,
+		storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, e := range connected {

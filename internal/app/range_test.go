@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
-	"linli/internal/hall"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/form"
 	"linli/internal/platform/text"
 )
 
@@ -116,7 +116,7 @@ func TestABirthToComeIsRefused(t *testing.T) {
 		for _, it := range w.App.Hall.Catalogue() {
 			answers := map[string]string{}
 			for _, q := range it.Form {
-				if q.Kind == hall.Date && strings.Contains(q.Key, "birth") {
+				if q.Kind == form.Date && strings.Contains(q.Key, "birth") {
 					answers[q.Key] = day
 				}
 			}

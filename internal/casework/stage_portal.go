@@ -11,8 +11,9 @@ import (
 
 // Staged is an upload that waits for the form around it.
 type Staged struct {
-	ID   string `json:"i"`
-	Name string `json:"n"`
+	ID    string `json:"i"`
+	Name  string `json:"n"`
+	Input string `json:"f,omitempty"` // name of the field that it was chosen in
 }
 
 // Accept lists the media types that a file input offers.
@@ -31,12 +32,12 @@ type staging struct {
 	visitor string
 	by      sender
 	staged  *[]Staged
-	names   []string
+	chosen  []Staged // not stored yet
 	arrived []*storage.Incoming
 }
 
 // Arrive puts a file into the spool.
-func (g *staging) Arrive(name string, content io.Reader) error {
+func (g *staging) Arrive(input, name string, content io.Reader) error {
 	if len(*g.staged)+len(g.arrived) >= maxFiles {
 		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
@@ -50,7 +51,7 @@ func (g *staging) Arrive(name string, content io.Reader) error {
 	if err != nil {
 		return onFiles(err, name)
 	}
-	g.names, g.arrived = append(g.names, name), append(g.arrived, in)
+	g.chosen, g.arrived = append(g.chosen, Staged{Name: name, Input: input}), append(g.arrived, in)
 	return nil
 }
 
@@ -60,10 +61,10 @@ func (g *staging) Done(err error) error {
 	for i, in := range g.arrived {
 		if err == nil {
 			var f File
-			if f, err = g.s.keep(g.q.Context(), g.by, g.names[i], in); err != nil {
-				err = onFiles(err, g.names[i])
+			if f, err = g.s.keep(g.q.Context(), g.by, g.chosen[i].Name, in); err != nil {
+				err = onFiles(err, g.chosen[i].Name)
 			} else {
-				*g.staged = append(*g.staged, Staged{f.ID, f.Name})
+				*g.staged = append(*g.staged, Staged{f.ID, f.Name, g.chosen[i].Input})
 			}
 		}
 		in.Discard()

@@ -90,6 +90,7 @@ type ApplicationView struct {
 	Item     string   `json:"item"`
 	ItemName string   `json:"itemName"`
 	Answers  []Fact   `json:"answers"`
+	Papers   []Fact   `json:"papers" doc:"Files by what they prove: key is a file's id, label the material, value the name of the file"`
 	Missing  []string `json:"missing" doc:"What the applicant was told to bring, all at once"`
 	Opinion  string   `json:"opinion" doc:"Of the review; empty for the applicant"`
 	Decision string   `json:"decision"`

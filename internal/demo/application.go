@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/form"
 	"linli/internal/registry"
 )
 
@@ -180,17 +181,17 @@ func (s *story) submit(item *hall.Item, staff *community) error {
 }
 
 // reply answers a question so that it fits its kind and, where it can, the applicant.
-func (s *story) reply(r *rand.Rand, q hall.Question, p person) string {
+func (s *story) reply(r *rand.Rand, q form.Field, p person) string {
 	switch q.Kind {
-	case hall.Choice:
+	case form.Choice:
 		return pick(r, q.Options).Value
-	case hall.Number:
+	case form.Number:
 		return strconv.Itoa(amount(r, q))
-	case hall.Date:
+	case form.Date:
 		return s.date(r, q.Key, p).Format(time.DateOnly)
-	case hall.Phone:
+	case form.Phone:
 		return inventMobile(r)
-	case hall.IDNumber:
+	case form.IDNumber:
 		return p.number
 	}
 	words := "无"
@@ -213,7 +214,7 @@ func (s *story) reply(r *rand.Rand, q hall.Question, p person) string {
 }
 
 // amount is a plausible number within the bounds of its question.
-func amount(r *rand.Rand, q hall.Question) int {
+func amount(r *rand.Rand, q form.Field) int {
 	switch {
 	case strings.HasSuffix(q.Key, "income"):
 		return min(q.Min+300+100*r.IntN(25), q.Max)

@@ -19,6 +19,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/form"
 	"linli/internal/platform/page"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/shipped"
@@ -82,11 +83,23 @@ type Application struct {
 	Applicant people.Person
 	Answers   map[string]string
 	Files     []string
+	Papers    map[string]int // index of the material that a file proves, by the file's id; of others, none
 	ClientKey string
 	Drafted   bool // see casework.NewCase
 	Channel   string
 	Tell      []string  // channels by which the applicant wants to be told
 	TellLang  text.Lang // in which, when somebody else fills in the form
+}
+
+// papers are those of the files that came with the application.
+func (a *Application) papers() map[string]int {
+	out := map[string]int{}
+	for _, id := range a.Files {
+		if n, ok := a.Papers[id]; ok {
+			out[id] = n
+		}
+	}
+	return out
 }
 
 // Submit opens an application. Errors: Invalid naming every wrong field; NotFound for an item
@@ -103,7 +116,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 			return casework.Opened{}, err
 		}
 	}
-	if err := check(ctx, &item, &a); err != nil {
+	if err := s.check(ctx, &item, &a); err != nil {
 		return casework.Opened{}, err
 	}
 	day := clock.Day(clock.Now(ctx))
@@ -121,11 +134,11 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent,
 		Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
 	}, func(tx *audit.Tx, c *casework.Case) error {
-		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID))
+		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID), a.papers())
 	})
 }
 
-func check(ctx context.Context, item *Item, a *Application) error {
+func (s *Service) check(ctx context.Context, item *Item, a *Application) error {
 	today := clock.Day(clock.Now(ctx))
 	wrong := errs.ErrInvalid
 	gather := func(err error) {
@@ -140,7 +153,10 @@ func check(ctx context.Context, item *Item, a *Application) error {
 			wrong = wrong.At(field, "field.required")
 		}
 	}
-	gather(CheckAnswers(item, a.Answers, today))
+	gather(form.Check(item.Form, a.Answers, s.context(today)))
+	if slices.ContainsFunc(slices.Collect(maps.Values(a.Papers)), func(n int) bool { return n < 0 || n >= len(item.Materials) }) {
+		wrong = wrong.At("papers", "hall.application.material")
+	}
 	if len(wrong.Fields) > 0 {
 		return wrong
 	}
@@ -219,13 +235,22 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	reader := authority.From(ctx)
 	applicant := reader.Case == c.ID
 	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion,
-		Decision: row.decision, Answers: []casework.Fact{}}
+		Decision: row.decision,
+		Answers:  []casework.Fact{}, Papers: []casework.Fact{}}
 	if applicant { // what is told is the decision
 		v.Opinion = ""
 	}
-	for _, q := range item.Form {
-		if a := answers[q.Key]; a != "" {
-			v.Answers = append(v.Answers, casework.Fact{Key: q.Key, Label: q.Label.In(lang), Value: q.show(a, lang), Personal: q.masked()})
+	for _, f := range item.Form {
+		if a := answers[f.Key]; a != "" {
+			v.Answers = append(v.Answers, casework.Fact{Key: f.Key, Label: f.Label.In(lang), Value: f.Mask(a, lang, s.areaName(lang)),
+				Personal: f.Masked()})
+		}
+	}
+	for i, m := range item.Materials {
+		for _, file := range d.Files {
+			if n, told := row.papers[file.ID]; told && n == i {
+				v.Papers = append(v.Papers, casework.Fact{Key: file.ID, Label: m.Name.In(lang), Value: file.Name})
+			}
 		}
 	}
 	d.Application = v
@@ -254,10 +279,11 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 	answers, err := s.answers(&row, c)
 	out := []people.HeldAnswer{}
 	if item, ok := s.Item(c.Subject); ok {
-		for _, q := range item.Form {
-			if a := answers[q.Key]; a != "" {
-				out = append(out, people.HeldAnswer{Key: q.Key, Label: q.Label.In(text.From(ctx)), Value: q.whole(a, text.From(ctx))})
-				delete(answers, q.Key)
+		lang := text.From(ctx)
+		for _, f := range item.Form {
+			if a := answers[f.Key]; a != "" {
+				out = append(out, people.HeldAnswer{Key: f.Key, Label: f.Label.In(lang), Value: f.Words(a, lang, s.areaName(lang))})
+				delete(answers, f.Key)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package hall
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
@@ -15,11 +16,16 @@ type applicationRow struct {
 	missing  []string
 	opinion  string
 	decision string
+	papers   map[string]int // index of the material by the id of a file
 }
 
-func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
-	return tx.Send(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision)
-		VALUES ($1,$2,$3,$4,$5,'[]','','')`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed))
+func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string, papers map[string]int) error {
+	raw, err := json.Marshal(papers)
+	if err != nil {
+		return err
+	}
+	return tx.Send(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision, papers)
+		VALUES ($1,$2,$3,$4,$5,'[]','','',$6)`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed), string(raw))
 }
 
 func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
@@ -29,12 +35,12 @@ func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed st
 
 func findApplication(ctx context.Context, r db.Reader, c *casework.Case) (applicationRow, error) {
 	return db.One(ctx, r, func(s db.Scanner) (a applicationRow, err error) {
-		var missing string
-		if err = s.Scan(&a.sealed, &missing, &a.opinion, &a.decision); err == nil {
-			err = json.Unmarshal([]byte(missing), &a.missing)
+		var missing, papers string
+		if err = s.Scan(&a.sealed, &missing, &a.opinion, &a.decision, &papers); err == nil {
+			err = errors.Join(json.Unmarshal([]byte(missing), &a.missing), json.Unmarshal([]byte(papers), &a.papers))
 		}
 		return a, err
-	}, `SELECT sealed, missing, opinion, decision FROM hall_application WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	}, `SELECT sealed, missing, opinion, decision, papers FROM hall_application WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 }
 
 func writeMissing(ctx context.Context, tx *audit.Tx, c *casework.Case, lines []string) error {

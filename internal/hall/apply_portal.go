@@ -14,6 +14,7 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -44,23 +45,43 @@ const (
 	stepCheck  = "check"
 )
 
-func steps(groups [][]Question) []string {
+// steps are those that the answers leave to take.
+func (d *draft) steps(item *Item) []string {
 	out := []string{stepPerson, stepPlace}
-	for i := range groups {
-		out = append(out, strconv.Itoa(i+1))
+	for _, g := range form.Pages(item.Form, d.Answers) {
+		out = append(out, strconv.Itoa(g.Number))
 	}
 	return append(out, stepFiles, stepCheck)
 }
 
-// grouped splits the item's questions by their group, in order.
-func grouped(item *Item) [][]Question {
-	var out [][]Question
-	for _, q := range item.Form {
-		i := slices.IndexFunc(out, func(g []Question) bool { return g[0].Group == q.Group })
-		if i < 0 {
-			out, i = append(out, nil), len(out)
+// page is the group of questions of a step; none on another step.
+func (d *draft) page(item *Item, step string) []form.Field {
+	for _, g := range form.Pages(item.Form, d.Answers) {
+		if strconv.Itoa(g.Number) == step {
+			return g.Fields
 		}
-		out[i] = append(out[i], q)
+	}
+	return nil
+}
+
+// kept are the answers to questions that the form has, which it may have lost since the draft began.
+func (d *draft) kept(item *Item) map[string]string {
+	out := map[string]string{}
+	for _, f := range item.Form {
+		if v, ok := d.Answers[f.Key]; ok {
+			out[f.Key] = v
+		}
+	}
+	return out
+}
+
+// papers are the materials that the files were chosen for.
+func (d *draft) papers() map[string]int {
+	out := map[string]int{}
+	for _, f := range d.Files {
+		if n, err := strconv.Atoi(strings.TrimPrefix(f.Input, slotPrefix)); err == nil {
+			out[f.ID] = n
+		}
 	}
 	return out
 }
@@ -109,19 +130,6 @@ func (s *Service) pageStart(q *page.Request) error {
 	return q.Redirect(first)
 }
 
-type stepPage struct {
-	Item     string
-	Action   string
-	Heading  string
-	Position string
-	Back     string
-	Fields   []page.Field
-	Pick     *registry.PickView
-	Upload   *page.Field
-	Staged   []casework.Staged
-	Bring    []MaterialView
-}
-
 func (s *Service) pageStep(q *page.Request) error {
 	item, err := s.offered(q)
 	if err != nil {
@@ -138,102 +146,11 @@ func (s *Service) pageStep(q *page.Request) error {
 	return s.renderStep(q, http.StatusOK, &item, &d, q.Path("step"))
 }
 
-func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, step string) error {
-	groups := grouped(item)
-	all := steps(groups)
-	at := slices.Index(all, step)
-	if at < 0 {
-		return errs.ErrNotFound
-	}
-	q.Personal()
-	q.Open()
-	q.Crumb(q.T("page.door.hall"), "/hall")
-	q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
-	if step == stepCheck {
-		return s.renderCheck(q, status, item, d, groups)
-	}
-	v := stepPage{Item: item.Name.In(q.Lang), Action: d.at(step), Back: "/hall/" + item.Code,
-		Position: q.T("hall.page.step", "at", at+1, "of", len(all))}
-	if at > 0 {
-		v.Back = d.at(all[at-1])
-	}
-	switch step {
-	case stepPerson:
-		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(append(personFields(q), s.Follow.TellFields(q)...), d.personValue)
-	case stepPlace:
-		pick := d.Place.View(s.Registry, q)
-		v.Heading, v.Pick = q.T("hall.page.community"), &pick
-	case stepFiles:
-		field := casework.FilesField(q)
-		v.Heading, v.Upload, v.Staged = q.T("hall.page.files"), &field, d.Files
-		for _, m := range s.Guide(q.Context(), item).Materials {
-			if !m.Held {
-				v.Bring = append(v.Bring, m)
-			}
-		}
-	default:
-		group := groups[at-2]
-		v.Heading, v.Fields = group[0].Group.In(q.Lang), q.Fill(questionFields(q, group), func(key string) string { return d.Answers[key] })
-	}
-	return q.Render(status, "hall/step", v)
-}
-
-func (d *draft) personValue(name string) string {
-	return map[string]string{"name": d.Person.Name, "phone": d.Person.Phone, "idNumber": d.Person.Number, "address": d.Person.Address,
-		"email": d.Person.Email, "tell": strings.Join(d.Tell, " ")}[name]
-}
-
-func personFields(q *page.Request) []page.Field {
-	return []page.Field{
-		{Name: "name", Kind: page.Text, Label: q.T("hall.page.name"), Required: true, Max: 50, Autocomplete: "name"},
-		{Name: "phone", Kind: page.Phone, Label: q.T("hall.page.phone"), Hint: q.T("hall.page.phone_hint"),
-			Required: true, Max: 30, Autocomplete: "tel"},
-		{Name: "idNumber", Kind: page.Text, Label: q.T("hall.page.number"), Hint: q.T("hall.page.number_hint"),
-			Required: true, Max: 18, Autocomplete: "off"},
-		{Name: "address", Kind: page.Text, Label: q.T("hall.page.address"), Max: 200, Autocomplete: "street-address"},
-	}
-}
-
-var fieldKinds = map[QuestionKind]string{Words: page.Text, IDNumber: page.Text, Phone: page.Phone, Date: page.Date,
-	Number: page.Number, Choice: page.Radios, Textarea: page.Textarea}
-
-const mostRadios = 7 // more answers than that are a list to open
-
-func questionFields(q *page.Request, group []Question) []page.Field {
-	out := make([]page.Field, len(group))
-	for i, a := range group {
-		f := page.Field{Name: a.Key, Label: a.Label.In(q.Lang), Kind: fieldKinds[a.Kind], Required: a.Required, Autocomplete: "off"}
-		switch a.Kind {
-		case Words, Textarea:
-			f.Max = a.length()
-		case IDNumber:
-			f.Max, f.Hint = 18, q.T("hall.page.number_hint")
-		case Number:
-			f.InputMode, f.Hint = "numeric", q.T("hall.page.range", "min", page.Number3(a.Min), "max", page.Number3(a.Max))
-		case Choice:
-			for _, o := range a.Options {
-				f.Options = append(f.Options, page.Option{Value: o.Value, Label: o.Label.In(q.Lang)})
-			}
-			if len(f.Options) > mostRadios {
-				f.Kind = page.Select
-			}
-		}
-		out[i] = f
-	}
-	return out
-}
-
 // pageTake takes the answers of one step and goes on to the next.
 func (s *Service) pageTake(q *page.Request) error {
 	item, err := s.offered(q)
 	if err != nil {
 		return err
-	}
-	groups := grouped(&item)
-	all, step := steps(groups), q.Path("step")
-	at := slices.Index(all, step)
-	if at < 0 {
-		return errs.ErrNotFound
 	}
 	d, err := recall(q, &item)
 	if errors.Is(err, page.ErrSent) {
@@ -241,6 +158,10 @@ func (s *Service) pageTake(q *page.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	step := q.Path("step")
+	if !slices.Contains(d.steps(&item), step) {
+		return errs.ErrNotFound
 	}
 	var uploads page.Uploads
 	if step == stepFiles {
@@ -255,7 +176,7 @@ func (s *Service) pageTake(q *page.Request) error {
 	}
 	again := false
 	if errs.Of(err).Kind != errs.Malformed || err == nil {
-		again = d.take(s, step, f, groups, at)
+		again = d.take(s, &item, step, f)
 	}
 	if q.CheckCookies() == nil {
 		if kept := q.KeepDraft(d.Draft, d); err == nil {
@@ -263,7 +184,7 @@ func (s *Service) pageTake(q *page.Request) error {
 		}
 	}
 	if err == nil && !again {
-		err = s.checkStep(q.Context(), &item, &d, step, groups, at)
+		err = s.checkStep(q.Context(), &item, &d, step)
 	}
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "answers.")
@@ -275,11 +196,12 @@ func (s *Service) pageTake(q *page.Request) error {
 	if again {
 		return q.Redirect(d.at(step))
 	}
-	return q.Redirect(d.at(all[at+1]))
+	all := d.steps(&item) // as the answers now leave them
+	return q.Redirect(d.at(all[slices.Index(all, step)+1]))
 }
 
 // take keeps what was typed, right or wrong. It tells whether the same step is shown again.
-func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question, at int) (again bool) {
+func (d *draft) take(s *Service, item *Item, step string, f *page.Form) (again bool) {
 	switch step {
 	case stepPerson:
 		d.Person = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Number: f.Code("idNumber"),
@@ -290,19 +212,13 @@ func (d *draft) take(s *Service, step string, f *page.Form, groups [][]Question,
 	case stepFiles:
 		return casework.Unstage(f, &d.Files) || f.Has("upload")
 	default:
-		for _, q := range groups[at-2] {
-			if v := f.Get(q.Key); v != "" {
-				d.Answers[q.Key] = v
-			} else {
-				delete(d.Answers, q.Key)
-			}
-		}
+		form.Take(f, d.page(item, step), d.Answers)
 	}
 	return false
 }
 
 // checkStep refuses what is wrong with one step alone.
-func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step string, groups [][]Question, at int) error {
+func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step string) error {
 	var wanted func(location string) bool
 	switch step {
 	case stepPerson:
@@ -316,10 +232,10 @@ func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step stri
 		return nil
 	default:
 		wanted = func(l string) bool {
-			return slices.ContainsFunc(groups[at-2], func(q Question) bool { return l == "answers."+q.Key })
+			return slices.ContainsFunc(d.page(item, step), func(f form.Field) bool { return l == "answers."+f.Key })
 		}
 	}
-	err := check(ctx, item, &Application{Applicant: d.Person, Answers: d.Answers})
+	err := s.check(ctx, item, &Application{Applicant: d.Person, Answers: d.kept(item)})
 	if err == nil && step == stepPerson {
 		err = s.Follow.CheckTell(d.Tell, &d.Person, "applicant.")
 	}
@@ -334,78 +250,13 @@ func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step stri
 	return &refused
 }
 
-type checkPage struct {
-	Item     string
-	Action   string
-	Restart  string
-	Position string
-	Back     string
-	Groups   []checkGroup
-}
-
-type checkGroup struct {
-	Heading, Href string
-	Rows          []checkRow
-}
-
-type checkRow struct{ Key, Label, Value string }
-
-func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft, groups [][]Question) error {
-	all := steps(groups)
-	v := checkPage{Item: item.Name.In(q.Lang), Action: d.at(stepCheck), Restart: d.At(d.base) + "&new=1", Back: d.at(stepFiles),
-		Position: q.T("hall.page.step", "at", len(all), "of", len(all))}
-	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: d.at(stepPerson)}
-	for _, f := range personFields(q) {
-		q.Name(f.Name, f.Label)
-		person.Rows = append(person.Rows, checkRow{f.Name, f.Label, d.personValue(f.Name)})
-	}
-	if len(d.Tell) > 0 {
-		q.Name("tell", q.T("casework.page.tell"))
-		person.Rows = append(person.Rows, checkRow{"tell", q.T("casework.page.tell"), follow.TellWords(q, d.Tell)})
-	}
-	if d.Person.Email != "" {
-		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
-	}
-	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.at(stepPlace),
-		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
-	v.Groups = append(v.Groups, person, place)
-	for i, group := range groups {
-		g := checkGroup{Heading: group[0].Group.In(q.Lang), Href: d.at(strconv.Itoa(i + 1))}
-		for _, a := range group {
-			q.Name(a.Key, a.Label.In(q.Lang))
-			g.Rows = append(g.Rows, checkRow{a.Key, a.Label.In(q.Lang), a.told(d.Answers[a.Key], q)})
-		}
-		v.Groups = append(v.Groups, g)
-	}
-	names := make([]string, len(d.Files))
-	for i, f := range d.Files {
-		names[i] = f.Name
-	}
-	v.Groups = append(v.Groups, checkGroup{Heading: q.T("hall.page.files"), Href: d.at(stepFiles),
-		Rows: []checkRow{{"files", q.T("casework.page.files"), strings.Join(names, "\n")}}})
-	return q.Render(status, "hall/check", v)
-}
-
-// told words an answer to the one who gave it.
-func (a Question) told(answer string, q *page.Request) string {
-	for _, o := range a.Options {
-		if o.Value == answer {
-			return o.Label.In(q.Lang)
-		}
-	}
-	if a.Kind == Date && answer != "" {
-		return page.Day(q.Lang, answer)
-	}
-	return answer
-}
-
 // submit opens the application and shows its receipt. Pressed twice, it opens one.
 func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
 	err := s.Casework.MayOpen(q.Context(), q.Visitor())
 	var opened casework.Opened
 	if err == nil {
-		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.Answers,
-			Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
+		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.kept(item),
+			Papers: d.papers(), Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
 	}
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
 	"linli/internal/platform/revision"
@@ -53,27 +54,6 @@ type BasisView struct {
 	Note      string    `json:"note"`
 }
 
-// OptionView is one answer of a choice.
-type OptionView struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
-}
-
-// QuestionView is one field of a form.
-type QuestionView struct {
-	Key      string       `json:"key"`
-	Label    string       `json:"label"`
-	Kind     QuestionKind `json:"kind" enum:"text,idnumber,phone,date,number,choice,textarea"`
-	Options  []OptionView `json:"options"`
-	Required bool         `json:"required"`
-	Personal bool         `json:"personal"`
-	Group    string       `json:"group"`
-	Min      int          `json:"min"`
-	Max      int          `json:"max"`
-	From     string       `json:"from,omitempty" doc:"First day of a date"`
-	To       string       `json:"to,omitempty" doc:"Last day of a date"`
-}
-
 // Guide is an item with everything that an applicant must know, in the reader's language.
 type Guide struct {
 	ItemSummary
@@ -87,7 +67,7 @@ type Guide struct {
 	Result     string         `json:"result"`
 	Place      string         `json:"place"`
 	Basis      []BasisView    `json:"basis"`
-	Form       []QuestionView `json:"form"`
+	Form       []form.View    `json:"form"`
 	Agent      bool           `json:"agent" doc:"A worker may apply for the resident"`
 }
 
@@ -103,24 +83,14 @@ func (s *Service) Guide(ctx context.Context, item *Item) Guide {
 	lang, today := text.From(ctx), clock.Day(clock.Now(ctx))
 	g := Guide{ItemSummary: s.Summary(item, lang), NameZh: item.Name.Zh, NameEn: item.Name.En, Who: all(item.Who, lang),
 		Conditions: all(item.Conditions, lang), Steps: all(item.Steps, lang), Fee: item.Fee.In(lang), Result: item.Result.In(lang),
-		Place: item.Place.In(lang), Agent: item.Agent, Materials: []MaterialView{}, Basis: []BasisView{}, Form: []QuestionView{}}
+		Place: item.Place.In(lang), Agent: item.Agent, Materials: []MaterialView{}, Basis: []BasisView{},
+		Form: form.Views(item.Form, lang, today)}
 	for _, m := range item.Materials {
 		g.Materials = append(g.Materials, MaterialView{m.Name.In(lang), m.Basis.In(lang), m.Copies,
 			m.Form, m.Required, m.Held, m.Source.In(lang)})
 	}
 	for _, b := range item.Bases {
 		g.Basis = append(g.Basis, BasisView{b.Name.In(lang), b.Article.In(lang), b.Certainty, b.Source.In(lang), b.Note.In(lang)})
-	}
-	for _, q := range item.Form {
-		v := QuestionView{Key: q.Key, Label: q.Label.In(lang), Kind: q.Kind, Required: q.Required, Personal: q.Personal,
-			Group: q.Group.In(lang), Min: q.Min, Max: q.Max, Options: []OptionView{}}
-		if q.Kind == Date {
-			v.From, v.To = q.days(today)
-		}
-		for _, o := range q.Options {
-			v.Options = append(v.Options, OptionView{o.Value, o.Label.In(lang)})
-		}
-		g.Form = append(g.Form, v)
 	}
 	return g
 }
@@ -161,8 +131,9 @@ type submitInput struct {
 		} `json:"applicant"`
 		Tell      []string          `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the applicant consents to be told: sms, wecom, mail"`
 		TellLang  string            `json:"tellLang,omitempty" enum:"zh,en" doc:"Language in which the applicant is told; that of the request when left out"`
-		Answers   map[string]string `json:"answers,omitempty"`
+		Answers   map[string]string `json:"answers,omitempty" doc:"By the key of the field. Of choices the values apart by blanks; of an area its code, or a name that one area alone has. Those to fields that are not asked are left out"`
 		Files     []string          `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
+		Papers    map[string]int    `json:"papers,omitempty" doc:"By the id of a file, the index of the material in the guide that it proves"`
 		ClientKey string            `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
 		Channel   string            `json:"channel,omitempty" enum:"portal,window" default:"portal"`
 	}
@@ -213,7 +184,7 @@ func (s *Service) routes(api *httpx.API) {
 			if b.ClientKey == "" {
 				b.ClientKey = in.Key
 			}
-			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files,
+			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, Papers: b.Papers,
 				ClientKey: b.ClientKey, Channel: b.Channel,
 				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address,
 					Email: b.Applicant.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang)})

@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/form"
 	"linli/internal/platform/text"
 )
 
@@ -69,44 +70,6 @@ type Material struct {
 	Source   Text  `json:"source"`
 }
 
-// QuestionKind says what an answer must look like.
-type QuestionKind string
-
-const (
-	Words    QuestionKind = "text"
-	IDNumber QuestionKind = "idnumber" // GB 11643
-	Phone    QuestionKind = "phone"
-	Date     QuestionKind = "date"   // YYYY-MM-DD
-	Number   QuestionKind = "number" // whole, from Min to Max
-	Choice   QuestionKind = "choice"
-	Textarea QuestionKind = "textarea"
-)
-
-// Option is one answer of a choice.
-type Option struct {
-	Value string `json:"value"`
-	Label Text   `json:"label"`
-}
-
-// Today stands for the day on which a form is filled in.
-const Today = "today"
-
-// Question is one field of an item's form. The applicant's own name, number, telephone and address
-// are asked for every item and stand in no form.
-type Question struct {
-	Key      string       `json:"key"`
-	Label    Text         `json:"label"`
-	Kind     QuestionKind `json:"kind"`
-	Options  []Option     `json:"options,omitempty"`
-	Required bool         `json:"required"`
-	Personal bool         `json:"personal"` // sealed where it is kept, masked where it is shown
-	Group    Text         `json:"group"`    // questions of one group stand on one page
-	Min      int          `json:"min,omitempty"`
-	Max      int          `json:"max,omitempty"`  // greatest number, or length of a text in characters; 0: [MaxText], [MaxTextarea]
-	From     string       `json:"from,omitempty"` // first day of a date, YYYY-MM-DD or [Today]; 1850 when left out
-	To       string       `json:"to,omitempty"`   // last day of a date, likewise; 2099 when left out
-}
-
 // Item is one service as its guide tells it.
 type Item struct {
 	Code       string         `json:"code"`
@@ -126,7 +89,7 @@ type Item struct {
 	Result     Text           `json:"result"`
 	Place      Text           `json:"place"`
 	Bases      []Basis        `json:"bases"`
-	Form       []Question     `json:"form"`
+	Form       []form.Field   `json:"form"`
 	Agent      bool           `json:"agent"` // 帮办代办: a worker may apply for the resident
 	Enabled    bool           `json:"enabled"`
 	Version    int64          `json:"version"`
@@ -145,16 +108,6 @@ func Items() []Item {
 		panic(fmt.Sprintf("hall: embedded items: %v", err))
 	}
 	return items
-}
-
-// Question is the question with a key, and whether the form has it.
-func (i *Item) Question(key string) (Question, bool) {
-	for _, q := range i.Form {
-		if q.Key == key {
-			return q, true
-		}
-	}
-	return Question{}, false
 }
 
 var identifier = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)

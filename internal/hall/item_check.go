@@ -1,21 +1,20 @@
 package hall
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/fold"
+	"linli/internal/platform/form"
 	"linli/internal/registry"
 )
 
 // Bounds of an item, so that neither a page nor a request grows without end.
-const (
-	maxMaterials = 30
-	maxQuestions = 40
-	maxOptions   = 40
-)
+const maxMaterials = 30
 
 // Validate refuses an item that breaks a rule of the guide, the first that it finds:
 //   - hall.item.promise_exceeds_statutory, hall.item.units_differ (rule hall.promise)
@@ -144,65 +143,25 @@ func (i *Item) checkBases() error {
 	return nil
 }
 
+// checkForm judges the form by itself; what it names is the field that is wrong.
 func (i *Item) checkForm() error {
-	if len(i.Form) > maxQuestions {
-		return refuse("question", "question", i.Form[maxQuestions].Key)
+	faults := form.Faults(i.Form, "form")
+	if len(faults) == 0 {
+		return nil
 	}
-	seen, groups := map[string]bool{}, map[Text]bool{}
-	for n, q := range i.Form {
-		if !q.Label.Complete() || !q.Group.Complete() {
-			return refuse("text_missing", "part", fmt.Sprintf("form[%d]", n))
-		}
-		if seen[q.Key] || !identifier.MatchString(q.Key) || len(q.Key) > 64 || !q.sound() {
-			return refuse("question", "question", q.Key)
-		}
-		if groups[q.Group] && i.Form[n-1].Group != q.Group { // a group is one page of the form
-			return refuse("question", "question", q.Key)
-		}
-		seen[q.Key], groups[q.Group] = true, true
-	}
-	return nil
+	e := refuse("question", "question", i.fieldAt(faults[0].Location))
+	e.Fields = faults
+	return e
 }
 
-// sound tells whether bounds and options fit the kind of the question.
-func (q Question) sound() bool {
-	bounded, chosen := q.Max != 0 || q.Min != 0, len(q.Options) > 0
-	switch q.Kind {
-	case Number:
-		return q.Min < q.Max && !chosen
-	case Words:
-		return q.Min == 0 && q.Max >= 0 && q.Max <= MaxText && !chosen
-	case Textarea:
-		return q.Min == 0 && q.Max >= 0 && q.Max <= MaxTextarea && !chosen
-	case IDNumber:
-		return q.Personal && !bounded && !chosen
-	case Phone:
-		return q.Personal && !bounded && !chosen
-	case Date:
-		return !bounded && !chosen && q.datesSound()
-	case Choice:
-		return !bounded && chosen && len(q.Options) <= maxOptions && distinct(q.Options)
-	}
-	return false
-}
+var fieldIndex = regexp.MustCompile(`^form\[(\d+)\]`)
 
-// datesSound tells whether the bounds of a date are days or [Today], in order.
-func (q Question) datesSound() bool {
-	for _, bound := range []string{q.From, q.To} {
-		if day, ok := fold.Day(bound); bound != "" && bound != Today && (!ok || day != bound) {
-			return false
-		}
+// fieldAt is the code of the field that a location stands in.
+func (i *Item) fieldAt(location string) string {
+	m := fieldIndex.FindStringSubmatch(location)
+	n, err := strconv.Atoi(m[1])
+	if err != nil || n >= len(i.Form) {
+		return location
 	}
-	return q.From == "" || q.To == "" || q.From == Today || q.To == Today || q.From <= q.To
-}
-
-func distinct(options []Option) bool {
-	seen := map[string]bool{}
-	for _, o := range options {
-		if seen[o.Value] || !identifier.MatchString(o.Value) || !o.Label.Complete() {
-			return false
-		}
-		seen[o.Value] = true
-	}
-	return true
+	return cmp.Or(i.Form[n].Key, location)
 }

@@ -13,7 +13,6 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
-	"linli/internal/platform/idcode"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
@@ -231,43 +230,4 @@ func (i *Item) departmentKey() string {
 		return "registry.body." + registry.BodyStation
 	}
 	return "registry.department." + i.Department
-}
-
-// show words an answer: the option's label, or the text, masked where the form says that it is personal,
-// to whoever reads it: a follow code may be found.
-func (q Question) show(answer string, lang text.Lang) string {
-	switch q.Kind {
-	case IDNumber:
-		return idcode.MaskID(answer)
-	case Phone:
-		return idcode.MaskPhone(answer)
-	}
-	if q.Personal {
-		return maskWords(q.whole(answer, lang))
-	}
-	return q.whole(answer, lang)
-}
-
-// whole words an answer as it was given.
-func (q Question) whole(answer string, lang text.Lang) string {
-	for _, o := range q.Options {
-		if q.Kind == Choice && o.Value == answer {
-			return o.Label.In(lang)
-		}
-	}
-	return answer
-}
-
-// masked tells whether an answer is shown in part, and whole only for a purpose.
-func (q Question) masked() bool {
-	return q.Kind == IDNumber || q.Kind == Phone || q.Personal
-}
-
-// maskWords leaves the first and last character of a personal text.
-func maskWords(s string) string {
-	first, last, n := fold.Ends(s)
-	if n <= 2 {
-		return strings.Repeat("*", n)
-	}
-	return first + strings.Repeat("*", min(n-2, 8)) + last
 }

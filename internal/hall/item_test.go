@@ -12,6 +12,7 @@ import (
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -64,9 +65,6 @@ func TestTextsAndRules(t *testing.T) {
 		"text_missing", "material", "material_without_basis", "held_material_required", "basis", "question"} {
 		wantKey(t, catalogue, "error.hall.item."+key)
 	}
-	for _, key := range []string{"required", "too_long", "characters", "idnumber", "phone", "date", "number", "choice", "unknown"} {
-		wantKey(t, catalogue, "error.hall.answer."+key)
-	}
 	for _, key := range []string{"returned_once", "reviewer_decides"} {
 		wantKey(t, catalogue, "error.hall.application."+key)
 	}
@@ -86,6 +84,23 @@ func wantKey(t *testing.T, c *text.Catalogue, key string) {
 	t.Helper()
 	if !c.Has(key) {
 		t.Errorf("no text %q", key)
+	}
+}
+
+// Every shipped form refuses an empty sheet exactly at the required questions that are always asked.
+func TestShippedFormsNameRequired(t *testing.T) {
+	t.Parallel()
+	for _, item := range Items() {
+		want := 0
+		for _, f := range item.Form {
+			if f.Required && f.Only == nil {
+				want++
+			}
+		}
+		err := form.Check(item.Form, nil, form.Context{Today: "2026-03-02"})
+		if err == nil || len(errs.Of(err).Fields) != want {
+			t.Errorf("%s: %d required, got %v", item.Code, want, err)
+		}
 	}
 }
 
@@ -159,12 +174,14 @@ func TestValidateRefuses(t *testing.T) {
 			again.Key = "again"
 			i.Form = append(i.Form, again)
 		}, "question", ""},
-		"choice without options": {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: Choice, Label: i.Name, Group: i.Name} }, "question", ""},
-		"number without range":   {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: Number, Label: i.Name, Group: i.Name} }, "question", ""},
-		"identity not personal": {func(i *Item) { i.Form[0] = Question{Key: "a", Kind: IDNumber, Label: i.Name, Group: i.Name} },
+		"choice without options": {func(i *Item) { i.Form[0] = form.Field{Key: "a", Kind: form.Choice, Label: i.Name, Group: i.Name} },
+			"question", ""},
+		"number without range": {func(i *Item) { i.Form[0] = form.Field{Key: "a", Kind: form.Number, Label: i.Name, Group: i.Name} },
+			"question", ""},
+		"identity not personal": {func(i *Item) { i.Form[0] = form.Field{Key: "a", Kind: form.IDNumber, Label: i.Name, Group: i.Name} },
 			"question", ""},
 		"text beyond bound": {func(i *Item) {
-			i.Form[0] = Question{Key: "a", Kind: Words, Label: i.Name, Group: i.Name, Max: MaxText + 1}
+			i.Form[0] = form.Field{Key: "a", Kind: form.Text, Label: i.Name, Group: i.Name, Max: form.MaxText + 1}
 		}, "question", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -21,8 +22,8 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 		if !ok || c.Kind != KindApplication {
 			return "", errs.ErrNotFound
 		}
-		q, ok := item.Question(question)
-		if !ok || !q.masked() {
+		q, ok := form.Find(item.Form, question)
+		if !ok || !q.Masked() {
 			return "", errs.ErrNotFound
 		}
 		row, err := findApplication(ctx, tx, c)
@@ -33,7 +34,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 		if err == nil && answers[question] == "" {
 			err = errs.ErrNotFound
 		}
-		return q.whole(answers[question], text.From(ctx)), err
+		return q.Words(answers[question], text.From(ctx), s.areaName(text.From(ctx))), err
 	})
 }
 
@@ -43,7 +44,7 @@ func (s *Service) unmaskRoutes(api *httpx.API) {
 		Summary:    "Show one personal answer of an application for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			casework.CasePath
-			Question string `path:"question" maxLength:"60" pattern:"^[a-z_]+$"`
+			Question string `path:"question" maxLength:"60" pattern:"^[a-z0-9_]+$"`
 			Body     struct {
 				Purpose string `json:"purpose" enum:"contact,verify,service,visit,emergency,rights"`
 			}

@@ -9,7 +9,7 @@ import { faults, moveBody, type MoveInput } from './move'
 import { today } from './wording'
 
 /** What a person fills a field in with. */
-export type Control = 'text' | 'line' | 'lines' | 'number' | 'select' | 'radio' | 'day' | 'case' | 'files'
+export type Control = 'text' | 'line' | 'lines' | 'number' | 'select' | 'checks' | 'area' | 'radio' | 'day' | 'case' | 'files'
 
 /** A field that is declared as data, in words. */
 export interface ShownField {
@@ -28,6 +28,8 @@ export interface ShownField {
   /** the day (YYYY-MM-DD) after which a day lies; '' for any */
   after: string
   inputmode?: 'decimal' | 'tel' | 'numeric'
+  /** of an area: the level that may be chosen */
+  level?: number
 }
 
 const controls: Record<MoveField['kind'], Control> = {

@@ -196,7 +196,7 @@ describe('the questions of an item', () => {
       question('e', 'phone'),
     ]
     const answers: Record<string, string> = {}
-    const wrapper = show(AnswerForm, { form, answers, files: [], faults: { 'answer-e': 'ui.form.phone' } })
+    const wrapper = show(AnswerForm, { form, answers, papers: {}, materials: [], faults: { 'answer-e': 'ui.form.phone' } })
     await settled()
     await wrapper.find('#answer-a').setValue('一')
     expect(answers).toEqual({ a: '一' })

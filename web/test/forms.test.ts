@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { categoryTree } from '../console/src/features/grid/categoryTree'
 import { draw } from '../console/src/features/flow/diagram'
-import { answerFaults, applicantFaults, groupsOf, idNumberHolds } from '../console/src/features/hall/intake'
+import { answerFaults, applicantFaults, filesOf, idNumberHolds, otherPapers } from '../console/src/features/hall/intake'
 import { dayRanges, gaps, weekText } from '../console/src/features/registry/bodies'
 import type { Category, Flow, FormField } from '../shared/contract'
+import { askedOf, groupsOf, holds } from '../shared/form'
 import { fill } from '../shared/i18n'
 import zh from '../shared/texts/zh.json'
 
@@ -54,6 +55,31 @@ describe('taking an application', () => {
     const form = [question('a', { required: true }), question('b'), question('n', { kind: 'number' })]
     expect(answerFaults(form, { n: 'x' })).toEqual({ 'answer-a': 'ui.form.required', 'answer-n': 'ui.form.number' })
     expect(answerFaults(form, { a: '是', n: '-2.5' })).toEqual({})
+  })
+
+  it('asks what the choices before let be asked', () => {
+    const yesNo = [
+      { value: 'yes', label: '是' },
+      { value: 'no', label: '否' },
+    ]
+    const form = [
+      question('rents', { kind: 'choice', options: yesNo }),
+      question('rent', { kind: 'number', required: true, only: { field: 'rents', is: ['yes'] } }),
+      question('firm', { kind: 'choices', options: yesNo, only: { field: 'rents', not: ['no'] } }),
+      question('name', { required: true, only: { field: 'firm', is: ['yes'] } }),
+    ]
+    const keys = (answers: Record<string, string>) => askedOf(form, answers).map((f) => f.key)
+    expect(keys({})).toEqual(['rents'])
+    expect(keys({ rents: 'no', firm: 'yes' })).toEqual(['rents'])
+    expect(keys({ rents: 'yes', firm: 'no yes' })).toEqual(['rents', 'rent', 'firm', 'name'])
+    expect(answerFaults(form, { rents: 'no', rent: '' })).toEqual({})
+    expect(answerFaults(form, { rents: 'yes' })).toEqual({ 'answer-rent': 'ui.form.required' })
+    expect(holds({ not: ['no'] }, '')).toBe(false)
+  })
+
+  it('says which material each file proves', () => {
+    const file = (id: string) => ({ id, name: id, mediaType: 'image/png', size: 1, seq: 0, at: 0, thumbnail: false })
+    expect(filesOf({ '2': [file('a')], [otherPapers]: [file('b')] })).toEqual({ files: ['a', 'b'], papers: { a: 2 } })
   })
 
   it('keeps groups in the order of the form', () => {

@@ -54,8 +54,8 @@ func (f *Form) Set(name string, values ...string) { f.values[name] = values }
 
 // Uploads takes the files of a form.
 type Uploads interface {
-	// Arrive takes one file while the form is read.
-	Arrive(name string, content io.Reader) error
+	// Arrive takes one file while the form is read; input is the name of the field that it was chosen in.
+	Arrive(input, name string, content io.Reader) error
 	// Done is called once, after the form was read to its end or with the error that ended it.
 	Done(err error) error
 }
@@ -136,7 +136,7 @@ func (f *Form) parts(body *multipart.Reader, uploads Uploads) error {
 			return errs.ErrText
 		case p.FileName() != "":
 			if uploads != nil && refused == nil {
-				refused = uploads.Arrive(fold.FileName(clean(p.FileName(), fieldMax), 200), p)
+				refused = uploads.Arrive(p.FormName(), fold.FileName(clean(p.FileName(), fieldMax), 200), p)
 			}
 			if _, err := io.Copy(io.Discard, p); err != nil {
 				return broken(err)
@@ -204,7 +204,17 @@ type Field struct {
 	Max                     int // characters of a text; 0 is without a bound
 	Autocomplete, InputMode string
 	Accept                  string // media types of files
+	Step                    string // of a number; "any" takes decimals
 	Error                   string
+	When                    *When // nil: it is always asked
+}
+
+// When is a choice on the same page that decides whether a field is asked. With a script the field comes and
+// goes with the choice; without one Said tells when to fill it in, and the server judges.
+type When struct {
+	Field   string // name of the choice
+	Is, Not string // values apart by blanks, of which one or none must be chosen; one of both is given
+	Said    string
 }
 
 // Option is one answer to choose. Group, where given, is the heading it stands under.

@@ -112,8 +112,8 @@ func TestAWrongFieldIsNamedOnTopAndBeside(t *testing.T) {
 
 type refusing struct{ arrived, done int }
 
-func (r *refusing) Arrive(string, io.Reader) error { r.arrived++; return errs.ErrTooLarge }
-func (r *refusing) Done(err error) error           { r.done++; return err }
+func (r *refusing) Arrive(string, string, io.Reader) error { r.arrived++; return errs.ErrTooLarge }
+func (r *refusing) Done(err error) error                   { r.done++; return err }
 
 func TestWordsAreKeptWhenAFileIsRefused(t *testing.T) {
 	t.Parallel()

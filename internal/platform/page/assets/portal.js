@@ -87,6 +87,30 @@
     })
   })
 
+  // A field that a choice on the page decides comes and goes with it. What is hidden is not sent, and counts as no answer.
+  var decided = Array.from(document.querySelectorAll('[data-when]'))
+  function chosen(name) {
+    return Array.from(document.querySelectorAll('[name="' + name + '"]')).filter(function (input) {
+      return !input.disabled && input.value && (!/^(radio|checkbox)$/.test(input.type) || input.checked)
+    }).map(function (input) { return input.value })
+  }
+  function decide() {
+    decided.forEach(function (field) {
+      var values = chosen(field.dataset.when)
+      var not = field.dataset.not
+      var list = (not || field.dataset.is).split(' ')
+      var hit = values.some(function (v) { return list.includes(v) })
+      field.hidden = !values.length || (not ? hit : !hit)
+      field.querySelectorAll('input, select, textarea').forEach(function (input) { input.disabled = field.hidden })
+    })
+  }
+  if (decided.length) {
+    decided.forEach(function (field) { field.querySelector('[data-when-said]').hidden = true })
+    document.addEventListener('change', decide)
+    window.addEventListener('pageshow', decide) // the browser puts back what was chosen
+    decide()
+  }
+
   document.querySelectorAll('[data-print]').forEach(function (button) {
     button.hidden = false
     button.addEventListener('click', function () { window.print() })

@@ -1,8 +1,26 @@
 import { code, compact } from '@shared/characters'
-import type { FormField } from '@shared/contract'
+import type { FormField, Upload } from '@shared/contract'
+import { askedOf } from '@shared/form'
 
 /** Faults by the id of the input they stand at; the value is the key of the sentence. */
 export type Faults = Record<string, string>
+
+/** Files by the index of the material that they prove, or by otherPapers. */
+export type Papers = Record<string, Upload[] | undefined>
+
+export const otherPapers = 'other'
+
+/** What an application says of its files: their ids, and of which material each is. */
+export function filesOf(papers: Papers): { files: string[]; papers: Record<string, number> } {
+  const out: { files: string[]; papers: Record<string, number> } = { files: [], papers: {} }
+  for (const [at, files] of Object.entries(papers)) {
+    for (const f of files ?? []) {
+      out.files.push(f.id)
+      if (at !== otherPapers) out.papers[f.id] = Number(at)
+    }
+  }
+  return out
+}
 
 export const answerId = (key: string) => `answer-${key}`
 
@@ -26,23 +44,12 @@ export function idNumberHolds(text: string): boolean {
 
 export function answerFaults(form: FormField[], answers: Record<string, string>): Faults {
   const out: Faults = {}
-  for (const field of form) {
+  for (const field of askedOf(form, answers)) {
     const value = code(answers[field.key] ?? '')
     if (!value) {
       if (field.required) out[answerId(field.key)] = 'ui.form.required'
     } else if (field.kind === 'idnumber' && !idNumberHolds(value)) out[answerId(field.key)] = 'ui.form.idNumber'
     else if (field.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) out[answerId(field.key)] = 'ui.form.number'
-  }
-  return out
-}
-
-/** The fields of a form by their groups, in the order in which they come. */
-export function groupsOf(form: FormField[]): { group: string; fields: FormField[] }[] {
-  const out: { group: string; fields: FormField[] }[] = []
-  for (const field of form) {
-    const last = out.find((g) => g.group === field.group)
-    if (last) last.fields.push(field)
-    else out.push({ group: field.group, fields: [field] })
   }
   return out
 }
