@@ -36,6 +36,7 @@ type workload struct {
 
 var workloads = []workload{
 	{"report", report},
+	{"report-equal", reportEqual},
 	{"report-postgres", reportPostgres},
 	{"inbox", inbox},
 	{"board", board},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -110,7 +111,7 @@ func decodeOnly() http.Handler {
 
 // pocketbase starts the peer with a collection of the same fields, whose rule asks for a signed-in
 // user, and signs one in.
-func pocketbase(ctx context.Context, r *Run) (*server, error) {
+func pocketbase(ctx context.Context, r *Run, environment ...string) (*server, error) {
 	folder := folderOf(r, "pocketbase")
 	program := filepath.Join(folder, "pocketbase")
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./peer/pocketbase").CombinedOutput(); err != nil {
@@ -122,7 +123,7 @@ func pocketbase(ctx context.Context, r *Run) (*server, error) {
 		return nil, fmt.Errorf("pocketbase superuser: %s", out)
 	}
 	address := freeAddress()
-	p, err := launch(ctx, folder, "http://"+address+"/api/health", nil, program, "serve", "--http="+address, data)
+	p, err := launch(ctx, folder, "http://"+address+"/api/health", environment, program, "serve", "--http="+address, data)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func pocketbase(ctx context.Context, r *Run) (*server, error) {
 	token, err := pocketToken(ctx, s, "_superusers", mail, secret)
 	if err == nil {
 		s.Header.Set("Authorization", token)
-		err = pocketSchema(ctx, s)
+		err = errors.Join(pocketSchema(ctx, s), equalSchema(ctx, s))
 	}
 	if err == nil {
 		token, err = pocketToken(ctx, s, "users", "worker@example.com", secret)
@@ -171,11 +172,15 @@ func pocketToken(ctx context.Context, s *server, collection, mail, secret string
 }
 
 func pocketPost(ctx context.Context, s *server, path string, body any) ([]byte, error) {
+	return pocketSend(ctx, s, http.MethodPost, path, body)
+}
+
+func pocketSend(ctx context.Context, s *server, method, path string, body any) ([]byte, error) {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
