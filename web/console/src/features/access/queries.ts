@@ -14,18 +14,11 @@ import type {
   Recovery,
   Role,
 } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
-export function useAccounts(q: MaybeRefOrGetter<string>) {
-  return useInfiniteQuery({
-    queryKey: ['access', 'accounts', q],
-    queryFn: ({ pageParam }) => api.get<Page<Account>>('/access/accounts', { q: toValue(q), cursor: pageParam }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findAccounts = (q: string, cursor?: string) => api.get<Page<Account>>('/access/accounts', { q, cursor })
 
 export function useRoles() {
   return useQuery({ queryKey: ['access', 'roles'], queryFn: () => api.get<Page<Role>>('/access/roles'), staleTime: Infinity })

@@ -1,7 +1,6 @@
 import { address, api } from '@shared/api'
 import type { AuditEntry, AuditState, AuditVerification, Page } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { toValue, type MaybeRefOrGetter } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
 import { queryClient } from '@console/query'
 
 export interface AuditFilter {
@@ -13,14 +12,7 @@ export interface AuditFilter {
   to?: string
 }
 
-export function useEntries(filter: MaybeRefOrGetter<AuditFilter>) {
-  return useInfiniteQuery({
-    queryKey: ['audit', 'entries', filter],
-    queryFn: ({ pageParam }) => api.get<Page<AuditEntry>>('/audit/entries', { ...toValue(filter), cursor: pageParam }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findEntries = (filter: AuditFilter, cursor?: string) => api.get<Page<AuditEntry>>('/audit/entries', { ...filter, cursor })
 
 export function useAuditState() {
   return useQuery({ queryKey: ['audit', 'state'], queryFn: () => api.get<AuditState>('/audit/state') })

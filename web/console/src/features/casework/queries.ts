@@ -63,14 +63,7 @@ export function useCase(id: MaybeRefOrGetter<string>) {
 }
 
 /** What the reader's units are asked for on others' cases, the one due first at the head. */
-export function useParts() {
-  return useInfiniteQuery({
-    queryKey: ['casework', 'parts'],
-    queryFn: ({ pageParam }) => api.get<Page<PartOfCase>>('/casework/parts', { cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findParts = (cursor?: string) => api.get<Page<PartOfCase>>('/casework/parts', { cursor })
 
 /** Figures of an area, of now or in the structure of a past day. */
 export function useBoard(area: MaybeRefOrGetter<string>, on: MaybeRefOrGetter<string> = '') {

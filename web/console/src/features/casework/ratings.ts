@@ -1,22 +1,11 @@
 import { address, api } from '@shared/api'
 import type { Appeal, FollowUp, IndicatorTable, MoveBody, Page } from '@shared/contract'
 import { queryClient } from '@console/query'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 
-export function useFollowUps(area: MaybeRefOrGetter<string>, done: MaybeRefOrGetter<boolean>) {
-  return useInfiniteQuery({
-    queryKey: ['casework', 'followups', area, done],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<FollowUp>>('/casework/followups', {
-        area: toValue(area) || undefined,
-        done: toValue(done),
-        cursor: pageParam || undefined,
-      }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findFollowUps = (area: string | undefined, done: boolean, cursor?: string) =>
+  api.get<Page<FollowUp>>('/casework/followups', { area, done, cursor })
 
 /** Takes a step of a follow-up; its lists are asked for anew. */
 export async function stepFollowUp(f: FollowUp, verb: string, body: MoveBody) {
@@ -26,15 +15,8 @@ export async function stepFollowUp(f: FollowUp, verb: string, body: MoveBody) {
 
 export type AppealList = 'unit' | 'waiting' | 'decided'
 
-export function useAppeals(list: MaybeRefOrGetter<AppealList>, area: MaybeRefOrGetter<string>) {
-  return useInfiniteQuery({
-    queryKey: ['casework', 'appeals', list, area],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<Appeal>>('/casework/appeals', { list: toValue(list), area: toValue(area) || undefined, cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findAppeals = (list: AppealList, area: string | undefined, cursor?: string) =>
+  api.get<Page<Appeal>>('/casework/appeals', { list, area, cursor })
 
 /** Takes a step of an appeal; what hangs on ratings is asked for anew. */
 export async function stepAppeal(a: Appeal, verb: string, body: MoveBody) {

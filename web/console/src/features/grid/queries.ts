@@ -11,7 +11,7 @@ import type {
   RecheckBoard,
   Taken,
 } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
@@ -42,15 +42,8 @@ export async function changeCategory(code: string, category: ChangedCategory) {
 }
 
 /** Closed incidents that were drawn to be checked on site, or with `done` those that were. */
-export function useRechecks(done: MaybeRefOrGetter<boolean>) {
-  return useInfiniteQuery({
-    queryKey: ['grid', 'rechecks', done],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<Recheck>>('/grid/rechecks', { done: toValue(done) || undefined, cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findRechecks = (done: boolean, cursor?: string) =>
+  api.get<Page<Recheck>>('/grid/rechecks', { done: done || undefined, cursor })
 
 export function useRecheckBoard(area: MaybeRefOrGetter<string>) {
   return useQuery({

@@ -1,7 +1,7 @@
 import { queryClient } from '@console/query'
 import { api } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 
 export type NoticeRow = Told<'NoticeSummary'>
@@ -21,18 +21,11 @@ export interface NoticeFilter {
   state: string
   kind: string
   urgent: boolean
-  area: string
+  area?: string
 }
 
-export function useNotices(filter: Ref<NoticeFilter>) {
-  return useInfiniteQuery({
-    queryKey: ['notices', filter],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<NoticeRow>>('/notice/notices', { ...filter.value, urgent: filter.value.urgent || undefined, cursor: pageParam }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findNotices = ({ urgent, ...filter }: NoticeFilter, cursor?: string) =>
+  api.get<Page<NoticeRow>>('/notice/notices', { ...filter, urgent: urgent || undefined, cursor })
 
 export const useNotice = (id: Ref<string>) =>
   useQuery({ queryKey: ['notice', id], queryFn: () => api.get<Notice>(`/notice/notices/${id.value}`) })

@@ -1,22 +1,14 @@
 import { queryClient } from '@console/query'
 import { api } from '@shared/api'
 import type { ChannelStanding, Message, Page } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { toValue, type MaybeRefOrGetter } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
 
 export interface MessageFilter {
   channel?: string
   state?: string
 }
 
-export function useMessages(filter: MaybeRefOrGetter<MessageFilter>) {
-  return useInfiniteQuery({
-    queryKey: ['notify', 'messages', filter],
-    queryFn: ({ pageParam }) => api.get<Page<Message>>('/notify/messages', { ...toValue(filter), cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findMessages = (filter: MessageFilter, cursor?: string) => api.get<Page<Message>>('/notify/messages', { ...filter, cursor })
 
 export const useChannels = () =>
   useQuery({ queryKey: ['notify', 'channels'], queryFn: () => api.get<Page<ChannelStanding>>('/notify/channels') })

@@ -11,7 +11,7 @@ import type {
   ResidentChange,
   RosterImport,
 } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
 
@@ -23,17 +23,9 @@ export interface PersonFilter {
 }
 
 /** The roster, or what a whole number finds; a number never stands in an address. */
-export function usePersons(filter: MaybeRefOrGetter<PersonFilter>) {
-  return useInfiniteQuery({
-    queryKey: ['people', 'persons', filter],
-    queryFn: ({ pageParam }) => {
-      const { area, tag, words, purpose } = toValue(filter)
-      if (words) return api.post<Page<Person>>('/people/search', { q: words, purpose })
-      return api.get<Page<Person>>('/people/persons', { area, tag, cursor: pageParam })
-    },
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
+export function findPersons({ area, tag, words, purpose }: PersonFilter, cursor?: string) {
+  if (words) return api.post<Page<Person>>('/people/search', { q: words, purpose })
+  return api.get<Page<Person>>('/people/persons', { area, tag, cursor })
 }
 
 export function usePerson(id: MaybeRefOrGetter<string>) {
@@ -44,14 +36,7 @@ export function useLooks(id: MaybeRefOrGetter<string>) {
   return useQuery({ queryKey: ['people', 'looks', id], queryFn: () => api.get<Page<Look>>(`/people/persons/${toValue(id)}/looks`) })
 }
 
-export function useRequests(state: MaybeRefOrGetter<string>) {
-  return useInfiniteQuery({
-    queryKey: ['people', 'requests', state],
-    queryFn: ({ pageParam }) => api.get<Page<DataRequest>>('/people/requests', { state: toValue(state), cursor: pageParam }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findRequests = (state: string, cursor?: string) => api.get<Page<DataRequest>>('/people/requests', { state, cursor })
 
 export const fetchPerson = (id: string) => api.get<PersonWhole>(`/people/persons/${id}`)
 export const addResident = (resident: NewResident) => api.post<PersonWhole>('/people/persons', resident)

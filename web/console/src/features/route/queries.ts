@@ -14,14 +14,8 @@ export interface RouteFilter {
   all?: boolean
 }
 
-export function useRoutes(filter: MaybeRefOrGetter<RouteFilter>) {
-  return useInfiniteQuery({
-    queryKey: ['casework', 'routes', filter],
-    queryFn: ({ pageParam }) => api.get<Page<CaseRoute>>('/casework/routes', { ...toValue(filter), cursor: pageParam || undefined }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
-}
+export const findRoutes = ({ all, ...filter }: RouteFilter, cursor?: string) =>
+  api.get<Page<CaseRoute>>('/casework/routes', { ...filter, all: all || undefined, cursor })
 
 /** Rules that a merger left equally specific, two by two. */
 export function useClashes() {
