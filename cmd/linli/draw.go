@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"linli/internal/app"
+	"linli/internal/grid"
+	"linli/internal/platform/module"
 )
 
 type drawVerb struct {
@@ -19,7 +21,7 @@ type drawVerifyVerb struct {
 // Run prints every draw of the day with what it was made from, and fails when one does not hold.
 func (v drawVerifyVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		proofs, err := a.Grid.ProveDraw(asOperator(ctx), string(v.Day))
+		proofs, err := module.Of[*grid.Service](a.Modules).ProveDraw(asOperator(ctx), string(v.Day))
 		if err != nil {
 			return err
 		}

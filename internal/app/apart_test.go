@@ -54,7 +54,7 @@ func TestWhoWorkedJudgesNothing(t *testing.T) {
 		j.step(dispatcher, "close", nil).Want(200)
 
 		later := clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))
-		if n, err := w.App.Grid.DrawRechecks(later); err != nil || n != 1 {
+		if n, err := drawRechecks(later, w); err != nil || n != 1 {
 			t.Fatalf("drawn %d (%v)", n, err)
 		}
 		for _, login := range []string{"dispatcher", "grid", "window", "clerk", "urban"} {

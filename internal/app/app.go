@@ -12,13 +12,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"linli/internal/access"
 	"linli/internal/casework"
-	"linli/internal/grid"
-	"linli/internal/hall"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -46,6 +45,7 @@ import (
 	"linli/internal/portal"
 	"linli/internal/registry"
 	"linli/internal/routing"
+	"linli/internal/wiring"
 )
 
 //go:embed texts
@@ -84,9 +84,7 @@ type App struct {
 	People   *people.Service
 	Routing  *routing.Service
 	Casework *casework.Service
-	Rooms
-	Hall      *hall.Service
-	Grid      *grid.Service
+	wiring.Rooms
 	Access    *access.Service
 	Outbox    *notify.Outbox // where messages go until a city connects its gateway
 	Policy    *authority.Policy
@@ -149,12 +147,13 @@ func (a *App) connect(ctx context.Context) error {
 	a.Rules = rule.NewBook(nil)
 	var rules []rule.Value
 	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(),
-		casework.Rules(), hall.Rules(), grid.Rules(), access.Rules()} {
+		casework.Rules(), roomRules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
-	rules = append(rules, roomRules()...)
-	for _, e := range connected {
-		rules = append(rules, e.rules()...)
+	for _, m := range modules {
+		if m.Rules != nil {
+			rules = append(rules, m.Rules()...)
+		}
 	}
 	a.shippedRules = a.Rules.Set(rules)
 	if _, err := a.shippedRules.Bring(ctx, a.DB); err != nil {
@@ -194,21 +193,20 @@ func (a *App) connect(ctx context.Context) error {
 		return err
 	}
 	a.People.Words, a.People.Cases, a.Casework.Words = a.Catalogue, a.Casework, a.Catalogue
-	if a.Hall, err = hall.New(ctx, a.Casework, a.Registry, a.Rules, a.Catalogue); err != nil {
-		return fmt.Errorf("hall: %w", err)
+	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower()} {
+		a.Registry.Follow(f)
 	}
-	if a.Grid, err = grid.New(ctx, a.Casework, a.Registry, a.Rules); err != nil {
-		return fmt.Errorf("grid: %w", err)
+	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Limits: a.Limits, Gateways: a.Gateways, Shown: a.isDemo}
+	a.Casework.Outbox = a.Outbox
+	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
+	started, err := a.start(ctx)
+	if err != nil {
+		return err
 	}
-	a.Grid.Worklist, a.Grid.Follow, a.Hall.Follow = a.Worklist, a.Follow, a.Follow
-	front.Services = services{a.Hall}
-	a.Registry.Offers = a.Hall.Offers
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Access.Limits = a.Limits
 	a.Access.Follow = a.Follow
 	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
-	a.Outbox = &notify.Outbox{Log: a.Log, Ring: a.Ring, Rules: a.Rules, Limits: a.Limits, Gateways: a.Gateways, Shown: a.isDemo}
-	a.Casework.Outbox = a.Outbox
 	a.Access.Notify, a.Access.Outbox, a.Access.Words, a.Access.Demo = a.Outbox, a.Outbox, a.Catalogue, a.isDemo
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	if a.HTTPS { // no other host and no plain page can set it
@@ -216,28 +214,23 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
 	a.Alerts.Subscribers = a.Access
-	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower(),
-		a.Grid.Follower(), a.Access.Follower()} {
-		a.Registry.Follow(f)
-	}
+	a.Registry.Follow(a.Access.Follower())
 	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
-	a.Visits = &visit.Store{DB: a.DB, Ring: a.Ring}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
-		a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module(), a.Hall.Module(),
-		a.Grid.Module(), a.Access.Module(), front.Module()}
-	a.Modules = append(a.Modules, a.Rooms.modules()...)
-	for _, e := range connected {
-		a.Modules = append(a.Modules, e.open(a))
-	}
+		a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module()}
+	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), front.Module()}, roomModules(a.Rooms))
 	a.hold()
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
 		permissions = append(permissions, m.Permissions...)
 		a.Watch.Kept = append(a.Watch.Kept, m.Kept...)
 		a.Jobs.Jobs = append(a.Jobs.Jobs, m.Jobs...)
+		if m.Search != nil {
+			front.Searches = append(front.Searches, m.Search)
+		}
 	}
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy, a.Casework.Policy, a.People.Alarms = a.Policy, a.Policy, a.Access
@@ -292,19 +285,22 @@ func (a *App) platform() module.Module {
 
 // Sealed are the tables by which a key file is tried where the database knows no fingerprint.
 func Sealed() []fingerprint.Sealed {
-	return []fingerprint.Sealed{{Table: "people_person", ID: "id"}, {Table: "people_household", ID: "id"}, {Table: "people_request", ID: "id"},
-		{Table: "hall_application", ID: "case_id"}, {Table: "access_factor", ID: "id"}, {Table: "access_tell", ID: "id"},
-		{Table: "notify_message", ID: "id"}}
+	out := []fingerprint.Sealed{{Table: "people_person", ID: "id"}, {Table: "people_household", ID: "id"}, {Table: "people_request", ID: "id"},
+		{Table: "access_factor", ID: "id"}, {Table: "access_tell", ID: "id"}, {Table: "notify_message", ID: "id"}}
+	for _, m := range modules {
+		out = append(out, m.Sealed...)
+	}
+	return out
 }
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), form.Texts,
-		storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts, hall.Texts, grid.Texts,
+		storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
-	for _, e := range connected {
-		all = append(all, e.texts)
+	for _, m := range modules {
+		all = append(all, m.Texts)
 	}
 	return text.New(all...)
 }

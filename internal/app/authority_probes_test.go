@@ -13,6 +13,7 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 	"linli/internal/routing"
 )
@@ -147,8 +148,9 @@ func merging(state string) *probe {
 			f.exec(`DELETE FROM casework_merge WHERE case_id = $1`, v.s.incident)
 		},
 		body: func(f *fixture, v *values) any {
-			main, err := f.w.App.Grid.Report(f.w.System(), grid.Incident{Category: "0101", Description: "同一问题", Area: v.s.area,
-				Place: casework.Place{Text: "东门"}, ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole})
+			main, err := module.Of[*grid.Service](f.w.App.Modules).Report(f.w.System(),
+				grid.Incident{Category: "0101", Description: "同一问题", Area: v.s.area,
+					Place: casework.Place{Text: "东门"}, ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole})
 			if err != nil {
 				f.Fatal(err)
 			}

@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -73,7 +74,7 @@ func (o *office) apply(when string) casework.Case {
 // submit applies for somebody at the window.
 func (o *office) submit(when string) casework.Opened {
 	o.Helper()
-	opened, err := o.w.App.Hall.Submit(o.at("window", when),
+	opened, err := module.Of[*hall.Service](o.w.App.Modules).Submit(o.at("window", when),
 		hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow, Answers: o.answers(),
 			Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 	if err != nil {
@@ -92,8 +93,9 @@ func (o *office) answers() map[string]string {
 
 func (o *office) report(when string) casework.Case {
 	o.Helper()
-	opened, err := o.w.App.Grid.Report(o.at("grid", when), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-		Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
+	opened, err := module.Of[*grid.Service](o.w.App.Modules).Report(o.at("grid", when),
+		grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+			Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -323,7 +325,7 @@ func TestSilenceAccepts(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		deem := func(when string) int {
-			n, err := w.App.Hall.DeemAccepted(o.at("system", when))
+			n, err := module.Of[*hall.Service](w.App.Modules).DeemAccepted(o.at("system", when))
 			if err != nil {
 				t.Fatal(err)
 			}

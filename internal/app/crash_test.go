@@ -15,6 +15,7 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 )
 
 const (
@@ -48,8 +49,9 @@ func reportForEver(address string) {
 	for range 16 {
 		go func() {
 			for {
-				o, err := a.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-					Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+				o, err := module.Of[*grid.Service](a.Modules).Report(ctx,
+					grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+						Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
 				if err == nil {
 					print.Lock()
 					fmt.Println(o.Case.ID)

@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 )
 
 // A deadline that runs into a year whose working days are not decreed is left open, told to
@@ -20,7 +21,7 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := clock.With(w.System(), time.Date(2026, 12, 31, 17, 20, 0, 0, clock.City))
-		opened, err := w.App.Grid.Report(authority.With(ctx, authority.Nobody()),
+		opened, err := module.Of[*grid.Service](w.App.Modules).Report(authority.With(ctx, authority.Nobody()),
 			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
 				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
 		if err != nil {

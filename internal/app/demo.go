@@ -15,7 +15,6 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -191,14 +190,9 @@ func (a *App) transferDemo(ctx context.Context, o Options, cases int) error {
 
 // City is what a demo fills.
 func (a *App) City() demo.City {
-	var more []func(context.Context, module.Demo) error
-	for _, m := range a.Modules {
-		if m.Demo != nil {
-			more = append(more, m.Demo)
-		}
-	}
-	return demo.City{More: more, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework, Worklist: a.Worklist, Follow: a.Follow,
-		Rating: a.Rating, Hall: a.Hall, Grid: a.Grid, Access: a.Access, Rules: a.Rules}
+	return demo.City{Modules: a.Modules, DB: a.DB, Log: a.Log, Registry: a.Registry, Casework: a.Casework,
+		Worklist: a.Worklist, Follow: a.Follow,
+		Rating: a.Rating, Access: a.Access, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {

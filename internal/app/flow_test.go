@@ -235,8 +235,9 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	if flow != "grid.incident" {
 		return ""
 	}
-	main, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: "楼前垃圾未清", Area: apptest.Community,
-		Place: casework.Place{Text: "3 号楼东侧"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
+	main, err := module.Of[*grid.Service](w.App.Modules).Report(ctx,
+		grid.Incident{Category: "0101", Description: "楼前垃圾未清", Area: apptest.Community,
+			Place: casework.Place{Text: "3 号楼东侧"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
 	if err != nil {
 		t.Fatal(err)
 	}

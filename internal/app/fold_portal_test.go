@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/hall"
+	"linli/internal/platform/module"
 )
 
 // formField is an input of a form as a page shows it.
@@ -169,7 +171,7 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 		pages := []string{"/", "/search?q=yq", "/communities", "/communities/" + apptest.Community, "/hall", "/report/what", "/report/where",
 			"/report/send", "/track", "/me", "/me/code",
 			"/track/case", "/track/case/withdraw", "/track/case/person", "/about"}
-		for _, it := range w.App.Hall.Catalogue() {
+		for _, it := range module.Of[*hall.Service](w.App.Modules).Catalogue() {
 			for _, step := range []string{"applicant", "community", "1", "files"} {
 				pages = append(pages, "/hall/"+it.Code+"/apply/"+step)
 			}

@@ -2,27 +2,39 @@ package app
 
 import (
 	"context"
-	"io/fs"
+	"fmt"
 
 	"linli/internal/casework"
+	"linli/internal/grid"
+	"linli/internal/hall"
 	"linli/internal/manual"
 	"linli/internal/notice"
 	"linli/internal/platform/module"
-	"linli/internal/platform/rule"
+	"linli/internal/wiring"
 )
 
-// connection is a module that nothing else of the composition names: its sentences, its rules, and how it is
-// made of what the platform has by then.
-type connection struct {
-	texts fs.FS
-	rules func() []rule.Value
-	open  func(*App) module.Module
+// modules are the modules in the order in which they start, one line each.
+var modules = []wiring.Module{
+	hall.Module(),
+	grid.Module(),
+	manual.Module(),
+	notice.Module(),
 }
 
-// connected are the modules that are connected by one line each.
-var connected = []connection{
-	{manual.Texts, func() []rule.Value { return nil }, func(*App) module.Module { return manual.Module() }},
-	{notice.Texts, notice.Rules, func(a *App) module.Module { return notice.New(a.Log, a.Registry, a.Rules, a.Casework.Files).Module() }},
+// start starts every module on what stands by then.
+func (a *App) start(ctx context.Context) ([]module.Module, error) {
+	deps := &wiring.Deps{Log: a.Log, Rules: a.Rules, Limits: a.Limits, Calendar: a.Calendar, Ring: a.Ring, Texts: a.Catalogue,
+		Files: a.Casework.Files, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, People: a.People, Routing: a.Routing,
+		Casework: a.Casework, Rooms: a.Rooms, URL: a.URL, Demo: a.isDemo}
+	var out []module.Module
+	for _, m := range modules {
+		started, err := m.Start(ctx, deps)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		out = append(out, started)
+	}
+	return out, nil
 }
 
 // hold lets the storage keep what the modules' rows name.

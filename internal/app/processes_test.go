@@ -9,11 +9,14 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/grid"
+	"linli/internal/hall"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/geo"
+	"linli/internal/platform/module"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
@@ -53,7 +56,10 @@ var data = map[string]datum{
 			city.Do("PUT", "/hall/items/senior_card", map[string]any{"promised": map[string]any{"amount": 1, "unit": "workday"}, "enabled": true,
 				"version": item.JSON["version"]}).Want(200)
 		},
-		read: func(a *app.App) string { i, _ := a.Hall.Item("senior_card"); return i.Promised.String() },
+		read: func(a *app.App) string {
+			i, _ := module.Of[*hall.Service](a.Modules).Item("senior_card")
+			return i.Promised.String()
+		},
 	},
 	"grid.category": {
 		change: func(t *testing.T, w *apptest.World) {
@@ -62,7 +68,10 @@ var data = map[string]datum{
 			change["limit"] = map[string]any{"amount": 6, "unit": "workhour"}
 			city.Do("PUT", "/grid/categories/0101", change).Want(200)
 		},
-		read: func(a *app.App) string { c, _ := a.Grid.Category("0101"); return c.Limit.String() },
+		read: func(a *app.App) string {
+			c, _ := module.Of[*grid.Service](a.Modules).Category("0101")
+			return c.Limit.String()
+		},
 	},
 	"casework.route": {
 		change: func(t *testing.T, w *apptest.World) {

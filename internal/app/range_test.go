@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
+	"linli/internal/hall"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/form"
+	"linli/internal/platform/module"
 	"linli/internal/platform/text"
 )
 
@@ -113,7 +115,7 @@ func TestABirthToComeIsRefused(t *testing.T) {
 			t.Errorf("a roster takes %s", got.Raw)
 		}
 		asked := 0
-		for _, it := range w.App.Hall.Catalogue() {
+		for _, it := range module.Of[*hall.Service](w.App.Modules).Catalogue() {
 			answers := map[string]string{}
 			for _, q := range it.Form {
 				if q.Kind == form.Date && strings.Contains(q.Key, "birth") {

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
+	"linli/internal/grid"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -41,17 +43,17 @@ func TestSampledRecheck(t *testing.T) {
 		for n := range 3 {
 			all = append(all, closeOne(t, w, fmt.Sprint("recheck", n)))
 		}
-		if n, err := w.App.Grid.DrawRechecks(w.System()); err != nil || n != 0 {
+		if n, err := drawRechecks(w.System(), w); err != nil || n != 0 {
 			t.Fatalf("%d drawn on the day itself (%v)", n, err)
 		}
 		w.Rule("grid.recheck.percent", "50")
 		later := clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))
 		for want := range []int{2, 0} {
-			if n, err := w.App.Grid.DrawRechecks(later); err != nil || n != 2-2*want {
+			if n, err := drawRechecks(later, w); err != nil || n != 2-2*want {
 				t.Fatalf("drawn %d (%v)", n, err)
 			}
 		}
-		proofs, err := w.App.Grid.ProveDraw(w.System(), clock.Day(clock.Now(w.System())))
+		proofs, err := module.Of[*grid.Service](w.App.Modules).ProveDraw(w.System(), clock.Day(clock.Now(w.System())))
 		if err != nil || len(proofs) != 1 || !proofs[0].Holds() || len(proofs[0].Lots) != 3 || len(proofs[0].Picked) != 2 {
 			t.Errorf("the draw cannot be repeated: %v (%v)", proofs, err)
 		}
@@ -137,4 +139,9 @@ func figures(t *testing.T, w *apptest.World) [2]int {
 		out[i] = n
 	}
 	return out
+}
+
+// drawRechecks does the draws that are due in a context.
+func drawRechecks(ctx context.Context, w *apptest.World) (int, error) {
+	return module.Of[*grid.Service](w.App.Modules).DrawRechecks(ctx)
 }

@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 	wording "linli/internal/platform/page"
 	"linli/internal/platform/text"
@@ -36,7 +37,7 @@ func TestAPromiseThatMovesIsTold(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
-		opened, err := w.App.Hall.Submit(o.at("window", "03-02 10:00"),
+		opened, err := module.Of[*hall.Service](w.App.Modules).Submit(o.at("window", "03-02 10:00"),
 			hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow,
 				Answers: o.answers(), Tell: []string{"sms"},
 				Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})

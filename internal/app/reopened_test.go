@@ -58,7 +58,7 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 		rate("rate", 1).Want(200)
 		rate("rate", 5).Want(409, "flow.not_from")
 		w.Rule("grid.recheck.percent", "100")
-		if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil || n != 1 {
+		if n, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil || n != 1 {
 			t.Fatalf("%d drawn (%v)", n, err)
 		}
 		j.step(street, "reopen", note("仍有垃圾")).Want(200)
@@ -166,7 +166,7 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 			t.Errorf("the board counts %s", got)
 		}
 		w.Rule("grid.recheck.percent", "100")
-		if _, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil {
+		if _, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil {
 			t.Fatal(err)
 		}
 		main.step(street, "reopen", note("仍有垃圾")).Want(200)

@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 	"linli/internal/routing"
 )
@@ -88,7 +89,7 @@ func (k *town) report(n int, area string, lng float64) string {
 		lat := 34.5
 		place.Lng, place.Lat = &lng, &lat
 	}
-	o, err := k.App.Grid.Report(authority.With(k.ctx, authority.Nobody()),
+	o, err := module.Of[*grid.Service](k.App.Modules).Report(authority.With(k.ctx, authority.Nobody()),
 		grid.Incident{Category: "0101", Description: "垃圾", Area: area, Place: place,
 			Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Channel: casework.ChannelPortal})
 	k.must(err)

@@ -15,23 +15,12 @@ import (
 	"linli/internal/casework/worklist"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
+	"linli/internal/wiring"
 )
 
-// Rooms are the packages above the spine of casework.
-type Rooms struct {
-	Duplicates *duplicate.Service
-	Clock      *clockverb.Service
-	Alerts     *alert.Service
-	Joint      *joint.Service
-	Rating     *rating.Service
-	Follow     *follow.Service
-	Stats      *stats.Service
-	Worklist   *worklist.Service
-}
-
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
-func openRooms(cases *casework.Service) Rooms {
-	r := Rooms{
+func openRooms(cases *casework.Service) wiring.Rooms {
+	r := wiring.Rooms{
 		Duplicates: &duplicate.Service{Cases: cases},
 		Alerts:     &alert.Service{Cases: cases},
 		Joint:      &joint.Service{Cases: cases},
@@ -52,7 +41,7 @@ func openRooms(cases *casework.Service) Rooms {
 	return r
 }
 
-func (r Rooms) modules() []module.Module {
+func roomModules(r wiring.Rooms) []module.Module {
 	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(), r.Rating.Module(),
 		r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
 }

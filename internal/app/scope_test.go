@@ -17,6 +17,7 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -125,7 +126,7 @@ func (c *scopeCity) openCases(t *testing.T) {
 	for part := range 8 {
 		work.Go(func() {
 			for i := part; i < len(communities); i += 8 {
-				o, err := c.w.App.Grid.Report(authority.With(context.Background(), authority.Nobody()),
+				o, err := module.Of[*grid.Service](c.w.App.Modules).Report(authority.With(context.Background(), authority.Nobody()),
 					grid.Incident{Category: "0101", Description: "垃圾",
 						Area: communities[i], Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
 				if err != nil {

@@ -9,11 +9,13 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/grid"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 )
 
@@ -184,7 +186,7 @@ func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
 func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 	t.Helper()
 	w.Rule("grid.recheck.percent", "100")
-	if n, err := w.App.Grid.DrawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour))); err != nil || n != 1 {
+	if n, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil || n != 1 {
 		t.Fatalf("%d drawn (%v)", n, err)
 	}
 	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
@@ -272,9 +274,9 @@ func TestExtensionKeepsItsUnit(t *testing.T) {
 		o := newOffice(t, w)
 		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})
 		c = o.does("dispatcher", "03-02 09:30", c, "dispatch", flow.Input{Unit: w.Body[apptest.County+" urban_management"]})
-		category, _ := w.App.Grid.Category("0101")
+		category, _ := module.Of[*grid.Service](w.App.Modules).Category("0101")
 		category.Limit = calendar.Workdays(2)
-		if _, err := w.App.Grid.ChangeCategory(o.at("city", "03-02 09:40"), category); err != nil {
+		if _, err := module.Of[*grid.Service](w.App.Modules).ChangeCategory(o.at("city", "03-02 09:40"), category); err != nil {
 			t.Fatal(err)
 		}
 		c = o.does("urban head", "03-02 10:00", c, "extend", noted)

@@ -6,9 +6,11 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 )
 
 // earlier makes a row as an earlier release had put it, and as nobody has changed since: what ships now is
@@ -39,8 +41,8 @@ func rebase(t *testing.T, w *apptest.World, kind string) {
 // A correction that a release ships reaches what nobody has changed.
 func TestAShippedCorrectionArrives(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		item, _ := w.App.Hall.Item("senior_card")
-		category, _ := w.App.Grid.Category("0101")
+		item, _ := module.Of[*hall.Service](w.App.Modules).Item("senior_card")
+		category, _ := module.Of[*grid.Service](w.App.Modules).Category("0101")
 		years := w.App.Calendar.Now().Years()
 		earlier(t, w, `UPDATE rule_value SET value = '9' WHERE rule = 'hall.accept.days'`)
 		earlier(t, w, `UPDATE hall_item SET document = replace(document, '"copies":', '"copies":1') WHERE code = 'senior_card'`)
@@ -65,13 +67,13 @@ func TestAShippedCorrectionArrives(t *testing.T) {
 				t.Errorf("%s: %s, want %s", name, b, a)
 			}
 		}
-		if c, _ := again.Grid.Category("0101"); c.Limit != category.Limit {
+		if c, _ := module.Of[*grid.Service](again.Modules).Category("0101"); c.Limit != category.Limit {
 			t.Errorf("the category's limit is still %v", c.Limit)
 		}
-		if i, ok := again.Hall.Item("dropped_item"); !ok || i.Enabled {
+		if i, ok := module.Of[*hall.Service](again.Modules).Item("dropped_item"); !ok || i.Enabled {
 			t.Errorf("an item that ships no more: known %v, offered %v", ok, i.Enabled)
 		}
-		if c, ok := again.Grid.Category("0199"); !ok || c.Enabled {
+		if c, ok := module.Of[*grid.Service](again.Modules).Category("0199"); !ok || c.Enabled {
 			t.Errorf("a category that ships no more: known %v, offered %v", ok, c.Enabled)
 		}
 		if _, ok := again.Rules.On("dropped.rule", "2026-01-01"); ok {
@@ -89,14 +91,14 @@ func TestWhatAPersonChangedStays(t *testing.T) {
 		city, admin := w.As("city"), w.As("admin")
 		earlier(t, w, `UPDATE grid_category SET document = replace(document, '"workhour"', '"workday"') WHERE code = '0101' OR code = '0102'`)
 		rebase(t, w, "grid.category")
-		must(t, w.App.Grid.RefreshCategories(w.System()))
+		must(t, module.Of[*grid.Service](w.App.Modules).RefreshCategories(w.System()))
 		for _, code := range []string{"0101", "0102"} {
 			change := wholeCategory(city, code)
 			change["closing"] = map[string]any{"zh": "本市要求。", "en": "As the city asks."}
 			city.Do("PUT", "/grid/categories/"+code, change).Want(200)
 		}
 		again := peer(t, w)
-		if c, _ := again.Grid.Category("0101"); c.Closing.En != "As the city asks." {
+		if c, _ := module.Of[*grid.Service](again.Modules).Category("0101"); c.Closing.En != "As the city asks." {
 			t.Fatalf("what an officer wrote is gone: %v", c.Closing)
 		}
 		listed := admin.Do("GET", "/shipped/differences", nil).Want(200)
@@ -109,14 +111,14 @@ func TestWhatAPersonChangedStays(t *testing.T) {
 		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0102", "take": false}).Want(200)
 		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": "0102", "take": false}).Want(404)
 		admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "nothing", "name": "0102", "take": false}).Want(404)
-		if c, _ := w.App.Grid.Category("0101"); c.Closing.En == "As the city asks." {
+		if c, _ := module.Of[*grid.Service](w.App.Modules).Category("0101"); c.Closing.En == "As the city asks." {
 			t.Error("what ships was not taken")
 		}
-		if c, _ := w.App.Grid.Category("0102"); c.Closing.En != "As the city asks." {
+		if c, _ := module.Of[*grid.Service](w.App.Modules).Category("0102"); c.Closing.En != "As the city asks." {
 			t.Error("what was to be kept is gone")
 		}
 		last := peer(t, w)
-		if c, _ := last.Grid.Category("0102"); c.Closing.En != "As the city asks." {
+		if c, _ := module.Of[*grid.Service](last.Modules).Category("0102"); c.Closing.En != "As the city asks." {
 			t.Error("what was to be kept is gone after a start")
 		}
 		if left := admin.Do("GET", "/shipped/differences", nil).Want(200).Items(); len(left) != 0 {
@@ -143,7 +145,7 @@ func TestADroppedItemFreezesNoCase(t *testing.T) {
 		if c.Clock.Promised.Unit == "" {
 			t.Error("the case runs without the item's promise")
 		}
-		if item, ok := w.App.Hall.Item("dropped_item"); !ok || item.Enabled {
+		if item, ok := module.Of[*hall.Service](w.App.Modules).Item("dropped_item"); !ok || item.Enabled {
 			t.Errorf("the item is known %v and offered %v", ok, item.Enabled)
 		}
 	})
@@ -155,6 +157,6 @@ func asJSON(v any) string {
 }
 
 func itemOf(a *app.App, code string) hall.Item {
-	i, _ := a.Hall.Item(code)
+	i, _ := module.Of[*hall.Service](a.Modules).Item(code)
 	return i
 }

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/grid"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/module"
 	"linli/internal/platform/text"
 )
 
@@ -61,7 +63,7 @@ func TestADecisionHoldsWhereADeadlineDoesNotSettle(t *testing.T) {
 		}
 		earlier(t, w, `UPDATE grid_category SET document = replace(document, '"workhour"', '"workday"') WHERE code IN ('0101', '0102')`)
 		rebase(t, w, "grid.category")
-		must(t, w.App.Grid.RefreshCategories(w.System()))
+		must(t, module.Of[*grid.Service](w.App.Modules).RefreshCategories(w.System()))
 		for _, code := range []string{"0101", "0102"} {
 			change := wholeCategory(w.As("city"), code)
 			change["closing"] = map[string]any{"zh": "本市要求。", "en": "As the city asks."}

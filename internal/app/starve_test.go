@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/hall"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 )
 
 // breaks gives cases a subject that nothing knows, so that no step of theirs can be taken.
@@ -33,7 +35,7 @@ func TestAJobPassesOverWhatItCannotDo(t *testing.T) {
 			breaks(t, w, c.ID)
 		}
 		last := o.apply("03-05 10:00")
-		n, err := w.App.Hall.DeemAccepted(o.at("system", "05-02 10:00"))
+		n, err := module.Of[*hall.Service](w.App.Modules).DeemAccepted(o.at("system", "05-02 10:00"))
 		must(t, err)
 		if c, _ := w.App.Casework.Find(w.System(), last.ID); c.State != "accepted" || n != 1 {
 			t.Errorf("behind 201 that cannot be accepted one is %s, %d accepted", c.State, n)

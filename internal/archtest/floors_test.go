@@ -16,6 +16,7 @@ var floors = [][]string{
 	{"people"},
 	{"routing"},
 	{"casework"},
+	{"wiring"},
 	{"hall", "grid", "access", "portal"},
 	{"cockpit", "exchange", "demo"},
 	{"app"},

@@ -11,6 +11,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/casework/stats"
 	"linli/internal/grid"
+	"linli/internal/platform/module"
 )
 
 func said(found []stats.Difference) string {
@@ -61,7 +62,7 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		for i := range 4 {
 			reporting.Go(func() {
 				for j := range 5 {
-					_, err := w.App.Grid.Report(w.System(),
+					_, err := module.Of[*grid.Service](w.App.Modules).Report(w.System(),
 						grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
 							ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole})
 					if err != nil {

@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -25,8 +26,9 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 			[]authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community, Body: w.Body[apptest.Community+" station"]}})
 		var ids []string
 		for range 5 {
-			opened, err := w.App.Grid.Report(at(dispatcher, 20), grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
+			opened, err := module.Of[*grid.Service](w.App.Modules).Report(at(dispatcher, 20),
+				grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
+					Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
 			if err != nil || opened.Case.Clock.Year != 2027 {
 				t.Fatal(opened.Case.Clock, err)
 			}

@@ -50,12 +50,10 @@ type City struct {
 	Follow   *follow.Service
 	Rating   *rating.Service
 	Worklist *worklist.Service
-	Hall     *hall.Service
-	Grid     *grid.Service
 	Access   *access.Service // with its policy
 	Rules    *rule.Book
 
-	More []func(context.Context, module.Demo) error // what modules add to the demo
+	Modules []module.Module // that add to it
 }
 
 // Options tune a load. Zero values take the defaults.
@@ -116,6 +114,8 @@ func system(ctx context.Context) context.Context {
 type load struct {
 	City
 	Options
+	Hall   *hall.Service
+	Grid   *grid.Service
 	start  time.Time // of the year
 	office *office
 	bodies map[bodyKey]registry.Body
@@ -177,8 +177,11 @@ func (l *load) addMore(ctx context.Context) error {
 		account, err := l.Access.FindLogin(system(ctx), login)
 		return clock.With(authority.With(ctx, l.Access.Act(account, account.Grants)), at), err
 	}}
-	for _, add := range l.More {
-		if err := add(ctx, city); err != nil {
+	for _, m := range l.Modules {
+		if m.Demo == nil {
+			continue
+		}
+		if err := m.Demo(ctx, city); err != nil {
 			return err
 		}
 	}
@@ -212,7 +215,8 @@ func newLoad(ctx context.Context, c City, o Options) (*load, error) {
 	}
 	o.Now = o.Now.In(clock.City)
 	start := time.Date(o.Now.Year()-1, o.Now.Month(), o.Now.Day(), 0, 0, 0, 0, clock.City)
-	return &load{City: c, Options: o, start: start, office: newOffice(c.Casework.Calendar.Now(), start, o.Now.AddDate(0, 6, 0)),
+	return &load{City: c, Options: o, Hall: module.Of[*hall.Service](c.Modules), Grid: module.Of[*grid.Service](c.Modules), start: start,
+		office: newOffice(c.Casework.Calendar.Now(), start, o.Now.AddDate(0, 6, 0)),
 		bodies: map[bodyKey]registry.Body{}, staff: map[string]*community{}, duty: map[bodyKey]*department{},
 		wall: func() time.Time { return clock.Now(ctx) }}, nil
 }

@@ -62,15 +62,14 @@ func (s *Service) routes(api *httpx.API) {
 	s.Casework.StepRoutes(api, "/grid/incidents", KindIncident)
 }
 
-// Module is what the grid brings.
-func (s *Service) Module() module.Module {
+// manifest is what the grid brings.
+func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name: "grid",
 		Tables: map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded,
 			"grid_recheck": module.Sharded, "grid_draw": module.Sharded, "grid_recheck_tally": module.Sharded},
 		Permissions: permissions,
-		Texts:       Texts,
-		Rules:       Rules(),
+		Service:     s,
 		Flows:       []module.Flow{s.Casework.FlowOf(KindIncident)},
 		Routes:      s.routes,
 		Templates:   templates,

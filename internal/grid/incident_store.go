@@ -73,7 +73,7 @@ func countRework(ctx context.Context, tx *audit.Tx, c *casework.Case) error {
 // Follower lets incidents name the body that took over from one that was dissolved, and checks the
 // area. Their cases, which say where they are, follow by themselves. What was checked stays with the
 // community that goes on when only a part of it is cut out.
-func (s *Service) Follower() registry.Follower {
+func (s *Service) follower() registry.Follower {
 	return registry.Follower{What: "incidents",
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 			for _, table := range []string{"grid_recheck", "grid_recheck_tally"} {

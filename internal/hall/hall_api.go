@@ -196,18 +196,18 @@ func (s *Service) routes(api *httpx.API) {
 	s.Casework.StepRoutes(api, "/hall/applications", KindApplication)
 }
 
-// Module is what the hall brings.
-func (s *Service) Module() module.Module {
+// manifest is what the hall brings.
+func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name:        "hall",
 		Tables:      map[string]module.Growth{"hall_item": module.Reference, "hall_application": module.Sharded},
 		Permissions: permissions,
-		Texts:       Texts,
-		Rules:       Rules(),
+		Service:     s,
 		Flows:       []module.Flow{s.Casework.FlowOf(KindApplication)},
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
+		Search:      s.search(),
 		Shipped:     []*shipped.Set{s.shipped},
 		Kept:        []revision.Kept{{Name: revisionItem, Reload: s.RefreshItems}},
 		Jobs: []module.Job{{Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal},

@@ -5,7 +5,6 @@ package manual
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"net/http"
 	"path"
 
@@ -13,13 +12,11 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
+	"linli/internal/wiring"
 )
 
 //go:embed texts/*.json
 var texts embed.FS
-
-// Texts are the sentences around the manuals.
-var Texts fs.FS = texts
 
 //go:embed templates/*.html
 var templates embed.FS
@@ -27,14 +24,16 @@ var templates embed.FS
 // pictureCache lets a browser keep a picture for a day: its name stays when the picture is taken anew.
 const pictureCache = "public, max-age=86400"
 
-// Module is what the manuals bring.
-func Module() module.Module {
+// Module are the manuals.
+func Module() wiring.Module { return wiring.Module{Name: "manual", Texts: texts, Start: start} }
+
+func start(context.Context, *wiring.Deps) (module.Module, error) {
 	open := module.OpenPage(&module.Probe{Make: func(context.Context, string) (map[string]string, error) {
 		return map[string]string{"name": "grid", "file": "console-home.png"}, nil
 	}})
-	return module.Module{Name: "manual", Texts: Texts, Templates: templates, Pages: pages, PageReach: map[string]module.PageReach{
+	return module.Module{Name: "manual", Texts: texts, Templates: templates, Pages: pages, PageReach: map[string]module.PageReach{
 		"GET /manual": open, "GET /manual/{name}": open, "GET /manual/pictures/{file}": open,
-	}}
+	}}, nil
 }
 
 func pages(site *page.Site) {

@@ -10,18 +10,28 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
+	"linli/internal/wiring"
 )
 
-// Module connects the service to the register and is what the module brings.
-func (s *Service) Module() module.Module {
-	s.Registry.Follow(s.follower())
+// Module are the notices.
+func Module() wiring.Module {
+	return wiring.Module{Name: "notice", Texts: Texts, Rules: Rules, Start: start}
+}
+
+func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
+	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Files: d.Files}
+	d.Registry.Follow(s.follower())
+	return s.manifest(), nil
+}
+
+// manifest is what the module brings.
+func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name: "notice",
 		Tables: map[string]module.Growth{"notice_edition": module.Sharded, "notice_place": module.Sharded,
 			"notice_event": module.Sharded, "notice_file": module.Sharded},
 		Permissions: permissions,
-		Texts:       Texts,
-		Rules:       Rules(),
+		Service:     s,
 		Flows:       []module.Flow{module.FlowOf(lifecycle)},
 		Routes:      s.routes,
 		Templates:   templates,

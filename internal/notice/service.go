@@ -25,11 +25,6 @@ type Service struct {
 	Files    *storage.Store
 }
 
-// New makes the service of a platform.
-func New(log *audit.Log, r *registry.Service, rules *rule.Book, files *storage.Store) *Service {
-	return &Service{Log: log, Registry: r, Rules: rules, Files: files}
-}
-
 const subject = "notice.notice"
 
 // checked brings a content into form and refuses one that is wrong, or names an area that is not there or

@@ -13,7 +13,9 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"linli/internal/app/apptest"
+	"linli/internal/hall"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
 )
 
@@ -349,7 +351,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			if err := w.App.People.ResealAll(w.System()); err != nil {
 				t.Fatal(err)
 			}
-			if err := w.App.Hall.Reseal(w.System()); err != nil {
+			if err := module.Of[*hall.Service](w.App.Modules).Reseal(w.System()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -4,13 +4,11 @@
 package portal
 
 import (
-	"context"
 	"embed"
 	"net/http"
 
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
-	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -23,17 +21,8 @@ var templates embed.FS
 // Service answers the front pages.
 type Service struct {
 	Registry *registry.Service
-	Services Services
+	Searches []*module.Search // of the modules, in the order in which they are shown
 }
-
-// Services finds services of the catalogue; the hall answers.
-type Services interface {
-	// FindServices lists those whose name or summary holds the words, at most limit.
-	FindServices(ctx context.Context, words string, lang text.Lang, limit int) ([]Found, error)
-}
-
-// Found is one answer of the search.
-type Found struct{ Label, Note, Href string }
 
 // Module is what the portal brings.
 func (s *Service) Module() module.Module {
@@ -76,23 +65,35 @@ const most = 20 // answers of one kind
 
 type search struct {
 	Words  string
-	Items  []Found
-	Areas  []Found
+	Parts  []part // of modules
+	Areas  []module.Found
 	Narrow bool // more areas than are shown
+}
+
+// part is what one module found.
+type part struct {
+	*module.Search
+	Found []module.Found
 }
 
 func (s *Service) search(q *page.Request) error {
 	q.Crumb(q.T("portal.search.heading"), "")
 	d := search{Words: q.Query("q")}
 	if d.Words != "" {
-		var err error
-		if d.Items, err = s.Services.FindServices(q.Context(), d.Words, q.Lang, most); err != nil {
-			return err
+		for _, x := range s.Searches {
+			found, err := x.Find(q.Context(), module.Query{Words: d.Words, Lang: q.Lang, Limit: most})
+			if err != nil {
+				return err
+			}
+			if len(found) > 0 || x.None != "" {
+				d.Parts = append(d.Parts, part{x, found})
+			}
 		}
 		found := s.Registry.Search(d.Words, 0, most+1)
 		d.Narrow = len(found) > most
 		for _, a := range found[:min(most, len(found))] {
-			d.Areas = append(d.Areas, Found{registry.NameIn(a, q.Lang), s.Registry.PathIn(a.Parent, q.Lang), "/communities/" + a.Code})
+			d.Areas = append(d.Areas, module.Found{
+				Label: registry.NameIn(a, q.Lang), Note: s.Registry.PathIn(a.Parent, q.Lang), Href: "/communities/" + a.Code})
 		}
 	}
 	return q.Render(http.StatusOK, "portal/search", d)

@@ -11,6 +11,7 @@ import (
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/module"
 )
 
 // The machine's clock is set back by two days and forward again: numbers and ids stay unique,
@@ -24,8 +25,9 @@ func TestClockSetBack(t *testing.T) {
 			now.Add(-48*time.Hour + time.Second), now.Add(2 * time.Minute)} {
 			ctx := clock.With(authority.With(context.Background(), authority.NewActor(w.App.Policy, "w", "w",
 				[]authority.Grant{{Role: "grid_worker", Area: apptest.Community}})), at)
-			o, err := w.App.Grid.Report(ctx, grid.Incident{Category: "0101", Description: fmt.Sprint("垃圾 ", step), Area: apptest.Community,
-				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
+			o, err := module.Of[*grid.Service](w.App.Modules).Report(ctx,
+				grid.Incident{Category: "0101", Description: fmt.Sprint("垃圾 ", step), Area: apptest.Community,
+					Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
 			if err != nil {
 				t.Fatalf("step %d: %v", step, err)
 			}

@@ -21,6 +21,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
 	"linli/internal/registry"
 	"linli/internal/routing"
 )
@@ -194,7 +195,7 @@ func TestRacesBetweenProcesses(t *testing.T) {
 	}
 	for round := range rounds(10) {
 		phone := fmt.Sprintf("1390000%04d", round)
-		if _, err := w.App.Grid.Report(as(w.App, registry.RoleGridWorker, apptest.Community),
+		if _, err := module.Of[*grid.Service](w.App.Modules).Report(as(w.App, registry.RoleGridWorker, apptest.Community),
 			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
 				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField, Reporter: people.Person{Name: "李梅", Phone: phone}}); err != nil {
 			t.Fatal(err)

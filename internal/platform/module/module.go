@@ -4,6 +4,7 @@ package module
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"time"
 
@@ -47,8 +48,24 @@ type Module struct {
 	// away nor left out of a backup. Nil for a module without files.
 	Holds storage.Holder
 
+	// Service is the module's own, for the demo, the command line and tests; see Of.
+	Service any
+
+	Search *Search // what the portal's search finds of it; nil for nothing
+
 	// Demo makes what the module shows in a demo city, after everything else is there; nil for nothing.
 	Demo func(context.Context, Demo) error
+}
+
+// Of is the service of one of the modules by its type. The demo, the command line and tests ask so: modules reach
+// each other through their ports. It panics where no module brings it.
+func Of[S any](modules []Module) S {
+	for i := range modules {
+		if s, ok := modules[i].Service.(S); ok {
+			return s
+		}
+	}
+	panic(fmt.Sprintf("no module brings %T", *new(S)))
 }
 
 // Demo is the demo city that a module adds to.

@@ -1,0 +1,23 @@
+package grid
+
+import (
+	"context"
+
+	"linli/internal/platform/module"
+	"linli/internal/wiring"
+)
+
+// Module is the grid.
+func Module() wiring.Module {
+	return wiring.Module{Name: "grid", Texts: Texts, Rules: Rules, Start: start}
+}
+
+func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
+	s, err := New(ctx, d.Casework, d.Registry, d.Rules)
+	if err != nil {
+		return module.Module{}, err
+	}
+	s.Worklist, s.Follow = d.Worklist, d.Follow
+	d.Registry.Follow(s.follower())
+	return s.manifest(), nil
+}

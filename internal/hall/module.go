@@ -1,0 +1,43 @@
+package hall
+
+import (
+	"context"
+
+	"linli/internal/platform/fingerprint"
+	"linli/internal/platform/module"
+	"linli/internal/wiring"
+)
+
+// Module is the hall.
+func Module() wiring.Module {
+	return wiring.Module{Name: "hall", Texts: Texts, Rules: Rules, Start: start,
+		Sealed: []fingerprint.Sealed{{Table: "hall_application", ID: "case_id"}}}
+}
+
+func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
+	s, err := New(ctx, d.Casework, d.Registry, d.Rules, d.Texts)
+	if err != nil {
+		return module.Module{}, err
+	}
+	s.Follow = d.Follow
+	d.Registry.Offers = s.Offers
+	return s.manifest(), nil
+}
+
+// search lets the portal find services.
+func (s *Service) search() *module.Search {
+	return &module.Search{Heading: "hall.search.heading", None: "hall.search.none", All: "hall.search.all", AllHref: "/hall", Find: s.found}
+}
+
+// found are the services whose name or summary holds the words.
+func (s *Service) found(_ context.Context, q module.Query) ([]module.Found, error) {
+	var out []module.Found
+	for _, item := range s.Find(q.Words) {
+		if len(out) == q.Limit {
+			break
+		}
+		v := s.Summary(&item, q.Lang)
+		out = append(out, module.Found{Label: v.Name, Note: v.Summary, Href: "/hall/" + v.Code})
+	}
+	return out, nil
+}

@@ -1,0 +1,80 @@
+// Package wiring is what a module and the composition root agree on: what the root hands to every module
+// ([Deps]), and what it must know of a module before that ([Module]). It holds no logic and owns no tables.
+package wiring
+
+import (
+	"context"
+	"io/fs"
+
+	"linli/internal/casework"
+	"linli/internal/casework/alert"
+	"linli/internal/casework/clockverb"
+	"linli/internal/casework/duplicate"
+	"linli/internal/casework/follow"
+	"linli/internal/casework/joint"
+	"linli/internal/casework/rating"
+	"linli/internal/casework/stats"
+	"linli/internal/casework/worklist"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/fingerprint"
+	"linli/internal/platform/limit"
+	"linli/internal/platform/module"
+	"linli/internal/platform/notify"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/seal"
+	"linli/internal/platform/storage"
+	"linli/internal/platform/text"
+	"linli/internal/platform/visit"
+	"linli/internal/registry"
+	"linli/internal/routing"
+)
+
+// Module is a module before it is started: one line of app's list.
+type Module struct {
+	Name  string              // Go package, table prefix, URL segment, permission prefix
+	Texts fs.FS               // texts/zh.json and texts/en.json
+	Rules func() []rule.Value // that ship with it; nil for none
+
+	// Sealed are its tables with sealed columns, by which a key file is tried; see package fingerprint.
+	Sealed []fingerprint.Sealed
+
+	// Start makes the module's service and connects it, once, in the order of the list: it registers with Deps
+	// what it follows, observes and adds (its matter, sections, effects, guards, personal data, follower of
+	// reorganisations, what communities offer), and returns its manifest.
+	Start func(context.Context, *Deps) (module.Module, error)
+}
+
+// Deps are the services that modules share. When a module starts, the spine and all its rooms are connected,
+// and no request is served yet.
+type Deps struct {
+	Log      *audit.Log
+	Rules    *rule.Book
+	Limits   *limit.Limiter
+	Calendar *calendar.Book
+	Ring     *seal.Ring
+	Texts    *text.Catalogue
+	Files    *storage.Store
+	Outbox   *notify.Outbox
+	Visits   *visit.Store
+	Registry *registry.Service
+	People   *people.Service
+	Routing  *routing.Service
+	Casework *casework.Service
+	Rooms
+	URL  string      // address by which people reach the platform; "" for that of each request
+	Demo func() bool // whether the city is invented
+}
+
+// Rooms are the packages above the spine of casework.
+type Rooms struct {
+	Duplicates *duplicate.Service
+	Clock      *clockverb.Service
+	Alerts     *alert.Service
+	Joint      *joint.Service
+	Rating     *rating.Service
+	Follow     *follow.Service
+	Stats      *stats.Service
+	Worklist   *worklist.Service
+}
