@@ -54,21 +54,21 @@ func (s *Service) maskWords(d *Detail) {
 			texts = append(texts, x.Texts(v)...)
 		}
 	}
-	if d.Incident != nil {
-		texts = append(texts, &d.Incident.Description)
-	}
-	if d.Application != nil {
-		texts = append(texts, &d.Application.Opinion)
-		d.Application.Missing = maskedLines(d.Application.Missing)
-		for i := range d.Application.Answers {
-			if a := &d.Application.Answers[i]; !a.Personal {
-				texts = append(texts, &a.Value)
-			}
-		}
-	}
+	d.Missing = maskedLines(d.Missing)
+	texts = append(texts, FactTexts(d.Facts)...)
 	for _, t := range texts {
 		*t = Masked(*t)
 	}
+}
+
+// FactTexts are the values of facts that are not masked already.
+func FactTexts(facts []Fact) (out []*string) {
+	for i := range facts {
+		if f := &facts[i]; !f.Personal {
+			out = append(out, &f.Value)
+		}
+	}
+	return out
 }
 
 func maskedLines(lines []string) []string {

@@ -12,7 +12,7 @@ import (
 	"linli/internal/platform/httpx"
 )
 
-// Section declares what a room adds to a page of a case, under a name of its own in the answer.
+// Section declares what a room or a matter adds to a page of a case, under a name of its own in the answer.
 type Section struct {
 	Name string
 	Doc  string
@@ -72,6 +72,7 @@ func (s *Service) describeSections(api *httpx.API) {
 	page := schemas.Schema(reflect.TypeFor[Detail](), false, "")
 	for i := range s.sections {
 		x := &s.sections[i]
+		api.ServedUnder(reflect.TypeOf(x.Empty), "casework")
 		f := reflect.StructField{Name: "Section", Type: reflect.TypeOf(x.Empty),
 			Tag: reflect.StructTag(fmt.Sprintf("json:%q doc:%q", x.Name, x.Doc))}
 		page.Properties[x.Name] = huma.SchemaFromField(schemas, f, "")

@@ -85,44 +85,26 @@ type Fact struct {
 	Personal bool `json:"personal,omitempty" doc:"Masked; whoever has the duty sees it whole for a purpose"`
 }
 
-// ApplicationView is what a service application adds to a case.
-type ApplicationView struct {
-	Item     string   `json:"item"`
-	ItemName string   `json:"itemName"`
-	Answers  []Fact   `json:"answers"`
-	Papers   []Fact   `json:"papers" doc:"Files by what they prove: key is a file's id, label the material, value the name of the file"`
-	Missing  []string `json:"missing" doc:"What the applicant was told to bring, all at once"`
-	Opinion  string   `json:"opinion" doc:"Of the review; empty for the applicant"`
-	Decision string   `json:"decision"`
-}
-
-// IncidentView is what an incident adds to a case.
-type IncidentView struct {
-	Category     string `json:"category"`
-	CategoryName string `json:"categoryName"`
-	Description  string `json:"description"`
-	Closing      string `json:"closing" doc:"What must be so before it is closed"`
-	Reworked     int    `json:"reworked"`
-}
-
 // Detail is a case with everything that its reader may see and do.
 type Detail struct {
 	Summary
-	Reporter    people.Masked       `json:"reporter"`
-	Erased      bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
-	MayUnmask   bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
-	Place       *Place              `json:"place,omitempty"`
-	Events      []EventView         `json:"events"`
-	Files       []File              `json:"files"`
-	Then        string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
-	Decided     *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
-	Returned    int                 `json:"returned"`
-	Allowed     []Move              `json:"allowed"`
-	Routed      *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
-	Application *ApplicationView    `json:"application,omitempty"`
-	Incident    *IncidentView       `json:"incident,omitempty"`
+	Reporter  people.Masked       `json:"reporter"`
+	Erased    bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
+	MayUnmask bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
+	Place     *Place              `json:"place,omitempty"`
+	Events    []EventView         `json:"events"`
+	Files     []File              `json:"files"`
+	Then      string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
+	Decided   *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
+	Returned  int                 `json:"returned"`
+	Allowed   []Move              `json:"allowed"`
+	Routed    *routing.RoutedView `json:"routed,omitempty" doc:"Who becomes responsible when the reader sends it on and names no unit"`
 
-	Sections map[string]any `json:"-"` // of the rooms, by [Section.Name]; in the answer they stand beside the fields
+	// Of the matter, for the reporter's page: what it is about, and what the reporter was told to bring, all at once.
+	Facts   []Fact   `json:"-"`
+	Missing []string `json:"-"`
+
+	Sections map[string]any `json:"-"` // of rooms and matters, by [Section.Name]; in the answer they stand beside the fields
 }
 
 // OpenedView is a fresh case and the code by which its reporter follows it.

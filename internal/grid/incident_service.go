@@ -274,8 +274,9 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		return err
 	}
 	category, _ := s.Category(c.Subject)
-	d.Incident = &casework.IncidentView{Category: c.Subject, CategoryName: s.categoryName(c.Subject, lang),
+	d.Sections[sectionIncident] = &IncidentView{Category: c.Subject, CategoryName: s.categoryName(c.Subject, lang),
 		Description: row.description, Closing: category.Closing.In(lang), Reworked: row.reworked}
+	d.Facts = []casework.Fact{{Key: "description", Label: s.Casework.Words.T(lang, "grid.page.description"), Value: row.description}}
 	return nil
 }
 

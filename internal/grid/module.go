@@ -3,6 +3,7 @@ package grid
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/module"
 	"linli/internal/wiring"
 )
@@ -18,6 +19,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 		return module.Module{}, err
 	}
 	s.Worklist, s.Follow = d.Worklist, d.Follow
+	d.Casework.Section(casework.Section{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts})
 	d.Registry.Follow(s.follower())
 	return s.manifest(), nil
 }

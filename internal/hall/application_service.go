@@ -234,7 +234,7 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	reader := authority.From(ctx)
 	applicant := reader.Case == c.ID
-	v := &casework.ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion,
+	v := &ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion,
 		Decision: row.decision,
 		Answers:  []casework.Fact{}, Papers: []casework.Fact{}}
 	if applicant { // what is told is the decision
@@ -253,7 +253,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 			}
 		}
 	}
-	d.Application = v
+	d.Sections[sectionApplication] = v
+	d.Facts, d.Missing = slices.Clone(v.Answers), row.missing
 	if c.State == stateSubmitted || c.State == stateReturned {
 		d.Then = s.Texts.T(lang, "hall.application.then", "limit",
 			page.Count(s.Texts, lang, "hall.page.limit."+string(item.Promised.Unit), item.Promised.Amount))

@@ -3,6 +3,7 @@ package hall
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/module"
 	"linli/internal/wiring"
@@ -20,6 +21,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 		return module.Module{}, err
 	}
 	s.Follow = d.Follow
+	d.Casework.Section(casework.Section{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts})
 	d.Registry.Offers = s.Offers
 	return s.manifest(), nil
 }

@@ -29,12 +29,15 @@ type API struct {
 	policy *authority.Policy
 	speak  *Speaker
 	folds  sync.Map // id of an operation → *operationFolds
+
+	servedUnder map[reflect.Type]string
 }
 
 // NewAPI mounts an API on a mux. Version is the program's. ServedBy names the unit under whose address
 // another unit's types are served, where that is not its own: their schemas bear its name.
 func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string) *API {
 	speak.adopt()
+	api := &API{policy: policy, speak: speak, servedUnder: map[reflect.Type]string{}}
 	c := huma.DefaultConfig("Linli 邻里", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
 	c.CreateHooks = nil // no $schema links in answers
@@ -42,12 +45,15 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 		"Coordinates are degrees in CGCS2000 (EPSG:4490) unless crs says otherwise. Areas are named by trimmed " +
 		"statistical codes: 3207, 320703, 320703001, 320703001007. Refusals are problem+json with a stable key."
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
+		if unit := api.servedUnder[plain(t)]; unit != "" {
+			return upper(unit) + huma.DefaultSchemaNamer(t, hint)
+		}
 		return schemaName(t, hint, servedBy)
 	})
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
-	api := &API{Huma: humago.New(mux, c), policy: policy, speak: speak}
+	api.Huma = humago.New(mux, c)
 	api.Huma.OpenAPI().OnAddOperation = append(api.Huma.OpenAPI().OnAddOperation, api.countCharacters)
 	api.Huma.UseMiddleware(api.checkAccount, api.checkMultipart, api.fold)
 	return api
@@ -65,8 +71,22 @@ func schemaName(t reflect.Type, hint string, servedBy map[string]string) string 
 	}
 	unit := unitOf(t.PkgPath())
 	unit = cmp.Or(servedBy[unit], unit)
-	return strings.ToUpper(unit[:1]) + unit[1:] + name
+	return upper(unit) + name
 }
+
+func upper(unit string) string { return strings.ToUpper(unit[:1]) + unit[1:] }
+
+// plain is a type without its pointers and slices.
+func plain(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t
+}
+
+// ServedUnder lets the schema of a type bear the name of the unit whose page it is part of, before the type is
+// registered.
+func (a *API) ServedUnder(t reflect.Type, unit string) { a.servedUnder[plain(t)] = unit }
 
 // unitOf is the unit of a package: what stands behind internal/, or internal/platform/, in its path.
 func unitOf(pkg string) string {
