@@ -196,6 +196,7 @@ const (
 // RatingLow is the highest level of a rating that counts as low: 2 不满意 and 1 非常不满意.
 const RatingLow = RatingGood - 1
 
+// RatedLow tells whether the last rating is one of the low ones.
 func (c *Case) RatedLow() bool { return c.Rating != nil && *c.Rating <= RatingLow }
 
 // MetreDegree is how many metres a degree of latitude has.

@@ -11,10 +11,12 @@ import (
 	"linli/internal/platform/errs"
 )
 
+// SelectCase selects the columns that ScanCase reads.
 const SelectCase = `SELECT shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id,
 	person_id, channel, place, lng, lat, reported_at, clock_at, limit_promised, limit_statutory, due_at,
 	statutory_due_at, due_year, late, returned, closed_at, rating, events, version, outcome FROM casework_case`
 
+// ScanCase reads a case from a row of SelectCase.
 func ScanCase(s db.Scanner) (Case, error) {
 	var c Case
 	var open, late int
@@ -122,6 +124,7 @@ func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error)
 	return numberOf(day, shard, n.last), nil
 }
 
+// InsertEvent adds an event to the timeline of a case, which gives it its number and instant.
 func InsertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
@@ -138,6 +141,7 @@ func InsertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), tells)
 }
 
+// ListEvents reads the timeline of a case, the first event first.
 func ListEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
 	return db.All(ctx, r, func(s db.Scanner) (Event, error) {
 		var e Event

@@ -18,6 +18,7 @@ const (
 	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford: no I L O U
 )
 
+// CodeOf is the follow code of a case, with hyphens.
 func (s *Service) CodeOf(c *Case) string {
 	sum := s.People.Ring.Digest("follow code", c.ID)
 	var b strings.Builder

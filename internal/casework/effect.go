@@ -69,8 +69,10 @@ type Change struct {
 	Erased bool     // its texts were taken out
 }
 
-// Ended tells whether the change has closed the case, and Reopened whether it has opened it again.
-func (ch *Change) Ended() bool    { return ch.Before != nil && ch.Before.Open && !ch.Case.Open }
+// Ended tells whether the change has closed the case.
+func (ch *Change) Ended() bool { return ch.Before != nil && ch.Before.Open && !ch.Case.Open }
+
+// Reopened tells whether the change has opened a closed case again.
 func (ch *Change) Reopened() bool { return ch.Before != nil && !ch.Before.Open && ch.Case.Open }
 
 // Observer does what follows from a change: counters, search, notifications, alerts. It runs inside the

@@ -15,6 +15,7 @@ import (
 // Now is the instant at which a guard looks at the case.
 func (c *Case) Now() time.Time { return c.now }
 
+// ClockRuns lets a step through whose case has a running clock.
 var ClockRuns = flow.Guard[*Case]{Key: "casework.no_clock", Rule: "casework.suspend",
 	Holds: func(c *Case, _ *authority.Actor) bool { return c.Clock.Running() }}
 
@@ -35,6 +36,7 @@ var whileSuspended = map[flow.Verb]bool{VerbResume: true, "withdraw": true, Verb
 var (
 	notSuspended = flow.Guard[*Case]{Key: "casework.suspended", Rule: "casework.suspend",
 		Holds: func(c *Case, _ *authority.Actor) bool { return !c.Clock.Suspended() }}
+	// IsSuspended lets a step through whose case is suspended.
 	IsSuspended = flow.Guard[*Case]{Key: "casework.not_suspended", Rule: "casework.suspend",
 		Holds: func(c *Case, _ *authority.Actor) bool { return c.Clock.Suspended() }}
 )

@@ -143,6 +143,7 @@ func (s *Service) Summarise(ctx context.Context, c *Case) Summary {
 	return v
 }
 
+// Unit is a body with its name; nil for none.
 func (s *Service) Unit(id string) *Named {
 	if id == "" {
 		return nil

@@ -24,6 +24,7 @@ func (m *Matter) WaitedSteps(state flow.State) []*flow.Transition[*Case] {
 	return out
 }
 
+// OwnUnitOnly tells whether a step is for members of the responsible unit alone.
 func OwnUnitOnly(t *flow.Transition[*Case]) bool {
 	return slices.ContainsFunc(t.Guards, func(g flow.Guard[*Case]) bool { return g.Unit })
 }

@@ -78,6 +78,7 @@ func (s *Service) viewRoute(ctx context.Context, r *Route) RouteView {
 	return v
 }
 
+// View is what faces show of who is responsible, and of the routes that were passed over.
 func (s *Service) View(ctx context.Context, found *Routed) RoutedView {
 	v := RoutedView{By: found.By}
 	if found.By != "" {

@@ -66,6 +66,7 @@ func toHandler(c *casework.Case) Holder {
 	return ToUnit(c)
 }
 
+// ToUnit tells the unit that is responsible, or the street of a community without a station.
 func ToUnit(c *casework.Case) Holder {
 	if c.Unit == "" { // a community that has no station yet
 		return toStreet(c)
@@ -73,6 +74,7 @@ func ToUnit(c *casework.Case) Holder {
 	return Holder{postUnit, c.Unit}
 }
 
+// ToHead tells the head of the unit that is responsible, or the street of a community without a station.
 func ToHead(c *casework.Case) Holder {
 	if c.Unit == "" {
 		return toStreet(c)

@@ -99,6 +99,7 @@ func scanFollowUp(s db.Scanner) (f FollowUp, err error) {
 	return f, err
 }
 
+// ListFollowUps reads the follow-ups of a case, the first one first.
 func ListFollowUps(ctx context.Context, r db.Reader, c *casework.Case) ([]FollowUp, error) {
 	return db.All(ctx, r, scanFollowUp, selectFollowUp+` WHERE f.shard = $1 AND f.case_id = $2 ORDER BY f.seq`, c.Shard, c.ID)
 }

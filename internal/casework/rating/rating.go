@@ -47,6 +47,7 @@ type Rating struct {
 	By       string
 }
 
+// ListRatings reads the ratings of a case with what excludes them from the figures, the first one first.
 func ListRatings(ctx context.Context, r db.Reader, c *casework.Case) ([]Rating, error) {
 	return db.All(ctx, r, func(s db.Scanner) (v Rating, err error) {
 		err = s.Scan(&v.Seq, &v.Level, &v.Solved, &v.Comment, &v.At, &v.Excluded, &v.Reason, &v.By)

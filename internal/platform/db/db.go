@@ -119,6 +119,7 @@ func (d *DB) Ping(ctx context.Context) error {
 	return d.QueryRow(ctx, "SELECT 1").Scan(&one)
 }
 
+// Query reads rows outside of any write. The caller closes them.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	d.asked.Add(1)
 	if d.Dialect == Postgres {
@@ -132,6 +133,7 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 	return s.QueryContext(ctx, args...)
 }
 
+// QueryRow reads at most one row outside of any write.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	d.asked.Add(1)
 	if d.Dialect == SQLite {

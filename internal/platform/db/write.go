@@ -76,6 +76,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	return n, err
 }
 
+// Query reads rows as the write sees them. The caller closes them before the next statement.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	t.w.d.asked.Add(1)
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
@@ -89,6 +90,7 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 	return rows, t.broken(err)
 }
 
+// QueryRow reads at most one row as the write sees it.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	t.w.d.asked.Add(1)
 	ctx = context.WithoutCancel(ctx) // a caller who leaves must not break the others' transaction
