@@ -6,6 +6,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   plugins: [vue()],
-  resolve: { alias: { '@shared': here('shared'), '@console': here('console/src') } },
-  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+  resolve: { alias: { '@shared': here('shared'), '@matters': here('matters'), '@console': here('console/src') } },
+  test: { environment: 'node', include: ['test/**/*.test.ts'], setupFiles: ['test/matters.ts'] },
 })

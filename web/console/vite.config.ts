@@ -13,7 +13,12 @@ export default defineConfig({
   // Messages are filled by a rule of our own (shared/i18n.ts): the library's compiler is left out.
   define: { __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_DROP_MESSAGE_COMPILER__: true },
   resolve: {
-    alias: { 'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.esm-bundler.js', '@shared': here('../shared'), '@console': here('src') },
+    alias: {
+      'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.esm-bundler.js',
+      '@shared': here('../shared'),
+      '@matters': here('../matters'),
+      '@console': here('src'),
+    },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
   build: { outDir: here('../dist/console'), emptyOutDir: true, chunkSizeWarningLimit: 700 },

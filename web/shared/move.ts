@@ -1,7 +1,8 @@
 /** The body of a move, made from the fields that the flow declares for it. */
 import { api, isProblem } from './api'
 import { characters, compact } from './characters'
-import type { Case, CaseDetail, CaseKind, Move, MoveBody, MoveField } from './contract'
+import type { Case, CaseDetail, Move, MoveBody, MoveField } from './contract'
+import { matterOf } from './matter'
 
 export interface MoveInput {
   [field: string]: string | string[] | number | undefined
@@ -57,14 +58,10 @@ export async function newerCase(refusal: unknown, seen: Pick<CaseDetail, 'id' | 
   return now && now.version !== seen.version ? now : null
 }
 
-export function movePath(kind: CaseKind, id: string, verb: string): string {
-  return kind === 'application' ? `/hall/applications/${id}/${verb}` : `/grid/incidents/${id}/${verb}`
-}
+export const movePath = (kind: string, id: string, verb: string): string => `${matterOf(kind).path}/${id}/${verb}`
 
-/** What a case is called: an application by its item, in the reader's language; an incident by its own words. */
-export function titleOf(c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string {
-  return c.kind === 'application' ? c.subjectName : c.title
-}
+/** What a case is called, by its matter. */
+export const titleOf = (c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string => matterOf(c.kind).title(c)
 
 /** The steps that carry a case on, the flow's next one first, and apart from them the exceptional measures. */
 export const inOrder = (allowed: Move[]) => ({ next: allowed.filter((m) => !m.aside), aside: allowed.filter((m) => m.aside) })
@@ -91,6 +88,4 @@ export function union(cases: CaseDetail[]): Offer[] {
 }
 
 /** The flow whose words (states, verbs, fields) a case speaks. */
-export function flowOf(kind: CaseKind): 'hall.application' | 'grid.incident' {
-  return kind === 'application' ? 'hall.application' : 'grid.incident'
-}
+export const flowOf = (kind: string): string => matterOf(kind).flow

@@ -1,11 +1,21 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { routes } from '../console/src/router'
 import { features } from '../console/src/shell/features'
+import { caseKinds, matterOf } from '../shared/matter'
+import { movePath, titleOf } from '../shared/move'
+import { matters } from '../console/src/shell/features'
 import { moduleGroups } from '../console/src/shell/modules'
 
 const folder = join(__dirname, '..', 'console', 'src', 'features')
+
+const web = join(__dirname, '..')
+const sources = (at: string): string[] =>
+  readdirSync(join(web, at)).flatMap((name) => {
+    const path = `${at}/${name}`
+    return statSync(join(web, path)).isDirectory() ? sources(path) : /\.(ts|vue)$/.test(name) && !name.endsWith('.gen.ts') ? [path] : []
+  })
 
 describe('features', () => {
   it('lists every folder once', () => {
@@ -33,5 +43,37 @@ describe('features', () => {
           link.route,
         ).toBe(true)
     }
+  })
+})
+
+describe('the matters of cases', () => {
+  const told = { title: '路灯不亮', subjectName: '路灯' }
+
+  it('are registered by their features, each with its flow, its routes, its title and its section', () => {
+    expect(matters.map((m) => m.kind).sort()).toEqual(['application', 'incident'])
+    expect(caseKinds().sort()).toEqual(matters.map((m) => m.kind).sort())
+    for (const m of matters) {
+      expect(movePath(m.kind, 'c1', 'accept')).toBe(`${m.path}/c1/accept`)
+      expect(m.section && m.subjects).toBeTruthy()
+    }
+    expect(titleOf({ ...told, kind: 'incident' })).toBe('路灯不亮')
+    expect(titleOf({ ...told, kind: 'application' })).toBe('路灯')
+  })
+
+  it('that a newer server has are shown by their own words', () => {
+    expect(matterOf('visit')).toMatchObject({ kind: 'visit', flow: 'visit', path: '' })
+    expect(titleOf({ ...told, kind: 'visit' as never })).toBe('路灯不亮')
+  })
+
+  it('are named by no code that is shared, nor by that of cases', () => {
+    // contract.ts names the shapes of the API's document as the document does; manuals are named after roles.
+    const exempt = ['shared/contract.ts', 'shared/manual.ts']
+    const shared = [...sources('shared'), ...sources('console/src/features/casework'), ...sources('console/src/features/route')]
+    const named = shared.filter((path) => {
+      const text = readFileSync(join(web, path), 'utf8').replace(/display: grid|'grid'(?=[,;])/g, '')
+      return !exempt.includes(path) && /['"`/](hall|grid)[./'"`]|features\/(hall|grid)|['"](application|incident)['"]/.test(text)
+    })
+    expect(named).toEqual([])
+    expect(shared.length).toBeGreaterThan(70)
   })
 })

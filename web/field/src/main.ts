@@ -1,6 +1,9 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { isProblem, whenSignedOut } from '@shared/api'
 import { chosenLanguage, completeTexts, createTexts, useLanguage } from '@shared/i18n'
+import { registerMatters } from '@shared/matter'
+import { application } from '@matters/hall'
+import { incident } from '@matters/grid'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { router } from './router'
@@ -14,6 +17,7 @@ import './vant.css'
 import './field.css'
 
 async function start() {
+  registerMatters([application, incident])
   const i18n = createTexts()
   const queryClient = new QueryClient({
     defaultOptions: {

@@ -1,4 +1,6 @@
-import type { Component } from 'vue'
+import type { CaseDetail, Known } from '@shared/contract'
+import type { Matter } from '@shared/matter'
+import type { Component, Ref } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
 
 declare module 'vue-router' {
@@ -25,8 +27,27 @@ export interface MenuLink {
   needs?: string
 }
 
+/** What cases can be about, by class: items, categories. The value of a group is that of the whole class. */
+export interface SubjectGroup {
+  value: string
+  label: string
+  subjects: { value: string; label: string }[]
+}
+
+/** A matter as the console shows it. The forms of its steps are made from what its flow declares. */
+export interface CaseMatter extends Matter {
+  /** the section of a case's page that says what it is about; it is given the case (of) */
+  section: Component
+  /** the composable that reads what its cases can be about */
+  subjects: () => Ref<SubjectGroup[]>
+  /** other cases that seem to tell the same */
+  alike?: (of: CaseDetail) => Promise<Known[]>
+}
+
 /** What a feature folder brings to the console: its feature.ts exports one, and shell/features.ts lists it. */
 export interface Feature {
   routes: RouteRecordRaw[]
+  /** what cases of its own are about */
+  matters?: CaseMatter[]
   menu?: MenuLink[]
 }

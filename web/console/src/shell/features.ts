@@ -1,4 +1,5 @@
-import type { Feature } from './feature'
+import { registerMatters } from '@shared/matter'
+import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
 import { feature as audit } from '@console/features/audit/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
@@ -16,7 +17,7 @@ import { feature as route } from '@console/features/route/feature'
 import { feature as rule } from '@console/features/rule/feature'
 import { feature as shipped } from '@console/features/shipped/feature'
 
-/** The console's features, one line each (and its import): routes and menu are read from here alone. */
+/** The console's features, one line each (and its import): routes, menu and matters are read from here alone. */
 export const features: Feature[] = [
   access,
   audit,
@@ -35,3 +36,7 @@ export const features: Feature[] = [
   rule,
   shipped,
 ]
+
+/** What cases are about, in the order in which it is offered. */
+export const matters: CaseMatter[] = features.flatMap((f) => f.matters ?? [])
+registerMatters(matters)

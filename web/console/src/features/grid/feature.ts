@@ -1,7 +1,19 @@
 import { Aim, Finished, Location } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
+import { findAlike, incident } from '@matters/grid'
+import { defineAsyncComponent } from 'vue'
+import { useCategorySubjects } from './subjects'
 
 export const feature: Feature = {
+  matters: [
+    {
+      ...incident,
+      section: defineAsyncComponent(() => import('./IncidentMatter.vue')),
+      subjects: useCategorySubjects,
+      alike: async ({ incident: told, place, area }) =>
+        told ? findAlike({ category: told.category, description: told.description, area, place: place ?? { text: '' } }) : [],
+    },
+  ],
   routes: [
     {
       path: '/grid/new',

@@ -1,7 +1,11 @@
 import { Document, EditPen } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
+import { application } from '@matters/hall'
+import { defineAsyncComponent } from 'vue'
+import { useItemSubjects } from './subjects'
 
 export const feature: Feature = {
+  matters: [{ ...application, section: defineAsyncComponent(() => import('./ApplicationMatter.vue')), subjects: useItemSubjects }],
   routes: [
     { path: '/hall/items', name: 'items', component: () => import('./ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
     { path: '/hall/items/:code', name: 'item', component: () => import('./ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },

@@ -1,10 +1,9 @@
 import { api } from '@shared/api'
-import type { CaseKind, CaseRoute, Page, RouteClash, RouteContent, Routed } from '@shared/contract'
+import type { CaseRoute, Page, RouteClash, RouteContent, Routed } from '@shared/contract'
 import { useInfiniteQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useAllCategories } from '@console/features/grid/queries'
-import { useItems } from '@console/features/hall/queries'
+import { matters } from '@console/shell/features'
 import { queryClient } from '@console/query'
 
 export interface RouteFilter {
@@ -43,42 +42,15 @@ export async function keepRoute(content: RouteContent, route?: CaseRoute) {
 export const tryRoute = (asked: { kind: string; subject: string; area: string; at?: number }) =>
   api.get<Routed>('/casework/routes/try', asked)
 
-export interface SubjectGroup {
-  label: string
-  whole?: { value: string; label: string }
-  subjects: { value: string; label: string }[]
-}
-
-/** What routes of a kind can be about: each class with what lies in it. */
+/** What routes of a kind can be about: each class with what lies in it, and of a whole class. */
 export function useSubjects(kind: MaybeRefOrGetter<string>) {
   const { t } = useI18n()
-  const { data: categories } = useAllCategories()
-  const { data: items } = useItems(true)
-  return computed<SubjectGroup[]>(() => {
-    const group = (value: string, label: string, subjects: { value: string; label: string }[]) => ({
+  const all = matters.map((m) => ({ kind: m.kind, groups: m.subjects() }))
+  return computed(() =>
+    (all.find((m) => m.kind === toValue(kind))?.groups.value ?? []).map(({ value, label, subjects }) => ({
       label,
-      whole: { value, label: t('ui.route.wholeClass', { name: label }) },
       subjects,
-    })
-    if ((toValue(kind) as CaseKind) === 'incident') {
-      const all = categories.value?.items ?? []
-      return all
-        .filter((c) => !c.parent)
-        .map((c) =>
-          group(
-            c.code,
-            c.name,
-            all.filter((s) => s.parent === c.code).map((s) => ({ value: s.code, label: s.name })),
-          ),
-        )
-    }
-    const all = items.value?.items ?? []
-    return [...new Set(all.map((i) => i.kind))].map((k) =>
-      group(
-        k,
-        t(`hall.kind.${k}`),
-        all.filter((i) => i.kind === k).map((i) => ({ value: i.code, label: i.name })),
-      ),
-    )
-  })
+      whole: { value, label: t('ui.route.wholeClass', { name: label }) },
+    })),
+  )
 }

@@ -1,0 +1,26 @@
+/** What a case can be about, as the modules of a face register it: a matter has its own flow, routes and title. */
+import type { Case } from './contract'
+
+export interface Matter {
+  /** the kind of its cases */
+  kind: string
+  /** the flow in whose words its states, verbs and fields are named */
+  flow: string
+  /** where the API has its cases; a step is at <path>/<id>/<verb> */
+  path: string
+  title: (c: Pick<Case, 'title' | 'subjectName'>) => string
+}
+
+const matters = new Map<string, Matter>()
+
+/** Registers the matters of a face, once, before its first page. */
+export function registerMatters(of: Matter[]): void {
+  for (const m of of) matters.set(m.kind, m)
+}
+
+/** The kinds of cases, in the order in which they were registered. */
+export const caseKinds = (): string[] => [...matters.keys()]
+
+/** The matter of a kind. One that a newer server has and this face does not yet know is called by its kind, and offers no step. */
+export const matterOf = (kind: string): Matter =>
+  matters.get(kind) ?? { kind, flow: kind, path: '', title: (c) => c.title || c.subjectName }
