@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -156,8 +157,11 @@ func (s sentences) has(said string) bool {
 type refusal struct {
 	Title  string
 	Status int
-	Errors []struct{ Location, Message string }
+	Errors []struct{ Location, Label, Message string }
 }
+
+// unlabelled are inputs that no form of a face sends and that have no label: what this test itself adds to a body.
+var unlabelled = []string{"surplus"}
 
 // judge says what is wrong with the answer to a wrong input.
 func judge(known sentences, location, raw string) string {
@@ -172,6 +176,9 @@ func judge(known sentences, location, raw string) string {
 	for _, e := range p.Errors {
 		if !known.has(e.Message) {
 			return fmt.Sprintf("%s: %q", e.Location, e.Message)
+		}
+		if e.Label == "" && e.Location != "body" && !slices.Contains(unlabelled, path.Base(strings.ReplaceAll(e.Location, ".", "/"))) {
+			return fmt.Sprintf("%s has no label (input.label.…) in the catalogue", e.Location)
 		}
 		named = named || strings.EqualFold(e.Location, location)
 	}

@@ -95,16 +95,18 @@ func TestAWithheldMessageTellsItsCause(t *testing.T) {
 					"reporter": map[string]any{"name": "李梅", "phone": "13800138000"}, "tell": []string{"sms"}, "tellLang": "zh"}).Want(201)
 		}
 		staff := w.As("dispatcher").Do("GET", "/casework/cases/"+opened.Text("id"), nil).Want(200)
-		if told := staff.Text("told.messages"); !strings.Contains(told, `"state":"withheld"`) || !strings.Contains(told, `"reason":"limit"`) {
+		if told := staff.Text("told.messages"); !strings.Contains(told, `"state":"withheld"`) || !strings.Contains(told, `"reason":"limit.number"`) {
 			t.Errorf("staff see %s", told)
 		}
 		if own := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": opened.Text("code")}).Want(200); strings.Contains(own.Raw,
-			`"reason":"limit"`) {
+			`"reason":"limit`) {
 			t.Error("the reporter hears the reason")
 		}
 		for _, lang := range text.Languages {
-			if !w.App.Catalogue.Has("notify.reason.limit") || w.App.Catalogue.T(lang, "notify.reason.limit") == "" {
-				t.Errorf("no words in %s", lang)
+			for _, which := range []string{"", ".number", ".address", ".all"} {
+				if key := "notify.reason.limit" + which; !w.App.Catalogue.Has(key) || w.App.Catalogue.T(lang, key) == "" {
+					t.Errorf("no words for %s in %s", key, lang)
+				}
 			}
 		}
 	})

@@ -8,7 +8,7 @@ export class Problem extends Error {
   readonly key: string
   /** the sentence for the person, in the language asked for; '' when the answer had none */
   readonly sentence: string
-  readonly errors: { location: string; message: string }[]
+  readonly errors: { location: string; label?: string; message: string }[]
   readonly rule?: { basis: string; article: string; key?: string }
   /** of a version that was overtaken: who changed the record last, and when */
   readonly changed?: { by: string; at: number }

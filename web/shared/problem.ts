@@ -1,5 +1,9 @@
 import { Problem } from './api'
 
+/** What a wrong input is called: as the server words it, else by its place in the request; '' for the request as a whole. */
+export const nameOf = (wrong: Problem['errors'][number]): string =>
+  wrong.label || (['body', 'file'].includes(wrong.location) ? '' : wrong.location)
+
 type Say = (key: string) => string
 type Has = (key: string) => boolean
 

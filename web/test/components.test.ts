@@ -232,7 +232,8 @@ describe.each(faces)('a refusal (%s)', (lang, texts) => {
           key: 'x',
           title: '一句话',
           errors: [
-            { location: 'name', message: '太长' },
+            { location: 'name', label: '姓名', message: '太长' },
+            { location: 'answers.why', message: '缺少' },
             { location: 'body', message: '整体' },
           ],
           rule: { basis: '法', article: '第三条' },
@@ -240,7 +241,7 @@ describe.each(faces)('a refusal (%s)', (lang, texts) => {
       },
       lang,
     )
-    expect(document.querySelector('[role=alert]')?.textContent).toMatch(/一句话.*name.*太长.*整体/s)
+    expect(document.querySelector('[role=alert]')?.textContent).toMatch(/一句话.*姓名.*太长.*answers\.why.*缺少.*整体/s)
     expect(pageText()).toContain(texts['ui.rule.cited'].replace('{basis}', '法').replace('{article}', '第三条'))
     expect(pageText(), 'no name of the whole body').not.toContain('body')
   })

@@ -70,10 +70,10 @@ describe('the matters of cases', () => {
     const exempt = ['shared/contract.ts', 'shared/manual.ts']
     const shared = [...sources('shared'), ...sources('console/src/features/casework'), ...sources('console/src/features/route')]
     const named = shared.filter((path) => {
-      const text = readFileSync(join(web, path), 'utf8').replace(/display: grid|'grid'(?=[,;])/g, '')
+      const text = readFileSync(join(web, path), 'utf8').replace(/display: grid/g, '')
       return !exempt.includes(path) && /['"`/](hall|grid)[./'"`]|features\/(hall|grid)|['"](application|incident)['"]/.test(text)
     })
     expect(named).toEqual([])
-    expect(shared.length).toBeGreaterThan(70)
+    expect(shared.length).toBeGreaterThan(50)
   })
 })

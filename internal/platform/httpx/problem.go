@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,8 @@ type Problem struct {
 
 // ProblemField is one wrong input.
 type ProblemField struct {
-	Location string `json:"location"`
+	Location string `json:"location" doc:"Path of the input in the request: place.text, items[2].name, query.limit"`
+	Label    string `json:"label,omitempty" doc:"What the input is called, in the caller's language; none of an input that a city named itself"`
 	Message  string `json:"message"`
 }
 
@@ -156,7 +158,10 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 		Title: s.Sentence(lang, e), after: e.RetryAfter(),
 	}
 	for _, f := range e.Fields {
-		p.Errors = append(p.Errors, ProblemField{f.Location, s.Catalogue.Sentence(lang, "error."+f.Key, f.Args)})
+		p.Errors = append(p.Errors, ProblemField{
+			Location: f.Location, Label: labelOf(s.Catalogue, lang, f.Location),
+			Message: s.Catalogue.Sentence(lang, "error."+f.Key, f.Args),
+		})
 	}
 	p.Changed = s.changed(ctx, e.Record)
 	if r, ok := s.Rules.On(e.Rule, clock.Day(clock.Now(ctx))); ok {
@@ -166,6 +171,23 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 		p.Instance = "urn:linli:request:" + id
 	}
 	return p
+}
+
+var indices = regexp.MustCompile(`\[\d+\]`)
+
+// labelOf is what an input is called (input.label.<path>), by the longest end of its path that the catalogue words;
+// "" where it words none, and for the body as a whole.
+func labelOf(c *text.Catalogue, lang text.Lang, location string) string {
+	if location == "body" || strings.HasPrefix(location, "answers.") { // answers are named by the item
+		return ""
+	}
+	for path := indices.ReplaceAllString(location, ""); path != ""; {
+		if key := "input.label." + path; c.Has(key) {
+			return c.T(lang, key)
+		}
+		_, path, _ = strings.Cut(path, ".")
+	}
+	return ""
 }
 
 // changed is the latest change of a record, told to those who work here alone; nil when it is not known.

@@ -120,8 +120,12 @@ func (o *Outbox) Add(ctx context.Context, tx *audit.Tx, m Message) error {
 	return o.add(ctx, tx, m, held)
 }
 
-// reasonLimit is why a message was withheld.
-const reasonLimit = "limit"
+// Why a message was withheld: which of the limits was reached. Rows of before tell "limit" alone.
+const (
+	reasonNumber  = "limit.number"
+	reasonAddress = "limit.address"
+	reasonAll     = "limit.all"
+)
 
 // bound counts a message, and tells why it is withheld, or "".
 func (o *Outbox) bound(ctx context.Context, tx *audit.Tx, m *Message) (string, error) {
@@ -131,14 +135,19 @@ func (o *Outbox) bound(ctx context.Context, tx *audit.Tx, m *Message) (string, e
 	callers := []struct {
 		budget limit.Budget
 		caller string
-	}{{limit.MessageNumber, o.Ring.Index("message to", m.To)}, {limit.MessageAddress, m.Caller}, {limit.MessageAll, limit.Everybody}}
+		reason string
+	}{
+		{limit.MessageNumber, o.Ring.Index("message to", m.To), reasonNumber},
+		{limit.MessageAddress, m.Caller, reasonAddress},
+		{limit.MessageAll, limit.Everybody, reasonAll},
+	}
 	for _, c := range callers {
 		if c.caller == "" {
 			continue
 		}
 		err := o.Limits.TakeIn(ctx, tx.Tx, c.budget, c.caller)
 		if errs.Of(err).Kind == errs.TooMany && !m.Must {
-			return reasonLimit, nil
+			return c.reason, nil
 		}
 		if err != nil {
 			return "", err

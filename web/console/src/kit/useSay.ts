@@ -1,7 +1,7 @@
 import { Problem } from '@shared/api'
 import { ElMessage, ElMessageBox } from 'element-plus'
 import { useI18n } from 'vue-i18n'
-import { sentence } from '@shared/problem'
+import { nameOf, sentence } from '@shared/problem'
 import { momentOf } from '@shared/wording'
 
 /** Short answers to what a person did, and the one question before what cannot be taken back. */
@@ -18,7 +18,7 @@ export function useSay() {
 
   function refused(error: unknown) {
     const rule = error instanceof Problem ? error.rule : undefined
-    const faults = error instanceof Problem ? error.errors.map((e) => e.message) : []
+    const faults = error instanceof Problem ? error.errors.map((e) => [nameOf(e), e.message].filter(Boolean).join(' ')) : []
     const cited = rule ? ` ${t('ui.rule.cited', { basis: rule.basis, article: rule.article })}` : ''
     const changed =
       error instanceof Problem && error.changed
