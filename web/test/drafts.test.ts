@@ -141,3 +141,89 @@ describe.each([
     expect(Object.keys(sessionStorage).filter((k) => k.startsWith('ll.draft.'))).toEqual([])
   })
 })
+
+describe.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('what was typed over a record that somebody has changed since (%s)', (lang, texts) => {
+  const area = { code: '320703001', level: 4, name: '街道' }
+  const body = (more: object) => ({
+    id: 'b1',
+    kind: 'station',
+    name: '服务站',
+    phone: '1',
+    address: '旧路1号',
+    hours: [],
+    version: 1,
+    ...more,
+  })
+  const field = (id: string) => document.getElementById(id) as HTMLInputElement
+  const kept = () => Object.keys(sessionStorage).filter((k) => k.startsWith('ll.draft.'))
+  const type = async (id: string, text: string) => {
+    field(id).value = text
+    field(id).dispatchEvent(new Event('input'))
+    await settled()
+  }
+  const open = async (of: object) => {
+    document.body.innerHTML = ''
+    const form = show(BodyForm, { area, body: of }, lang)
+    await settled()
+    return form
+  }
+  const crashed = async () => {
+    server(() => undefined)
+    const form = await open(body({}))
+    await type('body-address', '我写的路2号')
+    form.unmount() // nothing asks: as a crash
+  }
+
+  it('is offered with what changed, and taken over leaves the rest as it is now', async () => {
+    await crashed()
+    await open(body({ version: 2, phone: '2' }))
+    expect(field('body-address').value, 'not before somebody says so').toBe('旧路1号')
+    expect(pageText()).toContain(texts['ui.draft.older'])
+    expect(pageText()).toContain(texts['ui.conflict.change'].replace('{was}', '1').replace('{now}', '2'))
+    button(texts['ui.draft.take']).click()
+    await settled()
+    expect(field('body-address').value).toBe('我写的路2号')
+    expect(field('body-phone').value).toBe('2')
+    expect(pageText()).not.toContain(texts['ui.draft.older'])
+    expect(pageText()).toContain(texts['ui.draft.restored'])
+  })
+
+  it('says where both changed the same, and what was typed counts', async () => {
+    await crashed()
+    await open(body({ version: 3, address: '新路9号' }))
+    expect(pageText()).toContain('新路9号')
+    expect(pageText()).toContain(texts['ui.conflict.mine'].replace('{mine}', '我写的路2号'))
+    button(texts['ui.draft.take']).click()
+    await settled()
+    expect(field('body-address').value).toBe('我写的路2号')
+  })
+
+  it('outlives another crash while it is offered, and typing beside it', async () => {
+    await crashed()
+    const form = await open(body({ version: 2, phone: '2' }))
+    await type('body-phone', '33')
+    form.unmount()
+    expect(kept()).toHaveLength(2)
+  })
+
+  it('is gone when it is discarded', async () => {
+    await crashed()
+    await open(body({ version: 2, phone: '2' }))
+    button(texts['ui.draft.drop']).click()
+    await settled()
+    expect(pageText()).not.toContain(texts['ui.draft.older'])
+    expect(field('body-address').value).toBe('旧路1号')
+    expect(kept()).toEqual([])
+  })
+
+  it('stands in the form again where nothing that it shows has changed', async () => {
+    await crashed()
+    await open(body({ version: 2 }))
+    expect(field('body-address').value).toBe('我写的路2号')
+    expect(pageText()).toContain(texts['ui.draft.restored'])
+    expect(pageText()).not.toContain(texts['ui.draft.older'])
+  })
+})

@@ -70,6 +70,14 @@ describe('forms', () => {
     expect(told.sort()).toEqual(['console/src/features/casework/RatingPanel.vue', 'console/src/features/registry/ImportQuestion.vue'])
   })
 
+  it('over a record offer a draft that was begun from another version of it', () => {
+    const versioned = all.filter((path) => /useUnsaved\(/.test(source(path)) && /\bversion: \(\) =>/.test(source(path)))
+    expect(versioned.length).toBe(7)
+    expect(versioned.filter((path) => !/<ConflictNotice[^/]*v-if="older"[\s\S]*?draft/.test(source(path)))).toEqual([])
+    // A version in the name would lose it.
+    expect(all.filter((path) => /name: `[^`]*version/.test(source(path).replace(/version: \(\)[^\n]*/g, '')))).toEqual([])
+  })
+
   it('in a dialog or drawer ask at every way out of it', () => {
     const open = all.filter((path) => /useUnsaved\(/.test(source(path)) && /<el-(dialog|drawer)/.test(source(path)))
     expect(open.length).toBeGreaterThan(12)

@@ -23,6 +23,18 @@ export function draftOf(form: string): unknown {
   }
 }
 
+/** The newest draft of a form that was begun from another version of its record: `<form> v<version>`. */
+export function olderDraftOf(form: string, version: number): { name: string; content: unknown } | null {
+  const begin = keyOf(`${form} v`)
+  const versions = Object.keys(sessionStorage)
+    .filter((key) => owner && key.startsWith(begin))
+    .map((key) => Number(key.slice(begin.length)))
+    .filter((v) => Number.isInteger(v) && v !== version)
+  if (!versions.length) return null
+  const name = `${form} v${Math.max(...versions)}`
+  return { name, content: draftOf(name) }
+}
+
 export function keepDraft(form: string, content: string): void {
   try {
     if (owner) sessionStorage.setItem(keyOf(form), content)
@@ -32,3 +44,10 @@ export function keepDraft(form: string, content: string): void {
 }
 
 export const dropDraft = (form: string): void => sessionStorage.removeItem(keyOf(form))
+
+/** Drops the drafts of a form from every version of its record, but the one that is still offered. */
+export function dropDraftsBut(form: string, offered = ''): void {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(keyOf(`${form} v`)) && key !== keyOf(offered)) sessionStorage.removeItem(key)
+  }
+}

@@ -1,16 +1,21 @@
 import { guard } from '@shared/unsaved'
-import { onScopeDispose, ref, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { draftOf, dropDraft, keepDraft } from './drafts'
+import { draftOf, dropDraft, dropDraftsBut, keepDraft, olderDraftOf } from './drafts'
+import { same, type Conflict } from './useVersioned'
 import { useSay } from './useSay'
+
+type Fields = Record<string, unknown>
 
 /**
  * Of a long form: the name under which its draft is kept, and how the draft is put back. A form that a page fills for one
- * record after the other has a name for each, '' while there is none, and calls begin for each. The name of a form over
- * a record's values holds its version: over a newer record they would pass for what was typed.
+ * record after the other has a name for each, '' while there is none, and calls begin for each. A form over a record's
+ * values gives its version: over a newer record they would pass for what was typed, so a draft that was begun from
+ * another version is offered with what changed meanwhile (older).
  */
 interface Draft<T> {
   name: string | (() => string)
+  version?: () => number | undefined
   write: (kept: T) => void
 }
 
@@ -26,9 +31,15 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
   const clean = ref(text())
   const dirty = () => text() !== clean.value
   const restored = ref(false)
-  const name = () => (typeof draft?.name === 'function' ? draft.name() : (draft?.name ?? ''))
+  const version = () => draft?.version?.()
+  const plain = () => (typeof draft?.name === 'function' ? draft.name() : (draft?.name ?? ''))
+  const name = () => (plain() && version() !== undefined ? `${plain()} v${version()}` : plain())
+  const found = shallowRef<{ name: string; was: Fields; now: Fields } | null>(null)
   const drop = () => {
-    if (name()) dropDraft(name())
+    if (!name()) return
+    dropDraft(name())
+    // What was typed may have been sent over a version that was taken over meanwhile.
+    if (version() !== undefined) dropDraftsBut(plain(), found.value?.name)
   }
 
   /** What stands in the form now is lost by nobody: it was sent, or filled in by the page itself. */
@@ -42,10 +53,51 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
   function begin() {
     clean.value = text()
     restored.value = false
-    const kept = draft && name() ? (draftOf(name()) as T | null) : null
-    if (kept === null) return
+    found.value = null
+    if (!draft || !name()) return
+    const kept = draftOf(name()) as (T & { now: T }) | null
+    if (kept !== null) restore(version() === undefined ? kept : kept.now)
+    else if (version() !== undefined) look()
+  }
+
+  function restore(kept: T) {
     draft!.write(kept)
     restored.value = dirty()
+  }
+
+  /** Looks for a draft that was begun from another version. */
+  function look() {
+    const kept = olderDraftOf(plain(), version()!)
+    if (kept?.content) found.value = { name: kept.name, ...(kept.content as { was: Fields; now: Fields }) }
+    if (older.value?.changed.length === 0) takeOlder() // nothing that the form shows
+  }
+
+  /** A draft that was begun from another version: what somebody changed since, and what was typed over it. */
+  const older = computed<Conflict | null>(() => {
+    if (!found.value) return null
+    const { was, now: typed } = found.value
+    return {
+      changed: Object.entries(JSON.parse(clean.value) as Fields)
+        .filter(([field, now]) => !same(was[field], now))
+        .map(([field, now]) => {
+          const mine = typed[field]
+          return { field, was: was[field], now, ...(same(mine, was[field]) || same(mine, now) ? {} : { mine }) }
+        }),
+    }
+  })
+
+  /** Puts into the form what was typed over the older version; the rest stays as the record is now. */
+  function takeOlder() {
+    if (!found.value) return
+    const { was, now } = found.value
+    const mine = Object.fromEntries(Object.entries(now).filter(([field, value]) => !same(value, was[field])))
+    dropOlder()
+    restore({ ...(content() as Fields), ...mine } as T)
+  }
+
+  function dropOlder() {
+    if (found.value) dropDraft(found.value.name)
+    found.value = null
   }
 
   if (draft) {
@@ -54,7 +106,7 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
       text,
       (now) => {
         if (now === clean.value) drop()
-        else if (name()) keepDraft(name(), now)
+        else if (name()) keepDraft(name(), version() === undefined ? now : `{"was":${clean.value},"now":${now}}`)
       },
       { flush: 'sync' },
     )
@@ -82,5 +134,5 @@ export function useUnsaved<T>(content: () => T, close: () => void = () => {}, dr
     done()
   }
 
-  return { dirty, settle, begin, leave, beforeClose, restored, anew }
+  return { dirty, settle, begin, leave, beforeClose, restored, anew, older, takeOlder, dropOlder }
 }

@@ -22,7 +22,8 @@ export interface Conflict {
 export const isStale = (e: unknown): boolean =>
   isProblem(e) && (e.status === 412 || (e.status === 409 && (e.key === 'stale' || e.key === 'ui.error.stale')))
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a ?? '') === JSON.stringify(b ?? '')
+/** Whether two values of a field are the same; what is not said is empty. */
+export const same = (a: unknown, b: unknown) => JSON.stringify(a ?? '') === JSON.stringify(b ?? '')
 const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
 interface Versioned<R extends { version: number }, F extends object> {
