@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/geo"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 type importVerb struct {
@@ -39,22 +40,22 @@ func (v importAreasVerb) Run(ctx context.Context) error {
 	}
 	defer a.Close()
 	words = a.Catalogue
-	sources, err := registry.FromPaths(v.Files...)
+	sources, err := change.FromPaths(v.Files...)
 	if err != nil {
 		return err
 	}
-	o := registry.ImportOptions{DryRun: v.DryRun, Effective: string(v.Effective), Supplement: v.Supplement, Progress: progress}
+	o := change.ImportOptions{DryRun: v.DryRun, Effective: string(v.Effective), Supplement: v.Supplement, Progress: progress}
 	if v.Decisions != "" {
 		f, err := os.Open(v.Decisions)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		if o.Decisions, err = registry.ReadDecisions(v.Decisions, f); err != nil {
+		if o.Decisions, err = change.ReadDecisions(v.Decisions, f); err != nil {
 			return err
 		}
 	}
-	report, err := a.Registry.Import(asOperator(ctx), sources, o)
+	report, err := a.Changes.Import(asOperator(ctx), sources, o)
 	if err != nil {
 		printQuestions(report)
 		return err
@@ -67,7 +68,7 @@ func (v importAreasVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(registry.WriteQuestions(f, report.Questions, report.Effective), f.Close())
+	return errors.Join(change.WriteQuestions(f, report.Questions, report.Effective), f.Close())
 }
 
 func progress(done, total int) { fmt.Fprintf(os.Stderr, "\r%d / %d", done, total); end(done, total) }
@@ -80,7 +81,7 @@ func end(done, total int) {
 
 const shown = 20 // new areas that are listed; everything else is listed whole
 
-func printReport(r registry.ImportReport) {
+func printReport(r change.ImportReport) {
 	verb := "changed"
 	if r.DryRun {
 		verb = "would change"
@@ -92,12 +93,12 @@ func printReport(r registry.ImportReport) {
 			fmt.Printf("%s: column %q is not read: %s\n", c.File, c.Head, words.T(language(), "registry.column."+c.Why))
 		}
 	}
-	groups := map[string][]registry.Proposal{}
+	groups := map[string][]change.Proposal{}
 	for _, c := range r.Changes {
 		key := c.Confidence + "\x00" + c.Kind + "\x00" + c.Why
 		groups[key] = append(groups[key], c)
 	}
-	for _, confidence := range []string{registry.Decided, registry.Likely, registry.Certain} {
+	for _, confidence := range []string{change.Decided, change.Likely, change.Certain} {
 		for _, key := range slices.Sorted(maps.Keys(groups)) {
 			if g := groups[key]; g[0].Confidence == confidence {
 				printGroup(g)
@@ -107,7 +108,7 @@ func printReport(r registry.ImportReport) {
 	printQuestions(r)
 }
 
-func printGroup(g []registry.Proposal) {
+func printGroup(g []change.Proposal) {
 	say := func(key string) string { return words.T(text.English, key) }
 	fmt.Printf("\n%s · %s: %d (%s)\n", say("registry.match.confidence."+g[0].Confidence), say("registry.change."+g[0].Kind),
 		len(g), say("registry.match."+g[0].Why))
@@ -127,7 +128,7 @@ func printGroup(g []registry.Proposal) {
 	}
 }
 
-func printQuestions(r registry.ImportReport) {
+func printQuestions(r change.ImportReport) {
 	if len(r.Questions) == 0 {
 		return
 	}

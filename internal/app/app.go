@@ -44,6 +44,7 @@ import (
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 	"linli/internal/routing"
 	"linli/internal/wiring"
 )
@@ -81,6 +82,7 @@ type App struct {
 	Calendar *calendar.Book
 	Years    *calendar.Keeper // loads the calendar's years
 	Registry *registry.Service
+	Changes  *change.Service // of the register
 	People   *people.Service
 	Routing  *routing.Service
 	Casework *casework.Service
@@ -174,6 +176,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
+	a.Changes = &change.Service{Register: a.Registry}
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
@@ -220,7 +223,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
-		a.Registry.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module()}
+		a.Registry.Module(), a.Changes.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module()}
 	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), front.Module()}, roomModules(a.Rooms))
 	a.hold()
 	var permissions []authority.Permission
@@ -296,7 +299,7 @@ func Sealed() []fingerprint.Sealed {
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), form.Texts,
-		storage.Texts, (&registry.Service{}).Module().Texts, routing.Texts, casework.Texts,
+		storage.Texts, (&registry.Service{}).Module().Texts, change.Texts, routing.Texts, casework.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, m := range modules {

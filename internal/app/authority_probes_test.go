@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 	"linli/internal/routing"
 )
 
@@ -257,8 +258,8 @@ func areaList(v *values) []byte {
 // areaImport has a list of areas waiting to be imported.
 func areaImport(f *fixture, v *values) {
 	f.exec(`DELETE FROM registry_import`)
-	i, err := f.w.App.Registry.PrepareImport(f.w.System(), []registry.Source{registry.FromReader("list.csv", bytes.NewReader(areaList(v)))},
-		registry.ImportOptions{Supplement: true})
+	i, err := f.w.App.Changes.PrepareImport(f.w.System(), []change.Source{change.FromReader("list.csv", bytes.NewReader(areaList(v)))},
+		change.ImportOptions{Supplement: true})
 	if err != nil {
 		f.Fatal(err)
 	}

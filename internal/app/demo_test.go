@@ -14,7 +14,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
-	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 func demoOptions(t *testing.T) Options {
@@ -130,7 +130,7 @@ func TestADemoSparesACityOfItsOwn(t *testing.T) {
 	}
 	ctx := authority.With(t.Context(), authority.SystemActor("test"))
 	file := strings.NewReader("code,name,level,parent\n3201,南京市,2,32\n")
-	if _, err := a.Registry.Import(ctx, []registry.Source{registry.FromReader("areas.csv", file)}, registry.ImportOptions{}); err != nil {
+	if _, err := a.Changes.Import(ctx, []change.Source{change.FromReader("areas.csv", file)}, change.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	a.Close()

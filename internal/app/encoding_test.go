@@ -10,7 +10,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/platform/calendar"
-	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 // encodings are how offices save a text: with what parts its cells, and in which encoding.
@@ -72,7 +72,7 @@ func TestListsAreReadInEveryEncoding(t *testing.T) {
 		}
 	})
 	for how, raw := range encodings(t, "action,from,to,effective,note\nmerge,320703001009,320703001007,2026-03-02,两社区合并\n") {
-		if d, err := registry.ReadDecisions("d", bytes.NewReader(raw)); err != nil || len(d) != 1 || d[0].Note != "两社区合并" {
+		if d, err := change.ReadDecisions("d", bytes.NewReader(raw)); err != nil || len(d) != 1 || d[0].Note != "两社区合并" {
 			t.Errorf("decisions, %s: %v %v", how, d, err)
 		}
 	}

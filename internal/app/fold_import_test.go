@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 // inDisguise is a table of one line in which a cell is in disguise.
@@ -73,11 +73,11 @@ func TestColumnsOfListsAreFolded(t *testing.T) {
 		}
 	})
 	head, line := "action,from,to,effective,note", "split,320703001007,320703001008 320703001010,2026-03-02,话"
-	want, err := registry.ReadDecisions("d", strings.NewReader(string(inDisguise(head, line, -1, nil))))
+	want, err := change.ReadDecisions("d", strings.NewReader(string(inDisguise(head, line, -1, nil))))
 	must(t, err)
 	for column := range 4 {
 		for _, disguise := range disguises {
-			got, err := registry.ReadDecisions("d", strings.NewReader(string(inDisguise(head, line, column, disguise))))
+			got, err := change.ReadDecisions("d", strings.NewReader(string(inDisguise(head, line, column, disguise))))
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("decisions, column %d: %v %v", column, got, err)
 			}

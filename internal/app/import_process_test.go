@@ -40,7 +40,7 @@ func TestImportsOfTwoProcessesAreMadeOnce(t *testing.T) {
 		list := admin.File("/registry/imports?supplement=true", "more.csv",
 			[]byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n320703001011,西巷社区居委会,5,320703001\n")).Want(201).Text("id")
 		admin.Do("POST", "/registry/imports/"+list+"/start", nil).Want(200)
-		both(func(ctx context.Context, a *app.App) error { return a.Registry.RunImports(ctx) })
+		both(func(ctx context.Context, a *app.App) error { return a.Changes.RunImports(ctx) })
 		if got := admin.Do("GET", "/registry/imports/"+list, nil).Want(200); got.Text("state") != "done" {
 			t.Errorf("the list ended as %s", got.Raw)
 		}
@@ -94,7 +94,7 @@ func TestAListIsDoneInTheWriteOfItsAreas(t *testing.T) {
 			[]byte("code,name,level,parent\n320703001010,北巷社区居委会,5,320703001\n")).Want(201).Text("id")
 		admin.Do("POST", "/registry/imports/"+list+"/start", nil).Want(200)
 		commits := map[string]bool{}
-		must(t, w.App.Registry.RunImports(w.System()))
+		must(t, w.App.Changes.RunImports(w.System()))
 		rows, err := db.All(w.System(), w.App.DB, func(row db.Scanner) (s string, err error) { return s, row.Scan(&s) },
 			`SELECT CAST(at AS TEXT) FROM audit_entry WHERE action LIKE 'registry.area.import%' ORDER BY id DESC LIMIT 2`)
 		must(t, err)

@@ -40,7 +40,7 @@ func zipped(t *testing.T, files map[string]string) []byte {
 
 func runImports(t *testing.T, w *apptest.World) {
 	t.Helper()
-	if err := w.App.Registry.RunImports(w.System()); err != nil {
+	if err := w.App.Changes.RunImports(w.System()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -31,6 +31,7 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 const areas = `code,name,level,parent
@@ -86,8 +87,8 @@ func system() context.Context {
 func seed(t *testing.T, a *App) {
 	t.Helper()
 	ctx := system()
-	if _, err := a.Registry.Import(ctx, []registry.Source{registry.FromReader("areas.csv", strings.NewReader(areas))},
-		registry.ImportOptions{}); err != nil {
+	if _, err := a.Changes.Import(ctx, []change.Source{change.FromReader("areas.csv", strings.NewReader(areas))},
+		change.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	var outlines []registry.Outline

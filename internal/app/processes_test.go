@@ -20,6 +20,7 @@ import (
 	"linli/internal/platform/revision"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 // peer is another process on the world's database.
@@ -94,7 +95,7 @@ var data = map[string]datum{
 	},
 	"registry.area": {
 		change: func(t *testing.T, w *apptest.World) {
-			_, err := w.App.Registry.Change(w.System(), registry.NewChange{Kind: registry.ChangeRename, Area: apptest.Community, Name: "院前新社区居委会",
+			_, err := w.App.Changes.Change(w.System(), change.NewChange{Kind: registry.ChangeRename, Area: apptest.Community, Name: "院前新社区居委会",
 				On: clock.Day(clock.Now(w.System())), Reason: "测试"})
 			must(t, err)
 		},

@@ -20,6 +20,7 @@ import (
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 	"linli/internal/routing"
 )
 
@@ -52,8 +53,8 @@ func newTown(t *testing.T, w *apptest.World) *town {
 			}
 		}
 	}
-	_, err := w.App.Registry.Import(k.ctx, []registry.Source{registry.FromReader("town.csv", strings.NewReader(rows.String()))},
-		registry.ImportOptions{Supplement: true})
+	_, err := w.App.Changes.Import(k.ctx, []change.Source{change.FromReader("town.csv", strings.NewReader(rows.String()))},
+		change.ImportOptions{Supplement: true})
 	k.must(err)
 	_, err = w.App.Registry.LoadBodies(k.ctx, bodies)
 	k.must(err)
@@ -257,7 +258,7 @@ func TestReorganisationOrphansNothing(t *testing.T) {
 			k.advance(k.day.AddDate(0, 0, 1))
 			c := k.draw(dice)
 			before := k.App.Registry.Tree()
-			_, err := k.App.Registry.Change(k.ctx, c)
+			_, err := k.App.Changes.Change(k.ctx, c)
 			if e := errs.Of(err); err != nil && e.Kind != errs.Conflict && e.Kind != errs.Invalid {
 				t.Fatalf("%+v: %v", c, err)
 			}
@@ -287,7 +288,7 @@ func TestReorganisationOrphansNothing(t *testing.T) {
 }
 
 // draw makes up a change.
-func (k *town) draw(dice *rand.Rand) registry.NewChange {
+func (k *town) draw(dice *rand.Rand) change.NewChange {
 	any := func(level int) registry.Area {
 		all := k.App.Registry.Below("3207", level)
 		return all[dice.IntN(len(all))]
@@ -295,7 +296,7 @@ func (k *town) draw(dice *rand.Rand) registry.NewChange {
 	kind := registry.ChangeKinds[dice.IntN(len(registry.ChangeKinds))]
 	level := registry.LevelStreet + dice.IntN(3)
 	a := any(level)
-	c := registry.NewChange{Kind: kind, Area: a.Code, Reason: "演练"}
+	c := change.NewChange{Kind: kind, Area: a.Code, Reason: "演练"}
 	switch kind {
 	case registry.ChangeRename:
 		c.Name = fmt.Sprintf("新名%d", dice.IntN(1000))
@@ -309,7 +310,7 @@ func (k *town) draw(dice *rand.Rand) registry.NewChange {
 		c.Area, c.Name = any(level-1).Code, "新设"
 	case registry.ChangeSplit:
 		c.Area = any(registry.LevelCommunity).Code
-		c.Parts = []registry.NewPart{{Name: "东部"}, {Name: "西部"}}
+		c.Parts = []change.NewPart{{Name: "东部"}, {Name: "西部"}}
 		for _, g := range k.App.Registry.Children(c.Area) {
 			if part := dice.IntN(3); part < 2 {
 				c.Parts[part].Grids = append(c.Parts[part].Grids, g.Code)
@@ -357,22 +358,22 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 		if before["320703003"]["320703003002"] != 2 || before["3207"]["3207"] != 8 {
 			t.Fatalf("counted %v", before)
 		}
-		change := func(c registry.NewChange) {
+		apply := func(c change.NewChange) {
 			t.Helper()
 			c.Reason = "演练"
-			_, err := w.App.Registry.Change(k.ctx, c)
+			_, err := w.App.Changes.Change(k.ctx, c)
 			k.must(err)
 		}
 		k.advance(k.day.AddDate(0, 0, 1))
-		change(registry.NewChange{Kind: registry.ChangeMerge, Area: "320703003002", To: "320703003001"})
-		change(registry.NewChange{Kind: registry.ChangeMove, Area: "320706001", Parent: "320703"})
+		apply(change.NewChange{Kind: registry.ChangeMerge, Area: "320703003002", To: "320703003001"})
+		apply(change.NewChange{Kind: registry.ChangeMove, Area: "320706001", Parent: "320703"})
 		second := clock.Day(k.day)
 		k.report(1, "320703003002", 0) // by its former code
 		k.advance(k.day.AddDate(0, 0, 1))
-		change(registry.NewChange{Kind: registry.ChangeRecode, Area: "320703002", To: "320703009", Name: "新街道"})
-		change(registry.NewChange{Kind: registry.ChangeSplit, Area: "320703003001",
-			Parts: []registry.NewPart{{Name: "新分社区", Grids: []string{"320703003001001"}}}})
-		change(registry.NewChange{Kind: registry.ChangeMerge, Area: "320706", To: "320703"})
+		apply(change.NewChange{Kind: registry.ChangeRecode, Area: "320703002", To: "320703009", Name: "新街道"})
+		apply(change.NewChange{Kind: registry.ChangeSplit, Area: "320703003001",
+			Parts: []change.NewPart{{Name: "新分社区", Grids: []string{"320703003001001"}}}})
+		apply(change.NewChange{Kind: registry.ChangeMerge, Area: "320706", To: "320703"})
 		k.advance(k.day.AddDate(0, 0, 1))
 
 		for _, a := range areas {
@@ -518,7 +519,7 @@ func TestChangesByHand(t *testing.T) {
 		}
 		var n int
 		k := &town{World: w, t: t, ctx: w.System()}
-		fmt.Sscan(k.texts(`SELECT CAST(COUNT(*) AS TEXT) FROM audit_entry WHERE action = $1`, registry.PermissionChange)[0], &n)
+		fmt.Sscan(k.texts(`SELECT CAST(COUNT(*) AS TEXT) FROM audit_entry WHERE action = $1`, change.PermissionChange)[0], &n)
 		if n != 3 {
 			t.Errorf("%d changes are in the audit, want 3", n)
 		}

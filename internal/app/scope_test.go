@@ -19,6 +19,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 const (
@@ -78,9 +79,9 @@ func newScopeCity(t *testing.T, w *apptest.World) *scopeCity {
 	t.Helper()
 	c := &scopeCity{w: w, areas: map[int][]string{}, byID: map[string]placed{}, body: map[string]string{}}
 	ctx := w.System()
-	sources, err := registry.FromPaths("../demo/data/lianyungang-2023.csv")
+	sources, err := change.FromPaths("../demo/data/lianyungang-2023.csv")
 	must(t, err)
-	_, err = w.App.Registry.Import(ctx, sources, registry.ImportOptions{})
+	_, err = w.App.Changes.Import(ctx, sources, change.ImportOptions{})
 	must(t, err)
 	var bodies []registry.Body
 	for _, level := range []int{registry.LevelCity, registry.LevelCounty, registry.LevelStreet, registry.LevelCommunity} {
@@ -178,9 +179,9 @@ func (c *scopeCity) run(t *rapid.T) {
 			scripts[i] = append(scripts[i], c.drawAct(t))
 		}
 	}
-	var changes []change
+	var changes []granting
 	for range scopeGrants {
-		changes = append(changes, change{rapid.IntRange(0, len(c.users)-1).Draw(t, "whose"), rapid.Bool().Draw(t, "give"), c.drawGrant(t)})
+		changes = append(changes, granting{rapid.IntRange(0, len(c.users)-1).Draw(t, "whose"), rapid.Bool().Draw(t, "give"), c.drawGrant(t)})
 	}
 	wrong := make(chan string, 1000)
 	var work sync.WaitGroup
@@ -209,7 +210,7 @@ func (c *scopeCity) run(t *rapid.T) {
 	}
 }
 
-type change struct {
+type granting struct {
 	user  int
 	give  bool
 	grant access.Grant

@@ -20,7 +20,7 @@ var outgrown = map[string]size{
 	"internal/access":   {files: 24, lines: 4260, methods: 153}, // accounts, sessions, second factors, residents
 	"internal/casework": {files: 37, lines: 4280, methods: 118}, // files and uploads
 	"internal/people":   {files: 18, lines: 3000, methods: 79},  // requests of persons, search, households
-	"internal/registry": {files: 53, lines: 8960, methods: 166}, // history, imports, decisions and reshaping
+	"internal/registry": {files: 39, lines: 5340, methods: 128}, // bodies and members, pages of areas
 }
 
 // measured is how large each package of the program is.

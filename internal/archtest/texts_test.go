@@ -195,11 +195,11 @@ var names = []string{"Linli 邻里", "邻里", "简体中文"}
 
 // chinese are files whose Chinese is matched, parsed or computed with, and no sentence.
 var chinese = map[string]string{
-	"internal/registry/pinyin.go":       "readings of characters that have several",
-	"internal/registry/match_name.go":   "endings of names that tell the kind of unit, and characters that tell neighbours apart",
-	"internal/registry/tree_search.go":  "endings of names that a search leaves out",
-	"internal/manual/shelf.go":          "names of the files in docs/zh",
-	"internal/platform/page/wording.go": "shapes of dates",
+	"internal/registry/pinyin.go":            "readings of characters that have several",
+	"internal/registry/change/match_name.go": "endings of names that tell the kind of unit, and characters that tell neighbours apart",
+	"internal/registry/tree_search.go":       "endings of names that a search leaves out",
+	"internal/manual/shelf.go":               "names of the files in docs/zh",
+	"internal/platform/page/wording.go":      "shapes of dates",
 }
 
 // What a person reads in a face stands in a catalogue: no Chinese is written in the program's

@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/platform/geo"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 const cityCode = "3207"
@@ -46,7 +47,7 @@ func (l *load) loadGrids(ctx context.Context) error {
 		}
 	}
 	w.Flush()
-	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("grids", &file)}, registry.ImportOptions{Effective: registerDay})
+	_, err := l.Changes.Import(ctx, []change.Source{change.FromReader("grids", &file)}, change.ImportOptions{Effective: registerDay})
 	return err
 }
 

@@ -33,6 +33,7 @@ import (
 	"linli/internal/platform/setting"
 	"linli/internal/platform/storage"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 // Defaults of Options.
@@ -46,6 +47,7 @@ type City struct {
 	DB       *db.DB
 	Log      *audit.Log
 	Registry *registry.Service
+	Changes  *change.Service
 	Casework *casework.Service
 	Follow   *follow.Service
 	Rating   *rating.Service
@@ -295,7 +297,7 @@ var outlinesFile []byte
 const registerDay = "2023-06-30"
 
 func (l *load) loadRegister(ctx context.Context) error {
-	_, err := l.Registry.Import(ctx, []registry.Source{registry.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))},
-		registry.ImportOptions{Effective: registerDay})
+	_, err := l.Changes.Import(ctx, []change.Source{change.FromReader("lianyungang-2023.csv", bytes.NewReader(areasFile))},
+		change.ImportOptions{Effective: registerDay})
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 type object = map[string]any
@@ -435,8 +436,8 @@ func TestANoticeFollowsItsArea(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		publish(w, w.As("window"), w.As("committee"), content(w, "院前通知", apptest.Community))
-		if _, err := w.App.Registry.Change(w.System(),
-			registry.NewChange{Kind: registry.ChangeMerge, Area: apptest.Community, To: apptest.Neighbour, Reason: "合并"}); err != nil {
+		if _, err := w.App.Changes.Change(w.System(),
+			change.NewChange{Kind: registry.ChangeMerge, Area: apptest.Community, To: apptest.Neighbour, Reason: "合并"}); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.Nobody().Page("GET", "/notices?area="+apptest.Neighbour, nil).Raw; !strings.Contains(got, "院前通知") {

@@ -16,17 +16,17 @@ var errTree = errs.New(errs.Internal, "registry.area.broken")
 
 // Revisions of what the register keeps in memory.
 const (
-	revisionArea    = "registry.area"
-	revisionOutline = "registry.outline"
-	revisionBody    = "registry.body"
+	RevisionArea    = "registry.area"
+	RevisionOutline = "registry.outline"
+	RevisionBody    = "registry.body"
 )
 
-func readRevision(ctx context.Context, r db.Reader, name string) (int64, error) {
+func ReadRevision(ctx context.Context, r db.Reader, name string) (int64, error) {
 	return revision.Read(ctx, r, name)
 }
 
-// bumpRevision counts a change and tells the new number; see revision.Bump.
-func bumpRevision(ctx context.Context, tx *audit.Tx, name string) (int64, error) {
+// BumpRevision counts a change and tells the new number; see revision.Bump.
+func BumpRevision(ctx context.Context, tx *audit.Tx, name string) (int64, error) {
 	if err := revision.Bump(ctx, tx, name); err != nil {
 		return 0, err
 	}
@@ -66,15 +66,9 @@ func loadTree(ctx context.Context, r db.Reader, revision int64) (*Tree, error) {
 	return t, nil
 }
 
-const areaColumns = `id, code, name, level, kind, parent, pinyin, initials, opened_on, version`
-
-func areaValues(a Area) []any {
-	return []any{a.ID, a.Code, a.Name, a.Level, a.Kind, a.Parent, a.Pinyin, a.Initials, a.OpenedOn, a.Version}
-}
-
-// insertMany inserts rows 25 at a time (more are slower on SQLite, fewer on PostgreSQL); the rest
+// InsertMany inserts rows 25 at a time (more are slower on SQLite, fewer on PostgreSQL); the rest
 // one by one, so that only two statements are ever prepared for a table.
-func insertMany(ctx context.Context, tx *audit.Tx, table, columns string, rows int, values func(i int) []any, done func(n int)) error {
+func InsertMany(ctx context.Context, tx *audit.Tx, table, columns string, rows int, values func(i int) []any, done func(n int)) error {
 	const many = 25
 	width := strings.Count(columns, ",") + 1
 	insert := func(n int) string {

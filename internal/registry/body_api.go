@@ -27,7 +27,7 @@ func (s *Service) bodyRoutes(api *httpx.API) {
 
 func (s *Service) getBodies(ctx context.Context, in *areaPath) (*httpx.List[Body], error) {
 	if _, ok := s.Area(in.Code); !ok {
-		return nil, errAreaMissing(in.Code)
+		return nil, ErrAreaMissing(in.Code)
 	}
 	bodies, err := s.Bodies(ctx, in.Code)
 	if err != nil {
@@ -81,7 +81,7 @@ type newBody struct {
 
 func (s *Service) postBody(ctx context.Context, in *newBody) (*httpx.Answer[Body], error) {
 	if _, ok := s.Area(in.Code); !ok {
-		return nil, errAreaMissing(in.Code)
+		return nil, ErrAreaMissing(in.Code)
 	}
 	b := in.Body.BodyContent.of(Body{Area: in.Code, Kind: in.Body.Kind, Department: in.Body.Department})
 	return answerBody(s.PutBody(ctx, b))

@@ -56,10 +56,10 @@ func checkBody(b Body, a Area) error {
 	if (b.Kind == BodyDepartment) != slices.Contains(Departments, b.Department) || b.Kind != BodyDepartment && b.Department != "" {
 		e = e.At("department", "registry.field.department")
 	}
-	if !isName(b.Name, maxBodyName) {
+	if !IsName(b.Name, maxBodyName) {
 		e = e.At("name", "registry.field.text", "limit", maxBodyName)
 	}
-	if b.Address != "" && !isName(b.Address, maxAddress) {
+	if b.Address != "" && !IsName(b.Address, maxAddress) {
 		e = e.At("address", "registry.field.text", "limit", maxAddress)
 	}
 	e = checkContact(e, b.Phone, "hours", b.Hours)
@@ -72,16 +72,16 @@ func checkBody(b Body, a Area) error {
 // checkMember refuses a member whose name, post, term or hours cannot be.
 func checkMember(m Member) error {
 	e := errMember
-	if !isName(m.Name, maxPerson) {
+	if !IsName(m.Name, maxPerson) {
 		e = e.At("name", "registry.field.text", "limit", maxPerson)
 	}
-	if !isName(m.Post, maxPost) {
+	if !IsName(m.Post, maxPost) {
 		e = e.At("post", "registry.field.text", "limit", maxPost)
 	}
-	if !isDay(m.TermFrom) {
+	if !IsDay(m.TermFrom) {
 		e = e.At("termFrom", "registry.field.day")
 	}
-	if m.TermTo != "" && (!isDay(m.TermTo) || m.TermTo < m.TermFrom) {
+	if m.TermTo != "" && (!IsDay(m.TermTo) || m.TermTo < m.TermFrom) {
 		e = e.At("termTo", "registry.field.term")
 	}
 	if len(m.Account) > 36 {
@@ -104,7 +104,7 @@ func checkContact(e *errs.Error, phone, location string, hours []Hours) *errs.Er
 	return e
 }
 
-func isDay(s string) bool {
+func IsDay(s string) bool {
 	day, ok := fold.Day(s)
 	return ok && day == s
 }

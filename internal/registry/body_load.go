@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -27,9 +28,9 @@ func (s *Service) LoadBodies(ctx context.Context, bodies []Body) ([]Body, error)
 			return audit.Entry{}, err
 		}
 		none := func(int) {}
-		err := insertMany(ctx, tx, "registry_body", bodyColumns, len(out), func(i int) []any { return bodyValues(out[i]) }, none)
+		err := InsertMany(ctx, tx, "registry_body", bodyColumns, len(out), func(i int) []any { return bodyValues(out[i]) }, none)
 		if err == nil {
-			err = insertMany(ctx, tx, "registry_member", memberColumns, len(members), func(i int) []any { return memberValues(members[i]) }, none)
+			err = InsertMany(ctx, tx, "registry_member", memberColumns, len(members), func(i int) []any { return memberValues(members[i]) }, none)
 		}
 		return audit.Entry{Action: PermissionEdit, Area: top, Subject: "registry.body", SubjectID: top,
 			Detail: map[string]any{"verb": "load", "bodies": len(out), "members": len(members)}}, err
@@ -46,7 +47,7 @@ func (s *Service) LoadBodies(ctx context.Context, bodies []Body) ([]Body, error)
 // numbered copies bodies and members with ids, lists all members, and tells the common area.
 func (s *Service) numbered(ctx context.Context, bodies []Body) (out []Body, members []Member, top string) {
 	out = make([]Body, len(bodies))
-	rows := make([]areaRow, len(bodies))
+	rows := make([]string, len(bodies))
 	for i, b := range bodies {
 		b.ID, b.Version = db.NewID(ctx), 1
 		own := make([]Member, len(b.Members))
@@ -55,16 +56,16 @@ func (s *Service) numbered(ctx context.Context, bodies []Body) (out []Body, memb
 			own[n] = m
 		}
 		b.Members = own
-		out[i], rows[i].code = b, b.Area
+		out[i], rows[i] = b, b.Area
 		members = append(members, own...)
 	}
-	return out, members, commonArea(rows)
+	return out, members, CommonArea(slices.Values(rows))
 }
 
 // checkLoad judges bodies that are loaded together, against each other and, where the opposite body
 // of a committee or board is already registered, against that.
 func (s *Service) checkLoad(ctx context.Context, r db.Reader, bodies []Body) error {
-	day := today(ctx)
+	day := Today(ctx)
 	loaded := map[[2]string][]Member{}
 	for _, b := range bodies {
 		loaded[[2]string{b.Area, b.Kind}] = b.Members
@@ -72,7 +73,7 @@ func (s *Service) checkLoad(ctx context.Context, r db.Reader, bodies []Body) err
 	for _, b := range bodies {
 		a, ok := s.Area(b.Area)
 		if !ok {
-			return errAreaMissing(b.Area)
+			return ErrAreaMissing(b.Area)
 		}
 		if err := checkBody(b, a); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 // Bodies lists the bodies of an area with their members: the six of a community in their order,
 // then others by department.
 func (s *Service) Bodies(ctx context.Context, area string) ([]Body, error) {
-	bodies, err := listBodies(ctx, s.db(), area)
+	bodies, err := ListBodies(ctx, s.db(), area)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (s *Service) BodyFor(ctx context.Context, r db.Reader, area, kind, departme
 // bodyOf finds a body of an area; for who reads outside of a write it is kept in memory, as names are.
 func (s *Service) bodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
 	if r != db.Reader(s.db()) {
-		return findBodyOf(ctx, r, area, kind, department)
+		return FindBodyOf(ctx, r, area, kind, department)
 	}
 	type ofArea struct{ area, kind, department string }
 	type found struct {
@@ -142,7 +142,7 @@ func (s *Service) bodyOf(ctx context.Context, r db.Reader, area, kind, departmen
 	if kept, ok := s.bodiesOf.Load(key); ok && kept.(found).revision == revision {
 		return kept.(found).body, nil
 	}
-	b, err := findBodyOf(ctx, r, area, kind, department)
+	b, err := FindBodyOf(ctx, r, area, kind, department)
 	if err == nil {
 		s.bodiesOf.Store(key, found{revision, b})
 	}
@@ -188,14 +188,14 @@ func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bo
 	entry := audit.Entry{Action: PermissionEdit, Area: b.Area, Subject: "registry.body"}
 	a, ok := s.Area(b.Area)
 	if !ok {
-		return entry, errAreaMissing(b.Area)
+		return entry, ErrAreaMissing(b.Area)
 	}
 	b.fold()
 	if err := checkBody(*b, a); err != nil {
 		return entry, err
 	}
 	if isNew {
-		_, err := findBodyOf(ctx, tx, b.Area, b.Kind, b.Department)
+		_, err := FindBodyOf(ctx, tx, b.Area, b.Kind, b.Department)
 		if err == nil {
 			return entry, errBodyTwice
 		}
@@ -214,8 +214,8 @@ func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bo
 // edit runs a write on bodies one after another with all others, so that what the rules look at
 // stays true until the commit.
 func (s *Service) edit(ctx context.Context, do func(*audit.Tx) (audit.Entry, error)) error {
-	return s.log.Do(ctx, func(tx *audit.Tx) error {
-		if _, err := bumpRevision(ctx, tx, revisionBody); err != nil {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		if _, err := BumpRevision(ctx, tx, RevisionBody); err != nil {
 			return err
 		}
 		entry, err := do(tx)
@@ -223,15 +223,15 @@ func (s *Service) edit(ctx context.Context, do func(*audit.Tx) (audit.Entry, err
 			return err
 		}
 		tx.Record(entry)
-		tx.After(s.refreshAfter)
+		tx.After(s.RefreshAfter)
 		return nil
 	})
 }
 
 var errBodyTwice = errs.New(errs.Conflict, "registry.body.twice")
 
-func errAreaMissing(code string) error {
-	return errs.New(errs.NotFound, "registry.area.missing").With("code", clip(code))
+func ErrAreaMissing(code string) error {
+	return errs.New(errs.NotFound, "registry.area.missing").With("code", Clip(code))
 }
 
 func orNotFound(err error) error {
@@ -248,5 +248,5 @@ func orStale(changed bool, err error, subject, id string) error {
 	return err
 }
 
-// today is the civil day of the context.
-func today(ctx context.Context) string { return clock.Day(clock.Now(ctx)) }
+// Today is the civil day of the context.
+func Today(ctx context.Context) string { return clock.Day(clock.Now(ctx)) }

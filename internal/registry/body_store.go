@@ -54,12 +54,12 @@ func findBody(ctx context.Context, r db.Reader, id string) (Body, error) {
 	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE id = $1`, id)
 }
 
-func findBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
+func FindBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
 	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
 		area, kind, department)
 }
 
-func listBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {
+func ListBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {
 	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1`, area)
 }
 

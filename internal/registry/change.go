@@ -25,32 +25,6 @@ type Change struct {
 	Actor      string `json:"actor"`
 	RecordedAt int64  `json:"recordedAt"`
 
-	area string // id
-	into string // id of what takes over or was cut out, or ""
-}
-
-// How sure a match of an old and a new place is.
-const (
-	Certain = "certain" // nothing else can be meant
-	Likely  = "likely"  // taken over, listed to be looked through
-	Decided = "decided" // by a person
-)
-
-// Proposal is a change that an import found, with what speaks for it.
-type Proposal struct {
-	Kind       string
-	On         string
-	From, To   Named
-	Confidence string
-	Why        string // worded by registry.match.<why>
-}
-
-// Question is an old place of which the files do not tell what became of it.
-type Question struct {
-	From       Named
-	Action     string  // what seems likeliest
-	To         Named   // of that action
-	Candidates []Named // other places that may be meant
-	Why        string  // worded by registry.match.<why>
-	Below      int     // areas below it that wait for the same answer
+	AreaID string `json:"-"`
+	IntoID string `json:"-"` // of what takes over or was cut out, or ""
 }

@@ -62,7 +62,7 @@ type SizeGap struct {
 func (s *Service) Gaps(ctx context.Context, area string) (Gaps, error) {
 	a, ok := s.Area(area)
 	if !ok {
-		return Gaps{}, errAreaMissing(area)
+		return Gaps{}, ErrAreaMissing(area)
 	}
 	if a.Level != LevelCommunity {
 		return Gaps{}, errs.New(errs.Invalid, "registry.area.not_community")
@@ -71,7 +71,7 @@ func (s *Service) Gaps(ctx context.Context, area string) (Gaps, error) {
 	if err != nil {
 		return Gaps{}, err
 	}
-	return s.gaps(a, bodies, today(ctx)), nil
+	return s.gaps(a, bodies, Today(ctx)), nil
 }
 
 func (s *Service) gaps(a Area, bodies []Body, day string) Gaps {

@@ -58,7 +58,7 @@ func (s *Service) Coverage(ctx context.Context, code string) (Coverage, error) {
 	t := s.Tree()
 	a, ok := t.Area(code)
 	if !ok {
-		return Coverage{}, errAreaMissing(code)
+		return Coverage{}, ErrAreaMissing(code)
 	}
 	if _, err := s.completeBelow(ctx, code); err != nil { // fills the index
 		return Coverage{}, err
@@ -67,7 +67,7 @@ func (s *Service) Coverage(ctx context.Context, code string) (Coverage, error) {
 	if err != nil {
 		return Coverage{}, err
 	}
-	k := &coverer{s: s, t: t, x: s.facilities.Load(), terms: terms, day: today(ctx)}
+	k := &coverer{s: s, t: t, x: s.facilities.Load(), terms: terms, day: Today(ctx)}
 	c := k.cover(a)
 	for _, b := range t.Children(code) {
 		if b.Level <= LevelCommunity {
@@ -97,9 +97,9 @@ func (k *coverer) cover(a Area) Coverage {
 	for _, kind := range FacilityKinds {
 		counts[kind] = &Covered{Kind: kind, Target: k.target(kind)}
 	}
-	from, to := k.t.stretch(a.Code)
+	from, to := k.t.Stretch(a.Code)
 	for i := from; i < to; i++ {
-		if k.t.level(i) != LevelCommunity {
+		if k.t.LevelAt(i) != LevelCommunity {
 			continue
 		}
 		c.Communities++
@@ -151,7 +151,7 @@ type termIndex struct {
 }
 
 func (s *Service) termsEnding(ctx context.Context) (*termIndex, error) {
-	day, revision := today(ctx), s.bodies.Load()
+	day, revision := Today(ctx), s.bodies.Load()
 	if x := s.terms.Load(); x != nil && x.day == day && x.revision == revision {
 		return x, nil
 	}

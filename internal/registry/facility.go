@@ -129,7 +129,7 @@ func (s *Service) community(code string) (Area, error) {
 	a, ok := s.Area(code)
 	switch {
 	case !ok:
-		return a, errAreaMissing(code)
+		return a, ErrAreaMissing(code)
 	case a.Level != LevelCommunity:
 		return a, errs.New(errs.Invalid, "registry.area.not_community")
 	}
@@ -144,14 +144,14 @@ func (s *Service) PutFacilities(ctx context.Context, code string, f Facilities) 
 		return f, err
 	}
 	f.area = a.ID
-	if err := f.check(today(ctx)); err != nil {
+	if err := f.check(Today(ctx)); err != nil {
 		return f, err
 	}
-	err = s.log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(PermissionFacility, a.Code); err != nil {
 			return err
 		}
-		if _, err := bumpRevision(ctx, tx, revisionFacility); err != nil {
+		if _, err := BumpRevision(ctx, tx, revisionFacility); err != nil {
 			return err
 		}
 		next := f
@@ -160,7 +160,7 @@ func (s *Service) PutFacilities(ctx context.Context, code string, f Facilities) 
 			return err
 		}
 		tx.Record(audit.Entry{Action: PermissionFacility, Area: a.Code, Subject: "registry.facility", SubjectID: a.ID, After: next})
-		tx.After(s.refreshAfter)
+		tx.After(s.RefreshAfter)
 		return nil
 	})
 	f.Version++
@@ -173,13 +173,13 @@ func (f *Facilities) check(day string) error {
 	if f.Premises != nil && (*f.Premises < 0 || *f.Premises > maxPremises) {
 		wrong = wrong.At("premises", "registry.facility.premises", "limit", maxPremises)
 	}
-	if f.Pilot != "" && !isName(f.Pilot, maxPilot) {
+	if f.Pilot != "" && !IsName(f.Pilot, maxPilot) {
 		wrong = wrong.At("pilot", "registry.field.text", "limit", maxPilot)
 	}
-	if !fold.Within(f.Source, maxSource) {
-		wrong = wrong.At("source", "registry.field.text", "limit", maxSource)
+	if !fold.Within(f.Source, MaxSource) {
+		wrong = wrong.At("source", "registry.field.text", "limit", MaxSource)
 	}
-	if f.CheckedOn != "" && (!isDay(f.CheckedOn) || f.CheckedOn > day) {
+	if f.CheckedOn != "" && (!IsDay(f.CheckedOn) || f.CheckedOn > day) {
 		wrong = wrong.At("checkedOn", "registry.facility.day")
 	}
 	if len(wrong.Fields) > 0 {
@@ -207,7 +207,7 @@ func writeFacilities(ctx context.Context, tx *audit.Tx, f Facilities) error {
 // LoadFacilities keeps what many communities have at once, by code, where nothing is kept yet. It
 // takes PermissionFacility over the smallest area that holds them all.
 func (s *Service) LoadFacilities(ctx context.Context, byCode map[string]Facilities) error {
-	rows := make([]areaRow, 0, len(byCode))
+	rows := make([]string, 0, len(byCode))
 	all := make([]Facilities, 0, len(byCode))
 	for code, f := range byCode {
 		a, err := s.community(code)
@@ -215,25 +215,25 @@ func (s *Service) LoadFacilities(ctx context.Context, byCode map[string]Faciliti
 			return err
 		}
 		f.area, f.Version = a.ID, 1
-		if err := f.check(today(ctx)); err != nil {
+		if err := f.check(Today(ctx)); err != nil {
 			return err
 		}
-		rows, all = append(rows, areaRow{code: code}), append(all, f)
+		rows, all = append(rows, code), append(all, f)
 	}
 	slices.SortFunc(all, func(a, b Facilities) int { return strings.Compare(a.area, b.area) })
-	top := commonArea(rows)
-	return s.log.Do(ctx, func(tx *audit.Tx) error {
+	top := CommonArea(slices.Values(rows))
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(PermissionFacility, top); err != nil {
 			return err
 		}
-		if _, err := bumpRevision(ctx, tx, revisionFacility); err != nil {
+		if _, err := BumpRevision(ctx, tx, revisionFacility); err != nil {
 			return err
 		}
-		err := insertMany(ctx, tx, "registry_facility", facilityColumns, len(all),
+		err := InsertMany(ctx, tx, "registry_facility", facilityColumns, len(all),
 			func(i int) []any { return facilityValues(all[i]) }, func(int) {})
 		tx.Record(audit.Entry{Action: PermissionFacility, Area: top, Subject: "registry.facility", SubjectID: top,
 			Detail: map[string]int{"communities": len(all)}})
-		tx.After(s.refreshAfter)
+		tx.After(s.RefreshAfter)
 		return err
 	})
 }

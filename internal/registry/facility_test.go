@@ -51,15 +51,6 @@ func TestFacilities(t *testing.T) {
 			})
 		}
 		t.Run("rolled up", func(t *testing.T) { rollUp(t, s) })
-		t.Run("they stay with the place", func(t *testing.T) {
-			_, err := s.Change(asSystem(), NewChange{Kind: ChangeMove, Area: yuanqian, Parent: "320706017", Reason: "区划调整"})
-			must(t, err)
-			a, _ := s.Current(yuanqian)
-			f, err := s.Facilities(a.Code)
-			if must(t, err); f.Premises == nil || *f.Premises != 1200 {
-				t.Errorf("%s has %+v", a.Code, f)
-			}
-		})
 	})
 }
 

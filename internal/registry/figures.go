@@ -45,7 +45,7 @@ type Figures struct {
 // Figures counts an area; a code that is not registered is errs.NotFound.
 func (s *Service) Figures(ctx context.Context, code string) (Figures, error) {
 	if _, ok := s.Area(code); !ok {
-		return Figures{}, errAreaMissing(code)
+		return Figures{}, ErrAreaMissing(code)
 	}
 	complete, err := s.completeBelow(ctx, code)
 	f := Figures{Count: s.CountBelow(code), Complete: complete}
@@ -58,10 +58,10 @@ func (s *Service) Figures(ctx context.Context, code string) (Figures, error) {
 // FiguresOn counts an area of the register as it was on a day; a code that nothing bore then is
 // errs.NotFound.
 func (s *Service) FiguresOn(ctx context.Context, code, day string) (Figures, error) {
-	if !isDay(day) {
+	if !IsDay(day) {
 		return Figures{}, errs.New(errs.Invalid, "registry.field.day")
 	}
-	if day >= today(ctx) {
+	if day >= Today(ctx) {
 		return s.Figures(ctx, code)
 	}
 	then, err := s.On(ctx, day)
@@ -69,7 +69,7 @@ func (s *Service) FiguresOn(ctx context.Context, code, day string) (Figures, err
 		return Figures{}, err
 	}
 	if _, ok := then.Area(code); !ok {
-		return Figures{}, errAreaMissing(code)
+		return Figures{}, ErrAreaMissing(code)
 	}
 	return Figures{Count: then.CountBelow(code), On: day}, nil
 }

@@ -32,6 +32,11 @@ type Moves struct {
 	after  func(code string) string
 }
 
+// NewMoves are those of a reorganisation. Before and after give the id of the area that a code means, or "".
+func NewMoves(areas Pairs, parts []Part, before, after func(code string) string) *Moves {
+	return &Moves{Areas: areas, Parts: parts, before: before, after: after}
+}
+
 // Before is the id of the area that carried a code before, or "".
 func (m *Moves) Before(code string) string { return m.before(code) }
 
@@ -49,6 +54,9 @@ type Follower struct {
 
 // Follow connects a module once at start.
 func (s *Service) Follow(f Follower) { s.followers = append(s.followers, f) }
+
+// Followers are the modules that follow, in the order in which they were connected.
+func (s *Service) Followers() []Follower { return s.followers }
 
 // Rewrite puts every From of a column's values into the place of its To. The caller names a table
 // of its own, with an index on the column.

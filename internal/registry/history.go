@@ -105,7 +105,7 @@ func (h *history) nameOn(id, now, kind, day string) (string, string) {
 func (t *Tree) heir(id string) (Area, bool) {
 	for range 100 { // a chain of successors; no circle can arise, as only open areas take over
 		if i, open := t.past.at[id]; open {
-			return t.area(i), true
+			return t.At(i), true
 		}
 		c, was := t.past.closed[id]
 		if !was || c.into == "" {
@@ -127,7 +127,7 @@ type Former struct {
 // Former tells what a code meant last, when nothing bears it now, and the area that its place
 // belongs to today (Code is empty when there is none).
 func (t *Tree) Former(code string) (Former, Area, bool) {
-	if _, open := t.find(code); open {
+	if _, open := t.Find(code); open {
 		return Former{}, Area{}, false
 	}
 	periods := t.past.codes[code]
@@ -146,7 +146,7 @@ func (t *Tree) Former(code string) (Former, Area, bool) {
 	} else if i, open := t.past.at[p.area]; open {
 		name = t.name.at(i)
 	}
-	f.Name, _ = t.past.nameOn(p.area, name, "", dayBefore(p.until))
+	f.Name, _ = t.past.nameOn(p.area, name, "", DayBefore(p.until))
 	return f, heir, true
 }
 
@@ -168,13 +168,13 @@ func (s *Service) Current(code string) (Area, bool) { return s.Tree().Current(co
 func (s *Service) CurrentOf(id string) (Area, bool) {
 	t := s.Tree()
 	if i, open := t.positions()[id]; open {
-		return t.area(i), true
+		return t.At(i), true
 	}
 	return t.heir(id)
 }
 
-// dayBefore is the day before a day; days compare as texts.
-func dayBefore(day string) string {
+// DayBefore is the day before a day; days compare as texts.
+func DayBefore(day string) string {
 	d, err := time.ParseInLocation(time.DateOnly, day, clock.City)
 	if err != nil {
 		return day
@@ -187,7 +187,7 @@ func dayBefore(day string) string {
 // from its first import on appear on their opening day.
 func (s *Service) On(ctx context.Context, day string) (*Tree, error) {
 	t := s.Tree()
-	if day == "" || day >= today(ctx) {
+	if day == "" || day >= Today(ctx) {
 		return t, nil
 	}
 	if kept := s.days.Load(); kept != nil && kept.now == t && kept.day == day {
@@ -212,13 +212,13 @@ func (t *Tree) on(day string) (*Tree, error) {
 		a.Code = t.past.codeOn(a.ID, a.Code, day)
 		name, kind := t.past.nameOn(a.ID, a.Name, a.Kind, day)
 		if name != a.Name {
-			a.Pinyin, a.Initials = spell(name)
+			a.Pinyin, a.Initials = Spelling(name)
 		}
 		a.Name, a.Kind = name, kind
 		areas = append(areas, a)
 	}
 	for i := range t.keys {
-		if a := t.area(i); a.OpenedOn <= day {
+		if a := t.At(i); a.OpenedOn <= day {
 			add(a)
 		}
 	}
@@ -228,8 +228,8 @@ func (t *Tree) on(day string) (*Tree, error) {
 		}
 	}
 	slices.SortFunc(areas, func(a, b Area) int {
-		x, _ := areaKey(a.Code)
-		y, _ := areaKey(b.Code)
+		x, _ := AreaKey(a.Code)
+		y, _ := AreaKey(b.Code)
 		switch {
 		case x < y:
 			return -1
@@ -275,7 +275,7 @@ func (s *Service) PlaceOn(then *Tree, id string) (string, bool) {
 			if !open {
 				return "", false
 			}
-			above, ok := now.find(now.area(i).Parent)
+			above, ok := now.Find(now.At(i).Parent)
 			if !ok {
 				return "", false
 			}
@@ -283,6 +283,15 @@ func (s *Service) PlaceOn(then *Tree, id string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// ByID is the area of an id that is open.
+func (t *Tree) ByID(id string) (Area, bool) {
+	i, ok := t.positions()[id]
+	if !ok {
+		return Area{}, false
+	}
+	return t.At(i), true
 }
 
 // positions finds areas by id, made once when first asked for.
@@ -303,7 +312,7 @@ func (s *Service) Changes(ctx context.Context, code string, below bool, limit in
 	a, ok := t.Current(code)
 	if !ok {
 		if _, _, was := t.Former(code); !was {
-			return nil, errAreaMissing(code)
+			return nil, ErrAreaMissing(code)
 		}
 	}
 	if below {
@@ -317,35 +326,12 @@ func (s *Service) Changes(ctx context.Context, code string, below bool, limit in
 	return listChangesOf(ctx, s.db(), slices.Compact(ids), limit)
 }
 
-// lastChange is the day before which an area cannot be changed any more.
-func (t *Tree) lastChange(a Area) string {
+// LastChange is the day before which an area cannot be changed any more.
+func (t *Tree) LastChange(a Area) string {
 	if l := t.past.lives[a.ID]; l != nil && l.last > a.OpenedOn {
 		return l.last
 	}
 	return a.OpenedOn
-}
-
-// checkDays refuses changes before an area was opened or last changed: a history is written in
-// its own order.
-func (t *Tree) checkDays(r *reshape, today string) error {
-	for id, day := range r.touched() {
-		if day > today {
-			return errs.New(errs.Invalid, "registry.change.future").With("day", day)
-		}
-		i, ok := t.positions()[id]
-		if !ok {
-			continue
-		}
-		if a := t.area(i); day < t.lastChange(a) {
-			return errs.New(errs.Invalid, "registry.change.too_early").With("code", a.Code, "name", a.Name, "day", t.lastChange(a))
-		}
-	}
-	for _, a := range r.opened {
-		if a.OpenedOn > today {
-			return errs.New(errs.Invalid, "registry.change.future").With("day", a.OpenedOn)
-		}
-	}
-	return nil
 }
 
 // Resolve is the present code of the place that a code means or once meant; the code itself when
@@ -374,7 +360,7 @@ func (s *Service) CurrentIn(ctx context.Context, tx *audit.Tx, code string) (Are
 
 // treeIn is the register as a write sees it. Error: ErrBehind.
 func (s *Service) treeIn(ctx context.Context, r db.Reader) (*Tree, error) {
-	revision, err := readRevision(ctx, r, revisionArea)
+	revision, err := ReadRevision(ctx, r, RevisionArea)
 	if err != nil {
 		return nil, err
 	}

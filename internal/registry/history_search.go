@@ -9,7 +9,7 @@ import (
 // formerHits finds the places of today that once bore a code or name that answers the query, the
 // best first: an exact code or name, one that begins with the query, one that holds it.
 func (t *Tree) formerHits(q string, level, limit int) []Area {
-	q = foldName(q)
+	q = FoldName(q)
 	if q == "" || len(t.past.lives) == 0 {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (t *Tree) formerHits(q string, level, limit int) []Area {
 
 func rankCode(code, q string) (int, bool) {
 	switch {
-	case !isDigits(q):
+	case !IsDigits(q):
 		return 0, false
 	case code == q, len(q) == levelLength[LevelCommunity] && len(code) < len(q) && strings.HasPrefix(q, code) &&
 		strings.Trim(q[len(code):], "0") == "":
@@ -75,8 +75,8 @@ func rankCode(code, q string) (int, bool) {
 func rankFormer(q string) func(name string) (int, bool) {
 	if isLatin(q) {
 		return func(name string) (int, bool) {
-			full, first := spell(foldName(name))
-			short, _ := spell(core(foldName(name)))
+			full, first := Spelling(FoldName(name))
+			short, _ := Spelling(core(FoldName(name)))
 			switch {
 			case full == q || short == q:
 				return rankCore, true
@@ -88,7 +88,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 	}
 	short := core(q)
 	return func(name string) (int, bool) {
-		name = foldName(name)
+		name = FoldName(name)
 		return rankName(name, q, short), strings.Contains(name, short)
 	}
 }
@@ -96,7 +96,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 // closedHits lists places that are no more, and that nothing took over, whose name or code
 // answers the query: for faces that show the past, never for a choice.
 func (t *Tree) closedHits(q string, limit int) []Former {
-	q = foldName(q)
+	q = FoldName(q)
 	out := []Former{}
 	if q == "" {
 		return out

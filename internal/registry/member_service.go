@@ -105,13 +105,13 @@ func (s *Service) checkSeat(ctx context.Context, tx *audit.Tx, b Body, m Member)
 	}
 	a, ok := s.Area(b.Area)
 	if !ok {
-		return errAreaMissing(b.Area)
+		return ErrAreaMissing(b.Area)
 	}
 	members, err := listMembersOf(ctx, tx, b.Area, other)
 	if err != nil {
 		return err
 	}
-	return checkSupervisor(s.rules, a, m, members, today(ctx))
+	return checkSupervisor(s.rules, a, m, members, Today(ctx))
 }
 
 // memberEntry records what was and what is, the name and telephone number masked.

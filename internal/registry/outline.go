@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 
 	"linli/internal/platform/audit"
@@ -26,7 +27,7 @@ type Outline struct {
 // Bounds of outlines.
 const (
 	maxOutlineBytes = 16 << 20
-	maxSource       = 200 // characters
+	MaxSource       = 200 // characters
 )
 
 // outlineIndex holds all outlines in memory.
@@ -141,11 +142,11 @@ func (s *Service) LoadOutlines(ctx context.Context, r io.Reader, crs geo.CRS, so
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := authority.Require(ctx, PermissionImport, commonArea(rows)); err != nil {
+	if err := authority.Require(ctx, PermissionImport, CommonArea(slices.Values(rows))); err != nil {
 		return nil, 0, err
 	}
 	found := s.CheckOutlines(outlines)
-	if err := refusedOutlines(found); err != nil || dryRun {
+	if err := RefusedOutlines(found); err != nil || dryRun {
 		return found, len(outlines), err
 	}
 	return found, len(outlines), s.PutOutlines(ctx, outlines)
@@ -166,6 +167,11 @@ func featureArea(f geo.Feature) string {
 	return f.ID
 }
 
+// FindOutline reads the outline of an area. Error: db.ErrNone for an area without one.
+func FindOutline(ctx context.Context, r db.Reader, area string) (Outline, error) {
+	return db.One(ctx, r, scanOutline, `SELECT area, geometry, source, invented FROM registry_outline WHERE area = $1`, area)
+}
+
 // PutOutlines stores outlines, each replacing that of its area. It takes PermissionImport over
 // the smallest area that holds them all, and every area must be registered.
 func (s *Service) PutOutlines(ctx context.Context, outlines []Outline) error {
@@ -176,53 +182,54 @@ func (s *Service) PutOutlines(ctx context.Context, outlines []Outline) error {
 	if err != nil {
 		return err
 	}
-	top := commonArea(rows)
+	top := CommonArea(slices.Values(rows))
 	if err := authority.Require(ctx, PermissionImport, top); err != nil {
 		return err
 	}
-	return s.log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(PermissionImport, top); err != nil {
 			return err
 		}
-		if _, err := bumpRevision(ctx, tx, revisionOutline); err != nil {
+		if _, err := BumpRevision(ctx, tx, RevisionOutline); err != nil {
 			return err
 		}
 		for i, o := range outlines {
-			if err := putOutline(ctx, tx, o, geometries[i]); err != nil {
+			if err := PutOutline(ctx, tx, o, geometries[i]); err != nil {
 				return err
 			}
 		}
 		tx.Record(audit.Entry{Action: PermissionImport, Area: top, Subject: "registry.outline", SubjectID: top,
 			Detail: map[string]any{"outlines": len(outlines), "source": outlines[0].Source}})
-		tx.After(s.refreshAfter)
+		tx.After(s.RefreshAfter)
 		return nil
 	})
 }
 
 // outlineRows are the registered areas of outlines, and the outlines as they are stored.
-func (s *Service) outlineRows(outlines []Outline) ([]areaRow, []string, error) {
-	rows := make([]areaRow, len(outlines))
+func (s *Service) outlineRows(outlines []Outline) ([]string, []string, error) {
+	rows := make([]string, len(outlines))
 	geometries := make([]string, len(outlines))
 	for i, o := range outlines {
 		if _, ok := s.Area(o.Area); !ok {
-			return nil, nil, errs.New(errs.Invalid, "registry.outline.area").With("area", clip(o.Area))
+			return nil, nil, errs.New(errs.Invalid, "registry.outline.area").With("area", Clip(o.Area))
 		}
 		if o.Shape.Empty() {
 			return nil, nil, errs.New(errs.Invalid, "registry.outline.empty")
 		}
-		if !isName(o.Source, maxSource) {
+		if !IsName(o.Source, MaxSource) {
 			return nil, nil, errs.New(errs.Invalid, "registry.outline.source")
 		}
 		raw, err := o.Shape.MarshalJSON()
 		if err != nil {
 			return nil, nil, err
 		}
-		rows[i].code, geometries[i] = o.Area, string(raw)
+		rows[i], geometries[i] = o.Area, string(raw)
 	}
 	return rows, geometries, nil
 }
 
-func putOutline(ctx context.Context, tx *audit.Tx, o Outline, geometry string) error {
+// PutOutline keeps the outline of an area, whose geometry is GeoJSON.
+func PutOutline(ctx context.Context, tx *audit.Tx, o Outline, geometry string) error {
 	invented := 0
 	if o.Invented {
 		invented = 1

@@ -58,7 +58,7 @@ func (s *Service) CheckOutlines(outlines []Outline) []OutlineFinding {
 // KeptFindings judges the outlines that are kept of an area and of those right below it.
 func (s *Service) KeptFindings(ctx context.Context, code string) ([]OutlineFinding, error) {
 	if _, ok := s.Area(code); !ok {
-		return nil, errAreaMissing(code)
+		return nil, ErrAreaMissing(code)
 	}
 	if err := authority.Require(ctx, PermissionImport, code); err != nil {
 		return nil, err
@@ -73,13 +73,19 @@ func (s *Service) KeptFindings(ctx context.Context, code string) ([]OutlineFindi
 	return s.CheckOutlines(kept), nil
 }
 
-// checkParts judges the parts to be cut out of a community: each by itself, against the others, and against the
+// Cut is a part to be cut out of a community, with the code that it gets, or "".
+type Cut struct {
+	Code, Name string
+	Outline    geo.Shape // empty: not known
+}
+
+// CheckCuts judges the parts to be cut out of a community: each by itself, against the others, and against the
 // community's own outline. What lies outside of that is a warning: it is older, and may be drawn more roughly.
-func (s *Service) checkParts(n NewChange) []OutlineFinding {
+func (s *Service) CheckCuts(area string, cuts []Cut) []OutlineFinding {
 	c := outlineCheck{s: s, given: map[string]geo.Shape{}}
-	whole, bounded := c.shape(n.Area)
-	var valid []NewPart
-	for _, p := range n.Parts {
+	whole, bounded := c.shape(area)
+	var valid []Cut
+	for _, p := range cuts {
 		if p.Outline.Empty() {
 			continue
 		}
@@ -95,7 +101,7 @@ func (s *Service) checkParts(n NewChange) []OutlineFinding {
 		}
 		if bounded {
 			metres, at := geo.Beyond(p.Outline, whole)
-			c.add(LevelStreet, OutlineFinding{Area: p.Code, Name: p.Name, Other: n.Area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
+			c.add(LevelStreet, OutlineFinding{Area: p.Code, Name: p.Name, Other: area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
 		}
 		valid = append(valid, p)
 	}
@@ -189,8 +195,8 @@ func boxesMeet(a, b geo.Box) bool {
 	return a.MinLng < b.MaxLng && b.MinLng < a.MaxLng && a.MinLat < b.MaxLat && b.MinLat < a.MaxLat
 }
 
-// refusedOutlines is the refusal of the findings that forbid saving; nil when none does.
-func refusedOutlines(found []OutlineFinding) error {
+// RefusedOutlines is the refusal of the findings that forbid saving; nil when none does.
+func RefusedOutlines(found []OutlineFinding) error {
 	refusal := errs.New(errs.Invalid, "registry.outline.findings")
 	for _, f := range found {
 		if f.Refused {

@@ -160,38 +160,3 @@ func TestFindingsOfOutlinesAreListed(t *testing.T) {
 		}
 	})
 }
-
-func TestPartsOfASplitAreJudgedInThePreview(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newCity(t, d)
-		const home = "320722001001"
-		_, _, err := s.LoadOutlines(asSystem(), strings.NewReader(polygon(home, box(119, 34, 119.1, 34.1))), geo.CGCS2000, "test", false)
-		must(t, err)
-		part := func(name, ring string) NewPart {
-			features, err := geo.Parse([]byte(polygon("x", ring)), geo.CGCS2000, geo.Limits{})
-			must(t, err)
-			return NewPart{Name: name, Outline: features[0].Shape, Source: "test"}
-		}
-		split := func(parts ...NewPart) NewChange {
-			return NewChange{Kind: ChangeSplit, Area: home, Reason: "规模过大", Parts: parts}
-		}
-		for want, parts := range map[string][]NewPart{
-			"":        {part("甲", box(119, 34, 119.02, 34.1)), part("乙", box(119.02, 34, 119.04, 34.1))},
-			"overlap": {part("甲", box(119, 34, 119.03, 34.1)), part("乙", box(119.02, 34, 119.04, 34.1))},
-			"outside": {part("甲", box(119.05, 34, 119.2, 34.1))},
-		} {
-			e, err := s.Preview(asSystem(), split(parts...))
-			must(t, err)
-			if (want == "") != (len(e.Findings) == 0) || want != "" &&
-				(e.Findings[0].What != want || e.Findings[0].Refused != (want == "overlap") || e.Findings[0].Name == "") {
-				t.Errorf("%q: %+v", want, e.Findings)
-			}
-			if want != "overlap" {
-				continue
-			}
-			if _, err := s.Change(asSystem(), split(parts...)); errs.Of(err).Key != "registry.outline.findings" {
-				t.Errorf("%s: %v", want, err)
-			}
-		}
-	})
-}

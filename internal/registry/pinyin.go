@@ -50,15 +50,15 @@ func syllable(r rune) string {
 
 // Spell is a name in pinyin, without tones and spaces.
 func Spell(name string) string {
-	full, _ := spell(name)
+	full, _ := Spelling(name)
 	return full
 }
 
-// spell gives the pinyin of a name, without tones and blanks, and its initials. Letters and
+// Spelling gives the pinyin of a name, without tones and blanks, and its initials. Letters and
 // digits stand for themselves; other signs are left out.
-func spell(name string) (full, initials string) {
+func Spelling(name string) (full, initials string) {
 	var f, i strings.Builder
-	runes := []rune(strings.ToLower(foldName(name)))
+	runes := []rune(strings.ToLower(FoldName(name)))
 	for n := 0; n < len(runes); n++ {
 		if n+1 < len(runes) {
 			if word, ok := wordReading[string(runes[n:n+2])]; ok {
@@ -86,8 +86,8 @@ func spell(name string) (full, initials string) {
 	return f.String(), i.String()
 }
 
-// foldName makes what people type and what lists print comparable: as fold.Words does, without blanks.
-func foldName(s string) string {
+// FoldName makes what people type and what lists print comparable: as fold.Words does, without blanks.
+func FoldName(s string) string {
 	for _, r := range s {
 		if r >= '\u4e00' && r <= '\u9fff' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			continue // nearly all names: nothing to fold

@@ -23,7 +23,7 @@ func (s *Service) Refresh(ctx context.Context) error {
 }
 
 func (s *Service) refreshFacilities(ctx context.Context) error {
-	revision, err := readRevision(ctx, s.db(), revisionFacility)
+	revision, err := ReadRevision(ctx, s.db(), revisionFacility)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (s *Service) refreshFacilities(ctx context.Context) error {
 }
 
 func (s *Service) refreshAreas(ctx context.Context) error {
-	revision, err := readRevision(ctx, s.db(), revisionArea)
+	revision, err := ReadRevision(ctx, s.db(), RevisionArea)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Service) refreshAreas(ctx context.Context) error {
 }
 
 func (s *Service) refreshOutlines(ctx context.Context) error {
-	revision, err := readRevision(ctx, s.db(), revisionOutline)
+	revision, err := ReadRevision(ctx, s.db(), RevisionOutline)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Service) refreshOutlines(ctx context.Context) error {
 // refreshBodies forgets what was kept of bodies; it is read again when asked for. What is counted of
 // them names the revision that it was counted at.
 func (s *Service) refreshBodies(ctx context.Context) error {
-	revision, err := readRevision(ctx, s.db(), revisionBody)
+	revision, err := ReadRevision(ctx, s.db(), RevisionBody)
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func (s *Service) refreshBodies(ctx context.Context) error {
 	return nil
 }
 
-// refreshAfter is Refresh for a write that has reached the disk. A failure leaves the older
+// RefreshAfter is Refresh for a write that has reached the disk. A failure leaves the older
 // picture until the next regular refresh.
-func (s *Service) refreshAfter() {
+func (s *Service) RefreshAfter() {
 	if err := s.Refresh(context.Background()); err != nil {
 		slog.Error("register could not be read again", "error", err)
 	}

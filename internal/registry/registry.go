@@ -11,7 +11,6 @@ import (
 	"embed"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -34,6 +33,8 @@ const (
 
 // Service is the register in use. Make it with New.
 type Service struct {
+	Log *audit.Log
+
 	// Offers lists the services that residents of an area may apply for; the hall answers.
 	Offers func(ctx context.Context, area string, lang text.Lang) ([]page.Link, error)
 
@@ -44,7 +45,6 @@ type Service struct {
 	// Unseated is told of an account that lost a post, or part of its term; access answers.
 	Unseated func(ctx context.Context, tx *audit.Tx, account string) error
 
-	log       *audit.Log
 	rules     *rule.Book
 	followers []Follower
 
@@ -59,19 +59,18 @@ type Service struct {
 
 	facilities atomic.Pointer[facilityIndex]
 	terms      atomic.Pointer[termIndex]
-	importing  atomic.Pointer[importProgress]
 }
 
 // New reads the register of the log's database into memory. Rules must hold Rules().
 func New(ctx context.Context, log *audit.Log, rules *rule.Book) (*Service, error) {
-	s := &Service{log: log, rules: rules}
+	s := &Service{Log: log, rules: rules}
 	if err := s.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Service) db() *db.DB { return s.log.DB }
+func (s *Service) db() *db.DB { return s.Log.DB }
 
 // Module is what the registry brings to the platform.
 func (s *Service) Module() module.Module {
@@ -83,13 +82,11 @@ func (s *Service) Module() module.Module {
 			"registry_change":   module.Reference,
 			"registry_facility": module.Reference, "registry_area_code": module.Reference, "registry_area_name": module.Reference,
 			"registry_area_closed": module.Reference, "registry_body_closed": module.Reference,
-			"registry_import": module.Reference,
 		},
 		Permissions: []authority.Permission{
 			{Name: PermissionImport, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
 			{Name: PermissionEdit, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
 			{Name: PermissionLink, Roles: []authority.Role{RoleSecurityAdministrator}},
-			{Name: PermissionChange, Roles: []authority.Role{RoleSystemAdministrator, RoleCityOfficer}},
 			{Name: PermissionFacility, Roles: append([]authority.Role{RoleDispatcher, RoleCommunityBuilding}, Officers...)},
 		},
 		Texts:     texts,
@@ -97,8 +94,7 @@ func (s *Service) Module() module.Module {
 		Routes:    s.routes,
 		Templates: templates,
 		Pages:     s.pages,
-		Kept: []revision.Kept{{Name: revisionArea, Reload: s.Refresh}, {Name: revisionOutline, Reload: s.Refresh},
-			{Name: revisionBody, Reload: s.Refresh}, {Name: revisionFacility, Reload: s.Refresh}},
-		Jobs: []module.Job{{Name: "registry.import", Every: 2 * time.Second, Do: s.RunImports, Waits: s.importsWait}},
+		Kept: []revision.Kept{{Name: RevisionArea, Reload: s.Refresh}, {Name: RevisionOutline, Reload: s.Refresh},
+			{Name: RevisionBody, Reload: s.Refresh}, {Name: revisionFacility, Reload: s.Refresh}},
 	}
 }

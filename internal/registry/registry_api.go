@@ -22,8 +22,7 @@ func (s *Service) routes(api *httpx.API) {
 	s.outlineRoutes(api)
 	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
 	s.bodyRoutes(api)
-	s.changeRoutes(api)
-	s.importRoutes(api)
+	s.historyRoutes(api)
 	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
 	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility,
 		Summary: "Keep what a community has"}, s.putFacilities)
@@ -81,7 +80,7 @@ type areasQuery struct {
 func (s *Service) getAreas(_ context.Context, in *areasQuery) (*httpx.List[AreaView], error) {
 	if in.Parent != "" {
 		if _, ok := s.Area(in.Parent); !ok {
-			return nil, errAreaMissing(in.Parent)
+			return nil, ErrAreaMissing(in.Parent)
 		}
 	}
 	return s.views(s.Children(in.Parent)), nil
@@ -91,7 +90,7 @@ func (s *Service) getArea(_ context.Context, in *areaPath) (*httpx.Answer[AreaVi
 	a, ok := s.Current(in.Code)
 	former, _, was := s.Tree().Former(in.Code)
 	if !ok && !was {
-		return nil, errAreaMissing(in.Code)
+		return nil, ErrAreaMissing(in.Code)
 	}
 	v := s.View(a)
 	if was {
@@ -156,7 +155,7 @@ type OutlinesView struct {
 
 func (s *Service) getOutlines(ctx context.Context, in *areaPath) (*httpx.Answer[OutlinesView], error) {
 	if _, ok := s.Area(in.Code); !ok {
-		return nil, errAreaMissing(in.Code)
+		return nil, ErrAreaMissing(in.Code)
 	}
 	outlines, err := s.Outlines(ctx, in.Code)
 	if err != nil {

@@ -31,7 +31,7 @@ func NameIn(a Area, lang text.Lang) string {
 	if lang != text.English || a.Name == "" {
 		return a.Name
 	}
-	spelled, _ := spell(core(foldName(a.Name)))
+	spelled, _ := Spelling(core(FoldName(a.Name)))
 	if spelled == "" {
 		return a.Name
 	}

@@ -65,7 +65,7 @@ func samePerson(a, b Member) bool {
 	if a.Account != "" && b.Account != "" {
 		return a.Account == b.Account
 	}
-	return foldName(a.Name) == foldName(b.Name)
+	return FoldName(a.Name) == FoldName(b.Name)
 }
 
 func termsMeet(a, b Member) bool {

@@ -79,7 +79,7 @@ func newTreeBuilder(revision int64, size int) *treeBuilder {
 
 // add takes the next area; areas must come in the order of their codes.
 func (b *treeBuilder) add(a Area) error {
-	k, ok := areaKey(a.Code)
+	k, ok := AreaKey(a.Code)
 	id, err := uuid.Parse(a.ID)
 	day, errDay := time.Parse(time.DateOnly, a.OpenedOn)
 	kind := kindNumber(a.Kind)
@@ -96,10 +96,21 @@ func (b *treeBuilder) add(a Area) error {
 	put(&b.name, &b.t.name, a.Name)
 	put(&b.pinyin, &b.t.pinyin, a.Pinyin)
 	put(&b.initials, &b.t.initials, a.Initials)
-	if foldName(a.Name) != a.Name {
+	if FoldName(a.Name) != a.Name {
 		b.t.folded = append(b.t.folded, i)
 	}
 	return nil
+}
+
+// NewTree is a snapshot of areas that come in the order of their codes. Error: registry.area.broken for one that cannot be.
+func NewTree(revision int64, areas []Area) (*Tree, error) {
+	b := newTreeBuilder(revision, len(areas))
+	for _, a := range areas {
+		if err := b.add(a); err != nil {
+			return nil, err
+		}
+	}
+	return b.tree(), nil
 }
 
 func put(w *strings.Builder, c *column, s string) {
@@ -125,6 +136,9 @@ func kindNumber(kind string) int {
 // levelLength is the number of digits of a code at each level.
 var levelLength = [...]int{LevelProvince: 2, LevelCity: 4, LevelCounty: 6, LevelStreet: 9, LevelCommunity: 12, LevelGrid: 15}
 
+// CodeLength is the number of digits of a code at a level, 1 … 6.
+func CodeLength(level int) int { return levelLength[level] }
+
 // LevelOf is the level that a code's length tells, or 0.
 func LevelOf(code string) int {
 	for level := LevelProvince; level <= LevelGrid; level++ {
@@ -135,8 +149,8 @@ func LevelOf(code string) int {
 	return 0
 }
 
-// areaKey is a number that sorts as codes do: fifteen digits, then the level.
-func areaKey(code string) (uint64, bool) {
+// AreaKey is a number that sorts as codes do: fifteen digits, then the level.
+func AreaKey(code string) (uint64, bool) {
 	level := LevelOf(code)
 	n, ok := padded(code)
 	return n*8 + uint64(level), ok && level > 0
@@ -171,9 +185,9 @@ func codeOf(key uint64) string {
 	return string(b[:levelLength[key%8]])
 }
 
-// find is the position of a code.
-func (t *Tree) find(code string) (int, bool) {
-	k, ok := areaKey(code)
+// Find is the position of a code.
+func (t *Tree) Find(code string) (int, bool) {
+	k, ok := AreaKey(code)
 	if !ok {
 		return 0, false
 	}
@@ -181,8 +195,8 @@ func (t *Tree) find(code string) (int, bool) {
 	return i, i < len(t.keys) && t.keys[i] == k
 }
 
-// stretch is the positions of all areas whose code begins with the digits, from ≤ i < to.
-func (t *Tree) stretch(prefix string) (from, to int) {
+// Stretch is the positions of all areas whose code begins with the digits, from ≤ i < to.
+func (t *Tree) Stretch(prefix string) (from, to int) {
 	n, ok := padded(prefix)
 	if !ok {
 		return 0, 0
@@ -204,7 +218,8 @@ func (t *Tree) stretch(prefix string) (from, to int) {
 	return from, to
 }
 
-func (t *Tree) area(i int) Area {
+// At is the area at a position, counted from 0 in the order of the codes.
+func (t *Tree) At(i int) Area {
 	code := codeOf(t.keys[i])
 	level := int(t.keys[i] % 8)
 	return Area{
@@ -214,24 +229,37 @@ func (t *Tree) area(i int) Area {
 	}
 }
 
-func (t *Tree) level(i int) int { return int(t.keys[i] % 8) }
+// LevelAt is the level of the area at a position.
+func (t *Tree) LevelAt(i int) int { return int(t.keys[i] % 8) }
+
+// CodeAt is the code of the area at a position.
+func (t *Tree) CodeAt(i int) string { return codeOf(t.keys[i]) }
+
+// NameAt is its name.
+func (t *Tree) NameAt(i int) string { return t.name.at(i) }
+
+// IDAt is its id.
+func (t *Tree) IDAt(i int) string { return t.ids[i].String() }
+
+// Revision counts the changes of the register that the snapshot holds.
+func (t *Tree) Revision() int64 { return t.revision }
 
 // Size is the number of areas.
 func (t *Tree) Size() int { return len(t.keys) }
 
 // Area is the area of a code.
 func (t *Tree) Area(code string) (Area, bool) {
-	i, ok := t.find(code)
+	i, ok := t.Find(code)
 	if !ok {
 		return Area{}, false
 	}
-	return t.area(i), true
+	return t.At(i), true
 }
 
 // Path is the areas from the city down to the code's own; nil when the code is not registered.
 // A province's path is itself alone.
 func (t *Tree) Path(code string) []Area {
-	if _, ok := t.find(code); !ok {
+	if _, ok := t.Find(code); !ok {
 		return nil
 	}
 	top := LevelCity
@@ -240,8 +268,8 @@ func (t *Tree) Path(code string) []Area {
 	}
 	var path []Area
 	for level := top; level <= LevelGrid && levelLength[level] <= len(code); level++ {
-		if i, ok := t.find(code[:levelLength[level]]); ok {
-			path = append(path, t.area(i))
+		if i, ok := t.Find(code[:levelLength[level]]); ok {
+			path = append(path, t.At(i))
 		}
 	}
 	return path
@@ -249,26 +277,26 @@ func (t *Tree) Path(code string) []Area {
 
 // Children lists the areas right below a code in order; of "" the topmost of the register.
 func (t *Tree) Children(code string) []Area {
-	from, to := t.stretch(code)
+	from, to := t.Stretch(code)
 	if from < to && codeOf(t.keys[from]) == code {
 		from++
 	}
 	var out []Area
 	for i := from; i < to; {
-		a := t.area(i)
+		a := t.At(i)
 		out = append(out, a)
-		_, i = t.stretch(a.Code)
+		_, i = t.Stretch(a.Code)
 	}
 	return out
 }
 
 // childCount is the number of areas right below a code.
 func (t *Tree) childCount(code string) int {
-	from, to := t.stretch(code)
+	from, to := t.Stretch(code)
 	n := -1 // the area itself
 	for level := LevelOf(code); from < to; n++ {
-		_, next := t.stretch(codeOf(t.keys[from]))
-		if t.level(from) == level {
+		_, next := t.Stretch(codeOf(t.keys[from]))
+		if t.LevelAt(from) == level {
 			next = from + 1
 		}
 		from = next
@@ -279,10 +307,10 @@ func (t *Tree) childCount(code string) int {
 // Below lists the areas of one level inside a code in order; of "" those of the whole register.
 func (t *Tree) Below(code string, level int) []Area {
 	var out []Area
-	from, to := t.stretch(code)
+	from, to := t.Stretch(code)
 	for i := from; i < to; i++ {
-		if t.level(i) == level {
-			out = append(out, t.area(i))
+		if t.LevelAt(i) == level {
+			out = append(out, t.At(i))
 		}
 	}
 	return out
@@ -290,7 +318,7 @@ func (t *Tree) Below(code string, level int) []Area {
 
 // CountBelow counts by kind what a code holds, itself included, without walking it.
 func (t *Tree) CountBelow(code string) Count {
-	from, to := t.stretch(code)
+	from, to := t.Stretch(code)
 	n := func(names ...string) (sum int) {
 		for _, name := range names {
 			p := t.byKind[kindNumber(name)]
@@ -316,5 +344,5 @@ func (t *Tree) City() (Area, bool) {
 	if len(cities) != 1 {
 		return Area{}, false
 	}
-	return t.area(int(cities[0])), true
+	return t.At(int(cities[0])), true
 }

@@ -55,14 +55,14 @@ type hits struct {
 }
 
 func (h *hits) add(i, rank int) {
-	level := h.t.level(i)
+	level := h.t.LevelAt(i)
 	if h.level != 0 && level != h.level || len(h.found[rank][level]) >= h.limit {
 		return
 	}
 	if best, ok := h.seen[i]; ok && best <= rank {
 		return
 	}
-	if h.accept != nil && !h.accept(h.t.area(i)) {
+	if h.accept != nil && !h.accept(h.t.At(i)) {
 		return
 	}
 	h.seen[i] = rank
@@ -79,7 +79,7 @@ func (h *hits) best() []Area {
 					return out
 				}
 				if h.seen[i] == rank {
-					out = append(out, h.t.area(i))
+					out = append(out, h.t.At(i))
 				}
 			}
 		}
@@ -98,13 +98,13 @@ func (t *Tree) Search(q string, level, limit int) []Area {
 	}
 	limit = min(limit, searchMax)
 	q = fold.Cut(fold.Code(q), searchRunes)
-	found := t.search(foldName(q), level, limit, nil)
+	found := t.search(FoldName(q), level, limit, nil)
 	words := strings.Fields(q)
 	if len(found) > 0 || len(words) < 2 {
 		return found
 	}
 	above := words[:len(words)-1]
-	return t.search(foldName(words[len(words)-1]), level, limit, func(a Area) bool { return t.inside(a, above) })
+	return t.search(FoldName(words[len(words)-1]), level, limit, func(a Area) bool { return t.inside(a, above) })
 }
 
 // inside tells whether each word stands in the name of an area above.
@@ -113,7 +113,7 @@ func (t *Tree) inside(a Area, words []string) bool {
 	for _, w := range words {
 		held := false
 		for _, p := range path {
-			held = held || strings.Contains(foldName(p.Name), foldName(w))
+			held = held || strings.Contains(FoldName(p.Name), FoldName(w))
 		}
 		if !held {
 			return false
@@ -128,7 +128,7 @@ func (t *Tree) search(q string, level, limit int, accept func(Area) bool) []Area
 	}
 	h := &hits{t: t, level: level, limit: limit, accept: accept, seen: map[int]int{}}
 	switch {
-	case isDigits(q):
+	case IsDigits(q):
 		t.searchCode(h, q)
 		t.searchName(h, q)
 	case isLatin(q):
@@ -144,12 +144,12 @@ func (t *Tree) searchCode(h *hits, q string) {
 	// The statistics office prints every code with twelve digits.
 	if len(q) == 12 && strings.HasSuffix(q, "000") {
 		for _, n := range []int{9, 6, 4, 2} {
-			if i, ok := t.find(q[:n]); ok && strings.Trim(q[n:], "0") == "" {
+			if i, ok := t.Find(q[:n]); ok && strings.Trim(q[n:], "0") == "" {
 				h.add(i, rankExact)
 			}
 		}
 	}
-	from, to := t.stretch(q)
+	from, to := t.Stretch(q)
 	for i := from; i < to; i++ {
 		if codeOf(t.keys[i]) == q {
 			h.add(i, rankExact)
@@ -163,7 +163,7 @@ func (t *Tree) searchName(h *hits, q string) {
 	short := core(q)
 	t.name.each(short, func(i int) { h.add(i, rankName(t.name.at(i), q, short)) })
 	for _, i := range t.folded {
-		if name := foldName(t.name.at(int(i))); strings.Contains(name, short) {
+		if name := FoldName(t.name.at(int(i))); strings.Contains(name, short) {
 			h.add(int(i), rankName(name, q, short))
 		}
 	}
@@ -188,7 +188,7 @@ func rankName(name, q, short string) int {
 
 func (t *Tree) searchSpelling(h *hits, q string) {
 	t.pinyin.each("\n"+q, func(i int) {
-		full, _ := spell(core(foldName(t.name.at(i))))
+		full, _ := Spelling(core(FoldName(t.name.at(i))))
 		switch {
 		case t.pinyin.at(i) == q:
 			h.add(i, rankExact)
@@ -199,7 +199,7 @@ func (t *Tree) searchSpelling(h *hits, q string) {
 		}
 	})
 	t.initials.each("\n"+q, func(i int) {
-		_, first := spell(core(foldName(t.name.at(i))))
+		_, first := Spelling(core(FoldName(t.name.at(i))))
 		switch {
 		case t.initials.at(i) == q || first == q:
 			h.add(i, rankCore)
@@ -233,7 +233,7 @@ func (c *column) each(q string, found func(i int)) {
 	}
 }
 
-func isDigits(s string) bool {
+func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

@@ -122,7 +122,7 @@ func TestSpell(t *testing.T) {
 		"长江社区": "changjiangshequ cjsq", "重庆路社区": "chongqinglushequ cqlsq", "徐圩街道": "xuweijiedao xwjd",
 		"太行新村": "taihangxincun thxc", "振兴ＡB2区": "zhenxingab2qu zxab2q", "（东）": "dong d", "": " ",
 	} {
-		full, initials := spell(name)
+		full, initials := Spelling(name)
 		if got := full + " " + initials; got != want {
 			t.Errorf("%s reads %q, want %q", name, got, want)
 		}

@@ -23,6 +23,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 	"linli/internal/routing"
 )
 
@@ -43,8 +44,8 @@ func counties(w *apptest.World) []string {
 			w.T.Fatal(err)
 		}
 	}
-	_, err := w.App.Registry.Import(w.System(), []registry.Source{registry.FromReader("counties.csv", strings.NewReader(list))},
-		registry.ImportOptions{Supplement: true})
+	_, err := w.App.Changes.Import(w.System(), []change.Source{change.FromReader("counties.csv", strings.NewReader(list))},
+		change.ImportOptions{Supplement: true})
 	must(err)
 	var bodies []registry.Body
 	for _, community := range out[2:] {

@@ -26,6 +26,7 @@ import (
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 // A test's program reads foreign files in processes of its own, as the real one does.
@@ -243,8 +244,8 @@ func (w *World) must(err error) {
 
 // fill loads the small register, its bodies and accounts.
 func fill(a *app.App) error {
-	_, err := a.Registry.Import(system(), []registry.Source{registry.FromReader("register.csv", strings.NewReader(register))},
-		registry.ImportOptions{})
+	_, err := a.Changes.Import(system(), []change.Source{change.FromReader("register.csv", strings.NewReader(register))},
+		change.ImportOptions{})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"cmp"
@@ -7,13 +7,14 @@ import (
 
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
+	"linli/internal/registry"
 )
 
 // shape is a register on its way from one structure to another: for every old area whether it
 // goes on and where, for every new row whether it is an old place. An import fills it by matching,
 // the console by what a person asks for; build works out what follows.
 type shape struct {
-	t       *Tree
+	t       *registry.Tree
 	rows    []areaRow
 	at      map[string]int // code → row
 	rowOf   map[int]int    // position → row that is the same place
@@ -36,7 +37,7 @@ type evidence struct {
 	on, reason      string
 }
 
-func newShape(t *Tree, rows []areaRow, on string) *shape {
+func newShape(t *registry.Tree, rows []areaRow, on string) *shape {
 	s := &shape{t: t, rows: rows, on: on, at: make(map[string]int, len(rows)), rowOf: map[int]int{}, posOf: map[int]int{},
 		covered: make([]bool, t.Size()), kept: map[int]bool{}, into: map[int]string{}, parts: map[int][]int{},
 		cutFrom: map[int]int{}, how: map[int]evidence{}, rowHow: map[int]evidence{},
@@ -52,24 +53,24 @@ func (s *shape) join(pos, row int, e evidence) {
 }
 
 // placed is an area that goes on with another code, name or kind.
-type placed struct{ was, now Area }
+type placed struct{ was, now registry.Area }
 
 // closing is an area that ends.
 type closing struct {
-	was  Area
+	was  registry.Area
 	into string // code after of what takes over, or ""
 	on   string
 }
 
 // reshape is all that a reorganisation changes.
 type reshape struct {
-	changes   []Change
+	changes   []registry.Change
 	proposals []Proposal
 	places    []placed
-	opened    []Area // without id; OpenedOn is set
+	opened    []registry.Area // without id; OpenedOn is set
 	closed    []closing
-	pairs     Pairs // codes
-	parts     []Part
+	pairs     registry.Pairs // codes
+	parts     []registry.Part
 }
 
 func (r *reshape) empty() bool { return len(r.changes) == 0 }
@@ -87,7 +88,7 @@ type builder struct {
 // build works out what follows for every area: a place below one that has moved moves along, one
 // below a place that merged gets a free number there.
 func (s *shape) build() (*reshape, error) {
-	b := &builder{shape: s, final: make([]string, s.t.Size()), used: map[string]bool{}, waiting: make([][]int, LevelGrid+1),
+	b := &builder{shape: s, final: make([]string, s.t.Size()), used: map[string]bool{}, waiting: make([][]int, registry.LevelGrid+1),
 		deferred: map[int]bool{}, out: &reshape{}}
 	for pos := range b.final {
 		if err := b.place(pos); err != nil {
@@ -120,13 +121,13 @@ func (s *shape) build() (*reshape, error) {
 }
 
 func (b *builder) parentOf(pos int) (int, bool) {
-	code := codeOf(b.t.keys[pos])
-	return b.t.find(code[:levelLength[b.t.level(pos)-1]])
+	code := b.t.CodeAt(pos)
+	return b.t.Find(code[:registry.CodeLength(b.t.LevelAt(pos)-1)])
 }
 
 // place settles the code of a position whose parent is settled: parents come first in the tree.
 func (b *builder) place(pos int) error {
-	code := codeOf(b.t.keys[pos])
+	code := b.t.CodeAt(pos)
 	if row, ok := b.rowOf[pos]; ok {
 		b.take(pos, b.rows[row].code)
 		return nil
@@ -144,7 +145,7 @@ func (b *builder) place(pos int) error {
 	case b.deferred[p]:
 		b.wait(pos)
 	case b.final[p] != "":
-		b.take(pos, b.final[p]+code[levelLength[b.t.level(pos)-1]:])
+		b.take(pos, b.final[p]+code[registry.CodeLength(b.t.LevelAt(pos)-1):])
 	case b.into[p] != "":
 		b.wait(pos)
 	default: // the place above has ended with nothing left
@@ -160,7 +161,7 @@ func (b *builder) take(pos int, code string) {
 
 func (b *builder) wait(pos int) {
 	b.deferred[pos] = true
-	level := b.t.level(pos)
+	level := b.t.LevelAt(pos)
 	b.waiting[level] = append(b.waiting[level], pos)
 }
 
@@ -172,7 +173,7 @@ func (b *builder) number(pos int, own bool) error {
 	}
 	p, _ := b.parentOf(pos)
 	parent := cmp.Or(b.final[p], b.into[p])
-	tail := codeOf(b.t.keys[pos])[levelLength[b.t.level(pos)-1]:]
+	tail := b.t.CodeAt(pos)[registry.CodeLength(b.t.LevelAt(pos)-1):]
 	code := parent + tail
 	if own && b.taken(code) {
 		return nil
@@ -237,8 +238,8 @@ func (b *builder) check() error {
 		}
 	}
 	for code := range seen {
-		level := LevelOf(code)
-		if level > LevelCity && !seen[code[:levelLength[level-1]]] {
+		level := registry.LevelOf(code)
+		if level > registry.LevelCity && !seen[code[:registry.CodeLength(level-1)]] {
 			return errs.New(errs.Conflict, "registry.change.orphan").With("code", code)
 		}
 	}
@@ -246,8 +247,8 @@ func (b *builder) check() error {
 		if to == "" {
 			continue
 		}
-		if !seen[to] || LevelOf(to) != b.t.level(pos) {
-			return errs.New(errs.Conflict, "registry.change.successor").With("code", codeOf(b.t.keys[pos]), "to", to)
+		if !seen[to] || registry.LevelOf(to) != b.t.LevelAt(pos) {
+			return errs.New(errs.Conflict, "registry.change.successor").With("code", b.t.CodeAt(pos), "to", to)
 		}
 	}
 	return nil
@@ -258,7 +259,7 @@ func (b *builder) compare(pos int) error {
 	if b.suspended[pos] {
 		return nil
 	}
-	was := b.t.area(pos)
+	was := b.t.At(pos)
 	e := b.evidence(pos)
 	day := cmp.Or(e.on, b.on)
 	if b.final[pos] == "" {
@@ -267,24 +268,24 @@ func (b *builder) compare(pos int) error {
 	}
 	now := was
 	now.Code = b.final[pos]
-	now.Parent = now.Code[:levelLength[now.Level-1]]
+	now.Parent = now.Code[:registry.CodeLength(now.Level-1)]
 	if row, ok := b.rowOf[pos]; ok {
 		now.Name, now.Kind = b.rows[row].name, b.rows[row].kind
 		if now.Kind == "" {
 			now.Kind = was.Kind
 		}
-	} else if now.Level < LevelGrid && now.Code != was.Code {
+	} else if now.Level < registry.LevelGrid && now.Code != was.Code {
 		if a, err := idcode.ParseArea(now.Code); err == nil {
 			now.Kind = string(a.Kind)
 		}
 	}
 	if now != was {
-		now.Pinyin, now.Initials = spell(now.Name)
+		now.Pinyin, now.Initials = registry.Spelling(now.Name)
 		b.out.places = append(b.out.places, placed{was, now})
-		b.tell(Change{Kind: b.kindOf(pos, was, now), On: day, From: Named{was.Code, was.Name}, To: Named{now.Code, now.Name},
-			Reason: e.reason, area: was.ID}, e)
+		b.tell(registry.Change{Kind: b.kindOf(pos, was, now), On: day, From: named(was.Code, was.Name), To: named(now.Code, now.Name),
+			Reason: e.reason, AreaID: was.ID}, e)
 		if now.Code != was.Code {
-			b.out.pairs = append(b.out.pairs, Pair{was.Code, now.Code})
+			b.out.pairs = append(b.out.pairs, registry.Pair{From: was.Code, To: now.Code})
 		}
 	}
 	for _, row := range b.parts[pos] {
@@ -307,39 +308,40 @@ func (b *builder) evidence(pos int) evidence {
 	return own
 }
 
-func (b *builder) kindOf(pos int, was, now Area) string {
+func (b *builder) kindOf(pos int, was, now registry.Area) string {
 	if was.Code == now.Code {
-		return ChangeRename
+		return registry.ChangeRename
 	}
 	p, ok := b.parentOf(pos)
 	if ok && b.final[p] != now.Parent {
-		return ChangeMove
+		return registry.ChangeMove
 	}
-	return ChangeRecode
+	return registry.ChangeRecode
 }
 
-func (b *builder) close(pos int, was Area, e evidence, day string) {
+func (b *builder) close(pos int, was registry.Area, e evidence, day string) {
 	to := b.into[pos]
 	b.out.closed = append(b.out.closed, closing{was, to, day})
 	for _, row := range b.parts[pos] {
 		b.cut(was, row, e, day)
 	}
 	if to != "" {
-		b.out.pairs = append(b.out.pairs, Pair{was.Code, to})
+		b.out.pairs = append(b.out.pairs, registry.Pair{From: was.Code, To: to})
 	}
 	if len(b.parts[pos]) > 0 {
 		return
 	}
-	c := Change{Kind: ChangeClose, On: day, From: Named{was.Code, was.Name}, Reason: e.reason, area: was.ID}
+	c := registry.Change{Kind: registry.ChangeClose, On: day, From: named(was.Code, was.Name), Reason: e.reason, AreaID: was.ID}
 	if to != "" {
-		c.Kind, c.To = ChangeMerge, Named{to, b.nameAfter(to)}
+		c.Kind, c.To = registry.ChangeMerge, named(to, b.nameAfter(to))
 	}
 	b.tell(c, e)
 }
 
-func (b *builder) cut(was Area, row int, e evidence, day string) {
+func (b *builder) cut(was registry.Area, row int, e evidence, day string) {
 	r := b.rows[row]
-	b.tell(Change{Kind: ChangeSplit, On: day, From: Named{was.Code, was.Name}, To: Named{r.code, r.name}, Reason: e.reason, area: was.ID}, e)
+	b.tell(registry.Change{Kind: registry.ChangeSplit, On: day, From: named(was.Code, was.Name), To: named(r.code, r.name),
+		Reason: e.reason, AreaID: was.ID}, e)
 }
 
 // nameAfter is the name that goes with a code afterwards.
@@ -349,7 +351,7 @@ func (b *builder) nameAfter(code string) string {
 	}
 	for pos, c := range b.final {
 		if c == code {
-			return b.t.name.at(pos)
+			return b.t.NameAt(pos)
 		}
 	}
 	return ""
@@ -363,11 +365,11 @@ func (b *builder) open(i int) {
 	r := b.rows[i]
 	e := b.rowHow[i]
 	day := cmp.Or(e.on, b.on)
-	a := Area{Code: r.code, Name: r.name, Level: r.level, Kind: r.kind, Parent: r.parent, OpenedOn: day}
+	a := registry.Area{Code: r.code, Name: r.name, Level: r.level, Kind: r.kind, Parent: r.parent, OpenedOn: day}
 	if a.Kind == "" {
-		a.Kind = KindGridGeneral
+		a.Kind = registry.KindGridGeneral
 	}
-	a.Pinyin, a.Initials = spell(r.name)
+	a.Pinyin, a.Initials = registry.Spelling(r.name)
 	b.out.opened = append(b.out.opened, a)
 	if pos, cut := b.cutFrom[i]; cut {
 		b.out.opened[len(b.out.opened)-1].OpenedOn = cmp.Or(b.evidence(pos).on, b.on)
@@ -376,10 +378,10 @@ func (b *builder) open(i int) {
 	if e.why == "" {
 		e = evidence{confidence: Certain, why: "new"}
 	}
-	b.tell(Change{Kind: ChangeOpen, On: day, To: Named{r.code, r.name}, Reason: e.reason}, e)
+	b.tell(registry.Change{Kind: registry.ChangeOpen, On: day, To: named(r.code, r.name), Reason: e.reason}, e)
 }
 
-func (b *builder) tell(c Change, e evidence) {
+func (b *builder) tell(c registry.Change, e evidence) {
 	b.out.changes = append(b.out.changes, c)
 	b.out.proposals = append(b.out.proposals,
 		Proposal{Kind: c.Kind, On: c.On, From: c.From, To: c.To, Confidence: cmp.Or(e.confidence, Certain), Why: e.why})
@@ -389,8 +391,8 @@ func (b *builder) tell(c Change, e evidence) {
 func (r *reshape) touched() map[string]string {
 	days := map[string]string{}
 	for _, c := range r.changes {
-		if c.area != "" && (days[c.area] == "" || c.On < days[c.area]) {
-			days[c.area] = c.On
+		if c.AreaID != "" && (days[c.AreaID] == "" || c.On < days[c.AreaID]) {
+			days[c.AreaID] = c.On
 		}
 	}
 	return days
@@ -398,9 +400,9 @@ func (r *reshape) touched() map[string]string {
 
 // sortOpened puts new areas into the order of their codes.
 func (r *reshape) sortOpened() {
-	slices.SortFunc(r.opened, func(a, b Area) int {
-		x, _ := areaKey(a.Code)
-		y, _ := areaKey(b.Code)
+	slices.SortFunc(r.opened, func(a, b registry.Area) int {
+		x, _ := registry.AreaKey(a.Code)
+		y, _ := registry.AreaKey(b.Code)
 		return cmp.Compare(x, y)
 	})
 }

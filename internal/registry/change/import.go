@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 // Source is one file to import.
@@ -61,12 +62,6 @@ type ImportOptions struct {
 	And        func(context.Context, *audit.Tx) error // done in the same write; or nil
 }
 
-// Named is an area in a report.
-type Named struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
-}
-
 // ImportReport says what an import changed, or would change.
 type ImportReport struct {
 	DryRun    bool
@@ -102,23 +97,23 @@ func (s *Service) Import(ctx context.Context, sources []Source, o ImportOptions)
 // importRows is Import of rows that were read, in the order of their codes.
 func (s *Service) importRows(ctx context.Context, rows []areaRow, source string, o ImportOptions) (ImportReport, error) {
 	top := commonArea(rows)
-	if err := authority.Require(ctx, PermissionImport, top); err != nil {
+	if err := authority.Require(ctx, registry.PermissionImport, top); err != nil {
 		return ImportReport{}, err
 	}
 	if o.Effective == "" {
-		o.Effective = today(ctx)
-	} else if !isDay(o.Effective) {
+		o.Effective = registry.Today(ctx)
+	} else if !registry.IsDay(o.Effective) {
 		return ImportReport{}, errs.New(errs.Invalid, "registry.field.day")
 	}
-	if err := s.Refresh(ctx); err != nil {
+	if err := s.Register.Refresh(ctx); err != nil {
 		return ImportReport{}, err
 	}
-	r, report, err := s.plan(ctx, s.db(), s.Tree(), rows, o)
+	r, report, err := s.plan(ctx, s.Register.Log.DB, s.Register.Tree(), rows, o)
 	if err != nil || o.DryRun || r.empty() {
 		return report, err
 	}
 	err = s.write(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermissionImport, top); err != nil {
+		if err := tx.Require(registry.PermissionImport, top); err != nil {
 			return err
 		}
 		tree, revision, err := s.changing(ctx, tx)
@@ -141,10 +136,11 @@ func (s *Service) importRows(ctx context.Context, rows []areaRow, source string,
 
 // plan compares rows, in the order of their codes, with the register, and works out all that
 // follows. A dry run answers with open questions; otherwise they refuse the import.
-func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow, o ImportOptions) (*reshape, ImportReport, error) {
+func (s *Service) plan(ctx context.Context, r db.Reader, t *registry.Tree, rows []areaRow, o ImportOptions) (
+	*reshape, ImportReport, error) {
 	report := ImportReport{DryRun: o.DryRun, Effective: o.Effective, Rows: len(rows), Changes: []Proposal{},
-		Questions: []Question{}, Revision: t.revision}
-	if err := t.parentsOf(rows); err != nil {
+		Questions: []Question{}, Revision: t.Revision()}
+	if err := parentsOf(t, rows); err != nil {
 		return nil, report, err
 	}
 	sh := newShape(t, rows, o.Effective)
@@ -171,7 +167,7 @@ func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow
 			report.Unchanged--
 		}
 	}
-	if err := t.checkDays(out, today(ctx)); err != nil {
+	if err := checkDays(t, out, registry.Today(ctx)); err != nil {
 		return nil, report, err
 	}
 	if o.DryRun {
@@ -184,15 +180,15 @@ func (s *Service) plan(ctx context.Context, r db.Reader, t *Tree, rows []areaRow
 
 // parentsOf refuses rows whose parent is neither registered nor among them; only a city may stand
 // without its province.
-func (t *Tree) parentsOf(rows []areaRow) error {
+func parentsOf(t *registry.Tree, rows []areaRow) error {
 	var problems []Problem
 	given := make(map[string]bool, len(rows))
 	for _, r := range rows {
 		given[r.code] = true
-		if r.level <= LevelCity || given[r.parent] {
+		if r.level <= registry.LevelCity || given[r.parent] {
 			continue
 		}
-		if _, ok := t.find(r.parent); !ok && len(problems) < maxProblems {
+		if _, ok := t.Find(r.parent); !ok && len(problems) < maxProblems {
 			problems = append(problems, newProblem(r.file, r.line, "registry.import.orphan", "code", r.code, "parent", r.parent))
 		}
 	}
@@ -208,7 +204,7 @@ func (s *Service) checkEmpty(ctx context.Context, r db.Reader, out *reshape) err
 		if c.into != "" {
 			continue
 		}
-		for _, f := range s.followers {
+		for _, f := range s.Register.Followers() {
 			n, err := f.Count(ctx, r, c.was.Code)
 			if err != nil {
 				return err
@@ -222,7 +218,7 @@ func (s *Service) checkEmpty(ctx context.Context, r db.Reader, out *reshape) err
 	return nil
 }
 
-func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, report ImportReport, top, source string,
+func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *registry.Tree, r *reshape, report ImportReport, top, source string,
 	progress func(done, total int), revision int64) error {
 	total := len(report.Changes)
 	done := total - report.Opened
@@ -235,8 +231,8 @@ func (s *Service) importPlan(ctx context.Context, tx *audit.Tx, t *Tree, r *resh
 		return err
 	}
 	tell(total)
-	tx.Record(audit.Entry{Action: PermissionImport, Area: top, Subject: "registry.area", SubjectID: top, Detail: detailOf(r, report.Rows)})
-	tx.After(s.refreshAfter)
+	tx.Record(audit.Entry{Action: registry.PermissionImport, Area: top, Subject: "registry.area", SubjectID: top, Detail: detailOf(r, report.Rows)})
+	tx.After(s.Register.RefreshAfter)
 	return nil
 }
 
@@ -287,7 +283,7 @@ func (p *parser) readSource(src Source) error {
 
 // sort puts the rows in the order of their codes and finds those that stand twice.
 func (p *parser) sort() {
-	key := func(r areaRow) uint64 { k, _ := areaKey(r.code); return k }
+	key := func(r areaRow) uint64 { k, _ := registry.AreaKey(r.code); return k }
 	slices.SortStableFunc(p.rows, func(a, b areaRow) int { return cmp.Compare(key(a), key(b)) })
 	for i := 1; i < len(p.rows); i++ {
 		if a, b := p.rows[i-1], p.rows[i]; a.code == b.code {
@@ -297,23 +293,13 @@ func (p *parser) sort() {
 	}
 }
 
-// commonArea is the smallest area whose code every row's begins with, or "".
+// commonArea is the smallest area that holds all rows, or "".
 func commonArea(rows []areaRow) string {
-	if len(rows) == 0 {
-		return ""
-	}
-	common := rows[0].code
-	for _, r := range rows {
-		n := 0
-		for n < len(common) && n < len(r.code) && common[n] == r.code[n] {
-			n++
+	return registry.CommonArea(func(yield func(string) bool) {
+		for i := range rows {
+			if !yield(rows[i].code) {
+				return
+			}
 		}
-		common = common[:n]
-	}
-	for level := LevelGrid; level >= LevelProvince; level-- {
-		if levelLength[level] <= len(common) {
-			return common[:levelLength[level]]
-		}
-	}
-	return ""
+	})
 }

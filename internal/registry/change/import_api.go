@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"bytes"
@@ -10,11 +10,12 @@ import (
 
 	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
+	"linli/internal/registry"
 )
 
 func (s *Service) importRoutes(api *httpx.API) {
 	route := func(method, path, summary string) httpx.Route {
-		return httpx.Route{Method: method, Path: "/registry/imports" + path, Permission: PermissionImport, Summary: summary}
+		return httpx.Route{Method: method, Path: "/registry/imports" + path, Permission: registry.PermissionImport, Summary: summary}
 	}
 	httpx.Handle(api, route(http.MethodGet, "", "The latest imports of lists of areas"),
 		func(ctx context.Context, _ *struct{}) (*httpx.List[AreaImport], error) {

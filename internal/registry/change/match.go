@@ -1,6 +1,7 @@
-package registry
+package change
 
 import (
+	"linli/internal/registry"
 	"slices"
 	"strings"
 )
@@ -36,23 +37,23 @@ type matcher struct {
 // supplement says that they only add.
 func (s *shape) match(supplement bool) {
 	m := &matcher{shape: s, parents: map[string]bool{}, levels: map[string]bool{}, supplement: supplement}
-	news := make([][]int, LevelGrid+1)
+	news := make([][]int, registry.LevelGrid+1)
 	for i, r := range s.rows {
 		m.parents[r.parent] = true
 		m.levels[levelIn(r.code)] = true
-		pos, ok := s.t.find(r.code)
-		if ok && s.t.name.at(pos) == r.name && s.free(pos) && s.freeRow(i) {
+		pos, ok := s.t.Find(r.code)
+		if ok && s.t.NameAt(pos) == r.name && s.free(pos) && s.freeRow(i) {
 			s.join(pos, i, evidence{Certain, "unit", "", ""})
 		} else if s.freeRow(i) {
 			news[r.level] = append(news[r.level], i)
 		}
 	}
-	byLevel := make([][]int, LevelGrid+1)
+	byLevel := make([][]int, registry.LevelGrid+1)
 	for pos := range s.covered {
-		level := s.t.level(pos)
+		level := s.t.LevelAt(pos)
 		byLevel[level] = append(byLevel[level], pos)
 	}
-	for m.level = LevelProvince; m.level <= LevelGrid; m.level++ {
+	for m.level = registry.LevelProvince; m.level <= registry.LevelGrid; m.level++ {
 		m.olds, m.news, m.cores = nil, news[m.level], map[int]string{}
 		for _, pos := range byLevel[m.level] {
 			if s.covered[pos] = m.covers(pos); s.covered[pos] && s.free(pos) {
@@ -64,25 +65,27 @@ func (s *shape) match(supplement bool) {
 }
 
 // levelIn names a level of areas inside a city.
-func levelIn(code string) string { return cityOf(code) + "/" + string(rune('0'+LevelOf(code))) }
+func levelIn(code string) string {
+	return cityOf(code) + "/" + string(rune('0'+registry.LevelOf(code)))
+}
 
 // covers tells whether rows speak of an old place: it is listed, or left out although others under
 // the same parent are listed. Of what lay below a place that has ended they speak when they list
 // that level of the city at all. A city's file says nothing of other cities.
 func (m *matcher) covers(pos int) bool {
-	code := codeOf(m.t.keys[pos])
+	code := m.t.CodeAt(pos)
 	if _, given := m.at[code]; given {
 		return true
 	}
 	if m.supplement {
 		return false
 	}
-	parent := code[:levelLength[m.level-1]]
-	if m.level <= LevelCity {
+	parent := code[:registry.CodeLength(m.level-1)]
+	if m.level <= registry.LevelCity {
 		_, given := m.at[parent]
 		return given
 	}
-	p, ok := m.t.find(parent)
+	p, ok := m.t.Find(parent)
 	if !ok {
 		return m.parents[parent]
 	}
@@ -112,7 +115,7 @@ func (s *shape) freeRow(row int) bool {
 func (m *matcher) core(pos int) string {
 	c, ok := m.cores[pos]
 	if !ok {
-		c = matchCore(m.t.name.at(pos), m.level)
+		c = matchCore(m.t.NameAt(pos), m.level)
 		m.cores[pos] = c
 	}
 	return c
@@ -128,26 +131,26 @@ func (s *shape) newCode(pos int) string {
 	if to, ends := s.into[pos]; ends {
 		return to
 	}
-	code := codeOf(s.t.keys[pos])
+	code := s.t.CodeAt(pos)
 	if s.covered[pos] && !s.kept[pos] {
 		return ""
 	}
-	level := s.t.level(pos)
-	p, ok := s.t.find(code[:levelLength[level-1]])
+	level := s.t.LevelAt(pos)
+	p, ok := s.t.Find(code[:registry.CodeLength(level-1)])
 	if !ok {
 		return code
 	}
 	if above := s.newCode(p); above != "" {
-		return above + code[levelLength[level-1]:]
+		return above + code[registry.CodeLength(level-1):]
 	}
 	return ""
 }
 
 // parentAfter is the code that the place above goes on with.
 func (m *matcher) parentAfter(pos int) string {
-	code := codeOf(m.t.keys[pos])
-	parent := code[:levelLength[m.level-1]]
-	if p, ok := m.t.find(parent); ok {
+	code := m.t.CodeAt(pos)
+	parent := code[:registry.CodeLength(m.level-1)]
+	if p, ok := m.t.Find(parent); ok {
 		return m.newCode(p)
 	}
 	return parent
@@ -155,12 +158,12 @@ func (m *matcher) parentAfter(pos int) string {
 
 // followed is the code that follows from the place above, "" where that is the old one.
 func (m *matcher) followed(pos int) string {
-	code := codeOf(m.t.keys[pos])
+	code := m.t.CodeAt(pos)
 	above := m.parentAfter(pos)
 	if above == "" || strings.HasPrefix(code, above) {
 		return ""
 	}
-	return above + code[levelLength[m.level-1]:]
+	return above + code[registry.CodeLength(m.level-1):]
 }
 
 func joinKey(parts ...string) string {
@@ -171,7 +174,7 @@ func joinKey(parts ...string) string {
 }
 
 func (m *matcher) run() {
-	code := func(pos int) string { return codeOf(m.t.keys[pos]) }
+	code := func(pos int) string { return m.t.CodeAt(pos) }
 	rowCode := func(row int) string { return m.rows[row].code }
 	always := func(int, int) bool { return true }
 	m.pair("unit", Certain, func(p int) string { return joinKey(code(p), m.core(p)) },
@@ -183,30 +186,32 @@ func (m *matcher) run() {
 	similar := func(p, r int) bool { return alike(m.core(p), m.rowCore(r)) }
 	m.pair("spelling", Likely, m.followed, rowCode, similar)
 	m.pair("spelling", Likely, code, rowCode, similar)
-	if m.level < LevelCommunity {
+	if m.level < registry.LevelCommunity {
 		m.pair("below", Likely, m.followed, rowCode, m.sameBelow)
 		m.pair("below", Likely, code, rowCode, m.sameBelow)
 	}
 	m.pair("sounds", Likely, func(p int) string { return joinKey(m.parentAfter(p), sound(m.core(p))) },
 		func(r int) string { return joinKey(m.rows[r].parent, sound(m.rowCore(r))) }, always)
 	switch {
-	case m.level < LevelCommunity:
+	case m.level < registry.LevelCommunity:
 		m.pair("moved", Likely, func(p int) string { return joinKey(cityOf(code(p)), m.core(p)) },
 			func(r int) string { return joinKey(cityOf(rowCode(r)), m.rowCore(r)) }, always)
-	case m.level == LevelCommunity:
-		m.pair("moved", Likely, func(p int) string { return joinKey(m.countyAfter(p), foldName(m.t.name.at(p))) },
+	case m.level == registry.LevelCommunity:
+		m.pair("moved", Likely, func(p int) string { return joinKey(m.countyAfter(p), registry.FoldName(m.t.NameAt(p))) },
 			func(r int) string {
-				return joinKey(m.rows[r].code[:levelLength[LevelCounty]], foldName(m.rows[r].name))
+				return joinKey(m.rows[r].code[:registry.CodeLength(registry.LevelCounty)], registry.FoldName(m.rows[r].name))
 			}, always)
 	}
 }
 
-func cityOf(code string) string { return code[:min(len(code), levelLength[LevelCity])] }
+func cityOf(code string) string {
+	return code[:min(len(code), registry.CodeLength(registry.LevelCity))]
+}
 
 // countyAfter is the county that a place's county goes on as.
 func (m *matcher) countyAfter(pos int) string {
-	code := codeOf(m.t.keys[pos])[:levelLength[LevelCounty]]
-	if p, ok := m.t.find(code); ok {
+	code := m.t.CodeAt(pos)[:registry.CodeLength(registry.LevelCounty)]
+	if p, ok := m.t.Find(code); ok {
 		return m.newCode(p)
 	}
 	return code
@@ -262,7 +267,7 @@ func (m *matcher) commonBelow(pos int, code string) (same, all int) {
 			names[matchCore(r.name, level)] = true
 		}
 	}
-	for _, a := range m.t.Children(codeOf(m.t.keys[pos])) {
+	for _, a := range m.t.Children(m.t.CodeAt(pos)) {
 		all++
 		if names[matchCore(a.Name, level)] {
 			same++

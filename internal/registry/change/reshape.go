@@ -1,16 +1,19 @@
-package registry
+package change
 
 import (
 	"context"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/geo"
+	"linli/internal/registry"
 )
 
 // apply writes a reorganisation and lets everything that names areas follow, all in one write.
 // Revision is the one that the change makes.
-func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, revision int64, source string, tell func(done int)) error {
+func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *registry.Tree, r *reshape, revision int64, source string,
+	tell func(done int)) error {
 	r.sortOpened()
 	ids := newIDs(ctx, len(r.opened))
 	for i := range r.opened {
@@ -20,7 +23,7 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, 
 	if err := s.movePlaces(ctx, tx, r, m, revision); err != nil {
 		return err
 	}
-	err := insertMany(ctx, tx, "registry_area", areaColumns, len(r.opened), func(i int) []any { return areaValues(r.opened[i]) }, tell)
+	err := registry.InsertMany(ctx, tx, "registry_area", areaColumns, len(r.opened), func(i int) []any { return areaValues(r.opened[i]) }, tell)
 	if err != nil {
 		return err
 	}
@@ -28,10 +31,10 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, 
 		c := &r.changes[i]
 		c.Source = source
 		switch c.Kind {
-		case ChangeMerge, ChangeSplit:
-			c.into = m.After(c.To.Code)
-		case ChangeOpen:
-			c.area = m.After(c.To.Code)
+		case registry.ChangeMerge, registry.ChangeSplit:
+			c.IntoID = m.After(c.To.Code)
+		case registry.ChangeOpen:
+			c.AreaID = m.After(c.To.Code)
 		}
 	}
 	// The first load of a register opens its areas; it is no change of anything.
@@ -52,7 +55,7 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, 
 	if err := tx.Settle(ctx); err != nil { // what follows reads the counters, too
 		return err
 	}
-	for _, f := range s.followers {
+	for _, f := range s.Register.Followers() {
 		if err := f.Move(ctx, tx, m); err != nil {
 			return err
 		}
@@ -61,7 +64,7 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *Tree, r *reshape, 
 }
 
 // moves is the reorganisation as followers see it.
-func (r *reshape) moves(t *Tree) *Moves {
+func (r *reshape) moves(t *registry.Tree) *registry.Moves {
 	after := make(map[string]string, len(r.places)+len(r.opened))
 	gone := make(map[string]bool, len(r.places)+len(r.closed))
 	for _, p := range r.places {
@@ -74,13 +77,12 @@ func (r *reshape) moves(t *Tree) *Moves {
 		gone[c.was.Code] = true
 	}
 	before := func(code string) string {
-		if i, ok := t.find(code); ok {
-			return t.ids[i].String()
+		if i, ok := t.Find(code); ok {
+			return t.IDAt(i)
 		}
 		return ""
 	}
-	m := &Moves{Areas: r.pairs, Parts: r.parts, before: before}
-	m.after = func(code string) string {
+	m := registry.NewMoves(r.pairs, r.parts, before, func(code string) string {
 		if id, ok := after[code]; ok {
 			return id
 		}
@@ -88,17 +90,17 @@ func (r *reshape) moves(t *Tree) *Moves {
 			return ""
 		}
 		return before(code)
-	}
+	})
 	for _, c := range r.changes {
 		m.On = max(m.On, c.On)
 	}
 	return m
 }
 
-func (s *Service) movePlaces(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves, revision int64) error {
+func (s *Service) movePlaces(ctx context.Context, tx *audit.Tx, r *reshape, m *registry.Moves, revision int64) error {
 	for _, c := range r.closed {
-		var kept *Outline
-		if o, err := findOutline(ctx, tx, c.was.Code); err == nil {
+		var kept *registry.Outline
+		if o, err := registry.FindOutline(ctx, tx, c.was.Code); err == nil {
 			kept = &o
 		} else if !db.IsNone(err) {
 			return err
@@ -141,12 +143,12 @@ func (s *Service) movePlaces(ctx context.Context, tx *audit.Tx, r *reshape, m *M
 // moveBodies lets bodies follow their areas. Where both of two merged places have a body of a
 // kind, that of the place which goes on takes over: the other one is dissolved, the terms of its
 // members end, and what waited for it waits for the one that took over.
-func (s *Service) moveBodies(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves) error {
-	if _, err := bumpRevision(ctx, tx, revisionBody); err != nil {
+func (s *Service) moveBodies(ctx context.Context, tx *audit.Tx, r *reshape, m *registry.Moves) error {
+	if _, err := registry.BumpRevision(ctx, tx, registry.RevisionBody); err != nil {
 		return err
 	}
 	for _, c := range r.closed {
-		bodies, err := listBodies(ctx, tx, c.was.Code)
+		bodies, err := registry.ListBodies(ctx, tx, c.was.Code)
 		if err != nil {
 			return err
 		}
@@ -176,7 +178,7 @@ func (r *reshape) before(code string) string {
 
 // dissolve ends a body of a closed place when its successor has one of the kind; else the body
 // goes over to the successor (by Rewrite). Bodies of a place with nothing left are dissolved.
-func (s *Service) dissolve(ctx context.Context, tx *audit.Tx, b Body, c closing, m *Moves, successor string) error {
+func (s *Service) dissolve(ctx context.Context, tx *audit.Tx, b registry.Body, c closing, m *registry.Moves, successor string) error {
 	into := ""
 	if c.into != "" {
 		heir, err := s.heirOf(ctx, tx, b, c, m, successor)
@@ -184,14 +186,15 @@ func (s *Service) dissolve(ctx context.Context, tx *audit.Tx, b Body, c closing,
 			return err
 		}
 		into = heir
-		m.Bodies = append(m.Bodies, Pair{b.ID, heir})
+		m.Bodies = append(m.Bodies, registry.Pair{From: b.ID, To: heir})
 	}
 	return closeBody(ctx, tx, b, c, into)
 }
 
 // heirOf is the body that takes over from one of a closed place: the successor's own of that kind,
 // or one that another place brings into the same merger before it; "" when there is none.
-func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b Body, c closing, m *Moves, successor string) (string, error) {
+func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b registry.Body, c closing, m *registry.Moves, successor string) (
+	string, error) {
 	from := []string{}
 	if successor != "" {
 		from = append(from, successor)
@@ -202,7 +205,7 @@ func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b Body, c closing, m
 		}
 	}
 	for _, code := range from {
-		heir, err := findBodyOf(ctx, tx, code, b.Kind, b.Department)
+		heir, err := registry.FindBodyOf(ctx, tx, code, b.Kind, b.Department)
 		if err == nil {
 			return heir.ID, nil
 		}
@@ -214,14 +217,14 @@ func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b Body, c closing, m
 }
 
 // closeBody puts a body among those of the past. Terms of its members end the day before.
-func closeBody(ctx context.Context, tx *audit.Tx, b Body, c closing, into string) error {
+func closeBody(ctx context.Context, tx *audit.Tx, b registry.Body, c closing, into string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO registry_body_closed (id, area_id, kind, department, name, closed_on, into_id)
 		VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		b.ID, c.was.ID, b.Kind, b.Department, b.Name, c.on, into)
 	if err != nil {
 		return err
 	}
-	last := dayBefore(c.on)
+	last := registry.DayBefore(c.on)
 	if _, err = tx.Exec(ctx, `UPDATE registry_member SET term_to = $1, version = version + 1 WHERE body_id = $2 AND (term_to = ''
 		OR term_to > $3)`,
 		last, b.ID, last); err != nil {
@@ -233,12 +236,12 @@ func closeBody(ctx context.Context, tx *audit.Tx, b Body, c closing, into string
 
 // moveOutlines lets outlines follow: two places that merge have both outlines together if both
 // are known, else none, as half of one would be wrong.
-func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m *Moves) error {
-	if _, err := bumpRevision(ctx, tx, revisionOutline); err != nil {
+func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m *registry.Moves) error {
+	if _, err := registry.BumpRevision(ctx, tx, registry.RevisionOutline); err != nil {
 		return err
 	}
 	for _, c := range r.closed {
-		own, err := findOutline(ctx, tx, c.was.Code)
+		own, err := registry.FindOutline(ctx, tx, c.was.Code)
 		if db.IsNone(err) {
 			continue
 		}
@@ -258,8 +261,8 @@ func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m 
 }
 
 // joinOutlines adds an outline to another area's, when that has one.
-func joinOutlines(ctx context.Context, tx *audit.Tx, own Outline, area string) error {
-	heir, err := findOutline(ctx, tx, area)
+func joinOutlines(ctx context.Context, tx *audit.Tx, own registry.Outline, area string) error {
+	heir, err := registry.FindOutline(ctx, tx, area)
 	if db.IsNone(err) {
 		return nil
 	}
@@ -275,18 +278,34 @@ func joinOutlines(ctx context.Context, tx *audit.Tx, own Outline, area string) e
 	if err != nil {
 		return err
 	}
-	return putOutline(ctx, tx, heir, string(raw))
-}
-
-func findOutline(ctx context.Context, r db.Reader, area string) (Outline, error) {
-	return db.One(ctx, r, scanOutline, `SELECT area, geometry, source, invented FROM registry_outline WHERE area = $1`, area)
+	return registry.PutOutline(ctx, tx, heir, string(raw))
 }
 
 func (r *reshape) isSplit(id string) bool {
 	for _, c := range r.changes {
-		if c.Kind == ChangeSplit && c.area == id {
+		if c.Kind == registry.ChangeSplit && c.AreaID == id {
 			return true
 		}
 	}
 	return false
+}
+
+// checkDays refuses changes before an area was opened or last changed: a history is written in
+// its own order.
+func checkDays(t *registry.Tree, r *reshape, today string) error {
+	for id, day := range r.touched() {
+		if day > today {
+			return errs.New(errs.Invalid, "registry.change.future").With("day", day)
+		}
+		a, ok := t.ByID(id)
+		if ok && day < t.LastChange(a) {
+			return errs.New(errs.Invalid, "registry.change.too_early").With("code", a.Code, "name", a.Name, "day", t.LastChange(a))
+		}
+	}
+	for _, a := range r.opened {
+		if a.OpenedOn > today {
+			return errs.New(errs.Invalid, "registry.change.future").With("day", a.OpenedOn)
+		}
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"archive/zip"

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"bytes"
@@ -8,11 +8,11 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 
 	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/sheet"
+	"linli/internal/registry"
 )
 
 // Bounds of an area file.
@@ -213,19 +213,19 @@ func (l layout) read(fields []string) (row areaRow, key string, args []any) {
 	}
 	parsed, err := idcode.ParseArea(code)
 	if err != nil {
-		return row, "registry.import.code", []any{"code", clip(code)}
+		return row, "registry.import.code", []any{"code", registry.Clip(code)}
 	}
 	row = areaRow{code: parsed.Code, level: int(parsed.Level), kind: string(parsed.Kind), parent: parsed.Parent()}
 	if l.level >= 0 {
 		if level := fold.Compact(fields[l.level]); level != string(rune('0'+row.level)) {
-			return row, "registry.import.level", []any{"code", row.code, "want", row.level, "have", clip(level)}
+			return row, "registry.import.level", []any{"code", row.code, "want", row.level, "have", registry.Clip(level)}
 		}
 	}
-	if given := l.givenParent(fields); given != row.parent && !(row.level == LevelProvince && given == "") {
-		return row, "registry.import.parent", []any{"code", row.code, "want", row.parent, "have", clip(given)}
+	if given := l.givenParent(fields); given != row.parent && !(row.level == registry.LevelProvince && given == "") {
+		return row, "registry.import.parent", []any{"code", row.code, "want", row.parent, "have", registry.Clip(given)}
 	}
 	row.name = fold.Line(fields[l.name])
-	if !isName(row.name, maxAreaName) || !isName(strings.TrimSpace(fields[l.name]), maxAreaName) {
+	if !registry.IsName(row.name, maxAreaName) || !registry.IsName(strings.TrimSpace(fields[l.name]), maxAreaName) {
 		return row, "registry.import.name", []any{"code", row.code, "limit", maxAreaName}
 	}
 	given := ""
@@ -233,12 +233,12 @@ func (l layout) read(fields []string) (row areaRow, key string, args []any) {
 		given = fold.Compact(fields[l.kind])
 	}
 	switch {
-	case row.level == LevelGrid && given == "":
+	case row.level == registry.LevelGrid && given == "":
 		row.kind = "" // as registered, else general
-	case row.level == LevelGrid && (given == KindGridGeneral || given == KindGridDedicated):
+	case row.level == registry.LevelGrid && (given == registry.KindGridGeneral || given == registry.KindGridDedicated):
 		row.kind = given
 	case given != "" && given != row.kind:
-		return row, "registry.import.kind", []any{"code", row.code, "have", clip(given)}
+		return row, "registry.import.kind", []any{"code", row.code, "have", registry.Clip(given)}
 	}
 	return row, "", nil
 }
@@ -259,16 +259,6 @@ func (l layout) givenParent(fields []string) string {
 // lists fill a county that they do not divide.
 func isPlaceholder(code string) bool {
 	n := len(code)
-	return (n == levelLength[LevelStreet] || n == levelLength[LevelCommunity]) && isDigits(code) &&
-		strings.Trim(code[levelLength[LevelCounty]:], "0") == ""
-}
-
-// isName tells whether a text is one line of at most so many characters, and not empty.
-func isName(s string, limit int) bool {
-	return s != "" && fold.Within(s, limit) && !strings.ContainsFunc(s, unicode.IsControl)
-}
-
-// clip shortens what a message repeats of a file.
-func clip(s string) string {
-	return fold.Clip(s, 30)
+	return (n == registry.CodeLength(registry.LevelStreet) || n == registry.CodeLength(registry.LevelCommunity)) && registry.IsDigits(code) &&
+		strings.Trim(code[registry.CodeLength(registry.LevelCounty):], "0") == ""
 }

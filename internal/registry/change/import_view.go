@@ -1,8 +1,9 @@
-package registry
+package change
 
 import (
 	"encoding/csv"
 	"io"
+	"linli/internal/registry"
 	"strings"
 )
 
@@ -17,12 +18,12 @@ type DecisionView struct {
 
 // QuestionView is what a person has to decide.
 type QuestionView struct {
-	From       Named   `json:"from"`
-	Action     string  `json:"action" doc:"What seems likeliest"`
-	To         Named   `json:"to"`
-	Candidates []Named `json:"candidates" doc:"Other places that may be meant"`
-	Why        string  `json:"why" doc:"Worded by registry.match.<why>"`
-	Below      int     `json:"below" doc:"Areas below it that wait for the same answer"`
+	From       registry.Named   `json:"from"`
+	Action     string           `json:"action" doc:"What seems likeliest"`
+	To         registry.Named   `json:"to"`
+	Candidates []registry.Named `json:"candidates" doc:"Other places that may be meant"`
+	Why        string           `json:"why" doc:"Worded by registry.match.<why>"`
+	Below      int              `json:"below" doc:"Areas below it that wait for the same answer"`
 }
 
 // GroupView is changes of one kind that one thing speaks for.
@@ -36,9 +37,9 @@ type GroupView struct {
 
 // ProposalView is one change that an import would make.
 type ProposalView struct {
-	On   string `json:"on"`
-	From Named  `json:"from"`
-	To   Named  `json:"to"`
+	On   string         `json:"on"`
+	From registry.Named `json:"from"`
+	To   registry.Named `json:"to"`
 }
 
 // ReportView is what an import would change, or has changed.
@@ -69,12 +70,12 @@ func (r *ImportReport) view() ReportView {
 		v.Follows = []Followed{}
 	}
 	for _, confidence := range []string{Decided, Likely, Certain} {
-		for _, kind := range ChangeKinds {
+		for _, kind := range registry.ChangeKinds {
 			v.Groups = append(v.Groups, r.groups(confidence, kind)...)
 		}
 	}
 	for _, q := range r.Questions[:min(mostQuestions, len(r.Questions))] {
-		v.Questions = append(v.Questions, QuestionView{q.From, q.Action, q.To, append([]Named{}, q.Candidates...), q.Why, q.Below})
+		v.Questions = append(v.Questions, QuestionView{q.From, q.Action, q.To, append([]registry.Named{}, q.Candidates...), q.Why, q.Below})
 	}
 	return v
 }

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/geo"
+	"linli/internal/registry"
 )
 
 const (
@@ -46,38 +47,38 @@ var became = []struct{ from, fromName, to, toName, kind, confidence, why string 
 	{"320706017014", "文昌社区居委会", "320706017014", "文昌社区居委会", "", "", ""},
 	{"320707", "赣榆区", "320707", "赣榆区", "", "", ""},
 	// Four townships became towns; their villages have followed.
-	{"320722204", "山左口乡", "320722115", "山左口镇", ChangeRecode, Likely, "renumbered"},
-	{"320722206", "曲阳乡", "320722114", "曲阳镇", ChangeRecode, Likely, "renumbered"},
-	{"320723209", "小伊乡", "320723111", "小伊镇", ChangeRecode, Likely, "renumbered"},
-	{"320723212", "南岗乡", "320723112", "南岗镇", ChangeRecode, Likely, "renumbered"},
-	{"320724204", "李集乡", "320724110", "李集镇", ChangeRecode, Likely, "renumbered"},
-	{"320722204200", "山左口村委会", "320722115200", "山左口村委会", ChangeRecode, Certain, "follows"},
-	{"320722206202", "赵庄村委会", "320722114202", "赵庄村委会", ChangeRecode, Certain, "follows"},
-	{"320723212223", "赵庄村委会", "320723112223", "赵庄村委会", ChangeRecode, Certain, "follows"},
-	{"320723212219", "大杨村委会", "320723112219", "大杨村委会", ChangeRecode, Certain, "follows"},
-	{"320724204207", "大杨村委会", "320724110207", "大杨村委会", ChangeRecode, Certain, "follows"},
-	{"320723212237", "吴圩村委会", "320723112237", "吴圩村委会", ChangeRecode, Certain, "follows"},
+	{"320722204", "山左口乡", "320722115", "山左口镇", registry.ChangeRecode, Likely, "renumbered"},
+	{"320722206", "曲阳乡", "320722114", "曲阳镇", registry.ChangeRecode, Likely, "renumbered"},
+	{"320723209", "小伊乡", "320723111", "小伊镇", registry.ChangeRecode, Likely, "renumbered"},
+	{"320723212", "南岗乡", "320723112", "南岗镇", registry.ChangeRecode, Likely, "renumbered"},
+	{"320724204", "李集乡", "320724110", "李集镇", registry.ChangeRecode, Likely, "renumbered"},
+	{"320722204200", "山左口村委会", "320722115200", "山左口村委会", registry.ChangeRecode, Certain, "follows"},
+	{"320722206202", "赵庄村委会", "320722114202", "赵庄村委会", registry.ChangeRecode, Certain, "follows"},
+	{"320723212223", "赵庄村委会", "320723112223", "赵庄村委会", registry.ChangeRecode, Certain, "follows"},
+	{"320723212219", "大杨村委会", "320723112219", "大杨村委会", registry.ChangeRecode, Certain, "follows"},
+	{"320724204207", "大杨村委会", "320724110207", "大杨村委会", registry.ChangeRecode, Certain, "follows"},
+	{"320723212237", "吴圩村委会", "320723112237", "吴圩村委会", registry.ChangeRecode, Certain, "follows"},
 	// Misspelt on the way: the town moved and one village is written with another character.
-	{"320723212227", "龙昌村委会", "320723112227", "隆昌村委会", ChangeRecode, Likely, "spelling"},
+	{"320723212227", "龙昌村委会", "320723112227", "隆昌村委会", registry.ChangeRecode, Likely, "spelling"},
 	// Names corrected under the same code.
-	{"320707101212", "夏家沟村委会", "320707101212", "下驾沟村委会", ChangeRename, Likely, "spelling"},
-	{"320707101222", "霍官庄村委会", "320707101222", "霍家官庄村委会", ChangeRename, Likely, "spelling"},
-	{"320723102246", "同阳村委会", "320723102246", "同杨村委会", ChangeRename, Likely, "spelling"},
-	{"320722001013", "双湖居委会", "320722001013", "西双湖社区居民委员会", ChangeRename, Likely, "spelling"},
-	{"320722401001", "江苏东海经济开发区富华社区居委会", "320722401001", "富华社区居民委员会", ChangeRename, Likely, "spelling"},
+	{"320707101212", "夏家沟村委会", "320707101212", "下驾沟村委会", registry.ChangeRename, Likely, "spelling"},
+	{"320707101222", "霍官庄村委会", "320707101222", "霍家官庄村委会", registry.ChangeRename, Likely, "spelling"},
+	{"320723102246", "同阳村委会", "320723102246", "同杨村委会", registry.ChangeRename, Likely, "spelling"},
+	{"320722001013", "双湖居委会", "320722001013", "西双湖社区居民委员会", registry.ChangeRename, Likely, "spelling"},
+	{"320722401001", "江苏东海经济开发区富华社区居委会", "320722401001", "富华社区居民委员会", registry.ChangeRename, Likely, "spelling"},
 	// Only the kind of unit is named otherwise.
-	{"320722001", "牛山街道办事处", "320722001", "牛山街道", ChangeRename, Certain, "unit"},
-	{"320706014001", "平安居委会", "320706014001", "平安社区居委会", ChangeRename, Certain, "unit"},
-	{"320722001001", "牛山居委会", "320722001001", "牛山社区居民委员会", ChangeRename, Certain, "unit"},
+	{"320722001", "牛山街道办事处", "320722001", "牛山街道", registry.ChangeRename, Certain, "unit"},
+	{"320706014001", "平安居委会", "320706014001", "平安社区居委会", registry.ChangeRename, Certain, "unit"},
+	{"320722001001", "牛山居委会", "320722001001", "牛山社区居民委员会", registry.ChangeRename, Certain, "unit"},
 	// Villages that became residents' communities, and so another code.
-	{"320724100203", "镇中村委会", "320724100001", "镇中社区居委会", ChangeRecode, Likely, "renumbered"},
-	{"320724100205", "曹庄村委会", "320724100006", "曹庄社区居委会", ChangeRecode, Likely, "renumbered"},
-	{"320724100218", "于营村委会", "320724100008", "于营社区居委会", ChangeRecode, Likely, "renumbered"},
+	{"320724100203", "镇中村委会", "320724100001", "镇中社区居委会", registry.ChangeRecode, Likely, "renumbered"},
+	{"320724100205", "曹庄村委会", "320724100006", "曹庄社区居委会", registry.ChangeRecode, Likely, "renumbered"},
+	{"320724100218", "于营村委会", "320724100008", "于营社区居委会", registry.ChangeRecode, Likely, "renumbered"},
 	// A farm's living quarters became communities; one is written with another character.
-	{"320706402500", "包庄管理区生活区", "320706402003", "包庄社区居委会", ChangeRecode, Likely, "renumbered"},
-	{"320706402504", "王魏管理区生活区", "320706402007", "王卫社区居委会", ChangeRecode, Likely, "sounds"},
+	{"320706402500", "包庄管理区生活区", "320706402003", "包庄社区居委会", registry.ChangeRecode, Likely, "renumbered"},
+	{"320706402504", "王魏管理区生活区", "320706402007", "王卫社区居委会", registry.ChangeRecode, Likely, "sounds"},
 	// A village that went to another street of its district.
-	{"320706014202", "卞浦村委会", "320706404202", "卞浦村委会", ChangeMove, Likely, "moved"},
+	{"320706014202", "卞浦村委会", "320706404202", "卞浦村委会", registry.ChangeMove, Likely, "moved"},
 }
 
 // Places of which the lists do not tell what became of them.
@@ -91,8 +92,10 @@ func TestReorganisationOf2023(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := city2016(t, d)
 		ids := map[string]string{}
-		for _, a := range append(s.Below("3207", LevelCommunity), append(s.Below("3207", LevelStreet), s.Below("3207", LevelCounty)...)...) {
-			ids[a.Code] = a.ID
+		for _, level := range []int{registry.LevelCommunity, registry.LevelStreet, registry.LevelCounty} {
+			for _, a := range s.Register.Below("3207", level) {
+				ids[a.Code] = a.ID
+			}
 		}
 		list := readFile(t, cityFile)
 		before := dump(t, d)
@@ -121,18 +124,18 @@ func TestReorganisationOf2023(t *testing.T) {
 			told[c.From.Code] = c
 		}
 		for _, b := range became {
-			a, ok := s.Area(b.to)
+			a, ok := s.Register.Area(b.to)
 			if !ok || a.ID != ids[b.from] || a.Name != b.toName {
 				t.Errorf("%s %s is now %+v", b.from, b.fromName, a)
 			}
 			if c := told[b.from]; c.Kind != b.kind || c.Confidence != b.confidence || c.Why != b.why {
 				t.Errorf("%s %s was told as %+v", b.from, b.fromName, c)
 			}
-			if found, ok := s.Current(b.from); !ok || found.ID != ids[b.from] {
+			if found, ok := s.Register.Current(b.from); !ok || found.ID != ids[b.from] {
 				t.Errorf("the code %s of 2016 finds %+v", b.from, found)
 			}
 		}
-		if got, want := s.CountBelow("3207"), counted(list); got != want {
+		if got, want := s.Register.CountBelow("3207"), counted(list); got != want {
 			t.Errorf("counts %+v, want %+v", got, want)
 		}
 		t.Run("nothing is left behind", func(t *testing.T) { findEverything(t, s, ids) })
@@ -154,23 +157,23 @@ func TestReorganisationOf2023(t *testing.T) {
 func findEverything(t *testing.T, s *Service, ids map[string]string) {
 	t.Helper()
 	for code := range ids {
-		a, ok := s.Current(code)
-		if f, _, was := s.Tree().Former(code); !ok && was && f.ClosedOn != "" && (code == "320722001004" || code == "320723209500") {
+		a, ok := s.Register.Current(code)
+		if f, _, was := s.Register.Tree().Former(code); !ok && was && f.ClosedOn != "" && (code == "320722001004" || code == "320723209500") {
 			continue
 		}
 		if !ok {
 			t.Errorf("%s leads nowhere", code)
 		}
-		if _, open := s.Area(a.Code); !open {
+		if _, open := s.Register.Area(a.Code); !open {
 			t.Errorf("%s leads to %s, which is not open", code, a.Code)
 		}
 	}
 	for code, want := range map[string]string{"320707100033": "320707100002", "320707114217": "320707114216", "320706404400": "320706404002"} {
-		if a, _ := s.Current(code); a.Code != want {
+		if a, _ := s.Register.Current(code); a.Code != want {
 			t.Errorf("%s merged into %s, want %s", code, a.Code, want)
 		}
 	}
-	if a, _ := s.Area("320707114216"); a.ID == ids["320707114216"] || a.Name != "和安村委会" {
+	if a, _ := s.Register.Area("320707114216"); a.ID == ids["320707114216"] || a.Name != "和安村委会" {
 		t.Errorf("和安 was decided to be new, and is %+v", a)
 	}
 }
@@ -178,9 +181,9 @@ func findEverything(t *testing.T, s *Service, ids map[string]string) {
 func readAsItWas(t *testing.T, s *Service) {
 	old := city2016(t, dbtest.SQLite(t))
 	for _, day := range []string{day2016, "2018-04-30", "2018-05-01", "2023-06-29"} {
-		then, err := s.On(asSystem(), day)
+		then, err := s.Register.On(asSystem(), day)
 		must(t, err)
-		if got, want := then.CountBelow("3207"), old.CountBelow("3207"); got != want {
+		if got, want := then.CountBelow("3207"), old.Register.CountBelow("3207"); got != want {
 			t.Errorf("on %s the city had %+v, want %+v", day, got, want)
 		}
 		want := "大沟埃村委会"
@@ -190,28 +193,29 @@ func readAsItWas(t *testing.T, s *Service) {
 		if a, _ := then.Area("320707109211"); a.Name != want {
 			t.Errorf("on %s 320707109211 was %s", day, a.Name)
 		}
-		for _, a := range old.Below("3207", LevelCommunity) {
+		for _, a := range old.Register.Below("3207", registry.LevelCommunity) {
 			b, ok := then.Area(a.Code)
 			if !ok || b.Name != a.Name && a.Code != "320707109211" {
 				t.Fatalf("on %s %s was %+v", day, a.Code, b)
 			}
 		}
 	}
-	then, _ := s.On(asSystem(), day2016)
-	he, _ := s.Area("320707114216")
-	yin := s.Tree().past.codes["320707114217"][0].area
-	if at, ok := s.PlaceOn(then, yin); !ok || at != "320707114217" {
+	then, _ := s.Register.On(asSystem(), day2016)
+	he, _ := s.Register.Area("320707114216")
+	yin, err := db.Value[string](asSystem(), s.Register.Log.DB, `SELECT id FROM registry_area_closed WHERE code = '320707114217'`)
+	must(t, err)
+	if at, ok := s.Register.PlaceOn(then, yin); !ok || at != "320707114217" {
 		t.Errorf("殷宅 was at %s", at)
 	}
-	if at, ok := s.PlaceOn(then, he.ID); !ok || at != "320707114" {
+	if at, ok := s.Register.PlaceOn(then, he.ID); !ok || at != "320707114" {
 		t.Errorf("和安, which was not there yet, is put at %s", at)
 	}
-	day, err := s.On(asSystem(), day2023)
+	day, err := s.Register.On(asSystem(), day2023)
 	must(t, err)
-	if at, _ := s.PlaceOn(day, yin); at != "320707114216" {
+	if at, _ := s.Register.PlaceOn(day, yin); at != "320707114216" {
 		t.Errorf("殷宅 belongs to %s since 2023", at)
 	}
-	if empty, err := s.On(asSystem(), "2016-07-30"); err != nil || empty.Size() != 0 {
+	if empty, err := s.Register.On(asSystem(), "2016-07-30"); err != nil || empty.Size() != 0 {
 		t.Errorf("before its first day the register had %d areas (%v)", empty.Size(), err)
 	}
 }
@@ -221,21 +225,21 @@ func findByFormer(t *testing.T, s *Service) {
 		"山左口乡": "320722115", "320722204": "320722115", "320722204200": "320722115200", "殷宅": "320707114216",
 		"大沟埃村": "320707109211", "dagouai": "320707109211", "320707114217": "320707114216",
 	} {
-		found := s.Search(q, 0, 5)
+		found := s.Register.Search(q, 0, 5)
 		if len(found) == 0 || found[0].Code != want {
 			t.Errorf("%s finds %s, want %s", q, codes(found), want)
 		}
 	}
-	changes, err := s.Changes(asSystem(), "320707114216", false, 50)
+	changes, err := s.Register.Changes(asSystem(), "320707114216", false, 50)
 	must(t, err)
 	kinds := map[string]int{}
 	for _, c := range changes {
 		kinds[c.Kind]++
-		if c.Source != "file1.csv" || c.On != day2023 || c.Reason == "" && c.Kind == ChangeMerge {
+		if c.Source != "file1.csv" || c.On != day2023 || c.Reason == "" && c.Kind == registry.ChangeMerge {
 			t.Errorf("change %+v", c)
 		}
 	}
-	if kinds[ChangeMerge] != 2 || kinds[ChangeOpen] != 1 {
+	if kinds[registry.ChangeMerge] != 2 || kinds[registry.ChangeOpen] != 1 {
 		t.Errorf("和安 has the history %v", kinds)
 	}
 }
@@ -329,13 +333,13 @@ func TestRecognition(t *testing.T) {
 			"320705": "320706", "320721": "320707", "320705001": "320706002", "320705001002": "320706002002", "320705002001": "320706003001",
 			"320721100": "320707100", "320721100001": "320707100001", "320721100002": "320707100004",
 		} {
-			if a, _ := s.Current(from); a.Code != to {
+			if a, _ := s.Register.Current(from); a.Code != to {
 				t.Errorf("%s is now %s, want %s", from, a.Code, to)
 			}
 		}
-		changes, err := s.Changes(asSystem(), "320707100003", false, 10)
+		changes, err := s.Register.Changes(asSystem(), "320707100003", false, 10)
 		must(t, err)
-		if len(changes) != 1 || changes[0].Kind != ChangeSplit || changes[0].On != "2014-06-01" || changes[0].Reason != "一分为二" {
+		if len(changes) != 1 || changes[0].Kind != registry.ChangeSplit || changes[0].On != "2014-06-01" || changes[0].Reason != "一分为二" {
 			t.Errorf("history of a part %+v", changes)
 		}
 	})
@@ -387,7 +391,7 @@ func TestDecisionsAreRefused(t *testing.T) {
 	wantKey(t, try("", ImportOptions{Effective: "yesterday"}), "registry.field.day")
 	must(t, try("keep,320705001002,,,\n", ImportOptions{}))
 	must(t, try("", ImportOptions{Supplement: true}))
-	if a, ok := s.Area("320705001002"); !ok || a.Name != "盐河社区居委会" {
+	if a, ok := s.Register.Area("320705001002"); !ok || a.Name != "盐河社区居委会" {
 		t.Error("a place that was kept is gone")
 	}
 }
@@ -417,20 +421,21 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 		_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small,
 			"code,name,level,parent\n320705001001001,第一网格,6,320705001001\n320705001002001,第一网格,6,320705001002\n320705001002002,第二网格,6,320705001002\n")
 		must(t, err)
-		stay, gone := addBody(t, s, "320705001001", BodyStation), addBody(t, s, "320705001002", BodyStation)
-		party := addBody(t, s, "320705001002", BodyParty)
-		member, err := s.AddMember(asSystem(), gone.ID, Member{Name: "李强", Post: "station_chief", TermFrom: "2010-01-01"})
+		stay, gone := addBody(t, s, "320705001001", registry.BodyStation), addBody(t, s, "320705001002", registry.BodyStation)
+		party := addBody(t, s, "320705001002", registry.BodyParty)
+		member, err := s.Register.AddMember(asSystem(), gone.ID, registry.Member{Name: "李强", Post: "station_chief", TermFrom: "2010-01-01"})
 		must(t, err)
 		square := func(lng float64) geo.Shape {
 			shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34}, {Lng: lng + 1, Lat: 34}, {Lng: lng + 1, Lat: 35}, {Lng: lng, Lat: 35}}}})
 			must(t, err)
 			return shape
 		}
-		must(t, s.PutOutlines(asSystem(), []Outline{{Area: "320705001001", Shape: square(118), Source: "测试"},
+		must(t, s.Register.PutOutlines(asSystem(), []registry.Outline{{Area: "320705001001", Shape: square(118), Source: "测试"},
 			{Area: "320705001002", Shape: square(119), Source: "测试"},
 			{Area: "320705001002001", Shape: square(119), Source: "测试"}}))
-		var moved Moves
-		s.Follow(Follower{What: "cases", Move: func(_ context.Context, _ *audit.Tx, m *Moves) error { moved = *m; return nil },
+		var moved registry.Moves
+		s.Register.Follow(registry.Follower{What: "cases",
+			Move:  func(_ context.Context, _ *audit.Tx, m *registry.Moves) error { moved = *m; return nil },
 			Count: func(context.Context, db.Reader, string) (int, error) { return 0, nil }})
 
 		list := strings.NewReplacer("320705001002,盐河社区居委会,5,320705001\n", "", "320705001", "320705003", "浦东街道", "浦东新街道").Replace(small)
@@ -439,18 +444,18 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 		_, err = importText(s, asSystem(), ImportOptions{Effective: "2020-01-01", Decisions: dec}, list)
 		must(t, err)
 
-		if got := codes(s.Below("320705003", LevelGrid)); got != "320705003001001 320705003001002 320705003001003" {
+		if got := codes(s.Register.Below("320705003", registry.LevelGrid)); got != "320705003001001 320705003001002 320705003001003" {
 			t.Errorf("grids %s", got)
 		}
-		bodies, err := s.Bodies(asSystem(), "320705003001")
+		bodies, err := s.Register.Bodies(asSystem(), "320705003001")
 		must(t, err)
 		if len(bodies) != 2 || bodies[0].ID != party.ID || bodies[1].ID != stay.ID {
 			t.Errorf("bodies %+v", bodies)
 		}
-		if len(moved.Bodies) != 1 || moved.Bodies[0] != (Pair{gone.ID, stay.ID}) || moved.On != "2020-01-01" {
+		if len(moved.Bodies) != 1 || moved.Bodies[0] != (registry.Pair{From: gone.ID, To: stay.ID}) || moved.On != "2020-01-01" {
 			t.Errorf("followers were told %+v", moved)
 		}
-		if name := s.BodyName(gone.ID); name != gone.Name {
+		if name := s.Register.BodyName(gone.ID); name != gone.Name {
 			t.Errorf("a dissolved body is called %q", name)
 		}
 		last, err := db.Value[string](asSystem(), d, `SELECT term_to FROM registry_member WHERE id = $1`, member.ID)
@@ -458,11 +463,11 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 			t.Errorf("the term in a dissolved body ends on %s", last)
 		}
 		for lng, want := range map[float64]string{118.5: "320705003001", 119.5: "320705003001003"} {
-			if a, ok := s.Locate(lng, 34.5); !ok || a.Code != want {
+			if a, ok := s.Register.Locate(lng, 34.5); !ok || a.Code != want {
 				t.Errorf("%v lies in %s, want %s", lng, a.Code, want)
 			}
 		}
-		if _, err := s.Outline(asSystem(), "320705001001"); err == nil {
+		if _, err := s.Register.Outline(asSystem(), "320705001001"); err == nil {
 			t.Error("an outline under a code that is no more")
 		}
 	})
@@ -477,8 +482,8 @@ func TestCodesThatChangeHands(t *testing.T) {
 		must(t, err)
 		ids, stations := map[string]string{}, map[string]string{}
 		for _, code := range []string{"320705001001", "320705001002", "320706001001", "320706001002", "320721100001"} {
-			a, _ := s.Area(code)
-			ids[code], stations[code] = a.ID, addBody(t, s, code, BodyStation).ID
+			a, _ := s.Register.Area(code)
+			ids[code], stations[code] = a.ID, addBody(t, s, code, registry.BodyStation).ID
 		}
 		list := strings.NewReplacer("320705001001,镇海", "320705001002,镇海", "320705001002,盐河", "320705001001,盐河",
 			"320706001001,城中社区居委会,5,320706001", "320706001002,城中社区居委会,5,320706001",
@@ -487,14 +492,14 @@ func TestCodesThatChangeHands(t *testing.T) {
 		must(t, err)
 		for from, to := range map[string]string{"320705001001": "320705001002", "320705001002": "320705001001", "320706001001": "320706001002",
 			"320706001002": "320706001201", "320721100001": "320721100001"} {
-			a, ok := s.Area(to)
-			bodies, err := s.Bodies(asSystem(), to)
+			a, ok := s.Register.Area(to)
+			bodies, err := s.Register.Bodies(asSystem(), to)
 			must(t, err)
 			if !ok || a.ID != ids[from] || len(bodies) != 1 || bodies[0].ID != stations[from] {
 				t.Errorf("%s is now %+v with %+v", from, a, bodies)
 			}
 		}
-		then, err := s.On(asSystem(), "2019-12-31")
+		then, err := s.Register.On(asSystem(), "2019-12-31")
 		must(t, err)
 		if a, _ := then.Area("320705001001"); a.ID != ids["320705001001"] || a.Name != "镇海社区居委会" {
 			t.Errorf("in 2019 320705001001 was %+v", a)
@@ -508,23 +513,23 @@ func TestPlacesOfAPart(t *testing.T) {
 	s := newService(t, dbtest.SQLite(t))
 	_, err := importText(s, asSystem(), ImportOptions{Effective: "2010-01-01"}, small)
 	must(t, err)
-	_, err = s.Change(asSystem(), NewChange{Kind: ChangeSplit, Area: "320705001001", On: "2020-01-01",
+	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeSplit, Area: "320705001001", On: "2020-01-01",
 		Reason: "拆分", Parts: []NewPart{{Name: "新社区居委会"}}})
 	must(t, err)
-	part, ok := s.Area("320705001003")
+	part, ok := s.Register.Area("320705001003")
 	if !ok {
-		t.Fatalf("no part: %s", codes(s.Below("320705001", LevelCommunity)))
+		t.Fatalf("no part: %s", codes(s.Register.Below("320705001", registry.LevelCommunity)))
 	}
-	_, err = s.Change(asSystem(), NewChange{Kind: ChangeMerge, Area: part.Code, To: "320706001001", On: "2022-01-01", Reason: "并入"})
+	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeMerge, Area: part.Code, To: "320706001001", On: "2022-01-01", Reason: "并入"})
 	must(t, err)
 	for day, want := range map[string]string{"2019-12-31": "320705001001", "2020-01-01": part.Code,
 		"2021-12-31": part.Code, "2022-01-01": "320706001001"} {
-		then, err := s.On(asSystem(), day)
+		then, err := s.Register.On(asSystem(), day)
 		must(t, err)
-		if got, _ := s.PlaceOn(then, part.ID); got != want {
+		if got, _ := s.Register.PlaceOn(then, part.ID); got != want {
 			t.Errorf("on %s the part was at %s, want %s", day, got, want)
 		}
 	}
-	_, err = s.Change(asSystem(), NewChange{Kind: ChangeRename, Area: "320706001001", Name: "老城社区居委会", On: "2021-06-01", Reason: "更名"})
+	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: "320706001001", Name: "老城社区居委会", On: "2021-06-01", Reason: "更名"})
 	wantKey(t, err, "registry.change.too_early")
 }

@@ -1,7 +1,8 @@
-package registry
+package change
 
 import (
 	"cmp"
+	"linli/internal/registry"
 	"slices"
 	"strings"
 )
@@ -18,9 +19,9 @@ func (s *shape) questions() []Question {
 		if !s.covered[pos] || !s.free(pos) {
 			continue
 		}
-		level := s.t.level(pos)
-		code := codeOf(s.t.keys[pos])
-		if p, ok := s.t.find(code[:levelLength[level-1]]); ok {
+		level := s.t.LevelAt(pos)
+		code := s.t.CodeAt(pos)
+		if p, ok := s.t.Find(code[:registry.CodeLength(level-1)]); ok {
 			if q, open := waiting[p]; open {
 				waiting[pos] = q
 				out[q].Below++
@@ -42,11 +43,11 @@ func (s *shape) questions() []Question {
 }
 
 func (s *shape) question(pos int) Question {
-	code, level := codeOf(s.t.keys[pos]), s.t.level(pos)
-	q := Question{From: Named{code, s.t.name.at(pos)}}
-	named := func(row int) Named { return Named{s.rows[row].code, s.rows[row].name} }
+	code, level := s.t.CodeAt(pos), s.t.LevelAt(pos)
+	q := Question{From: named(code, s.t.NameAt(pos))}
+	named := func(row int) registry.Named { return named(s.rows[row].code, s.rows[row].name) }
 	if row, ok := s.at[code]; ok && s.freeRow(row) {
-		q.Action, q.To, q.Why = ChangeRename, named(row), "same_code"
+		q.Action, q.To, q.Why = registry.ChangeRename, named(row), "same_code"
 	}
 	core := matchCore(q.From.Name, level)
 	var same, near []int
@@ -59,25 +60,25 @@ func (s *shape) question(pos int) Question {
 		switch {
 		case other == core && s.freeRow(i):
 			same = append(same, i)
-		case level > LevelCounty && s.nextTo(pos, r) && (shares(core, other) || alike(core, other)):
+		case level > registry.LevelCounty && s.nextTo(pos, r) && (shares(core, other) || alike(core, other)):
 			near = append(near, i)
 		}
 	}
 	switch {
 	case q.Action != "":
 	case len(same) > 0:
-		q.Action, q.To, q.Why = ChangeMove, named(same[0]), "same_name"
+		q.Action, q.To, q.Why = registry.ChangeMove, named(same[0]), "same_name"
 		same = same[1:]
 	case len(near) > 1 && s.partsOf(core, near, level):
-		q.Action, q.Why = ChangeSplit, "parts"
+		q.Action, q.Why = registry.ChangeSplit, "parts"
 	default:
 		if to, ok := s.heirBelow(pos); ok {
-			q.Action, q.To, q.Why = ChangeMerge, to, "below_moved"
+			q.Action, q.To, q.Why = registry.ChangeMerge, to, "below_moved"
 		} else if len(near) > 0 {
-			q.Action, q.To, q.Why = ChangeMerge, named(near[0]), "near_name"
+			q.Action, q.To, q.Why = registry.ChangeMerge, named(near[0]), "near_name"
 			near = near[1:]
 		} else {
-			q.Action, q.Why = ChangeClose, "absent"
+			q.Action, q.Why = registry.ChangeClose, "absent"
 			near = s.unknownBeside(pos)
 		}
 	}
@@ -91,10 +92,10 @@ func (s *shape) question(pos int) Question {
 
 // unknownBeside lists rows below the same parent that nothing old is known to be.
 func (s *shape) unknownBeside(pos int) (rows []int) {
-	code := codeOf(s.t.keys[pos])
-	parent := code[:levelLength[s.t.level(pos)-1]]
+	code := s.t.CodeAt(pos)
+	parent := code[:registry.CodeLength(s.t.LevelAt(pos)-1)]
 	for i := s.firstRow(parent); i < len(s.rows) && strings.HasPrefix(s.rows[i].code, parent); i++ {
-		if s.rows[i].level == s.t.level(pos) && s.freeRow(i) {
+		if s.rows[i].level == s.t.LevelAt(pos) && s.freeRow(i) {
 			rows = append(rows, i)
 		}
 	}
@@ -103,9 +104,9 @@ func (s *shape) unknownBeside(pos int) (rows []int) {
 
 // firstRow is the first row whose code is not before this one; rows stand in the order of codes.
 func (s *shape) firstRow(code string) int {
-	key, _ := areaKey(code)
+	key, _ := registry.AreaKey(code)
 	i, _ := slices.BinarySearchFunc(s.rows, key, func(r areaRow, k uint64) int {
-		own, _ := areaKey(r.code)
+		own, _ := registry.AreaKey(r.code)
 		return cmp.Compare(own, k)
 	})
 	return i
@@ -113,9 +114,9 @@ func (s *shape) firstRow(code string) int {
 
 // nextTo tells whether a row lies below the same parent as a position.
 func (s *shape) nextTo(pos int, r areaRow) bool {
-	code := codeOf(s.t.keys[pos])
-	parent := code[:levelLength[s.t.level(pos)-1]]
-	if p, ok := s.t.find(parent); ok {
+	code := s.t.CodeAt(pos)
+	parent := code[:registry.CodeLength(s.t.LevelAt(pos)-1)]
+	if p, ok := s.t.Find(parent); ok {
 		parent = s.newCode(p)
 	}
 	return parent != "" && r.parent == parent
@@ -134,12 +135,12 @@ func (s *shape) partsOf(core string, rows []int, level int) bool {
 }
 
 // heirBelow is the place to which most of the places below a position have gone.
-func (s *shape) heirBelow(pos int) (Named, bool) {
-	from, to := s.t.stretch(codeOf(s.t.keys[pos]))
-	level := s.t.level(pos)
+func (s *shape) heirBelow(pos int) (registry.Named, bool) {
+	from, to := s.t.Stretch(s.t.CodeAt(pos))
+	level := s.t.LevelAt(pos)
 	gone, all := map[string]int{}, 0
 	for i := from; i < to; i++ {
-		if s.t.level(i) != level+1 {
+		if s.t.LevelAt(i) != level+1 {
 			continue
 		}
 		all++
@@ -154,17 +155,17 @@ func (s *shape) heirBelow(pos int) (Named, bool) {
 		}
 	}
 	if best == "" || gone[best]*2 < all {
-		return Named{}, false
+		return registry.Named{}, false
 	}
-	return Named{best, s.nameOf(best)}, true
+	return named(best, s.nameOf(best)), true
 }
 
 func (s *shape) nameOf(code string) string {
 	if row, ok := s.at[code]; ok {
 		return s.rows[row].name
 	}
-	if i, ok := s.t.find(code); ok {
-		return s.t.name.at(i)
+	if i, ok := s.t.Find(code); ok {
+		return s.t.NameAt(i)
 	}
 	return ""
 }
@@ -172,11 +173,11 @@ func (s *shape) nameOf(code string) string {
 // suspend leaves a place with an open question as it is, so that a dry run can tell the rest. A
 // row under its code waits with it.
 func (s *shape) suspend(q Question) {
-	from, to := s.t.stretch(q.From.Code)
+	from, to := s.t.Stretch(q.From.Code)
 	for pos := from; pos < to; pos++ {
 		if s.covered[pos] && s.free(pos) {
 			s.suspended[pos] = true
-			if row, ok := s.at[codeOf(s.t.keys[pos])]; ok && s.freeRow(row) {
+			if row, ok := s.at[s.t.CodeAt(pos)]; ok && s.freeRow(row) {
 				s.heldRows[row] = true
 			}
 		}

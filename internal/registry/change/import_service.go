@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
+	"linli/internal/registry"
 )
 
 // forgetImports is how long a list waits that nobody imports.
@@ -49,8 +50,8 @@ func (s *Service) PrepareImport(ctx context.Context, sources []Source, o ImportO
 	if err != nil {
 		return AreaImport{}, err
 	}
-	err = s.log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermissionImport, i.Area); err != nil {
+	err = s.Register.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(registry.PermissionImport, i.Area); err != nil {
 			return err
 		}
 		waiting, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM registry_import WHERE state = $1 OR state = $2`, ImportPreview, ImportFailed)
@@ -70,7 +71,7 @@ func (s *Service) PrepareImport(ctx context.Context, sources []Source, o ImportO
 	if err != nil {
 		return AreaImport{}, err
 	}
-	return findImport(ctx, s.db(), i.ID)
+	return findImport(ctx, s.Register.Log.DB, i.ID)
 }
 
 func bit(b bool) int {
@@ -85,7 +86,7 @@ func clipName(name string) string {
 }
 
 func (i *AreaImport) entry(verb string) audit.Entry {
-	return audit.Entry{Action: PermissionImport, Area: i.Area, Subject: "registry.import", SubjectID: i.ID, Detail: map[string]any{
+	return audit.Entry{Action: registry.PermissionImport, Area: i.Area, Subject: "registry.import", SubjectID: i.ID, Detail: map[string]any{
 		"verb": verb, "file": i.Name, "effective": i.Effective, "areas": i.Report.Rows, "changes": i.Report.Changed,
 		"undecided": i.Report.Undecided},
 		After: map[string]any{"decisions": len(i.Decisions)}}
@@ -110,10 +111,10 @@ func (s *Service) compare(ctx context.Context, i *AreaImport, rows []areaRow) er
 
 // Imports lists the latest imports of the actor's areas, without what each would change.
 func (s *Service) Imports(ctx context.Context) ([]AreaImport, error) {
-	all, err := listImports(ctx, s.db(), "")
+	all, err := listImports(ctx, s.Register.Log.DB, "")
 	out := []AreaImport{}
 	for _, i := range all {
-		if authority.From(ctx).Can(PermissionImport, i.Area) {
+		if authority.From(ctx).Can(registry.PermissionImport, i.Area) {
 			i.Report.Groups, i.Report.Questions, i.Decisions = []GroupView{}, []QuestionView{}, []DecisionView{}
 			out = append(out, s.told(i))
 		}
@@ -123,8 +124,8 @@ func (s *Service) Imports(ctx context.Context) ([]AreaImport, error) {
 
 // FindImport reads an import; NotFound outside the actor's areas.
 func (s *Service) FindImport(ctx context.Context, id string) (AreaImport, error) {
-	i, err := findImport(ctx, s.db(), id)
-	if db.IsNone(err) || err == nil && !authority.From(ctx).Can(PermissionImport, i.Area) {
+	i, err := findImport(ctx, s.Register.Log.DB, id)
+	if db.IsNone(err) || err == nil && !authority.From(ctx).Can(registry.PermissionImport, i.Area) {
 		return AreaImport{}, errs.ErrNotFound
 	}
 	return s.told(i), err
@@ -149,7 +150,7 @@ func (s *Service) DecideImport(ctx context.Context, id string, decisions []Decis
 	if i.State != ImportPreview && i.State != ImportFailed {
 		return i, errs.New(errs.Conflict, "registry.import.started")
 	}
-	rows, err := importRows(ctx, s.db(), id)
+	rows, err := importRows(ctx, s.Register.Log.DB, id)
 	if err != nil {
 		return i, err
 	}
@@ -161,8 +162,8 @@ func (s *Service) DecideImport(ctx context.Context, id string, decisions []Decis
 	if err != nil {
 		return i, err
 	}
-	err = s.log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermissionImport, i.Area); err != nil {
+	err = s.Register.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(registry.PermissionImport, i.Area); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE registry_import SET state = $1, decisions = $2, report = $3, refusal = '', revision = $4,
@@ -189,8 +190,8 @@ func (s *Service) StartImport(ctx context.Context, id string) (AreaImport, error
 	if err != nil {
 		return i, err
 	}
-	err = s.log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermissionImport, i.Area); err != nil {
+	err = s.Register.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(registry.PermissionImport, i.Area); err != nil {
 			return err
 		}
 		if i, err = findImport(ctx, tx, id); err != nil {
@@ -218,7 +219,7 @@ func (i *AreaImport) startable(ctx context.Context, tx *audit.Tx) error {
 		first := i.Report.Questions[0].From
 		return errs.New(errs.Invalid, "registry.import.undecided").With("count", n, "code", first.Code, "name", first.Name)
 	}
-	revision, err := readRevision(ctx, tx, revisionArea)
+	revision, err := registry.ReadRevision(ctx, tx, registry.RevisionArea)
 	if err != nil {
 		return err
 	}
@@ -238,8 +239,8 @@ func (s *Service) DropImport(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermissionImport, i.Area); err != nil {
+	return s.Register.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(registry.PermissionImport, i.Area); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM registry_import WHERE id = $1 AND state <> $2 AND state <> $3`, id, ImportRunning, ImportDone)
@@ -254,7 +255,7 @@ func (s *Service) DropImport(ctx context.Context, id string) error {
 // RunImports is the job that makes the import that was started, and forgets lists that nobody
 // imports. A process that is killed leaves nothing half made; the next begins anew.
 func (s *Service) RunImports(ctx context.Context) error {
-	running, err := listImports(ctx, s.db(), ImportRunning)
+	running, err := listImports(ctx, s.Register.Log.DB, ImportRunning)
 	if err != nil {
 		return err
 	}
@@ -264,12 +265,12 @@ func (s *Service) RunImports(ctx context.Context) error {
 		}
 	}
 	before := clock.Millis(clock.Now(ctx).Add(-forgetImports))
-	old, err := db.Value[int](ctx, s.db(), `SELECT COUNT(*) FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`,
+	old, err := db.Value[int](ctx, s.Register.Log.DB, `SELECT COUNT(*) FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`,
 		ImportRunning, ImportDone, before)
 	if err != nil || old == 0 {
 		return err
 	}
-	return s.db().Write(ctx, func(tx *db.Tx) error {
+	return s.Register.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM registry_import WHERE state <> $1 AND state <> $2 AND created_at < $3`,
 			ImportRunning, ImportDone, before)
 		return err
@@ -278,7 +279,7 @@ func (s *Service) RunImports(ctx context.Context) error {
 
 // runImport makes an import in the name of whoever started it. What refuses it is kept beside it.
 func (s *Service) runImport(ctx context.Context, i AreaImport) error {
-	rows, err := importRows(ctx, s.db(), i.ID)
+	rows, err := importRows(ctx, s.Register.Log.DB, i.ID)
 	if err != nil {
 		return err
 	}
@@ -306,7 +307,7 @@ func (s *Service) runImport(ctx context.Context, i AreaImport) error {
 		slog.ErrorContext(ctx, "import of areas failed", "import", i.ID, "error", err)
 	}
 	failed := err
-	err = s.log.Do(acting, func(tx *audit.Tx) error {
+	err = s.Register.Log.Do(acting, func(tx *audit.Tx) error {
 		tx.Judged() // by StartImport
 		return s.finish(acting, tx, &i, failed)
 	})
@@ -343,7 +344,7 @@ func (s *Service) finish(ctx context.Context, tx *audit.Tx, i *AreaImport, faile
 
 // importsWait tells whether a list is to be imported or forgotten.
 func (s *Service) importsWait(ctx context.Context) (bool, error) {
-	n, err := db.Value[int](ctx, s.db(), `SELECT COUNT(*) FROM registry_import WHERE state = $1 OR state <> $2 AND created_at < $3`,
+	n, err := db.Value[int](ctx, s.Register.Log.DB, `SELECT COUNT(*) FROM registry_import WHERE state = $1 OR state <> $2 AND created_at < $3`,
 		ImportRunning, ImportDone, clock.Millis(clock.Now(ctx).Add(-forgetImports)))
 	return n > 0, err
 }

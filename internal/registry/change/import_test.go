@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 func TestImportCity(t *testing.T) {
@@ -17,8 +18,8 @@ func TestImportCity(t *testing.T) {
 
 		dry, err := importText(s, asSystem(), ImportOptions{DryRun: true}, text)
 		must(t, err)
-		if dry.Opened != 1899 || s.Tree().Size() != 0 {
-			t.Fatalf("dry run would open %d and left %d areas", dry.Opened, s.Tree().Size())
+		if dry.Opened != 1899 || s.Register.Tree().Size() != 0 {
+			t.Fatalf("dry run would open %d and left %d areas", dry.Opened, s.Register.Tree().Size())
 		}
 
 		var told []int
@@ -30,7 +31,7 @@ func TestImportCity(t *testing.T) {
 		if len(told) < 4 || told[len(told)-2] != 1899 || told[len(told)-1] != 1899 {
 			t.Errorf("progress ended with %v", told[max(0, len(told)-2):])
 		}
-		got := s.CountBelow("3207")
+		got := s.Register.CountBelow("3207")
 		if want := counted(text); got != want || got.Counties != 7 || got.Streets != 109 || got.Communities != 1782 {
 			t.Errorf("counts %+v, want %+v", got, want)
 		}
@@ -40,19 +41,19 @@ func TestImportCity(t *testing.T) {
 		if len(again.Changes) != 0 || again.Unchanged != 1899 || len(again.Questions) != 0 {
 			t.Errorf("second import: %d changes, %d unchanged, %d questions", len(again.Changes), again.Unchanged, len(again.Questions))
 		}
-		n, err := db.Value[int](asSystem(), d, `SELECT count(*) FROM audit_entry WHERE action = $1`, PermissionImport)
+		n, err := db.Value[int](asSystem(), d, `SELECT count(*) FROM audit_entry WHERE action = $1`, registry.PermissionImport)
 		must(t, err)
 		if n != 1 {
 			t.Errorf("%d audit entries, want the one of the import that changed something", n)
 		}
 
 		other := newService(t, d) // what a restart reads is what was imported
-		a, ok := other.Area("320703001007")
-		if !ok || a.Name != "院前社区居委会" || a.Kind != KindResidents || a.Parent != "320703001" ||
+		a, ok := other.Register.Area("320703001007")
+		if !ok || a.Name != "院前社区居委会" || a.Kind != registry.KindResidents || a.Parent != "320703001" ||
 			a.Pinyin != "yuanqianshequjuweihui" || a.Initials != "yqsqjwh" || a.OpenedOn != "2026-11-23" {
 			t.Errorf("院前 reads %+v", a)
 		}
-		if zone, _ := other.Area("320771"); zone.Kind != KindZone {
+		if zone, _ := other.Register.Area("320771"); zone.Kind != registry.KindZone {
 			t.Errorf("320771 is of kind %s", zone.Kind)
 		}
 	})
@@ -65,7 +66,7 @@ func TestImportChanges(t *testing.T) {
 		_, err := importText(s, asSystem(), ImportOptions{},
 			"code,name,level,parent\n3207,连云港市,2,32\n320703,连云区,3,3207\n320703001,墟沟街道,4,320703\n320703001007,院前社区居委会,5,320703001\n320703001009,南巷社区居委会,5,320703001\n")
 		must(t, err)
-		before, _ := s.Area("320703001007")
+		before, _ := s.Register.Area("320703001007")
 
 		r, err := importText(s, asSystem(), ImportOptions{Supplement: true},
 			"parent,level,name,code\n320703001,5,院前新社区居委会,320703001007\n320703001,5,大巷社区居委会,320703001011\n")
@@ -73,21 +74,21 @@ func TestImportChanges(t *testing.T) {
 		if r.Opened != 1 || len(r.Changes) != 2 || len(r.Questions) != 0 {
 			t.Fatalf("report %+v", r)
 		}
-		after, _ := s.Area("320703001007")
+		after, _ := s.Register.Area("320703001007")
 		if after.ID != before.ID || after.Name != "院前新社区居委会" || after.Version != 2 || after.Pinyin != "yuanqianxinshequjuweihui" {
 			t.Errorf("renamed area %+v", after)
 		}
-		if _, kept := s.Area("320703001009"); !kept {
+		if _, kept := s.Register.Area("320703001009"); !kept {
 			t.Error("an area that the file leaves out was removed")
 		}
 
 		_, err = importText(s, asSystem(), ImportOptions{},
 			"code,name,level,parent,kind\n320703001007001,第一网格,6,320703001007,\n320703001007002,港口网格,6,320703001007,grid_dedicated\n")
 		must(t, err)
-		if a, _ := s.Area("320703001007001"); a.Kind != KindGridGeneral {
+		if a, _ := s.Register.Area("320703001007001"); a.Kind != registry.KindGridGeneral {
 			t.Errorf("grid of kind %s", a.Kind)
 		}
-		if a, _ := s.Area("320703001007002"); a.Kind != KindGridDedicated {
+		if a, _ := s.Register.Area("320703001007002"); a.Kind != registry.KindGridDedicated {
 			t.Errorf("grid of kind %s", a.Kind)
 		}
 		r, err = importText(s, asSystem(), ImportOptions{},
@@ -96,7 +97,7 @@ func TestImportChanges(t *testing.T) {
 		if len(r.Changes) != 0 {
 			t.Errorf("a file without kinds changes %+v", r.Changes)
 		}
-		if c := s.CountBelow("320703001007"); c.Grids != 2 || c.Communities != 1 {
+		if c := s.Register.CountBelow("320703001007"); c.Grids != 2 || c.Communities != 1 {
 			t.Errorf("counts %+v", c)
 		}
 	})
@@ -141,7 +142,7 @@ func TestImportRefusesBadRows(t *testing.T) {
 			if msg := err.Error(); !strings.HasPrefix(msg, "file1.csv:") || strings.ContainsAny(msg, "{}") || strings.HasSuffix(msg, ": ") {
 				t.Errorf("message %q", msg)
 			}
-			if s.Tree().Size() != 0 {
+			if s.Register.Tree().Size() != 0 {
 				t.Fatal("something was loaded")
 			}
 		})
@@ -172,20 +173,20 @@ func TestImportNational(t *testing.T) {
 		if r.Rows != 12 || r.Skipped != 2 || r.Opened != 12 {
 			t.Fatalf("report %+v", r)
 		}
-		if _, one := s.City(); one {
+		if _, one := s.Register.City(); one {
 			t.Error("a register of three cities has no city of its own")
 		}
 		var path []string
-		for _, a := range s.Path("441900003001") {
+		for _, a := range s.Register.Path("441900003001") {
 			path = append(path, a.Name)
 		}
 		if got := strings.Join(path, ">"); got != "东莞市>东莞市>东城街道>岗贝社区居民委员会" {
 			t.Errorf("path %s", got)
 		}
-		if kids := s.Children("4419"); len(kids) != 1 || kids[0].Code != "441900" {
+		if kids := s.Register.Children("4419"); len(kids) != 1 || kids[0].Code != "441900" {
 			t.Errorf("children of 4419: %v", kids)
 		}
-		if kids := s.Children(""); len(kids) != 3 || kids[0].Level != LevelProvince {
+		if kids := s.Register.Children(""); len(kids) != 3 || kids[0].Level != registry.LevelProvince {
 			t.Errorf("topmost: %v", kids)
 		}
 	})
@@ -197,11 +198,11 @@ func TestImportPermission(t *testing.T) {
 	const text = "code,name,level,parent\n3207,连云港市,2,32\n"
 	_, err := importText(s, t.Context(), ImportOptions{}, text)
 	wantKey(t, err, "unauthenticated")
-	_, err = importText(s, as(s, RoleCountyOfficer, "320703"), ImportOptions{}, text)
+	_, err = importText(s, as(s, registry.RoleCountyOfficer, "320703"), ImportOptions{}, text)
 	wantKey(t, err, "forbidden")
-	_, err = importText(s, as(s, RoleCityOfficer, "3208"), ImportOptions{DryRun: true}, text)
+	_, err = importText(s, as(s, registry.RoleCityOfficer, "3208"), ImportOptions{DryRun: true}, text)
 	wantKey(t, err, "forbidden")
-	_, err = importText(s, as(s, RoleCityOfficer, "3207"), ImportOptions{}, text)
+	_, err = importText(s, as(s, registry.RoleCityOfficer, "3207"), ImportOptions{}, text)
 	must(t, err)
 }
 
@@ -216,20 +217,18 @@ func FuzzAreaFile(f *testing.F) {
 			return
 		}
 		rows := read.rows
-		b := newTreeBuilder(0, len(rows))
+		areas := make([]registry.Area, 0, len(rows))
 		for _, r := range rows {
 			if r.kind == "" {
-				r.kind = KindGridGeneral
+				r.kind = registry.KindGridGeneral
 			}
-			if r.level != LevelOf(r.code) || !strings.HasPrefix(r.code, r.parent) || !isName(r.name, maxAreaName) || r.line < 2 {
+			if r.level != registry.LevelOf(r.code) || !strings.HasPrefix(r.code, r.parent) || !registry.IsName(r.name, maxAreaName) || r.line < 2 {
 				t.Fatalf("row %+v", r)
 			}
-			if err := b.add(Area{ID: "0190b8a0-0000-7000-8000-000000000000", Code: r.code, Name: r.name,
-				Kind: r.kind, OpenedOn: "2026-01-01"}); err != nil {
-				t.Fatal(err)
-			}
+			areas = append(areas, registry.Area{ID: "0190b8a0-0000-7000-8000-000000000000", Code: r.code, Name: r.name, Kind: r.kind, OpenedOn: "2026-01-01"})
 		}
-		tree := b.tree()
+		tree, err := registry.NewTree(0, areas)
+		must(t, err)
 		for _, r := range rows {
 			if a, ok := tree.Area(r.code); !ok || a.Name != r.name || a.Level != r.level || a.Parent != r.parent {
 				t.Fatalf("%+v reads back as %+v", r, a)
@@ -239,7 +238,7 @@ func FuzzAreaFile(f *testing.F) {
 }
 
 // counted counts an area file by the tenth digit of its codes, without the code under test.
-func counted(text string) (c Count) {
+func counted(text string) (c registry.Count) {
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n")[1:] {
 		code, _, _ := strings.Cut(line, ",")
 		switch {

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"fmt"
@@ -56,7 +56,7 @@ func (e *ImportError) Unwrap() error {
 }
 
 var english = sync.OnceValue(func() *text.Catalogue {
-	c, err := text.New(texts)
+	c, err := text.New(Texts)
 	if err != nil {
 		panic(err)
 	}

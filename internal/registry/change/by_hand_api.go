@@ -1,41 +1,20 @@
-package registry
+package change
 
 import (
 	"context"
 	"errors"
 
-	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/httpx"
+	"linli/internal/registry"
 )
 
 func (s *Service) changeRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: "GET", Path: "/registry/areas/{code}/history", Permission: authority.Public,
-		Summary: "How an area came to be: renamed, moved, merged, split"}, s.getHistory)
 	httpx.Handle(api, httpx.Route{Method: "POST", Path: "/registry/changes/preview", Permission: PermissionChange,
 		Summary: "What a change of the structure would do"}, s.previewChange)
 	httpx.Handle(api, httpx.Route{Method: "POST", Path: "/registry/changes", Permission: PermissionChange,
 		Summary: "Change the structure: rename, recode, move, merge, split, open or close an area"}, s.postChange)
-}
-
-type historyQuery struct {
-	Code  string `path:"code" minLength:"2" maxLength:"15" pattern:"^[0-9]+$" doc:"Trimmed statistical code, also a former one"`
-	Below bool   `query:"below" doc:"Also of every area inside"`
-	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
-}
-
-func (s *Service) getHistory(ctx context.Context, in *historyQuery) (*httpx.List[Change], error) {
-	changes, err := s.Changes(ctx, in.Code, in.Below, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	if !authority.From(ctx).SignedIn() { // who recorded it is for those who work here
-		for i := range changes {
-			changes[i].Actor = ""
-		}
-	}
-	return httpx.NewList(changes, ""), nil
 }
 
 type changeBody struct {
@@ -70,7 +49,7 @@ func (b *changeBody) change() (NewChange, error) {
 			if err != nil {
 				return n, err
 			}
-			if !isName(p.Source, maxSource) {
+			if !registry.IsName(p.Source, registry.MaxSource) {
 				return n, errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.outline.source")
 			}
 			part.Outline = shape

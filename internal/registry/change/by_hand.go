@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"context"
@@ -12,10 +12,8 @@ import (
 	"linli/internal/platform/fold"
 	"linli/internal/platform/geo"
 	"linli/internal/platform/idcode"
+	"linli/internal/registry"
 )
-
-// PermissionChange allows to change the structure of areas by hand.
-const PermissionChange = "registry.area.change"
 
 // NewChange is one change of the structure that a person asks for.
 type NewChange struct {
@@ -42,11 +40,11 @@ type NewPart struct {
 
 // Effect is what a change does.
 type Effect struct {
-	Revision int64            `json:"revision" doc:"Of the register that this was worked out from"`
-	Changes  []Change         `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
-	Areas    int              `json:"areas" doc:"Number of changes of areas"`
-	Parts    []CutPart        `json:"parts" doc:"Of a split: the parts with the codes that they get"`
-	Findings []OutlineFinding `json:"findings" doc:"Of a split: what is wrong or noteworthy with the outlines of its parts"`
+	Revision int64                     `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes  []registry.Change         `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas    int                       `json:"areas" doc:"Number of changes of areas"`
+	Parts    []CutPart                 `json:"parts" doc:"Of a split: the parts with the codes that they get"`
+	Findings []registry.OutlineFinding `json:"findings" doc:"Of a split: what is wrong or noteworthy with the outlines of its parts"`
 	Following
 }
 
@@ -79,15 +77,15 @@ const (
 
 // Preview tells what a change would do and changes nothing. Errors as Change.
 func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
-	t := s.Tree()
-	r, top, err := s.prepare(ctx, s.db(), t, &n)
+	t := s.Register.Tree()
+	r, top, err := s.prepare(ctx, s.Register.Log.DB, t, &n)
 	if err != nil {
 		return Effect{}, err
 	}
 	if err := authority.Require(ctx, PermissionChange, top); err != nil {
 		return Effect{}, err
 	}
-	e, err := s.effect(ctx, s.db(), t, r, &n)
+	e, err := s.effect(ctx, s.Register.Log.DB, t, r, &n)
 	e.Findings = s.checkParts(n)
 	return e, err
 }
@@ -98,7 +96,7 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 	var out Effect
 	found := s.checkParts(n)
-	if err := refusedOutlines(found); err != nil {
+	if err := registry.RefusedOutlines(found); err != nil {
 		return out, err
 	}
 	err := s.write(ctx, func(tx *audit.Tx) error {
@@ -106,7 +104,7 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		if err != nil {
 			return err
 		}
-		if n.Seen != 0 && n.Seen != t.revision {
+		if n.Seen != 0 && n.Seen != t.Revision() {
 			return errs.ErrStale
 		}
 		r, top, err := s.prepare(ctx, tx, t, &n)
@@ -127,38 +125,47 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 		}
 		tx.Record(audit.Entry{Action: PermissionChange, Area: top, Subject: "registry.area", SubjectID: n.Area, Detail: map[string]any{
 			"kind": n.Kind, "from": n.Area, "to": n.To, "parent": n.Parent, "name": n.Name, "on": n.On, "reason": n.Reason, "areas": out.Areas}})
-		tx.After(s.refreshAfter)
+		tx.After(s.Register.RefreshAfter)
 		return nil
 	})
 	out.Findings = found
 	return out, err
 }
 
+// checkParts judges the outlines of the parts of a split.
+func (s *Service) checkParts(n NewChange) []registry.OutlineFinding {
+	cuts := make([]registry.Cut, len(n.Parts))
+	for i, p := range n.Parts {
+		cuts[i] = registry.Cut{Code: p.Code, Name: p.Name, Outline: p.Outline}
+	}
+	return s.Register.CheckCuts(n.Area, cuts)
+}
+
 // write is an audited write that may find the register behind.
 func (s *Service) write(ctx context.Context, do func(*audit.Tx) error) error {
-	return s.Retry(ctx, func() error { return s.log.Do(ctx, do) })
+	return s.Register.Retry(ctx, func() error { return s.Register.Log.Do(ctx, do) })
 }
 
 // changing is the register that a write is about to change, and the revision that the change makes. From
 // then on no other write changes it. Error: ErrBehind.
-func (s *Service) changing(ctx context.Context, tx *audit.Tx) (*Tree, int64, error) {
-	revision, err := bumpRevision(ctx, tx, revisionArea)
+func (s *Service) changing(ctx context.Context, tx *audit.Tx) (*registry.Tree, int64, error) {
+	revision, err := registry.BumpRevision(ctx, tx, registry.RevisionArea)
 	if err != nil {
 		return nil, 0, err
 	}
-	t := s.Tree()
-	if t.revision != revision-1 {
-		return nil, 0, ErrBehind
+	t := s.Register.Tree()
+	if t.Revision() != revision-1 {
+		return nil, 0, registry.ErrBehind
 	}
 	return t, revision, nil
 }
 
 // prepare works out a change, and the smallest area that holds what it touches.
-func (s *Service) prepare(ctx context.Context, r db.Reader, t *Tree, n *NewChange) (*reshape, string, error) {
+func (s *Service) prepare(ctx context.Context, r db.Reader, t *registry.Tree, n *NewChange) (*reshape, string, error) {
 	if err := n.check(ctx); err != nil {
 		return nil, "", err
 	}
-	sh, err := t.ask(n)
+	sh, err := ask(t, n)
 	if err != nil {
 		return nil, "", err
 	}
@@ -168,7 +175,7 @@ func (s *Service) prepare(ctx context.Context, r db.Reader, t *Tree, n *NewChang
 	}
 	for i, p := range n.Parts {
 		if !p.Outline.Empty() {
-			out.parts = append(out.parts, Part{From: n.Area, To: n.Parts[i].Code, Holds: p.Outline.Contains})
+			out.parts = append(out.parts, registry.Part{From: n.Area, To: n.Parts[i].Code, Holds: p.Outline.Contains})
 		}
 	}
 	if out.empty() {
@@ -182,7 +189,7 @@ func (s *Service) prepare(ctx context.Context, r db.Reader, t *Tree, n *NewChang
 			}
 		}
 	}
-	if err := t.checkDays(out, today(ctx)); err != nil {
+	if err := checkDays(t, out, registry.Today(ctx)); err != nil {
 		return nil, "", err
 	}
 	return out, commonArea(rows), s.checkEmpty(ctx, r, out)
@@ -193,24 +200,24 @@ func (n *NewChange) check(ctx context.Context) error {
 	wrong := errs.New(errs.Invalid, "registry.change.invalid")
 	n.Name, n.Reason, n.On = fold.Line(n.Name), strings.TrimSpace(n.Reason), fold.KeepDay(n.On)
 	if n.On == "" {
-		n.On = today(ctx)
+		n.On = registry.Today(ctx)
 	}
-	if !isDay(n.On) {
+	if !registry.IsDay(n.On) {
 		wrong = wrong.At("on", "registry.field.day")
 	}
 	if n.Reason == "" || !fold.Within(n.Reason, maxReason) {
 		wrong = wrong.At("reason", "registry.field.text", "limit", maxReason)
 	}
-	named := n.Kind == ChangeRename || n.Kind == ChangeOpen
-	if (named || n.Name != "") && !isName(n.Name, maxAreaName) {
+	named := n.Kind == registry.ChangeRename || n.Kind == registry.ChangeOpen
+	if (named || n.Name != "") && !registry.IsName(n.Name, maxAreaName) {
 		wrong = wrong.At("name", "registry.field.text", "limit", maxAreaName)
 	}
-	if n.Kind == ChangeSplit && (len(n.Parts) == 0 || len(n.Parts) > maxParts) {
+	if n.Kind == registry.ChangeSplit && (len(n.Parts) == 0 || len(n.Parts) > maxParts) {
 		wrong = wrong.At("parts", "registry.change.parts", "limit", maxParts)
 	}
 	for i := range n.Parts {
 		n.Parts[i].Name = fold.Line(n.Parts[i].Name)
-		if !isName(n.Parts[i].Name, maxAreaName) {
+		if !registry.IsName(n.Parts[i].Name, maxAreaName) {
 			wrong = wrong.At("parts", "registry.field.text", "limit", maxAreaName)
 		}
 	}
@@ -221,38 +228,38 @@ func (n *NewChange) check(ctx context.Context) error {
 }
 
 // ask turns a change by hand into a shape; codes left out are filled in.
-func (t *Tree) ask(n *NewChange) (*shape, error) {
-	pos, ok := t.find(n.Area)
+func ask(t *registry.Tree, n *NewChange) (*shape, error) {
+	pos, ok := t.Find(n.Area)
 	if !ok {
-		return nil, errAreaMissing(n.Area)
+		return nil, registry.ErrAreaMissing(n.Area)
 	}
-	a := t.area(pos)
+	a := t.At(pos)
 	e := evidence{Decided, "by_hand", n.On, n.Reason}
-	ask := &asked{t: t, n: n, a: a}
-	if err := ask.rows(); err != nil {
+	rows := &asked{t: t, n: n, a: a}
+	if err := rows.rows(); err != nil {
 		return nil, err
 	}
-	s := newShape(t, ask.list, n.On)
+	s := newShape(t, rows.list, n.On)
 	s.how[pos] = e
 	switch n.Kind {
-	case ChangeRename, ChangeRecode, ChangeMove:
+	case registry.ChangeRename, registry.ChangeRecode, registry.ChangeMove:
 		s.join(pos, 0, e)
-	case ChangeMerge:
+	case registry.ChangeMerge:
 		if n.To == n.Area {
 			return nil, errs.New(errs.Invalid, "registry.change.invalid").At("to", "registry.change.itself")
 		}
 		s.into[pos] = n.To
-	case ChangeClose:
+	case registry.ChangeClose:
 		s.into[pos] = ""
-	case ChangeOpen:
+	case registry.ChangeOpen:
 		delete(s.how, pos)
 		s.rowHow[0] = e
-	case ChangeSplit:
+	case registry.ChangeSplit:
 		for i := range n.Parts {
 			s.cutFrom[i] = pos
 			s.parts[pos] = append(s.parts[pos], i)
 		}
-		for i, grid := range ask.grids {
+		for i, grid := range rows.grids {
 			s.join(grid, len(n.Parts)+i, e)
 		}
 	default:
@@ -263,9 +270,9 @@ func (t *Tree) ask(n *NewChange) (*shape, error) {
 
 // asked gathers the rows of a change by hand.
 type asked struct {
-	t     *Tree
+	t     *registry.Tree
 	n     *NewChange
-	a     Area
+	a     registry.Area
 	list  []areaRow
 	grids []int
 }
@@ -273,33 +280,33 @@ type asked struct {
 func (k *asked) rows() error {
 	n := k.n
 	switch n.Kind {
-	case ChangeRename:
+	case registry.ChangeRename:
 		k.list = []areaRow{{code: k.a.Code, name: n.Name, kind: k.a.Kind, parent: k.a.Parent, level: k.a.Level}}
-	case ChangeRecode, ChangeMove:
+	case registry.ChangeRecode, registry.ChangeMove:
 		name := n.Name
 		if name == "" {
 			name = k.a.Name
 		}
 		parent := k.a.Parent
-		if n.Kind == ChangeMove {
+		if n.Kind == registry.ChangeMove {
 			parent = n.Parent
 			if above, ok := k.t.Area(parent); !ok || above.Level != k.a.Level-1 || strings.HasPrefix(parent, k.a.Code) {
 				return errs.New(errs.Invalid, "registry.change.invalid").At("parent", "registry.change.parent")
 			}
 		}
-		return k.add(&n.To, parent, name, k.a.Kind, k.a.Code[len(k.a.Parent):], n.Kind == ChangeMove)
-	case ChangeOpen:
-		if k.a.Level >= LevelGrid {
+		return k.add(&n.To, parent, name, k.a.Kind, k.a.Code[len(k.a.Parent):], n.Kind == registry.ChangeMove)
+	case registry.ChangeOpen:
+		if k.a.Level >= registry.LevelGrid {
 			return errs.New(errs.Invalid, "registry.change.invalid").At("area", "registry.change.parent")
 		}
 		kind := ""
-		if k.a.Level == LevelCommunity {
-			if kind = n.Grid; kind != KindGridDedicated {
-				kind = KindGridGeneral
+		if k.a.Level == registry.LevelCommunity {
+			if kind = n.Grid; kind != registry.KindGridDedicated {
+				kind = registry.KindGridGeneral
 			}
 		}
 		return k.add(&n.To, k.a.Code, n.Name, kind, "001", n.To == "")
-	case ChangeSplit:
+	case registry.ChangeSplit:
 		return k.split()
 	}
 	return nil
@@ -319,10 +326,10 @@ func (k *asked) add(code *string, parent, name, kind, tail string, fill bool) er
 	if err != nil || parsed.Code != *code || parsed.Parent() != parent {
 		return wrong
 	}
-	if _, taken := k.t.find(*code); taken {
+	if _, taken := k.t.Find(*code); taken {
 		return errs.New(errs.Conflict, "registry.change.code_taken").With("code", *code)
 	}
-	if int(parsed.Level) < LevelGrid {
+	if int(parsed.Level) < registry.LevelGrid {
 		kind = string(parsed.Kind)
 	}
 	k.list = append(k.list, areaRow{code: *code, name: name, kind: kind, parent: parent, level: int(parsed.Level)})
@@ -331,9 +338,9 @@ func (k *asked) add(code *string, parent, name, kind, tail string, fill bool) er
 
 func (k *asked) free(parent, tail string) (string, bool) {
 	b := &builder{shape: newShape(k.t, k.list, ""), used: map[string]bool{}}
-	from, to := k.t.stretch(parent)
+	from, to := k.t.Stretch(parent)
 	for i := from; i < to; i++ {
-		b.used[codeOf(k.t.keys[i])] = true
+		b.used[k.t.CodeAt(i)] = true
 	}
 	if !b.taken(parent + tail) {
 		return parent + tail, true
@@ -342,7 +349,7 @@ func (k *asked) free(parent, tail string) (string, bool) {
 }
 
 func (k *asked) split() error {
-	if k.a.Level != LevelCommunity {
+	if k.a.Level != registry.LevelCommunity {
 		return errs.New(errs.Invalid, "registry.change.invalid").At("area", "registry.area.not_community")
 	}
 	for i := range k.n.Parts {
@@ -354,16 +361,17 @@ func (k *asked) split() error {
 	for i := range k.n.Parts {
 		p := &k.n.Parts[i]
 		for _, code := range p.Grids {
-			pos, ok := k.t.find(code)
-			g := Area{}
+			pos, ok := k.t.Find(code)
+			g := registry.Area{}
 			if ok {
-				g = k.t.area(pos)
+				g = k.t.At(pos)
 			}
-			if g.Parent != k.a.Code || g.Level != LevelGrid || slices.Contains(k.grids, pos) {
-				return errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.change.grid", "code", clip(code))
+			if g.Parent != k.a.Code || g.Level != registry.LevelGrid || slices.Contains(k.grids, pos) {
+				return errs.New(errs.Invalid, "registry.change.invalid").At("parts", "registry.change.grid", "code", registry.Clip(code))
 			}
 			k.grids = append(k.grids, pos)
-			k.list = append(k.list, areaRow{code: p.Code + code[len(k.a.Code):], name: g.Name, kind: g.Kind, parent: p.Code, level: LevelGrid})
+			k.list = append(k.list, areaRow{code: p.Code + code[len(k.a.Code):], name: g.Name, kind: g.Kind,
+				parent: p.Code, level: registry.LevelGrid})
 		}
 	}
 	return nil
@@ -379,20 +387,21 @@ func putParts(ctx context.Context, tx *audit.Tx, r *reshape, n NewChange) error 
 		if err != nil {
 			return err
 		}
-		if err := putOutline(ctx, tx, Outline{Area: p.Code, Source: p.Source}, string(raw)); err != nil {
+		if err := registry.PutOutline(ctx, tx, registry.Outline{Area: p.Code, Source: p.Source}, string(raw)); err != nil {
 			return err
 		}
 	}
 	if len(r.parts) == 0 {
 		return nil
 	}
-	_, err := bumpRevision(ctx, tx, revisionOutline)
+	_, err := registry.BumpRevision(ctx, tx, registry.RevisionOutline)
 	return err
 }
 
 // effect tells what a reorganisation does.
-func (s *Service) effect(ctx context.Context, r db.Reader, t *Tree, out *reshape, n *NewChange) (e Effect, err error) {
-	e = Effect{Revision: t.revision, Areas: len(out.changes), Changes: append([]Change{}, out.changes[:min(maxEffects, len(out.changes))]...)}
+func (s *Service) effect(ctx context.Context, r db.Reader, t *registry.Tree, out *reshape, n *NewChange) (e Effect, err error) {
+	e = Effect{Revision: t.Revision(), Areas: len(out.changes),
+		Changes: append([]registry.Change{}, out.changes[:min(maxEffects, len(out.changes))]...)}
 	e.Parts = []CutPart{}
 	for _, p := range n.Parts {
 		part := CutPart{Code: p.Code, Name: p.Name}
@@ -422,7 +431,7 @@ func (s *Service) follows(ctx context.Context, r db.Reader, out *reshape) (Follo
 		}
 	}
 	moved, merged = authority.Outermost(moved), authority.Outermost(merged)
-	for _, f := range append(append([]Follower{}, s.followers...), Follower{What: "bodies", Count: countBodies}) {
+	for _, f := range append(append([]registry.Follower{}, s.Register.Followers()...), registry.Follower{What: "bodies", Count: countBodies}) {
 		n, err := countAll(ctx, r, f, moved)
 		if err != nil {
 			return all, err
@@ -440,7 +449,7 @@ func (s *Service) follows(ctx context.Context, r db.Reader, out *reshape) (Follo
 	return all, err
 }
 
-func countAll(ctx context.Context, r db.Reader, f Follower, areas []string) (sum int, err error) {
+func countAll(ctx context.Context, r db.Reader, f registry.Follower, areas []string) (sum int, err error) {
 	for _, area := range areas {
 		n, err := f.Count(ctx, r, area)
 		if err != nil {
@@ -453,7 +462,7 @@ func countAll(ctx context.Context, r db.Reader, f Follower, areas []string) (sum
 
 func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape) (n int, err error) {
 	for _, c := range out.closed {
-		bodies, err := listBodies(ctx, r, c.was.Code)
+		bodies, err := registry.ListBodies(ctx, r, c.was.Code)
 		if err != nil {
 			return n, err
 		}
@@ -462,7 +471,7 @@ func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape)
 				n++
 				continue
 			}
-			if _, err := findBodyOf(ctx, r, out.before(c.into), b.Kind, b.Department); err == nil {
+			if _, err := registry.FindBodyOf(ctx, r, out.before(c.into), b.Kind, b.Department); err == nil {
 				n++
 			} else if !db.IsNone(err) {
 				return n, err

@@ -1,6 +1,7 @@
-package registry
+package change
 
 import (
+	"linli/internal/registry"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,16 +12,16 @@ import (
 // unitEndings are endings by level that name what kind of unit a place is; a place keeps its
 // identity when only these change (村委会 becomes 社区居委会, 乡 becomes 镇).
 var unitEndings = map[int][]string{
-	LevelCounty: {"自治县", "自治旗", "区", "县", "市"},
-	LevelStreet: {"街道办事处", "人民政府", "街道", "办事处", "镇", "乡"},
-	LevelCommunity: {"社区居民委员会", "社区村民委员会", "社区居委会", "社区村委会", "社区居委员", "社区委员会", "社区党群服务中心",
+	registry.LevelCounty: {"自治县", "自治旗", "区", "县", "市"},
+	registry.LevelStreet: {"街道办事处", "人民政府", "街道", "办事处", "镇", "乡"},
+	registry.LevelCommunity: {"社区居民委员会", "社区村民委员会", "社区居委会", "社区村委会", "社区居委员", "社区委员会", "社区党群服务中心",
 		"村民委员会", "居民委员会", "村委会", "居委会", "社区", "管理区生活区", "生活区", "村"},
 }
 
 // matchCore is a name without the ending that tells its kind of unit. Two characters at least
 // remain when a single one would be taken off.
 func matchCore(name string, level int) string {
-	name = foldName(name)
+	name = registry.FoldName(name)
 	for _, e := range unitEndings[level] {
 		rest, found := strings.CutSuffix(name, e)
 		if found && rest != "" && (len(e) > 3 || utf8.RuneCountInString(rest) > 1) {
@@ -32,7 +33,7 @@ func matchCore(name string, level int) string {
 
 // sound is how a name is read, without tones: 龙昌 and 隆昌 are the same to whoever typed it.
 func sound(core string) string {
-	full, _ := spell(core)
+	full, _ := registry.Spelling(core)
 	return full
 }
 

@@ -1,4 +1,4 @@
-package registry
+package change
 
 import (
 	"encoding/csv"
@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
 	"linli/internal/platform/sheet"
+	"linli/internal/registry"
 )
 
 // Decision is what a person says became of an old place, or of a new one. Together they are a CSV
@@ -107,7 +108,7 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 	d = Decision{Action: fold.Compact(fields[0]), From: fold.Compact(fields[1]), To: strings.Fields(fold.Code(fields[2])),
 		Effective: fold.KeepDay(fields[3]), Note: fields[4]}
 	if strings.HasPrefix(d.Action, "?") {
-		return d, "registry.decision.open", []any{"from", clip(d.From)}
+		return d, "registry.decision.open", []any{"from", registry.Clip(d.From)}
 	}
 	from, to, known := shapeOf(d.Action)
 	_, dayErr := time.Parse(time.DateOnly, d.Effective)
@@ -117,7 +118,7 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 	}
 	switch {
 	case !known:
-		return d, "registry.decision.action", []any{"action", clip(d.Action)}
+		return d, "registry.decision.action", []any{"action", registry.Clip(d.Action)}
 	case (d.From != "") != from, len(d.To) < to[0], len(d.To) > to[1]:
 		return d, "registry.decision.codes", []any{"action", d.Action}
 	case d.Effective != "" && dayErr != nil:
@@ -126,8 +127,8 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 		return d, "registry.field.text", []any{"limit", maxDecisionNote}
 	}
 	for _, code := range codes {
-		if LevelOf(code) == 0 || !isDigits(code) {
-			return d, "registry.import.code", []any{"code", clip(code)}
+		if registry.LevelOf(code) == 0 || !registry.IsDigits(code) {
+			return d, "registry.import.code", []any{"code", registry.Clip(code)}
 		}
 	}
 	return d, "", nil
@@ -136,13 +137,13 @@ func readDecision(fields []string) (d Decision, key string, args []any) {
 // shapeOf tells whether an action names an old place, and how many new ones.
 func shapeOf(action string) (from bool, to [2]int, known bool) {
 	switch action {
-	case ChangeRename, ChangeRecode, ChangeMove, ChangeMerge:
+	case registry.ChangeRename, registry.ChangeRecode, registry.ChangeMove, registry.ChangeMerge:
 		return true, [2]int{1, 1}, true
-	case ChangeSplit:
+	case registry.ChangeSplit:
 		return true, [2]int{2, 50}, true
-	case ChangeClose, actionKeep:
+	case registry.ChangeClose, actionKeep:
 		return true, [2]int{0, 0}, true
-	case ChangeOpen:
+	case registry.ChangeOpen:
 		return false, [2]int{1, 1}, true
 	}
 	return false, to, false
@@ -165,7 +166,7 @@ func (s *shape) decide(decisions []Decision, file string) error {
 
 func (s *shape) decideOne(d Decision) (key, code string) {
 	e := evidence{Decided, "decided", d.Effective, d.Note}
-	if d.Action == ChangeOpen {
+	if d.Action == registry.ChangeOpen {
 		row, ok := s.at[d.To[0]]
 		if !ok {
 			return "registry.decision.to", d.To[0]
@@ -176,7 +177,7 @@ func (s *shape) decideOne(d Decision) (key, code string) {
 		s.rowHow[row] = e
 		return "", ""
 	}
-	pos, ok := s.t.find(d.From)
+	pos, ok := s.t.Find(d.From)
 	if !ok {
 		return "registry.decision.from", d.From
 	}
@@ -184,22 +185,22 @@ func (s *shape) decideOne(d Decision) (key, code string) {
 		return "registry.decision.twice", d.From
 	}
 	for _, to := range d.To {
-		if LevelOf(to) != s.t.level(pos) {
+		if registry.LevelOf(to) != s.t.LevelAt(pos) {
 			return "registry.decision.level", to
 		}
 	}
 	switch d.Action {
-	case ChangeClose:
+	case registry.ChangeClose:
 		s.into[pos] = ""
 	case actionKeep:
 		s.kept[pos] = true
-	case ChangeMerge:
+	case registry.ChangeMerge:
 		_, given := s.at[d.To[0]]
-		if _, there := s.t.find(d.To[0]); !given && !there || d.To[0] == d.From && !given {
+		if _, there := s.t.Find(d.To[0]); !given && !there || d.To[0] == d.From && !given {
 			return "registry.decision.to", d.To[0]
 		}
 		s.into[pos] = d.To[0]
-	case ChangeSplit:
+	case registry.ChangeSplit:
 		return s.decideSplit(pos, d, e)
 	default:
 		row, ok := s.at[d.To[0]]
@@ -260,7 +261,7 @@ func writeQuestions(out *csv.Writer, questions []Question, effective string) {
 		if q.To.Name != "" {
 			note += " → " + q.To.Name
 		}
-		if q.Action == ChangeSplit {
+		if q.Action == registry.ChangeSplit {
 			for _, c := range q.Candidates {
 				to = append(to, c.Code)
 			}
