@@ -21,6 +21,7 @@ const (
 	RevisionBody    = "registry.body"
 )
 
+// ReadRevision is how often what bears the name was changed; see revision.Read.
 func ReadRevision(ctx context.Context, r db.Reader, name string) (int64, error) {
 	return revision.Read(ctx, r, name)
 }

@@ -104,6 +104,7 @@ func checkContact(e *errs.Error, phone, location string, hours []Hours) *errs.Er
 	return e
 }
 
+// IsDay tells whether a text is a day, YYYY-MM-DD.
 func IsDay(s string) bool {
 	day, ok := fold.Day(s)
 	return ok && day == s

@@ -230,6 +230,7 @@ func (s *Service) edit(ctx context.Context, do func(*audit.Tx) (audit.Entry, err
 
 var errBodyTwice = errs.New(errs.Conflict, "registry.body.twice")
 
+// ErrAreaMissing is the NotFound "registry.area.missing" of a code that no area bears.
 func ErrAreaMissing(code string) error {
 	return errs.New(errs.NotFound, "registry.area.missing").With("code", Clip(code))
 }

@@ -54,11 +54,13 @@ func findBody(ctx context.Context, r db.Reader, id string) (Body, error) {
 	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE id = $1`, id)
 }
 
+// FindBodyOf reads the body of a kind (and department, or "") of an area. Error: db.ErrNone without one.
 func FindBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
 	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
 		area, kind, department)
 }
 
+// ListBodies reads the bodies of an area itself, not of those below it.
 func ListBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {
 	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1`, area)
 }

@@ -233,6 +233,7 @@ func (c *column) each(q string, found func(i int)) {
 	}
 }
 
+// IsDigits tells whether a text is digits alone.
 func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
