@@ -367,7 +367,8 @@ func (a *App) patient(next http.Handler) http.Handler {
 }
 
 func (a *App) mountAPI(mux *http.ServeMux) *httpx.API {
-	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker, map[string]string{"routing": "casework"})
+	api := httpx.NewAPI(mux, a.Version, a.Policy, a.Speaker, map[string]string{"routing": "casework"},
+		httpx.Enums{"kind": a.Casework.Kinds()})
 	a.siteRoutes(api)
 	for _, m := range a.Modules {
 		if m.Routes != nil {

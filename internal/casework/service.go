@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -70,6 +72,9 @@ func (s *Service) Bring(m *Matter) {
 	m.Flow.Check()
 	s.Matters[m.Kind] = m
 }
+
+// Kinds are the kinds of case that modules brought.
+func (s *Service) Kinds() []string { return slices.Sorted(maps.Keys(s.Matters)) }
 
 // Permissions of the spine.
 const (

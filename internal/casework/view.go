@@ -22,7 +22,7 @@ type (
 type Summary struct {
 	ID             string     `json:"id"`
 	Number         string     `json:"number"`
-	Kind           string     `json:"kind" enum:"application,incident"`
+	Kind           string     `json:"kind" enum:"{kind}"`
 	Subject        string     `json:"subject"`
 	SubjectName    string     `json:"subjectName"`
 	Title          string     `json:"title"`

@@ -20,6 +20,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	}
 	s.Worklist, s.Follow = d.Worklist, d.Follow
 	d.Casework.Section(casework.Section{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts})
+	indicators(d.Stats)
 	d.Registry.Follow(s.follower())
 	return s.manifest(), nil
 }

@@ -37,7 +37,7 @@ func serve(t *testing.T, s *Service) http.Handler {
 	must(t, err)
 	policy := authority.NewPolicy(m.Permissions)
 	mux := http.NewServeMux()
-	m.Routes(httpx.NewAPI(mux, "test", policy, &httpx.Speaker{Catalogue: catalogue, Rules: s.rules}, nil))
+	m.Routes(httpx.NewAPI(mux, "test", policy, &httpx.Speaker{Catalogue: catalogue, Rules: s.rules}, nil, nil))
 	return httpx.Language(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		actor := authority.Nobody()
 		if role, area, ok := strings.Cut(r.Header.Get("As"), "@"); ok {

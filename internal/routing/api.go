@@ -15,7 +15,7 @@ import (
 
 // RouteContent is what an officer sets of a route.
 type RouteContent struct {
-	Kind       string `json:"kind" enum:"application,incident"`
+	Kind       string `json:"kind" enum:"{kind}"`
 	Subject    string `json:"subject" maxLength:"60" doc:"An item or category, a class of them, or empty for any"`
 	Area       string `json:"area" maxLength:"15" pattern:"^[0-9]+$" doc:"And everything below it"`
 	ValidFrom  string `json:"validFrom" maxLength:"10" doc:"First day"`
@@ -119,7 +119,7 @@ func (s *Service) serve(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes", Permission: permRead,
 		Summary: "Routes that concern my areas, one page"},
 		func(ctx context.Context, in *struct {
-			Kind    string `query:"kind" enum:"application,incident"`
+			Kind    string `query:"kind" enum:"{kind}"`
 			Subject string `query:"subject" maxLength:"60"`
 			Area    string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Those at, above and below it"`
 			All     bool   `query:"all" doc:"Those switched off too"`
@@ -146,7 +146,7 @@ func (s *Service) serve(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/routes/try", Permission: permRead,
 		Summary: "What would happen to a case: which route, which unit, why"},
 		func(ctx context.Context, in *struct {
-			Kind    string `query:"kind" required:"true" enum:"application,incident"`
+			Kind    string `query:"kind" required:"true" enum:"{kind}"`
 			Subject string `query:"subject" required:"true" maxLength:"60"`
 			Area    string `query:"area" required:"true" maxLength:"15" pattern:"^[0-9]+$"`
 			At      int64  `query:"at" minimum:"0" maximum:"253402271999000" doc:"Instant; now when left out"`

@@ -77,7 +77,7 @@ type AlertView struct {
 	Read     bool   `json:"read"`
 	CaseID   string `json:"caseId"`
 	Number   string `json:"number"`
-	Kind     string `json:"kind" enum:"application,incident"`
+	Kind     string `json:"kind" enum:"{kind}"`
 	Title    string `json:"title"`
 	Subject  string `json:"subjectName"`
 }

@@ -23,7 +23,7 @@ import (
 type AppealCase struct {
 	ID          string               `json:"id"`
 	Number      string               `json:"number"`
-	Kind        string               `json:"kind" enum:"application,incident"`
+	Kind        string               `json:"kind" enum:"{kind}"`
 	SubjectName string               `json:"subjectName"`
 	Title       string               `json:"title"`
 	AreaPath    []casework.Step      `json:"areaPath"`

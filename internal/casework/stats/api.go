@@ -16,7 +16,7 @@ import (
 
 type indicatorInput struct {
 	Area string `query:"area" required:"true" maxLength:"15" pattern:"^[0-9]*$"`
-	Kind string `query:"kind" enum:"application,incident" doc:"Of case; all when left out"`
+	Kind string `query:"kind" enum:"{kind}" doc:"Of case; all when left out"`
 	From string `query:"from" required:"true" maxLength:"7" doc:"First month, YYYY-MM"`
 	To   string `query:"to" required:"true" maxLength:"7" doc:"Last month, YYYY-MM"`
 }

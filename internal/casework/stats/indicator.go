@@ -2,6 +2,7 @@ package stats
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,24 +36,40 @@ type Indicator struct {
 	Under []casework.Measure
 }
 
-// Indicators are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评, in the order in
+// Received counts the cases that came in: the lower sum of what is measured of all.
+const Received = received
+
+// common are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评 that every kind of case has, in the order in
 // which they are shown.
-var Indicators = []Indicator{
+var common = []Indicator{
 	{"response", "", []casework.Measure{casework.Responded}, []casework.Measure{casework.ResponseDue, silent}},
 	{"resolution", "", []casework.Measure{casework.Solved}, []casework.Measure{casework.SolvedValid}},
 	{"satisfaction", "", []casework.Measure{casework.Satisfied}, []casework.Measure{casework.Rated}},
-	{"filing", "incident", []casework.Measure{casework.Filed}, []casework.Measure{received}},
 	{"handling", "", []casework.Measure{casework.Handled}, []casework.Measure{casework.Handled, unhandled}},
 	{"handling_on_time", "", []casework.Measure{casework.HandledTime}, []casework.Measure{casework.Handled, unhandled}},
 	{"closing", "", []casework.Measure{closed}, []casework.Measure{closed, unclosed}},
 	{"closing_on_time", "", []casework.Measure{onTime}, []casework.Measure{closed}},
-	{"rework", "incident", []casework.Measure{casework.Reworked}, []casework.Measure{casework.Handled}},
-	{"verified_closing", "incident", []casework.Measure{casework.Confirmed}, []casework.Measure{casework.Checked}},
 	{"supervision", "", []casework.Measure{casework.Supervised}, []casework.Measure{received}},
 	{"good", "", []casework.Measure{casework.Good}, []casework.Measure{casework.Rated}},
 	{"contact", "", []casework.Measure{casework.FollowContacted}, []casework.Measure{casework.FollowUps}},
 	{"rectification", "", []casework.Measure{casework.FollowRectified}, []casework.Measure{casework.FollowUps}},
 	{"revisit", "", []casework.Measure{casework.FollowRevisited}, []casework.Measure{casework.FollowUps}},
+}
+
+// Indicator declares an indicator of a module's kind of case, once at start; it is shown behind the one whose code is
+// after. Its name and formula are texts casework.indicator.<code>, its basis a rule of that key.
+func (s *Service) Indicator(after string, i Indicator) {
+	all := s.indicators()
+	at := slices.IndexFunc(all, func(x Indicator) bool { return x.Code == after })
+	s.declared = slices.Insert(slices.Clone(all), at+1, i)
+}
+
+// indicators are all that are declared, in the order in which they are shown.
+func (s *Service) indicators() []Indicator {
+	if s.declared == nil {
+		return common
+	}
+	return s.declared
 }
 
 // Rate is an indicator's value: n of d. Value is nil when d is 0.
@@ -147,8 +164,9 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 	}
 	before, _, err := s.sumsOf(ctx, area, first.AddDate(0, -months, 0), first.AddDate(0, -1, 0))
 	t := IndicatorTable{Area: area, From: from, To: to, Indicators: []IndicatorView{}, Below: []AreaRates{}}
-	for i := range Indicators {
-		x := &Indicators[i]
+	declared := s.indicators()
+	for i := range declared {
+		x := &declared[i]
 		basis, _ := s.Cases.Rules.On("casework.indicator."+x.Code, clock.Day(last))
 		t.Indicators = append(t.Indicators, IndicatorView{Code: x.Code, Basis: strings.TrimSpace(basis.Basis + " " + basis.Article),
 			Certainty: basis.Certainty, Kind: x.Kind,
@@ -159,8 +177,8 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 			break // grids are not counted apart
 		}
 		row := AreaRates{Area: a.Code, Name: a.Name, Rates: map[string]Rate{}}
-		for i := range Indicators {
-			row.Rates[Indicators[i].Code] = below[a.Code].rate(&Indicators[i], kind)
+		for i := range declared {
+			row.Rates[declared[i].Code] = below[a.Code].rate(&declared[i], kind)
 		}
 		t.Below = append(t.Below, row)
 	}

@@ -19,6 +19,8 @@ import (
 type Service struct {
 	Cases  *casework.Service
 	Rating *rating.Service // whose ratings and follow-ups a recount reads
+
+	declared []Indicator // with those of modules
 }
 
 // Start connects the counters with the cases, once.

@@ -31,13 +31,15 @@ type API struct {
 	folds  sync.Map // id of an operation → *operationFolds
 
 	servedUnder map[reflect.Type]string
+	enums       Enums
+	filled      map[*huma.Schema]bool // whose enums are filled
 }
 
 // NewAPI mounts an API on a mux. Version is the program's. ServedBy names the unit under whose address
 // another unit's types are served, where that is not its own: their schemas bear its name.
-func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string) *API {
+func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string, enums Enums) *API {
 	speak.adopt()
-	api := &API{policy: policy, speak: speak, servedUnder: map[reflect.Type]string{}}
+	api := &API{policy: policy, speak: speak, servedUnder: map[reflect.Type]string{}, enums: enums, filled: map[*huma.Schema]bool{}}
 	c := huma.DefaultConfig("Linli 邻里", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
 	c.CreateHooks = nil // no $schema links in answers
@@ -54,7 +56,7 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
 	api.Huma = humago.New(mux, c)
-	api.Huma.OpenAPI().OnAddOperation = append(api.Huma.OpenAPI().OnAddOperation, api.countCharacters)
+	api.Huma.OpenAPI().OnAddOperation = append(api.Huma.OpenAPI().OnAddOperation, api.fillEnums, api.countCharacters)
 	api.Huma.UseMiddleware(api.checkAccount, api.checkMultipart, api.fold)
 	return api
 }
