@@ -144,7 +144,8 @@ func (s *Service) AccountName(id string) string {
 // Module is what access brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name: "access",
+		Name:  "access",
+		Reach: reach, PageReach: pageReach,
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
 			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
 			"access_recovery": module.Reference, "access_identity": module.Reference,

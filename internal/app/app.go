@@ -274,6 +274,7 @@ const RevisionKeys = "seal.keys"
 // platform is what belongs to no module.
 func (a *App) platform() module.Module {
 	return module.Module{Name: "platform",
+		Reach: reach, PageReach: pageReach,
 		Tables: map[string]module.Growth{"rule_value": module.Reference, "setting_value": module.Reference, "revision_number": module.Reference,
 			"shipped_text": module.Reference, "visit_value": module.Reference},
 		Jobs:        []module.Job{{Name: "visit.sweep", Every: 10 * time.Minute, Do: a.Visits.Sweep}},

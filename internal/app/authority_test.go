@@ -170,11 +170,11 @@ func (v *values) fillAll(body any) any {
 func (f *fixture) walk(committed matrix, route string, p *probe, path string) {
 	row, there := committed[route]
 	if !there {
-		f.Errorf("%s has no row in docs/authority-matrix.md: declare its reach in internal/app/authority_reach.go and run make openapi", route)
+		f.Errorf("%s has no row in docs/authority-matrix.md: write it in reach of the module that registers the route (module.Module.Reach, or PageReach for a page; its reach.go) and run make openapi", route)
 		return
 	}
 	if p == nil {
-		f.Errorf("%s is not called by the test: add how to call it to probes", route)
+		f.Errorf("%s is not called by the test: give its reach a Probe, in the module that registers it", route)
 		return
 	}
 	for role, want := range row {
@@ -183,7 +183,7 @@ func (f *fixture) walk(committed matrix, route string, p *probe, path string) {
 				continue
 			}
 			if want[i] == "!" {
-				f.Errorf("%s: its reach is not declared in internal/app/authority_reach.go", route)
+				f.Errorf("%s: write its reach in reach.go of the module that registers it (module.Module.Reach or PageReach), then run make openapi", route)
 				return
 			}
 			if got := f.call(p, route, path, role, s); got != want[i] {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -96,6 +97,18 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 				return httpx.NewAnswer(v), err
 			})
 	}
+}
+
+// StepReach adds to a module's reach that of [Service.StepRoutes]: a case outside the caller's areas is not there.
+func StepReach(s *Service, path, kind string, reach map[string]module.Reach) map[string]module.Reach {
+	out := maps.Clone(reach)
+	f := s.Matters[kind].Flow
+	for _, verb := range f.Verbs() {
+		if staffPermission(f, verb) != "" {
+			out["POST "+path+"/{id}/"+string(verb)] = module.ReachHidden
+		}
+	}
+	return out
 }
 
 func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {

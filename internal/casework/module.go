@@ -16,7 +16,8 @@ func (s *Service) Module() module.Module {
 		registry.RoleCommitteeMember, registry.RoleSupervisoryMember}, registry.Officers...)
 	workers := append([]authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}, overseers...)
 	return module.Module{
-		Name: "casework",
+		Name:  "casework",
+		Reach: reach,
 		Tables: map[string]module.Growth{
 			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
 			"casework_number": module.Sharded,

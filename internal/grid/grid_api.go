@@ -65,7 +65,8 @@ func (s *Service) routes(api *httpx.API) {
 // manifest is what the grid brings.
 func (s *Service) manifest() module.Module {
 	return module.Module{
-		Name: "grid",
+		Name:  "grid",
+		Reach: casework.StepReach(s.Casework, "/grid/incidents", KindIncident, reach), PageReach: pageReach,
 		Tables: map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded,
 			"grid_recheck": module.Sharded, "grid_draw": module.Sharded, "grid_recheck_tally": module.Sharded},
 		Permissions: permissions,

@@ -199,7 +199,8 @@ func (s *Service) routes(api *httpx.API) {
 // manifest is what the hall brings.
 func (s *Service) manifest() module.Module {
 	return module.Module{
-		Name:        "hall",
+		Name:  "hall",
+		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, reach), PageReach: pageReach,
 		Tables:      map[string]module.Growth{"hall_item": module.Reference, "hall_application": module.Sharded},
 		Permissions: permissions,
 		Service:     s,

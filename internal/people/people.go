@@ -67,7 +67,8 @@ func (s *Service) Module() module.Module {
 	readers := append([]authority.Role{registry.RoleGridWorker, registry.RoleSubdistrictOfficer}, community...)
 	handlers := []authority.Role{registry.RoleDispatcher, registry.RoleSubdistrictOfficer}
 	return module.Module{
-		Name: "people",
+		Name:  "people",
+		Reach: reach,
 		Tables: map[string]module.Growth{"people_person": module.Sharded, "people_household": module.Sharded, "people_tag": module.Sharded,
 			"people_request": module.Sharded, "people_import": module.Sharded},
 		Permissions: []authority.Permission{

@@ -26,7 +26,7 @@ type Service struct {
 
 // Module is what the portal brings.
 func (s *Service) Module() module.Module {
-	return module.Module{Name: "portal", Texts: texts, Templates: templates, Pages: s.pages}
+	return module.Module{Name: "portal", PageReach: pageReach, Texts: texts, Templates: templates, Pages: s.pages}
 }
 
 func (s *Service) pages(site *page.Site) {

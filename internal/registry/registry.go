@@ -75,7 +75,7 @@ func (s *Service) db() *db.DB { return s.Log.DB }
 // Module is what the registry brings to the platform.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name: "registry",
+		Name: "registry", Reach: reach, PageReach: pageReach,
 		Tables: map[string]module.Growth{
 			"registry_area": module.Reference, "registry_outline": module.Reference,
 			"registry_body": module.Reference, "registry_member": module.Reference,

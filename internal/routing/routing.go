@@ -41,6 +41,7 @@ func (s *Service) Module() module.Module {
 		registry.Officers...)
 	return module.Module{
 		Name:   "routing",
+		Reach:  reach,
 		Tables: map[string]module.Growth{"casework_route": module.Reference},
 		Permissions: []authority.Permission{
 			{Name: permRead, Roles: readers},

@@ -45,7 +45,8 @@ func Rules() []rule.Value { return rule.Shipped(rules) }
 // Module is what the room brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name: "casework/alert",
+		Name:  "casework/alert",
+		Reach: reach,
 		Tables: map[string]module.Growth{"casework_alert": module.Sharded, "casework_alert_read": module.Sharded,
 			"casework_alert_told": module.Sharded},
 		Permissions: []authority.Permission{{Name: permAlert}}, // the platform itself

@@ -44,7 +44,8 @@ var templates embed.FS
 // Module is what the room brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name:      "casework/follow",
+		Name:  "casework/follow",
+		Reach: reach, PageReach: pageReach,
 		Tables:    map[string]module.Growth{"casework_consent": module.Sharded, "casework_reader": module.Sharded},
 		Texts:     Texts,
 		Templates: templates,

@@ -53,6 +53,7 @@ func Rules() []rule.Value { return rule.Shipped(rules) }
 func (s *Service) Module() module.Module {
 	return module.Module{
 		Name:        "casework/joint",
+		Reach:       reach,
 		Tables:      map[string]module.Growth{"casework_objection": module.Sharded, "casework_part": module.Sharded},
 		Permissions: []authority.Permission{{Name: permPart, Roles: registry.Handlers}},
 		Texts:       Texts,

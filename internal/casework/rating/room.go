@@ -91,7 +91,8 @@ func Rules() []rule.Value { return rule.Shipped(rules) }
 // Module is what the room brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name: "casework/rating",
+		Name:  "casework/rating",
+		Reach: reach,
 		Tables: map[string]module.Growth{"casework_rating": module.Sharded, "casework_exclusion": module.Sharded,
 			"casework_followup": module.Sharded, "casework_followup_step": module.Sharded,
 			"casework_rated": module.Sharded, "casework_appeal": module.Sharded},

@@ -41,6 +41,7 @@ func (s *Service) Module() module.Module {
 		registry.RoleCommunityBuilding}, registry.Officers...)
 	return module.Module{
 		Name:        "casework/stats",
+		Reach:       reach,
 		Tables:      map[string]module.Growth{"casework_tally": module.Sharded, "casework_count": module.Sharded},
 		Permissions: []authority.Permission{{Name: casework.PermBoard, Roles: readers}, {Name: permRecount}},
 		Texts:       Texts,

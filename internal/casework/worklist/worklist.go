@@ -56,6 +56,7 @@ func Rules() []rule.Value { return rule.Shipped(rules) }
 func (s *Service) Module() module.Module {
 	return module.Module{
 		Name:   "casework/worklist",
+		Reach:  reach,
 		Tables: map[string]module.Growth{"casework_search": module.Sharded, "casework_view": module.Reference},
 		Permissions: []authority.Permission{
 			{Name: permKeep},

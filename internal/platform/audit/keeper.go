@@ -50,7 +50,8 @@ type Keeper struct {
 // Module is what the log brings. Readers are the roles that may read and export it.
 func (k *Keeper) Module(readers ...authority.Role) module.Module {
 	return module.Module{
-		Name: "audit",
+		Name:  "audit",
+		Reach: reach,
 		Tables: map[string]module.Growth{"audit_entry": module.Sharded, "audit_leaf": module.Sharded,
 			"audit_tree": module.Reference},
 		Permissions: []authority.Permission{{Name: permRead, Roles: readers}, {Name: permExport, Roles: readers},

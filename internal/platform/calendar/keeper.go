@@ -57,6 +57,7 @@ type Keeper struct {
 func (k *Keeper) Module(loaders ...authority.Role) module.Module {
 	return module.Module{
 		Name:        "calendar",
+		Reach:       reach,
 		Tables:      map[string]module.Growth{"calendar_day": module.Reference},
 		Permissions: []authority.Permission{{Name: permLoad, Roles: loaders}},
 		Texts:       Texts,

@@ -78,6 +78,7 @@ func (r *Runner) Overdue(ctx context.Context) ([]string, error) {
 func (r *Runner) Module(city func() string, readers ...authority.Role) module.Module {
 	return module.Module{
 		Name:        "jobs",
+		Reach:       reach,
 		Tables:      map[string]module.Growth{"jobs_job": module.Reference},
 		Permissions: []authority.Permission{{Name: permRead, Roles: readers}},
 		Texts:       Texts,

@@ -26,6 +26,19 @@ type Reach struct {
 	Probe   *Probe // how TestAuthorityMatrix calls it
 }
 
+// The reaches that most routes have.
+var (
+	ReachAll     = Reach{Outside: Shown}                   // knows no areas
+	ReachListed  = Reach{Outside: Nothing}                 // lists and counts leave the rows out
+	ReachHidden  = Reach{Outside: Hidden}                  // single things are not there
+	ReachRefused = Reach{Outside: Refused}                 // the area itself is named, and refused
+	ReachCode    = Reach{Outside: Hidden, Secret: "code"}  // opened by a follow code
+	ReachToken   = Reach{Outside: Hidden, Secret: "token"} // opened by a one-time token
+)
+
+// PageOn leads everybody on to another page.
+var PageOn = PageReach{Visitor: SentOn, Own: SentOn, Another: SentOn}
+
 // PageReach says what a page of the portal answers to a visitor, and to a resident who has shown the
 // follow code of a case: about that case, and about another.
 type PageReach struct {
@@ -33,7 +46,7 @@ type PageReach struct {
 	Probe                 *Probe
 }
 
-// OpenPage answers everybody alike.
+// OpenPage answers everybody alike; the probe may be nil.
 func OpenPage(p *Probe) PageReach { return PageReach{Shown, Shown, Shown, p} }
 
 // Probe is how a route is called so that nothing but authority can refuse it. In Query, in Fields and in

@@ -189,6 +189,7 @@ func (o *Outbox) Module(operators ...authority.Role) module.Module {
 	}
 	return module.Module{
 		Name:        "notify",
+		Reach:       reach,
 		Tables:      map[string]module.Growth{"notify_message": module.Sharded},
 		Permissions: []authority.Permission{{Name: permRead, Roles: operators}, {Name: permRetry, Roles: operators}},
 		Texts:       Texts,

@@ -1,0 +1,8 @@
+package jobs
+
+import "linli/internal/platform/module"
+
+// reach is what each route answers about an area outside the caller's authority.
+var reach = map[string]module.Reach{
+	"GET /jobs": module.ReachAll,
+}
