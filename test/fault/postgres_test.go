@@ -72,8 +72,15 @@ type line struct {
 	listen net.Listener
 	lock   sync.Mutex
 	down   bool
-	open   map[net.Conn]bool
-	hold   chan struct{} // what comes is not passed on until it is closed; nil while it is
+	frozen bool // what comes is not passed on
+	open   map[*passage]bool
+	end    chan struct{}
+}
+
+// passage is a connection through the line.
+type passage struct {
+	from, to net.Conn
+	frozen   bool // for good
 }
 
 func newLine(t *testing.T, to string) *line {
@@ -81,8 +88,8 @@ func newLine(t *testing.T, to string) *line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &line{t: t, to: to, listen: l, open: map[net.Conn]bool{}}
-	t.Cleanup(func() { l.Close(); n.cut() })
+	n := &line{t: t, to: to, listen: l, open: map[*passage]bool{}, end: make(chan struct{})}
+	t.Cleanup(func() { close(n.end); l.Close(); n.cut() })
 	go n.run()
 	return n
 }
@@ -104,9 +111,10 @@ func (n *line) run() {
 			continue
 		}
 		n.lock.Lock()
-		n.open[from], n.open[to] = true, true
+		p := &passage{from, to, n.frozen}
+		n.open[p] = true
 		n.lock.Unlock()
-		pass := func(a, b net.Conn) { _, _ = io.Copy(a, n.through(b)); a.Close(); b.Close() }
+		pass := func(a, b net.Conn) { _, _ = io.Copy(a, &held{b, n, p}); a.Close(); b.Close() }
 		go pass(from, to)
 		go pass(to, from)
 	}
@@ -117,8 +125,9 @@ func (n *line) cut() {
 	n.lock.Lock()
 	defer n.lock.Unlock()
 	n.down = true
-	for c := range n.open {
-		c.Close()
+	for p := range n.open {
+		p.from.Close()
+		p.to.Close()
 	}
 	clear(n.open)
 }
@@ -127,26 +136,41 @@ func (n *line) mend() { n.lock.Lock(); n.down = false; n.lock.Unlock() }
 
 // freeze goes on taking connections and bytes and passes nothing on, as a line does that is cut off
 // without a word.
-func (n *line) freeze() { n.lock.Lock(); n.hold = make(chan struct{}); n.lock.Unlock() }
+func (n *line) freeze() {
+	n.lock.Lock()
+	defer n.lock.Unlock()
+	n.frozen = true
+	for p := range n.open {
+		p.frozen = true
+	}
+}
 
-// replace breaks nothing off and lets new connections through: those that were frozen stay so.
-func (n *line) replace() { n.lock.Lock(); n.hold = nil; n.lock.Unlock() }
+// replace lets new connections through. Those that were frozen stay so on this side, and the server is rid of them.
+func (n *line) replace() {
+	n.lock.Lock()
+	defer n.lock.Unlock()
+	n.frozen = false
+	for p := range n.open {
+		if p.frozen {
+			p.to.Close()
+		}
+	}
+}
 
-// through reads from a connection what the line passes on.
-func (n *line) through(c net.Conn) io.Reader { return &held{c, n} }
-
+// held reads from a connection what the line passes on.
 type held struct {
 	net.Conn
 	n *line
+	p *passage
 }
 
 func (h *held) Read(p []byte) (int, error) {
 	count, err := h.Conn.Read(p)
 	h.n.lock.Lock()
-	hold := h.n.hold
+	frozen := h.p.frozen
 	h.n.lock.Unlock()
-	if hold != nil {
-		<-hold // for ever, if the line is replaced
+	if frozen {
+		<-h.n.end
 	}
 	return count, err
 }
