@@ -45,11 +45,13 @@ func TestAShippedCorrectionArrives(t *testing.T) {
 		category, _ := module.Of[*grid.Service](w.App.Modules).Category("0101")
 		years := w.App.Calendar.Now().Years()
 		earlier(t, w, `UPDATE rule_value SET value = '9' WHERE rule = 'hall.accept.days'`)
-		earlier(t, w, `UPDATE hall_item SET document = replace(document, '"copies":', '"copies":1') WHERE code = 'senior_card'`)
+		earlier(t, w, `UPDATE hall_edition SET document = replace(document, '"copies":', '"copies":1') WHERE code = 'senior_card'`)
 		earlier(t, w, `UPDATE grid_category SET document = replace(document, '"workhour"', '"workday"') WHERE code = '0101'`)
 		earlier(t, w, `DELETE FROM calendar_day WHERE day = (SELECT MIN(day) FROM calendar_day WHERE kind = 'work' AND day >= '2026-01-01')`)
-		earlier(t, w, `INSERT INTO hall_item (code, document, enabled, version) SELECT 'dropped_item', replace(document, 'senior_card',
-			'dropped_item'), 1, 1 FROM hall_item WHERE code = 'senior_card'`)
+		earlier(t, w, `INSERT INTO hall_item (code, enabled, version) VALUES ('dropped_item', 1, 1)`)
+		earlier(t, w, `INSERT INTO hall_edition (code, edition, state, document, from_on, writer_name, written_at, releaser_name, released_at,
+			reason, version) SELECT 'dropped_item', 1, 'released', replace(document, 'senior_card', 'dropped_item'), '', '', 0, '', 0, '', 1
+			FROM hall_edition WHERE code = 'senior_card'`)
 		earlier(t, w, `INSERT INTO grid_category (code, document, enabled, version) SELECT '0199', replace(document, '"0101"', '"0199"'), 1, 1
 			FROM grid_category WHERE code = '0101'`)
 		earlier(t, w, `INSERT INTO rule_value (rule, valid_from, valid_to, value, unit, basis, article, certainty, note) VALUES ('dropped.rule',
@@ -135,7 +137,8 @@ func TestADroppedItemFreezesNoCase(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
 		c := o.apply("03-02 10:00")
-		earlier(t, w, `UPDATE hall_item SET code = 'dropped_item', document = replace(document, 'senior_card', 'dropped_item')
+		earlier(t, w, `UPDATE hall_item SET code = 'dropped_item' WHERE code = 'senior_card'`)
+		earlier(t, w, `UPDATE hall_edition SET code = 'dropped_item', document = replace(document, 'senior_card', 'dropped_item')
 			WHERE code = 'senior_card'`)
 		earlier(t, w, `UPDATE casework_case SET subject = 'dropped_item'`)
 		rebase(t, w, "hall.item")

@@ -1,6 +1,6 @@
 // Package hall is the one-stop service hall: the catalogue of services with their guides, and
 // applications from the window or the portal until they are decided, delivered and rated.
-// Tables: hall_item (reference), hall_application (sharded). Lifecycle: hall.application.
+// Tables: hall_item, hall_edition (reference), hall_application (sharded). Lifecycle: hall.application.
 package hall
 
 import (

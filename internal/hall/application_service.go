@@ -37,7 +37,8 @@ type Service struct {
 	Texts    *text.Catalogue
 
 	shipped *shipped.Set
-	items   atomic.Pointer[[]Item]
+	site    *page.Site // renders previews; nil where no portal is served
+	items   atomic.Pointer[[]offer]
 }
 
 // New reads the catalogue, adding the shipped items that the database lacks, and brings the
@@ -105,7 +106,7 @@ func (a *Application) papers() map[string]int {
 // Submit opens an application. Errors: Invalid naming every wrong field; NotFound for an item
 // that is not offered; Forbidden for a worker outside the area.
 func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, error) {
-	item, ok := s.Item(a.Item)
+	item, ok := s.itemOn(a.Item, clock.Day(clock.Now(ctx)))
 	if !ok || !item.Enabled {
 		return casework.Opened{}, errs.ErrNotFound
 	}
@@ -134,7 +135,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent,
 		Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
 	}, func(tx *audit.Tx, c *casework.Case) error {
-		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID), a.papers())
+		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID), item.Edition, a.papers())
 	})
 }
 
@@ -166,13 +167,17 @@ func (s *Service) check(ctx context.Context, item *Item, a *Application) error {
 // moved sets who is responsible next and by when.
 func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 	t *flow.Transition[*casework.Case], in *flow.Input) (err error) {
-	item, ok := s.Item(c.Subject)
-	if !ok {
-		return errs.ErrNotFound
-	}
 	cal, day := s.Casework.Calendar.Now(), clock.Day(tx.Now)
 	switch t.Verb {
 	case verbAccept, verbDeem:
+		row, err := findApplication(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		item, ok := s.made(c.Subject, row.edition)
+		if !ok {
+			return errs.ErrNotFound
+		}
 		found, err := s.Casework.Routing.Find(ctx, tx, routing.RouteQuery{Kind: KindApplication, Subject: c.Subject, Area: c.Area, At: tx.Now})
 		switch {
 		case err == nil:
@@ -220,13 +225,13 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 // describe adds the application's own particulars. What the form says is personal is masked for all:
 // the unit that must decide sees one answer at a time, for a purpose.
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {
-	item, ok := s.Item(c.Subject)
-	if !ok {
-		return errs.ErrNotFound
-	}
 	row, err := findApplication(ctx, r, c)
 	if err != nil {
 		return err
+	}
+	item, ok := s.made(c.Subject, row.edition)
+	if !ok {
+		return errs.ErrNotFound
 	}
 	answers, err := s.answers(&row, c)
 	if err != nil {
@@ -234,7 +239,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	reader := authority.From(ctx)
 	applicant := reader.Case == c.ID
-	v := &ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Missing: row.missing, Opinion: row.opinion,
+	v := &ApplicationView{Item: item.Code, ItemName: item.Name.In(lang), Edition: row.edition,
+		Missing: row.missing, Opinion: row.opinion,
 		Decision: row.decision,
 		Answers:  []casework.Fact{}, Papers: []casework.Fact{}}
 	if applicant { // what is told is the decision
@@ -279,7 +285,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 	}
 	answers, err := s.answers(&row, c)
 	out := []people.HeldAnswer{}
-	if item, ok := s.Item(c.Subject); ok {
+	if item, ok := s.made(c.Subject, row.edition); ok {
 		lang := text.From(ctx)
 		for _, f := range item.Form {
 			if a := answers[f.Key]; a != "" {

@@ -16,16 +16,17 @@ type applicationRow struct {
 	missing  []string
 	opinion  string
 	decision string
+	edition  int            // of the item, that it was made with
 	papers   map[string]int // index of the material by the id of a file
 }
 
-func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string, papers map[string]int) error {
+func insertApplication(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string, edition int, papers map[string]int) error {
 	raw, err := json.Marshal(papers)
 	if err != nil {
 		return err
 	}
-	return tx.Send(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision, papers)
-		VALUES ($1,$2,$3,$4,$5,'[]','','',$6)`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed), string(raw))
+	return tx.Send(ctx, `INSERT INTO hall_application (shard, case_id, item, sealed, sealed_by, missing, opinion, decision, papers,
+		edition) VALUES ($1,$2,$3,$4,$5,'[]','','',$6,$7)`, c.Shard, c.ID, c.Subject, sealed, seal.KeyOf(sealed), string(raw), edition)
 }
 
 func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed string) error {
@@ -36,11 +37,11 @@ func writeAnswers(ctx context.Context, tx *audit.Tx, c *casework.Case, sealed st
 func findApplication(ctx context.Context, r db.Reader, c *casework.Case) (applicationRow, error) {
 	return db.One(ctx, r, func(s db.Scanner) (a applicationRow, err error) {
 		var missing, papers string
-		if err = s.Scan(&a.sealed, &missing, &a.opinion, &a.decision, &papers); err == nil {
+		if err = s.Scan(&a.sealed, &missing, &a.opinion, &a.decision, &papers, &a.edition); err == nil {
 			err = errors.Join(json.Unmarshal([]byte(missing), &a.missing), json.Unmarshal([]byte(papers), &a.papers))
 		}
 		return a, err
-	}, `SELECT sealed, missing, opinion, decision, papers FROM hall_application WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
+	}, `SELECT sealed, missing, opinion, decision, papers, edition FROM hall_application WHERE shard = $1 AND case_id = $2`, c.Shard, c.ID)
 }
 
 func writeMissing(ctx context.Context, tx *audit.Tx, c *casework.Case, lines []string) error {

@@ -30,8 +30,13 @@ type ItemSummary struct {
 	Statutory      calendar.Limit `json:"statutory"`
 	Promised       calendar.Limit `json:"promised"`
 	Summary        string         `json:"summary"`
-	Enabled        bool           `json:"enabled"`
+	Enabled        bool           `json:"enabled" doc:"Takes applications"`
 	Version        int64          `json:"version"`
+	Edition        int            `json:"edition" doc:"Number of the edition in force"`
+	ClosesOn       string         `json:"closesOn,omitempty" doc:"First day on which it takes no applications"`
+	Switched       bool           `json:"switched" doc:"Not switched off; it may be closed by its date"`
+	Own            bool           `json:"own" doc:"Made by the city, not shipped"`
+	Official       string         `json:"official,omitempty" doc:"Basic code in the national catalogue"`
 }
 
 // MaterialView is one thing to bring, or not to bring.
@@ -75,7 +80,8 @@ type Guide struct {
 func (s *Service) Summary(item *Item, lang text.Lang) ItemSummary {
 	return ItemSummary{Code: item.Code, Name: item.Name.In(lang), Kind: item.Kind, Type: item.Type, Department: item.Department,
 		DepartmentName: s.Texts.T(lang, item.departmentKey()), Statutory: item.Statutory, Promised: item.Promised,
-		Summary: item.Summary.In(lang), Enabled: item.Enabled, Version: item.Version}
+		Summary: item.Summary.In(lang), Enabled: item.Enabled, Version: item.Version,
+		Edition: item.Edition, ClosesOn: item.ClosesOn, Switched: item.Switched, Own: item.Own, Official: item.Official}
 }
 
 // Guide shows an item whole in the reader's language, with the bounds of dates as of today.
@@ -113,6 +119,7 @@ type changeInput struct {
 	Body struct {
 		Promised calendar.Limit `json:"promised"`
 		Enabled  bool           `json:"enabled"`
+		ClosesOn *string        `json:"closesOn,omitempty" maxLength:"10" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"First day on which it takes no applications; empty: none; left out: as it is"`
 		Version  int64          `json:"version" minimum:"1"`
 	}
 }
@@ -140,7 +147,8 @@ type submitInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	s.unmaskRoutes(api)
+	unmaskRoutes(s, api)
+	editionRoutes(s, api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
 		func(ctx context.Context, in *struct {
 			Words string `query:"q" maxLength:"60"`
@@ -168,7 +176,7 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem,
 		Summary: "Set a service's promise, or take it out of the hall"},
 		func(ctx context.Context, in *changeInput) (*httpx.Answer[Guide], error) {
-			item, err := s.ChangeItem(ctx, in.Code, ItemChange{in.Body.Promised, in.Body.Enabled, in.Body.Version})
+			item, err := s.ChangeItem(ctx, in.Code, ItemChange{in.Body.Promised, in.Body.Enabled, in.Body.ClosesOn, in.Body.Version})
 			if err != nil {
 				return nil, err
 			}
@@ -200,8 +208,9 @@ func (s *Service) routes(api *httpx.API) {
 func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name:  "hall",
-		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, reach), PageReach: pageReach,
-		Tables:      map[string]module.Growth{"hall_item": module.Reference, "hall_application": module.Sharded},
+		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, allReach(s)), PageReach: pageReach,
+		Tables: map[string]module.Growth{"hall_item": module.Reference, "hall_edition": module.Reference,
+			"hall_application": module.Sharded},
 		Permissions: permissions,
 		Service:     s,
 		Flows:       []module.Flow{s.Casework.FlowOf(KindApplication)},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
@@ -16,6 +17,9 @@ var templates embed.FS
 
 // pages are the guides of services and the application form.
 func (s *Service) pages(site *page.Site) {
+	if s.site == nil {
+		s.site = site
+	}
 	site.Get("/hall", s.pageItems)
 	site.Get("/hall/{code}", s.pageGuide)
 	site.Get("/hall/{code}/apply", s.pageStart)
@@ -95,7 +99,7 @@ func (s *Service) pageGuide(q *page.Request) error {
 }
 
 func (s *Service) offered(q *page.Request) (Item, error) {
-	item, ok := s.Item(q.Path("code"))
+	item, ok := s.itemOn(q.Path("code"), clock.Day(q.Now))
 	if !ok || !item.Enabled {
 		return Item{}, errs.ErrNotFound
 	}

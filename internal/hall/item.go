@@ -70,8 +70,8 @@ type Material struct {
 	Source   Text  `json:"source"`
 }
 
-// Item is one service as its guide tells it.
-type Item struct {
+// Content is what an edition of a service says: its guide and its form.
+type Content struct {
 	Code       string         `json:"code"`
 	Kind       Kind           `json:"kind"`
 	Type       Type           `json:"type"` // of a government item only
@@ -91,8 +91,19 @@ type Item struct {
 	Bases      []Basis        `json:"bases"`
 	Form       []form.Field   `json:"form"`
 	Agent      bool           `json:"agent"` // 帮办代办: a worker may apply for the resident
-	Enabled    bool           `json:"enabled"`
-	Version    int64          `json:"version"`
+	Official   string         `json:"official,omitempty" maxLength:"12" doc:"Its basic code in the national catalogue (基本编码), where it has one"`
+}
+
+// Item is a service by one of its editions.
+type Item struct {
+	Content
+	Enabled bool  `json:"enabled"` // takes applications
+	Version int64 `json:"version"` // of what the city set of it, not of its content
+
+	Edition  int    `json:"-"` // number of the edition
+	ClosesOn string `json:"-"` // first day on which it takes no applications, or ""
+	Own      bool   `json:"-"` // made by the city
+	Switched bool   `json:"-"` // not switched off; it may be closed by its date
 }
 
 //go:embed items.json
@@ -110,4 +121,7 @@ func Items() []Item {
 	return items
 }
 
-var identifier = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+var (
+	identifier = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	official   = regexp.MustCompile(`^[0-9A-Z]{12}$`)
+)

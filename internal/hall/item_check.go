@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/errs"
@@ -16,28 +17,63 @@ import (
 // Bounds of an item, so that neither a page nor a request grows without end.
 const maxMaterials = 30
 
-// Validate refuses an item that breaks a rule of the guide, the first that it finds:
+// Validate refuses an item that breaks a rule of the guide, by the first that it finds, and names every wrong input:
 //   - hall.item.promise_exceeds_statutory, hall.item.units_differ (rule hall.promise)
 //   - hall.item.material_without_basis (rule hall.material.basis)
 //   - hall.item.held_material_required (rule hall.held_material)
-//   - hall.item.code, .kind, .type, .department, .level, .limit, .material, .basis, .question,
+//   - hall.item.code, .official, .kind, .type, .department, .level, .limit, .material, .basis, .question,
 //     .text_missing for what is incomplete or malformed.
-func (i *Item) Validate() error {
+func (i *Content) Validate() error {
+	var first *errs.Error
+	var wrong []errs.Field
 	for _, check := range []func() error{i.checkHead, i.checkLimits, i.checkTexts, i.checkMaterials, i.checkBases, i.checkForm} {
-		if err := check(); err != nil {
-			return err
+		err := check()
+		if err == nil {
+			continue
 		}
+		e := errs.Of(err)
+		if first == nil {
+			first = e
+		}
+		wrong = append(wrong, located(e)...)
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	all := *first
+	all.Fields = wrong
+	return &all
+}
+
+// located is what a refusal names, at the input where it is mended.
+func located(e *errs.Error) []errs.Field {
+	if len(e.Fields) > 0 {
+		return e.Fields
+	}
+	at := strings.TrimPrefix(e.Key, "hall.item.")
+	switch at {
+	case "limit", "units_differ", "promise_exceeds_statutory":
+		at = "promised"
+	case "material_without_basis", "held_material_required", "material":
+		at = "materials"
+	case "basis":
+		at = "bases"
+	case "text_missing":
+		at = fmt.Sprint(e.Args["part"])
+	}
+	return []errs.Field{{Location: at, Key: e.Key, Args: e.Args}}
 }
 
 func refuse(key string, pairs ...any) *errs.Error {
 	return errs.New(errs.Invalid, "hall.item."+key).With(pairs...)
 }
 
-func (i *Item) checkHead() error {
+func (i *Content) checkHead() error {
 	if !identifier.MatchString(i.Code) || len(i.Code) > 64 {
 		return refuse("code")
+	}
+	if i.Official != "" && !official.MatchString(i.Official) {
+		return refuse("official")
 	}
 	switch i.Kind {
 	case Government:
@@ -61,7 +97,7 @@ func (i *Item) checkHead() error {
 	return nil
 }
 
-func (i *Item) checkLimits() error {
+func (i *Content) checkLimits() error {
 	for _, l := range []calendar.Limit{i.Statutory, i.Promised} {
 		if l.Validate() != nil || l.Amount < 1 {
 			return refuse("limit")
@@ -86,7 +122,7 @@ func Comparable(promised, statutory calendar.Limit) bool {
 	return promised.Unit == statutory.Unit || statutory.Unit == calendar.Workday
 }
 
-func (i *Item) checkTexts() error {
+func (i *Content) checkTexts() error {
 	parts := map[string][]Text{
 		"name": {i.Name}, "summary": {i.Summary}, "fee": {i.Fee}, "result": {i.Result}, "place": {i.Place},
 		"who": i.Who, "conditions": i.Conditions, "steps": i.Steps,
@@ -96,9 +132,13 @@ func (i *Item) checkTexts() error {
 			return refuse("text_missing", "part", part)
 		}
 		for n, t := range parts[part] {
-			if !t.Complete() {
-				return refuse("text_missing", "part", fmt.Sprintf("%s[%d]", part, n))
+			if t.Complete() {
+				continue
 			}
+			if part == "who" || part == "conditions" || part == "steps" {
+				part = fmt.Sprintf("%s[%d]", part, n)
+			}
+			return refuse("text_missing", "part", part)
 		}
 	}
 	return nil
@@ -108,7 +148,7 @@ func (i *Item) checkTexts() error {
 // paired tells whether a text that may be left out is empty or complete.
 func paired(t Text) bool { return t == Text{} || t.Complete() }
 
-func (i *Item) checkMaterials() error {
+func (i *Content) checkMaterials() error {
 	if len(i.Materials) > maxMaterials {
 		return refuse("material", "material", i.Materials[maxMaterials].Name.Zh)
 	}
@@ -128,7 +168,7 @@ func (i *Item) checkMaterials() error {
 	return nil
 }
 
-func (i *Item) checkBases() error {
+func (i *Content) checkBases() error {
 	if len(i.Bases) == 0 {
 		return refuse("basis")
 	}
@@ -144,7 +184,7 @@ func (i *Item) checkBases() error {
 }
 
 // checkForm judges the form by itself; what it names is the field that is wrong.
-func (i *Item) checkForm() error {
+func (i *Content) checkForm() error {
 	faults := form.Faults(i.Form, "form")
 	if len(faults) == 0 {
 		return nil
@@ -157,7 +197,7 @@ func (i *Item) checkForm() error {
 var fieldIndex = regexp.MustCompile(`^form\[(\d+)\]`)
 
 // fieldAt is the code of the field that a location stands in.
-func (i *Item) fieldAt(location string) string {
+func (i *Content) fieldAt(location string) string {
 	m := fieldIndex.FindStringSubmatch(location)
 	n, err := strconv.Atoi(m[1])
 	if err != nil || n >= len(i.Form) {

@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
@@ -33,13 +34,11 @@ func shippedItems() *shipped.Set {
 		byCode[item.Code], set.Shipped[item.Code] = item, itemForm(string(raw), bit(item.Enabled))
 	}
 	set.Put = func(ctx context.Context, tx revision.Execer, code string) error {
-		raw, err := json.Marshal(byCode[code])
-		if err != nil {
+		if err := appendShipped(ctx, tx, code, byCode[code].Content); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO hall_item (code, document, enabled, version) VALUES ($1,$2,$3,1)
-			ON CONFLICT (code) DO UPDATE SET document = excluded.document, enabled = excluded.enabled, version = hall_item.version + 1`,
-			code, string(raw), bit(byCode[code].Enabled))
+		_, err := tx.Exec(ctx, `INSERT INTO hall_item (code, enabled, version) VALUES ($1,$2,1)
+			ON CONFLICT (code) DO UPDATE SET enabled = excluded.enabled, version = hall_item.version + 1`, code, bit(byCode[code].Enabled))
 		return err
 	}
 	set.Drop = func(ctx context.Context, tx revision.Execer, code string) error { // its open cases go on by what it was
@@ -54,16 +53,18 @@ func itemForm(document string, enabled int) string {
 	return `{"offered":` + strconv.Itoa(enabled) + `,"guide":` + document + `}`
 }
 
+// storedItems are the texts in force, as they were written.
 func storedItems(ctx context.Context, r db.Reader) (map[string]string, error) {
 	out := map[string]string{}
 	_, err := db.All(ctx, r, func(s db.Scanner) (none struct{}, err error) {
 		var code, document string
 		var enabled int
 		if err = s.Scan(&code, &document, &enabled); err == nil {
-			out[code] = itemForm(document, enabled)
+			out[code] = itemForm(document, enabled) // the last read is in force
 		}
 		return none, err
-	}, `SELECT code, document, enabled FROM hall_item`)
+	}, `SELECT e.code, e.document, i.enabled FROM hall_edition e JOIN hall_item i ON i.code = e.code
+		WHERE e.state = 'released' AND e.from_on <= $1 ORDER BY e.code, e.from_on, e.edition`, clock.Day(clock.Now(ctx)))
 	return out, err
 }
 
@@ -75,7 +76,7 @@ func untouchedItems(ctx context.Context, r db.Reader) (map[string]bool, error) {
 			out[code] = true
 		}
 		return code, err
-	}, `SELECT code FROM hall_item WHERE version = 1`)
+	}, `SELECT code FROM hall_item WHERE version = 1 AND own = 0`)
 	return out, err
 }
 
@@ -87,45 +88,82 @@ func bit(b bool) int {
 }
 
 // RefreshItems reads the catalogue again, e.g. after another process has changed it. Items that the
-// program ships no more stay known to the cases that were opened by them.
+// program ships no more stay known to the cases that were opened by them. An edition that comes into force later is
+// read with the others: which is in force is told by the day, so that no process waits for another.
 func (s *Service) RefreshItems(ctx context.Context) error {
-	items, err := db.All(ctx, s.Casework.Log.DB, scanItem, `SELECT document, enabled, version FROM hall_item ORDER BY code`)
+	offers, err := db.All(ctx, s.Casework.Log.DB, scanOffer, `SELECT code, own, enabled, closes_on, version FROM hall_item ORDER BY code`)
 	if err != nil {
 		return err
 	}
-	order := map[string]int{} // of the shipped catalogue is the order of the hall; what is no more in it stands last
-	for i, item := range Items() {
-		order[item.Code] = i - 1<<20
+	released, err := listReleased(ctx, s.Casework.Log.DB)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(items, func(a, b Item) int { return cmp.Compare(order[a.Code], order[b.Code]) })
-	s.items.Store(&items)
+	for i := range offers {
+		for _, e := range released {
+			if e.Code == offers[i].code {
+				offers[i].editions = append(offers[i].editions, e)
+			}
+		}
+	}
+	place := map[string]int{} // of the shipped catalogue is the order of the hall; what is no more in it stands last
+	for i, item := range Items() {
+		place[item.Code] = i - 1<<20
+	}
+	slices.SortStableFunc(offers, func(a, b offer) int { return cmp.Compare(place[a.code], place[b.code]) })
+	s.items.Store(&offers)
 	return nil
 }
 
-func scanItem(r db.Scanner) (Item, error) {
-	var item Item
-	var raw string
-	var enabled int
-	var version int64
-	if err := r.Scan(&raw, &enabled, &version); err != nil {
-		return item, err
+// today is the city's day.
+func today() string { return clock.Day(clock.Now(context.Background())) }
+
+// Catalogue lists every item by what is in force today, those switched off too.
+func (s *Service) Catalogue() []Item { return s.catalogue(today()) }
+
+func (s *Service) catalogue(day string) []Item {
+	var out []Item
+	for i := range *s.items.Load() {
+		o := &(*s.items.Load())[i]
+		if e := inForce(o.editions, day); e != nil {
+			out = append(out, o.as(e, day))
+		}
 	}
-	err := json.Unmarshal([]byte(raw), &item)
-	item.Enabled, item.Version = enabled == 1, version
-	return item, err
+	return out
 }
 
-// Catalogue lists every item, those switched off too.
-func (s *Service) Catalogue() []Item { return *s.items.Load() }
+func (s *Service) offer(code string) (*offer, bool) {
+	all := *s.items.Load()
+	i := slices.IndexFunc(all, func(o offer) bool { return o.code == code })
+	if i < 0 {
+		return nil, false
+	}
+	return &all[i], true
+}
 
-// Item finds one by its code.
-func (s *Service) Item(code string) (Item, bool) {
-	for _, item := range s.Catalogue() {
-		if item.Code == code {
-			return item, true
+// Item finds one by its code, by what is in force today.
+func (s *Service) Item(code string) (Item, bool) { return s.itemOn(code, today()) }
+
+// itemOn finds one by what is in force on a day.
+func (s *Service) itemOn(code, day string) (Item, bool) {
+	if o, ok := s.offer(code); ok {
+		if e := inForce(o.editions, day); e != nil {
+			return o.as(e, day), true
 		}
 	}
 	return Item{}, false
+}
+
+// made is the item by the edition that a case was made with.
+func (s *Service) made(code string, number int) (Item, bool) {
+	if o, ok := s.offer(code); ok {
+		for i := range o.editions {
+			if o.editions[i].Number == number {
+				return o.as(&o.editions[i], today()), true
+			}
+		}
+	}
+	return s.Item(code)
 }
 
 // Find lists the items on offer whose name or summary contains the words, in either language.
@@ -172,47 +210,63 @@ func (s *Service) duty(code string) routing.Duty {
 	return routing.Duty{Department: item.Department, Level: item.Level}
 }
 
-// ItemChange is what an officer may set of an item.
+// ItemChange is what an officer may set of an item beside its text.
 type ItemChange struct {
 	Promised calendar.Limit
 	Enabled  bool
+	ClosesOn *string // first day on which it takes no applications, or ""; nil leaves it
 	Version  int64
 }
 
-// ChangeItem sets an item's promise, or takes it out of the hall. Errors: Invalid
-// "hall.item.promise_exceeds_statutory" with its rule; Stale.
+// ChangeItem sets an item's promise, takes it out of the hall, or says from which day it is closed. Another promise
+// is another edition, in force at once: cases keep the promise that they were made with. Errors: Invalid
+// "hall.item.promise_exceeds_statutory" with its rule, "hall.item.closes_past"; Stale.
 func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange) (Item, error) {
-	item, ok := s.Item(code)
+	now := clock.Now(ctx)
+	day := clock.Day(now)
+	item, ok := s.itemOn(code, day)
 	if !ok {
 		return item, errs.ErrNotFound
 	}
-	before := map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}
-	item.Promised, item.Enabled = change.Promised, change.Enabled
+	before := map[string]any{"promised": item.Promised.String(), "enabled": item.Switched, "closesOn": item.ClosesOn}
+	promise := item.Promised != change.Promised
+	item.Promised = change.Promised
 	if err := item.Validate(); err != nil {
 		return item, err
 	}
-	item.Version = 0 // it stands beside the document: an item that is put back as it was is as it shipped
-	raw, err := json.Marshal(item)
-	if err != nil {
-		return item, err
+	if c := change.ClosesOn; c != nil && *c != item.ClosesOn {
+		if *c != "" && *c < day {
+			return item, errs.ErrInvalid.At("closesOn", "hall.item.closes_past")
+		}
+		item.ClosesOn = *c
 	}
-	enabled := bit(item.Enabled)
 	city, _ := s.Registry.City()
-	err = s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
+	err := s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permItem, city.Code); err != nil {
 			return err
 		}
 		if err := revision.Bump(ctx, tx, revisionItem); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE hall_item SET document = $1, enabled = $2, version = version + 1 WHERE code = $3 AND version = $4`,
-			string(raw), enabled, code, change.Version)
+		n, err := tx.Exec(ctx, `UPDATE hall_item SET enabled = $1, closes_on = $2, version = version + 1 WHERE code = $3 AND version = $4`,
+			bit(change.Enabled), item.ClosesOn, code, change.Version)
 		if err == nil && n == 0 {
-			return errs.StaleOf(errs.Record{Subject: "hall.item", ID: code})
+			return errs.StaleOf(errs.Record{Subject: subjectItem, ID: code})
 		}
-		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: "hall.item", SubjectID: code,
-			Before: before, After: map[string]any{"promised": item.Promised.String(), "enabled": item.Enabled}})
-		return err
+		if err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: subjectItem, SubjectID: code, Before: before,
+			After: map[string]any{"promised": item.Promised.String(), "enabled": change.Enabled, "closesOn": item.ClosesOn}})
+		if !promise {
+			return nil
+		}
+		next, err := nextNumber(ctx, tx, code)
+		if err != nil {
+			return err
+		}
+		return insertEdition(ctx, tx, &Edition{Code: code, Number: next, State: releasedEdition, Content: item.Content, From: day,
+			Writer: tx.Actor.Name, WrittenAt: clock.Millis(now), Releaser: tx.Actor.Name, ReleasedAt: clock.Millis(now)})
 	})
 	if err != nil {
 		return item, err
@@ -220,12 +274,12 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 	if err := s.RefreshItems(ctx); err != nil {
 		return item, err
 	}
-	item, _ = s.Item(code)
+	item, _ = s.itemOn(code, day)
 	return item, nil
 }
 
 // departmentKey names who reviews an item in the catalogue of texts.
-func (i *Item) departmentKey() string {
+func (i *Content) departmentKey() string {
 	if i.Department == registry.BodyStation {
 		return "registry.body." + registry.BodyStation
 	}

@@ -9,6 +9,7 @@ const sectionApplication = "application"
 type ApplicationView struct {
 	Item     string          `json:"item"`
 	ItemName string          `json:"itemName"`
+	Edition  int             `json:"edition" doc:"Of the item, that the application was made with"`
 	Answers  []casework.Fact `json:"answers"`
 	Papers   []casework.Fact `json:"papers" doc:"Files by what they prove: key is a file's id, label the material, value the name of the file"`
 	Missing  []string        `json:"missing" doc:"What the applicant was told to bring, all at once"`

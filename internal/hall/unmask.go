@@ -18,17 +18,17 @@ import (
 // may not read or an answer that it does not have.
 func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (string, error) {
 	return s.Casework.UnmaskHeld(ctx, id, purpose, func(tx *audit.Tx, c *casework.Case) (string, error) {
-		item, ok := s.Item(c.Subject)
-		if !ok || c.Kind != KindApplication {
-			return "", errs.ErrNotFound
-		}
-		q, ok := form.Find(item.Form, question)
-		if !ok || !q.Masked() {
+		if c.Kind != KindApplication {
 			return "", errs.ErrNotFound
 		}
 		row, err := findApplication(ctx, tx, c)
 		if err != nil {
 			return "", err
+		}
+		item, _ := s.made(c.Subject, row.edition)
+		q, ok := form.Find(item.Form, question)
+		if !ok || !q.Masked() {
+			return "", errs.ErrNotFound
 		}
 		answers, err := s.answers(&row, c)
 		if err == nil && answers[question] == "" {
@@ -38,7 +38,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 	})
 }
 
-func (s *Service) unmaskRoutes(api *httpx.API) {
+func unmaskRoutes(s *Service, api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications/{id}/answers/{question}/unmask",
 		Permission: casework.PermissionUnmask,
 		Summary:    "Show one personal answer of an application for a purpose; recorded"},

@@ -155,7 +155,7 @@ func (s *Service) serve(api *httpx.API) {
 			if in.At > 0 {
 				at = time.UnixMilli(in.At)
 			}
-			found, err := s.Preview(ctx, s.Log.DB, RouteQuery{in.Kind, in.Subject, in.Area, at})
+			found, err := s.Preview(ctx, s.Log.DB, RouteQuery{Kind: in.Kind, Subject: in.Subject, Area: in.Area, At: at})
 			if err != nil {
 				return nil, err
 			}

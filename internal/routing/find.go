@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -24,6 +25,9 @@ type RouteQuery struct {
 	Subject string
 	Area    string // of a place
 	At      time.Time
+
+	Class string // of a subject that is not known yet; else it is asked for
+	Duty  *Duty  // likewise
 }
 
 // How a responsible body was found.
@@ -80,7 +84,7 @@ func (s *Service) Find(ctx context.Context, r db.Reader, w RouteQuery) (Routed, 
 // concerned lists the routes for a subject and a place, the most specific first; of two that became
 // equal when their areas merged, the older.
 func (s *Service) concerned(w RouteQuery) []Considered {
-	class := s.Subjects.ClassOf(w.Kind, w.Subject)
+	class := cmp.Or(w.Class, s.Subjects.ClassOf(w.Kind, w.Subject))
 	var out []Considered
 	for _, r := range s.Routes() {
 		about := r.Subject == "" || r.Subject == w.Subject || class != "" && r.Subject == class
@@ -117,6 +121,9 @@ func (s *Service) target(ctx context.Context, r db.Reader, route *Route, area st
 // duty is the body that the subject's own entry names for a place.
 func (s *Service) duty(ctx context.Context, r db.Reader, w RouteQuery) (registry.Body, error) {
 	d := s.Subjects.DutyOf(w.Kind, w.Subject)
+	if w.Duty != nil {
+		d = *w.Duty
+	}
 	unit, err := s.Registry.Responsible(ctx, r, w.Area, d.Department, d.Level)
 	if d.Department == registry.BodyStation || !d.Upward {
 		return unit, err

@@ -10,6 +10,26 @@ export const feature: Feature = {
     { path: '/hall/items', name: 'items', component: () => import('./ItemsPage.vue'), meta: { title: 'ui.nav.items' } },
     { path: '/hall/items/:code', name: 'item', component: () => import('./ItemPage.vue'), props: true, meta: { title: 'ui.item.title' } },
     {
+      path: '/hall/items/new',
+      name: 'item-new',
+      component: () => import('./ItemDesignPage.vue'),
+      meta: { title: 'ui.design.new', needs: 'hall.item' },
+    },
+    {
+      path: '/hall/items/:code/design',
+      name: 'item-design',
+      component: () => import('./ItemDesignPage.vue'),
+      props: true,
+      meta: { title: 'ui.design.title', needs: 'hall.item' },
+    },
+    {
+      path: '/hall/items/:code/versions',
+      name: 'item-editions',
+      component: () => import('./EditionsPage.vue'),
+      props: true,
+      meta: { title: 'ui.design.versions', needs: 'hall.item' },
+    },
+    {
       path: '/hall/new/:code?',
       name: 'apply',
       component: () => import('./IntakePage.vue'),

@@ -1,0 +1,143 @@
+package hall
+
+import (
+	"context"
+
+	"linli/internal/people"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
+	"linli/internal/platform/page"
+	"linli/internal/platform/text"
+	"linli/internal/routing"
+)
+
+// Trial is an application that is judged whole and not stored.
+type Trial struct {
+	Content   Content
+	Area      string
+	Answers   map[string]string
+	Applicant *people.Person // nil: not judged
+}
+
+// TrialView is what would happen.
+type TrialView struct {
+	Answers  []TrialAnswer `json:"answers" doc:"What would be stored, in the order of the form"`
+	Skipped  []string      `json:"skipped" doc:"Labels of the questions that are not asked by these answers"`
+	Unit     string        `json:"unit" doc:"Body that decides, by the routes of the place; empty where none is found"`
+	Receives string        `json:"receives" doc:"Station that takes the application in"`
+	AcceptBy int64         `json:"acceptBy" doc:"Last instant to accept it, when it is made now"`
+	DecideBy int64         `json:"decideBy" doc:"Last instant to decide by the promise, when it is accepted now"`
+	LawBy    int64         `json:"lawBy" doc:"Last instant to decide by law, likewise"`
+}
+
+// TrialAnswer is one answer in words.
+type TrialAnswer struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// Try judges an application under a text that need not be published: the text itself, the answers with their
+// conditions, who becomes responsible and by when. Nothing is stored. Errors: those of Publish and of Submit;
+// Forbidden.
+func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
+	out := TrialView{Answers: []TrialAnswer{}, Skipped: []string{}}
+	if err := mayDesign(ctx, s); err != nil {
+		return out, err
+	}
+	if err := s.valid(&t.Content); err != nil {
+		return out, err
+	}
+	if t.Area = s.Registry.Resolve(t.Area); (areas{s.Registry}).AreaLevel(t.Area) == 0 {
+		return out, errs.ErrInvalid.At("area", "field.community")
+	}
+	now, lang := clock.Now(ctx), text.From(ctx)
+	item := &Item{Content: t.Content}
+	if t.Answers == nil {
+		t.Answers = map[string]string{}
+	}
+	var err error
+	if t.Applicant == nil {
+		err = form.Check(item.Form, t.Answers, s.context(clock.Day(now)))
+	} else {
+		err = s.check(ctx, item, &Application{Applicant: *t.Applicant, Answers: t.Answers})
+	}
+	if err != nil {
+		return out, err
+	}
+	asked := form.Asked(item.Form, t.Answers)
+	for _, f := range item.Form {
+		switch answer := t.Answers[f.Key]; {
+		case !asked[f.Key]:
+			out.Skipped = append(out.Skipped, f.Label.In(lang))
+		case answer != "":
+			out.Answers = append(out.Answers, TrialAnswer{f.Label.In(lang), f.Words(answer, lang, s.areaName(lang))})
+		}
+	}
+	return out, foresee(ctx, s, &t, &out)
+}
+
+// foresee tells who becomes responsible and by when.
+func foresee(ctx context.Context, s *Service, t *Trial, out *TrialView) error {
+	now, r := clock.Now(ctx), s.Casework.Log.DB
+	station, err := s.Casework.Station(ctx, r, t.Area)
+	if err != nil && errs.Of(err).Kind == errs.Internal {
+		return err
+	}
+	out.Receives = s.Registry.BodyName(station)
+	found, err := s.Casework.Routing.Find(ctx, r, routing.RouteQuery{Kind: KindApplication, Subject: t.Content.Code, Area: t.Area, At: now,
+		Class: string(t.Content.Kind), Duty: &routing.Duty{Department: t.Content.Department, Level: t.Content.Level}})
+	if err != nil && errs.Of(err).Kind == errs.Internal {
+		return err
+	}
+	if err == nil {
+		out.Unit = s.Registry.BodyName(found.Unit.ID)
+	}
+	accept := calendar.Workdays(s.Rules.Int("hall.accept.days", clock.Day(now)))
+	for _, d := range []struct {
+		limit calendar.Limit
+		into  *int64
+	}{{accept, &out.AcceptBy}, {t.Content.Promised, &out.DecideBy}, {t.Content.Statutory, &out.LawBy}} {
+		due, err := s.Casework.Calendar.Now().Deadline(now, d.limit)
+		if err != nil {
+			return err
+		}
+		*d.into = clock.Millis(due)
+	}
+	return nil
+}
+
+type previewPage struct {
+	Name  string
+	Pages []previewStep
+}
+
+type previewStep struct {
+	Heading string
+	Fields  []page.Field
+}
+
+// Preview is the form as the portal renders it, whole on one page, in a language. Errors: Invalid where the form
+// cannot be shown; Forbidden.
+func (s *Service) Preview(ctx context.Context, c *Content, lang text.Lang) (string, error) {
+	if err := mayDesign(ctx, s); err != nil {
+		return "", err
+	}
+	if s.site == nil {
+		return "", errs.ErrNotFound
+	}
+	asker := s.asker(func(key string, pairs ...any) string { return s.Texts.T(lang, key, pairs...) }, lang)
+	inputs := asker.Fields(c.Form)
+	v := previewPage{Name: c.Name.In(lang)}
+	for _, g := range form.Groups(c.Form) {
+		step := previewStep{Heading: g.Fields[0].Group.In(lang)}
+		for i, f := range c.Form {
+			if f.Group == g.Fields[0].Group {
+				step.Fields = append(step.Fields, inputs[i])
+			}
+		}
+		v.Pages = append(v.Pages, step)
+	}
+	return s.site.Fragment(lang, "hall/preview", v)
+}

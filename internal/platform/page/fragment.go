@@ -1,0 +1,25 @@
+package page
+
+import (
+	"bytes"
+
+	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
+)
+
+// Fragment is a page without the portal's frame as a text, for a face that shows it inside its own: the template defines
+// "alone", whole. Error: NotFound for a name that no module brings.
+func (s *Site) Fragment(lang text.Lang, name string, data any) (string, error) {
+	v := view{Data: data, Tag: "zh-CN", Sheet: s.assets.path("portal.css"), Script: s.assets.path("portal.js"),
+		Mark: s.assets.path("mark.svg")}
+	if lang == text.English {
+		v.Tag = "en"
+	}
+	t := s.pages[lang][name]
+	if t == nil {
+		return "", errs.ErrNotFound
+	}
+	var b bytes.Buffer
+	err := t.ExecuteTemplate(&b, "alone", v)
+	return b.String(), err
+}
