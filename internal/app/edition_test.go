@@ -10,6 +10,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/module"
 )
 
 type field = map[string]any
@@ -122,9 +123,9 @@ func TestACityDesignsAnItem(t *testing.T) {
 
 		// Another process and another day need no word of it.
 		other := peer(t, w)
-		must(t, other.Hall.RefreshItems(w.System()))
+		must(t, module.Of[*hall.Service](other.Modules).RefreshItems(w.System()))
 		later := clock.With(authority.With(w.System(), authority.Nobody()), tomorrow)
-		late, err := other.Hall.Submit(later, hall.Application{Item: "housing_aid", Area: apptest.Community,
+		late, err := module.Of[*hall.Service](other.Modules).Submit(later, hall.Application{Item: "housing_aid", Area: apptest.Community,
 			Applicant: people.Person{Name: "王芳", Phone: "19900001234", Number: "11010519491231002X"}, Answers: map[string]string{"tenure": "rent"}})
 		must(t, err)
 		if raw := labels(late.Case.ID); !strings.Contains(raw, "住房性质") || !strings.Contains(raw, `"edition":2`) {
