@@ -102,6 +102,7 @@ func TestPoolerIsKilled(t *testing.T) {
 	c.database = p.address
 	s, other := c.serve(), c.serve()
 	client := s.worker()
+	other.worker() // nobody signs in while the pooler is away
 	all, unsure := map[string]string{}, 0
 	for round := range rounds(2) {
 		killed := false
