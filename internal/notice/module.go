@@ -37,6 +37,7 @@ func (s *Service) manifest() module.Module {
 		Templates:   templates,
 		Pages:       s.pages,
 		Jobs:        []module.Job{{Name: "notice.expire", Every: expireEvery, Do: s.Expire}},
+		Search:      &module.Search{Heading: "notice.page.heading", Find: s.search},
 		Holds:       s.holds,
 		Demo:        s.demo,
 		Reach:       s.reach(),

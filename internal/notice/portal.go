@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"context"
 	"embed"
 	"mime"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -32,6 +34,7 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/notices/{id}", s.pageNotice)
 	site.Get("/notices/{id}/files/{file}", func(q *page.Request) error { return s.pageFile(q, false) })
 	site.Get("/notices/{id}/files/{file}/thumbnail", func(q *page.Request) error { return s.pageFile(q, true) })
+	site.Door("notice.page.door", "/notices")
 	site.Section(page.Front, s.sections)
 	site.Section(page.Community, s.sections)
 }
@@ -64,6 +67,16 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 		return []page.Section{rest}, nil
 	}
 	return []page.Section{urgent, rest}, nil
+}
+
+// search are the notices of today for the portal's search.
+func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, error) {
+	all, err := find(ctx, s.Log.DB, clock.Day(clock.Now(ctx)), q.Words, q.Limit)
+	var out []module.Found
+	for i := range all {
+		out = append(out, module.Found{Label: all[i].Title.In(q.Lang), Note: all[i].Issuer, Href: "/notices/" + all[i].ID})
+	}
+	return out, err
 }
 
 // item is a notice as a row: who it is from, for whom and until when.

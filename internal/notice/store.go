@@ -186,6 +186,16 @@ func listLiving(ctx context.Context, r db.Reader) ([]Edition, error) {
 	return db.All(ctx, r, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE state IN ('draft','submitted','returned','published')`)
 }
 
+// find are the notices shown on a day anywhere whose title or text holds the words, the newest first.
+func find(ctx context.Context, r db.Reader, day, words string, most int) ([]Edition, error) {
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(words)) + "%"
+	return db.All(ctx, r, scanEdition, `SELECT `+columnsOfE+` FROM notice_edition e
+		WHERE e.state = 'published' AND e.until_on >= $1 AND e.from_on <= $2
+		AND (LOWER(e.title_zh) LIKE $3 ESCAPE '\' OR LOWER(e.title_en) LIKE $4 ESCAPE '\'
+			OR LOWER(e.body_zh) LIKE $5 ESCAPE '\' OR LOWER(e.body_en) LIKE $6 ESCAPE '\')
+		ORDER BY e.published_at DESC, e.id DESC LIMIT $7`, day, day, like, like, like, like, most)
+}
+
 // Shown asks for the notices of today that reach an area: those for it and for the areas above it.
 type Shown struct {
 	Area   string

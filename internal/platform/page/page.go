@@ -44,6 +44,7 @@ type Site struct {
 	served []string
 
 	sections []placed
+	doors    []Link // of modules, with keys for labels
 }
 
 type source struct {

@@ -43,6 +43,9 @@ func (s *Site) Section(place string, show func(q *Request, area string) ([]Secti
 	s.sections = append(s.sections, placed{place, show})
 }
 
+// Door puts a page into the bar of the frame. Label is a text's key.
+func (s *Site) Door(label, href string) { s.doors = append(s.doors, Link{label, href}) }
+
 // Sections are what modules show on a place. One that cannot be read is left out and logged: the page
 // around it is of use without it.
 func (q *Request) Sections(place, area string) []Section {
