@@ -147,7 +147,8 @@ func TestStaleNamesWhoChangedIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if changed["by"] != name && changed["by"] != "test" { // what is made anew for each call is made by the test itself
+			// What is made anew for each call is made by the test or by the module's own probe.
+			if by, _ := changed["by"].(string); !slices.Contains([]string{name, "test", "probe"}, by) {
 				t.Errorf("%s: changed by %v, want %s", route, changed["by"], name)
 			}
 		}

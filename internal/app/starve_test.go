@@ -52,7 +52,7 @@ func TestASuspendedCaseThatCannotComeBackHoldsUpNoOther(t *testing.T) {
 			return o.does("clerk", "03-02 12:00", c, "suspend", flow.Input{Note: "等待鉴定", Choice: "inspection", Day: day}).ID
 		}
 		first, second := suspend("2026-03-04"), suspend("2026-03-05")
-		breaks(t, w, first)
+		w.Exec(`UPDATE casework_case SET kind = 'gone' WHERE id = $1`, first)
 		_, err := w.App.Clock.BringBack(o.at("system", "03-06 10:00"))
 		if err == nil {
 			t.Error("the job does not tell what it could not do")

@@ -31,6 +31,7 @@ var foldedNames = map[string]func(string) string{
 	"department": fold.Compact, "files": fold.Compact, "grids": fold.Compact, "id": fold.Compact, "parent": fold.Compact,
 	"hourFrom": fold.Compact, "hourTo": fold.Compact, "ids": fold.Compact, "kind": fold.Compact,
 	"personId": fold.Compact, "role": fold.Compact, "state": fold.Compact, "tag": fold.Compact, "token": fold.Compact,
+	"key": fold.Compact, "field": fold.Compact, "form": fold.Compact, "is": fold.Compact, "not": fold.Compact, // of a form and its papers
 	"verb": fold.Compact, "work": fold.KeepDay,
 }
 
