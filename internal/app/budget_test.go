@@ -27,12 +27,12 @@ var budgets = []struct {
 	{"console", "dispatcher", "/texts/zh", 3, 128},
 	{"console", "dispatcher", "/casework/inbox", 16, 4},
 	{"console", "dispatcher", "/casework/cases?limit=50", 4, 48},
-	{"console", "dispatcher", "/casework/cases/{case}", 19, 8},
+	{"console", "dispatcher", "/casework/cases/{case}", 18, 8},
 	{"console", "street", "/casework/board?area={street}", 5, 8},
 	{"console", "city", "/registry/areas?parent={street}", 4, 4},
 	{"console", "dispatcher", "/people/persons?limit=50", 5, 16},
 	{"field", "grid", "/casework/cases?limit=50", 4, 48},
-	{"field", "grid", "/casework/cases/{case}", 19, 8},
+	{"field", "grid", "/casework/cases/{case}", 18, 8},
 }
 
 // What a face asks of the database and sends stays within its budget, and does not grow with the rows shown

@@ -253,7 +253,7 @@ func (s *Service) Move(ctx context.Context, kind string, in MoveInput) (Case, er
 		if err != nil {
 			return err
 		}
-		if c.Kind != kind || !may {
+		if m == nil || c.Kind != kind || !may {
 			return errs.ErrNotFound
 		}
 		tx.Judged()

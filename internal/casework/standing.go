@@ -18,6 +18,17 @@ type Standing struct {
 	Hands      Hands    // who took which step, here and on what is merged into it
 	Extended   bool     // it was given more time
 	Unanswered int      // supervisions that wait for an answer
+
+	// Noted is what rooms read for their guards and use again in the same step or page, by room.
+	Noted map[string]any
+}
+
+// Note keeps what a room has read.
+func (st *Standing) Note(room string, what any) {
+	if st.Noted == nil {
+		st.Noted = map[string]any{}
+	}
+	st.Noted[room] = what
 }
 
 // GuardReader reads into a case's Standing what guards ask beside its row: those of one verb, or of every

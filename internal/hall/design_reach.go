@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/module"
 )
@@ -71,7 +70,6 @@ func letters() string {
 // probed makes an item whose newest edition is in a state: a draft, or one that comes into force tomorrow.
 func probed(s *Service, state EditionState) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, _ string) (map[string]string, error) {
-		ctx = authority.With(ctx, authority.SystemActor("probe"))
 		c := Items()[0].Content
 		c.Code = letters()
 		e, err := s.Create(ctx, c)

@@ -37,8 +37,22 @@ func readJoint(ctx context.Context, r db.Reader, c *casework.Case, _ flow.Verb) 
 		return err
 	}
 	parts, err := ListParts(ctx, r, c)
+	if err != nil {
+		return err
+	}
 	c.Standing.Helping = helping(parts)
-	return err
+	c.Standing.Note(room, parts)
+	return nil
+}
+
+const room = "joint"
+
+// standingParts are the parts of a case as they were read for its guards, or as they are now where they were not.
+func standingParts(ctx context.Context, r db.Reader, c *casework.Case) ([]Part, error) {
+	if parts, ok := c.Standing.Noted[room].([]Part); ok {
+		return parts, nil
+	}
+	return ListParts(ctx, r, c)
 }
 
 // readHelping reads the units that help with some cases.

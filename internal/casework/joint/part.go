@@ -88,7 +88,7 @@ func (s *Service) join(ctx context.Context, tx *audit.Tx, st *casework.TakenStep
 	case len(c.Standing.Helping) >= mostParts:
 		return errs.ErrInvalid.At("unit", "casework.part.too_many", "max", mostParts)
 	}
-	parts, err := ListParts(ctx, tx, c)
+	parts, err := standingParts(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ const mostParts = 10
 
 // endPart ends the part of the actor's own unit, or releases that of the one that is named.
 func endPart(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
-	parts, err := ListParts(ctx, tx, st.Case)
+	parts, err := standingParts(ctx, tx, st.Case)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (s *Service) describeParts(ctx context.Context, r db.Reader, p *casework.De
 	if authority.From(ctx).Case == p.Case.ID {
 		return nil
 	}
-	parts, err := ListParts(ctx, r, p.Case)
+	parts, err := standingParts(ctx, r, p.Case)
 	out := []PartView{}
 	for i := range parts {
 		out = append(out, s.viewPart(ctx, &parts[i]))
