@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -29,7 +28,7 @@ func findAccount(ctx context.Context, r db.Reader, id string) (Account, error) {
 
 // listAccounts is one page in order of login, after the given one.
 func listAccounts(ctx context.Context, r db.Reader, words, after string, limit int) ([]Account, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(words)) + "%"
+	like := db.Containing(words)
 	return db.All(ctx, r, scanAccount, selectAccount+` WHERE login > $1 AND (login LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $3 ESCAPE '\')
 		ORDER BY login LIMIT $4`, after, like, like, limit)
 }

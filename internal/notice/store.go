@@ -188,7 +188,7 @@ func listLiving(ctx context.Context, r db.Reader) ([]Edition, error) {
 
 // find are the notices shown on a day anywhere whose title or text holds the words, the newest first.
 func find(ctx context.Context, r db.Reader, day, words string, most int) ([]Edition, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(words)) + "%"
+	like := db.Containing(words)
 	return db.All(ctx, r, scanEdition, `SELECT `+columnsOfE+` FROM notice_edition e
 		WHERE e.state = 'published' AND e.until_on >= $1 AND e.from_on <= $2
 		AND (LOWER(e.title_zh) LIKE $3 ESCAPE '\' OR LOWER(e.title_en) LIKE $4 ESCAPE '\'

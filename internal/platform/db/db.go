@@ -199,6 +199,11 @@ func List(first, count int) string {
 	return b.String()
 }
 
+// Containing is what LOWER(column) LIKE … ESCAPE '\' is asked for, to find texts that hold these words as they are written.
+func Containing(words string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(words)) + "%"
+}
+
 // In is what stands behind IN for values, and args with the values behind them. The list is filled up
 // with its last value to the next power of two: a query then has a few texts, which stay prepared, and not
 // one for each number of values. No value at all is in an empty list.
