@@ -68,22 +68,22 @@ func reportEqual(ctx context.Context, r *Run) ([]Result, error) {
 func equalSchema(ctx context.Context, s *server) error {
 	signedIn := `@request.auth.id != ""`
 	collection := func(name string, fields []any, indexes []string) error {
-		_, err := pocketPost(ctx, s, "/api/collections", map[string]any{"name": name, "type": "base", "createRule": signedIn, "updateRule": signedIn,
-			"listRule": signedIn, "viewRule": signedIn, "fields": fields, "indexes": indexes})
+		_, err := pocketPost(ctx, s, "/api/collections", map[string]any{"name": name, "type": "base",
+			"createRule": signedIn, "updateRule": signedIn, "listRule": signedIn, "viewRule": signedIn, "fields": fields, "indexes": indexes})
 		return err
 	}
+	number := func(name string) any { return map[string]any{"name": name, "type": "number"} }
 	for _, t := range equalRows {
 		var fields []any
 		for _, f := range t.fields {
 			fields = append(fields, map[string]any{"name": f, "type": "text", "max": 8000})
 		}
-		fields = append(fields, map[string]any{"name": "at", "type": "number"}, map[string]any{"name": "due", "type": "number"})
+		fields = append(fields, number("at"), number("due"))
 		if err := collection(t.table, fields, indexesOf(t.table, t.fields, t.indexes)); err != nil {
 			return err
 		}
 	}
-	if err := collection("report_tally", []any{map[string]any{"name": "received", "type": "number"}, map[string]any{"name": "open", "type": "number"}},
-		nil); err != nil {
+	if err := collection("report_tally", []any{number("received"), number("open")}, nil); err != nil {
 		return err
 	}
 	for _, id := range equalCounters {
@@ -91,7 +91,8 @@ func equalSchema(ctx context.Context, s *server) error {
 			return err
 		}
 	}
-	_, err := pocketSend(ctx, s, "PATCH", "/api/settings", map[string]any{"batch": map[string]any{"enabled": true, "maxRequests": 20, "timeout": 10}})
+	batch := map[string]any{"enabled": true, "maxRequests": 20, "timeout": 10}
+	_, err := pocketSend(ctx, s, "PATCH", "/api/settings", map[string]any{"batch": batch})
 	return err
 }
 
@@ -99,8 +100,8 @@ func equalSchema(ctx context.Context, s *server) error {
 func indexesOf(table string, fields []string, count int) []string {
 	var out []string
 	for i := range count {
-		time := []string{"at", "due"}[i/len(fields)%2]
-		out = append(out, fmt.Sprintf("CREATE INDEX %s_%d ON %s (%s)", table, i, table, strings.Join([]string{fields[i%len(fields)], time}, ", ")))
+		text, time := fields[i%len(fields)], []string{"at", "due"}[i/len(fields)%2]
+		out = append(out, fmt.Sprintf("CREATE INDEX %s_%d ON %s (%s, %s)", table, i, table, text, time))
 	}
 	return out
 }

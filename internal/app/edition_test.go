@@ -84,7 +84,8 @@ func TestACityDesignsAnItem(t *testing.T) {
 		if got := trial(field{"tenure": "own", "rent": "x"}).Want(200); len(got.JSON["skipped"].([]any)) != 2 || got.Text("unit") == "" {
 			t.Errorf("an owner is asked: %s", got.Raw)
 		}
-		if got := trial(field{"tenure": "rent"}).Want(422); !strings.Contains(got.Raw, `"answers.rent"`) || !strings.Contains(got.Raw, `"answers.rooms"`) {
+		got := trial(field{"tenure": "rent"}).Want(422)
+		if !strings.Contains(got.Raw, `"answers.rent"`) || !strings.Contains(got.Raw, `"answers.rooms"`) {
 			t.Errorf("a tenant is not asked: %s", got.Raw)
 		}
 		if n := len(w.As("dispatcher").Do("GET", "/casework/cases?kind=application", nil).Want(200).Items()); n != 0 {
@@ -126,7 +127,8 @@ func TestACityDesignsAnItem(t *testing.T) {
 		must(t, module.Of[*hall.Service](other.Modules).RefreshItems(w.System()))
 		later := clock.With(authority.With(w.System(), authority.Nobody()), tomorrow)
 		late, err := module.Of[*hall.Service](other.Modules).Submit(later, hall.Application{Item: "housing_aid", Area: apptest.Community,
-			Applicant: people.Person{Name: "王芳", Phone: "19900001234", Number: "11010519491231002X"}, Answers: map[string]string{"tenure": "rent"}})
+			Applicant: people.Person{Name: "王芳", Phone: "19900001234", Number: "11010519491231002X"},
+			Answers:   map[string]string{"tenure": "rent"}})
 		must(t, err)
 		if raw := labels(late.Case.ID); !strings.Contains(raw, "住房性质") || !strings.Contains(raw, `"edition":2`) {
 			t.Errorf("tomorrow's case shows %s", raw)
@@ -223,7 +225,8 @@ func TestThePortalFollowsConditions(t *testing.T) {
 				if !strings.Contains(next, "/apply/2?") {
 					t.Errorf("a tenant is sent to %s", next)
 				}
-				next = visitor.Page("POST", "/hall/housing_aid/apply/2"+draft, url.Values{"rooms": {"kitchen", "bath"}}).Want(303).Header.Get("Location")
+				next = visitor.Page("POST", "/hall/housing_aid/apply/2"+draft, url.Values{"rooms": {"kitchen", "bath"}}).
+					Want(303).Header.Get("Location")
 			} else {
 				visitor.Page("GET", "/hall/housing_aid/apply/2"+draft, nil).Want(404)
 			}

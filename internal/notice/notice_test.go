@@ -453,12 +453,14 @@ func TestVisitorsFindNotices(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		window, committee, nobody := w.As("window"), w.As("committee"), w.Nobody()
 		shown := publish(w, window, committee, with(content(w, "停水通知", apptest.Community),
-			"title", object{"zh": "停水通知", "en": "Water off"}, "body", object{"zh": "八号楼检修水管 100%", "en": "Pipes of block 8 are MENDED"}))
+			"title", object{"zh": "停水通知", "en": "Water off"},
+			"body", object{"zh": "八号楼检修水管 100%", "en": "Pipes of block 8 are MENDED"}))
 		publish(w, window, committee, with(content(w, "停水预告", apptest.Community), "from", day(w, 3)))
 		window.Do("POST", "/notice/notices", content(w, "停水草稿", apptest.Community)).Want(201)
 		gone := publish(w, window, committee, content(w, "停水撤回", apptest.Community))
 		step(committee, gone, "withdraw", "已恢复").Want(200)
-		for words, found := range map[string]bool{"停水": true, "检修": true, "mended": true, "100%": true, "检%水": false, "停_通": false, "停电": false} {
+		for words, found := range map[string]bool{"停水": true, "检修": true, "mended": true, "100%": true,
+			"检%水": false, "停_通": false, "停电": false} {
 			got := nobody.Page("GET", "/search?q="+url.QueryEscape(words), nil)
 			if got.Status != 200 || strings.Contains(got.Raw, `href="/notices/`+shown) != found {
 				t.Errorf("%s: %d, expected found %v", words, got.Status, found)

@@ -30,11 +30,13 @@ func home() []Field {
 	f := func(key string, kind Kind) Field {
 		return Field{Key: key, Kind: kind, Label: both(key), Group: both("home"), Required: true}
 	}
-	tenure, rent, from, lets, floor := f("tenure", Choice), f("rent", Number), f("rents_from", Choice), f("lets", Choices), f("floor_area", Number)
+	tenure, rent, from := f("tenure", Choice), f("rent", Number), f("rents_from", Choice)
+	lets, floor := f("lets", Choices), f("floor_area", Number)
 	tenure.Options = options("own", "rent", "other")
 	rent.Max, rent.Unit, rent.Only = 99999, both("yuan"), &Condition{Field: "tenure", Is: []string{"rent"}}
 	from.Options, from.Only = options("person", "firm"), &Condition{Field: "tenure", Not: []string{"own"}}
-	lets.Options, lets.Required, lets.Only = options("room", "car", "bed"), false, &Condition{Field: "rents_from", Is: []string{"person", "firm"}}
+	lets.Options, lets.Required = options("room", "car", "bed"), false
+	lets.Only = &Condition{Field: "rents_from", Is: []string{"person", "firm"}}
 	floor.Max, floor.Decimals, floor.Group = 1000, 2, both("size")
 	return []Field{tenure, rent, from, lets, floor}
 }
@@ -46,11 +48,14 @@ func TestAskedFieldsAlone(t *testing.T) {
 		want string // refusals, or "" when taken
 		keep string // keys that are kept
 	}{
-		"owner":                     {map[string]string{"tenure": "own"}, "", "floor_area tenure"},
-		"owner who answers more":    {map[string]string{"tenure": "own", "rent": "x", "rents_from": "firm", "lets": "bed"}, "", "floor_area tenure"},
-		"tenant":                    {map[string]string{"tenure": "rent"}, "answers.rent required, answers.rents_from required", ""},
-		"tenant of a firm":          {map[string]string{"tenure": "rent", "rent": "900", "rents_from": "firm"}, "", "floor_area rent rents_from tenure"},
-		"other":                     {map[string]string{"tenure": "other", "rent": "9", "rents_from": "person", "lets": "bed, room"}, "", "floor_area lets rents_from tenure"},
+		"owner": {map[string]string{"tenure": "own"}, "", "floor_area tenure"},
+		"owner who answers more": {map[string]string{"tenure": "own", "rent": "x", "rents_from": "firm", "lets": "bed"}, "",
+			"floor_area tenure"},
+		"tenant": {map[string]string{"tenure": "rent"}, "answers.rent required, answers.rents_from required", ""},
+		"tenant of a firm": {map[string]string{"tenure": "rent", "rent": "900", "rents_from": "firm"}, "",
+			"floor_area rent rents_from tenure"},
+		"other": {map[string]string{"tenure": "other", "rent": "9", "rents_from": "person", "lets": "bed, room"}, "",
+			"floor_area lets rents_from tenure"},
 		"no choice holds nothing":   {map[string]string{"rent": "9"}, "answers.tenure required", ""},
 		"no such option":            {map[string]string{"tenure": "rent", "rent": "1", "rents_from": "moon"}, "answers.rents_from choice", ""},
 		"no such option of many":    {map[string]string{"tenure": "other", "rents_from": "firm", "lets": "bed moon"}, "answers.lets choices", ""},
@@ -138,16 +143,19 @@ func TestFaultsOfADefinition(t *testing.T) {
 		spoil func(f []Field) []Field
 		want  string
 	}{
-		"sound":               {func(f []Field) []Field { return f }, ""},
-		"looks at itself":     {func(f []Field) []Field { f[2].Only.Field = "rents_from"; return f }, "form[2].only only_later"},
-		"circle":              {func(f []Field) []Field { f[0].Only = &Condition{Field: "rents_from", Is: []string{"firm"}}; return f }, "form[0].only only_later"},
-		"looks ahead":         {func(f []Field) []Field { f[1].Only.Field = "rents_from"; f[1].Only.Is = []string{"firm"}; return f }, "form[1].only only_later"},
-		"looks at nothing":    {func(f []Field) []Field { f[1].Only.Field = "moon"; return f }, "form[1].only only_unknown"},
-		"looks at a number":   {func(f []Field) []Field { f[2].Only.Field = "rent"; return f }, "form[2].only only_kind"},
-		"no such option":      {func(f []Field) []Field { f[1].Only.Is = []string{"moon"}; return f }, "form[1].only only_values"},
-		"no option at all":    {func(f []Field) []Field { f[1].Only.Is = nil; return f }, "form[1].only only_values"},
-		"both is and not":     {func(f []Field) []Field { f[1].Only.Not = []string{"own"}; return f }, "form[1].only only_values"},
-		"none of all":         {func(f []Field) []Field { f[2].Only.Not = []string{"own", "rent", "other"}; return f }, "form[2].only only_never"},
+		"sound":           {func(f []Field) []Field { return f }, ""},
+		"looks at itself": {func(f []Field) []Field { f[2].Only.Field = "rents_from"; return f }, "form[2].only only_later"},
+		"circle": {func(f []Field) []Field { f[0].Only = &Condition{Field: "rents_from", Is: []string{"firm"}}; return f },
+			"form[0].only only_later"},
+		"looks ahead": {func(f []Field) []Field { f[1].Only.Field = "rents_from"; f[1].Only.Is = []string{"firm"}; return f },
+			"form[1].only only_later"},
+		"looks at nothing":  {func(f []Field) []Field { f[1].Only.Field = "moon"; return f }, "form[1].only only_unknown"},
+		"looks at a number": {func(f []Field) []Field { f[2].Only.Field = "rent"; return f }, "form[2].only only_kind"},
+		"no such option":    {func(f []Field) []Field { f[1].Only.Is = []string{"moon"}; return f }, "form[1].only only_values"},
+		"no option at all":  {func(f []Field) []Field { f[1].Only.Is = nil; return f }, "form[1].only only_values"},
+		"both is and not":   {func(f []Field) []Field { f[1].Only.Not = []string{"own"}; return f }, "form[1].only only_values"},
+		"none of all": {func(f []Field) []Field { f[2].Only.Not = []string{"own", "rent", "other"}; return f },
+			"form[2].only only_never"},
 		"same code twice":     {func(f []Field) []Field { f[4].Key = "rent"; return f }, "form[4].key twice"},
 		"code in Chinese":     {func(f []Field) []Field { f[4].Key = "面积"; return f }, "form[4].key key"},
 		"choice of nothing":   {func(f []Field) []Field { f[3].Options = nil; return f }, "form[3].options options"},
@@ -166,8 +174,9 @@ func TestFaultsOfADefinition(t *testing.T) {
 		"days out of order": {func(f []Field) []Field {
 			return append(f, Field{Key: "on", Kind: Date, Label: both("a"), Group: both("b"), From: "2026-02-01", To: "2026-01-01"})
 		}, "form[5].days days"},
-		"unit of a choice":     {func(f []Field) []Field { f[0].Unit = both("kg"); return f }, "form[0].unit surplus"},
-		"every fault is named": {func(f []Field) []Field { f[0].Options = nil; f[4].Kind = "moon"; return f }, "form[0].options options, form[1].only only_values, form[2].only only_values, form[4].kind kind"},
+		"unit of a choice": {func(f []Field) []Field { f[0].Unit = both("kg"); return f }, "form[0].unit surplus"},
+		"every fault is named": {func(f []Field) []Field { f[0].Options = nil; f[4].Kind = "moon"; return f },
+			"form[0].options options, form[1].only only_values, form[2].only only_values, form[4].kind kind"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -17,7 +17,8 @@ func TestTheRegisterIsNotReadInsideAWrite(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		other := newService(t, d)
-		_, err := s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前新社区居委会", On: "2026-11-23", Reason: "测试"})
+		_, err := s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前新社区居委会",
+			On: "2026-11-23", Reason: "测试"})
 		must(t, err)
 		tries, name := 0, ""
 		ask := func() error {
@@ -42,9 +43,11 @@ func TestTheRegisterIsNotReadInsideAWrite(t *testing.T) {
 		}
 		// The same of a change: the second process makes it although it has not read the first's.
 		third := newService(t, d)
-		_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前社区居委会", On: "2026-11-23", Reason: "测试"})
+		_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前社区居委会",
+			On: "2026-11-23", Reason: "测试"})
 		must(t, err)
-		_, err = third.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前第三社区居委会", On: "2026-11-23", Reason: "测试"})
+		_, err = third.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: yuanqian, Name: "院前第三社区居委会",
+			On: "2026-11-23", Reason: "测试"})
 		must(t, err)
 	})
 }

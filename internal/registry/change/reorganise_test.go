@@ -520,7 +520,8 @@ func TestPlacesOfAPart(t *testing.T) {
 	if !ok {
 		t.Fatalf("no part: %s", codes(s.Register.Below("320705001", registry.LevelCommunity)))
 	}
-	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeMerge, Area: part.Code, To: "320706001001", On: "2022-01-01", Reason: "并入"})
+	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeMerge, Area: part.Code, To: "320706001001",
+		On: "2022-01-01", Reason: "并入"})
 	must(t, err)
 	for day, want := range map[string]string{"2019-12-31": "320705001001", "2020-01-01": part.Code,
 		"2021-12-31": part.Code, "2022-01-01": "320706001001"} {
@@ -530,6 +531,7 @@ func TestPlacesOfAPart(t *testing.T) {
 			t.Errorf("on %s the part was at %s, want %s", day, got, want)
 		}
 	}
-	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: "320706001001", Name: "老城社区居委会", On: "2021-06-01", Reason: "更名"})
+	_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeRename, Area: "320706001001", Name: "老城社区居委会",
+		On: "2021-06-01", Reason: "更名"})
 	wantKey(t, err, "registry.change.too_early")
 }
