@@ -80,9 +80,8 @@ func findAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, e
 			&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
 		a.mustChange, a.Grants = must == 1, []Grant{g}
 		return a, err
-	}, `SELECT a.id, a.login, a.name, a.state, a.language, a.version, a.must_change, a.password_at,
-			COALESCE(g.id, ''), COALESCE(g.role, ''), COALESCE(g.area, ''), COALESCE(g.body_id, ''), COALESCE(g.valid_from, ''), COALESCE(g.valid_to,
-			'')
+	}, `SELECT a.id, a.login, a.name, a.state, a.language, a.version, a.must_change, a.password_at, COALESCE(g.id, ''),
+			COALESCE(g.role, ''), COALESCE(g.area, ''), COALESCE(g.body_id, ''), COALESCE(g.valid_from, ''), COALESCE(g.valid_to, '')
 		FROM access_account a LEFT JOIN access_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND (g.valid_to = '' OR g.valid_to >= $1)
 		WHERE a.id = $2 ORDER BY g.id`, day, id)
 	if err != nil {
@@ -106,9 +105,9 @@ func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password strin
 	if a.mustChange {
 		must = 1
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, created_at, version, must_change,
-		password_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8,$9)`, a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.passwordAt)
+	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, created_at, version,
+		must_change, password_at) VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8,$9)`,
+		a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.passwordAt)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "access.login_taken").At("login", "access.login_taken")
 	}

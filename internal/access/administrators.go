@@ -89,9 +89,8 @@ func (s *Service) MaySeat(ctx context.Context, tx *audit.Tx, m registry.Member, 
 // so that none goes on once it is given something again.
 func (s *Service) Unseated(ctx context.Context, tx *audit.Tx, account string) error {
 	day := clock.Day(tx.Now)
-	left, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_grant WHERE account_id = $1 AND valid_from <= $2 AND (valid_to = ''
-		OR valid_to >= $3)`,
-		account, day, day)
+	left, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_grant WHERE account_id = $1
+		AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $3)`, account, day, day)
 	if err != nil || left > 0 {
 		return err
 	}

@@ -55,9 +55,9 @@ func (s *Service) Raise(ctx context.Context, tx *audit.Tx, kind, account string)
 func (s *Service) tellAlarm(ctx context.Context, tx *audit.Tx, kind, account string) error {
 	day := clock.Day(tx.Now)
 	rows, err := db.All(ctx, tx, scanTell, selectTell+` WHERE confirmed_at > 0 AND account_id IN (SELECT g.account_id FROM access_grant g
-		JOIN access_account a ON a.id = g.account_id AND a.state = 'active' WHERE g.role = $1 AND g.valid_from <= $2 AND (g.valid_to = ''
-		OR g.valid_to >= $3))
-		ORDER BY account_id, channel`, string(registry.RoleSecurityAdministrator), day, day)
+		JOIN access_account a ON a.id = g.account_id AND a.state = 'active'
+		WHERE g.role = $1 AND g.valid_from <= $2 AND (g.valid_to = '' OR g.valid_to >= $3)) ORDER BY account_id, channel`,
+		string(registry.RoleSecurityAdministrator), day, day)
 	if err != nil {
 		return err
 	}
@@ -85,8 +85,8 @@ func (s *Service) Alarms(ctx context.Context) ([]Alarm, error) {
 	return db.All(ctx, s.Log.DB, func(row db.Scanner) (a Alarm, err error) {
 		err = row.Scan(&a.ID, &a.Kind, &a.Account, &a.Login, &a.Name, &a.At, &a.Times, &a.Seen)
 		return a, err
-	}, `SELECT m.id, m.kind, m.account_id, a.login, a.name, m.at, m.times, m.seen_at FROM access_alarm m
-		JOIN access_account a ON a.id = m.account_id
+	}, `SELECT m.id, m.kind, m.account_id, a.login, a.name, m.at, m.times, m.seen_at
+		FROM access_alarm m JOIN access_account a ON a.id = m.account_id
 		ORDER BY CASE WHEN m.seen_at = 0 THEN 0 ELSE 1 END, m.at DESC, m.id DESC LIMIT $1`, alarmsShown)
 }
 

@@ -47,10 +47,8 @@ func (s *Service) fail(ctx context.Context, tx *db.Tx, now time.Time, c counted,
 		ON CONFLICT (mark) DO UPDATE SET most = excluded.most,
 			failures = CASE WHEN access_failure.until_at <= $6 THEN excluded.failures ELSE access_failure.failures + excluded.failures END,
 			until_at = CASE WHEN access_failure.until_at <= $7 OR (access_failure.failures < excluded.most
-			AND access_failure.failures + excluded.failures >= excluded.most)
-				THEN excluded.until_at ELSE access_failure.until_at END
-		RETURNING failures`,
-		s.failureMark(c), s.failureSubject(c.subject), by, c.most, until, at, at).Scan(&n)
+			AND access_failure.failures + excluded.failures >= excluded.most) THEN excluded.until_at ELSE access_failure.until_at END
+		RETURNING failures`, s.failureMark(c), s.failureSubject(c.subject), by, c.most, until, at, at).Scan(&n)
 	return n, err
 }
 

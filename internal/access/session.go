@@ -127,9 +127,8 @@ func (s *Service) begin(ctx context.Context, who proven, way string) (*authority
 // same time each sees the others.
 func (s *Service) makeRoom(ctx context.Context, account string) (int, error) {
 	old, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
-		`SELECT id FROM access_session WHERE account_id = $1 AND began_at > 0 AND expires_at > $2 ORDER BY began_at DESC,
-			id DESC LIMIT 1000 OFFSET $3`,
-		account, clock.Millis(clock.Now(ctx)), max(1, s.number(ctx, ruleSessions)))
+		`SELECT id FROM access_session WHERE account_id = $1 AND began_at > 0 AND expires_at > $2
+			ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`, account, clock.Millis(clock.Now(ctx)), max(1, s.number(ctx, ruleSessions)))
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
@@ -259,9 +258,8 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 	if except == "" { // nor may it be tried from where it was
 		_, err = tx.Exec(ctx, `DELETE FROM access_device WHERE account_id = $1`, account)
 	} else {
-		_, err = tx.Exec(ctx, `UPDATE access_session SET epoch = (SELECT epoch FROM access_account WHERE id = $1) WHERE account_id = $2
-			AND id = $3`,
-			account, account, except)
+		_, err = tx.Exec(ctx, `UPDATE access_session SET epoch = (SELECT epoch FROM access_account WHERE id = $1)
+			WHERE account_id = $2 AND id = $3`, account, account, except)
 	}
 	for _, id := range ended {
 		if id == "" { // it waited for the second factor

@@ -52,8 +52,7 @@ type tellRow struct {
 	sends                          int
 }
 
-const selectTell = `SELECT id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends, confirmed_at
-	FROM access_tell`
+const selectTell = `SELECT id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends, confirmed_at FROM access_tell`
 
 func scanTell(s db.Scanner) (r tellRow, err error) {
 	err = s.Scan(&r.id, &r.account, &r.Channel, &r.sealed, &r.To, &r.lang, &r.hash, &r.CodeUntil, &r.day, &r.sends, &r.Since)
@@ -124,12 +123,10 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		if channel == notify.Mail {
 			masked = idcode.MaskMail(to)
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO access_tell (id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends,
-			confirmed_at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0) ON CONFLICT (account_id, channel) DO UPDATE SET sealed = excluded.sealed,
-			masked = excluded.masked,
-			lang = excluded.lang, code_hash = excluded.code_hash, code_until = excluded.code_until, sent_on = excluded.sent_on,
-			sends = excluded.sends`,
+		if _, err := tx.Exec(ctx, `INSERT INTO access_tell (id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on,
+			sends, confirmed_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0)
+			ON CONFLICT (account_id, channel) DO UPDATE SET sealed = excluded.sealed, masked = excluded.masked, lang = excluded.lang,
+			code_hash = excluded.code_hash, code_until = excluded.code_until, sent_on = excluded.sent_on, sends = excluded.sends`,
 			r.id, account, string(channel), s.Ring.Seal([]byte(to), r.id), masked, string(text.From(ctx)), s.tellHash(r.id, code),
 			clock.Millis(until), r.day, r.sends+1); err != nil {
 			return err

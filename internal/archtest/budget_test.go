@@ -17,7 +17,7 @@ var budget = size{files: 45, lines: 4000, methods: 60}
 // outgrown are the packages over the budget, with how large each may be at most until it is divided: these figures
 // only fall. What is left to move stands beside them.
 var outgrown = map[string]size{
-	"internal/access":   {files: 24, lines: 4260, methods: 153}, // accounts, sessions, second factors, residents
+	"internal/access":   {files: 24, lines: 4250, methods: 153}, // accounts, sessions, second factors, residents
 	"internal/casework": {files: 37, lines: 4280, methods: 118}, // files and uploads
 	"internal/people":   {files: 18, lines: 3000, methods: 79},  // requests of persons, search, households
 	"internal/registry": {files: 39, lines: 5340, methods: 128}, // bodies and members, pages of areas
