@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"linli/internal/app"
-	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/platform/backup"
 	"linli/internal/platform/bucket"
 	"linli/internal/platform/db"
@@ -54,7 +54,7 @@ func (v backupVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: casework.Attached{Store: files, DB: d}, Empty: casework.Unsaved,
+	if err := makeBackup(ctx, backup.Source{DB: d, Address: address, Files: file.Attached{Store: files, DB: d}, Empty: file.Unsaved,
 		Work: v.Data, Ring: ring, Sealed: app.Sealed(), Version: version}, v.To, v.Keep); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -185,17 +186,18 @@ func (a *App) connect(ctx context.Context) error {
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
 	a.Routing.Subjects = a.Casework.Subjects()
-	a.Rooms = openRooms(a.Casework)
-	if a.Casework.Files, err = OpenFiles(a.Data, a.Files); err != nil {
+	stored, err := OpenFiles(a.Data, a.Files)
+	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	a.Casework.Files.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
-	a.People.Sandbox, a.People.Spool = a.Casework.Files.Sandbox, spool(a.Data)
+	stored.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
+	a.People.Sandbox, a.People.Spool = stored.Sandbox, spool(a.Data)
+	a.Rooms = openRooms(a.Casework, stored)
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
-	a.People.Words, a.People.Cases, a.Casework.Words = a.Catalogue, a.Casework, a.Catalogue
+	a.People.Words, a.People.Cases, a.People.Files, a.Casework.Words = a.Catalogue, a.Casework, a.CaseFiles, a.Catalogue
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower()} {
 		a.Registry.Follow(f)
 	}
@@ -327,8 +329,8 @@ func ReadForeign() { sandbox.Main(append(storage.ForeignFiles(), sheet.Job)...) 
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {
-	return backup.Source{DB: a.DB, Address: a.Database, Files: attached{casework.Attached{Store: a.Casework.Files, DB: a.DB}},
-		Empty: casework.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
+	return backup.Source{DB: a.DB, Address: a.Database, Files: attached{file.Attached{Store: a.CaseFiles.Store, DB: a.DB}},
+		Empty: file.Unsaved, Work: a.Data, Ring: a.Ring, Sealed: Sealed(), Version: a.Version}
 }
 
 // Close finishes what was begun and closes the database.

@@ -57,7 +57,7 @@ func served(t *testing.T, address string) (*app.App, string) {
 func attached(t *testing.T, a *app.App) storage.Kept {
 	t.Helper()
 	ctx := context.Background()
-	k, err := a.Casework.Files.Take(ctx, bytes.NewReader(apptest.PDF("a paper")))
+	k, err := a.CaseFiles.Store.Take(ctx, bytes.NewReader(apptest.PDF("a paper")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestBackupLeavesOutWhatWaits(t *testing.T) {
 		a, data := served(t, address)
 		defer a.Close()
 		ctx := authority.With(context.Background(), authority.Nobody())
-		waiting, err := a.Casework.Upload(ctx, "", "secret.png", bytes.NewReader(png))
+		waiting, err := a.CaseFiles.Upload(ctx, "", "secret.png", bytes.NewReader(png))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestBackupWhileServing(t *testing.T) {
 				if err != nil || n < 30 {
 					t.Errorf("%d records were restored (%v)", n, err)
 				}
-				if f, err := b.Casework.Files.Open(context.Background(), m.Files[0].Digest); err != nil {
+				if f, err := b.CaseFiles.Store.Open(context.Background(), m.Files[0].Digest); err != nil {
 					t.Error(err)
 				} else {
 					f.Close()

@@ -111,12 +111,12 @@ func TestDeletionByCanary(t *testing.T) {
 			t.Errorf("the neighbour's case was deleted, too: %s", kept.Raw)
 		}
 		for _, digest := range mine {
-			if _, err := w.App.Casework.Files.Open(w.System(), digest); errs.Of(err).Kind != errs.NotFound {
+			if _, err := w.App.CaseFiles.Store.Open(w.System(), digest); errs.Of(err).Kind != errs.NotFound {
 				t.Errorf("the content of a deleted file is still stored (%v)", err)
 			}
 		}
 		for _, digest := range theirs {
-			content, err := w.App.Casework.Files.Open(w.System(), digest)
+			content, err := w.App.CaseFiles.Store.Open(w.System(), digest)
 			must(t, err)
 			must(t, content.Close())
 		}

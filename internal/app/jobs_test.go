@@ -3,12 +3,14 @@ package app_test
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/migrations"
 )
 
 // The system administrator sees how every job stands, each by a name in both languages; readyz names
@@ -33,7 +35,7 @@ func TestJobsAreSeen(t *testing.T) {
 			t.Errorf("another process does again %v (%v)", again, err)
 		}
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-			_, err := tx.Exec(w.System(), `UPDATE jobs_job SET due_at = $1 WHERE name = 'casework.shelf'`,
+			_, err := tx.Exec(w.System(), `UPDATE jobs_job SET due_at = $1 WHERE name = 'casework.storage'`,
 				clock.Millis(clock.Now(w.System()).AddDate(0, 0, -4)))
 			return err
 		}))
@@ -41,8 +43,28 @@ func TestJobsAreSeen(t *testing.T) {
 		must(t, err)
 		defer res.Body.Close()
 		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || !strings.HasPrefix(string(body), "ready\n") ||
-			!strings.Contains(string(body), "casework.shelf") {
+			!strings.Contains(string(body), "casework.storage") {
 			t.Errorf("readyz: %d %s", res.StatusCode, body)
+		}
+	})
+}
+
+// A job that got another name keeps when it was last done, and when it is due.
+func TestARenamedJobKeepsItsMemory(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		done, err := w.App.Jobs.Due(w.System())
+		must(t, err)
+		if !slices.Contains(done, "casework.storage") {
+			t.Fatalf("the sweep was not due: %v", done)
+		}
+		w.Exec(`UPDATE jobs_job SET name = 'casework.shelf' WHERE name = 'casework.storage'`)
+		text, err := migrations.Files.ReadFile("0073_jobs_storage.sql")
+		must(t, err)
+		up, _, _ := strings.Cut(string(text), "-- +goose Down")
+		w.Exec(up)
+		if again, err := peer(t, w).Jobs.Due(w.System()); len(again) > 0 || err != nil {
+			t.Errorf("after the renaming it does at once %v (%v)", again, err)
 		}
 	})
 }

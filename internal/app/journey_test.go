@@ -169,7 +169,7 @@ func TestOldPicturesAreCleaned(t *testing.T) {
 		body["files"] = []string{w.Nobody().Upload("垃圾.png", png).Want(200).Text("id")}
 		id := w.Nobody().Do("POST", "/grid/incidents", body).Want(201).Text("id")
 		old := strings.Repeat("cd", 32)
-		if err := w.App.Casework.Files.Put(ctx, old, bytes.NewReader(png)); err != nil {
+		if err := w.App.CaseFiles.Store.Put(ctx, old, bytes.NewReader(png)); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.App.DB.Write(ctx, func(tx *db.Tx) error {
@@ -178,14 +178,14 @@ func TestOldPicturesAreCleaned(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.App.Casework.Redraw(ctx); err != nil {
+		if err := w.App.CaseFiles.Redraw(ctx); err != nil {
 			t.Fatal(err)
 		}
 		seen := w.As("dispatcher").Do("GET", "/casework/cases/"+id, nil).Want(200).JSON["files"].([]any)[0].(map[string]any)
 		if seen["thumbnail"] != true || seen["width"] != 1.0 {
 			t.Errorf("the picture is %v", seen)
 		}
-		if _, err := w.App.Casework.Files.Open(ctx, old); err == nil {
+		if _, err := w.App.CaseFiles.Store.Open(ctx, old); err == nil {
 			t.Error("what the picture was is still kept")
 		}
 	})

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/manual"
@@ -24,7 +24,7 @@ var modules = []wiring.Module{
 // start starts every module on what stands by then.
 func (a *App) start(ctx context.Context) ([]module.Module, error) {
 	deps := &wiring.Deps{Log: a.Log, Rules: a.Rules, Limits: a.Limits, Calendar: a.Calendar, Ring: a.Ring, Texts: a.Catalogue,
-		Files: a.Casework.Files, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, People: a.People, Routing: a.Routing,
+		Files: a.CaseFiles.Store, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, People: a.People, Routing: a.Routing,
 		Casework: a.Casework, Rooms: a.Rooms, URL: a.URL, Demo: a.isDemo}
 	var out []module.Module
 	for _, m := range modules {
@@ -41,13 +41,13 @@ func (a *App) start(ctx context.Context) ([]module.Module, error) {
 func (a *App) hold() {
 	for _, m := range a.Modules {
 		if m.Holds != nil {
-			a.Casework.Files.Holders = append(a.Casework.Files.Holders, m.Holds)
+			a.CaseFiles.Store.Holders = append(a.CaseFiles.Store.Holders, m.Holds)
 		}
 	}
 }
 
 // attached are the contents that cases and the rows of modules name: what a backup copies.
-type attached struct{ casework.Attached }
+type attached struct{ file.Attached }
 
 // askedAtOnce is of how many contents the holders are asked at once.
 const askedAtOnce = 100

@@ -8,6 +8,7 @@ import (
 	"linli/internal/casework/alert"
 	"linli/internal/casework/clockverb"
 	"linli/internal/casework/duplicate"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
@@ -15,21 +16,24 @@ import (
 	"linli/internal/casework/worklist"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/storage"
 	"linli/internal/wiring"
 )
 
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
-func openRooms(cases *casework.Service) wiring.Rooms {
+func openRooms(cases *casework.Service, stored *storage.Store) wiring.Rooms {
 	r := wiring.Rooms{
+		CaseFiles:  &file.Service{Cases: cases, Store: stored},
 		Duplicates: &duplicate.Service{Cases: cases},
 		Alerts:     &alert.Service{Cases: cases},
 		Joint:      &joint.Service{Cases: cases},
 		Rating:     &rating.Service{Cases: cases},
-		Follow:     &follow.Service{Cases: cases},
 	}
+	r.Follow = &follow.Service{Cases: cases, Files: r.CaseFiles}
 	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts}
 	r.Worklist = &worklist.Service{Cases: cases, Alerts: r.Alerts}
 	r.Stats = &stats.Service{Cases: cases, Rating: r.Rating}
+	r.CaseFiles.Start()
 	r.Rating.Start()
 	r.Stats.Start()
 	r.Follow.Start()
@@ -42,14 +46,19 @@ func openRooms(cases *casework.Service) wiring.Rooms {
 }
 
 func roomModules(r wiring.Rooms) []module.Module {
-	return []module.Module{r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(), r.Rating.Module(),
-		r.Follow.Module(), r.Stats.Module(), r.Worklist.Module()}
+	return []module.Module{
+		r.CaseFiles.Module(), r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(),
+		r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module(),
+	}
 }
 
 // roomTexts are the sentences of the rooms.
-var roomTexts = []fs.FS{duplicate.Texts, clockverb.Texts, alert.Texts, joint.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts}
+var roomTexts = []fs.FS{
+	file.Texts, duplicate.Texts, clockverb.Texts, alert.Texts, joint.Texts, rating.Texts, follow.Texts, stats.Texts, worklist.Texts,
+}
 
 // roomRules are the rules that ship with the rooms.
 func roomRules() []rule.Value {
-	return slices.Concat(duplicate.Rules(), clockverb.Rules(), alert.Rules(), joint.Rules(), rating.Rules(), worklist.Rules())
+	return slices.Concat(file.Rules(), duplicate.Rules(), clockverb.Rules(), alert.Rules(), joint.Rules(), rating.Rules(),
+		worklist.Rules())
 }

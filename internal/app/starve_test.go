@@ -120,7 +120,7 @@ func TestAFileThatCannotBeCleanedHoldsUpNoOther(t *testing.T) {
 		folder := filepath.Join(w.App.Data, "files", "00")
 		must(t, os.MkdirAll(folder, 0o750))
 		must(t, os.Symlink(strings.Repeat("0", 64), filepath.Join(folder, strings.Repeat("0", 64))))
-		if err := w.App.Casework.Redraw(w.System()); err == nil {
+		if err := w.App.CaseFiles.Redraw(w.System()); err == nil {
 			t.Error("the job does not tell what it could not do")
 		}
 		n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM casework_file WHERE id = 'z' AND width = 0`)

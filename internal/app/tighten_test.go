@@ -35,7 +35,7 @@ func TestDataAreTheUsersAlone(t *testing.T) {
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, `DELETE FROM casework_upload`); return err }); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Casework.Files.Put(ctx, "abababababababababababababababababababababababababababababababab",
+	if err := a.CaseFiles.Store.Put(ctx, "abababababababababababababababababababababababababababababababab",
 		bytes.NewReader([]byte("x"))); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
-// Package casework is the spine that every matter rides on: a case with its responsible unit, its clock, its
-// append-only timeline and its files. A module brings a Matter (a kind of case with a lifecycle); the spine runs it, and
+// Package casework is the spine that every matter rides on: a case with its responsible unit, its clock and its
+// append-only timeline. A module brings a Matter (a kind of case with a lifecycle); the spine runs it, and
 // the rooms above it register what they add: see docs/steps.md.
 //
-// Tables: casework_case, casework_event, casework_file, casework_number (sharded by county of birth), and casework_upload.
+// Tables: casework_case, casework_event and casework_number, sharded by county of birth.
 package casework
 
 import (

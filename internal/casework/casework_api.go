@@ -5,13 +5,9 @@ import (
 	"maps"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
-	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
-	"linli/internal/platform/storage"
 )
 
 // CasePath names a case in an address.
@@ -25,14 +21,6 @@ type StepInput struct {
 	flow.Input
 }
 
-type uploadInput struct {
-	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true"`
-	}]
-}
-
-const uploadBody = storage.MaxPicture + 64<<10 // a file and the form around it
-
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	defer s.describeSections(api)
@@ -42,21 +30,6 @@ func (s *Service) routes(api *httpx.API) {
 		Summary: "One case with its timeline and what I may do"},
 		func(ctx context.Context, in *CasePath) (*httpx.Answer[Detail], error) {
 			v, err := s.Show(ctx, in.ID)
-			return httpx.NewAnswer(v), err
-		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}", Permission: PermReadOwn,
-		Summary: "A file of a case"}, s.apiFile)
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}/files/{file}/thumbnail", Permission: PermReadOwn,
-		Summary: "A small picture of a file of a case"}, s.apiThumbnail)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/uploads", Permission: authority.Public,
-		Summary: "Store a file that a later step names", MaxBody: uploadBody},
-		func(ctx context.Context, in *uploadInput) (*httpx.Answer[File], error) {
-			if err := s.mayUpload(ctx, ""); err != nil {
-				return nil, err
-			}
-			f := in.RawBody.Data().File
-			defer f.Close()
-			v, err := s.Upload(ctx, "", f.Filename, f)
 			return httpx.NewAnswer(v), err
 		})
 }
@@ -120,30 +93,6 @@ func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
 		}
 	}
 	return ""
-}
-
-func (s *Service) apiFile(ctx context.Context, in *struct {
-	CasePath
-	File string `path:"file" maxLength:"50"`
-}) (*huma.StreamResponse, error) {
-	return s.Stream(ctx, in.ID, in.File, false)
-}
-
-func (s *Service) apiThumbnail(ctx context.Context, in *struct {
-	CasePath
-	File string `path:"file" maxLength:"50"`
-}) (*huma.StreamResponse, error) {
-	return s.Stream(ctx, in.ID, in.File, true)
-}
-
-// Stream answers with a file. Nothing stored is ever run by the browser: only images and PDF
-// are kept, under their sniffed type, and any script in them is refused by policy.
-func (s *Service) Stream(ctx context.Context, caseID, fileID string, small bool) (*huma.StreamResponse, error) {
-	f, content, err := s.OpenFile(ctx, caseID, fileID, small)
-	if err != nil {
-		return nil, err
-	}
-	return httpx.File(f.MediaType, f.Name, "inline", content), nil
 }
 
 // FlowOf is the lifecycle of a kind of case as documents and faces show it.

@@ -121,7 +121,9 @@ func (s *Service) Withhold(verb flow.Verb, when Withholder) {
 // Personal is what a room holds of a reporter beside the case.
 type Personal struct {
 	// Held adds it to their copy; nil for nothing.
-	Held func(ctx context.Context, r db.Reader, c *Case, v *people.HeldCase) error
+	Held func(ctx context.Context, r db.Reader, m *Matter, c *Case, v *people.HeldCase) error
+	// Contents are the digests of stored contents that its rows name, discarded after the write that erases them; nil for none.
+	Contents func(ctx context.Context, r db.Reader, c *Case) ([]string, error)
 	// Erase are statements that delete it on their request, by shard and case.
 	Erase []string
 }

@@ -3,13 +3,10 @@ package casework
 import (
 	"context"
 	"encoding/json"
-	"io"
-	"slices"
 
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/text"
 )
 
@@ -18,20 +15,23 @@ import (
 // offices and the level of a rating stay: they are the record of what the offices did, and counted.
 
 // ErasePerson deletes what the cases of a person hold of them; the cases stay. It returns the digests of
-// the files that they named, for [Service.Discard] once the write is kept.
+// the files that they named, to be discarded once the write is kept.
 func (s *Service) ErasePerson(ctx context.Context, tx *audit.Tx, person string) ([]string, error) {
-	cases, err := s.casesOf(ctx, tx, person)
+	cases, err := ListCasesOf(ctx, tx, person)
 	if err != nil {
 		return nil, err
 	}
 	var digests []string
 	for i := range cases {
-		files, err := listFiles(ctx, tx, &cases[i])
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range files {
-			digests = append(digests, f.Digest, f.Thumb)
+		for _, p := range s.personal {
+			if p.Contents == nil {
+				continue
+			}
+			named, err := p.Contents(ctx, tx, &cases[i])
+			if err != nil {
+				return nil, err
+			}
+			digests = append(digests, named...)
 		}
 		if err := s.eraseCase(ctx, tx, &cases[i]); err != nil {
 			return nil, err
@@ -53,7 +53,7 @@ func (s *Service) eraseCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	if err := eraseEvents(ctx, tx, c); err != nil {
 		return err
 	}
-	queries := []string{`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`}
+	var queries []string
 	for _, p := range s.personal {
 		queries = append(queries, p.Erase...)
 	}
@@ -98,20 +98,9 @@ func eraseEvents(ctx context.Context, tx *audit.Tx, c *Case) error {
 	return nil
 }
 
-// Discard removes the content of files that nothing names any more. What it cannot remove now, the
-// sweep does.
-func (s *Service) Discard(ctx context.Context, digests []string) error {
-	for chunk := range slices.Chunk(digests, sweptAt) {
-		if err := s.discard(ctx, slices.Clone(chunk)...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // HeldOf lists what the cases of a person hold of them, for their copy.
 func (s *Service) HeldOf(ctx context.Context, r db.Reader, person string) ([]people.HeldCase, error) {
-	cases, err := s.casesOf(ctx, r, person)
+	cases, err := ListCasesOf(ctx, r, person)
 	out := []people.HeldCase{}
 	for i := range cases {
 		held, err := s.held(ctx, r, &cases[i])
@@ -138,7 +127,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 		return v, err
 	}
 	for i := range events {
-		if e := &events[i]; m.told(e) && (e.Note != "" || len(e.Data.Lines) > 0) {
+		if e := &events[i]; m.Told(e) && (e.Note != "" || len(e.Data.Lines) > 0) {
 			v.Steps = append(v.Steps, people.HeldStep{At: e.At, Did: s.Words.T(text.From(ctx), m.Flow.Name+".did."+string(e.Verb)),
 				Note: e.Note, Lines: e.Data.Lines})
 		}
@@ -147,40 +136,9 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *Case) (people.HeldCa
 		if p.Held == nil {
 			continue
 		}
-		if err := p.Held(ctx, r, c, &v); err != nil {
+		if err := p.Held(ctx, r, m, c, &v); err != nil {
 			return v, err
 		}
 	}
-	files, err := listFiles(ctx, r, c)
-	for _, f := range m.toldFiles(files, events) {
-		v.Files = append(v.Files, people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size})
-	}
-	return v, err
-}
-
-// OpenHeld reads a file that a case of a person holds, for their copy. The caller closes it. Errors:
-// NotFound for a file that their copy does not list.
-func (s *Service) OpenHeld(ctx context.Context, person, file string) (people.HeldFile, io.ReadCloser, error) {
-	cases, err := s.casesOf(ctx, s.Log.DB, person)
-	if err != nil {
-		return people.HeldFile{}, nil, err
-	}
-	for i := range cases {
-		c := &cases[i]
-		files, err := listFiles(ctx, s.Log.DB, c)
-		if err != nil {
-			return people.HeldFile{}, nil, err
-		}
-		events, err := ListEvents(ctx, s.Log.DB, c)
-		if err != nil {
-			return people.HeldFile{}, nil, err
-		}
-		for _, f := range s.Matters[c.Kind].toldFiles(files, events) {
-			if f.ID == file {
-				content, err := s.Files.Open(ctx, f.Digest)
-				return people.HeldFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size}, content, err
-			}
-		}
-	}
-	return people.HeldFile{}, nil, errs.ErrNotFound
+	return v, nil
 }

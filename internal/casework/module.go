@@ -19,10 +19,7 @@ func (s *Service) Module() module.Module {
 		Name:  "casework",
 		Reach: reach,
 		Tables: map[string]module.Growth{
-			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_file": module.Sharded,
-			"casework_number": module.Sharded,
-
-			"casework_upload": module.Reference,
+			"casework_case": module.Sharded, "casework_event": module.Sharded, "casework_number": module.Sharded,
 		},
 		Permissions: []authority.Permission{
 			{Name: PermRead, Roles: overseers},
@@ -34,9 +31,6 @@ func (s *Service) Module() module.Module {
 		Rules:  Rules(),
 		Routes: s.routes,
 		Jobs: []module.Job{
-			{Name: "casework.uploads", Every: time.Hour, Do: s.ForgetUploads},
-			{Name: "casework.shelf", Every: 24 * time.Hour, Do: func(ctx context.Context) error { _, err := s.SweepFiles(ctx); return err }},
-			{Name: "casework.pictures", Every: time.Hour, Do: s.Redraw},
 			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
 				n, err := s.Settle(ctx)
 				if n > 0 {

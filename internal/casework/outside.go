@@ -46,9 +46,6 @@ func (s *Service) maskWords(d *Detail) {
 		texts = append(texts, &e.Note)
 		e.Data.Lines = maskedLines(e.Data.Lines)
 	}
-	for i := range d.Files {
-		texts = append(texts, &d.Files[i].Name)
-	}
 	for _, x := range s.sections {
 		if v := d.Sections[x.Name]; v != nil && x.Texts != nil {
 			texts = append(texts, x.Texts(v)...)

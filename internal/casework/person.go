@@ -18,14 +18,14 @@ const permUnmask = "casework.reporter.unmask"
 // over the whole county.
 const CasesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
 
-// casesOf lists the cases that a person reported or applied for.
-func (s *Service) casesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
+// ListCasesOf lists the cases that a person reported or applied for.
+func ListCasesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
 	return db.All(ctx, r, ScanCase, SelectCase+CasesOfPerson, db.ShardOf(person), person)
 }
 
 // HasOpenCase tells whether a case of the person is still being handled.
 func (s *Service) HasOpenCase(ctx context.Context, r db.Reader, person string) (bool, error) {
-	cases, err := s.casesOf(ctx, r, person)
+	cases, err := ListCasesOf(ctx, r, person)
 	for _, c := range cases {
 		if c.Open {
 			return true, err

@@ -4,9 +4,6 @@ import "linli/internal/platform/module"
 
 // reach is what each route answers about an area outside the caller's authority.
 var reach = map[string]module.Reach{
-	"GET /casework/cases/{id}":                        module.ReachHidden,
-	"GET /casework/cases/{id}/files/{file}":           module.ReachHidden,
-	"POST /casework/cases/{id}/reporter/unmask":       module.ReachHidden,
-	"POST /casework/uploads":                          module.ReachAll,
-	"GET /casework/cases/{id}/files/{file}/thumbnail": module.ReachHidden,
+	"GET /casework/cases/{id}":                  module.ReachHidden,
+	"POST /casework/cases/{id}/reporter/unmask": module.ReachHidden,
 }

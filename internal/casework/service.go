@@ -23,7 +23,6 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/rule"
-	"linli/internal/platform/storage"
 	"linli/internal/registry"
 	"linli/internal/routing"
 )
@@ -37,7 +36,6 @@ type Service struct {
 	Rules    *rule.Book
 	Accounts Accounts
 	Words    Words
-	Files    *storage.Store
 	Routing  *routing.Service
 	Counters Counters
 	Outbox   *notify.Outbox
@@ -172,11 +170,6 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	}
 	n.Area = area.Code
 	shard := db.Shard(n.Area)
-	if len(n.Files) > 0 { // a repeated request's files are already the case's
-		if err := s.again(ctx, tx, shard, n.ClientKey, bound); !db.IsNone(err) {
-			return Opened{}, Event{}, err
-		}
-	}
 	c := Case{Shard: shard, ID: shard + "-" + db.NewID(ctx), Kind: n.Kind, Subject: n.Subject, Title: Clip(n.Title, maxTitle),
 		State: m.Flow.Start, Open: true, Area: n.Area, Unit: n.Unit, Channel: n.Channel, Place: n.Place,
 		ReportedAt: clock.Millis(tx.Now)}
@@ -189,9 +182,6 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
 	s.Sign(tx, &c, &e, PermReadOwn, c.Unit)
-	if err := s.attach(ctx, tx, &c, c.Events+1, n.Files); err != nil {
-		return Opened{}, Event{}, err
-	}
 	if err := InsertEvent(ctx, tx, &c, &e); err != nil {
 		return Opened{}, Event{}, err
 	}
@@ -338,7 +328,7 @@ func (c *Case) pass(tx *audit.Tx, m *Matter, t *flow.Transition[*Case]) (late bo
 	return c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
 }
 
-// write puts a step on the timeline, with the files that it brought.
+// write puts a step on the timeline.
 func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*Case], before *Case,
 	st *TakenStep, late bool) (*Event, error) {
 	c, in := st.Case, st.In
@@ -346,9 +336,6 @@ func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*C
 		Data: EventData{Unit: c.Unit, Other: st.Other, Lines: in.Lines, Choice: in.Choice, Level: st.Level, Files: in.Files,
 			Day: in.Day, Number: in.Number, Case: in.Case, Late: late}}
 	s.Sign(tx, c, &e, t.Permissions[0], before.Unit)
-	if err := s.attach(ctx, tx, c, c.Events+1, in.Files); err != nil {
-		return nil, err
-	}
 	return &e, InsertEvent(ctx, tx, c, &e)
 }
 

@@ -93,7 +93,6 @@ type Detail struct {
 	MayUnmask bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
 	Place     *Place              `json:"place,omitempty"`
 	Events    []EventView         `json:"events"`
-	Files     []File              `json:"files"`
 	Then      string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
 	Decided   *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`
 	Returned  int                 `json:"returned"`
@@ -183,12 +182,6 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 		d.Events = append(d.Events, s.eventView(&events[i], actor, c))
 	}
 	d.Decided = s.outcome(m, c, d.Events)
-	if d.Files, err = listFiles(ctx, r, c); err != nil {
-		return d, err
-	}
-	if actor.Case == c.ID {
-		d.Files = m.toldFiles(d.Files, events)
-	}
 	c.now = clock.Now(ctx)
 	if err := s.stand(ctx, r, m, c, ""); err != nil {
 		return d, err
@@ -225,21 +218,14 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	return d, err
 }
 
-// told tells whether the reporter learns what a step brought: one of their own, one that staff took
+// Told tells whether the reporter learns what a step brought: one of their own, one that staff took
 // for them, and one whose words are for them.
-func (m *Matter) told(e *Event) bool {
+func (m *Matter) Told(e *Event) bool {
 	if e.Tells || e.ActorRole == flow.Reporter {
 		return true
 	}
 	t, ok := m.Flow.Find(e.From, e.Verb)
 	return ok && slices.Contains(t.Permissions, flow.Reporter)
-}
-
-// toldFiles are the files of the steps that the reporter learns of.
-func (m *Matter) toldFiles(files []File, events []Event) []File {
-	return slices.DeleteFunc(files, func(f File) bool {
-		return f.Seq < 1 || f.Seq > len(events) || !m.told(&events[f.Seq-1])
-	})
 }
 
 // eventView shows a step; the reporter sees who by office and not by name, and what was written,
@@ -256,7 +242,7 @@ func (s *Service) eventView(e *Event, reader *authority.Actor, c *Case) EventVie
 	}
 	if reader.Case == c.ID {
 		v.Actor.ID, v.Actor.Name = "", ""
-		if !s.Matters[c.Kind].told(e) {
+		if !s.Matters[c.Kind].Told(e) {
 			v.Note, v.Other, v.Data = "", nil, EventData{Unit: e.Data.Unit, By: e.Data.By, ByName: e.Data.ByName}
 		}
 	} else if (e.Verb == VerbRate || e.Verb == VerbRerate) && !reader.Can(PermBoard, c.Area) {

@@ -18,6 +18,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/rating"
 	"linli/internal/casework/worklist"
@@ -49,6 +50,7 @@ type City struct {
 	Registry *registry.Service
 	Changes  *change.Service
 	Casework *casework.Service
+	Files    *file.Service
 	Follow   *follow.Service
 	Rating   *rating.Service
 	Worklist *worklist.Service

@@ -184,6 +184,6 @@ func (s *story) photo(by *authority.Actor, when time.Time) ([]string, error) {
 	if !s.pictured || !when.Before(s.Now) {
 		return nil, nil
 	}
-	f, err := s.Casework.UploadKept(s.as(by, when), "现场照片.jpg", pick(s.dice, s.photos))
+	f, err := s.Files.UploadKept(s.as(by, when), "现场照片.jpg", pick(s.dice, s.photos))
 	return []string{f.ID}, err
 }

@@ -61,7 +61,7 @@ const latest = 6 * 24 * time.Hour
 // their running numbers are the same each time; counties and days go on side by side.
 func (l *load) loadYear(ctx context.Context) error {
 	for _, raw := range makePhotos() {
-		k, err := l.Casework.Files.Take(ctx, bytes.NewReader(raw))
+		k, err := l.Files.Store.Take(ctx, bytes.NewReader(raw))
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
@@ -41,15 +42,15 @@ var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat,
 
 // draft is a report being filled in.
 type draft struct {
-	Key         string            `json:"k"` // makes submitting twice open one case
-	Category    string            `json:"c"`
-	Description string            `json:"d"`
-	Text        string            `json:"t"` // place in words
-	Place       registry.Pick     `json:"r"`
-	Reporter    people.Person     `json:"p"`
-	Files       []casework.Staged `json:"f"`
-	Tell        []string          `json:"n"`
-	Main        string            `json:"j"` // number of the incident to follow instead
+	Key         string        `json:"k"` // makes submitting twice open one case
+	Category    string        `json:"c"`
+	Description string        `json:"d"`
+	Text        string        `json:"t"` // place in words
+	Place       registry.Pick `json:"r"`
+	Reporter    people.Person `json:"p"`
+	Files       []file.Staged `json:"f"`
+	Tell        []string      `json:"n"`
+	Main        string        `json:"j"` // number of the incident to follow instead
 	page.Draft  `json:"-"`
 	begun       string // area that the address of a fresh draft names
 }
@@ -119,7 +120,7 @@ type stepPage struct {
 	Fields   []page.Field
 	Pick     *registry.PickView
 	Upload   *page.Field
-	Staged   []casework.Staged
+	Staged   []file.Staged
 	Told     []toldRow
 	Alike    []alikeRow
 }
@@ -151,7 +152,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		v.Fields = []page.Field{{Name: "text", Kind: page.Text, Label: q.T("grid.page.place"), Hint: q.T("grid.page.place_hint"),
 			Required: d.Place.Lng == nil, Max: 200}}
 	case stepSend:
-		upload := casework.FilesField(q)
+		upload := file.FilesField(q)
 		v.Upload, v.Staged = &upload, d.Files
 		v.Fields = []page.Field{
 			{Name: "name", Kind: page.Text, Label: q.T("grid.page.name"), Max: 50, Autocomplete: "name"},
@@ -212,7 +213,7 @@ func (s *Service) pageTake(q *page.Request) error {
 	}
 	var uploads page.Uploads
 	if step == stepSend {
-		uploads = s.Casework.Stage(q, &d.Files)
+		uploads = s.Files.Stage(q, &d.Files)
 	}
 	f, err := q.Form(uploads)
 	again := false
@@ -254,7 +255,7 @@ func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
 	case stepSend:
 		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Email: f.Code("email")}
 		d.Tell = f.Codes("tell")
-		return casework.Unstage(f, &d.Files) || f.Has("upload")
+		return file.Unstage(f, &d.Files) || f.Has("upload")
 	}
 	return false
 }
@@ -271,7 +272,7 @@ func (d *draft) at(step string) string {
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
 		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
+		Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.

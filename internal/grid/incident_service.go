@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/worklist"
@@ -30,6 +31,7 @@ import (
 type Service struct {
 	Casework *casework.Service
 	Follow   *follow.Service
+	Files    *file.Service
 	Registry *registry.Service
 	Rules    *rule.Book
 	Worklist *worklist.Service

@@ -18,7 +18,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	if err != nil {
 		return module.Module{}, err
 	}
-	s.Worklist, s.Follow = d.Worklist, d.Follow
+	s.Worklist, s.Follow, s.Files = d.Worklist, d.Follow, d.CaseFiles
 	d.Casework.Section(casework.Section{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts})
 	indicators(d.Stats)
 	d.Registry.Follow(s.follower())

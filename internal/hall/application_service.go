@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/people"
@@ -32,6 +33,7 @@ import (
 type Service struct {
 	Casework *casework.Service
 	Follow   *follow.Service
+	Files    *file.Service
 	Registry *registry.Service
 	Rules    *rule.Book
 	Texts    *text.Catalogue
@@ -253,9 +255,9 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		}
 	}
 	for i, m := range item.Materials {
-		for _, file := range d.Files {
-			if n, told := row.papers[file.ID]; told && n == i {
-				v.Papers = append(v.Papers, casework.Fact{Key: file.ID, Label: m.Name.In(lang), Value: file.Name})
+		for _, f := range file.Of(d) {
+			if n, told := row.papers[f.ID]; told && n == i {
+				v.Papers = append(v.Papers, casework.Fact{Key: f.ID, Label: m.Name.In(lang), Value: f.Name})
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/people"
 	"linli/internal/platform/errs"
@@ -28,7 +29,7 @@ type draft struct {
 	Person  people.Person     `json:"p"`
 	Place   registry.Pick     `json:"r"`
 	Answers map[string]string `json:"a"`
-	Files   []casework.Staged `json:"f"`
+	Files   []file.Staged     `json:"f"`
 	Tell    []string          `json:"n"`
 
 	page.Draft `json:"-"`
@@ -165,7 +166,7 @@ func (s *Service) pageTake(q *page.Request) error {
 	}
 	var uploads page.Uploads
 	if step == stepFiles {
-		uploads = s.Casework.Stage(q, &d.Files)
+		uploads = s.Files.Stage(q, &d.Files)
 	}
 	f, err := q.Form(uploads)
 	if cookies := q.CheckCookies(); err == nil {
@@ -210,7 +211,7 @@ func (d *draft) take(s *Service, item *Item, step string, f *page.Form) (again b
 	case stepPlace:
 		return d.Place.Take(s.Registry, f)
 	case stepFiles:
-		return casework.Unstage(f, &d.Files) || f.Has("upload")
+		return file.Unstage(f, &d.Files) || f.Has("upload")
 	default:
 		form.Take(f, d.page(item, step), d.Answers)
 	}
@@ -256,7 +257,7 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
 	var opened casework.Opened
 	if err == nil {
 		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.kept(item),
-			Papers: d.papers(), Files: casework.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
+			Papers: d.papers(), Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
 	}
 	if err != nil {
 		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")

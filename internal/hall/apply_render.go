@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/form"
@@ -27,7 +27,7 @@ type stepPage struct {
 // slot is where the files for one material are chosen, or those for none.
 type slot struct {
 	Field  page.Field
-	Staged []casework.Staged
+	Staged []file.Staged
 }
 
 // slotPrefix stands before the index of the material in the name of its input.
@@ -46,10 +46,10 @@ func slots(q *page.Request, item *Item, d *draft) []slot {
 		}
 		out = append(out, s)
 	}
-	other := casework.FilesField(q)
+	other := file.FilesField(q)
 	for i, m := range item.Materials {
 		if !m.Held {
-			f := page.Field{Name: slotPrefix + strconv.Itoa(i), Kind: page.Files, Label: m.Name.In(q.Lang), Accept: casework.Accept,
+			f := page.Field{Name: slotPrefix + strconv.Itoa(i), Kind: page.Files, Label: m.Name.In(q.Lang), Accept: file.Accept,
 				Required: m.Required, Hint: m.Source.In(q.Lang)}
 			add(f)
 		}

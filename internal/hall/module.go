@@ -20,7 +20,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	if err != nil {
 		return module.Module{}, err
 	}
-	s.Follow = d.Follow
+	s.Follow, s.Files = d.Follow, d.CaseFiles
 	d.Casework.Section(casework.Section{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts})
 	d.Registry.Offers = s.Offers
 	return s.manifest(), nil

@@ -357,7 +357,7 @@ func TestFilesOfANotice(t *testing.T) {
 			t.Errorf("a file is added to what waits: %d", got.Status)
 		}
 		step(committee, id, "approve", "").Want(200)
-		if _, err := w.App.Casework.SweepFiles(clock.With(w.System(), clock.Now(w.System()).AddDate(1, 0, 0))); err != nil {
+		if _, err := w.App.CaseFiles.SweepFiles(clock.With(w.System(), clock.Now(w.System()).AddDate(1, 0, 0))); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"/notices/" + id + "/files/" + file, "/notices/" + id + "/files/" + file + "/thumbnail",

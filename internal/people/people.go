@@ -50,13 +50,14 @@ type Service struct {
 	Rules    *rule.Book
 	Words    Words
 	Cases    Cases
+	Files    Files
 	Alarms   Alarms
 	Limits   *limit.Limiter
 	Sandbox  *sandbox.Pool // where foreign files are read
 	Spool    string        // folder in which they wait for it
 }
 
-// New makes the service; Words, Cases and Limits are connected by app.
+// New makes the service; Words, Cases, Files and Limits are connected by app.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
 	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules}
 }

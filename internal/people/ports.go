@@ -21,12 +21,16 @@ type Cases interface {
 	// ErasePerson deletes what the cases of a person hold of them beside the person itself, and returns
 	// the digests of the files that they named.
 	ErasePerson(ctx context.Context, tx *audit.Tx, person string) ([]string, error)
-	// Discard removes the content of files that nothing names any more, after such a write.
-	Discard(ctx context.Context, digests []string) error
-	// OpenHeld reads a file that a case of a person holds.
-	OpenHeld(ctx context.Context, person, file string) (HeldFile, io.ReadCloser, error)
 	// HeldOf lists what the cases of a person hold of them, for their copy.
 	HeldOf(ctx context.Context, r db.Reader, person string) ([]HeldCase, error)
+}
+
+// Files keeps the files of cases.
+type Files interface {
+	// Discard removes the content of files that nothing names any more, after the write that erased them.
+	Discard(ctx context.Context, digests []string) error
+	// OpenHeld reads a file that a case of a person holds. The caller closes it. Errors: NotFound.
+	OpenHeld(ctx context.Context, person, file string) (HeldFile, io.ReadCloser, error)
 }
 
 // HeldCase is what one case holds of a person.

@@ -204,7 +204,7 @@ func (s *Service) Answer(ctx context.Context, id string, done bool, answer strin
 	if err != nil {
 		return Request{}, err
 	}
-	if err := s.Cases.Discard(context.WithoutCancel(ctx), gone); err != nil {
+	if err := s.Files.Discard(context.WithoutCancel(ctx), gone); err != nil {
 		slog.WarnContext(ctx, "files of a deleted person are left to the sweep", "request", id, "error", err)
 	}
 	return s.findRequest(ctx, s.Log.DB, id)

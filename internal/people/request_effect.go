@@ -217,7 +217,7 @@ func (s *Service) CopyFile(ctx context.Context, request, file string) (f HeldFil
 		return f, nil, err
 	}
 	for _, p := range all {
-		if f, content, err = s.Cases.OpenHeld(ctx, p.ID, file); err == nil || errs.Of(err).Kind != errs.NotFound {
+		if f, content, err = s.Files.OpenHeld(ctx, p.ID, file); err == nil || errs.Of(err).Kind != errs.NotFound {
 			return f, content, err
 		}
 	}

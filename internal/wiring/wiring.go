@@ -10,6 +10,7 @@ import (
 	"linli/internal/casework/alert"
 	"linli/internal/casework/clockverb"
 	"linli/internal/casework/duplicate"
+	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
@@ -69,6 +70,7 @@ type Deps struct {
 
 // Rooms are the packages above the spine of casework.
 type Rooms struct {
+	CaseFiles  *file.Service
 	Duplicates *duplicate.Service
 	Clock      *clockverb.Service
 	Alerts     *alert.Service

@@ -50,7 +50,7 @@ func (s *Service) routes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return s.Cases.Stream(ctx, id, in.File, false)
+			return s.Files.Stream(ctx, id, in.File, false)
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/follow/{verb}", Permission: authority.Public,
 		Summary: "Take a reporter's step: resubmit, withdraw or rate"},

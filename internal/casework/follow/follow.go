@@ -9,6 +9,7 @@ import (
 	"embed"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 )
@@ -16,6 +17,7 @@ import (
 // Service shows cases to who reported them.
 type Service struct {
 	Cases *casework.Service
+	Files *file.Service
 
 	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
 	Proven func(*page.Request) (phone string, found bool, err error)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linli/internal/casework"
+	"linli/internal/casework/file"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
 )
@@ -13,7 +14,7 @@ import (
 // photoView is a file of a step as the portal shows it: a picture small, with words for whoever
 // does not see it.
 type photoView struct {
-	casework.File
+	file.File
 	Picture bool
 	Alt     string
 }
@@ -22,7 +23,7 @@ type photoView struct {
 func photosOf(q *page.Request, did string, d *casework.Detail, seq int) []photoView {
 	var out []photoView
 	pictures := 0
-	for _, f := range d.Files {
+	for _, f := range file.Of(d) {
 		if f.Seq != seq {
 			continue
 		}

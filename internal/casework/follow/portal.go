@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/clockverb"
+	"linli/internal/casework/file"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -302,15 +303,15 @@ func (s *Service) rateFields(q *page.Request) []page.Field {
 func resubmitFields(q *page.Request) []page.Field {
 	return []page.Field{
 		{Name: "note", Kind: page.Textarea, Label: q.T("casework.page.resubmit_note"), Max: 2000},
-		{Name: "files", Kind: page.Files, Label: q.T("casework.page.files"), Hint: q.T("casework.page.files_hint"), Accept: casework.Accept},
+		{Name: "files", Kind: page.Files, Label: q.T("casework.page.files"), Hint: q.T("casework.page.files_hint"), Accept: file.Accept},
 	}
 }
 
 // pageStep takes a step of the reporter: resubmit, withdraw or rate.
 func (s *Service) pageStep(q *page.Request, ctx context.Context, id string) error {
 	verb := flow.Verb(q.Path("verb"))
-	var staged []casework.Staged
-	f, err := q.Form(s.Cases.Stage(q, &staged))
+	var staged []file.Staged
+	f, err := q.Form(s.Files.Stage(q, &staged))
 	in := casework.StepInput{}
 	in.Note, in.Files = f.Get("note"), f.Codes("staged")
 	in.Version, _ = strconv.ParseInt(f.Code("version"), 10, 64)
@@ -369,7 +370,7 @@ func (s *Service) pageFile(q *page.Request, small bool) error {
 	if err != nil {
 		return err
 	}
-	f, content, err := s.Cases.OpenFile(ctx, id, q.Path("file"), small)
+	f, content, err := s.Files.OpenFile(ctx, id, q.Path("file"), small)
 	if err != nil {
 		return err
 	}

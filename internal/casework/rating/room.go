@@ -69,7 +69,7 @@ func (s *Service) relocate(ctx context.Context, tx *audit.Tx, m *registry.Moves)
 }
 
 // held adds the ratings of a case to its reporter's copy.
-func held(ctx context.Context, r db.Reader, c *casework.Case, v *people.HeldCase) error {
+func held(ctx context.Context, r db.Reader, _ *casework.Matter, c *casework.Case, v *people.HeldCase) error {
 	ratings, err := ListRatings(ctx, r, c)
 	for _, given := range ratings {
 		v.Ratings = append(v.Ratings, people.HeldRating{At: given.At, Level: given.Level, Comment: given.Comment})

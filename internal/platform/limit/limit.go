@@ -115,6 +115,17 @@ func (l *Limiter) Take(ctx context.Context, b Budget, caller string) error {
 	return refuse(l.memory.spend(b, caller, l.quota(ctx, b), clock.Millis(clock.Now(ctx)), false))
 }
 
+// TakeVisitor is Take of the visitor's own budget, where one can be told apart (not ""), and of their network address's.
+// The own one comes first, so that one visitor's haste leaves their neighbours behind the same address alone.
+func (l *Limiter) TakeVisitor(ctx context.Context, address, own Budget, visitor string) error {
+	if visitor != "" {
+		if err := l.Take(ctx, own, visitor); err != nil {
+			return err
+		}
+	}
+	return l.Take(ctx, address, Address(ctx))
+}
+
 // TakeIn is Take inside a write: what is counted is undone with it. For shared budgets.
 func (l *Limiter) TakeIn(ctx context.Context, tx *db.Tx, b Budget, caller string) error {
 	return take(ctx, tx, b, caller, l.quota(ctx, b), clock.Millis(clock.Now(ctx)))

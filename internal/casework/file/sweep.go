@@ -1,4 +1,4 @@
-package casework
+package file
 
 import (
 	"bytes"
@@ -23,21 +23,21 @@ const ruleUpload = "casework.upload.days"
 
 func (s *Service) uploadsBefore(ctx context.Context) time.Time {
 	now := clock.Now(ctx)
-	return now.AddDate(0, 0, -max(1, s.Rules.Int(ruleUpload, clock.Day(now))))
+	return now.AddDate(0, 0, -max(1, s.Cases.Rules.Int(ruleUpload, clock.Day(now))))
 }
 
 // ForgetUploads is the job that drops uploads that no step has named in time, and their content.
 func (s *Service) ForgetUploads(ctx context.Context) error {
 	before := clock.Millis(s.uploadsBefore(ctx))
 	for {
-		old, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (f File, err error) {
+		old, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (f File, err error) {
 			err = r.Scan(&f.ID, &f.Digest, &f.Thumb)
 			return f, err
 		}, `SELECT id, digest, thumb FROM casework_upload WHERE at < $1 ORDER BY at LIMIT $2`, before, forgottenAt)
 		if err != nil || len(old) == 0 {
 			return err
 		}
-		err = s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		err = s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
 			for _, f := range old {
 				if _, err := tx.Exec(ctx, `DELETE FROM casework_upload WHERE id = $1`, f.ID); err != nil {
 					return err
@@ -79,7 +79,7 @@ func (s *Service) SweepFiles(ctx context.Context) (int, error) {
 		return err
 	}
 	errEnough := errors.New("enough for one run")
-	err := s.Files.EachBefore(ctx, before, func(digest string) error {
+	err := s.Store.EachBefore(ctx, before, func(digest string) error {
 		if batch = append(batch, digest); len(batch) < sweptAt {
 			return nil
 		}
@@ -107,7 +107,7 @@ func (s *Service) SweepFiles(ctx context.Context) (int, error) {
 	if removed > 0 {
 		slog.InfoContext(ctx, "forgotten uploads removed", "contents", removed)
 	}
-	return removed, s.Files.SweepSpool(before)
+	return removed, s.Store.SweepSpool(before)
 }
 
 // Queries for the contents that cases have, and for those that wait for a step.
@@ -124,7 +124,7 @@ var (
 
 // named tells which contents a case or an upload names.
 func (s *Service) named(ctx context.Context, digests []string) (map[string]bool, error) {
-	return namedBy(ctx, s.Log.DB, append(slices.Clone(attachedQueries), stagedQueries...), digests)
+	return namedBy(ctx, s.Cases.Log.DB, append(slices.Clone(attachedQueries), stagedQueries...), digests)
 }
 
 func namedBy(ctx context.Context, r db.Reader, queries, digests []string) (map[string]bool, error) {
@@ -195,7 +195,7 @@ func (a Attached) Each(ctx context.Context, tell func(digest string, size int64)
 // content at this moment: an upload is named before its content is stored (see Upload), so either it
 // is stored after the removal, or its name is seen here after the removal and the content put back.
 func (s *Service) drop(ctx context.Context, digest string) (bool, error) {
-	r, err := s.Files.Open(ctx, digest)
+	r, err := s.Store.Open(ctx, digest)
 	if err != nil {
 		if errs.Of(err).Kind == errs.NotFound {
 			err = nil
@@ -206,12 +206,12 @@ func (s *Service) drop(ctx context.Context, digest string) (bool, error) {
 	if err = errors.Join(err, r.Close()); err != nil {
 		return false, err
 	}
-	if err := s.Files.Remove(ctx, digest); err != nil {
+	if err := s.Store.Remove(ctx, digest); err != nil {
 		return false, err
 	}
 	named, err := s.named(ctx, []string{digest})
 	if err != nil || named[digest] {
-		return false, errors.Join(err, s.Files.Put(context.WithoutCancel(ctx), digest, bytes.NewReader(content)))
+		return false, errors.Join(err, s.Store.Put(context.WithoutCancel(ctx), digest, bytes.NewReader(content)))
 	}
 	return true, nil
 }
@@ -224,6 +224,17 @@ func (s *Service) discard(ctx context.Context, digests ...string) error {
 	}
 	for _, digest := range slices.DeleteFunc(digests, func(d string) bool { return d == "" || named[d] }) {
 		if _, err := s.drop(ctx, digest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Discard removes the content of files that nothing names any more. What it cannot remove now, the
+// sweep does.
+func (s *Service) Discard(ctx context.Context, digests []string) error {
+	for chunk := range slices.Chunk(digests, sweptAt) {
+		if err := s.discard(ctx, slices.Clone(chunk)...); err != nil {
 			return err
 		}
 	}

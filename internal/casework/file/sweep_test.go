@@ -1,4 +1,4 @@
-package casework_test
+package file_test
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ func pngOf(t *testing.T, side int) []byte {
 func stored(t *testing.T, w *apptest.World) int {
 	t.Helper()
 	n := 0
-	if err := w.App.Casework.Files.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
+	if err := w.App.CaseFiles.Store.Each(context.Background(), func(string, int64) error { n++; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -48,10 +48,10 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		before := stored(t, w)
 		sweep := func(after time.Duration) int {
 			there, ctx := stored(t, w), clock.With(w.System(), clock.Now(w.System()).Add(after))
-			if err := w.App.Casework.ForgetUploads(ctx); err != nil {
+			if err := w.App.CaseFiles.ForgetUploads(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.App.Casework.SweepFiles(ctx); err != nil {
+			if _, err := w.App.CaseFiles.SweepFiles(ctx); err != nil {
 				t.Fatal(err)
 			}
 			return there - stored(t, w)
@@ -76,7 +76,7 @@ func TestForgottenUploadsAreSweptAway(t *testing.T) {
 		files := w.As("dispatcher").Do("GET", "/casework/cases/"+id, nil).Want(200).JSON["files"].([]any)
 		file := files[0].(map[string]any)["id"].(string)
 		for _, small := range []bool{false, true} {
-			_, content, err := w.App.Casework.OpenFile(w.System(), id, file, small)
+			_, content, err := w.App.CaseFiles.OpenFile(w.System(), id, file, small)
 			if err != nil {
 				t.Fatalf("the file of the case is gone: %v", err)
 			}
@@ -97,15 +97,15 @@ func TestSweepingMeetsUploads(t *testing.T) {
 		later := clock.With(ctx, clock.Now(w.System()).Add(72*time.Hour))
 		for side := 20; side < 32; side++ {
 			raw := pngOf(t, side)
-			if _, err := w.App.Casework.Upload(ctx, "", "一.png", bytes.NewReader(raw)); err != nil {
+			if _, err := w.App.CaseFiles.Upload(ctx, "", "一.png", bytes.NewReader(raw)); err != nil {
 				t.Fatal(err)
 			}
-			if err := w.App.Casework.ForgetUploads(later); err != nil {
+			if err := w.App.CaseFiles.ForgetUploads(later); err != nil {
 				t.Fatal(err)
 			}
 			done := make(chan error, 1)
-			go func() { _, err := w.App.Casework.SweepFiles(later); done <- err }()
-			f, err := w.App.Casework.Upload(ctx, "", "二.png", bytes.NewReader(raw))
+			go func() { _, err := w.App.CaseFiles.SweepFiles(later); done <- err }()
+			f, err := w.App.CaseFiles.Upload(ctx, "", "二.png", bytes.NewReader(raw))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,7 +113,7 @@ func TestSweepingMeetsUploads(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, digest := range []string{f.Digest, f.Thumb} {
-				r, err := w.App.Casework.Files.Open(ctx, digest)
+				r, err := w.App.CaseFiles.Store.Open(ctx, digest)
 				if err != nil {
 					t.Fatalf("an upload's content is gone: %v", err)
 				}

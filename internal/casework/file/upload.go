@@ -1,4 +1,4 @@
-package casework
+package file
 
 import (
 	"context"
@@ -48,7 +48,7 @@ func (s *Service) senderOf(ctx context.Context, visitor string) sender {
 		if name == "" {
 			return ""
 		}
-		return hex.EncodeToString(s.People.Ring.Digest("upload "+kind, name)[:16])
+		return hex.EncodeToString(s.Cases.People.Ring.Digest("upload "+kind, name)[:16])
 	}
 	switch {
 	case a.System:
@@ -79,7 +79,7 @@ func (s *Service) waiting(ctx context.Context, r db.Reader, where string, args .
 // Unavailable "file.full".
 func (s *Service) admit(ctx context.Context, r db.Reader, by sender, size int64) error {
 	day := clock.Day(clock.Now(ctx))
-	over := func(n int64, rule string, unit int64) bool { return n > int64(s.Rules.Int(rule, day))*unit }
+	over := func(n int64, rule string, unit int64) bool { return n > int64(s.Cases.Rules.Int(rule, day))*unit }
 	if by.visitor != "" {
 		w, err := s.waiting(ctx, r, `visitor = $2`, by.visitor)
 		if err != nil {
@@ -112,10 +112,10 @@ func (s *Service) admit(ctx context.Context, r db.Reader, by sender, size int64)
 // Visitor names the browser of somebody without account, or is "". Errors: as admit and storage.Store.Keep.
 func (s *Service) Upload(ctx context.Context, visitor, name string, r io.Reader) (File, error) {
 	by := s.senderOf(ctx, visitor)
-	if err := s.admit(ctx, s.Log.DB, by, 0); err != nil { // before anything of it is written down
+	if err := s.admit(ctx, s.Cases.Log.DB, by, 0); err != nil { // before anything of it is written down
 		return File{}, err
 	}
-	in, err := s.Files.Arrive(r)
+	in, err := s.Store.Arrive(r)
 	if err != nil {
 		return File{}, err
 	}
@@ -127,8 +127,8 @@ func (s *Service) Upload(ctx context.Context, visitor, name string, r io.Reader)
 // under no name may be swept away.
 func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.Incoming) (File, error) {
 	f := File{ID: db.NewID(ctx), Name: fold.FileName(name, 100), At: clock.Millis(clock.Now(ctx))}
-	err := s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.Log.Alive(ctx, tx); err != nil {
+	err := s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.Cases.Log.Alive(ctx, tx); err != nil {
 			return err
 		}
 		if err := s.admit(ctx, tx, by, in.Size); err != nil {
@@ -142,10 +142,10 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.
 	if err != nil {
 		return f, err
 	}
-	_, err = s.Files.Keep(ctx, in, func(k storage.Kept) error {
+	_, err = s.Store.Keep(ctx, in, func(k storage.Kept) error {
 		f.MediaType, f.Size, f.Digest, f.Thumb = k.MediaType, k.Size, k.Digest, k.Thumb
 		f.Width, f.Height, f.Thumbnail = k.Width, k.Height, k.Thumb != ""
-		return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE casework_upload SET media_type = $1, size = $2, digest = $3, thumb = $4, width = $5, height = $6
 				WHERE id = $7`,
 				f.MediaType, f.Size, f.Digest, f.Thumb, f.Width, f.Height, f.ID)
@@ -163,7 +163,7 @@ func (s *Service) keep(ctx context.Context, by sender, name string, in *storage.
 func (s *Service) UploadKept(ctx context.Context, name string, k storage.Kept) (File, error) {
 	f := File{ID: db.NewID(ctx), Name: fold.FileName(name, 100), MediaType: k.MediaType, Size: k.Size, At: clock.Millis(clock.Now(ctx)),
 		Width: max(0, k.Width), Height: k.Height, Thumbnail: k.Thumb != "", Digest: k.Digest, Thumb: k.Thumb}
-	return f, s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+	return f, s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO casework_upload (id, owner, name, media_type, size, digest, thumb, width, height, at)
 			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 			f.ID, authority.From(ctx).ID, f.Name, f.MediaType, f.Size, f.Digest, f.Thumb, k.Width, f.Height, f.At)
@@ -184,7 +184,7 @@ func wasTried(err error) bool {
 
 // forget removes the row of an upload that failed, or keeps it without content where that counts.
 func (s *Service) forget(ctx context.Context, id string, tried bool) error {
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.Cases.Log.DB.Write(ctx, func(tx *db.Tx) error {
 		query := `DELETE FROM casework_upload WHERE id = $1`
 		if tried {
 			query = `UPDATE casework_upload SET refused = 1, size = 0, digest = '', thumb = '' WHERE id = $1`

@@ -1,4 +1,4 @@
-package casework
+package file
 
 import (
 	"cmp"
@@ -26,7 +26,7 @@ func (s *Service) Redraw(ctx context.Context) error {
 	var failed error
 	after, done := "", 0
 	for tried := 0; tried < redrawTried && done < redrawMost; {
-		batch, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (o oldFile, err error) {
+		batch, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (o oldFile, err error) {
 			err = r.Scan(&o.shard, &o.caseID, &o.id, &o.digest)
 			return o, err
 		}, `SELECT shard, case_id, id, digest FROM casework_file WHERE width = 0 AND id > $1 ORDER BY id LIMIT $2`, after, redrawMost-done)
@@ -56,11 +56,11 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 	} else if err != nil {
 		return err
 	}
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(PermSettle, o.shard); err != nil {
+	err = s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permClean, o.shard); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "casework.file.clean", Area: o.shard, Subject: "casework.case", SubjectID: o.caseID,
+		tx.Record(audit.Entry{Action: permClean, Area: o.shard, Subject: "casework.case", SubjectID: o.caseID,
 			Before: map[string]any{"file": o.id, "digest": o.digest}, After: map[string]any{"digest": k.Digest}})
 		if k.Digest == "" {
 			_, err := tx.Exec(ctx, `UPDATE casework_file SET width = $1 WHERE shard = $2 AND case_id = $3 AND id = $4`,
@@ -78,10 +78,10 @@ func (s *Service) redrawOne(ctx context.Context, o oldFile) error {
 }
 
 func (s *Service) redraw(ctx context.Context, digest string) (storage.Kept, error) {
-	r, err := s.Files.Open(ctx, digest)
+	r, err := s.Store.Open(ctx, digest)
 	if err != nil {
 		return storage.Kept{}, err
 	}
 	defer r.Close()
-	return s.Files.Take(ctx, r)
+	return s.Store.Take(ctx, r)
 }

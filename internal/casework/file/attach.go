@@ -1,15 +1,13 @@
-package casework
+package file
 
 import (
 	"context"
-	"io"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/storage"
 )
 
 // File is something attached to a case.
@@ -30,8 +28,16 @@ type File struct {
 
 const maxFiles = 9 // of one step
 
+// attachNamed attaches what a step or the opening of a case names.
+func attachNamed(ctx context.Context, tx *audit.Tx, ch *casework.Change) error {
+	if ch.Event == nil {
+		return nil
+	}
+	return attach(ctx, tx, ch.Case, ch.Event.Seq, ch.Event.Data.Files)
+}
+
 // attach turns staged uploads into files of a case.
-func (s *Service) attach(ctx context.Context, tx *audit.Tx, c *Case, seq int, uploads []string) error {
+func attach(ctx context.Context, tx *audit.Tx, c *casework.Case, seq int, uploads []string) error {
 	if len(uploads) > maxFiles {
 		return errs.ErrInvalid.At("files", "field.too_long", "max", maxFiles)
 	}
@@ -61,7 +67,7 @@ func scanUpload(s db.Scanner) (f File, err error) {
 	return f, err
 }
 
-func listFiles(ctx context.Context, r db.Reader, c *Case) ([]File, error) {
+func listFiles(ctx context.Context, r db.Reader, c *casework.Case) ([]File, error) {
 	return db.All(ctx, r, func(s db.Scanner) (f File, err error) {
 		err = s.Scan(&f.ID, &f.Name, &f.MediaType, &f.Size, &f.Seq, &f.At, &f.Digest, &f.Thumb, &f.Width, &f.Height)
 		f.Thumbnail = f.Thumb != ""
@@ -69,35 +75,4 @@ func listFiles(ctx context.Context, r db.Reader, c *Case) ([]File, error) {
 		return f, err
 	}, `SELECT id, name, media_type, size, seq, at, digest, thumb, width, height FROM casework_file WHERE shard = $1 AND case_id = $2
 		ORDER BY seq, id`, c.Shard, c.ID)
-}
-
-// OpenFile reads a file of a case that the actor may see, or with small its thumbnail, which is a
-// JPEG whatever the file is. The caller closes it. Errors: NotFound.
-func (s *Service) OpenFile(ctx context.Context, caseID, fileID string, small bool) (File, io.ReadCloser, error) {
-	c, err := s.Find(ctx, caseID)
-	if err != nil {
-		return File{}, nil, err
-	}
-	files, err := listFiles(ctx, s.Log.DB, &c)
-	if err != nil {
-		return File{}, nil, err
-	}
-	if authority.From(ctx).Case == c.ID {
-		events, err := ListEvents(ctx, s.Log.DB, &c)
-		if err != nil {
-			return File{}, nil, err
-		}
-		files = s.Matters[c.Kind].toldFiles(files, events)
-	}
-	for _, f := range files {
-		if f.ID != fileID {
-			continue
-		}
-		if small {
-			f.Digest, f.MediaType = f.Thumb, storage.MediaJPEG
-		}
-		content, err := s.Files.Open(ctx, f.Digest)
-		return f, content, err
-	}
-	return File{}, nil, errs.ErrNotFound
 }

@@ -1,4 +1,4 @@
-package casework
+package file
 
 import (
 	"io"
@@ -44,10 +44,10 @@ func (g *staging) Arrive(input, name string, content io.Reader) error {
 	if err := g.s.mayUpload(g.q.Context(), g.visitor); err != nil {
 		return err
 	}
-	if err := g.s.admit(g.q.Context(), g.s.Log.DB, g.by, 0); err != nil {
+	if err := g.s.admit(g.q.Context(), g.s.Cases.Log.DB, g.by, 0); err != nil {
 		return err
 	}
-	in, err := g.s.Files.Arrive(content)
+	in, err := g.s.Store.Arrive(content)
 	if err != nil {
 		return onFiles(err, name)
 	}

@@ -1,0 +1,10 @@
+package file
+
+import "linli/internal/platform/module"
+
+// reach is what each route answers about an area outside the caller's authority.
+var reach = map[string]module.Reach{
+	"GET /casework/cases/{id}/files/{file}":           module.ReachHidden,
+	"GET /casework/cases/{id}/files/{file}/thumbnail": module.ReachHidden,
+	"POST /casework/uploads":                          module.ReachAll,
+}
