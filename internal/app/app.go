@@ -20,6 +20,8 @@ import (
 	"linli/internal/casework"
 	"linli/internal/casework/file"
 	"linli/internal/people"
+	"linli/internal/people/request"
+	"linli/internal/people/roster"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/backup"
@@ -85,6 +87,8 @@ type App struct {
 	Registry *registry.Service
 	Changes  *change.Service // of the register
 	People   *people.Service
+	Roster   *roster.Service  // lists of residents
+	Requests *request.Service // of persons about their data
 	Routing  *routing.Service
 	Casework *casework.Service
 	wiring.Rooms
@@ -149,8 +153,8 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Rules = rule.NewBook(nil)
 	var rules []rule.Value
-	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), registry.Rules(), notify.Rules(),
-		casework.Rules(), roomRules(), access.Rules()} {
+	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), request.Rules(), registry.Rules(),
+		notify.Rules(), casework.Rules(), roomRules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
 	for _, m := range modules {
@@ -182,6 +186,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.People.Limits = a.Limits
+	a.Roster, a.Requests = roster.New(a.People), request.New(a.People)
 	a.Routing = &routing.Service{Log: a.Log, Registry: a.Registry, Calendar: a.Calendar}
 	a.Casework = &casework.Service{Log: a.Log, Registry: a.Registry, People: a.People, Calendar: a.Calendar,
 		Rules: a.Rules, Limits: a.Limits, Routing: a.Routing}
@@ -191,13 +196,13 @@ func (a *App) connect(ctx context.Context) error {
 		return fmt.Errorf("files: %w", err)
 	}
 	stored.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
-	a.People.Sandbox, a.People.Spool = stored.Sandbox, spool(a.Data)
-	a.Rooms = openRooms(a.Casework, stored)
+	a.Roster.Sandbox, a.Roster.Spool = stored.Sandbox, spool(a.Data)
+	a.Rooms = openRooms(a.Casework, a.Requests, stored)
 	front := &portal.Service{Registry: a.Registry}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
-	a.People.Words, a.People.Cases, a.People.Files, a.Casework.Words = a.Catalogue, a.Casework, a.CaseFiles, a.Catalogue
+	a.People.Words, a.Requests.Cases, a.Requests.Files, a.Casework.Words = a.Catalogue, a.Casework, a.CaseFiles, a.Catalogue
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower()} {
 		a.Registry.Follow(f)
 	}
@@ -225,7 +230,8 @@ func (a *App) connect(ctx context.Context) error {
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
-		a.Registry.Module(), a.Changes.Module(), a.People.Module(), a.Routing.Module(), a.Casework.Module()}
+		a.Registry.Module(), a.Changes.Module(), a.People.Module(), a.Roster.Module(), a.Requests.Module(), a.Routing.Module(),
+		a.Casework.Module()}
 	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), front.Module()}, roomModules(a.Rooms))
 	a.hold()
 	var permissions []authority.Permission
@@ -301,8 +307,8 @@ func Sealed() []fingerprint.Sealed {
 
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
-	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, page.Texts(), form.Texts,
-		storage.Texts, (&registry.Service{}).Module().Texts, change.Texts, routing.Texts, casework.Texts,
+	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, roster.Texts,
+		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, change.Texts, routing.Texts, casework.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, m := range modules {

@@ -116,11 +116,11 @@ func (s *side) residents(f *fixture) {
 		Person: people.Person{Name: "张小三", Phone: sought, Number: "11010519491231002X", Address: "海棠中路18号"}}); err != nil {
 		f.Fatal(err)
 	}
-	asked, err := p.Ask(system, s.person, "copy", "portal", "")
+	asked, err := f.w.App.Requests.Ask(system, s.person, "copy", "portal", "")
 	if err != nil {
 		f.Fatal(err)
 	}
-	read, err := p.Preview(system, s.area, []byte(rosterFile))
+	read, err := f.w.App.Roster.Preview(system, s.area, []byte(rosterFile))
 	if err != nil {
 		f.Fatal(err)
 	}

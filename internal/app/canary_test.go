@@ -126,7 +126,7 @@ func journey(t *testing.T, w *apptest.World) {
 	roster := "姓名,身份证号,电话,住址\n" + canaries[10] + ",," + canaries[11] + "," + canaries[12] + "\n" + canaries[10] + "," + canaries[2] + "0," + canaries[11] + "1,x\n"
 	imported := multipartSend(t, window, "/people/roster?area="+apptest.Community, roster).Want(201).Text("id")
 	window.Do("POST", "/people/roster/"+imported+"/start", nil).Want(200)
-	if err := w.App.People.RunImports(w.System()); err != nil {
+	if err := w.App.Roster.RunImports(w.System()); err != nil {
 		t.Fatal(err)
 	}
 	window.Do("GET", "/people/roster/"+imported, nil).Want(200)

@@ -71,10 +71,10 @@ func TestImportsOfTwoProcessesAreMadeOnce(t *testing.T) {
 				}
 			}
 		}()
-		_ = w.App.People.RunImports(ctx)
+		_ = w.App.Roster.RunImports(ctx)
 		tear()
 		<-watched
-		both(func(ctx context.Context, a *app.App) error { return a.People.RunImports(ctx) })
+		both(func(ctx context.Context, a *app.App) error { return a.Roster.RunImports(ctx) })
 		end := window.Do("GET", "/people/roster/"+torn, nil).Want(200)
 		if end.Text("state") != "done" || end.Text("done") != fmt.Sprint(lines) || end.Text("added") != fmt.Sprint(lines) {
 			t.Errorf("the roster ended as %.300s", end.Raw)

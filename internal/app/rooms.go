@@ -14,6 +14,7 @@ import (
 	"linli/internal/casework/rating"
 	"linli/internal/casework/stats"
 	"linli/internal/casework/worklist"
+	"linli/internal/people/request"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/storage"
@@ -21,7 +22,7 @@ import (
 )
 
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
-func openRooms(cases *casework.Service, stored *storage.Store) wiring.Rooms {
+func openRooms(cases *casework.Service, requests *request.Service, stored *storage.Store) wiring.Rooms {
 	r := wiring.Rooms{
 		CaseFiles:  &file.Service{Cases: cases, Store: stored},
 		Duplicates: &duplicate.Service{Cases: cases},
@@ -29,7 +30,7 @@ func openRooms(cases *casework.Service, stored *storage.Store) wiring.Rooms {
 		Joint:      &joint.Service{Cases: cases},
 		Rating:     &rating.Service{Cases: cases},
 	}
-	r.Follow = &follow.Service{Cases: cases, Files: r.CaseFiles}
+	r.Follow = &follow.Service{Cases: cases, Files: r.CaseFiles, Requests: requests}
 	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts}
 	r.Worklist = &worklist.Service{Cases: cases, Alerts: r.Alerts}
 	r.Stats = &stats.Service{Cases: cases, Rating: r.Rating}

@@ -51,7 +51,7 @@ var besideTheDoor = map[string]string{
 	"access.Service.forgetCodes":          swept,
 	"access.Service.forgetFailures":       swept,
 	"access.Service.compare":              counted,
-	"people.Service.RunImports":           swept,
+	"people/roster.Service.RunImports":    swept,
 	"registry/change.Service.RunImports":  swept,
 	"casework/file.Service.ForgetUploads": swept,
 	"casework/file.Service.keep":          staged,

@@ -49,10 +49,10 @@ func (s *Service) household(ctx context.Context, tx *audit.Tx, area, number stri
 
 // homeOf is the identity of an area's community, which stays when it gets another name or code.
 func (s *Service) homeOf(area string) string {
-	if a, ok := s.Registry.Area(community(area)); ok {
+	if a, ok := s.Registry.Area(Community(area)); ok {
 		return a.ID
 	}
-	return community(area)
+	return Community(area)
 }
 
 // findHousehold reads a household; the empty one for "".
@@ -74,7 +74,7 @@ func (s *Service) findHousehold(ctx context.Context, r db.Reader, id string) (Ho
 }
 
 // members lists who belongs to a household.
-func (s *Service) members(ctx context.Context, r db.Reader, household string) ([]personRow, error) {
+func (s *Service) members(ctx context.Context, r db.Reader, household string) ([]Record, error) {
 	const most = 50
 	if household == "" {
 		return nil, nil
@@ -82,3 +82,6 @@ func (s *Service) members(ctx context.Context, r db.Reader, household string) ([
 	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.household_id = $2 ORDER BY p.id LIMIT $3`,
 		db.ShardOf(household), household, most)
 }
+
+// Community is the code of the community that an area is or lies in.
+func Community(area string) string { return area[:min(len(area), 12)] }

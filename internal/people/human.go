@@ -21,9 +21,9 @@ func isSameHuman(p, q *Person) bool {
 	return p.Phone != "" && p.Phone == q.Phone && name(p) != "" && name(p) == name(q)
 }
 
-// sameHuman lists the other persons that are the same human as one, in every county.
-func (s *Service) sameHuman(ctx context.Context, r db.Reader, p *personRow) ([]personRow, error) {
-	var out []personRow
+// SameHuman lists the other persons that are the same human as one, in every county.
+func (s *Service) SameHuman(ctx context.Context, r db.Reader, p *Record) ([]Record, error) {
+	var out []Record
 	city, _ := s.Registry.City()
 	for _, county := range s.Registry.Children(city.Code) {
 		shard := db.Shard(county.Code)
@@ -36,13 +36,13 @@ func (s *Service) sameHuman(ctx context.Context, r db.Reader, p *personRow) ([]p
 				return nil, err
 			}
 			for _, o := range found {
-				seen := slices.ContainsFunc(out, func(have personRow) bool { return have.ID == o.ID })
+				seen := slices.ContainsFunc(out, func(have Record) bool { return have.ID == o.ID })
 				if o.ID != p.ID && !seen && isSameHuman(&p.Person, &o.Person) {
 					out = append(out, o)
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b personRow) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b Record) int { return strings.Compare(a.ID, b.ID) })
 	return out, nil
 }

@@ -20,17 +20,17 @@ const countyDigits = 6
 // Invalid for what is no other community of the county; Conflict when the data is erased; Stale.
 func (s *Service) Move(ctx context.Context, id, to, address string, version int64) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		p, err := s.findPerson(ctx, tx, id)
+		p, err := s.FindRecord(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if err := within(tx, permEdit, p.Area); err != nil {
+		if err := Within(tx, permEdit, p.Area); err != nil {
 			return err
 		}
 		area, ok := s.Registry.Area(to)
 		switch {
 		case p.State == Erased:
-			return errErased
+			return ErrErased
 		case !p.Roster:
 			return errs.New(errs.Conflict, "people.not_rostered")
 		case !ok || area.Level < registry.LevelCommunity:
@@ -53,14 +53,17 @@ func (s *Service) Move(ctx context.Context, id, to, address string, version int6
 			}
 		}
 		detail := map[string]any{"verb": "move", "from": from, "to": to}
-		tx.Record(audit.Entry{Action: permEdit, Area: from, Subject: subject, SubjectID: id, Detail: detail, Before: before, After: p.record()})
+		tx.Record(audit.Entry{Action: permEdit, Area: from, Subject: Subject, SubjectID: id, Detail: detail, Before: before, After: p.record()})
 		if err := s.updatePerson(ctx, tx, &p); errors.Is(err, errRegistered) {
 			return errs.ErrStale // it was entered there at the same time; that is not to be told
 		} else if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`,
-			to, db.ShardOf(id), id, RequestOpen)
-		return err
+		for _, moved := range s.moved {
+			if err := moved(ctx, tx, id, to); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -1,7 +1,8 @@
 // Package people is the only home of personal data: name, phone, identity number and address of
 // residents and their households, sealed at rest, found by blind index, and masked in every view.
 // One field at a time is shown for a purpose that is recorded and that the person can see.
-// Tables (sharded): people_person, people_household, people_tag, people_request, people_import.
+// Tables (sharded): people_person, people_household, people_tag. Its rooms: roster takes lists of residents; request
+// answers what persons ask about their own data.
 package people
 
 import (
@@ -15,7 +16,6 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
-	"linli/internal/platform/sandbox"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 )
@@ -32,14 +32,12 @@ var shippedRules []byte
 func Rules() []rule.Value { return rule.Shipped(shippedRules) }
 
 const (
-	permRead    = "people.person.read"
-	permEdit    = "people.person.edit"
-	permUnmask  = "people.person.unmask"
-	permExport  = "people.person.export"
-	permImport  = "people.roster.import"
-	permRequest = "people.request.handle"
+	PermissionRead = "people.person.read" // see who is on a roster, masked; whoever lacks it is told of nobody
+	permEdit       = "people.person.edit"
+	permUnmask     = "people.person.unmask"
+	permExport     = "people.person.export"
 
-	subject = "people.person"
+	Subject = "people.person" // what the audit log calls a person
 )
 
 // Service keeps people.
@@ -49,17 +47,16 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 	Words    Words
-	Cases    Cases
-	Files    Files
 	Alarms   Alarms
 	Limits   *limit.Limiter
-	Sandbox  *sandbox.Pool // where foreign files are read
-	Spool    string        // folder in which they wait for it
+
+	tables []string                                                             // see Keeps
+	moved  []func(ctx context.Context, tx *audit.Tx, person, area string) error // see OnMove
 }
 
-// New makes the service; Words, Cases, Files and Limits are connected by app.
+// New makes the service; Words, Alarms and Limits are connected by app.
 func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
-	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules}
+	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules, tables: []string{"people_person", "people_household"}}
 }
 
 // Module is what people brings.
@@ -68,26 +65,31 @@ func (s *Service) Module() module.Module {
 	readers := append([]authority.Role{registry.RoleGridWorker, registry.RoleSubdistrictOfficer}, community...)
 	handlers := []authority.Role{registry.RoleDispatcher, registry.RoleSubdistrictOfficer}
 	return module.Module{
-		Name:  "people",
-		Reach: reach,
-		Tables: map[string]module.Growth{"people_person": module.Sharded, "people_household": module.Sharded, "people_tag": module.Sharded,
-			"people_request": module.Sharded, "people_import": module.Sharded},
+		Name:   "people",
+		Reach:  reach,
+		Tables: map[string]module.Growth{"people_person": module.Sharded, "people_household": module.Sharded, "people_tag": module.Sharded},
 		Permissions: []authority.Permission{
-			{Name: permRead, Roles: readers},
+			{Name: PermissionRead, Roles: readers},
 			{Name: permUnmask, Roles: readers},
 			{Name: permEdit, Roles: community},
-			{Name: permImport, Roles: community},
 			{Name: permExport, Roles: handlers},
-			{Name: permRequest, Roles: handlers},
 		},
 		Texts:  Texts,
 		Rules:  Rules(),
 		Routes: s.routes,
 		Jobs: []module.Job{
 			{Name: "people.keys", Every: 15 * time.Second, Do: s.ResealAll},
-			{Name: "people.roster", Every: 2 * time.Second, Do: s.RunImports, Waits: s.importsWait},
 		},
 	}
+}
+
+// Keeps takes a room's table among those that follow a reorganisation and new keys. It has the columns shard, id, area,
+// sealed and sealed_by, as people_person does. Call it at start.
+func (s *Service) Keeps(table string) { s.tables = append(s.tables, table) }
+
+// OnMove lets a room's rows go along when a resident is handed over to another community, in the same write. Call it at start.
+func (s *Service) OnMove(do func(ctx context.Context, tx *audit.Tx, person, area string) error) {
+	s.moved = append(s.moved, do)
 }
 
 // Keep stores a person born in the area and tells the id; "" for one of whom nothing is known.
@@ -95,7 +97,7 @@ func (s *Service) Keep(ctx context.Context, tx *audit.Tx, area string, p Person)
 	if p.Empty() {
 		return "", nil
 	}
-	row := personRow{Area: area, State: Active}
+	row := Record{Area: area, State: Active}
 	p.ID = db.Shard(area) + "-" + db.NewID(ctx)
 	row.Person = p
 	return p.ID, s.insertPerson(ctx, tx, &row)
@@ -106,7 +108,7 @@ func (s *Service) Find(ctx context.Context, r db.Reader, id string) (Person, err
 	if id == "" {
 		return Person{}, nil
 	}
-	row, err := s.findPerson(ctx, r, id)
+	row, err := s.FindRecord(ctx, r, id)
 	row.Person.Erased = row.State == Erased
 	return row.Person, err
 }
@@ -115,7 +117,7 @@ func (s *Service) Find(ctx context.Context, r db.Reader, id string) (Person, err
 func (s *Service) Follower() registry.Follower {
 	return registry.Follower{What: "people",
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
-			for _, table := range []string{"people_person", "people_household", "people_request", "people_import"} {
+			for _, table := range s.tables {
 				if err := m.Areas.Rewrite(ctx, tx, table, "area"); err != nil {
 					return err
 				}

@@ -112,7 +112,9 @@ type Tag struct {
 var Tags = []string{"old", "disabled", "low_income", "extreme_poverty", "lives_alone", "left_behind",
 	"bereaved", "veteran", "serious_illness"}
 
-func (t *Tag) check(location string, today string) error {
+// Check folds a tag and refuses one that is unknown, says no source, or begins after today (YYYY-MM-DD). Location is that
+// of the tag in what was sent.
+func (t *Tag) Check(location string, today string) error {
 	t.Source, t.Since = fold.Line(t.Source), fold.KeepDay(t.Since)
 	switch day, ok := fold.Day(t.Since); {
 	case !slices.Contains(Tags, t.Tag):

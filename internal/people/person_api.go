@@ -77,13 +77,7 @@ type CorrectionInput struct {
 }
 
 func (s *Service) routes(api *httpx.API) {
-	s.personRoutes(api)
-	s.requestRoutes(api)
-	s.rosterRoutes(api)
-}
-
-func (s *Service) personRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons", Permission: permRead,
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons", Permission: PermissionRead,
 		Summary: "The roster of an area, masked, one page"},
 		func(ctx context.Context, in *struct {
 			Area   string `query:"area" maxLength:"15" pattern:"^[0-9]*$"`
@@ -96,7 +90,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/export", Permission: permExport,
 		Summary: "The roster of an area as CSV, masked; recorded"}, s.apiExport)
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: permRead,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/people/search", Permission: PermissionRead,
 		Summary: "Find by a whole telephone or identity number, for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			Body struct {
@@ -115,7 +109,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 				Area: b.Area, Household: b.Household, Tags: b.Tags})
 			return s.answer(ctx, id, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}", Permission: permRead, Summary: "One resident, masked"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}", Permission: PermissionRead, Summary: "One resident, masked"},
 		func(ctx context.Context, in *PersonPath) (*httpx.Answer[WholeView], error) {
 			return s.answer(ctx, in.ID, nil)
 		})
@@ -151,7 +145,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 			v, err := s.Unmask(ctx, in.ID, Showing{in.Body.Field, in.Body.Purpose, in.Body.Note})
 			return httpx.NewAnswer(Plain{v}), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}/looks", Permission: permRead,
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}/looks", Permission: PermissionRead,
 		Summary: "Who saw a resident's data in full"},
 		func(ctx context.Context, in *PersonPath) (*httpx.List[Look], error) {
 			v, err := s.Looks(ctx, in.ID)
@@ -159,7 +153,7 @@ func (s *Service) personRoutes(api *httpx.API) {
 		})
 }
 
-func views(rows []personRow) []PersonView {
+func views(rows []Record) []PersonView {
 	out := make([]PersonView, len(rows))
 	for i, r := range rows {
 		out[i] = r.view()
@@ -167,7 +161,7 @@ func views(rows []personRow) []PersonView {
 	return out
 }
 
-func (p *personRow) view() PersonView {
+func (p *Record) view() PersonView {
 	return PersonView{p.ID, p.Area, p.State, p.Roster, p.Version, p.Mask()}
 }
 
@@ -192,7 +186,7 @@ func (s *Service) apiExport(ctx context.Context, in *struct {
 		if err := tx.Require(permExport, in.Area); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: permExport, Area: in.Area, Subject: subject, Detail: in})
+		tx.Record(audit.Entry{Action: permExport, Area: in.Area, Subject: Subject, Detail: in})
 		return nil
 	})
 	if err != nil {
@@ -249,7 +243,7 @@ func (s *Service) writeRoster(ctx context.Context, to io.Writer, area, tag strin
 }
 
 // tagsOf are the tags of several persons, by id, in order.
-func tagsOf(ctx context.Context, r db.Reader, persons []personRow) (map[string][]string, error) {
+func tagsOf(ctx context.Context, r db.Reader, persons []Record) (map[string][]string, error) {
 	out := map[string][]string{}
 	if len(persons) == 0 {
 		return out, nil

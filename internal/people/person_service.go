@@ -19,14 +19,15 @@ import (
 
 var (
 	errRestricted = errs.New(errs.Conflict, "people.restricted").By("people.restrict")
-	errErased     = errs.New(errs.Conflict, "people.erased")
+	// ErrErased: what was held of the person has been deleted.
+	ErrErased     = errs.New(errs.Conflict, "people.erased")
 	errRegistered = errs.New(errs.Conflict, "people.registered")
 )
 
 // List is one page of the roster of an area, or of all that the actor may read, and the next
 // cursor.
-func (s *Service) List(ctx context.Context, area, tag, cursor string, limit int) ([]personRow, string, error) {
-	areas, err := scope(ctx, permRead, area)
+func (s *Service) List(ctx context.Context, area, tag, cursor string, limit int) ([]Record, string, error) {
+	areas, err := Scope(ctx, PermissionRead, area)
 	if err != nil {
 		return nil, "", err
 	}
@@ -38,8 +39,8 @@ func (s *Service) List(ctx context.Context, area, tag, cursor string, limit int)
 	return rows[:limit], last.Area + "|" + last.ID, nil
 }
 
-// scope is where the actor holds a permission, within an area when one is given.
-func scope(ctx context.Context, permission, area string) ([]string, error) {
+// Scope is where the actor holds a permission, within an area when one is given.
+func Scope(ctx context.Context, permission, area string) ([]string, error) {
 	var out []string
 	for _, held := range authority.From(ctx).Scope(permission) {
 		switch {
@@ -55,10 +56,10 @@ func scope(ctx context.Context, permission, area string) ([]string, error) {
 	return out, nil
 }
 
-// within judges by the area of a person, or of what was found by its id: outside what the actor
+// Within judges by the area of a person, or of what was found by its id: outside what the actor
 // may read it is as if there were none.
-func within(tx *audit.Tx, permission, area string) error {
-	if !tx.Actor.Can(permRead, area) {
+func Within(tx *audit.Tx, permission, area string) error {
+	if !tx.Actor.Can(PermissionRead, area) {
 		tx.Judged()
 		return errs.ErrNotFound
 	}
@@ -69,8 +70,8 @@ func within(tx *audit.Tx, permission, area string) error {
 // It finds those of the roster and those known from a case, within what the actor may read. Each is
 // recorded with its purpose and what came of it; the number is not. Errors: Invalid for what is no
 // whole number; TooMany, with an alarm, for an account whose searches find nobody too often.
-func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRow, error) {
-	areas, err := scope(ctx, permRead, "")
+func (s *Service) Search(ctx context.Context, words, purpose string) ([]Record, error) {
+	areas, err := Scope(ctx, PermissionRead, "")
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRo
 		}
 		kind, value = "phone", phone.Number
 	}
-	var out []personRow
+	var out []Record
 	account := authority.From(ctx).ID
 	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // by scope
@@ -97,7 +98,7 @@ func (s *Service) Search(ctx context.Context, words, purpose string) ([]personRo
 		if out, err = s.findWithin(ctx, tx, areas, kind, s.Ring.Index(kind, value)); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: actionSearch, Area: areas[0], Subject: subject,
+		tx.Record(audit.Entry{Action: actionSearch, Area: areas[0], Subject: Subject,
 			Detail: map[string]any{"kind": kind, "purpose": purpose, "found": len(out)}})
 		if len(out) == 0 {
 			return nil
@@ -119,8 +120,8 @@ func (s *Service) alarm(ctx context.Context, account string) error {
 }
 
 // findWithin lists the persons with a mark within some areas.
-func (s *Service) findWithin(ctx context.Context, r db.Reader, areas []string, kind, mark string) ([]personRow, error) {
-	var out []personRow
+func (s *Service) findWithin(ctx context.Context, r db.Reader, areas []string, kind, mark string) ([]Record, error) {
+	var out []Record
 	var shards []string
 	for _, a := range areas {
 		if shard := db.Shard(a); !slices.Contains(shards, shard) {
@@ -143,33 +144,34 @@ func (s *Service) findWithin(ctx context.Context, r db.Reader, areas []string, k
 
 // Whole is a person with all that is held of them in people.
 type Whole struct {
-	personRow
+	Record
 	Tags []Tag
 	Home Household
-	With []personRow // others of the household
-	Same []personRow // others with the identity number, where the actor may read
+	With []Record // others of the household
+	Same []Record // others with the identity number, where the actor may read
 }
 
 // Show reads a person; NotFound outside what the actor may read.
 func (s *Service) Show(ctx context.Context, id string) (Whole, error) {
-	p, err := s.findPerson(ctx, s.Log.DB, id)
+	p, err := s.FindRecord(ctx, s.Log.DB, id)
 	if err != nil {
 		return Whole{}, err
 	}
-	if !authority.From(ctx).Can(permRead, p.Area) {
+	if !authority.From(ctx).Can(PermissionRead, p.Area) {
 		return Whole{}, errs.ErrNotFound
 	}
-	w, err := s.whole(ctx, s.Log.DB, p)
+	w, err := s.WholeOf(ctx, s.Log.DB, p)
 	if err != nil || p.Number == "" {
 		return w, err
 	}
-	same, err := s.findWithin(ctx, s.Log.DB, authority.From(ctx).Scope(permRead), "number", s.Ring.Index("number", p.Number))
-	w.Same = slices.DeleteFunc(same, func(o personRow) bool { return o.ID == p.ID || !o.Roster })
+	same, err := s.findWithin(ctx, s.Log.DB, authority.From(ctx).Scope(PermissionRead), "number", s.Ring.Index("number", p.Number))
+	w.Same = slices.DeleteFunc(same, func(o Record) bool { return o.ID == p.ID || !o.Roster })
 	return w, err
 }
 
-func (s *Service) whole(ctx context.Context, r db.Reader, p personRow) (w Whole, err error) {
-	w.personRow = p
+// WholeOf reads what belongs to a person: tags, household and who else is in it. Same stays empty.
+func (s *Service) WholeOf(ctx context.Context, r db.Reader, p Record) (w Whole, err error) {
+	w.Record = p
 	if w.Tags, err = listTags(ctx, r, p.ID); err != nil {
 		return w, err
 	}
@@ -177,7 +179,7 @@ func (s *Service) whole(ctx context.Context, r db.Reader, p personRow) (w Whole,
 		return w, err
 	}
 	with, err := s.members(ctx, r, p.Household)
-	w.With = slices.DeleteFunc(with, func(o personRow) bool { return o.ID == p.ID })
+	w.With = slices.DeleteFunc(with, func(o Record) bool { return o.ID == p.ID })
 	return w, err
 }
 
@@ -201,7 +203,7 @@ func (s *Service) checkResident(ctx context.Context, n *NewResident) error {
 		return errs.ErrInvalid.At("area", "field.community")
 	}
 	for i := range n.Tags {
-		if err := n.Tags[i].check("tags.", clock.Day(clock.Now(ctx))); err != nil {
+		if err := n.Tags[i].Check("tags.", clock.Day(clock.Now(ctx))); err != nil {
 			return err
 		}
 	}
@@ -220,14 +222,14 @@ func (s *Service) Add(ctx context.Context, n NewResident) (string, error) {
 			return err
 		}
 		var err error
-		id, err = s.add(ctx, tx, &n, tx.Actor.Scope(permRead))
+		id, err = s.Enter(ctx, tx, &n, tx.Actor.Scope(PermissionRead))
 		return err
 	})
 	return id, err
 }
 
-// add puts a resident on the roster unless their number stands on one within the given areas.
-func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident, areas []string) (string, error) {
+// Enter puts a resident on the roster unless their number stands on one within the given areas.
+func (s *Service) Enter(ctx context.Context, tx *audit.Tx, n *NewResident, areas []string) (string, error) {
 	shard := db.Shard(n.Area)
 	if other, err := s.registered(ctx, tx, shard, n.Number, areas); err != nil || other != "" {
 		if err == nil {
@@ -235,7 +237,7 @@ func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident, areas [
 		}
 		return "", err
 	}
-	row := personRow{Person: n.Person, Area: n.Area, State: Active, Roster: true}
+	row := Record{Person: n.Person, Area: n.Area, State: Active, Roster: true}
 	row.ID = shard + "-" + db.NewID(ctx)
 	var err error
 	if row.Household, err = s.household(ctx, tx, n.Area, n.Household); err != nil {
@@ -247,7 +249,7 @@ func (s *Service) add(ctx context.Context, tx *audit.Tx, n *NewResident, areas [
 	if err := replaceTags(ctx, tx, row.ID, n.Tags); err != nil {
 		return "", err
 	}
-	tx.Record(audit.Entry{Action: permEdit, Area: n.Area, Subject: subject, SubjectID: row.ID,
+	tx.Record(audit.Entry{Action: permEdit, Area: n.Area, Subject: Subject, SubjectID: row.ID,
 		Detail: map[string]any{"verb": "add", "tags": len(n.Tags)}, After: row.record()})
 	return row.ID, nil
 }
@@ -277,15 +279,15 @@ type Correction struct {
 // Correct changes a person's data (PIPL article 46).
 func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		p, err := s.findPerson(ctx, tx, id)
+		p, err := s.FindRecord(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if err := within(tx, permEdit, p.Area); err != nil {
+		if err := Within(tx, permEdit, p.Area); err != nil {
 			return err
 		}
 		if p.State == Erased {
-			return errErased
+			return ErrErased
 		}
 		before, was := p.record(), p.Number
 		p.Version = c.Version
@@ -302,7 +304,7 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 			return err
 		}
 		p.Person = n.Person
-		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number, tx.Actor.Scope(permRead)); p.Roster && n.Number != was &&
+		if other, err := s.registered(ctx, tx, db.ShardOf(id), p.Number, tx.Actor.Scope(PermissionRead)); p.Roster && n.Number != was &&
 			(err != nil || (other != "" && other != id)) {
 			if err == nil {
 				err = errRegistered.At("idNumber", "people.registered")
@@ -319,7 +321,7 @@ func (s *Service) Correct(ctx context.Context, id string, c Correction) error {
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"verb": "correct"},
+		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: Subject, SubjectID: id, Detail: map[string]any{"verb": "correct"},
 			Before: before, After: p.record()})
 		return s.updatePerson(ctx, tx, &p)
 	})

@@ -14,8 +14,8 @@ import (
 	"linli/internal/platform/seal"
 )
 
-// personRow is a person as stored, opened.
-type personRow struct {
+// Record is a person as stored, opened.
+type Record struct {
 	Person
 	Area      string
 	State     State
@@ -31,7 +31,7 @@ type personRow struct {
 
 const personColumns = `p.id, p.area, p.sealed, p.state, p.roster, p.household_id, p.created_at, p.version, p.roster_key`
 
-func (s *Service) scanPerson(row db.Scanner) (p personRow, err error) {
+func (s *Service) scanPerson(row db.Scanner) (p Record, err error) {
 	if err = row.Scan(&p.ID, &p.Area, &p.sealed, &p.State, &p.Roster, &p.Household, &p.CreatedAt, &p.Version, &p.key); err != nil {
 		return p, err
 	}
@@ -48,14 +48,15 @@ func (s *Service) scanPerson(row db.Scanner) (p personRow, err error) {
 
 // rosterKey is what stands once among the rosters of a county: a community with an identity number;
 // "" for who has none or stands on no roster.
-func (s *Service) rosterKey(p *personRow) string {
+func (s *Service) rosterKey(p *Record) string {
 	if !p.Roster || p.Number == "" {
 		return ""
 	}
-	return community(p.Area) + " " + s.Ring.Index("number", p.Number)
+	return Community(p.Area) + " " + s.Ring.Index("number", p.Number)
 }
 
-func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (personRow, error) {
+// FindRecord reads a person as stored; NotFound for none.
+func (s *Service) FindRecord(ctx context.Context, r db.Reader, id string) (Record, error) {
 	p, err := db.One(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.id = $2`,
 		db.ShardOf(id), id)
 	if db.IsNone(err) {
@@ -64,7 +65,7 @@ func (s *Service) findPerson(ctx context.Context, r db.Reader, id string) (perso
 	return p, err
 }
 
-func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
+func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *Record) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	p.Version, p.CreatedAt = 1, clock.Millis(tx.Now)
 	const insert = `INSERT INTO people_person (shard, id, area, sealed, sealed_by, phone_index, number_index, state, roster, household_id,
@@ -88,7 +89,7 @@ func orRegistered(err error) error {
 }
 
 // updatePerson writes a person back; ErrStale when somebody changed it since it was read.
-func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) error {
+func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *Record) error {
 	sealed := s.Ring.Seal(p.document(), p.ID)
 	if want := s.rosterKey(p); want != p.keyed {
 		p.key, p.keyed = want, want
@@ -99,7 +100,7 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *personRow) 
 		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
 		p.Household, p.key, db.ShardOf(p.ID), p.ID, p.Version)
 	if err == nil && n == 0 {
-		return errs.StaleOf(errs.Record{Subject: subject, ID: p.ID, Action: permEdit})
+		return errs.StaleOf(errs.Record{Subject: Subject, ID: p.ID, Action: permEdit})
 	}
 	p.Version++
 	return orRegistered(err)
@@ -113,7 +114,7 @@ func flag(b bool) int {
 }
 
 // listPersons is one page of the roster of some areas after a cursor "area|id".
-func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, tag, after string, limit int) ([]personRow, error) {
+func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, tag, after string, limit int) ([]Record, error) {
 	var args []any
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	var within []string
@@ -131,7 +132,7 @@ func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, 
 }
 
 // findIndexed lists the persons of a shard whose blind index of a kind has the mark.
-func (s *Service) findIndexed(ctx context.Context, r db.Reader, shard, kind, mark string) ([]personRow, error) {
+func (s *Service) findIndexed(ctx context.Context, r db.Reader, shard, kind, mark string) ([]Record, error) {
 	const most = 100
 	column := map[string]string{"phone": "phone_index", "number": "number_index"}[kind]
 	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE p.shard = $1 AND p.`+column+` = $2 AND p.`+column+` <> '' ORDER BY p.id LIMIT $3`, shard, mark, most)

@@ -24,7 +24,7 @@ func (s *Service) Reached(ctx context.Context, r db.Reader, id string) (Person, 
 	if id == "" {
 		return Person{}, nil
 	}
-	row, err := s.findPerson(ctx, r, id)
+	row, err := s.FindRecord(ctx, r, id)
 	if err != nil || row.State != Active {
 		return Person{}, err
 	}

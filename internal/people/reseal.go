@@ -17,15 +17,13 @@ type Sealed struct {
 	ID    string // column of the id
 }
 
-var sealedTables = []Sealed{{"people_person", "id"}, {"people_household", "id"}, {"people_request", "id"}, {"people_import", "id"}}
-
 // ResealAll is the job that moves what older keys sealed under the current one, while serving.
 func (s *Service) ResealAll(ctx context.Context) error {
 	if err := s.Ring.Refresh(); err != nil {
 		return err
 	}
-	for _, t := range sealedTables {
-		if _, err := s.Reseal(ctx, t); err != nil {
+	for _, table := range s.tables {
+		if _, err := s.Reseal(ctx, Sealed{table, "id"}); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
 	"linli/internal/platform/limit"
@@ -42,7 +41,7 @@ func (s *Service) Unmask(ctx context.Context, id string, a Showing) (string, err
 		return "", errs.ErrInvalid.At("field", "field.choice")
 	}
 	return s.UnmaskAs(ctx, id, a, func(tx *audit.Tx, area string) error {
-		return within(tx, permUnmask, area)
+		return Within(tx, permUnmask, area)
 	})
 }
 
@@ -63,7 +62,7 @@ func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func
 	}
 	value := ""
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		p, err := s.findPerson(ctx, tx, id)
+		p, err := s.FindRecord(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -72,12 +71,12 @@ func (s *Service) UnmaskAs(ctx context.Context, id string, a Showing, judge func
 		}
 		switch {
 		case p.State == Erased:
-			return errErased
+			return ErrErased
 		case p.State == Restricted && a.Purpose != "rights" && a.Purpose != "emergency":
 			return errRestricted
 		}
 		value = p.field(a.Field)
-		tx.Record(audit.Entry{Action: actionUnmask, Area: p.Area, Subject: subject, SubjectID: id,
+		tx.Record(audit.Entry{Action: actionUnmask, Area: p.Area, Subject: Subject, SubjectID: id,
 			Detail: look{Field: a.Field, Purpose: a.Purpose, Note: a.Note, Role: string(actor.RoleFor(permUnmask, p.Area)),
 				Body: s.office(actor, p.Area)}})
 		return nil
@@ -118,17 +117,18 @@ type Look struct {
 
 // Looks lists who saw a person's data in full, newest first (PIPL articles 44 and 45).
 func (s *Service) Looks(ctx context.Context, id string) ([]Look, error) {
-	p, err := s.findPerson(ctx, s.Log.DB, id)
+	p, err := s.FindRecord(ctx, s.Log.DB, id)
 	if err != nil {
 		return nil, err
 	}
-	if !authority.From(ctx).Can(permRead, p.Area) {
+	if !authority.From(ctx).Can(PermissionRead, p.Area) {
 		return nil, errs.ErrNotFound
 	}
-	return s.looks(ctx, id, true)
+	return s.LooksOf(ctx, id, true)
 }
 
-func (s *Service) looks(ctx context.Context, id string, names bool) ([]Look, error) {
+// LooksOf lists the looks at a person, newest first, with the names of accounts or without; it judges nothing.
+func (s *Service) LooksOf(ctx context.Context, id string, names bool) ([]Look, error) {
 	rows, err := s.Log.Of(ctx, id, 200, actionUnmask, actionCopy)
 	out := []Look{}
 	for _, r := range rows {
@@ -145,29 +145,8 @@ func (s *Service) looks(ctx context.Context, id string, names bool) ([]Look, err
 	return out, err
 }
 
-// Held is what the person sees of their own data in the portal: masked, because a code may be
-// found, with who saw it and what was asked for.
-type Held struct {
-	Person   Masked
-	Known    bool
-	State    State
-	Looks    []Look
-	Requests []Request
-}
-
-// HeldFor reads what is held of the person of a case for its reporter, whose code was judged.
-func (s *Service) HeldFor(ctx context.Context, r db.Reader, id string) (h Held, err error) {
-	if id == "" {
-		return h, nil
-	}
-	p, err := s.findPerson(ctx, r, id)
-	if err != nil {
-		return h, err
-	}
-	h = Held{Person: p.Mask(), Known: true, State: p.State}
-	if h.Looks, err = s.looks(ctx, id, false); err != nil {
-		return h, err
-	}
-	h.Requests, err = s.listRequestsOf(ctx, r, id)
-	return h, err
+// RecordCopy records that a copy of a person was made by who holds the permission; it stands among the looks.
+func (s *Service) RecordCopy(tx *audit.Tx, p *Record, permission string) {
+	tx.Record(audit.Entry{Action: actionCopy, Area: p.Area, Subject: Subject, SubjectID: p.ID,
+		Detail: look{Purpose: "rights", Role: string(tx.Actor.RoleFor(permission, p.Area)), Body: s.office(tx.Actor, p.Area)}})
 }

@@ -10,14 +10,16 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/file"
+	"linli/internal/people/request"
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 )
 
 // Service shows cases to who reported them.
 type Service struct {
-	Cases *casework.Service
-	Files *file.Service
+	Cases    *casework.Service
+	Files    *file.Service
+	Requests *request.Service // of persons about their own data
 
 	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
 	Proven func(*page.Request) (phone string, found bool, err error)

@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 
-	"linli/internal/people"
+	"linli/internal/people/request"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
 )
 
 type heldPage struct {
-	people.Held
+	request.Held
 	Own    bool   // the visitor has proven the reporter's telephone number
 	Case   string // its id
 	Number string
@@ -27,7 +27,7 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 	if err != nil {
 		return err
 	}
-	held, err := s.Cases.People.HeldFor(ctx, s.Cases.Log.DB, c.Person)
+	held, err := s.Requests.HeldFor(ctx, s.Cases.Log.DB, c.Person)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Service) renderHeld(q *page.Request, ctx context.Context, status int, i
 		return err
 	}
 	kinds := page.Field{Name: "kind", Kind: page.Radios, Label: q.T("casework.page.held_ask"), Required: true}
-	for _, k := range people.RequestKinds {
+	for _, k := range request.Kinds {
 		kinds.Options = append(kinds.Options, page.Option{Value: k, Label: q.T("people.request." + k)})
 	}
 	fields := []page.Field{kinds, {Name: "note", Kind: page.Textarea, Label: q.T("casework.page.held_note"),
@@ -66,7 +66,7 @@ func (s *Service) pageAsk(q *page.Request, ctx context.Context, id string) error
 	if c.Person == "" {
 		return errs.ErrNotFound
 	}
-	if _, err = s.Cases.People.Ask(ctx, c.Person, f.Code("kind"), "portal", f.Get("note")); err == nil {
+	if _, err = s.Requests.Ask(ctx, c.Person, f.Code("kind"), "portal", f.Get("note")); err == nil {
 		q.Notice("casework.page.held_asked")
 		return q.Redirect("/track/case/person")
 	}

@@ -1,4 +1,4 @@
-package people
+package roster
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -20,9 +21,9 @@ import (
 
 // States of an import.
 const (
-	ImportPreview = "preview" // read and checked, nothing changed
-	ImportRunning = "running"
-	ImportDone    = "done"
+	Previewed = "preview" // read and checked, nothing changed
+	Running   = "running"
+	Done      = "done"
 )
 
 // Import is a roster file on its way into the roster.
@@ -80,7 +81,7 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 	if err := authority.Require(ctx, permImport, area); err != nil {
 		return Import{}, err
 	}
-	if a, ok := s.Registry.Area(area); !ok || a.Level < registry.LevelCommunity {
+	if a, ok := s.People.Registry.Area(area); !ok || a.Level < registry.LevelCommunity {
 		return Import{}, errs.ErrInvalid.At("area", "field.community")
 	}
 	r, err := s.read(ctx, area, raw)
@@ -107,14 +108,14 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 	}
 	shard := db.Shard(area)
 	id := shard + "-" + db.NewID(ctx)
-	sealed := s.Ring.Seal(lines, id)
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	sealed := s.People.Ring.Seal(lines, id)
+	err = s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := tx.Require(permImport, area); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO people_import (shard, id, area, account_id, state, sealed, sealed_by, total, ready, done, added,
 			changed, findings, created_at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,0,$10,$11)`, shard, id, area, tx.Actor.ID, ImportPreview, sealed, seal.KeyOf(sealed),
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,0,$10,$11)`, shard, id, area, tx.Actor.ID, Previewed, sealed, seal.KeyOf(sealed),
 			r.total, len(r.entries), kept, clock.Millis(tx.Now))
 		tx.Record(audit.Entry{Action: permImport, Area: area, Subject: "people.import", SubjectID: id,
 			Detail: map[string]any{"verb": "preview", "lines": r.total, "ready": len(r.entries), "known": known}})
@@ -128,7 +129,7 @@ func (s *Service) Preview(ctx context.Context, area string, raw []byte) (Import,
 
 // FindImport reads an import; NotFound outside the actor's areas.
 func (s *Service) FindImport(ctx context.Context, id string) (Import, error) {
-	i, err := db.One(ctx, s.Log.DB, scanImport,
+	i, err := db.One(ctx, s.People.Log.DB, scanImport,
 		`SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`, db.ShardOf(id), id)
 	if db.IsNone(err) || (err == nil && !authority.From(ctx).Can(permImport, i.Area)) {
 		return Import{}, errs.ErrNotFound
@@ -138,13 +139,13 @@ func (s *Service) FindImport(ctx context.Context, id string) (Import, error) {
 
 // Imports lists the latest imports of the actor's areas.
 func (s *Service) Imports(ctx context.Context) ([]Import, error) {
-	areas, err := scope(ctx, permImport, "")
+	areas, err := people.Scope(ctx, permImport, "")
 	if err != nil {
 		return nil, err
 	}
 	var out []Import
 	for _, a := range areas {
-		some, err := db.All(ctx, s.Log.DB, scanImport,
+		some, err := db.All(ctx, s.People.Log.DB, scanImport,
 			`SELECT `+importColumns+` FROM people_import i WHERE i.area >= $1 AND i.area < $2 ORDER BY i.area, i.id DESC LIMIT 20`,
 			a, authority.After(a))
 		if err != nil {
@@ -160,7 +161,7 @@ func (s *Service) Start(ctx context.Context, id string) (Import, error) {
 	if _, err := s.FindImport(ctx, id); err != nil {
 		return Import{}, err
 	}
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err := s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 		i, err := db.One(ctx, tx, scanImport, `SELECT `+importColumns+` FROM people_import i WHERE i.shard = $1 AND i.id = $2`,
 			db.ShardOf(id), id)
 		if err != nil {
@@ -170,7 +171,7 @@ func (s *Service) Start(ctx context.Context, id string) (Import, error) {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1 WHERE shard = $2 AND id = $3 AND state = $4`,
-			ImportRunning, db.ShardOf(id), id, ImportPreview)
+			Running, db.ShardOf(id), id, Previewed)
 		if err == nil && n == 0 {
 			err = errs.New(errs.Conflict, "people.roster.started")
 		}
@@ -186,16 +187,16 @@ func (s *Service) Start(ctx context.Context, id string) (Import, error) {
 
 // importsWait tells whether a roster is to be taken or forgotten.
 func (s *Service) importsWait(ctx context.Context) (bool, error) {
-	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM people_import WHERE state = $1 OR state = $2 AND created_at < $3`,
-		ImportRunning, ImportPreview, clock.Millis(clock.Now(ctx).Add(-24*time.Hour)))
+	n, err := db.Value[int](ctx, s.People.Log.DB, `SELECT COUNT(*) FROM people_import WHERE state = $1 OR state = $2 AND created_at < $3`,
+		Running, Previewed, clock.Millis(clock.Now(ctx).Add(-24*time.Hour)))
 	return n > 0, err
 }
 
 // RunImports is the job that takes lines of started imports, and forgets previews that nobody
 // started within a day.
 func (s *Service) RunImports(ctx context.Context) error {
-	running, err := db.All(ctx, s.Log.DB, scanImport,
-		`SELECT `+importColumns+` FROM people_import i WHERE i.state = $1 ORDER BY i.id`, ImportRunning)
+	running, err := db.All(ctx, s.People.Log.DB, scanImport,
+		`SELECT `+importColumns+` FROM people_import i WHERE i.state = $1 ORDER BY i.id`, Running)
 	if err != nil {
 		return err
 	}
@@ -206,8 +207,8 @@ func (s *Service) RunImports(ctx context.Context) error {
 		}
 	}
 	before := clock.Millis(clock.Now(ctx).Add(-24 * time.Hour))
-	return errors.Join(failed, s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM people_import WHERE state = $1 AND created_at < $2`, ImportPreview, before)
+	return errors.Join(failed, s.People.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM people_import WHERE state = $1 AND created_at < $2`, Previewed, before)
 		return err
 	}))
 }
@@ -215,7 +216,7 @@ func (s *Service) RunImports(ctx context.Context) error {
 // run takes the lines that are left, some in each write. A process that is killed leaves whole
 // writes; the next goes on after the last.
 func (s *Service) run(ctx context.Context, i Import) error {
-	raw, err := s.Ring.Open(i.sealed, i.ID)
+	raw, err := s.People.Ring.Open(i.sealed, i.ID)
 	if err != nil {
 		return err
 	}
@@ -227,7 +228,7 @@ func (s *Service) run(ctx context.Context, i Import) error {
 	for i.Done < len(entries) {
 		part := entries[i.Done:min(i.Done+batch, len(entries))]
 		next := i
-		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+		err := s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 			next = i
 			next.Findings = slices.Clone(i.Findings) // the write may run twice
 			tx.Judged()                              // by Start
@@ -245,7 +246,7 @@ func (s *Service) run(ctx context.Context, i Import) error {
 		i = next
 	}
 	if len(entries) == 0 {
-		return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		return s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 			tx.Judged()
 			return s.progress(ctx, tx, &i, &i, 0)
 		})
@@ -255,9 +256,9 @@ func (s *Service) run(ctx context.Context, i Import) error {
 }
 
 func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, all int) error {
-	state, sealed := ImportRunning, from.sealed
+	state, sealed := Running, from.sealed
 	if to.Done >= all {
-		state, sealed = ImportDone, "" // the lines are in the roster: nothing personal is left here
+		state, sealed = Done, "" // the lines are in the roster: nothing personal is left here
 	}
 	kept, err := to.found()
 	if err != nil {
@@ -266,7 +267,7 @@ func (s *Service) progress(ctx context.Context, tx *audit.Tx, from, to *Import, 
 	n, err := tx.Exec(ctx, `UPDATE people_import SET state = $1, sealed = CASE WHEN CAST($2 AS TEXT) = '' THEN '' ELSE sealed END, done = $3,
 		added = $4, changed = $5, findings = $6
 		WHERE shard = $7 AND id = $8 AND done = $9 AND state = $10`,
-		state, sealed, to.Done, to.Added, to.Changed, kept, db.ShardOf(from.ID), from.ID, from.Done, ImportRunning)
+		state, sealed, to.Done, to.Added, to.Changed, kept, db.ShardOf(from.ID), from.ID, from.Done, Running)
 	if err == nil && n == 0 {
 		return errs.ErrStale // another process runs it
 	}
@@ -281,24 +282,11 @@ func (i *Import) leave(e *entry, key string) {
 	i.Findings = slices.Insert(i.Findings, 0, Finding{Line: e.Line, Column: "name", Key: key, Skips: true})
 }
 
-// alreadyThere tells whether the person of a line was registered since the preview: by number, or in the
-// community by name and telephone.
-func (s *Service) alreadyThere(ctx context.Context, tx *audit.Tx, area string, e *entry) (bool, error) {
-	if e.P.Number != "" || e.P.Phone == "" {
-		other, err := s.registered(ctx, tx, db.Shard(area), e.P.Number, []string{community(area)})
-		return other != "", err
-	}
-	same, err := s.findIndexed(ctx, tx, db.Shard(area), "phone", s.PhoneIndex(e.P.Phone))
-	return slices.ContainsFunc(same, func(p personRow) bool {
-		return p.Roster && p.Name == e.P.Name && community(p.Area) == community(area)
-	}), err
-}
-
 // take adds or changes one resident. A line whose person was registered, moved or changed since the
 // preview changes nothing and is told; one whose person is restricted or deleted changes nothing.
 func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) error {
 	if e.Same == "" {
-		other, err := s.alreadyThere(ctx, tx, i.Area, e)
+		other, err := s.People.StandsOn(ctx, tx, people.Community(i.Area), &e.P)
 		if err != nil {
 			return err
 		}
@@ -307,44 +295,26 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, i *Import, e *entry) e
 			return nil
 		}
 		n := e.resident(i.Area)
-		if _, err := s.add(ctx, tx, &n, []string{community(i.Area)}); err != nil {
+		if _, err := s.People.Enter(ctx, tx, &n, []string{people.Community(i.Area)}); err != nil {
 			return err
 		}
 		i.Added++
 		return nil
 	}
-	p, err := s.findPerson(ctx, tx, e.Same)
+	p, err := s.People.FindRecord(ctx, tx, e.Same)
 	switch {
-	case err != nil || p.State != Active:
+	case err != nil || p.State != people.Active:
 		return err
-	case community(p.Area) != community(i.Area):
+	case people.Community(p.Area) != people.Community(i.Area):
 		i.leave(e, "people.roster.moved")
 		return nil
 	case e.Seen > 0 && p.Version != e.Seen:
 		i.leave(e, "people.roster.changed")
 		return nil
 	}
-	before := p.record()
-	for target, value := range map[*string]string{&p.Name: e.P.Name, &p.Phone: e.P.Phone, &p.Address: e.P.Address} {
-		if value != "" {
-			*target = value
-		}
-	}
-	if e.Home != "" {
-		if p.Household, err = s.household(ctx, tx, p.Area, e.Home); err != nil {
-			return err
-		}
-	}
-	for _, t := range e.Tags {
-		if err := putTag(ctx, tx, p.ID, t); err != nil {
-			return err
-		}
-	}
-	if err := s.updatePerson(ctx, tx, &p); err != nil {
+	if err := s.People.Complete(ctx, tx, &p, e.resident(i.Area), map[string]any{"verb": "import", "import": i.ID}); err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID,
-		Detail: map[string]any{"verb": "import", "import": i.ID}, Before: before, After: p.record()})
 	i.Changed++
 	return nil
 }

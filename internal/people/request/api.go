@@ -1,4 +1,4 @@
-package people
+package request
 
 import (
 	"context"
@@ -14,7 +14,7 @@ type RequestPath struct {
 	ID string `path:"id" maxLength:"50"`
 }
 
-func (s *Service) requestRoutes(api *httpx.API) {
+func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/requests", Permission: permRequest,
 		Summary: "Requests of persons about their own data"},
 		func(ctx context.Context, in *struct {

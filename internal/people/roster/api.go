@@ -1,4 +1,4 @@
-package people
+package roster
 
 import (
 	"context"
@@ -23,7 +23,7 @@ type rosterInput struct {
 	}]
 }
 
-func (s *Service) rosterRoutes(api *httpx.API) {
+func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/roster", Permission: permImport,
 		Summary: "The latest roster imports"},
 		func(ctx context.Context, _ *struct{}) (*httpx.List[Import], error) {

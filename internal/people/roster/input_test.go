@@ -1,4 +1,4 @@
-package people_test
+package roster_test
 
 import (
 	"strings"
@@ -55,7 +55,7 @@ func TestARosterTakenTwiceDoublesNobody(t *testing.T) {
 		start := func(id string) apptest.Answer {
 			t.Helper()
 			window.Do("POST", "/people/roster/"+id+"/start", nil).Want(200)
-			if err := w.App.People.RunImports(w.System()); err != nil {
+			if err := w.App.Roster.RunImports(w.System()); err != nil {
 				t.Fatal(err)
 			}
 			return window.Do("GET", "/people/roster/"+id, nil).Want(200)

@@ -1,9 +1,10 @@
-package people
+package request
 
 import (
 	"context"
 	"io"
 
+	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -15,7 +16,7 @@ import (
 // handles requests, and returns the digests of files to remove. Copies and corrections are made by hand
 // before.
 func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) ([]string, error) {
-	p, err := s.findPerson(ctx, tx, q.PersonID)
+	p, err := s.People.FindRecord(ctx, tx, q.PersonID)
 	if err != nil {
 		return nil, err
 	}
@@ -26,30 +27,24 @@ func (s *Service) effect(ctx context.Context, tx *audit.Tx, q *Request) ([]strin
 	}
 	switch q.Kind {
 	case "restrict":
-		p.State = Restricted
+		return nil, s.People.SetState(ctx, tx, &p, people.Restricted, q.Kind)
 	case "release":
-		p.State = Active
+		return nil, s.People.SetState(ctx, tx, &p, people.Active, q.Kind)
 	case "delete":
 		return s.eraseHuman(ctx, tx, p)
 	default:
 		return nil, nil
 	}
-	if p.State != Erased {
-		tx.Record(audit.Entry{Action: permEdit, Area: p.Area, Subject: subject, SubjectID: p.ID, Detail: map[string]any{"verb": q.Kind},
-			After: map[string]any{"state": p.State}})
-		err = s.updatePerson(ctx, tx, &p)
-	}
-	return nil, err
 }
 
 // eraseHuman deletes a person and what the same human gave in other cases. The roster is another
 // purpose: of the others, those that stand in one are left to a request of their own.
-func (s *Service) eraseHuman(ctx context.Context, tx *audit.Tx, p personRow) (gone []string, err error) {
-	same, err := s.sameHuman(ctx, tx, &p)
+func (s *Service) eraseHuman(ctx context.Context, tx *audit.Tx, p people.Record) (gone []string, err error) {
+	same, err := s.People.SameHuman(ctx, tx, &p)
 	if err != nil {
 		return nil, err
 	}
-	all := []personRow{p}
+	all := []people.Record{p}
 	for _, o := range same {
 		if !o.Roster && tx.Actor.Can(permRequest, o.Area) {
 			all = append(all, o)
@@ -65,7 +60,7 @@ func (s *Service) eraseHuman(ctx context.Context, tx *audit.Tx, p personRow) (go
 		}
 	}
 	for i := range all {
-		if all[i].State == Erased {
+		if all[i].State == people.Erased {
 			continue
 		}
 		digests, err := s.erase(ctx, tx, &all[i])
@@ -77,27 +72,15 @@ func (s *Service) eraseHuman(ctx context.Context, tx *audit.Tx, p personRow) (go
 	return gone, nil
 }
 
-func (s *Service) erase(ctx context.Context, tx *audit.Tx, p *personRow) ([]string, error) {
+func (s *Service) erase(ctx context.Context, tx *audit.Tx, p *people.Record) ([]string, error) {
 	gone, err := s.Cases.ErasePerson(ctx, tx, p.ID)
 	if err != nil {
-		return nil, err
-	}
-	if err := replaceTags(ctx, tx, p.ID, nil); err != nil {
 		return nil, err
 	}
 	if err := s.eraseRequests(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
-	household := p.Household
-	tx.Record(audit.Entry{Action: "people.person.erase", Area: p.Area, Subject: subject, SubjectID: p.ID})
-	*p = personRow{Person: Person{ID: p.ID}, Area: p.Area, State: Erased, Version: p.Version}
-	if err := s.updatePerson(ctx, tx, p); err != nil || household == "" {
-		return gone, err
-	}
-	_, err = tx.Exec(ctx, `DELETE FROM people_household WHERE shard = $1 AND id = $2
-		AND NOT EXISTS (SELECT 1 FROM people_person o WHERE o.shard = people_household.shard AND o.household_id = people_household.id)`,
-		db.ShardOf(p.ID), household)
-	return gone, err
+	return gone, s.People.Erase(ctx, tx, p)
 }
 
 // eraseRequests takes the words out of what a person has asked for; that and when they asked stays, as
@@ -105,7 +88,7 @@ func (s *Service) erase(ctx context.Context, tx *audit.Tx, p *personRow) ([]stri
 func (s *Service) eraseRequests(ctx context.Context, tx *audit.Tx, person string) error {
 	requests, err := s.listRequestsOf(ctx, tx, person)
 	for _, q := range requests {
-		sealed := s.Ring.Seal(nil, q.ID)
+		sealed := s.People.Ring.Seal(nil, q.ID)
 		if _, err := tx.Exec(ctx, `UPDATE people_request SET sealed = $1, sealed_by = $2, answer = '' WHERE shard = $3 AND id = $4`,
 			sealed, seal.KeyOf(sealed), db.ShardOf(q.ID), q.ID); err != nil {
 			return err
@@ -116,42 +99,42 @@ func (s *Service) eraseRequests(ctx context.Context, tx *audit.Tx, person string
 
 // CopyPerson is one record of a human.
 type CopyPerson struct {
-	Area      string `json:"area"`
-	Person    Person `json:"person"`
-	Household string `json:"household,omitempty"`
-	Tags      []Tag  `json:"tags"`
+	Area      string        `json:"area"`
+	Person    people.Person `json:"person"`
+	Household string        `json:"household,omitempty"`
+	Tags      []people.Tag  `json:"tags"`
 }
 
 // Copy is all that is held of a person, in a form that other programs read (PIPL article 45).
 type Copy struct {
-	At        int64        `json:"at"`
-	Area      string       `json:"area"`
-	Person    Person       `json:"person"`
-	Household string       `json:"household,omitempty"`
-	Tags      []Tag        `json:"tags"`
-	Others    []CopyPerson `json:"others" doc:"Other records of the same human, where the caller handles requests"`
-	Cases     []HeldCase   `json:"cases"`
-	Looks     []Look       `json:"looks" doc:"Who saw it in full"`
+	At        int64             `json:"at"`
+	Area      string            `json:"area"`
+	Person    people.Person     `json:"person"`
+	Household string            `json:"household,omitempty"`
+	Tags      []people.Tag      `json:"tags"`
+	Others    []CopyPerson      `json:"others" doc:"Other records of the same human, where the caller handles requests"`
+	Cases     []people.HeldCase `json:"cases"`
+	Looks     []people.Look     `json:"looks" doc:"Who saw it in full"`
 }
 
 // copied is an open request for a copy with the records of its human.
-func (s *Service) copied(ctx context.Context, tx *audit.Tx, request string) ([]personRow, error) {
+func (s *Service) copied(ctx context.Context, tx *audit.Tx, request string) ([]people.Record, error) {
 	q, err := s.findRequest(ctx, tx, request)
 	if err != nil {
 		return nil, err
 	}
-	if err := within(tx, permRequest, q.Area); err != nil {
+	if err := people.Within(tx, permRequest, q.Area); err != nil {
 		return nil, err
 	}
-	if q.Kind != "copy" || q.State != RequestOpen {
+	if q.Kind != "copy" || q.State != Open {
 		return nil, errs.New(errs.Conflict, "people.no_copy")
 	}
-	p, err := s.findPerson(ctx, tx, q.PersonID)
+	p, err := s.People.FindRecord(ctx, tx, q.PersonID)
 	if err != nil {
 		return nil, err
 	}
-	all := []personRow{p}
-	same, err := s.sameHuman(ctx, tx, &p)
+	all := []people.Record{p}
+	same, err := s.People.SameHuman(ctx, tx, &p)
 	for _, o := range same {
 		if tx.Actor.Can(permRequest, o.Area) {
 			all = append(all, o)
@@ -164,14 +147,14 @@ func (s *Service) copied(ctx context.Context, tx *audit.Tx, request string) ([]p
 // them. It is recorded and shown among the looks.
 func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err error) {
 	id := ""
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 		all, err := s.copied(ctx, tx, request)
 		if err != nil {
 			return err
 		}
-		c, id = Copy{Others: []CopyPerson{}, Cases: []HeldCase{}}, all[0].ID
+		c, id = Copy{Others: []CopyPerson{}, Cases: []people.HeldCase{}}, all[0].ID
 		for i, p := range all {
-			w, err := s.whole(ctx, tx, p)
+			w, err := s.People.WholeOf(ctx, tx, p)
 			if err != nil {
 				return err
 			}
@@ -185,7 +168,7 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 				return err
 			}
 			c.Cases = append(c.Cases, held...)
-			s.recordCopy(tx, &p)
+			s.People.RecordCopy(tx, &p, permRequest)
 		}
 		return nil
 	})
@@ -193,24 +176,19 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 		return Copy{}, err
 	}
 	c.At = clock.Millis(clock.Now(ctx))
-	c.Looks, err = s.looks(ctx, id, false)
+	c.Looks, err = s.People.LooksOf(ctx, id, false)
 	return c, err
-}
-
-func (s *Service) recordCopy(tx *audit.Tx, p *personRow) {
-	tx.Record(audit.Entry{Action: actionCopy, Area: p.Area, Subject: subject, SubjectID: p.ID,
-		Detail: look{Purpose: "rights", Role: string(tx.Actor.RoleFor(permRequest, p.Area)), Body: s.office(tx.Actor, p.Area)}})
 }
 
 // CopyFile reads a file that belongs to the copy of an open request. The caller closes it. Errors:
 // NotFound for a file that the copy does not list.
-func (s *Service) CopyFile(ctx context.Context, request, file string) (f HeldFile, content io.ReadCloser, err error) {
-	var all []personRow
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+func (s *Service) CopyFile(ctx context.Context, request, file string) (f people.HeldFile, content io.ReadCloser, err error) {
+	var all []people.Record
+	err = s.People.Log.Do(ctx, func(tx *audit.Tx) error {
 		if all, err = s.copied(ctx, tx, request); err != nil {
 			return err
 		}
-		s.recordCopy(tx, &all[0])
+		s.People.RecordCopy(tx, &all[0], permRequest)
 		return nil
 	})
 	if err != nil {
@@ -226,12 +204,12 @@ func (s *Service) CopyFile(ctx context.Context, request, file string) (f HeldFil
 
 // passOn makes a request of its own to each other office that holds something of the human, unless that
 // has been asked within the days in which a request is answered.
-func (s *Service) passOn(ctx context.Context, tx *audit.Tx, q *Request, p *personRow) error {
+func (s *Service) passOn(ctx context.Context, tx *audit.Tx, q *Request, p *people.Record) error {
 	others, err := s.offices(ctx, tx, p)
 	if err != nil {
 		return err
 	}
-	since := clock.Millis(tx.Now.AddDate(0, 0, -2*s.Rules.Int(ruleAnswer, clock.Day(tx.Now))))
+	since := clock.Millis(tx.Now.AddDate(0, 0, -2*s.People.Rules.Int(ruleAnswer, clock.Day(tx.Now))))
 	for i := range others {
 		asked, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM people_request WHERE shard = $1 AND person_id = $2 AND kind = $3
 			AND asked_at >= $4`,
@@ -248,13 +226,20 @@ func (s *Service) passOn(ctx context.Context, tx *audit.Tx, q *Request, p *perso
 	return nil
 }
 
+// moved takes the open requests of a person along to another community.
+func moved(ctx context.Context, tx *audit.Tx, person, area string) error {
+	_, err := tx.Exec(ctx, `UPDATE people_request SET area = $1 WHERE shard = $2 AND person_id = $3 AND state = $4`,
+		area, db.ShardOf(person), person, Open)
+	return err
+}
+
 // offices are the same human's records in communities for which another office answers, one of each.
-func (s *Service) offices(ctx context.Context, tx *audit.Tx, p *personRow) ([]personRow, error) {
-	same, err := s.sameHuman(ctx, tx, p)
-	seen := map[string]bool{community(p.Area): true}
-	var out []personRow
+func (s *Service) offices(ctx context.Context, tx *audit.Tx, p *people.Record) ([]people.Record, error) {
+	same, err := s.People.SameHuman(ctx, tx, p)
+	seen := map[string]bool{people.Community(p.Area): true}
+	var out []people.Record
 	for _, o := range same {
-		if at := community(o.Area); !seen[at] && o.State != Erased && !tx.Actor.Can(permRequest, o.Area) {
+		if at := people.Community(o.Area); !seen[at] && o.State != people.Erased && !tx.Actor.Can(permRequest, o.Area) {
 			seen[at] = true
 			out = append(out, o)
 		}

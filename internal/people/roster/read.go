@@ -1,4 +1,4 @@
-package people
+package roster
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -68,12 +69,12 @@ type Finding struct {
 
 // entry is one line of a roster that can be taken.
 type entry struct {
-	Line int    `json:"l"`
-	P    Person `json:"p"`
-	Home string `json:"h,omitempty"`
-	Tags []Tag  `json:"t,omitempty"`
-	Same string `json:"s,omitempty"` // id of the person on the roster whom the line tells of
-	Seen int64  `json:"v,omitempty"` // version of that person when the file was read
+	Line int           `json:"l"`
+	P    people.Person `json:"p"`
+	Home string        `json:"h,omitempty"`
+	Tags []people.Tag  `json:"t,omitempty"`
+	Same string        `json:"s,omitempty"` // id of the person on the roster whom the line tells of
+	Seen int64         `json:"v,omitempty"` // version of that person when the file was read
 }
 
 // reading goes through a roster file.
@@ -186,10 +187,10 @@ func (r *reading) readColumns(lines []sheet.Line) {
 // tagWords are the names by which a roster may call a tag.
 func (s *Service) tagWords() map[string]string {
 	out := map[string]string{}
-	for _, t := range Tags {
+	for _, t := range people.Tags {
 		out[t] = t
 		for _, lang := range text.Languages {
-			out[strings.ToLower(s.Words.T(lang, "people.tag."+t))] = t
+			out[strings.ToLower(s.People.Words.T(lang, "people.tag."+t))] = t
 		}
 	}
 	return out
@@ -207,7 +208,7 @@ func (r *reading) find(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reading) line(l sheet.Line) {
 	e := entry{Line: l.Number, Home: fold.Code(r.cell(l, "household")),
-		P: Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
+		P: people.Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
 	wrong := false
 	if e.P.Name == "" {
 		wrong = true
@@ -242,29 +243,29 @@ func (r *reading) line(l sheet.Line) {
 }
 
 // mark tells the same person in two lines: by identity number, else by name and phone.
-func (r *reading) mark(p *Person) string {
+func (r *reading) mark(p *people.Person) string {
 	if p.Number != "" {
 		return p.Number
 	}
 	return p.Name + "|" + p.Phone + "|" + p.Address
 }
 
-func (r *reading) tags(l sheet.Line) ([]Tag, bool) {
+func (r *reading) tags(l sheet.Line) ([]people.Tag, bool) {
 	words := strings.FieldsFunc(fold.Code(r.cell(l, "tags")), func(c rune) bool { return strings.ContainsRune(";,、/ ", c) })
-	var out []Tag
+	var out []people.Tag
 	for _, w := range words {
 		tag, known := r.tagWords[strings.ToLower(strings.TrimSpace(w))]
 		if !known {
 			r.find(Finding{Line: l.Number, Column: "tags", Key: "people.roster.tag", Skips: true})
 			return nil, false
 		}
-		t := Tag{Tag: tag, Source: r.cell(l, "source"), Since: fold.KeepDay(r.cell(l, "since"))}
-		if err := t.check("", r.today); err != nil {
+		t := people.Tag{Tag: tag, Source: r.cell(l, "source"), Since: fold.KeepDay(r.cell(l, "since"))}
+		if err := t.Check("", r.today); err != nil {
 			f := errs.Of(err).Fields[0]
 			r.find(Finding{Line: l.Number, Column: f.Location, Key: f.Key, Skips: true})
 			return nil, false
 		}
-		if !slices.ContainsFunc(out, func(o Tag) bool { return o.Tag == t.Tag }) {
+		if !slices.ContainsFunc(out, func(o people.Tag) bool { return o.Tag == t.Tag }) {
 			out = append(out, t)
 		}
 	}
@@ -279,7 +280,7 @@ func (r *reading) findRegistered() error {
 	byMark := map[string]*entry{}
 	for i := range r.entries {
 		if n := r.entries[i].P.Number; n != "" {
-			byMark[r.s.Ring.Index("number", n)] = &r.entries[i]
+			byMark[r.s.People.Ring.Index("number", n)] = &r.entries[i]
 		}
 	}
 	marks := make([]string, 0, len(byMark))
@@ -288,26 +289,23 @@ func (r *reading) findRegistered() error {
 	}
 	slices.Sort(marks)
 	drop := map[int]bool{}
-	reads := func(area string) bool { return authority.From(r.ctx).Can(permRead, area) }
+	reads := func(area string) bool { return authority.From(r.ctx).Can(people.PermissionRead, area) }
 	for part := range slices.Chunk(marks, batch) {
-		in, args := db.In([]any{shard}, part)
-		found, err := db.All(r.ctx, r.s.Log.DB,
-			func(row db.Scanner) (f rosterHit, err error) { return f, row.Scan(&f.mark, &f.id, &f.area, &f.version) },
-			`SELECT number_index, id, area, version FROM people_person WHERE shard = $1 AND roster = 1 AND number_index <> '' AND number_index IN `+in, args...)
+		found, err := people.ListMarked(r.ctx, r.s.People.Log.DB, shard, part)
 		if err != nil {
 			return err
 		}
 		for _, f := range found {
-			e := byMark[f.mark]
-			if !reads(f.area) {
+			e := byMark[f.Mark]
+			if !reads(f.Area) {
 				continue // nobody, to whoever may not read there
 			}
-			if community(f.area) != community(r.area) {
+			if people.Community(f.Area) != people.Community(r.area) {
 				r.find(Finding{Line: e.Line, Column: "id_number", Key: "people.roster.elsewhere", Skips: true})
 				drop[e.Line] = true
 				continue
 			}
-			e.Same, e.Seen = f.id, f.version
+			e.Same, e.Seen = f.ID, f.Version
 			r.find(Finding{Line: e.Line, Column: "id_number", Key: "people.roster.known"})
 		}
 	}
@@ -319,29 +317,20 @@ func (r *reading) findRegistered() error {
 	return nil
 }
 
-// rosterHit is a person of the county's roster found by the mark of a number.
-type rosterHit struct {
-	mark, id, area string
-	version        int64
-}
-
 // findUnnumbered finds the persons of lines without an identity number among the community's own: by name
 // and telephone, or by name and address where the line has no telephone. A line that fits several is not taken.
 func (r *reading) findUnnumbered(drop map[int]bool) error {
 	if !slices.ContainsFunc(r.entries, func(e entry) bool { return e.P.Number == "" }) {
 		return nil
 	}
-	area := community(r.area)
-	all, err := db.All(r.ctx, r.s.Log.DB, r.s.scanPerson,
-		`SELECT `+personColumns+` FROM people_person p WHERE p.area >= $1 AND p.area < $2 AND p.roster = 1 ORDER BY p.area, p.id LIMIT $3`,
-		area, authority.After(area), mostResidents)
+	all, err := r.s.People.RosterOf(r.ctx, r.s.People.Log.DB, people.Community(r.area), mostResidents)
 	if err != nil {
 		return err
 	}
-	known := map[string][]*personRow{}
+	known := map[string][]*people.Record{}
 	for i := range all {
 		p := &all[i]
-		if p.State != Active {
+		if p.State != people.Active {
 			continue
 		}
 		if p.Phone != "" {
@@ -370,11 +359,8 @@ func (r *reading) findUnnumbered(drop map[int]bool) error {
 	return nil
 }
 
-// community is the code of the community that an area is or lies in.
-func community(area string) string { return area[:min(len(area), 12)] }
-
-func (e *entry) resident(area string) NewResident {
-	return NewResident{Person: e.P, Area: area, Household: e.Home, Tags: e.Tags}
+func (e *entry) resident(area string) people.NewResident {
+	return people.NewResident{Person: e.P, Area: area, Household: e.Home, Tags: e.Tags}
 }
 
 func (e *entry) String() string { return fmt.Sprintf("line %d", e.Line) } // never the person
