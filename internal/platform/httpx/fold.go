@@ -32,6 +32,7 @@ var foldedNames = map[string]func(string) string{
 	"hourFrom": fold.Compact, "hourTo": fold.Compact, "ids": fold.Compact, "kind": fold.Compact,
 	"personId": fold.Compact, "role": fold.Compact, "state": fold.Compact, "tag": fold.Compact, "token": fold.Compact,
 	"key": fold.Compact, "field": fold.Compact, "form": fold.Compact, "is": fold.Compact, "not": fold.Compact, // of a form and its papers
+	"official": fold.Compact, "type": fold.Compact, "value": fold.Compact, // of an item and its options
 	"verb": fold.Compact, "work": fold.KeepDay,
 }
 
