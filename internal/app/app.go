@@ -61,6 +61,7 @@ type Options struct {
 	Database string        // "postgres://…", or a path of an SQLite file; <Data>/linli.db when empty
 	Memory   uint64        // bytes that the program and its processes may take; all of the machine's when 0
 	Files    string        // storage of uploaded files, see storage.Open; <Data>/files when empty
+	Sandbox  *sandbox.Pool // where foreign files are read; processes, as many as Memory allows, when nil
 	Ring     *seal.Ring    // keys; those of <Data>/keys.json when nil
 	Relaxed  bool          // see db.Options
 	Silence  time.Duration // see db.Options; as long a request's write waits for its turn
@@ -195,7 +196,9 @@ func (a *App) connect(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	stored.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
+	if stored.Sandbox = a.Sandbox; a.Sandbox == nil {
+		stored.Sandbox = sandbox.New(sandbox.Turns(a.Memory))
+	}
 	a.Roster.Sandbox, a.Roster.Spool = stored.Sandbox, spool(a.Data)
 	a.Rooms = openRooms(a.Casework, a.Requests, stored)
 	front := &portal.Service{Registry: a.Registry}
@@ -331,7 +334,10 @@ func spool(data string) string { return filepath.Join(data, "incoming") }
 
 // ReadForeign does the job of a process that reads a foreign file, and ends it; in every other process
 // it returns at once. It stands first in main.
-func ReadForeign() { sandbox.Main(append(storage.ForeignFiles(), sheet.Job)...) }
+func ReadForeign() { sandbox.Main(ForeignJobs()...) }
+
+// ForeignJobs are the ways in which foreign files are read.
+func ForeignJobs() []sandbox.Job { return append(storage.ForeignFiles(), sheet.Job) }
 
 // BackupSource is the city as a backup copies it.
 func (a *App) BackupSource() backup.Source {

@@ -5,11 +5,21 @@ import { button } from './console'
 import { fillPage } from './portal'
 import { face } from './words'
 
-/** The head of such a file: it is known by that. */
+/** A photo of 64 by 64 dots, as libheif writes it. */
 const heic = {
   name: 'IMG_0042.HEIC',
   mimeType: 'image/heic',
-  buffer: Buffer.concat([Buffer.from('0000001c6674797068656963000000006d696631686569636d696166', 'hex'), Buffer.alloc(400)]),
+  buffer: Buffer.from(
+    [
+      'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAUJtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAA',
+      'AAAAABAAAAImlsb2MAAAAAREAAAQABAAAAAAFmAAEAAAAAAAAAOQAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEAAGh2YzEAAAAAwmlwcnAA',
+      'AACkaXBjbwAAAHhodmNDAQNwAAAAAAAAAAAAHvAA/P34+AAADwMgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQCEAAQArQgEBA3AAAAMAkA',
+      'AAAwAAAwAeoCCBBZbqSSmubgQEDAgAAAMACAAAAwAIQCIAAQAHRAHBcrAiQAAAABRpc3BlAAAAAAAAAEAAAABAAAAAEHBpeGkAAAAAAwgICAAA',
+      'ABZpcG1hAAAAAAAAAAEAAQOBAoMAAABBbWRhdAAAADUoAa8LYPrINYjnzCnUirDUDXz455aghTxgKLKfuY63IL2z/T3w0cvRUVGuTfKDrdKkxB',
+      '38EA==',
+    ].join(''),
+    'base64',
+  ),
 }
 const said = { zh: 'HEIC', en: 'HEIC' }
 

@@ -24,13 +24,19 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
+	"linli/internal/platform/sandbox"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 	"linli/internal/registry/change"
 )
 
-// A test's program reads foreign files in processes of its own, as the real one does.
+// A platform that a test opens itself reads foreign files in processes of its own, as the real one does.
 func init() { app.ReadForeign() }
+
+// foreign reads the foreign files of a world in the test's process: a process for each would take a third of the
+// suite's time. Processes and their bounds are tried where they are made (sandbox, storage, sheet), by the demo, and
+// by the program itself.
+var foreign = sandbox.Unbounded(app.ForeignJobs()...)
 
 // Areas of the small register.
 const (
@@ -140,7 +146,7 @@ func open(address string) (*app.App, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(data)
-	a, err := app.Open(context.Background(), app.Options{Data: data, Database: address, Ring: ring(), Version: "test", Relaxed: true})
+	a, err := app.Open(context.Background(), options(data, address))
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +156,14 @@ func open(address string) (*app.App, error) {
 	return a, nil
 }
 
+func options(data, address string) app.Options {
+	return app.Options{Data: data, Database: address, Ring: ring(), Version: "test", Relaxed: true, Sandbox: foreign}
+}
+
 // serve opens the platform on a database that is a world's already, and answers.
 func serve(t *testing.T, address string) *World {
 	t.Helper()
-	a, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: address, Ring: ring(), Version: "test", Relaxed: true})
+	a, err := app.Open(context.Background(), options(t.TempDir(), address))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,28 +75,36 @@ func work(j Job) int {
 		return 1
 	}
 	debug.SetMemoryLimit(Memory - 32<<20)
-	out, err := j.Do(os.Stdin)
-	status := 0
-	var e *errs.Error
-	if errors.As(err, &e) {
-		r := refusal{Kind: e.Kind, Key: e.Key}
-		for _, f := range e.Fields {
-			args := map[string]string{}
-			for name, value := range f.Args {
-				args[name] = fmt.Sprint(value)
-			}
-			r.Fields = append(r.Fields, refusedField{f.Location, f.Key, args})
-		}
-		out, err, status = r, nil, refused
-	}
-	if err == nil {
-		err = gob.NewEncoder(os.Stdout).Encode(out)
-	}
-	if err != nil {
+	refusedIt, err := do(j, os.Stdin, os.Stdout)
+	switch {
+	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
 		return 1
+	case refusedIt:
+		return refused
 	}
-	return status
+	return 0
+}
+
+// do does a job and writes its result, or its refusal.
+func do(j Job, file *os.File, to io.Writer) (refusedIt bool, err error) {
+	out, err := j.Do(file)
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		if err != nil {
+			return false, err
+		}
+		return false, gob.NewEncoder(to).Encode(out)
+	}
+	r := refusal{Kind: e.Kind, Key: e.Key}
+	for _, f := range e.Fields {
+		args := map[string]string{}
+		for name, value := range f.Args {
+			args[name] = fmt.Sprint(value)
+		}
+		r.Fields = append(r.Fields, refusedField{f.Location, f.Key, args})
+	}
+	return true, gob.NewEncoder(to).Encode(r)
 }
 
 // refusal carries an errs.Error.
@@ -124,10 +132,36 @@ func (r refusal) error() error {
 }
 
 // Pool bounds how many jobs run at once.
-type Pool struct{ turns chan struct{} }
+type Pool struct {
+	turns chan struct{}
+	start func(ctx context.Context, job string, file *os.File) (raw []byte, refusedIt bool, err error)
+}
 
 // New makes a pool of so many turns, at least one.
-func New(turns int) *Pool { return &Pool{make(chan struct{}, max(1, turns))} }
+func New(turns int) *Pool { return &Pool{make(chan struct{}, max(1, turns)), start} }
+
+// Unbounded does jobs in this process: for tests of what stands around them, which would otherwise start a
+// process for each file.
+func Unbounded(jobs ...Job) *Pool {
+	here := func(_ context.Context, job string, file *os.File) (raw []byte, refusedIt bool, err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = ErrEnded.Because(fmt.Errorf("%s: %v", job, r))
+			}
+		}()
+		var b bytes.Buffer
+		for _, j := range jobs {
+			if j.Name == job {
+				if refusedIt, err = do(j, file, &b); err != nil {
+					err = ErrEnded.Because(fmt.Errorf("%s: %w", job, err))
+				}
+				return b.Bytes(), refusedIt, err
+			}
+		}
+		return nil, false, fmt.Errorf("no job is called %s", job)
+	}
+	return &Pool{make(chan struct{}, runtime.NumCPU()), here}
+}
 
 // Turns is how many jobs at once leave half of the memory, in bytes, to the rest of the program: at
 // least one, at most one for each processor. Memory 0 is without a bound.
@@ -158,7 +192,7 @@ func (p *Pool) Run(ctx context.Context, job string, file *os.File, out any) erro
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	raw, refusedIt, err := start(ctx, job, file)
+	raw, refusedIt, err := p.start(ctx, job, file)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
