@@ -33,7 +33,8 @@ func TestACodeWorksOnceOverProcesses(t *testing.T) {
 				return good
 			}
 			sent := len(phone.sent)
-			if n := both(func(w *apptest.World) error { return w.App.Access.SendCode(ctx, owner, word) }); n != 2 || len(phone.sent) != sent+1 {
+			ask := func(w *apptest.World) error { return w.App.Access.SendCode(ctx, owner, false, word) }
+			if n := both(ask); n != 2 || len(phone.sent) != sent+1 {
 				t.Fatalf("%d of two asked, %d messages", n, len(phone.sent)-sent)
 			}
 			code := phone.last(t)

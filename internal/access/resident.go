@@ -3,10 +3,7 @@ package access
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/hex"
-	"fmt"
-	"math/big"
 	"time"
 
 	"linli/internal/platform/audit"
@@ -17,6 +14,7 @@ import (
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
+	"linli/internal/platform/seal"
 )
 
 // A resident signs in by a code that is sent to their telephone. What a stranger does with the
@@ -29,16 +27,18 @@ import (
 //   - signing in ends the code and starts the count anew;
 //   - tries are counted by network address and never by number, so wrong ones do not hurt the
 //     owner; a code of eight digits stands that;
-//   - a number with which no case was opened is sent nothing, and the answer does not tell.
+//   - a number with which no case was opened is sent nothing, and the answer does not tell; unless a
+//     page asks for any number, for a consent: the same bounds by number, address and city hold.
 
 const codeDigits = 8
 
 var errResidentCode = errs.ErrInvalid.At("code", "access.code_resident")
 
 // SendCode sends a code to a telephone number, unless one that was sent still lives. Code and message
-// are kept in one write. For a number with which no case was opened the same is done, and nothing sent.
+// are kept in one write. For a number with which no case was opened the same is done, and nothing sent
+// unless anyone may be sent one.
 // Word makes the message. Errors: Invalid for what is no mobile number; TooMany for a hasty address.
-func (s *Service) SendCode(ctx context.Context, phone string, word func(code string) string) error {
+func (s *Service) SendCode(ctx context.Context, phone string, anyone bool, word func(code string) string) error {
 	p, err := idcode.ParsePhone(phone)
 	if err != nil || p.Kind != idcode.Mobile {
 		return errs.ErrInvalid.At("phone", "field.phone")
@@ -50,7 +50,7 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 	if err := s.Limits.Check(ctx, limit.CodeAll, limit.Everybody); err != nil { // alike for known and unknown numbers
 		return err
 	}
-	code := newCode()
+	code := seal.Digits(codeDigits)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // anybody may ask
 		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx)); err != nil {
@@ -58,7 +58,7 @@ func (s *Service) SendCode(ctx context.Context, phone string, word func(code str
 		}
 		tx.Record(audit.Entry{Action: "access.code.ask", Area: s.cityCode(), Subject: "access.code"})
 		until, err := s.keepCode(ctx, tx, p.Number, code)
-		if err != nil || until.IsZero() || !known {
+		if err != nil || until.IsZero() || !known && !anyone {
 			return err
 		}
 		return s.Notify.Add(ctx, tx, notify.Message{To: p.Number, Purpose: "access.code", Text: word(code), Until: until, Code: true})
@@ -73,7 +73,7 @@ func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string
 	until := clock.Millis(tx.Now.Add(time.Duration(s.number(ctx, ruleCodeMinutes)) * time.Minute))
 	first := until
 	if most <= 1 {
-		first = clock.Millis(midnight(tx.Now))
+		first = clock.Millis(clock.Midnight(tx.Now))
 	}
 	var expires int64
 	err := tx.QueryRow(ctx, `INSERT INTO access_code (phone_index, code_hash, sent_on, sends, expires_at) VALUES ($1,$2,$3,1,$4)
@@ -82,16 +82,11 @@ func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string
 			expires_at = CASE WHEN access_code.sent_on = excluded.sent_on AND access_code.sends + 1 >= $5 THEN $6 ELSE excluded.expires_at END
 		WHERE access_code.expires_at <= $7 AND (access_code.sent_on <> excluded.sent_on OR access_code.sends < $8)
 		RETURNING expires_at`,
-		s.codeIndex(phone), s.codeHash(phone, code), day, first, most, clock.Millis(midnight(tx.Now)), now, most).Scan(&expires)
+		s.codeIndex(phone), s.codeHash(phone, code), day, first, most, clock.Millis(clock.Midnight(tx.Now)), now, most).Scan(&expires)
 	if db.IsNone(err) {
 		return time.Time{}, nil
 	}
 	return clock.Instant(expires), err
-}
-
-func midnight(now time.Time) time.Time {
-	y, m, d := now.In(clock.City).Date()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, clock.City)
 }
 
 // TakeCode accepts the code that lives for a number, once, by the statement that removes it, and tells
@@ -132,15 +127,6 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 }
 
 func wrongCode(err error) bool { return errs.Of(err).Kind == errs.Invalid }
-
-func newCode() string {
-	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(codeDigits), nil)
-	n, err := rand.Int(rand.Reader, most)
-	if err != nil {
-		panic(err) // the machine has no randomness
-	}
-	return fmt.Sprintf("%0*d", codeDigits, n)
-}
 
 func (s *Service) codeIndex(phone string) string { return s.Ring.Index("sign-in phone", phone) }
 

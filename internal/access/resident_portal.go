@@ -17,13 +17,14 @@ var templates embed.FS
 const (
 	keptResident  = "resident" // telephone number that was proven
 	keptAsked     = "asked"    // telephone number that a code was asked for
+	keptNext      = "next"     // page that asked to have a number proven
 	residentPath  = "/me"
 	residentLasts = 30 * time.Minute
 )
 
 // pages are a resident's own: signing in by a code, and their cases.
 func (s *Service) pages(site *page.Site) {
-	s.Follow.Proven = s.proven
+	s.Follow.Proven, s.Follow.Prove = s.proven, s.prove
 	site.Get("/me", s.pageMe)
 	site.Post("/me", s.pageAsk)
 	site.Get("/me/code", s.pageCode)
@@ -38,10 +39,19 @@ func (s *Service) proven(q *page.Request) (phone string, found bool, err error) 
 	return phone, found, err
 }
 
+// prove begins to prove a telephone number for another page, to which pageEnter then goes on. The code is sent to any mobile
+// number, within the bounds of SendCode.
+func (s *Service) prove(q *page.Request, next string) error {
+	if err := q.Keep(keptNext, residentLasts, next); err != nil {
+		return err
+	}
+	return q.Redirect(residentPath)
+}
+
 // leave ends what the resident has opened: their own page, and any case that was opened from it.
 // Forms that were not sent are asked about.
 func (s *Service) leave(q *page.Request) error {
-	if err := q.Forget(keptResident, keptAsked); err != nil {
+	if err := q.Forget(keptResident, keptAsked, keptNext); err != nil {
 		return err
 	}
 	return s.Follow.Leave(q, residentPath)
@@ -52,6 +62,9 @@ type mePage struct {
 	Cases []meCase
 	In    bool
 	Demo  bool
+	Next  bool // another page asks for the number
+
+	Sections []page.Section // of modules
 }
 
 type meCase struct {
@@ -92,6 +105,7 @@ func (s *Service) pageMe(q *page.Request) error {
 		}
 		d.Cases = append(d.Cases, v)
 	}
+	d.Sections = q.Sections(page.Mine, "")
 	q.Personal()
 	return q.Render(http.StatusOK, "access/me", d)
 }
@@ -99,7 +113,11 @@ func (s *Service) pageMe(q *page.Request) error {
 func (s *Service) renderAsk(q *page.Request, status int, phone string) error {
 	q.Personal()
 	q.Open()
-	return q.Render(status, "access/me", mePage{Field: page.Field{Name: "phone", Kind: page.Phone, Label: q.T("access.page.phone"),
+	wanted, err := q.Recall(keptNext, new(string))
+	if err != nil {
+		return err
+	}
+	return q.Render(status, "access/me", mePage{Next: wanted, Field: page.Field{Name: "phone", Kind: page.Phone, Label: q.T("access.page.phone"),
 		Hint: q.T("access.page.phone_hint"), Required: true, Max: 30, Autocomplete: "tel", Value: phone, Error: q.Refusal().For("phone")}})
 }
 
@@ -110,7 +128,11 @@ func (s *Service) pageAsk(q *page.Request) error {
 		return err
 	}
 	phone := f.Code("phone")
-	err = s.SendCode(q.Context(), phone, func(code string) string {
+	anyone, err := q.Recall(keptNext, new(string))
+	if err != nil {
+		return err
+	}
+	err = s.SendCode(q.Context(), phone, anyone, func(code string) string {
 		return q.T("access.page.message", "code", code[:4]+" "+code[4:], "city", s.Registry.CityIn(q.Context(), q.Lang))
 	})
 	if err != nil {
@@ -171,13 +193,17 @@ func (s *Service) pageEnter(q *page.Request) error {
 		q.Crumb(q.T("access.page.me"), residentPath)
 		return s.renderCode(q, status)
 	}
-	if err := q.Forget(keptAsked); err != nil {
+	next := residentPath
+	if _, err := q.Recall(keptNext, &next); err != nil {
+		return err
+	}
+	if err := q.Forget(keptAsked, keptNext); err != nil {
 		return err
 	}
 	if err := q.Keep(keptResident, residentLasts, phone); err != nil {
 		return err
 	}
-	return q.Redirect(residentPath)
+	return q.Redirect(next)
 }
 
 // pageOpen leads to one of the resident's cases.

@@ -138,7 +138,7 @@ func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
 			now := time.Duration(hour) * time.Hour
 			for i := range 30 {
 				stranger := at(now+time.Duration(i)*time.Minute, fmt.Sprintf("198.51.%d.%d", hour, i))
-				_ = w.App.Access.SendCode(stranger, owner, word)
+				_ = w.App.Access.SendCode(stranger, owner, false, word)
 				for guess := range 3 {
 					if _, err := w.App.Access.TakeCode(stranger, owner, fmt.Sprintf("%08d", guess)); err == nil {
 						t.Fatal("a guess was right")
@@ -149,7 +149,7 @@ func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
 				continue
 			}
 			self := at(now+31*time.Minute, "203.0.113.7")
-			if err := w.App.Access.SendCode(self, owner, word); err != nil {
+			if err := w.App.Access.SendCode(self, owner, false, word); err != nil {
 				t.Fatalf("the owner cannot ask at %d: %v", hour, err)
 			}
 			if _, err := w.App.Access.TakeCode(self, owner, phone.last(t)); err != nil {

@@ -19,7 +19,7 @@ func TestACodeIsNotSentTooLate(t *testing.T) {
 		p, _ := withCase(t, w)
 		now := time.Date(2026, 11, 20, 10, 0, 0, 0, clock.City)
 		ctx := clock.With(authority.With(context.Background(), authority.Nobody()), now)
-		if err := w.App.Access.SendCode(ctx, owner, func(code string) string { return code }); err != nil {
+		if err := w.App.Access.SendCode(ctx, owner, false, func(code string) string { return code }); err != nil {
 			t.Fatal(err)
 		}
 		if len(p.sent) != 1 || p.sent[0].Until.IsZero() || p.sent[0].Until.After(now.Add(time.Hour)) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/hex"
-	"net/mail"
 	"slices"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/notify"
 	"linli/internal/platform/reseal"
+	"linli/internal/platform/seal"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -89,14 +89,14 @@ func (s *Service) Tells(ctx context.Context) (TellView, error) {
 // Invalid for what no message can reach and for a channel that the city does not offer; Conflict
 // "access.tell_there" while alerts are told by it; TooMany beyond the messages of a day.
 func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string) error {
-	to, err := tellAddress(channel, to)
+	to, err := notify.ParseAddress(channel, to)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(s.Outbox.Offered(), channel) {
 		return errs.ErrInvalid.At("channel", "field.choice")
 	}
-	account, code := authority.From(ctx).ID, newCode()
+	account, code := authority.From(ctx).ID, seal.Digits(codeDigits)
 	own := s.own(ctx)
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
@@ -112,7 +112,7 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 		case r.day != day:
 			r.day, r.sends = day, 0
 		case r.sends >= s.number(ctx, ruleCodeSends):
-			return errs.New(errs.TooMany, "access.tell_sends").Later(midnight(tx.Now).Sub(tx.Now))
+			return errs.New(errs.TooMany, "access.tell_sends").Later(clock.Midnight(tx.Now).Sub(tx.Now))
 		}
 		if r.id == "" {
 			r.id = db.NewID(ctx)
@@ -140,22 +140,6 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 			Title: s.Words.T(lang, "access.tell.code_title"),
 			Text:  s.Words.T(lang, "access.tell.code_text", "city", registry.NameIn(city, lang), "code", code, "minutes", minutes)})
 	})
-}
-
-// tellAddress is where a channel reaches somebody; Invalid for what it cannot.
-func tellAddress(channel notify.Channel, to string) (string, error) {
-	to = fold.Code(to)
-	if channel == notify.Mail {
-		if a, err := mail.ParseAddress(to); err != nil || a.Address != to || len(to) > 120 {
-			return "", errs.ErrInvalid.At("to", "field.email")
-		}
-		return to, nil
-	}
-	p, err := idcode.ParsePhone(to)
-	if err != nil || p.Kind != idcode.Mobile {
-		return "", errs.ErrInvalid.At("to", "field.phone")
-	}
-	return p.Number, nil
 }
 
 func findTell(ctx context.Context, r db.Reader, account string, channel notify.Channel) (tellRow, error) {

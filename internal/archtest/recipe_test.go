@@ -14,7 +14,7 @@ import (
 // stand where those of every module do.
 func TestAModuleIsOneFolderAndOneLine(t *testing.T) {
 	t.Parallel()
-	named := regexp.MustCompile(`internal/notice\b|features/notice\b|\bnotice_(edition|place|event|file)\b|\bnotice\.notice\b|/notice/notices|"/notices\b`)
+	named := regexp.MustCompile(`internal/notice\b|features/notice\b|\bnotice_(edition|place|event|file|consent|round|told)\b|\bnotice\.notice\b|/notice/notices|"/notices\b`)
 	want := []string{"internal/app/modules.go", "web/console/src/shell/features.ts"}
 	own := []string{"internal/notice/", "web/console/src/features/notice/", "internal/archtest/recipe_test.go"}
 	var found []string

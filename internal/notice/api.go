@@ -71,6 +71,7 @@ type Detail struct {
 	Allowed  []Move        `json:"allowed"`
 	Editable bool          `json:"editable" doc:"The newest text may be changed by the reader now"`
 	Address  string        `json:"address" doc:"Page of the portal, once published"`
+	Rounds   []RoundView   `json:"rounds" doc:"Tellings of those who consented, with what became of the messages"`
 }
 
 func (s *Service) summary(e *Edition, lang text.Lang) Summary {
@@ -108,7 +109,7 @@ func (s *Service) view(ctx context.Context, e *Edition, lang text.Lang) (Edition
 
 // Show is a notice for a member of staff. Errors: NotFound outside their areas.
 func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
-	d := Detail{ID: id, Editions: []EditionView{}, Allowed: []Move{}}
+	d := Detail{ID: id, Editions: []EditionView{}, Allowed: []Move{}, Rounds: []RoundView{}}
 	actor := authority.From(ctx)
 	newest, err := s.latest(ctx, s.Log.DB, id)
 	if err != nil {
@@ -132,6 +133,9 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 		}
 	}
 	if d.Events, err = listEvents(ctx, s.Log.DB, id); err != nil {
+		return d, err
+	}
+	if d.Rounds, err = s.Consents.rounds(ctx, id); err != nil {
 		return d, err
 	}
 	shown, err := s.published(ctx, s.Log.DB, id)

@@ -49,7 +49,7 @@ func rfc3339(ms int64) string { return clock.Instant(ms).Format(time.RFC3339) }
 
 // pageFeed is what is shown for an area today, as Atom. A correction keeps the entry's id and moves its date.
 func (s *Service) pageFeed(q *page.Request) error {
-	a, err := s.asked(q)
+	a, err := asked(q, s.Registry)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Service) pageFeed(q *page.Request) error {
 
 // pageCalendar is what is shown for an area today and has a last day, as iCalendar (RFC 5545): whole days.
 func (s *Service) pageCalendar(q *page.Request) error {
-	a, err := s.asked(q)
+	a, err := asked(q, s.Registry)
 	if err != nil {
 		return err
 	}

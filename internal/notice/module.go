@@ -6,10 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"linli/internal/casework/follow"
+	"linli/internal/people"
+	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
+	"linli/internal/platform/notify"
+	"linli/internal/platform/page"
 	"linli/internal/wiring"
 )
 
@@ -19,29 +24,41 @@ func Module() wiring.Module {
 }
 
 func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
-	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Files: d.Files}
+	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Files: d.Files,
+		Consents: &Consents{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Words: d.Texts, Outbox: d.Outbox,
+			People: d.People, Visitors: visitors{d.Follow}, URL: d.URL}}
 	d.Registry.Follow(s.follower())
+	d.People.Personal = append(d.People.Personal, people.Personal{Held: s.Consents.held, Erase: s.Consents.erase})
 	return s.manifest(), nil
 }
+
+// visitors asks the room that knows who has proven which number.
+type visitors struct{ room *follow.Service }
+
+func (v visitors) Proven(q *page.Request) (string, bool, error) { return v.room.Proven(q) }
+func (v visitors) Prove(q *page.Request, next string) error     { return v.room.Prove(q, next) }
 
 // manifest is what the module brings.
 func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name: "notice",
 		Tables: map[string]module.Growth{"notice_edition": module.Sharded, "notice_place": module.Sharded,
-			"notice_event": module.Sharded, "notice_file": module.Sharded},
+			"notice_event": module.Sharded, "notice_file": module.Sharded,
+			"notice_consent": module.Sharded, "notice_round": module.Sharded, "notice_told": module.Sharded},
 		Permissions: permissions,
 		Service:     s,
 		Flows:       []module.Flow{module.FlowOf(lifecycle)},
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Jobs:        []module.Job{{Name: "notice.expire", Every: expireEvery, Do: s.Expire}},
-		Search:      &module.Search{Heading: "notice.page.heading", Find: s.search},
-		Holds:       s.holds,
-		Demo:        s.demo,
-		Reach:       s.reach(),
-		PageReach:   s.pageReach(),
+		Jobs: []module.Job{{Name: "notice.expire", Every: expireEvery, Do: s.Expire},
+			{Name: "notice.send", Every: sendEvery, Do: s.Consents.Send, Waits: s.Consents.sendWaits},
+			{Name: "notice.settle", Every: settleEvery, Do: s.Consents.Settle}},
+		Search:    &module.Search{Heading: "notice.page.heading", Find: s.search},
+		Holds:     s.holds,
+		Demo:      s.demo,
+		Reach:     s.reach(),
+		PageReach: s.pageReach(),
 	}
 }
 
@@ -80,6 +97,7 @@ func (s *Service) reach() map[string]module.Reach {
 func (s *Service) pageReach() map[string]module.PageReach {
 	shown := &module.Probe{Make: s.made(statePublished)}
 	listed := &module.Probe{Query: "area={area}"}
+	coded := &module.Probe{Make: s.Consents.probe}
 	return map[string]module.PageReach{
 		"GET /notices":                             module.OpenPage(listed),
 		"GET /notices/feed":                        module.OpenPage(listed),
@@ -88,7 +106,31 @@ func (s *Service) pageReach() map[string]module.PageReach {
 		"GET /notices/{id}":                        module.OpenPage(shown),
 		"GET /notices/{id}/files/{file}":           module.OpenPage(shown),
 		"GET /notices/{id}/files/{file}/thumbnail": module.OpenPage(shown),
+
+		"GET /notices/consent":             module.PageOn, // to prove a telephone number
+		"POST /notices/consent":            module.PageOn,
+		"POST /notices/consents/{id}/stop": module.PageOn,
+		"GET /notices/stop/{code}":         module.OpenPage(coded), // whoever was sent the code
+		"GET /notices/confirm/{code}":      module.OpenPage(coded),
+		"POST /notices/stop/{code}":        {Visitor: module.SentOn, Own: module.SentOn, Another: module.SentOn, Probe: coded},
+		"POST /notices/confirm/{code}":     {Visitor: module.SentOn, Own: module.SentOn, Another: module.SentOn, Probe: coded},
 	}
+}
+
+// probe makes a consent for an area and gives the code that opens it.
+func (s *Consents) probe(ctx context.Context, area string) (map[string]string, error) {
+	n := NewConsent{Area: area, Channels: []string{string(notify.SMS)}, Phone: "19900001111"}
+	if err := s.checkConsent(ctx, &n); err != nil {
+		return nil, err
+	}
+	var u Consent
+	err := s.Log.Do(ctx, func(tx *audit.Tx) (err error) {
+		tx.Judged()
+		tx.Record(audit.Entry{Action: actionConsent, Area: area, Subject: subjectConsent})
+		u, err = s.agree(ctx, tx, &n, notify.SMS, nil)
+		return err
+	})
+	return map[string]string{"code": s.code(u.Shard, u.ID), "id": u.ID}, err
 }
 
 // made makes a notice for an area with a picture, in a state.

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"mime"
@@ -34,6 +35,7 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/notices/{id}", s.pageNotice)
 	site.Get("/notices/{id}/files/{file}", func(q *page.Request) error { return s.pageFile(q, false) })
 	site.Get("/notices/{id}/files/{file}/thumbnail", func(q *page.Request) error { return s.pageFile(q, true) })
+	s.Consents.pages(site)
 	site.Door("notice.page.door", "/notices")
 	site.Section(page.Front, s.sections)
 	site.Section(page.Community, s.sections)
@@ -51,6 +53,9 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 	urgent := page.Section{ID: "notices-urgent", Heading: q.T("notice.page.urgent"), Alert: true}
 	rest := page.Section{ID: "notices", Heading: q.T("notice.page.heading"), None: q.T("notice.page.none"),
 		Links: []page.Link{{Label: q.T("notice.page.all"), Href: "/notices?area=" + area}}}
+	if registry.LevelOf(area) == registry.LevelCommunity {
+		rest.Links = append(rest.Links, s.Consents.wish(q, area, "community")...)
+	}
 	if registry.LevelOf(area) == registry.LevelCity { // its communities may have some
 		rest.None = q.T("notice.page.none_for_all")
 	}
@@ -102,19 +107,19 @@ func days(q *page.Request, e *Edition) string {
 
 // asked is the area that a page is asked for: that of its address, or the visitor's community, or the city.
 // Error: NotFound for a code that is not registered.
-func (s *Service) asked(q *page.Request) (registry.Area, error) {
+func asked(q *page.Request, reg *registry.Service) (registry.Area, error) {
 	code := q.Query("area")
 	if code == "" {
 		code = q.Community()
 	}
 	if code == "" {
-		city, ok := s.Registry.City()
+		city, ok := reg.City()
 		if !ok {
 			return registry.Area{}, errs.ErrNotFound
 		}
 		return city, nil
 	}
-	a, ok := s.Registry.Area(code)
+	a, ok := reg.Area(code)
 	if !ok {
 		return a, errs.ErrNotFound
 	}
@@ -130,7 +135,7 @@ type listPage struct {
 }
 
 func (s *Service) pageList(q *page.Request) error {
-	a, err := s.asked(q)
+	a, err := asked(q, s.Registry)
 	if err != nil {
 		return err
 	}
@@ -146,6 +151,7 @@ func (s *Service) pageList(q *page.Request) error {
 		{Label: q.T("notice.page.feed"), Href: "/notices/feed?area=" + a.Code},
 		{Label: q.T("notice.page.calendar"), Href: "/notices/calendar.ics?area=" + a.Code},
 		{Label: q.T("notice.page.screen"), Href: "/notices/screen?area=" + a.Code}}}
+	d.Links = append(s.Consents.wish(q, a.Code, "list"), d.Links...)
 	for i := range found[:min(perPage, len(found))] {
 		d.Items = append(d.Items, s.item(q, &found[i]))
 	}
@@ -171,6 +177,7 @@ type noticePage struct {
 	Newer         string // address of the text that replaced this one
 	Gone, Expired bool
 	History       []historyLine
+	Wish          []page.Link // to be told of the notices of the area
 }
 
 type shownFile struct {
@@ -232,6 +239,7 @@ func (s *Service) pageNotice(q *page.Request) error {
 		e.Title.En == "", Places: s.places(e, q.Lang),
 		Days: days(q, e), Kind: q.T("notice.kind." + e.Kind), Corrects: e.Seq > 1, Gone: e.State == string(stateWithdrawn)}
 	q.Crumb(d.Name, "")
+	d.Wish = s.Consents.wish(q, cmp.Or(q.Community(), e.Area), "notice")
 	d.Expired = !d.Gone && e.last() < clock.Day(q.Now)
 	if e.State == string(stateReplaced) {
 		d.Newer = "/notices/" + e.ID

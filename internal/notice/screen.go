@@ -37,7 +37,7 @@ type screenPage struct {
 }
 
 func (s *Service) pageScreen(q *page.Request) error {
-	a, err := s.asked(q)
+	a, err := asked(q, s.Registry)
 	if err != nil {
 		return err
 	}

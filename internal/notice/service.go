@@ -23,6 +23,7 @@ type Service struct {
 	Registry *registry.Service
 	Rules    *rule.Book
 	Files    *storage.Store
+	Consents *Consents
 }
 
 const subject = "notice.notice"
@@ -181,10 +182,18 @@ func (s *Service) effect(ctx context.Context, tx *audit.Tx, e *Edition, verb flo
 		if err := insertPlaces(ctx, tx, e); err != nil {
 			return err
 		}
+		if err := openRound(ctx, tx, e, tellPublished); err != nil {
+			return err
+		}
 	case verbWithdraw, verbExpire:
 		e.EndedAt, e.EndReason = now, note
 		if err := deletePlaces(ctx, tx, e); err != nil {
 			return err
+		}
+		if verb == verbWithdraw {
+			if err := openRound(ctx, tx, e, tellWithdrawn); err != nil {
+				return err
+			}
 		}
 	case verbDiscard:
 		e.EndedAt = now
@@ -317,6 +326,9 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *registry.Moves) err
 		to[p.From] = append(to[p.From], p.To)
 	}
 	if err := m.Areas.Rewrite(ctx, tx, "notice_edition", "area"); err != nil {
+		return err
+	}
+	if err := s.Consents.move(ctx, tx, m); err != nil {
 		return err
 	}
 	living, err := listLiving(ctx, tx)

@@ -19,6 +19,15 @@ func (s *Service) SetState(ctx context.Context, tx *audit.Tx, p *Record, state S
 	return s.updatePerson(ctx, tx, p)
 }
 
+// Release erases a person that a module has kept and needs no longer; one that is erased stays so.
+func (s *Service) Release(ctx context.Context, tx *audit.Tx, id string) error {
+	p, err := s.FindRecord(ctx, tx, id)
+	if err != nil || p.State == Erased {
+		return err
+	}
+	return s.Erase(ctx, tx, &p)
+}
+
 // Erase deletes what is held of a person here: their fields, tags, and the household that nobody is left in. The
 // row stays, so that what names it shows that the data was erased.
 func (s *Service) Erase(ctx context.Context, tx *audit.Tx, p *Record) error {

@@ -1,5 +1,30 @@
 package people
 
+import (
+	"context"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/db"
+)
+
+// Personal is what a module keeps of people outside of cases. Each is asked about one record of a person; what the module knows
+// by the telephone number alone belongs to whoever has that number.
+type Personal struct {
+	// Held lists it, for their copy.
+	Held func(ctx context.Context, r db.Reader, p Person) ([]HeldConsent, error)
+	// Erase deletes it, when a deletion is granted. Records of people that the module keeps for it alone it releases.
+	Erase func(ctx context.Context, tx *audit.Tx, p Person) error
+}
+
+// HeldConsent is a consent that a person gave to be told of something.
+type HeldConsent struct {
+	Given     int64  `json:"given"`
+	Purpose   string `json:"purpose" doc:"What it is for, in the language of the reader"`
+	Channel   string `json:"channel" enum:"sms,wecom,mail"`
+	Where     string `json:"where" doc:"Where it was given, in the language of the reader"`
+	Withdrawn int64  `json:"withdrawn,omitempty"`
+}
+
 // HeldCase is what one case holds of a person.
 type HeldCase struct {
 	ID      string       `json:"id"`

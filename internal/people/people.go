@@ -50,6 +50,8 @@ type Service struct {
 	Alarms   Alarms
 	Limits   *limit.Limiter
 
+	Personal []Personal // that modules keep of people outside of cases; registered at start
+
 	tables []string                                                             // see Keeps
 	moved  []func(ctx context.Context, tx *audit.Tx, person, area string) error // see OnMove
 }

@@ -57,7 +57,7 @@ const toldMost = 200
 // posts and that they have not read, and tells how many messages it wrote.
 func (s *Service) TellAlerts(ctx context.Context) (int, error) {
 	now, told := clock.Now(ctx), 0
-	if v, ok := s.Cases.Rules.On(ruleTellHours, clock.Day(now)); ok && !within(v.Value, now) {
+	if v, ok := s.Cases.Rules.On(ruleTellHours, clock.Day(now)); ok && !clock.Within(v.Value, now) {
 		return 0, nil
 	}
 	reached, err := s.Subscribers.Reached(ctx)
@@ -72,13 +72,6 @@ func (s *Service) TellAlerts(ctx context.Context) (int, error) {
 		told += n
 	}
 	return told, nil
-}
-
-// within tells whether a time of day lies in "08:00-20:00".
-func within(hours string, now time.Time) bool {
-	from, to, ok := strings.Cut(hours, "-")
-	at := now.In(clock.City).Format("15:04")
-	return !ok || from <= at && at < to
 }
 
 type toldAlert struct{ id, caseID, stage string }

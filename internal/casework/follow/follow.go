@@ -23,6 +23,9 @@ type Service struct {
 
 	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
 	Proven func(*page.Request) (phone string, found bool, err error)
+
+	// Prove leads a visitor to prove a telephone number, which any mobile number may be, and then on to a page; access answers.
+	Prove func(q *page.Request, next string) error
 }
 
 // Start connects messages and pages with the cases, once.

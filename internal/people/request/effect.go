@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"io"
+	"slices"
 
 	"linli/internal/people"
 	"linli/internal/platform/audit"
@@ -77,6 +78,11 @@ func (s *Service) erase(ctx context.Context, tx *audit.Tx, p *people.Record) ([]
 	if err != nil {
 		return nil, err
 	}
+	for _, h := range s.People.Personal {
+		if err := h.Erase(ctx, tx, p.Person); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.eraseRequests(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
@@ -115,6 +121,8 @@ type Copy struct {
 	Others    []CopyPerson      `json:"others" doc:"Other records of the same human, where the caller handles requests"`
 	Cases     []people.HeldCase `json:"cases"`
 	Looks     []people.Look     `json:"looks" doc:"Who saw it in full"`
+
+	Consents []people.HeldConsent `json:"consents" doc:"To be told of something, outside of cases"`
 }
 
 // copied is an open request for a copy with the records of its human.
@@ -152,7 +160,7 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 		if err != nil {
 			return err
 		}
-		c, id = Copy{Others: []CopyPerson{}, Cases: []people.HeldCase{}}, all[0].ID
+		c, id = Copy{Others: []CopyPerson{}, Cases: []people.HeldCase{}, Consents: []people.HeldConsent{}}, all[0].ID
 		for i, p := range all {
 			w, err := s.People.WholeOf(ctx, tx, p)
 			if err != nil {
@@ -168,6 +176,9 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 				return err
 			}
 			c.Cases = append(c.Cases, held...)
+			if err := s.addConsents(ctx, tx, &c, p.Person); err != nil {
+				return err
+			}
 			s.People.RecordCopy(tx, &p, permRequest)
 		}
 		return nil
@@ -178,6 +189,22 @@ func (s *Service) CopyFor(ctx context.Context, request string) (c Copy, err erro
 	c.At = clock.Millis(clock.Now(ctx))
 	c.Looks, err = s.People.LooksOf(ctx, id, false)
 	return c, err
+}
+
+// addConsents adds to a copy what modules hold of one record of its human, each once.
+func (s *Service) addConsents(ctx context.Context, r db.Reader, c *Copy, p people.Person) error {
+	for _, h := range s.People.Personal {
+		held, err := h.Held(ctx, r, p)
+		if err != nil {
+			return err
+		}
+		for _, consent := range held {
+			if !slices.Contains(c.Consents, consent) {
+				c.Consents = append(c.Consents, consent)
+			}
+		}
+	}
+	return nil
 }
 
 // CopyFile reads a file that belongs to the copy of an open request. The caller closes it. Errors:

@@ -5,6 +5,7 @@ package clock
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,12 @@ func Now(ctx context.Context) time.Time {
 // with what the machine dates itself, e.g. files.
 func Machine(t time.Time) time.Time { return t.Add(-shift) }
 
+// Midnight is the end of the civil day in which t lies.
+func Midnight(t time.Time) time.Time {
+	y, m, d := t.In(City).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, City)
+}
+
 // Millis is the stored form of an instant: UTC milliseconds since 1970.
 func Millis(t time.Time) int64 { return t.UnixMilli() }
 
@@ -60,6 +67,13 @@ func MonthsBefore(t time.Time, n int) time.Time {
 		back = back.AddDate(0, 0, -back.Day())
 	}
 	return back
+}
+
+// Within tells whether a time of day lies in hours such as "08:00-20:00", the end left out; true for hours that are no such span.
+func Within(hours string, t time.Time) bool {
+	from, to, ok := strings.Cut(hours, "-")
+	at := t.In(City).Format("15:04")
+	return !ok || from <= at && at < to
 }
 
 // Parse reads a day (YYYY-MM-DD, its first instant) or an instant (YYYY-MM-DDTHH:MM) in city

@@ -33,11 +33,13 @@ var (
 	MessageAddress = Budget{"limit.message.address", true, false}  // first message of a case, by where it was opened from
 	MessageNumber  = Budget{"limit.message.number", true, false}   // message about a case, by whom it goes to
 	MessageAll     = Budget{"limit.message.all", true, false}      // messages about cases
+	BulkNumber     = Budget{"limit.bulk.number", true, false}      // message to many, by whom it goes to
+	BulkAll        = Budget{"limit.bulk.all", true, false}         // messages to many
 )
 
 // All lists every budget.
 var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor, Visit, Candidates,
-	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll}
+	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll, BulkNumber, BulkAll}
 
 // Everybody is the one caller of a budget for all together.
 const Everybody = "all"

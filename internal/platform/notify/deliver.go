@@ -71,7 +71,7 @@ func (o *Outbox) Deliver(ctx context.Context, c Channel) error {
 		err = r.Scan(&w.shard, &w.id, &w.sealed, &w.tries, &w.until)
 		return w, err
 	}, `SELECT shard, id, sealed, tries, until_at FROM notify_message WHERE channel = $1 AND state = 'waiting' AND next_at <= $2
-		ORDER BY next_at LIMIT $3`, string(c), now, batch)
+		ORDER BY bulk, next_at LIMIT $3`, string(c), now, batch)
 	if err != nil {
 		return err
 	}

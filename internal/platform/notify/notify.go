@@ -9,6 +9,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"net/mail"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/reseal"
@@ -56,8 +58,10 @@ type Message struct {
 	Channel Channel   `json:"-"` // SMS when empty
 	Subject string    `json:"-"` // id of the case that it tells of, of the account that it is to, or ""
 	Seq     int       `json:"-"` // step of the case
+	Topic   string    `json:"-"` // what it tells many of, by which Counts counts it; or ""
 	Until   time.Time `json:"-"` // not sent after; zero for no bound
 	Caller  string    `json:"-"` // network address from which a stranger has it sent, see limit.Address; or ""
+	Bulk    bool      `json:"-"` // one of many: it waits behind others and has budgets of its own; beyond the one of all together it is refused
 	Must    bool      `json:"-"` // refused rather than withheld beyond its bounds: somebody waits for it
 	Code    bool      `json:"-"` // by which a resident signs in: whoever makes it bounds it by number, so that other messages never use that up
 }
@@ -77,7 +81,7 @@ const (
 	Refused   State = "refused"   // by the gateway, for good
 	Unknown   State = "unknown"   // the gateway did not answer: it may have been sent, so it is not sent again
 	GivenUp   State = "given_up"  // tried as often as the rule says, or too late
-	Withdrawn State = "withdrawn" // the reader no longer wants it
+	Withdrawn State = "withdrawn" // the reader no longer wants it, or what it tells no longer holds
 	Withheld  State = "withheld"  // beyond the messages that a number, an address or the city may have
 	Unwired   State = "kept"      // no gateway is connected
 )
@@ -125,6 +129,8 @@ const (
 	reasonNumber  = "limit.number"
 	reasonAddress = "limit.address"
 	reasonAll     = "limit.all"
+
+	reasonRecalled = "recalled"
 )
 
 // bound counts a message, and tells why it is withheld, or "".
@@ -132,14 +138,22 @@ func (o *Outbox) bound(ctx context.Context, tx *audit.Tx, m *Message) (string, e
 	if m.Code {
 		return "", o.Limits.TakeIn(ctx, tx.Tx, limit.CodeAll, limit.Everybody)
 	}
-	callers := []struct {
+	type bound struct {
 		budget limit.Budget
 		caller string
 		reason string
-	}{
-		{limit.MessageNumber, o.Ring.Index("message to", m.To), reasonNumber},
+	}
+	number := o.Ring.Index("message to", m.To)
+	callers := []bound{
+		{limit.MessageNumber, number, reasonNumber},
 		{limit.MessageAddress, m.Caller, reasonAddress},
 		{limit.MessageAll, limit.Everybody, reasonAll},
+	}
+	if m.Bulk { // whoever sends to many goes on later where the budget of all is used up
+		if err := o.Limits.TakeIn(ctx, tx.Tx, limit.BulkAll, limit.Everybody); err != nil {
+			return "", err
+		}
+		callers = []bound{{limit.BulkNumber, number, reasonNumber}}
 	}
 	for _, c := range callers {
 		if c.caller == "" {
@@ -177,11 +191,18 @@ func (o *Outbox) add(ctx context.Context, tx *audit.Tx, m Message, held string) 
 		state, sealed, done = Withheld, "", clock.Millis(tx.Now)
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO notify_message (shard, id, at, channel, purpose, subject_id, seq, masked, sealed, state, tries, next_at,
-		until_at, reason, done_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14)`,
+		until_at, reason, done_at, bulk, topic)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14,$15,$16)`,
 		shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
-		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done)
+		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done, flag(m.Bulk), m.Topic)
 	return err
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // shardOf is where the messages about a subject are kept: with the case, or with what is the whole
@@ -191,6 +212,22 @@ func shardOf(subject string) string {
 		return shard
 	}
 	return db.Shard("")
+}
+
+// ParseAddress is where a channel reaches somebody, in its one form. Error: Invalid at "to" for what no message can reach.
+func ParseAddress(c Channel, to string) (string, error) {
+	to = fold.Code(to)
+	if c == Mail {
+		if a, err := mail.ParseAddress(to); err != nil || a.Address != to || len(to) > 120 {
+			return "", errs.ErrInvalid.At("to", "field.email")
+		}
+		return to, nil
+	}
+	p, err := idcode.ParsePhone(to)
+	if err != nil || p.Kind != idcode.Mobile {
+		return "", errs.ErrInvalid.At("to", "field.phone")
+	}
+	return p.Number, nil
 }
 
 func mask(c Channel, to string) string {
@@ -206,6 +243,29 @@ func (o *Outbox) Cancel(ctx context.Context, tx *audit.Tx, subject string, c Cha
 		AND channel = $5 AND state IN ('waiting','kept')`,
 		string(Withdrawn), clock.Millis(tx.Now), shardOf(subject), subject, string(c))
 	return err
+}
+
+// Recall withdraws what still waits to tell a subject of a topic, because that no longer holds, and tells whether anything did.
+func (o *Outbox) Recall(ctx context.Context, tx *audit.Tx, subject, topic string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE notify_message SET state = $1, reason = $2, sealed = '', done_at = $3 WHERE shard = $4 AND subject_id = $5
+		AND topic = $6 AND state = 'waiting'`,
+		string(Withdrawn), reasonRecalled, clock.Millis(tx.Now), shardOf(subject), subject, topic)
+	return n > 0, err
+}
+
+// Counts tells how many messages of a topic are in each state. Records of messages are dropped after a while.
+func (o *Outbox) Counts(ctx context.Context, r db.Reader, topic string) (map[State]int, error) {
+	type row struct {
+		state State
+		n     int
+	}
+	rows, err := db.All(ctx, r, func(s db.Scanner) (c row, err error) { return c, s.Scan(&c.state, &c.n) },
+		`SELECT state, COUNT(*) FROM notify_message WHERE topic = $1 AND topic <> '' GROUP BY state`, topic)
+	out := map[State]int{}
+	for _, c := range rows {
+		out[c.state] = c.n
+	}
+	return out, err
 }
 
 // Forget drops all that was said about a subject, when its reader's data is erased.

@@ -11,6 +11,7 @@ import (
 const (
 	Front     = "front"     // of the portal; its area is the visitor's community, or the city
 	Community = "community" // page of a community
+	Mine      = "mine"      // page of a resident who has proven a telephone number; it has no area
 )
 
 // Section is what a module shows on a page of another.
@@ -25,10 +26,14 @@ type Section struct {
 
 // Item is one row of a section or list.
 type Item struct {
-	Link
-	Note string
-	Tags []Tag
+	Link  // one without an address is words alone
+	Note  string
+	Tags  []Tag
+	Press *Press // nil for none
 }
+
+// Press is a button that posts to an address.
+type Press struct{ Action, Label string }
 
 // Tag is a mark beside a row. Tone is done, soon, late, info or "".
 type Tag struct{ Label, Tone string }

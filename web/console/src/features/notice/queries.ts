@@ -10,6 +10,7 @@ export type NoticeEdition = Told<'NoticeEditionView'>
 export type NoticeMove = Told<'NoticeMove'>
 export type NoticeContent = Told<'NoticeContent'>
 export type NoticeFile = Told<'NoticeFile'>
+export type NoticeRound = Notice['rounds'][number]
 
 export const states: NoticeRow['state'][] = ['draft', 'submitted', 'returned', 'published', 'withdrawn', 'expired', 'discarded']
 export const kinds: NoticeContent['kind'][] = ['affairs', 'service', 'activity', 'utility', 'safety', 'other']
