@@ -247,7 +247,7 @@ func TestSupervision(t *testing.T) {
 		late := o.apply("12-28 10:00") // into a year that nobody knows
 		late = o.does("street", "12-30 10:00", late, "supervise", urge)
 		w.LoadYear(2027)
-		if _, err := w.App.Casework.Settle(o.at("system", "12-31 10:00")); err != nil {
+		if _, err := w.App.Settle.Settle(o.at("system", "12-31 10:00")); err != nil {
 			t.Fatal(err)
 		}
 		page, err = w.App.Casework.Show(o.at("street", "12-31 12:00"), late.ID)

@@ -205,7 +205,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
-	a.People.Words, a.Requests.Cases, a.Requests.Files, a.Casework.Words = a.Catalogue, a.Casework, a.CaseFiles, a.Catalogue
+	a.People.Words, a.Requests.Cases, a.Requests.Files, a.Casework.Words = a.Catalogue, a.Reporter, a.CaseFiles, a.Catalogue
 	for _, f := range []registry.Follower{a.Casework.Follower(), a.Routing.Follower(), a.People.Follower()} {
 		a.Registry.Follow(f)
 	}
@@ -229,7 +229,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Alerts.Subscribers = a.Access
 	a.Registry.Follow(a.Access.Follower())
 	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
-	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Casework, City: a.cityCode, Shipped: years}
+	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
@@ -253,18 +253,18 @@ func (a *App) connect(ctx context.Context) error {
 		return err
 	}
 	a.Access.Sessions.ErrorFunc = a.Speaker.Refuse
-	if _, err = a.Casework.Settle(ctx); err != nil { // its job tries again; a case that cannot be settled must not keep a city closed
+	if _, err = a.Settle.Settle(ctx); err != nil { // its job tries again; a case that cannot be settled must not keep a city closed
 		slog.ErrorContext(ctx, "not every deadline that waited is settled", "error", err)
 	}
 	years.Changed = func(ctx context.Context) error {
-		if _, err := a.Casework.Settle(ctx); err != nil {
+		if _, err := a.Settle.Settle(ctx); err != nil {
 			return err
 		}
-		_, err := a.Casework.Recompute(ctx)
+		_, err := a.Settle.Recompute(ctx)
 		return err
 	}
 	if corrected {
-		if _, err = a.Casework.Recompute(ctx); err != nil {
+		if _, err = a.Settle.Recompute(ctx); err != nil {
 			return err
 		}
 	}

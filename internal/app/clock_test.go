@@ -271,7 +271,7 @@ func TestSuspensionWaitsForItsYear(t *testing.T) {
 			t.Errorf("it is %+v", got)
 		}
 		w.LoadYear(2027)
-		if n, err := w.App.Casework.Settle(o.at("system", "12-31 11:00")); n != 1 || err != nil {
+		if n, err := w.App.Settle.Settle(o.at("system", "12-31 11:00")); n != 1 || err != nil {
 			t.Fatalf("settled %d %v", n, err)
 		}
 		c, _ = w.App.Casework.Find(o.at("system", "12-31 11:00"), c.ID)
@@ -376,7 +376,7 @@ func TestSilenceAccepts(t *testing.T) {
 			t.Errorf("%d wait %v", len(list.Cases), err)
 		}
 		w.LoadYear(2027)
-		if _, err := w.App.Casework.Settle(o.at("system", "2027-02-01 10:00")); err != nil {
+		if _, err := w.App.Settle.Settle(o.at("system", "2027-02-01 10:00")); err != nil {
 			t.Fatal(err)
 		}
 		if n := deem("2027-02-01 10:00"); n != 1 {

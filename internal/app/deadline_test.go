@@ -38,12 +38,12 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 		if got := pending.Text("pending.count") + pending.Text("pending.years"); got != "1[2027]" {
 			t.Fatalf("the operator is told of %s", got)
 		}
-		if n, err := w.App.Casework.Settle(ctx); n != 0 || err != nil {
+		if n, err := w.App.Settle.Settle(ctx); n != 0 || err != nil {
 			t.Fatalf("settled %d %v before the year is loaded", n, err)
 		}
 
 		w.LoadYear(2027)
-		if n, err := w.App.Casework.Settle(ctx); n != 1 || err != nil {
+		if n, err := w.App.Settle.Settle(ctx); n != 1 || err != nil {
 			t.Fatalf("settled %d %v", n, err)
 		}
 		c, err = w.App.Casework.Find(w.System(), c.ID)

@@ -70,7 +70,7 @@ func TestAPromiseThatMovesIsTold(t *testing.T) {
 				t.Errorf("the reporter does not read %s", at)
 			}
 		}
-		if _, err := w.App.Casework.Recompute(w.System()); err != nil || messagesAbout(t, w, c.ID) != before+1 {
+		if _, err := w.App.Settle.Recompute(w.System()); err != nil || messagesAbout(t, w, c.ID) != before+1 {
 			t.Errorf("told again (%v)", err)
 		}
 		if s, _ := w.App.Casework.Find(w.System(), still.ID); s.Events != still.Events {

@@ -12,6 +12,8 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
+	"linli/internal/casework/reporter"
+	"linli/internal/casework/settle"
 	"linli/internal/casework/stats"
 	"linli/internal/casework/worklist"
 	"linli/internal/people/request"
@@ -24,16 +26,19 @@ import (
 // openRooms connects the rooms with the spine. What they observe of a case happens in this order.
 func openRooms(cases *casework.Service, requests *request.Service, stored *storage.Store) wiring.Rooms {
 	r := wiring.Rooms{
-		CaseFiles:  &file.Service{Cases: cases, Store: stored},
+		Settle:     &settle.Service{Cases: cases},
+		Reporter:   &reporter.Service{Cases: cases},
 		Duplicates: &duplicate.Service{Cases: cases},
 		Alerts:     &alert.Service{Cases: cases},
-		Joint:      &joint.Service{Cases: cases},
-		Rating:     &rating.Service{Cases: cases},
 	}
-	r.Follow = &follow.Service{Cases: cases, Files: r.CaseFiles, Requests: requests}
-	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts}
+	r.CaseFiles = &file.Service{Cases: cases, Reporter: r.Reporter, Store: stored}
+	r.Joint = &joint.Service{Cases: cases, Settle: r.Settle, Reporter: r.Reporter}
+	r.Rating = &rating.Service{Cases: cases, Reporter: r.Reporter}
+	r.Follow = &follow.Service{Cases: cases, Files: r.CaseFiles, Reporter: r.Reporter, Requests: requests}
+	r.Clock = &clockverb.Service{Cases: cases, Alerts: r.Alerts, Settle: r.Settle}
 	r.Worklist = &worklist.Service{Cases: cases, Alerts: r.Alerts}
 	r.Stats = &stats.Service{Cases: cases, Rating: r.Rating}
+	r.Reporter.Start()
 	r.CaseFiles.Start()
 	r.Rating.Start()
 	r.Stats.Start()
@@ -48,7 +53,8 @@ func openRooms(cases *casework.Service, requests *request.Service, stored *stora
 
 func roomModules(r wiring.Rooms) []module.Module {
 	return []module.Module{
-		r.CaseFiles.Module(), r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(),
+		r.Settle.Module(), r.Reporter.Module(), r.CaseFiles.Module(),
+		r.Duplicates.Module(), r.Clock.Module(), r.Alerts.Module(), r.Joint.Module(),
 		r.Rating.Module(), r.Follow.Module(), r.Stats.Module(), r.Worklist.Module(),
 	}
 }

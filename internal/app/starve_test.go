@@ -92,7 +92,7 @@ func TestWhatCannotBeSettledHoldsUpNoOther(t *testing.T) {
 			return err
 		}))
 		w.LoadYear(2027)
-		if _, err := w.App.Casework.Settle(w.System()); err == nil {
+		if _, err := w.App.Settle.Settle(w.System()); err == nil {
 			t.Error("the job does not tell what it could not do")
 		}
 		if s, p := waits("casework_supervision"), waits("casework_part"); s != 1 || p != 1 {

@@ -14,11 +14,13 @@ type size struct{ files, lines, methods int }
 // budget is how large a package may be. What grows past it becomes rooms.
 var budget = size{files: 45, lines: 4000, methods: 60}
 
+// spine is how large the spine of cases may be: whoever reads a step reads it.
+var spine = size{files: 45, lines: 3000, methods: 60}
+
 // outgrown are the packages over the budget, with how large each may be at most until it is divided: these figures
 // only fall. What is left to move stands beside them.
 var outgrown = map[string]size{
 	"internal/access":   {files: 24, lines: 4250, methods: 153}, // accounts, sessions, second factors, residents
-	"internal/casework": {files: 32, lines: 3400, methods: 91},  // registrations, settling, what cases hold of persons
 	"internal/registry": {files: 39, lines: 5340, methods: 128}, // bodies and members, pages of areas
 }
 
@@ -68,6 +70,10 @@ func TestPackagesStaySmall(t *testing.T) {
 	t.Parallel()
 	for pkg, n := range measured(t) {
 		most, listed := outgrown[pkg]
+		budget := budget
+		if pkg == "internal/casework" {
+			budget = spine
+		}
 		switch {
 		case !listed && !n.within(budget):
 			t.Errorf("%s has %d files, %d lines and %d methods of its Service, more than %d, %d and %d: divide it into rooms",

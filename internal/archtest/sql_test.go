@@ -54,6 +54,31 @@ func TestAModuleTouchesOnlyItsOwnTables(t *testing.T) {
 	}
 }
 
+// The spine of cases asks its rooms: its statements touch only the tables of its own manifest, none of a room above it.
+func TestTheSpineTouchesNoRoomsTables(t *testing.T) {
+	t.Parallel()
+	const spine = "internal/casework"
+	own := map[string]bool{}
+	for _, s := range program(t) {
+		if s.path == spine+"/module.go" {
+			s.literals(func(text string, _ token.Pos) { own[text] = true })
+		}
+	}
+	word := regexp.MustCompile(`\bcasework_[a-z_]+\b`)
+	for _, s := range program(t) {
+		if s.pkg != spine {
+			continue
+		}
+		s.literals(func(text string, at token.Pos) {
+			for _, name := range word.FindAllString(text, -1) {
+				if sqlLike(text, name) && !own[name] {
+					t.Errorf("%s touches %s, which is a room's; let the room register what is asked of it", s.line(at), name)
+				}
+			}
+		})
+	}
+}
+
 var statement = regexp.MustCompile(`\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN|WHERE|VALUES|ORDER BY|GROUP BY|RETURNING|ON CONFLICT)\b`)
 
 // sqlLike tells a piece of SQL, or a bare table name that is put into one, from other text.

@@ -9,6 +9,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/text"
 )
 
 // SelectCase selects the columns that ScanCase reads.
@@ -76,11 +77,11 @@ func insertCase(ctx context.Context, tx *audit.Tx, c *Case, clientKey, bound, co
 
 // StaleStep refuses a step on a case, or on the flow of that name beside it, that somebody else has moved.
 func StaleStep(flow string, c *Case) error {
-	return errs.StaleOf(errs.Record{Subject: "casework.case", ID: c.ID, Action: flow})
+	return errs.StaleOf(errs.Record{Subject: subject, ID: c.ID, Action: flow})
 }
 
-// UpdateCase writes what may change, if nobody has changed the case since it was read.
-func UpdateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
+// updateCase writes what may change, if nobody has changed the case since it was read.
+func updateCase(ctx context.Context, tx *audit.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, handler_id = $4, worker_id = $5,
 		clock_at = $6, limit_promised = $7, limit_statutory = $8, due_at = $9, statutory_due_at = $10, due_year = $11,
 		late = $12, returned = $13, closed_at = $14, rating = $15, events = $16, outcome = $17, version = version + 1
@@ -124,8 +125,8 @@ func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error)
 	return numberOf(day, shard, n.last), nil
 }
 
-// InsertEvent adds an event to the timeline of a case, which gives it its number and instant.
-func InsertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
+// insertEvent adds an event to the timeline of a case, which gives it its number and instant.
+func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		return err
@@ -165,4 +166,41 @@ func FindNumber(ctx context.Context, r db.Reader, number string) (Case, error) {
 		return Case{}, db.ErrNone
 	}
 	return db.One(ctx, r, ScanCase, SelectCase+` WHERE shard = $1 AND number = $2`, number[shardAt:shardAt+CountyDigits], number)
+}
+
+// CasesOfPerson orders by time, which the person's own index has: by id, SQLite would rather walk
+// over the whole county.
+const CasesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
+
+// ListCasesOf lists the cases that a person reported or applied for.
+func ListCasesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
+	return db.All(ctx, r, ScanCase, SelectCase+CasesOfPerson, db.ShardOf(person), person)
+}
+
+// EraseTexts takes the words, the place and the names of files out of a case and its timeline; who did what and when
+// stays. The title becomes the subject's name.
+func EraseTexts(ctx context.Context, tx *audit.Tx, m *Matter, c *Case) error {
+	events, err := ListEvents(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		e := &events[i]
+		if e.Note == "" && len(e.Data.Lines) == 0 && len(e.Data.Files) == 0 {
+			continue
+		}
+		e.Data.Lines, e.Data.Files = nil, nil
+		data, err := json.Marshal(e.Data)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE casework_event SET note = '', data = $1 WHERE shard = $2 AND case_id = $3 AND seq = $4`,
+			string(data), c.Shard, c.ID, e.Seq); err != nil {
+			return err
+		}
+	}
+	c.Title, c.Place = Clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
+	_, err = tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`,
+		c.Title, c.Shard, c.ID)
+	return err
 }

@@ -24,8 +24,6 @@ type StepInput struct {
 // routes registers the spine's operations. Steps of a kind of case are its module's own.
 func (s *Service) routes(api *httpx.API) {
 	defer s.describeSections(api)
-	s.personRoutes(api)
-
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/cases/{id}", Permission: PermReadOwn,
 		Summary: "One case with its timeline and what I may do"},
 		func(ctx context.Context, in *CasePath) (*httpx.Answer[Detail], error) {

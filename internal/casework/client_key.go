@@ -54,8 +54,8 @@ func (s *Service) again(ctx context.Context, tx *audit.Tx, shard, key, bound str
 }
 
 // isRepeated tells whether a client's key has opened a case already.
-func (s *Service) isRepeated(ctx context.Context, n NewCase) (bool, error) {
-	found, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM casework_case WHERE shard = $1 AND client_key = $2`,
+func isRepeated(ctx context.Context, r db.Reader, n *NewCase) (bool, error) {
+	found, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_case WHERE shard = $1 AND client_key = $2`,
 		db.Shard(n.Area), n.ClientKey)
 	return found > 0, err
 }

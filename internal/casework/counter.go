@@ -61,5 +61,5 @@ type Counters interface {
 // main case's timeline tells of others, not that somebody above urges, and not that the calendar moved a day.
 func (e *Event) IsAnswer() bool {
 	return e.ActorRole != flow.Reporter && e.From != "" && e.Verb != EventTook && e.Verb != EventGave &&
-		e.Verb != VerbSupervise && e.Verb != eventRedate
+		e.Verb != VerbSupervise && e.Verb != EventRedate
 }

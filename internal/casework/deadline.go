@@ -172,11 +172,11 @@ const silentBatch = 200
 // Silent are submitted cases of a kind whose lawful time to act has passed, the oldest first: a batch
 // of those that come after a case, from the oldest on when it is nil. Whoever walks them goes on behind
 // the last of each batch, so that cases which cannot be moved hold up none that come after them.
-func (s *Service) Silent(ctx context.Context, kind string, after *Case) ([]Case, error) {
+func Silent(ctx context.Context, r db.Reader, kind string, after *Case) ([]Case, error) {
 	due, id := int64(-1), ""
 	if after != nil && after.Clock.LawDue != nil {
 		due, id = *after.Clock.LawDue, after.ID
 	}
-	return db.All(ctx, s.Log.DB, ScanCase, SelectCase+` WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
+	return db.All(ctx, r, ScanCase, SelectCase+` WHERE state = 'submitted' AND open = 1 AND statutory_due_at < $1 AND kind = $2
 		AND (statutory_due_at, id) > ($3, $4) ORDER BY statutory_due_at, id LIMIT $5`, clock.Millis(clock.Now(ctx)), kind, due, id, silentBatch)
 }

@@ -1,10 +1,6 @@
 package casework
 
 import (
-	"context"
-	"log/slog"
-	"time"
-
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
@@ -24,20 +20,9 @@ func (s *Service) Module() module.Module {
 		Permissions: []authority.Permission{
 			{Name: PermRead, Roles: overseers},
 			{Name: PermReadOwn, Roles: workers},
-			{Name: permUnmask, Roles: registry.Handlers},
-			{Name: PermSettle}, // the platform itself
 		},
 		Texts:  Texts,
 		Rules:  Rules(),
 		Routes: s.routes,
-		Jobs: []module.Job{
-			{Name: "casework.settle", Every: time.Hour, Do: func(ctx context.Context) error {
-				n, err := s.Settle(ctx)
-				if n > 0 {
-					slog.InfoContext(ctx, "deadlines settled", "cases", n)
-				}
-				return err
-			}},
-		},
 	}
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"strings"
-	"time"
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
@@ -117,25 +116,11 @@ func (s *Service) remedy(m *Matter, c *Case, kind Remedy, v *OutcomeView) (Remed
 	if kind == RemedyReview {
 		last = told.AddDate(0, 0, n)
 	}
-	r.Until = s.workdayFrom(last)
+	r.Until = s.Calendar.Now().WorkdayFrom(last)
 	if cited, ok := s.Rules.On(rule, clock.Day(told)); ok {
 		r.Rule = strings.TrimSpace(cited.Basis + " " + cited.Article)
 	}
 	return r, true
-}
-
-// workdayFrom is a day, or the next working day where it is none; the day itself in a year that the
-// calendar does not know.
-func (s *Service) workdayFrom(t time.Time) string {
-	cal := s.Calendar.Now()
-	for range 31 {
-		works, err := cal.IsWorkday(clock.Day(t))
-		if works || err != nil {
-			break
-		}
-		t = t.AddDate(0, 0, 1)
-	}
-	return clock.Day(t)
 }
 
 // Decide keeps what a step decides.

@@ -22,9 +22,6 @@ type Section struct {
 	Texts func(value any) []*string
 }
 
-// Section registers a section, once at start.
-func (s *Service) Section(x Section) { s.sections = append(s.sections, x) }
-
 // always tells whether the section stands on every page.
 func (x *Section) always() bool {
 	v := reflect.ValueOf(x.Empty)

@@ -44,19 +44,7 @@ type Service struct {
 
 	Matters map[string]*Matter // kinds of case
 
-	effects     map[flow.Verb]Effect
-	withheld    map[flow.Verb]Withholder
-	observers   []Observer
-	guards      []GuardReader
-	work        []WorkReader
-	admissions  []Admission
-	describers  []Describer
-	sections    []Section
-	personal    []Personal
-	settlers    []Settler
-	prechecks   map[flow.Verb]Precheck
-	openings    []Opening
-	relocations []Relocation
+	rooms
 
 	warned sync.Map // calendar year → true, once its lack was told
 }
@@ -80,8 +68,6 @@ const (
 	PermBoard   = "casework.board.read"    // figures of the area, and ratings
 	PermReadOwn = "casework.case.read_own" // cases of one's own unit or hands
 )
-
-const PermSettle = "casework.case.settle" // the platform itself
 
 // OwnUnit is the guard of steps that only the responsible unit takes.
 var OwnUnit = flow.Guard[*Case]{Key: "casework.not_your_unit", Rule: "casework.own_unit", Unit: true,
@@ -117,7 +103,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 			continue
 		}
 		if err := o.Check(ctx, &n); err != nil {
-			if again, failed := s.isRepeated(ctx, n); failed != nil || !again {
+			if again, failed := isRepeated(ctx, s.Log.DB, &n); failed != nil || !again {
 				return Opened{}, errors.Join(err, failed)
 			}
 		}
@@ -147,7 +133,7 @@ func (s *Service) Open(ctx context.Context, n NewCase, add func(tx *audit.Tx, c 
 					return err
 				}
 			}
-			return s.Happened(ctx, tx, Change{Matter: m, Case: &out.Case, Event: &e, New: &n, Words: words})
+			return s.observe(ctx, tx, &Change{Matter: m, Case: &out.Case, Event: &e, New: &n, Words: words})
 		})
 	})
 	var again *replay
@@ -182,7 +168,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	}
 	e := Event{Verb: m.Opening, To: c.State, Tells: true, Data: EventData{Unit: c.Unit, Files: n.Files}}
 	s.Sign(tx, &c, &e, PermReadOwn, c.Unit)
-	if err := InsertEvent(ctx, tx, &c, &e); err != nil {
+	if err := insertEvent(ctx, tx, &c, &e); err != nil {
 		return Opened{}, Event{}, err
 	}
 	code := s.CodeOf(&c)
@@ -191,7 +177,7 @@ func (s *Service) open(ctx context.Context, tx *audit.Tx, m *Matter, n NewCase, 
 	} else if !fresh {
 		return Opened{}, Event{}, s.again(ctx, tx, shard, n.ClientKey, bound)
 	}
-	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
+	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(m.Opening), Area: c.Area, Subject: subject, SubjectID: c.ID,
 		After: map[string]any{"number": c.Number, "subject": c.Subject, "channel": c.Channel, "state": c.State, "unit": c.Unit}})
 	return Opened{c, code}, e, nil
 }
@@ -281,19 +267,12 @@ func (s *Service) move(ctx context.Context, tx *audit.Tx, m *Matter, c *Case, in
 	case tx.Actor.SignedIn() && t.To != flow.Stay:
 		c.Handler = tx.Actor.ID
 	}
-	e, err := s.write(ctx, tx, t, &before, &st, late)
-	if err != nil {
-		return err
-	}
 	if before.Open && !c.Open {
 		c.Close(tx.Now)
 	}
-	if err := s.Happened(ctx, tx, Change{Matter: m, Before: &before, Case: c, Event: e}); err != nil {
-		return err
-	}
-	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(in.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Before: map[string]any{"state": before.State, "unit": before.Unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
-	return UpdateCase(ctx, tx, c)
+	return s.Amend(ctx, tx, Change{Before: &before, Case: c, Event: s.stepEvent(tx, t, &before, &st, late)},
+		audit.Entry{Action: m.Flow.Name + "." + string(in.Verb),
+			Before: map[string]any{"state": before.State, "unit": before.Unit}, After: map[string]any{"state": c.State, "unit": c.Unit}})
 }
 
 // take is the row of the lifecycle that a step takes. Errors: what flow.Take and flow.CheckInput refuse;
@@ -328,15 +307,14 @@ func (c *Case) pass(tx *audit.Tx, m *Matter, t *flow.Transition[*Case]) (late bo
 	return c.Clock.Due != nil && clock.Millis(tx.Now) > *c.Clock.Due
 }
 
-// write puts a step on the timeline.
-func (s *Service) write(ctx context.Context, tx *audit.Tx, t *flow.Transition[*Case], before *Case,
-	st *TakenStep, late bool) (*Event, error) {
+// stepEvent is a step as the timeline keeps it.
+func (s *Service) stepEvent(tx *audit.Tx, t *flow.Transition[*Case], before *Case, st *TakenStep, late bool) *Event {
 	c, in := st.Case, st.In
-	e := Event{Verb: st.Verb, From: before.State, To: c.State, Note: in.Note, Tells: t.Tells,
+	e := &Event{Verb: st.Verb, From: before.State, To: c.State, Note: in.Note, Tells: t.Tells,
 		Data: EventData{Unit: c.Unit, Other: st.Other, Lines: in.Lines, Choice: in.Choice, Level: st.Level, Files: in.Files,
 			Day: in.Day, Number: in.Number, Case: in.Case, Late: late}}
-	s.Sign(tx, c, &e, t.Permissions[0], before.Unit)
-	return &e, InsertEvent(ctx, tx, c, &e)
+	s.Sign(tx, c, e, t.Permissions[0], before.Unit)
+	return e
 }
 
 // Station is the service station of an area's community, where cases come in and go out; ""

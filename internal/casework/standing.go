@@ -31,20 +31,6 @@ func (st *Standing) Note(room string, what any) {
 	st.Noted[room] = what
 }
 
-// GuardReader reads into a case's Standing what guards ask beside its row: those of one verb, or of every
-// verb for "".
-type GuardReader func(ctx context.Context, r db.Reader, c *Case, verb flow.Verb) error
-
-// Guarded registers a reader, once at start.
-func (s *Service) Guarded(read GuardReader) { s.guards = append(s.guards, read) }
-
-// WorkReader reads into the Standing of many cases at once what the guards of the steps ask by which staff carry
-// them on: for lists of work.
-type WorkReader func(ctx context.Context, r db.Reader, cases []*Case) error
-
-// GuardedWork registers a reader, once at start.
-func (s *Service) GuardedWork(read WorkReader) { s.work = append(s.work, read) }
-
 // stand reads what guards ask of a case: of one verb, or of every verb for "".
 func (s *Service) stand(ctx context.Context, r db.Reader, m *Matter, c *Case, verb flow.Verb) (err error) {
 	c.Standing = Standing{Read: true}

@@ -28,6 +28,9 @@ const (
 	VerbRerate flow.Verb = "rerate"
 )
 
+// EventRedate is the platform's own: the calendar has moved the day on which the stage is due.
+const EventRedate flow.Verb = "redate"
+
 // StateMerged is where a merged case waits for its main case.
 const StateMerged flow.State = "merged"
 

@@ -8,6 +8,7 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 	"linli/internal/routing"
 )
@@ -173,7 +174,7 @@ func (s *Service) detail(ctx context.Context, c *Case) (Detail, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Reporter, d.Erased, d.MayUnmask = person.Mask(), person.Erased, s.mayUnmask(actor, c)
+	d.Reporter, d.Erased = person.Mask(), person.Erased
 	events, err := ListEvents(ctx, r, c)
 	if err != nil {
 		return d, err
@@ -261,4 +262,9 @@ func (s *Service) PublicEvent(e *Event) EventView {
 		v.Note = e.Note
 	}
 	return v
+}
+
+// Did words what a step was, in a language.
+func (s *Service) Did(lang text.Lang, kind string, verb flow.Verb, d *EventData) string {
+	return s.Words.T(lang, s.Matters[kind].Flow.Name+".did."+string(verb), "was", page.Day(lang, d.WasDue), "due", page.Day(lang, d.Due))
 }

@@ -19,7 +19,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 		return module.Module{}, err
 	}
 	s.Worklist, s.Follow, s.Files = d.Worklist, d.Follow, d.CaseFiles
-	d.Casework.Section(casework.Section{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts})
+	d.Casework.Add(casework.Room{Sections: []casework.Section{{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts}}})
 	indicators(d.Stats)
 	d.Registry.Follow(s.follower())
 	return s.manifest(), nil

@@ -12,6 +12,7 @@ import (
 	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
+	"linli/internal/casework/reporter"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -34,6 +35,7 @@ type Service struct {
 	Casework *casework.Service
 	Follow   *follow.Service
 	Files    *file.Service
+	Reporter *reporter.Service
 	Registry *registry.Service
 	Rules    *rule.Book
 	Texts    *text.Catalogue

@@ -20,8 +20,8 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	if err != nil {
 		return module.Module{}, err
 	}
-	s.Follow, s.Files = d.Follow, d.CaseFiles
-	d.Casework.Section(casework.Section{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts})
+	s.Follow, s.Files, s.Reporter = d.Follow, d.CaseFiles, d.Reporter
+	d.Casework.Add(casework.Room{Sections: []casework.Section{{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts}}})
 	d.Registry.Offers = s.Offers
 	return s.manifest(), nil
 }

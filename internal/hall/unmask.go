@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"linli/internal/casework"
+	"linli/internal/casework/reporter"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/errs"
@@ -17,7 +18,7 @@ import (
 // purpose; the applicant can see that it was. Errors: NotFound for an application that the actor
 // may not read or an answer that it does not have.
 func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (string, error) {
-	return s.Casework.UnmaskHeld(ctx, id, purpose, func(tx *audit.Tx, c *casework.Case) (string, error) {
+	return s.Reporter.UnmaskHeld(ctx, id, purpose, func(tx *audit.Tx, c *casework.Case) (string, error) {
 		if c.Kind != KindApplication {
 			return "", errs.ErrNotFound
 		}
@@ -40,7 +41,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 
 func unmaskRoutes(s *Service, api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/applications/{id}/answers/{question}/unmask",
-		Permission: casework.PermissionUnmask,
+		Permission: reporter.PermUnmask,
 		Summary:    "Show one personal answer of an application for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
 			casework.CasePath

@@ -14,6 +14,8 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/rating"
+	"linli/internal/casework/reporter"
+	"linli/internal/casework/settle"
 	"linli/internal/casework/stats"
 	"linli/internal/casework/worklist"
 	"linli/internal/people"
@@ -70,6 +72,8 @@ type Deps struct {
 
 // Rooms are the packages above the spine of casework.
 type Rooms struct {
+	Settle     *settle.Service
+	Reporter   *reporter.Service
 	CaseFiles  *file.Service
 	Duplicates *duplicate.Service
 	Clock      *clockverb.Service

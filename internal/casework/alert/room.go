@@ -25,10 +25,12 @@ type Service struct {
 
 // Start connects alerts with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Observe(s.alertsFollow)
-	s.Cases.Relocate(casework.Relocation{After: s.relocateAlerts})
-	s.Cases.Section(casework.Section{Name: SectionAlerts, Doc: "Empty for the reporter", Empty: []CaseAlert{}})
-	s.Cases.Describe(s.describeAlerts)
+	s.Cases.Add(casework.Room{
+		Observe:  s.alertsFollow,
+		Sections: []casework.Section{{Name: SectionAlerts, Doc: "Empty for the reporter", Empty: []CaseAlert{}}},
+		Describe: s.describeAlerts,
+		Relocate: casework.Relocation{After: s.relocateAlerts},
+	})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

@@ -148,7 +148,7 @@ func (s *Service) window(now time.Time, r rung) (from, to int64) {
 	}
 	switch {
 	case !r.before && n > 0:
-		return 0, clock.Millis(s.Cases.WorkdaysBack(now, n))
+		return 0, clock.Millis(s.Cases.Calendar.Now().DaysBack(now, n))
 	case !r.before:
 		return 0, clock.Millis(now) - 1
 	}

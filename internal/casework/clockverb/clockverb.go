@@ -11,7 +11,9 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/alert"
+	"linli/internal/casework/settle"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
@@ -21,20 +23,26 @@ import (
 type Service struct {
 	Cases  *casework.Service
 	Alerts *alert.Service
+	Settle *settle.Service
 }
 
 // Start connects the verbs with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Effect(casework.VerbSuspend, s.suspend)
-	s.Cases.Effect(casework.VerbResume, s.resume)
-	s.Cases.Effect(casework.VerbExtend, s.extend)
-	s.Cases.Effect(casework.VerbSupervise, s.supervise)
-	s.Cases.Effect(casework.VerbAnswer, s.answer)
-	s.Cases.Observe(s.suspensionFollows)
-	s.Cases.Guarded(readClockVerbs)
-	s.Cases.Settles(casework.Settler{Waiting: s.waiting, Settle: s.settleSupervisions})
-	s.clockSections()
-	s.Cases.Describe(s.describeClockVerbs)
+	s.Cases.Add(casework.Room{
+		Effects: map[flow.Verb]casework.Effect{
+			casework.VerbSuspend:   s.suspend,
+			casework.VerbResume:    s.resume,
+			casework.VerbExtend:    s.extend,
+			casework.VerbSupervise: s.supervise,
+			casework.VerbAnswer:    s.answer,
+		},
+		Observe:  s.suspensionFollows,
+		Guards:   readClockVerbs,
+		Sections: sections,
+		Describe: s.describeClockVerbs,
+	})
+	s.Settle.Pauses = listPauses
+	s.Settle.Follow(settle.Settler{Waiting: s.waiting, Settle: s.settleSupervisions})
 	s.Alerts.Remind(s.remind)
 	s.Alerts.Remind(s.raiseUnanswered)
 }

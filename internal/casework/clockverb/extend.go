@@ -34,7 +34,7 @@ func (s *Service) extend(ctx context.Context, tx *audit.Tx, st *casework.TakenSt
 	c := st.Case
 	k, former := &c.Clock, c.Clock.Due
 	amount := st.Matter.Extension(c, clock.Day(tx.Now))
-	if k.Pauses, err = casework.ListPauses(ctx, tx, c); err != nil {
+	if k.Pauses, err = listPauses(ctx, tx, c); err != nil {
 		return err
 	}
 	cal := s.Cases.Calendar.Now()

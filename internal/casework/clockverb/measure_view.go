@@ -48,18 +48,18 @@ const (
 	SectionSupervisions = "supervisions"
 )
 
-func (s *Service) clockSections() {
-	s.Cases.Section(casework.Section{Name: SectionSuspension, Empty: (*SuspensionView)(nil),
-		Texts: func(v any) []*string { return []*string{&v.(*SuspensionView).Note} }})
-	s.Cases.Section(casework.Section{Name: SectionExtension, Empty: (*ExtensionView)(nil),
-		Texts: func(v any) []*string { return []*string{&v.(*ExtensionView).Note} }})
-	s.Cases.Section(casework.Section{Name: SectionSupervisions, Doc: "Empty for the reporter", Empty: []SupervisionView{},
+var sections = []casework.Section{
+	{Name: SectionSuspension, Empty: (*SuspensionView)(nil),
+		Texts: func(v any) []*string { return []*string{&v.(*SuspensionView).Note} }},
+	{Name: SectionExtension, Empty: (*ExtensionView)(nil),
+		Texts: func(v any) []*string { return []*string{&v.(*ExtensionView).Note} }},
+	{Name: SectionSupervisions, Doc: "Empty for the reporter", Empty: []SupervisionView{},
 		Texts: func(v any) (out []*string) {
 			for i, all := 0, v.([]SupervisionView); i < len(all); i++ {
 				out = append(out, &all[i].Note, &all[i].Answer)
 			}
 			return out
-		}})
+		}},
 }
 
 // showMeasures adds to a page what was done about the case's time. The reporter sees why and how

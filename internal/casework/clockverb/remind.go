@@ -13,7 +13,7 @@ import (
 // remind tells the head of a unit that a case has been suspended for long.
 func (s *Service) remind(ctx context.Context) (int, error) {
 	now := clock.Now(ctx)
-	since := clock.Millis(s.Cases.WorkdaysBack(now, s.Cases.Rules.Int("casework.suspend.remind", clock.Day(now))))
+	since := clock.Millis(s.Cases.Calendar.Now().DaysBack(now, s.Cases.Rules.Int("casework.suspend.remind", clock.Day(now))))
 	type long struct {
 		shard, id string
 		seq       int

@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/alert"
+	"linli/internal/casework/settle"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -134,10 +135,10 @@ func (s *Service) settleSupervisions(ctx context.Context) (int, error) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Require(casework.PermSettle, c.Area); err != nil {
+			if err := tx.Require(settle.Permission, c.Area); err != nil {
 				return err
 			}
-			tx.Record(audit.Entry{Action: casework.PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
+			tx.Record(audit.Entry{Action: settle.Permission, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
 			_, err = tx.Exec(ctx, `UPDATE casework_supervision SET due_at = $1, due_year = 0 WHERE shard = $2 AND case_id = $3 AND seq = $4`,
 				*due, v.shard, v.caseID, v.seq)
 			return err

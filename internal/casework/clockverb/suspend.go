@@ -9,6 +9,7 @@ import (
 	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -63,7 +64,7 @@ func (s *Service) resume(ctx context.Context, tx *audit.Tx, st *casework.TakenSt
 	if err = endSuspension(ctx, tx, c, clock.Millis(tx.Now)); err != nil {
 		return err
 	}
-	if c.Clock.Pauses, err = casework.ListPauses(ctx, tx, c); err != nil {
+	if c.Clock.Pauses, err = listPauses(ctx, tx, c); err != nil {
 		return err
 	}
 	c.Settle(s.Cases.Calendar.Now())
@@ -144,4 +145,14 @@ func currentSuspension(ctx context.Context, r db.Reader, c *casework.Case) (susp
 		return v, err
 	}, `SELECT seq, reason, from_at, until_at, back_on FROM casework_suspension
 		WHERE shard = $1 AND case_id = $2 AND until_at IS NULL ORDER BY seq DESC LIMIT 1`, c.Shard, c.ID)
+}
+
+// listPauses are the suspensions of the stage in which a case is, that are over.
+func listPauses(ctx context.Context, r db.Reader, c *casework.Case) ([]calendar.Pause, error) {
+	return db.All(ctx, r, func(s db.Scanner) (p calendar.Pause, err error) {
+		var from, until int64
+		err = s.Scan(&from, &until)
+		return calendar.Pause{From: clock.Instant(from), To: clock.Instant(until)}, err
+	}, `SELECT from_at, until_at FROM casework_suspension
+		WHERE shard = $1 AND case_id = $2 AND stage_at = $3 AND until_at IS NOT NULL ORDER BY seq`, c.Shard, c.ID, c.Clock.Since)
 }

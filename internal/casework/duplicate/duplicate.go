@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"linli/internal/casework"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 )
@@ -19,13 +20,18 @@ type Service struct {
 
 // Start connects merging with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Effect(casework.VerbMerge, s.intoMain)
-	s.Cases.Effect(casework.VerbMergeOwn, s.intoMain)
-	s.Cases.Effect(casework.VerbUnmerge, s.outOfMain)
-	s.Cases.Observe(s.mergedFollow)
-	s.Cases.Opening(casework.Opening{Add: s.joined})
-	s.mergeSections()
-	s.Cases.Describe(s.describeMerge)
+	s.Cases.Add(casework.Room{
+		Effects: map[flow.Verb]casework.Effect{
+			casework.VerbMerge:    s.intoMain,
+			casework.VerbMergeOwn: s.intoMain,
+			casework.VerbUnmerge:  s.outOfMain,
+		},
+		Observe:  s.mergedFollow,
+		Opening:  casework.Opening{Add: s.joined},
+		Merged:   mergedSteps,
+		Sections: sections,
+		Describe: s.describeMerge,
+	})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

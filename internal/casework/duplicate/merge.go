@@ -115,14 +115,11 @@ func (s *Service) unmerge(ctx context.Context, tx *audit.Tx, c *casework.Case) e
 
 // noteMerge tells on the main case's timeline, to staff, what was merged into it or taken out.
 func (s *Service) noteMerge(ctx context.Context, tx *audit.Tx, main *casework.Case, verb flow.Verb, c *casework.Case) error {
-	e := casework.Event{Verb: verb, From: main.State, To: main.State, Data: casework.EventData{Unit: main.Unit, Case: c.Number}}
-	s.Cases.Sign(tx, main, &e, casework.PermReadOwn, main.Unit)
-	if err := casework.InsertEvent(ctx, tx, main, &e); err != nil {
-		return err
-	}
-	tx.Record(audit.Entry{Action: "casework.case." + string(verb), Area: main.Area, Subject: "casework.case", SubjectID: main.ID,
-		Detail: map[string]any{"case": c.Number}})
-	return casework.UpdateCase(ctx, tx, main)
+	before := *main
+	e := &casework.Event{Verb: verb, From: main.State, To: main.State, Data: casework.EventData{Unit: main.Unit, Case: c.Number}}
+	s.Cases.Sign(tx, main, e, casework.PermReadOwn, main.Unit)
+	return s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: main, Event: e},
+		audit.Entry{Action: "casework.case." + string(verb), Detail: map[string]any{"case": c.Number}})
 }
 
 // endMerged ends the cases that were merged into one that has ended just now, as it did. What is
@@ -174,15 +171,9 @@ func follows(ctx context.Context, tx *audit.Tx, c *casework.Case, t *flow.Transi
 
 // tellFollowing writes the step of a case that follows its main case, and saves the case.
 func (s *Service) tellFollowing(ctx context.Context, tx *audit.Tx, m *casework.Matter, before, c *casework.Case, e *casework.Event) error {
-	if err := casework.InsertEvent(ctx, tx, c, e); err != nil {
-		return err
-	}
-	if err := s.Cases.Happened(ctx, tx, casework.Change{Matter: m, Before: before, Case: c, Event: e}); err != nil {
-		return err
-	}
-	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(e.Verb), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Before: map[string]any{"state": e.From}, After: map[string]any{"state": e.To, "main": e.Data.Case}})
-	return casework.UpdateCase(ctx, tx, c)
+	return s.Cases.Amend(ctx, tx, casework.Change{Before: before, Case: c, Event: e},
+		audit.Entry{Action: m.Flow.Name + "." + string(e.Verb),
+			Before: map[string]any{"state": e.From}, After: map[string]any{"state": e.To, "main": e.Data.Case}})
 }
 
 // reopenMerged takes the cases along that ended with one that has just been opened again: each waits
@@ -250,6 +241,28 @@ func mergedInto(ctx context.Context, r db.Reader, main *casework.Case) ([]casewo
 	return out, nil
 }
 
+// mergedSteps reads the steps that accounts took on what is merged into some cases.
+func mergedSteps(ctx context.Context, r db.Reader, mains []*casework.Case) (map[string][]casework.HandStep, error) {
+	ids := make([]string, len(mains))
+	for i, c := range mains {
+		ids[i] = c.ID
+	}
+	type row struct {
+		main string
+		step casework.HandStep
+	}
+	in, args := db.In(nil, ids)
+	rows, err := db.All(ctx, r, func(s db.Scanner) (o row, err error) {
+		return o, s.Scan(&o.main, &o.step.At, &o.step.Verb, &o.step.Account)
+	}, `SELECT g.main_id, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard AND e.case_id = g.case_id
+		WHERE g.main_id IN `+in+` AND e.actor_id <> '' ORDER BY g.main_id, e.at, e.seq`, args...)
+	out := map[string][]casework.HandStep{}
+	for _, o := range rows {
+		out[o.main] = append(out[o.main], o.step)
+	}
+	return out, err
+}
+
 // joined opens a case into its main case at once, as its reporter asked.
 func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *casework.Matter, c *casework.Case, n *casework.NewCase) error {
 	number := n.Main
@@ -267,15 +280,9 @@ func (s *Service) joined(ctx context.Context, tx *audit.Tx, m *casework.Matter, 
 	}
 	s.Cases.Sign(tx, c, &e, casework.PermReadOwn, c.Unit)
 	c.State, c.Handler = t.To, ""
-	if err := casework.InsertEvent(ctx, tx, c, &e); err != nil {
-		return err
-	}
-	if err := s.Cases.Happened(ctx, tx, casework.Change{Matter: m, Before: &before, Case: c, Event: &e}); err != nil {
-		return err
-	}
-	tx.Record(audit.Entry{Action: m.Flow.Name + "." + string(casework.VerbMergeOwn), Area: c.Area, Subject: "casework.case", SubjectID: c.ID,
-		Before: map[string]any{"state": t.From[0]}, After: map[string]any{"state": c.State, "main": number}})
-	return casework.UpdateCase(ctx, tx, c)
+	return s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: c, Event: &e},
+		audit.Entry{Action: m.Flow.Name + "." + string(casework.VerbMergeOwn),
+			Before: map[string]any{"state": t.From[0]}, After: map[string]any{"state": c.State, "main": number}})
 }
 
 // MainView is how the main case of a merged one stands: state, office, days and steps. Whoever follows
@@ -304,10 +311,9 @@ const (
 	SectionMerged = "merged"
 )
 
-func (s *Service) mergeSections() {
-	s.Cases.Section(casework.Section{Name: SectionMain, Doc: "The case into which this one is merged", Empty: (*MainView)(nil)})
-	s.Cases.Section(casework.Section{Name: SectionMerged, Doc: "Cases that are merged into this one, as far as the reader may read them",
-		Empty: []MergedView{}})
+var sections = []casework.Section{
+	{Name: SectionMain, Doc: "The case into which this one is merged", Empty: (*MainView)(nil)},
+	{Name: SectionMerged, Doc: "Cases that are merged into this one, as far as the reader may read them", Empty: []MergedView{}},
 }
 
 // describeMerge adds to a page the main case of a merged one, and to staff what is merged into it.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/reporter"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
@@ -18,16 +19,19 @@ import (
 
 // Service keeps the files of cases.
 type Service struct {
-	Cases *casework.Service
-	Store *storage.Store // their content, by its digest
+	Cases    *casework.Service
+	Reporter *reporter.Service
+	Store    *storage.Store // their content, by its digest
 }
 
 // Start connects files with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Observe(attachNamed)
-	s.Cases.Section(casework.Section{Name: SectionFiles, Empty: []File{}, Texts: names})
-	s.Cases.Describe(describe)
-	s.Cases.Personal(casework.Personal{Held: held, Contents: contents,
+	s.Cases.Add(casework.Room{
+		Observe:  attachNamed,
+		Sections: []casework.Section{{Name: SectionFiles, Empty: []File{}, Texts: names}},
+		Describe: describe,
+	})
+	s.Reporter.Hold(reporter.Holder{Held: held, Contents: contents,
 		Erase: []string{`DELETE FROM casework_file WHERE shard = $1 AND case_id = $2`}})
 }
 

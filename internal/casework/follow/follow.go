@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/file"
+	"linli/internal/casework/reporter"
 	"linli/internal/people/request"
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
@@ -20,6 +21,7 @@ type Service struct {
 	Cases    *casework.Service
 	Files    *file.Service
 	Requests *request.Service // of persons about their own data
+	Reporter *reporter.Service
 
 	// Proven is the telephone number that a visitor of the portal has proven to be theirs; the access module answers.
 	Proven func(*page.Request) (phone string, found bool, err error)
@@ -30,11 +32,13 @@ type Service struct {
 
 // Start connects messages and pages with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Opening(casework.Opening{Check: s.checkWishes})
-	s.Cases.Observe(s.notify)
-	s.Cases.Section(casework.Section{Name: SectionTold, Doc: "How the reporter is told of it", Empty: ToldView{}})
-	s.Cases.Describe(s.describeTold)
-	s.Cases.Personal(casework.Personal{Erase: []string{
+	s.Cases.Add(casework.Room{
+		Opening:  casework.Opening{Check: s.checkWishes},
+		Observe:  s.notify,
+		Sections: []casework.Section{{Name: SectionTold, Doc: "How the reporter is told of it", Empty: ToldView{}}},
+		Describe: s.describeTold,
+	})
+	s.Reporter.Hold(reporter.Holder{Erase: []string{
 		`DELETE FROM casework_consent WHERE shard = $1 AND case_id = $2`,
 		`DELETE FROM casework_reader WHERE shard = $1 AND case_id = $2`,
 	}})

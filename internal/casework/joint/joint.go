@@ -9,7 +9,10 @@ import (
 	"embed"
 
 	"linli/internal/casework"
+	"linli/internal/casework/reporter"
+	"linli/internal/casework/settle"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
@@ -17,25 +20,31 @@ import (
 
 // Service keeps parts and objections.
 type Service struct {
-	Cases *casework.Service
+	Cases    *casework.Service
+	Settle   *settle.Service
+	Reporter *reporter.Service
 }
 
 // Start connects joint handling with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Effect(casework.VerbObject, object)
-	s.Cases.Effect(casework.VerbJoin, s.join)
-	s.Cases.Effect(casework.VerbContribute, endPart)
-	s.Cases.Effect(casework.VerbRelease, endPart)
-	s.Cases.Observe(partsFollow)
-	s.Cases.Guarded(readJoint)
-	s.Cases.GuardedWork(readHelping)
-	s.Cases.Admit(helps)
-	s.Cases.Settles(casework.Settler{Waiting: s.waiting, Settle: s.settleParts})
-	s.partSection()
-	s.Cases.Describe(s.describeParts)
-	s.Cases.Personal(casework.Personal{
+	s.Cases.Add(casework.Room{
+		Effects: map[flow.Verb]casework.Effect{
+			casework.VerbObject:     object,
+			casework.VerbJoin:       s.join,
+			casework.VerbContribute: endPart,
+			casework.VerbRelease:    endPart,
+		},
+		Observe:  partsFollow,
+		Guards:   readJoint,
+		Work:     readHelping,
+		Admit:    helps,
+		Sections: []casework.Section{partSection},
+		Describe: s.describeParts,
+		Relocate: casework.Relocation{After: followBodies},
+	})
+	s.Settle.Follow(settle.Settler{Waiting: s.waiting, Settle: s.settleParts})
+	s.Reporter.Hold(reporter.Holder{
 		Erase: []string{`UPDATE casework_part SET ask = '', answer = '' WHERE shard = $1 AND case_id = $2`}})
-	s.Cases.Relocate(casework.Relocation{After: followBodies})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

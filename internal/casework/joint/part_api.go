@@ -49,15 +49,13 @@ func (s *Service) viewPart(ctx context.Context, p *Part) PartView {
 // SectionParts is the name of what a page tells of units that help.
 const SectionParts = "parts"
 
-func (s *Service) partSection() {
-	s.Cases.Section(casework.Section{Name: SectionParts, Doc: "What other units are asked for; empty for the reporter",
-		Empty: []PartView{}, Texts: func(v any) (out []*string) {
-			for i, all := 0, v.([]PartView); i < len(all); i++ {
-				out = append(out, &all[i].Ask, &all[i].Answer)
-			}
-			return out
-		}})
-}
+var partSection = casework.Section{Name: SectionParts, Doc: "What other units are asked for; empty for the reporter",
+	Empty: []PartView{}, Texts: func(v any) (out []*string) {
+		for i, all := 0, v.([]PartView); i < len(all); i++ {
+			out = append(out, &all[i].Ask, &all[i].Answer)
+		}
+		return out
+	}}
 
 // describeParts adds what other units are asked for; nothing for the reporter.
 func (s *Service) describeParts(ctx context.Context, r db.Reader, p *casework.Described) error {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"linli/internal/casework"
+	"linli/internal/casework/settle"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -40,7 +41,7 @@ func (s *Service) settleParts(ctx context.Context) (settled int, failed error) {
 				if err != nil {
 					return err
 				}
-				if err := tx.Require(casework.PermSettle, c.Area); err != nil {
+				if err := tx.Require(settle.Permission, c.Area); err != nil {
 					return err
 				}
 				tx.Record(audit.Entry{Action: "casework.part.settle", Area: c.Area, Subject: "casework.case", SubjectID: c.ID})

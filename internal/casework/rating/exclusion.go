@@ -99,10 +99,7 @@ func (s *Service) standRated(ctx context.Context, tx *audit.Tx, c *casework.Case
 	if counted != nil {
 		c.Rating = &counted.Level
 	}
-	if err := s.Cases.Happened(ctx, tx, casework.Change{Matter: s.Cases.Matters[c.Kind], Before: &before, Case: c}); err != nil {
-		return err
-	}
-	return casework.UpdateCase(ctx, tx, c)
+	return s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: c}, audit.Entry{}) // recorded as an exclusion
 }
 
 // dropFollowUp ends the follow-up of an excluded rating, and follows up the rating that counts now

@@ -41,14 +41,12 @@ func (s *Service) describeRatings(ctx context.Context, r db.Reader, p *casework.
 // SectionRatings is the name of what a page tells of ratings.
 const SectionRatings = "ratings"
 
-func (s *Service) ratingSections() {
-	s.Cases.Section(casework.Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter",
-		Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
-			for i, all := 0, v.([]RatingView); i < len(all); i++ {
-				if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
-					out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
-				}
+var ratingSection = casework.Section{Name: SectionRatings, Doc: "Every rating, for who oversees the area and for the reporter",
+	Empty: []RatingView(nil), Texts: func(v any) (out []*string) {
+		for i, all := 0, v.([]RatingView); i < len(all); i++ {
+			if out = append(out, &all[i].Comment, &all[i].Reason); all[i].Appeal != nil {
+				out = append(out, &all[i].Appeal.Reason, &all[i].Appeal.Decision)
 			}
-			return out
-		}})
-}
+		}
+		return out
+	}}

@@ -11,6 +11,7 @@ import (
 	"embed"
 
 	"linli/internal/casework"
+	"linli/internal/casework/reporter"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -23,18 +24,20 @@ import (
 
 // Service keeps ratings and what follows from them.
 type Service struct {
-	Cases *casework.Service
+	Cases    *casework.Service
+	Reporter *reporter.Service
 }
 
 // Start connects ratings with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Effect(casework.VerbRate, s.takeRating)
-	s.Cases.Effect(casework.VerbRerate, s.takeRating)
-	s.Cases.Withhold(casework.VerbRerate, s.ratedOften)
-	s.Cases.Describe(s.describeRatings)
-	s.ratingSections()
-	s.Cases.Relocate(casework.Relocation{After: s.relocate})
-	s.Cases.Personal(casework.Personal{Held: held, Erase: []string{
+	s.Cases.Add(casework.Room{
+		Effects:  map[flow.Verb]casework.Effect{casework.VerbRate: s.takeRating, casework.VerbRerate: s.takeRating},
+		Withhold: map[flow.Verb]casework.Withholder{casework.VerbRerate: s.ratedOften},
+		Sections: []casework.Section{ratingSection},
+		Describe: s.describeRatings,
+		Relocate: casework.Relocation{After: s.relocate},
+	})
+	s.Reporter.Hold(reporter.Holder{Held: held, Erase: []string{
 		`UPDATE casework_rating SET comment = '' WHERE shard = $1 AND case_id = $2`,
 		`UPDATE casework_exclusion SET reason = '' WHERE shard = $1 AND case_id = $2`,
 		`UPDATE casework_appeal SET reason = '', decision = '' WHERE shard = $1 AND case_id = $2`,

@@ -26,8 +26,7 @@ type Service struct {
 // Start connects the counters with the cases, once.
 func (s *Service) Start() {
 	s.Cases.Counters = s
-	s.Cases.Observe(s.countChange)
-	s.Cases.Relocate(casework.Relocation{Before: s.relocate})
+	s.Cases.Add(casework.Room{Observe: s.countChange, Relocate: casework.Relocation{Before: s.relocate}})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

@@ -15,6 +15,7 @@ import (
 	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
@@ -30,15 +31,17 @@ type Service struct {
 
 // Start connects the lists with the cases, once.
 func (s *Service) Start() {
-	s.Cases.Observe(s.wordsFollow)
-	s.Cases.Precheck(casework.VerbMergeOwn, s.checkJoinOwn)
-	s.Cases.Opening(casework.Opening{Check: s.checkMain})
-	s.Cases.Relocate(casework.Relocation{After: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
-		if err := followViews(ctx, tx, m); err != nil {
-			return err
-		}
-		return outdate(ctx, tx, m)
-	}})
+	s.Cases.Add(casework.Room{
+		Observe:   s.wordsFollow,
+		Prechecks: map[flow.Verb]casework.Precheck{casework.VerbMergeOwn: s.checkJoinOwn},
+		Opening:   casework.Opening{Check: s.checkMain},
+		Relocate: casework.Relocation{After: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+			if err := followViews(ctx, tx, m); err != nil {
+				return err
+			}
+			return outdate(ctx, tx, m)
+		}},
+	})
 }
 
 // Texts holds texts/zh.json and texts/en.json.

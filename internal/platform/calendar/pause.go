@@ -1,6 +1,10 @@
 package calendar
 
-import "time"
+import (
+	"time"
+
+	"linli/internal/platform/clock"
+)
 
 // Pause is a stretch in which a limit does not run. To is not before From.
 type Pause struct{ From, To time.Time }
@@ -80,4 +84,25 @@ func (c *Calendar) WorkdaysBack(now time.Time, n int) (time.Time, error) {
 		}
 		day--
 	}
+}
+
+// DaysBack is [Calendar.WorkdaysBack], or as many days back where the calendar does not reach.
+func (c *Calendar) DaysBack(now time.Time, n int) time.Time {
+	if t, err := c.WorkdaysBack(now, n); err == nil {
+		return t
+	}
+	return now.AddDate(0, 0, -n)
+}
+
+// WorkdayFrom is the day of an instant, or the next working day where it is none; the day itself in a year that the
+// calendar does not know.
+func (c *Calendar) WorkdayFrom(t time.Time) string {
+	for range 31 {
+		works, err := c.IsWorkday(clock.Day(t))
+		if works || err != nil {
+			break
+		}
+		t = t.AddDate(0, 0, 1)
+	}
+	return clock.Day(t)
 }

@@ -1,9 +1,10 @@
-package casework
+package reporter
 
 import (
 	"context"
 	"net/http"
 
+	"linli/internal/casework"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -12,20 +13,12 @@ import (
 	"linli/internal/platform/httpx"
 )
 
-const permUnmask = "casework.reporter.unmask"
-
-// CasesOfPerson orders by time, which the person's own index has: by id, SQLite would rather walk
-// over the whole county.
-const CasesOfPerson = ` WHERE shard = $1 AND person_id = $2 ORDER BY reported_at, id`
-
-// ListCasesOf lists the cases that a person reported or applied for.
-func ListCasesOf(ctx context.Context, r db.Reader, person string) ([]Case, error) {
-	return db.All(ctx, r, ScanCase, SelectCase+CasesOfPerson, db.ShardOf(person), person)
-}
+// PermUnmask allows to see what a case holds of its reporter, one thing at a time.
+const PermUnmask = "casework.reporter.unmask"
 
 // HasOpenCase tells whether a case of the person is still being handled.
 func (s *Service) HasOpenCase(ctx context.Context, r db.Reader, person string) (bool, error) {
-	cases, err := ListCasesOf(ctx, r, person)
+	cases, err := casework.ListCasesOf(ctx, r, person)
 	for _, c := range cases {
 		if c.Open {
 			return true, err
@@ -36,21 +29,22 @@ func (s *Service) HasOpenCase(ctx context.Context, r db.Reader, person string) (
 
 // mayUnmask tells whether the actor has the duty that makes the reporter's data necessary: their
 // unit is responsible, or they handled it.
-func (s *Service) mayUnmask(a *authority.Actor, c *Case) bool {
-	return c.Person != "" && a.Can(permUnmask, c.Area) && s.MayRead(a, c) && (a.In(c.Unit) || c.Handler == a.ID)
+func (s *Service) mayUnmask(a *authority.Actor, c *casework.Case) bool {
+	return c.Person != "" && a.Can(PermUnmask, c.Area) && s.Cases.MayRead(a, c) && (a.In(c.Unit) || c.Handler == a.ID)
 }
 
 // UnmaskHeld shows something else that a case holds of its reporter to whoever has the duty, and
 // records it among what was seen of them. Read takes it from the case inside the write.
-func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string, read func(tx *audit.Tx, c *Case) (string, error)) (string, error) {
-	c, err := s.Find(ctx, id)
+func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string,
+	read func(tx *audit.Tx, c *casework.Case) (string, error)) (string, error) {
+	c, err := s.Cases.Find(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	value := ""
-	_, err = s.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number},
+	_, err = s.Cases.People.UnmaskAs(ctx, c.Person, people.Showing{Field: people.FieldAnswer, Purpose: purpose, Note: c.Number},
 		func(tx *audit.Tx, _ string) error {
-			now, err := FindCase(ctx, tx, id)
+			now, err := casework.FindCase(ctx, tx, id)
 			if err != nil {
 				return err
 			}
@@ -67,20 +61,17 @@ func (s *Service) UnmaskHeld(ctx context.Context, id, purpose string, read func(
 	return value, nil
 }
 
-// PermissionUnmask allows to see what a case holds of its reporter, one thing at a time.
-const PermissionUnmask = permUnmask
-
 // UnmaskReporter shows one field of a case's reporter to whoever has the duty, and records it.
 func (s *Service) UnmaskReporter(ctx context.Context, id string, a people.Showing) (string, error) {
-	c, err := s.Find(ctx, id)
+	c, err := s.Cases.Find(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	if a.Note == "" {
 		a.Note = c.Number
 	}
-	return s.People.UnmaskAs(ctx, c.Person, a, func(tx *audit.Tx, _ string) error {
-		now, err := FindCase(ctx, tx, id)
+	return s.Cases.People.UnmaskAs(ctx, c.Person, a, func(tx *audit.Tx, _ string) error {
+		now, err := casework.FindCase(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -92,11 +83,11 @@ func (s *Service) UnmaskReporter(ctx context.Context, id string, a people.Showin
 	})
 }
 
-func (s *Service) personRoutes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/reporter/unmask", Permission: permUnmask,
+func (s *Service) routes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/cases/{id}/reporter/unmask", Permission: PermUnmask,
 		Summary: "Show one field of a case's reporter for a purpose; recorded"},
 		func(ctx context.Context, in *struct {
-			CasePath
+			casework.CasePath
 			Body people.UnmaskInput
 		}) (*httpx.Answer[people.Plain], error) {
 			v, err := s.UnmaskReporter(ctx, in.ID, people.Showing{Field: in.Body.Field, Purpose: in.Body.Purpose, Note: in.Body.Note})

@@ -86,13 +86,18 @@ func (s *Service) Hands(ctx context.Context, r db.Reader, c *Case) (Hands, error
 	return all[c.ID], err
 }
 
-// handRow is one step on a case (own) or on what is merged into it.
+// HandStep is a step that an account took on what is merged into a case.
+type HandStep struct {
+	Account string
+	Verb    flow.Verb
+	At      int64
+}
+
+// handRow is one step on a case.
 type handRow struct {
-	main     string
-	own, seq int
-	at       int64
-	verb     flow.Verb
-	actor    string
+	HandStep
+	caseID string
+	seq    int
 }
 
 // handsOf reads the hands of some cases at once, by id.
@@ -104,38 +109,60 @@ func (s *Service) handsOf(ctx context.Context, r db.Reader, cases []*Case) (map[
 	inShards, args := db.In(nil, shards)
 	inIDs, args := db.In(args, ids)
 	rows, err := db.All(ctx, r, func(sc db.Scanner) (o handRow, err error) {
-		return o, sc.Scan(&o.main, &o.own, &o.seq, &o.at, &o.verb, &o.actor)
-	}, `SELECT case_id, 1, seq, at, verb, actor_id FROM casework_event WHERE shard IN `+inShards+` AND case_id IN `+inIDs+` AND actor_id <> ''
-		UNION ALL SELECT g.main_id, 0, e.seq, e.at, e.verb, e.actor_id FROM casework_merge g JOIN casework_event e ON e.shard = g.shard
-		AND e.case_id = g.case_id
-			WHERE g.main_id IN `+inIDs+` AND e.actor_id <> ''
-		ORDER BY 1, 2, 4, 3`, args...)
+		return o, sc.Scan(&o.caseID, &o.seq, &o.At, &o.Verb, &o.Account)
+	}, `SELECT case_id, seq, at, verb, actor_id FROM casework_event WHERE shard IN `+inShards+` AND case_id IN `+inIDs+`
+		AND (actor_id <> '' OR verb = 'took_in') ORDER BY case_id, seq`, args...)
 	if err != nil {
 		return nil, err
 	}
-	by := map[string][]handRow{}
+	own, mains := map[string][]handRow{}, map[string]bool{}
 	for _, o := range rows {
-		by[o.main] = append(by[o.main], o)
+		mains[o.caseID] = mains[o.caseID] || o.Verb == EventTook
+		if o.Account != "" {
+			own[o.caseID] = append(own[o.caseID], o)
+		}
 	}
+	merged, err := s.mergedSteps(ctx, r, slices.DeleteFunc(slices.Clone(cases), func(c *Case) bool { return !mains[c.ID] }))
 	out := make(map[string]Hands, len(cases))
 	for _, c := range cases {
-		out[c.ID] = s.Matters[c.Kind].handsIn(by[c.ID])
+		out[c.ID] = s.Matters[c.Kind].handsIn(merged[c.ID], own[c.ID])
+	}
+	return out, err
+}
+
+// mergedSteps asks the rooms for the steps on what is merged into some cases, by id. Only those are asked for whose
+// timeline tells that something was.
+func (s *Service) mergedSteps(ctx context.Context, r db.Reader, mains []*Case) (map[string][]HandStep, error) {
+	out := map[string][]HandStep{}
+	if len(mains) == 0 {
+		return out, nil
+	}
+	for _, read := range s.merged {
+		found, err := read(ctx, r, mains)
+		if err != nil {
+			return nil, err
+		}
+		for id, steps := range found {
+			out[id] = append(out[id], steps...)
+		}
 	}
 	return out, nil
 }
 
-// handsIn are the hands of one case, told apart by round.
-func (m *Matter) handsIn(rows []handRow) Hands {
-	round := handRow{seq: -1, at: -1}
-	for _, o := range rows {
-		if o.own == 1 && o.seq > round.seq && m.anew(o.verb) {
-			round = o
+// handsIn are the hands of one case, told apart by round: of what is merged into it, and its own.
+func (m *Matter) handsIn(merged []HandStep, own []handRow) Hands {
+	began, seq := int64(-1), -1
+	for _, o := range own {
+		if m.anew(o.Verb) {
+			began, seq = o.At, o.seq
 		}
 	}
-	out := make(Hands, len(rows))
-	for i, o := range rows {
-		now := o.own == 1 && o.seq > round.seq || o.own == 0 && o.at >= round.at
-		out[i] = Hand{Account: o.actor, Verb: o.verb, Works: m.does(o.verb), Now: now}
+	out := make(Hands, 0, len(merged)+len(own))
+	for _, o := range merged {
+		out = append(out, Hand{Account: o.Account, Verb: o.Verb, Works: m.does(o.Verb), Now: o.At >= began})
+	}
+	for _, o := range own {
+		out = append(out, Hand{Account: o.Account, Verb: o.Verb, Works: m.does(o.Verb), Now: o.seq > seq})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package casework_test
+package settle_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/casework/settle"
 	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -41,14 +42,14 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 			t.Fatal(err)
 		}
 		system := at(authority.SystemActor("test"), 22)
-		if n, err := w.App.Casework.SettleCases(system, ids[:1]); n != 0 || err != nil {
+		if n, err := w.App.Settle.SettleCases(system, ids[:1]); n != 0 || err != nil {
 			t.Errorf("%d suspended cases are settled (%v)", n, err)
 		}
 		if c, err := w.App.Casework.Find(system, ids[0]); err != nil || !c.Clock.Suspended() {
 			t.Errorf("a suspended case runs again without having been resumed: %+v (%v)", c.Clock, err)
 		}
-		defer casework.SetSettleBatch(2)()
-		if n, err := w.App.Casework.Settle(system); n != 4 || err != nil {
+		defer settle.SetSettleBatch(2)()
+		if n, err := w.App.Settle.Settle(system); n != 4 || err != nil {
 			t.Errorf("%d of 4 that wait are settled (%v)", n, err)
 		}
 	})

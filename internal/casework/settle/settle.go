@@ -1,4 +1,4 @@
-package casework
+package settle
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"linli/internal/casework"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
 )
@@ -15,15 +16,6 @@ var settleBatch = 200
 
 // errNoneWaits ends a write that found nothing to settle.
 var errNoneWaits = errors.New("no deadline waits")
-
-// Settler settles deadlines of a room that waited for a calendar year.
-type Settler struct {
-	Waiting func(ctx context.Context, year int) (int, error) // how many wait for it
-	Settle  func(ctx context.Context) (int, error)           // settles those of loaded years, and tells how many
-}
-
-// Settles registers what settles deadlines of a room, once at start.
-func (s *Service) Settles(x Settler) { s.settlers = append(s.settlers, x) }
 
 // Settle computes the deadlines of cases and of what hangs on them, that waited for a
 // year which is now loaded, all of them, and tells how many were settled. It runs at start, every
@@ -47,7 +39,7 @@ func (s *Service) settleCases(ctx context.Context) (int, error) {
 	var failed error
 	for _, year := range years {
 		for after := ""; ; {
-			ids, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
+			ids, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (id string, err error) { return id, r.Scan(&id) },
 				`SELECT id FROM casework_case WHERE due_year > 0 AND due_year = $1 AND id > $2 ORDER BY due_year, id LIMIT $3`,
 				year, after, settleBatch)
 			if err != nil {
@@ -88,11 +80,11 @@ func passingOver(ctx context.Context, ids []string, do func(context.Context, []s
 func (s *Service) loadedYears(ctx context.Context) ([]int, error) {
 	var out []int
 	for year := 0; ; {
-		next, err := db.Value[*int](ctx, s.Log.DB, `SELECT MIN(due_year) FROM casework_case WHERE due_year > 0 AND due_year > $1`, year)
+		next, err := db.Value[*int](ctx, s.Cases.Log.DB, `SELECT MIN(due_year) FROM casework_case WHERE due_year > 0 AND due_year > $1`, year)
 		if err != nil || next == nil {
 			return out, err
 		}
-		if year = *next; s.Calendar.Now().Loaded(year) {
+		if year = *next; s.Cases.Calendar.Now().Loaded(year) {
 			out = append(out, year)
 		}
 	}
@@ -102,29 +94,25 @@ func (s *Service) loadedYears(ctx context.Context) ([]int, error) {
 // stopped, suspended or begun anew meanwhile is left to them.
 func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 	settled := 0
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		settled = 0
 		for _, id := range ids {
-			c, err := FindCase(ctx, tx, id)
+			c, err := casework.FindCase(ctx, tx, id)
 			if err != nil {
 				return err
 			}
-			if err := tx.Require(PermSettle, c.Area); err != nil {
+			if err := tx.Require(Permission, c.Area); err != nil {
 				return err
 			}
-			if c.Clock.Year == 0 || !s.Calendar.Now().Loaded(c.Clock.Year) {
+			if c.Clock.Year == 0 || !s.Cases.Calendar.Now().Loaded(c.Clock.Year) {
 				continue
 			}
 			before := c
-			if c.Clock.Pauses, err = ListPauses(ctx, tx, &c); err != nil {
+			if c.Clock.Pauses, err = s.Pauses(ctx, tx, &c); err != nil {
 				return err
 			}
-			c.Settle(s.Calendar.Now())
-			tx.Record(audit.Entry{Action: PermSettle, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-			if err := s.Happened(ctx, tx, Change{Matter: s.Matters[c.Kind], Before: &before, Case: &c}); err != nil {
-				return err
-			}
-			if err := UpdateCase(ctx, tx, &c); err != nil {
+			c.Settle(s.Cases.Calendar.Now())
+			if err := s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: &c}, audit.Entry{Action: Permission}); err != nil {
 				return err
 			}
 			settled++

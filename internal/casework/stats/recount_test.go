@@ -1,4 +1,4 @@
-package casework_test
+package stats_test
 
 import (
 	"context"

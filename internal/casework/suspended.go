@@ -1,14 +1,10 @@
 package casework
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	"linli/internal/platform/authority"
-	"linli/internal/platform/calendar"
-	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 )
 
@@ -50,23 +46,4 @@ func standStill(f *flow.Flow[*Case]) {
 			t.Guards = slices.Concat([]flow.Guard[*Case]{notSuspended}, t.Guards)
 		}
 	}
-}
-
-// ListPauses are the suspensions of the stage in which a case is, that are over.
-func ListPauses(ctx context.Context, r db.Reader, c *Case) ([]calendar.Pause, error) {
-	return db.All(ctx, r, func(s db.Scanner) (p calendar.Pause, err error) {
-		var from, until int64
-		err = s.Scan(&from, &until)
-		return calendar.Pause{From: clock.Instant(from), To: clock.Instant(until)}, err
-	}, `SELECT from_at, until_at FROM casework_suspension
-		WHERE shard = $1 AND case_id = $2 AND stage_at = $3 AND until_at IS NOT NULL ORDER BY seq`, c.Shard, c.ID, c.Clock.Since)
-}
-
-// WorkdaysBack is the instant up to which something is n working days ago, or as many days where
-// the calendar does not reach.
-func (s *Service) WorkdaysBack(now time.Time, n int) time.Time {
-	if t, err := s.Calendar.Now().WorkdaysBack(now, n); err == nil {
-		return t
-	}
-	return now.AddDate(0, 0, -n)
 }
