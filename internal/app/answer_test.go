@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/text"
 )
 
 // A personal answer is masked for all who read the case; the unit that decides sees one at a time,
@@ -37,6 +39,32 @@ func TestPersonalAnswersAreShownOneAtATime(t *testing.T) {
 		rows := w.As("auditor").Do("GET", "/audit/entries?action=people.person.unmask", nil).Want(200)
 		if len(rows.Items()) != 1 || !strings.Contains(rows.Raw, "verify") || strings.Contains(rows.Raw, secret) {
 			t.Errorf("recorded %s", rows.Raw)
+		}
+	})
+}
+
+// A refused answer is called by the words of its question, in the reader's language.
+func TestRefusedAnswersAreNamedByTheirQuestion(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		for _, lang := range text.Languages {
+			resident := w.Nobody()
+			resident.Lang = string(lang)
+			got := resident.Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community,
+				"applicant": map[string]any{"name": "王桂兰", "phone": "13851200001", "idNumber": ""},
+				"answers":   map[string]string{"birth_date": "yesterday", "fetch": "by_air"}}).Want(422, "invalid")
+			var p refusal
+			must(t, json.Unmarshal([]byte(got.Raw), &p))
+			named := map[string]string{}
+			for _, e := range p.Errors {
+				named[e.Location] = e.Label
+			}
+			for key, label := range map[string]text.Pair{"birth_date": {Zh: "出生日期", En: "Date of birth"},
+				"fetch": {Zh: "领取方式", En: "How to get the card"}} {
+				if got := named["answers."+key]; got != label.In(lang) {
+					t.Errorf("%s in %s is called %q: %v", key, lang, got, named)
+				}
+			}
 		}
 	})
 }

@@ -40,12 +40,16 @@ var statuses = map[Kind]int{
 // Status is the HTTP status of a kind.
 func (k Kind) Status() int { return statuses[k] }
 
-// Field is one wrong input: where it stands and the key of what is wrong with it.
+// Field is one wrong input: where it stands and the key of what is wrong with it. An input that a city named
+// itself brings its name in both languages (a text.Pair) as the argument [Label].
 type Field struct {
 	Location string
 	Key      string
 	Args     Args
 }
+
+// Label is the argument of a Field that names its input.
+const Label = "label"
 
 // Args fill the placeholders of a catalogue sentence.
 type Args map[string]any

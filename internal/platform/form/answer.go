@@ -54,7 +54,7 @@ func Check(fields []Field, answers map[string]string, c Context) error {
 			continue
 		}
 		if key, args := f.fault(answer, &c); key != "" {
-			refused = refused.At("answers."+f.Key, "form.answer."+key, args...)
+			refused = refused.At("answers."+f.Key, "form.answer."+key, append(args, errs.Label, f.Label)...)
 		}
 	}
 	if known < total {

@@ -38,7 +38,7 @@ type Problem struct {
 // ProblemField is one wrong input.
 type ProblemField struct {
 	Location string `json:"location" doc:"Path of the input in the request: place.text, items[2].name, query.limit"`
-	Label    string `json:"label,omitempty" doc:"What the input is called, in the caller's language; none of an input that a city named itself"`
+	Label    string `json:"label,omitempty" doc:"What the input is called, in the caller's language"`
 	Message  string `json:"message"`
 }
 
@@ -159,7 +159,7 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{
-			Location: f.Location, Label: labelOf(s.Catalogue, lang, f.Location),
+			Location: f.Location, Label: labelOf(s.Catalogue, lang, &f),
 			Message: s.Catalogue.Sentence(lang, "error."+f.Key, f.Args),
 		})
 	}
@@ -175,13 +175,16 @@ func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
 
 var indices = regexp.MustCompile(`\[\d+\]`)
 
-// labelOf is what an input is called (input.label.<path>), by the longest end of its path that the catalogue words;
-// "" where it words none, and for the body as a whole.
-func labelOf(c *text.Catalogue, lang text.Lang, location string) string {
-	if location == "body" || strings.HasPrefix(location, "answers.") { // answers are named by the item
+// labelOf is what an input is called: by the city, or by the catalogue (input.label.<path>), by the longest end of its
+// path that it words; "" where it words none, and for the body as a whole.
+func labelOf(c *text.Catalogue, lang text.Lang, f *errs.Field) string {
+	if own, ok := f.Args[errs.Label].(text.Pair); ok {
+		return own.In(lang)
+	}
+	if f.Location == "body" {
 		return ""
 	}
-	for path := indices.ReplaceAllString(location, ""); path != ""; {
+	for path := indices.ReplaceAllString(f.Location, ""); path != ""; {
 		if key := "input.label." + path; c.Has(key) {
 			return c.T(lang, key)
 		}
