@@ -22,12 +22,9 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 		if err := q.KeepDraft(d.Draft, d); err != nil {
 			return err
 		}
-		return q.Redirect(d.at(stepSend))
+		return q.Redirect(d.Step(stepSend))
 	}
-	q.Personal()
-	q.Open()
-	q.Crumb(q.T("page.door.report"), "")
-	v := stepPage{Action: d.at(stepAlike), Heading: q.T("grid.page.alike"), Back: d.at(stepWhere),
+	v := stepPage{Action: d.Step(stepAlike), Heading: q.T("grid.page.alike"), Back: d.Step(stepWhere),
 		Position: q.T("grid.page.step", "at", slices.Index(reportSteps, stepWhere)+1, "of", len(reportSteps))}
 	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
 		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
@@ -44,23 +41,11 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	return q.Render(status, "grid/report", v)
 }
 
-// takeAlike keeps the answer: which incident to follow instead, or that it is another thing.
-func (s *Service) takeAlike(q *page.Request, d *draft) error {
-	f, err := q.Form(nil)
-	if err != nil {
-		return err
-	}
+// chosen is the number of the incident to follow instead, if the answer is one that the page asked about; else "".
+func (s *Service) chosen(q *page.Request, d *draft, answer string) string {
 	known, err := s.Alike(q.Context(), d.incident())
-	if err != nil {
-		return q.Redirect(d.at(stepWhere))
+	if err == nil && slices.ContainsFunc(known, func(k worklist.Known) bool { return k.Number == answer }) {
+		return answer
 	}
-	answer := f.Code("main")
-	d.Main = ""
-	if slices.ContainsFunc(known, func(k worklist.Known) bool { return k.Number == answer }) {
-		d.Main = answer
-	}
-	if err := q.KeepDraft(d.Draft, d); err != nil {
-		return err
-	}
-	return q.Redirect(d.at(stepSend))
+	return ""
 }

@@ -2,13 +2,10 @@ package grid
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"linli/internal/casework"
 	"linli/internal/casework/file"
@@ -26,14 +23,13 @@ var templates embed.FS
 // entered is kept sealed for the visit until it is submitted.
 
 const (
-	draftForm = "report"
-
 	stepWhat  = "what"
 	stepWhere = "where"
 	stepAlike = "alike" // only where somebody has told the same, as it seems
 	stepSend  = "send"
 )
 
+// reportSteps are those that are counted; stepAlike comes before the last.
 var reportSteps = []string{stepWhat, stepWhere, stepSend}
 
 // fieldStep is the step on which a field of a report stands, by its location in a refusal.
@@ -42,7 +38,6 @@ var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat,
 
 // draft is a report being filled in.
 type draft struct {
-	Key         string        `json:"k"` // makes submitting twice open one case
 	Category    string        `json:"c"`
 	Description string        `json:"d"`
 	Text        string        `json:"t"` // place in words
@@ -51,63 +46,31 @@ type draft struct {
 	Files       []file.Staged `json:"f"`
 	Tell        []string      `json:"n"`
 	Main        string        `json:"j"` // number of the incident to follow instead
-	page.Draft  `json:"-"`
-	begun       string // area that the address of a fresh draft names
+	page.Filling
 }
 
 func (s *Service) pages(site *page.Site) {
-	site.Get("/report", s.pageStart)
-	site.Get("/report/{step}", s.pageStep)
-	site.Post("/report/{step}", s.pageTake)
+	page.Fill(site, "/report", s.reporting)
 }
 
-// recall reads the draft that the address names, or begins one: at the community of ?area= or at
-// the visitor's own.
-func (s *Service) recall(q *page.Request) (draft, error) {
-	d := draft{}
-	kept, err := q.Draft(draftForm, &d)
-	d.Draft = kept
-	if d.Key == "" {
-		d.Key, d.begun = uuid.NewString(), q.Query("area")
-		d.Place.Preset(s.Registry, d.begun)
+// reporting is the form of a report. One that begins with ?area= begins there.
+func (s *Service) reporting(q *page.Request) (*page.Wizard[draft, *draft], error) {
+	w := &page.Wizard[draft, *draft]{Form: "report", Path: "/report", Name: q.T("grid.page.heading"), Done: follow.DonePath,
+		Strip: []string{"reporter.", "place."}, Files: stepSend,
+		Crumbs: func() { q.Crumb(q.T("page.door.report"), "") },
+		Begin:  func(d *draft) { d.Place.Preset(s.Registry, q.Query("area")) },
+		Steps:  func(*draft) []string { return []string{stepWhat, stepWhere, stepAlike, stepSend} },
+		Stage:  func(d *draft) page.Uploads { return s.Files.Stage(q, &d.Files) },
+		Show:   func(status int, step string, d *draft) error { return s.renderStep(q, status, d, step) },
+		Take:   func(step string, f *page.Form, d *draft) bool { return d.take(s, q, step, f) },
+		Check:  func(step string, d *draft) error { return s.checkStep(q, d, step) },
+		StepOf: func(location string) string { return fieldStep[location] },
+		Send:   func(d *draft) (func() error, error) { return s.submit(q, d) },
 	}
-	return d, err
-}
-
-// pageStart begins, or offers to go on with what was begun; with ?new=1 a draft that the address
-// names is given up.
-func (s *Service) pageStart(q *page.Request) error {
-	d, err := s.recall(q)
-	if err != nil && !errors.Is(err, page.ErrSent) {
-		return err
-	}
-	anew := "/report/" + stepWhat
 	if area := q.Query("area"); area != "" {
-		anew += "?area=" + url.QueryEscape(area)
+		w.Extra = "area=" + url.QueryEscape(area)
 	}
-	if q.Query("new") == "1" {
-		if err := q.DropDraft(d.Draft); err != nil {
-			return err
-		}
-		return q.Redirect(anew)
-	}
-	q.Crumb(q.T("page.door.report"), "")
-	if shown, err := q.OfferDrafts(draftForm, q.T("grid.page.heading"), "/report/"+stepWhat, anew); shown || err != nil {
-		return err
-	}
-	return q.Redirect(anew)
-}
-
-func (s *Service) pageStep(q *page.Request) error {
-	d, err := s.recall(q)
-	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(follow.DonePath)
-	}
-	if err != nil {
-		return err
-	}
-	d.Place.Preset(s.Registry, q.Community())
-	return s.renderStep(q, http.StatusOK, &d, q.Path("step"))
+	return w, nil
 }
 
 type stepPage struct {
@@ -128,20 +91,17 @@ type stepPage struct {
 type toldRow struct{ Label, Value, Href string }
 
 func (s *Service) renderStep(q *page.Request, status int, d *draft, step string) error {
+	if status == http.StatusOK {
+		d.Place.Preset(s.Registry, q.Community())
+	}
 	if step == stepAlike {
 		return s.renderAlike(q, status, d)
 	}
 	at := slices.Index(reportSteps, step)
-	if at < 0 {
-		return errs.ErrNotFound
-	}
-	q.Personal()
-	q.Open()
-	q.Crumb(q.T("page.door.report"), "")
-	v := stepPage{Action: d.at(step), Restart: d.At("/report") + "&new=1", First: at == 0, Heading: q.T("grid.page." + step),
+	v := stepPage{Action: d.Step(step), Restart: d.Restart(), First: at == 0, Heading: q.T("grid.page." + step),
 		Position: q.T("grid.page.step", "at", at+1, "of", len(reportSteps))}
 	if at > 0 {
-		v.Back = d.at(reportSteps[at-1])
+		v.Back = d.Step(reportSteps[at-1])
 	}
 	switch step {
 	case stepWhat:
@@ -160,13 +120,13 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		}
 		v.Fields = append(v.Fields, s.Follow.TellFields(q)...)
 		v.Told = []toldRow{
-			{q.T("grid.page.category"), s.told(d.Category, q), d.at(stepWhat)},
-			{q.T("grid.page.description"), d.Description, d.at(stepWhat)},
-			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), d.at(stepWhere)},
-			{q.T("grid.page.place"), d.Text, d.at(stepWhere)},
+			{q.T("grid.page.category"), s.told(d.Category, q), d.Step(stepWhat)},
+			{q.T("grid.page.description"), d.Description, d.Step(stepWhat)},
+			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), d.Step(stepWhere)},
+			{q.T("grid.page.place"), d.Text, d.Step(stepWhere)},
 		}
 		if d.Main != "" {
-			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, d.at(stepAlike)})
+			v.Told = append(v.Told, toldRow{q.T("grid.page.main"), d.Main, d.Step(stepAlike)})
 		}
 	}
 	v.Fields = q.Fill(v.Fields, func(name string) string {
@@ -194,79 +154,22 @@ func (s *Service) whatFields(q *page.Request) []page.Field {
 		Hint: q.T("grid.page.description_hint"), Required: true, Max: 2000}}
 }
 
-// pageTake takes one step and goes on to the next; the last opens the case.
-func (s *Service) pageTake(q *page.Request) error {
-	step := q.Path("step")
-	d, err := s.recall(q)
-	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(follow.DonePath)
-	}
-	if err != nil {
-		return err
-	}
-	if step == stepAlike {
-		return s.takeAlike(q, &d)
-	}
-	at := slices.Index(reportSteps, step)
-	if at < 0 {
-		return errs.ErrNotFound
-	}
-	var uploads page.Uploads
-	if step == stepSend {
-		uploads = s.Files.Stage(q, &d.Files)
-	}
-	f, err := q.Form(uploads)
-	again := false
-	if err == nil || errs.Of(err).Kind != errs.Malformed {
-		again = d.take(s, step, f)
-	}
-	if cookies := q.CheckCookies(); cookies != nil {
-		return s.refuse(q, &d, step, cookies)
-	}
-	if kept := q.KeepDraft(d.Draft, d); err == nil {
-		err = kept
-	}
-	if err == nil && !again {
-		if step == stepSend {
-			return s.submit(q, &d)
-		}
-		err = s.checkStep(q, &d, step)
-	}
-	if err != nil {
-		return s.refuse(q, &d, step, err)
-	}
-	if again {
-		return q.Redirect(d.at(step))
-	}
-	if step == stepWhere {
-		return q.Redirect(d.at(stepAlike))
-	}
-	return q.Redirect(d.at(reportSteps[at+1]))
-}
-
 // take keeps what was entered, right or wrong. It tells whether the same step is shown again.
-func (d *draft) take(s *Service, step string, f *page.Form) (again bool) {
+func (d *draft) take(s *Service, q *page.Request, step string, f *page.Form) (again bool) {
 	switch step {
 	case stepWhat:
 		d.Category, d.Description, d.Main = f.Code("category"), f.Get("description"), ""
 	case stepWhere:
 		d.Text, d.Main = f.Get("text"), ""
 		return d.Place.Take(s.Registry, f)
+	case stepAlike:
+		d.Main = s.chosen(q, d, f.Code("main"))
 	case stepSend:
 		d.Reporter = people.Person{Name: f.Get("name"), Phone: f.Code("phone"), Email: f.Code("email")}
 		d.Tell = f.Codes("tell")
 		return file.Unstage(f, &d.Files) || f.Has("upload")
 	}
 	return false
-}
-
-// at is the address of a step, with the area that a draft of which nothing is kept yet began at.
-func (d *draft) at(step string) string {
-	address := d.At("/report/" + step)
-	if d.begun != "" {
-		address += "&area=" + url.QueryEscape(d.begun)
-	}
-	return address
 }
 
 func (d *draft) incident() Incident {
@@ -282,41 +185,14 @@ func (s *Service) checkStep(q *page.Request, d *draft, step string) error {
 	}
 	in := d.incident()
 	_, err := s.check(q.Context(), &in)
-	if err == nil {
-		return nil
-	}
-	refused := *errs.Of(err)
-	refused.Fields = slices.DeleteFunc(slices.Clone(refused.Fields), func(f errs.Field) bool { return fieldStep[f.Location] != step })
-	if len(refused.Fields) == 0 {
-		return nil
-	}
-	return &refused
+	return errs.Only(err, func(location string) bool { return fieldStep[location] == step })
 }
 
-func (s *Service) submit(q *page.Request, d *draft) error {
+// submit opens the incident; its receipt is shown once the draft is put away.
+func (s *Service) submit(q *page.Request, d *draft) (func() error, error) {
 	if err := s.Casework.MayOpen(q.Context(), q.Visitor()); err != nil {
-		return s.refuse(q, d, stepSend, err)
+		return nil, err
 	}
 	opened, err := s.Report(q.Context(), d.incident())
-	if err != nil {
-		return s.refuse(q, d, stepSend, err)
-	}
-	if err := q.SentDraft(d.Draft); err != nil {
-		return err
-	}
-	return s.Follow.Done(q, opened)
-}
-
-// refuse shows the step on which what is wrong can be mended.
-func (s *Service) refuse(q *page.Request, d *draft, step string, err error) error {
-	if e := errs.Of(err); len(e.Fields) > 0 {
-		if other, ok := fieldStep[e.Fields[0].Location]; ok {
-			step = other
-		}
-	}
-	status, err := q.Refuse(err, "reporter.", "place.")
-	if err != nil {
-		return err
-	}
-	return s.renderStep(q, status, d, step)
+	return func() error { return s.Follow.Done(q, opened) }, err
 }

@@ -2,13 +2,9 @@ package hall
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"linli/internal/casework"
 	"linli/internal/casework/file"
@@ -25,18 +21,14 @@ import (
 
 // draft is an application being filled in.
 type draft struct {
-	Key     string            `json:"k"` // makes submitting twice open one case
 	Person  people.Person     `json:"p"`
 	Place   registry.Pick     `json:"r"`
 	Answers map[string]string `json:"a"`
 	Files   []file.Staged     `json:"f"`
 	Tell    []string          `json:"n"`
 
-	page.Draft `json:"-"`
-	base       string // address of the form
+	page.Filling
 }
-
-func (d *draft) at(step string) string { return d.At(d.base + "/" + step) }
 
 // Steps of the form before, between and after the item's own groups, which are numbered from 1.
 const (
@@ -87,118 +79,26 @@ func (d *draft) papers() map[string]int {
 	return out
 }
 
-func draftPath(item *Item) string { return "/hall/" + item.Code + "/apply" }
-
-func draftForm(item *Item) string { return "apply." + item.Code }
-
-// recall reads the draft that the address names, or begins one.
-func recall(q *page.Request, item *Item) (draft, error) {
-	d := draft{}
-	kept, err := q.Draft(draftForm(item), &d)
-	d.Draft, d.base = kept, draftPath(item)
-	if d.Key == "" {
-		d.Key = uuid.NewString()
-	}
-	if d.Answers == nil {
-		d.Answers = map[string]string{}
-	}
-	return d, err
-}
-
-// pageStart begins, or offers to go on with what was begun; with ?new=1 a draft that the address
-// names is given up.
-func (s *Service) pageStart(q *page.Request) error {
+// applying is the form of the item that the address names. Errors: those of offered.
+func (s *Service) applying(q *page.Request) (*page.Wizard[draft, *draft], error) {
 	item, err := s.offered(q)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d, err := recall(q, &item)
-	if err != nil && !errors.Is(err, page.ErrSent) {
-		return err
-	}
-	first := draftPath(&item) + "/" + stepPerson
-	if q.Query("new") == "1" {
-		if err := q.DropDraft(d.Draft); err != nil {
-			return err
-		}
-		return q.Redirect(first)
-	}
-	q.Crumb(q.T("page.door.hall"), "/hall")
-	q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
-	if shown, err := q.OfferDrafts(draftForm(&item), item.Name.In(q.Lang), first, first); shown || err != nil {
-		return err
-	}
-	return q.Redirect(first)
-}
-
-func (s *Service) pageStep(q *page.Request) error {
-	item, err := s.offered(q)
-	if err != nil {
-		return err
-	}
-	d, err := recall(q, &item)
-	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(follow.DonePath)
-	}
-	if err != nil {
-		return err
-	}
-	d.Place.Preset(s.Registry, q.Community())
-	return s.renderStep(q, http.StatusOK, &item, &d, q.Path("step"))
-}
-
-// pageTake takes the answers of one step and goes on to the next.
-func (s *Service) pageTake(q *page.Request) error {
-	item, err := s.offered(q)
-	if err != nil {
-		return err
-	}
-	d, err := recall(q, &item)
-	if errors.Is(err, page.ErrSent) {
-		return q.Redirect(follow.DonePath)
-	}
-	if err != nil {
-		return err
-	}
-	step := q.Path("step")
-	if !slices.Contains(d.steps(&item), step) {
-		return errs.ErrNotFound
-	}
-	var uploads page.Uploads
-	if step == stepFiles {
-		uploads = s.Files.Stage(q, &d.Files)
-	}
-	f, err := q.Form(uploads)
-	if cookies := q.CheckCookies(); err == nil {
-		err = cookies
-	}
-	if step == stepCheck && err == nil {
-		return s.submit(q, &item, &d)
-	}
-	again := false
-	if errs.Of(err).Kind != errs.Malformed || err == nil {
-		again = d.take(s, &item, step, f)
-	}
-	if q.CheckCookies() == nil {
-		if kept := q.KeepDraft(d.Draft, d); err == nil {
-			err = kept
-		}
-	}
-	if err == nil && !again {
-		err = s.checkStep(q.Context(), &item, &d, step)
-	}
-	if err != nil {
-		status, err := q.Refuse(err, "applicant.", "answers.")
-		if err != nil {
-			return err
-		}
-		return s.renderStep(q, status, &item, &d, step)
-	}
-	if again {
-		return q.Redirect(d.at(step))
-	}
-	all := d.steps(&item) // as the answers now leave them
-	return q.Redirect(d.at(all[slices.Index(all, step)+1]))
+	return &page.Wizard[draft, *draft]{Form: "apply." + item.Code, Path: "/hall/" + item.Code + "/apply", Name: item.Name.In(q.Lang),
+		Done: follow.DonePath, Strip: []string{"applicant.", "reporter.", "answers."}, Files: stepFiles,
+		Crumbs: func() {
+			q.Crumb(q.T("page.door.hall"), "/hall")
+			q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
+		},
+		Begin: func(d *draft) { d.Answers = map[string]string{} },
+		Steps: func(d *draft) []string { return d.steps(&item) },
+		Stage: func(d *draft) page.Uploads { return s.Files.Stage(q, &d.Files) },
+		Show:  func(status int, step string, d *draft) error { return s.renderStep(q, status, &item, d, step) },
+		Take:  func(step string, f *page.Form, d *draft) bool { return d.take(s, &item, step, f) },
+		Check: func(step string, d *draft) error { return s.checkStep(q.Context(), &item, d, step) },
+		Send:  func(d *draft) (func() error, error) { return s.submit(q, &item, d) },
+	}, nil
 }
 
 // take keeps what was typed, right or wrong. It tells whether the same step is shown again.
@@ -212,6 +112,7 @@ func (d *draft) take(s *Service, item *Item, step string, f *page.Form) (again b
 		return d.Place.Take(s.Registry, f)
 	case stepFiles:
 		return file.Unstage(f, &d.Files) || f.Has("upload")
+	case stepCheck: // asks nothing
 	default:
 		form.Take(f, d.page(item, step), d.Answers)
 	}
@@ -240,34 +141,15 @@ func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step stri
 	if err == nil && step == stepPerson {
 		err = s.Follow.CheckTell(d.Tell, &d.Person, "applicant.")
 	}
-	if err == nil {
-		return nil
-	}
-	refused := *errs.Of(err)
-	refused.Fields = slices.DeleteFunc(slices.Clone(refused.Fields), func(f errs.Field) bool { return !wanted(f.Location) })
-	if len(refused.Fields) == 0 {
-		return nil
-	}
-	return &refused
+	return errs.Only(err, wanted)
 }
 
-// submit opens the application and shows its receipt. Pressed twice, it opens one.
-func (s *Service) submit(q *page.Request, item *Item, d *draft) error {
-	err := s.Casework.MayOpen(q.Context(), q.Visitor())
-	var opened casework.Opened
-	if err == nil {
-		opened, err = s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.kept(item),
-			Papers: d.papers(), Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
+// submit opens the application; its receipt is shown once the draft is put away.
+func (s *Service) submit(q *page.Request, item *Item, d *draft) (func() error, error) {
+	if err := s.Casework.MayOpen(q.Context(), q.Visitor()); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		status, err := q.Refuse(err, "applicant.", "reporter.", "answers.")
-		if err != nil {
-			return err
-		}
-		return s.renderStep(q, status, item, d, stepCheck)
-	}
-	if err := q.SentDraft(d.Draft); err != nil {
-		return err
-	}
-	return s.Follow.Done(q, opened)
+	opened, err := s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.kept(item),
+		Papers: d.papers(), Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
+	return func() error { return s.Follow.Done(q, opened) }, err
 }

@@ -1,13 +1,13 @@
 package hall
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/form"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
@@ -64,20 +64,16 @@ func slots(q *page.Request, item *Item, d *draft) []slot {
 func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, step string) error {
 	all := d.steps(item)
 	at := slices.Index(all, step)
-	if at < 0 {
-		return errs.ErrNotFound
+	if status == http.StatusOK {
+		d.Place.Preset(s.Registry, q.Community())
 	}
-	q.Personal()
-	q.Open()
-	q.Crumb(q.T("page.door.hall"), "/hall")
-	q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
 	if step == stepCheck {
 		return s.renderCheck(q, status, item, d)
 	}
-	v := stepPage{Item: item.Name.In(q.Lang), Action: d.at(step), Back: "/hall/" + item.Code,
+	v := stepPage{Item: item.Name.In(q.Lang), Action: d.Step(step), Back: "/hall/" + item.Code,
 		Position: q.T("hall.page.step", "at", at+1, "of", len(all))}
 	if at > 0 {
-		v.Back = d.at(all[at-1])
+		v.Back = d.Step(all[at-1])
 	}
 	switch step {
 	case stepPerson:
@@ -131,9 +127,9 @@ type checkRow struct{ Key, Label, Value string }
 
 func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft) error {
 	all := d.steps(item)
-	v := checkPage{Item: item.Name.In(q.Lang), Action: d.at(stepCheck), Restart: d.At(d.base) + "&new=1", Back: d.at(stepFiles),
+	v := checkPage{Item: item.Name.In(q.Lang), Action: d.Step(stepCheck), Restart: d.Restart(), Back: d.Step(stepFiles),
 		Position: q.T("hall.page.step", "at", len(all), "of", len(all))}
-	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: d.at(stepPerson)}
+	person := checkGroup{Heading: q.T("hall.page.applicant"), Href: d.Step(stepPerson)}
 	for _, f := range personFields(q) {
 		q.Name(f.Name, f.Label)
 		person.Rows = append(person.Rows, checkRow{f.Name, f.Label, d.personValue(f.Name)})
@@ -145,12 +141,12 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft)
 	if d.Person.Email != "" {
 		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
 	}
-	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.at(stepPlace),
+	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.Step(stepPlace),
 		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
 	v.Groups = append(v.Groups, person, place)
 	asker, asked := s.asker(q.T, q.Lang), form.Asked(item.Form, d.Answers)
 	for _, group := range form.Pages(item.Form, d.Answers) {
-		g := checkGroup{Heading: group.Fields[0].Group.In(q.Lang), Href: d.at(strconv.Itoa(group.Number))}
+		g := checkGroup{Heading: group.Fields[0].Group.In(q.Lang), Href: d.Step(strconv.Itoa(group.Number))}
 		for _, f := range group.Fields {
 			if label := f.Label.In(q.Lang); asked[f.Key] {
 				q.Name(f.Key, label)
@@ -159,7 +155,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft)
 		}
 		v.Groups = append(v.Groups, g)
 	}
-	brought := checkGroup{Heading: q.T("hall.page.files"), Href: d.at(stepFiles)}
+	brought := checkGroup{Heading: q.T("hall.page.files"), Href: d.Step(stepFiles)}
 	for _, slot := range slots(q, item, d) {
 		names := make([]string, len(slot.Staged))
 		for i, f := range slot.Staged {

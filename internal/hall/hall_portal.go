@@ -22,9 +22,7 @@ func (s *Service) pages(site *page.Site) {
 	}
 	site.Get("/hall", s.pageItems)
 	site.Get("/hall/{code}", s.pageGuide)
-	site.Get("/hall/{code}/apply", s.pageStart)
-	site.Get("/hall/{code}/apply/{step}", s.pageStep)
-	site.Post("/hall/{code}/apply/{step}", s.pageTake)
+	page.Fill(site, "/hall/{code}/apply", s.applying)
 }
 
 // Offers lists the services that may be applied for, each with its guide.

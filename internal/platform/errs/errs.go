@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -178,3 +179,16 @@ var (
 	// stores neither and SQLite both, so both are refused alike.
 	ErrText = New(Malformed, "malformed_text")
 )
+
+// Only is an error with those of its wrong fields alone that are wanted; nil when none is.
+func Only(err error, wanted func(location string) bool) error {
+	if err == nil {
+		return nil
+	}
+	refused := *Of(err)
+	refused.Fields = slices.DeleteFunc(slices.Clone(refused.Fields), func(f Field) bool { return !wanted(f.Location) })
+	if len(refused.Fields) == 0 {
+		return nil
+	}
+	return &refused
+}
