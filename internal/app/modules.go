@@ -7,6 +7,7 @@ import (
 	"linli/internal/casework/file"
 	"linli/internal/grid"
 	"linli/internal/hall"
+	"linli/internal/hall/design"
 	"linli/internal/manual"
 	"linli/internal/notice"
 	"linli/internal/platform/module"
@@ -15,7 +16,7 @@ import (
 
 // modules are the modules in the order in which they start, one line each.
 var modules = []wiring.Module{
-	hall.Module(),
+	hall.Module(design.New),
 	grid.Module(),
 	manual.Module(),
 	notice.Module(),
@@ -32,7 +33,7 @@ func (a *App) start(ctx context.Context) ([]module.Module, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
-		out = append(out, started)
+		out = append(append(out, started), started.Rooms...)
 	}
 	return out, nil
 }

@@ -27,7 +27,7 @@ const (
 	permDeliver = "hall.application.deliver"
 	permSuspend = "hall.application.suspend"
 	permExtend  = "hall.application.extend"
-	permItem    = "hall.item.edit"
+	PermItem    = "hall.item.edit"
 )
 
 var permissions = []authority.Permission{
@@ -40,7 +40,7 @@ var permissions = []authority.Permission{
 	{Name: permSuspend, Roles: []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead,
 		registry.RoleWindowWorker, registry.RoleDispatcher}},
 	{Name: permExtend, Roles: []authority.Role{registry.RoleDepartmentHead, registry.RoleDispatcher}},
-	{Name: permItem, Roles: []authority.Role{registry.RoleCityOfficer}},
+	{Name: PermItem, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
 const (

@@ -41,8 +41,7 @@ type Service struct {
 	Texts    *text.Catalogue
 
 	shipped *shipped.Set
-	site    *page.Site // renders previews; nil where no portal is served
-	items   atomic.Pointer[[]offer]
+	items   atomic.Pointer[[]Offer]
 }
 
 // New reads the catalogue, adding the shipped items that the database lacks, and brings the
@@ -121,7 +120,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 			return casework.Opened{}, err
 		}
 	}
-	if err := s.check(ctx, &item, &a); err != nil {
+	if err := s.Check(ctx, &item, &a); err != nil {
 		return casework.Opened{}, err
 	}
 	day := clock.Day(clock.Now(ctx))
@@ -143,7 +142,8 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	})
 }
 
-func (s *Service) check(ctx context.Context, item *Item, a *Application) error {
+// Check judges an application by an item, applicant and answers, and names every wrong input. Error: Invalid.
+func (s *Service) Check(ctx context.Context, item *Item, a *Application) error {
 	today := clock.Day(clock.Now(ctx))
 	wrong := errs.ErrInvalid
 	gather := func(err error) {
@@ -158,7 +158,7 @@ func (s *Service) check(ctx context.Context, item *Item, a *Application) error {
 			wrong = wrong.At(field, "field.required")
 		}
 	}
-	gather(form.Check(item.Form, a.Answers, s.context(today)))
+	gather(form.Check(item.Form, a.Answers, s.FormContext(today)))
 	if slices.ContainsFunc(slices.Collect(maps.Values(a.Papers)), func(n int) bool { return n < 0 || n >= len(item.Materials) }) {
 		wrong = wrong.At("papers", "hall.application.material")
 	}
@@ -252,7 +252,7 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	for _, f := range item.Form {
 		if a := answers[f.Key]; a != "" {
-			v.Answers = append(v.Answers, casework.Fact{Key: f.Key, Label: f.Label.In(lang), Value: f.Mask(a, lang, s.areaName(lang)),
+			v.Answers = append(v.Answers, casework.Fact{Key: f.Key, Label: f.Label.In(lang), Value: f.Mask(a, lang, s.AreaName(lang)),
 				Personal: f.Masked()})
 		}
 	}
@@ -293,7 +293,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 		lang := text.From(ctx)
 		for _, f := range item.Form {
 			if a := answers[f.Key]; a != "" {
-				out = append(out, people.HeldAnswer{Key: f.Key, Label: f.Label.In(lang), Value: f.Words(a, lang, s.areaName(lang))})
+				out = append(out, people.HeldAnswer{Key: f.Key, Label: f.Label.In(lang), Value: f.Words(a, lang, s.AreaName(lang))})
 				delete(answers, f.Key)
 			}
 		}

@@ -137,7 +137,7 @@ func (s *Service) checkStep(ctx context.Context, item *Item, d *draft, step stri
 			return slices.ContainsFunc(d.page(item, step), func(f form.Field) bool { return l == "answers."+f.Key })
 		}
 	}
-	err := s.check(ctx, item, &Application{Applicant: d.Person, Answers: d.kept(item)})
+	err := s.Check(ctx, item, &Application{Applicant: d.Person, Answers: d.kept(item)})
 	if err == nil && step == stepPerson {
 		err = s.Follow.CheckTell(d.Tell, &d.Person, "applicant.")
 	}

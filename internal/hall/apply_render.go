@@ -84,7 +84,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	case stepFiles:
 		v.Heading, v.Slots = q.T("hall.page.files"), slots(q, item, d)
 	default:
-		on, asker := d.page(item, step), s.asker(q.T, q.Lang)
+		on, asker := d.page(item, step), s.Asker(q.T, q.Lang)
 		v.Heading, v.Fields = on[0].Group.In(q.Lang), q.Fill(asker.Fields(on), func(key string) string {
 			f, _ := form.Find(on, key)
 			return asker.Value(&f, d.Answers[key])
@@ -144,7 +144,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft)
 	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.Step(stepPlace),
 		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
 	v.Groups = append(v.Groups, person, place)
-	asker, asked := s.asker(q.T, q.Lang), form.Asked(item.Form, d.Answers)
+	asker, asked := s.Asker(q.T, q.Lang), form.Asked(item.Form, d.Answers)
 	for _, group := range form.Pages(item.Form, d.Answers) {
 		g := checkGroup{Heading: group.Fields[0].Group.In(q.Lang), Href: d.Step(strconv.Itoa(group.Number))}
 		for _, f := range group.Fields {

@@ -34,13 +34,13 @@ func (a areas) NamedAreas(name string, level int) []string {
 	return out
 }
 
-// context is what the answers of a form are judged by on a day.
-func (s *Service) context(today string) form.Context {
+// FormContext is what the answers of a form are judged by on a day.
+func (s *Service) FormContext(today string) form.Context {
 	return form.Context{Today: today, Areas: areas{s.Registry}}
 }
 
-// areaName names an area that was answered with; one that is no more by its code.
-func (s *Service) areaName(lang text.Lang) func(code string) string {
+// AreaName names an area that was answered with; one that is no more by its code.
+func (s *Service) AreaName(lang text.Lang) func(code string) string {
 	return func(code string) string {
 		if _, ok := s.Registry.Area(code); !ok {
 			return code
@@ -52,9 +52,9 @@ func (s *Service) areaName(lang text.Lang) func(code string) string {
 // mostListed is how many areas are listed to choose from; beyond that the name is typed.
 const mostListed = 200
 
-// asker words a form for a visitor.
-func (s *Service) asker(t func(key string, pairs ...any) string, lang text.Lang) *form.Asker {
-	return &form.Asker{T: t, Lang: lang, Name: s.areaName(lang), Areas: func(level int) []page.Option {
+// Asker words a form for a visitor.
+func (s *Service) Asker(t func(key string, pairs ...any) string, lang text.Lang) *form.Asker {
+	return &form.Asker{T: t, Lang: lang, Name: s.AreaName(lang), Areas: func(level int) []page.Option {
 		city, ok := s.Registry.City()
 		if !ok {
 			return nil

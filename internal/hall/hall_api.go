@@ -79,7 +79,7 @@ type Guide struct {
 // Summary shows an item in a language; names says words by their key.
 func (s *Service) Summary(item *Item, lang text.Lang) ItemSummary {
 	return ItemSummary{Code: item.Code, Name: item.Name.In(lang), Kind: item.Kind, Type: item.Type, Department: item.Department,
-		DepartmentName: s.Texts.T(lang, item.departmentKey()), Statutory: item.Statutory, Promised: item.Promised,
+		DepartmentName: s.Texts.T(lang, item.DepartmentKey()), Statutory: item.Statutory, Promised: item.Promised,
 		Summary: item.Summary.In(lang), Enabled: item.Enabled, Version: item.Version,
 		Edition: item.Edition, ClosesOn: item.ClosesOn, Switched: item.Switched, Own: item.Own, Official: item.Official}
 }
@@ -148,7 +148,6 @@ type submitInput struct {
 
 func (s *Service) routes(api *httpx.API) {
 	unmaskRoutes(s, api)
-	editionRoutes(s, api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items", Permission: authority.Public, Summary: "Services on offer"},
 		func(ctx context.Context, in *struct {
 			Words string `query:"q" maxLength:"60"`
@@ -173,7 +172,7 @@ func (s *Service) routes(api *httpx.API) {
 			}
 			return httpx.NewAnswer(s.Guide(ctx, &item)), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}", Permission: PermItem,
 		Summary: "Set a service's promise, or take it out of the hall"},
 		func(ctx context.Context, in *changeInput) (*httpx.Answer[Guide], error) {
 			item, err := s.ChangeItem(ctx, in.Code, ItemChange{in.Body.Promised, in.Body.Enabled, in.Body.ClosesOn, in.Body.Version})
@@ -208,7 +207,7 @@ func (s *Service) routes(api *httpx.API) {
 func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name:  "hall",
-		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, allReach(s)), PageReach: pageReach,
+		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, reach), PageReach: pageReach,
 		Tables: map[string]module.Growth{"hall_item": module.Reference, "hall_edition": module.Reference,
 			"hall_application": module.Sharded},
 		Permissions: permissions,
@@ -219,7 +218,7 @@ func (s *Service) manifest() module.Module {
 		Pages:       s.pages,
 		Search:      s.search(),
 		Shipped:     []*shipped.Set{s.shipped},
-		Kept:        []revision.Kept{{Name: revisionItem, Reload: s.RefreshItems}},
+		Kept:        []revision.Kept{{Name: RevisionItem, Reload: s.RefreshItems}},
 		Jobs: []module.Job{{Name: "hall.keys", Every: 15 * time.Second, Do: s.Reseal},
 			{Name: "hall.deem", Every: time.Minute, Do: func(ctx context.Context) error { _, err := s.DeemAccepted(ctx); return err }}},
 	}

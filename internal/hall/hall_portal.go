@@ -17,9 +17,6 @@ var templates embed.FS
 
 // pages are the guides of services and the application form.
 func (s *Service) pages(site *page.Site) {
-	if s.site == nil {
-		s.site = site
-	}
 	site.Get("/hall", s.pageItems)
 	site.Get("/hall/{code}", s.pageGuide)
 	page.Fill(site, "/hall/{code}/apply", s.applying)

@@ -45,6 +45,11 @@ func (i *Content) Validate() error {
 	return &all
 }
 
+// ValidCode tells whether an item of the city's own may bear a code.
+func ValidCode(code string) bool {
+	return identifier.MatchString(code) && len(code) <= 60 && !isKind(code)
+}
+
 // located is what a refusal names, at the input where it is mended.
 func located(e *errs.Error) []errs.Field {
 	if len(e.Fields) > 0 {

@@ -21,13 +21,16 @@ import (
 	"linli/internal/routing"
 )
 
-// revisionItem counts the changes of the items.
-const revisionItem = "hall.item"
+// RevisionItem counts the changes of the items.
+const RevisionItem = "hall.item"
+
+// subjectItem is how the audit log names an item.
+const subjectItem = "hall.item"
 
 // shippedItems is what ships of items.
 func shippedItems() *shipped.Set {
 	byCode := map[string]Item{}
-	set := &shipped.Set{Kind: "hall.item", Revision: revisionItem, Shipped: map[string]string{},
+	set := &shipped.Set{Kind: "hall.item", Revision: RevisionItem, Shipped: map[string]string{},
 		Stored: storedItems, Untouched: untouchedItems}
 	for _, item := range Items() {
 		raw, _ := json.Marshal(item) // as it was read
@@ -101,7 +104,7 @@ func (s *Service) RefreshItems(ctx context.Context) error {
 	}
 	for i := range offers {
 		for _, e := range released {
-			if e.Code == offers[i].code {
+			if e.Code == offers[i].Code {
 				offers[i].editions = append(offers[i].editions, e)
 			}
 		}
@@ -110,7 +113,7 @@ func (s *Service) RefreshItems(ctx context.Context) error {
 	for i, item := range Items() {
 		place[item.Code] = i - 1<<20
 	}
-	slices.SortStableFunc(offers, func(a, b offer) int { return cmp.Compare(place[a.code], place[b.code]) })
+	slices.SortStableFunc(offers, func(a, b Offer) int { return cmp.Compare(place[a.Code], place[b.Code]) })
 	s.items.Store(&offers)
 	return nil
 }
@@ -125,16 +128,17 @@ func (s *Service) catalogue(day string) []Item {
 	var out []Item
 	for i := range *s.items.Load() {
 		o := &(*s.items.Load())[i]
-		if e := inForce(o.editions, day); e != nil {
+		if e := InForce(o.editions, day); e != nil {
 			out = append(out, o.as(e, day))
 		}
 	}
 	return out
 }
 
-func (s *Service) offer(code string) (*offer, bool) {
+// Offer finds an item by its code, one that was never published too.
+func (s *Service) Offer(code string) (*Offer, bool) {
 	all := *s.items.Load()
-	i := slices.IndexFunc(all, func(o offer) bool { return o.code == code })
+	i := slices.IndexFunc(all, func(o Offer) bool { return o.Code == code })
 	if i < 0 {
 		return nil, false
 	}
@@ -146,8 +150,8 @@ func (s *Service) Item(code string) (Item, bool) { return s.itemOn(code, today()
 
 // itemOn finds one by what is in force on a day.
 func (s *Service) itemOn(code, day string) (Item, bool) {
-	if o, ok := s.offer(code); ok {
-		if e := inForce(o.editions, day); e != nil {
+	if o, ok := s.Offer(code); ok {
+		if e := InForce(o.editions, day); e != nil {
 			return o.as(e, day), true
 		}
 	}
@@ -156,7 +160,7 @@ func (s *Service) itemOn(code, day string) (Item, bool) {
 
 // made is the item by the edition that a case was made with.
 func (s *Service) made(code string, number int) (Item, bool) {
-	if o, ok := s.offer(code); ok {
+	if o, ok := s.Offer(code); ok {
 		for i := range o.editions {
 			if o.editions[i].Number == number {
 				return o.as(&o.editions[i], today()), true
@@ -242,10 +246,10 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 	}
 	city, _ := s.Registry.City()
 	err := s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permItem, city.Code); err != nil {
+		if err := tx.Require(PermItem, city.Code); err != nil {
 			return err
 		}
-		if err := revision.Bump(ctx, tx, revisionItem); err != nil {
+		if err := revision.Bump(ctx, tx, RevisionItem); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE hall_item SET enabled = $1, closes_on = $2, version = version + 1 WHERE code = $3 AND version = $4`,
@@ -256,7 +260,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: permItem, Area: city.Code, Subject: subjectItem, SubjectID: code, Before: before,
+		tx.Record(audit.Entry{Action: PermItem, Area: city.Code, Subject: subjectItem, SubjectID: code, Before: before,
 			After: map[string]any{"promised": item.Promised.String(), "enabled": change.Enabled, "closesOn": item.ClosesOn}})
 		if !promise {
 			return nil
@@ -265,7 +269,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 		if err != nil {
 			return err
 		}
-		return insertEdition(ctx, tx, &Edition{Code: code, Number: next, State: releasedEdition, Content: item.Content, From: day,
+		return InsertEdition(ctx, tx, &Edition{Code: code, Number: next, State: ReleasedEdition, Content: item.Content, From: day,
 			Writer: tx.Actor.Name, WrittenAt: clock.Millis(now), Releaser: tx.Actor.Name, ReleasedAt: clock.Millis(now)})
 	})
 	if err != nil {
@@ -278,8 +282,8 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 	return item, nil
 }
 
-// departmentKey names who reviews an item in the catalogue of texts.
-func (i *Content) departmentKey() string {
+// DepartmentKey names who reviews an item in the catalogue of texts.
+func (i *Content) DepartmentKey() string {
 	if i.Department == registry.BodyStation {
 		return "registry.body." + registry.BodyStation
 	}

@@ -9,13 +9,17 @@ import (
 	"linli/internal/wiring"
 )
 
-// Module is the hall.
-func Module() wiring.Module {
+// Room makes a room of the hall, once it stands, and returns its manifest.
+type Room func(*Service) module.Module
+
+// Module is the hall with its rooms.
+func Module(rooms ...Room) wiring.Module {
+	start := func(ctx context.Context, d *wiring.Deps) (module.Module, error) { return start(ctx, d, rooms) }
 	return wiring.Module{Name: "hall", Texts: Texts, Rules: Rules, Start: start,
 		Sealed: []fingerprint.Sealed{{Table: "hall_application", ID: "case_id"}}}
 }
 
-func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
+func start(ctx context.Context, d *wiring.Deps, rooms []Room) (module.Module, error) {
 	s, err := New(ctx, d.Casework, d.Registry, d.Rules, d.Texts)
 	if err != nil {
 		return module.Module{}, err
@@ -23,7 +27,11 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	s.Follow, s.Files, s.Reporter = d.Follow, d.CaseFiles, d.Reporter
 	d.Casework.Add(casework.Room{Sections: []casework.Section{{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts}}})
 	d.Registry.Offers = s.Offers
-	return s.manifest(), nil
+	m := s.manifest()
+	for _, room := range rooms {
+		m.Rooms = append(m.Rooms, room(s))
+	}
+	return m, nil
 }
 
 // search lets the portal find services.

@@ -35,7 +35,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 		if err == nil && answers[question] == "" {
 			err = errs.ErrNotFound
 		}
-		return q.Words(answers[question], text.From(ctx), s.areaName(text.From(ctx))), err
+		return q.Words(answers[question], text.From(ctx), s.AreaName(text.From(ctx))), err
 	})
 }
 

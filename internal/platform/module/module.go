@@ -51,6 +51,8 @@ type Module struct {
 	// Service is the module's own, for the demo, the command line and tests; see Of.
 	Service any
 
+	Rooms []Module // manifests of its rooms
+
 	Search *Search // what the portal's search finds of it; nil for nothing
 
 	// Demo makes what the module shows in a demo city, after everything else is there; nil for nothing.

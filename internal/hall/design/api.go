@@ -1,9 +1,10 @@
-package hall
+package design
 
 import (
 	"context"
 	"net/http"
 
+	"linli/internal/hall"
 	"linli/internal/people"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -30,7 +31,7 @@ type EditionSummary struct {
 // EditionView is an edition whole, in both languages.
 type EditionView struct {
 	EditionSummary
-	Content Content              `json:"content"`
+	Content hall.Content         `json:"content"`
 	Faults  []httpx.ProblemField `json:"faults" doc:"Of a draft: what must be mended before it can be published"`
 }
 
@@ -44,10 +45,10 @@ type ItemEditions struct {
 	Editions []EditionSummary `json:"editions"`
 }
 
-func summaryOf(e *Edition, live *Edition, day string, lang text.Lang) EditionSummary {
+func summaryOf(e *hall.Edition, live *hall.Edition, day string, lang text.Lang) EditionSummary {
 	v := EditionSummary{Code: e.Code, Edition: e.Number, Name: e.Content.Name.In(lang), State: string(e.State), From: e.From, Writer: e.Writer,
 		WrittenAt: e.WrittenAt, Releaser: e.Releaser, ReleasedAt: e.ReleasedAt, Reason: e.Reason, Version: e.Version}
-	if e.State == releasedEdition {
+	if e.State == hall.ReleasedEdition {
 		switch {
 		case e.From > day:
 			v.State = "upcoming"
@@ -61,15 +62,15 @@ func summaryOf(e *Edition, live *Edition, day string, lang text.Lang) EditionSum
 }
 
 // shown lists editions with what each is today, and until when it is in force.
-func shown(all []Edition, day string, lang text.Lang) []EditionSummary {
-	var released []Edition
+func shown(all []hall.Edition, day string, lang text.Lang) []EditionSummary {
+	var released []hall.Edition
 	for _, e := range all {
-		if e.State == releasedEdition {
+		if e.State == hall.ReleasedEdition {
 			released = append(released, e)
 		}
 	}
-	order(released)
-	live := inForce(released, day)
+	hall.Order(released)
+	live := hall.InForce(released, day)
 	out := make([]EditionSummary, len(all))
 	for i := range all {
 		out[i] = summaryOf(&all[i], live, day, lang)
@@ -93,26 +94,26 @@ func dayBefore(day string) string {
 
 // EditionPath names an edition of an item in an address.
 type EditionPath struct {
-	ItemPath
+	hall.ItemPath
 	Edition int `path:"edition" minimum:"1" maximum:"100000"`
 }
 
 type contentInput struct {
 	Body struct {
-		Content Content `json:"content"`
+		Content hall.Content `json:"content"`
 	}
 }
 
 // A text of thirty materials and forty questions in two languages fits.
 const contentBody = 512 << 10
 
-func editionView(ctx context.Context, s *Service, api *httpx.API, e Edition, err error) (*httpx.Answer[EditionView], error) {
+func editionView(ctx context.Context, s *Service, api *httpx.API, e hall.Edition, err error) (*httpx.Answer[EditionView], error) {
 	if err != nil {
 		return nil, err
 	}
 	day := clock.Day(clock.Now(ctx))
-	v := EditionView{EditionSummary: shown([]Edition{e}, day, text.From(ctx))[0], Content: e.Content, Faults: []httpx.ProblemField{}}
-	if e.State == draftEdition {
+	v := EditionView{EditionSummary: shown([]hall.Edition{e}, day, text.From(ctx))[0], Content: e.Content, Faults: []httpx.ProblemField{}}
+	if e.State == hall.DraftEdition {
 		if err := s.valid(&e.Content); err != nil {
 			v.Faults = append(v.Faults, api.Problem(ctx, err).Errors...)
 		}
@@ -120,41 +121,41 @@ func editionView(ctx context.Context, s *Service, api *httpx.API, e Edition, err
 	return httpx.NewAnswer(v), nil
 }
 
-func editionRoutes(s *Service, api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/editions", Permission: permItem,
+func (s *Service) routes(api *httpx.API) {
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/editions", Permission: hall.PermItem,
 		Summary: "Drafts and upcoming editions of all items"},
 		func(ctx context.Context, _ *httpx.None) (*httpx.List[EditionSummary], error) {
 			if err := mayDesign(ctx, s); err != nil {
 				return nil, err
 			}
 			day := clock.Day(clock.Now(ctx))
-			planned, err := listPlanned(ctx, s.Casework.Log.DB, day)
+			planned, err := listPlanned(ctx, s.Hall.Casework.Log.DB, day)
 			views := make([]EditionSummary, len(planned))
 			for i := range planned {
 				views[i] = summaryOf(&planned[i], nil, day, text.From(ctx))
 			}
 			return httpx.NewList(views, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items", Permission: permItem, MaxBody: contentBody,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items", Permission: hall.PermItem, MaxBody: contentBody,
 		Summary: "Begin an item of the city's own with its first draft", Status: http.StatusCreated},
 		func(ctx context.Context, in *contentInput) (*httpx.Answer[EditionView], error) {
 			e, err := s.Create(ctx, in.Body.Content)
 			return editionView(ctx, s, api, e, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/editions", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/editions", Permission: hall.PermItem,
 		Summary: "All editions of an item, the newest first"},
-		func(ctx context.Context, in *ItemPath) (*httpx.Answer[ItemEditions], error) {
+		func(ctx context.Context, in *hall.ItemPath) (*httpx.Answer[ItemEditions], error) {
 			all, err := s.Editions(ctx, in.Code)
 			if err != nil {
 				return nil, err
 			}
 			v := ItemEditions{Code: in.Code, Editions: shown(all, clock.Day(clock.Now(ctx)), text.From(ctx))}
-			if o, ok := s.offer(in.Code); ok {
-				v.Own, v.Enabled, v.ClosesOn, v.Version = o.own, o.enabled, o.closesOn, o.version
+			if o, ok := s.Hall.Offer(in.Code); ok {
+				v.Own, v.Enabled, v.ClosesOn, v.Version = o.Own, o.Enabled, o.ClosesOn, o.Version
 			}
 			return httpx.NewAnswer(v), nil
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/editions/{edition}", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/editions/{edition}", Permission: hall.PermItem,
 		Summary: "An edition of an item, in both languages"},
 		func(ctx context.Context, in *EditionPath) (*httpx.Answer[EditionView], error) {
 			all, err := s.Editions(ctx, in.Code)
@@ -168,10 +169,10 @@ func editionRoutes(s *Service, api *httpx.API) {
 			}
 			return nil, err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/differences", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/hall/items/{code}/differences", Permission: hall.PermItem,
 		Summary: "What differs between two editions of an item"},
 		func(ctx context.Context, in *struct {
-			ItemPath
+			hall.ItemPath
 			Before int `query:"before" minimum:"1" maximum:"100000" required:"true"`
 			After  int `query:"after" minimum:"1" maximum:"100000" required:"true"`
 		}) (*httpx.List[EditionChange], error) {
@@ -183,10 +184,10 @@ func editionRoutes(s *Service, api *httpx.API) {
 }
 
 func draftRoutes(s *Service, api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/draft", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/draft", Permission: hall.PermItem,
 		Summary: "Begin a draft of an item", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			ItemPath
+			hall.ItemPath
 			Body struct {
 				From int `json:"from,omitempty" minimum:"0" maximum:"100000" doc:"Edition whose text it begins with; 0: the newest that is released"`
 			}
@@ -194,31 +195,31 @@ func draftRoutes(s *Service, api *httpx.API) {
 			e, err := s.Draft(ctx, in.Code, in.Body.From)
 			return editionView(ctx, s, api, e, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}/draft", Permission: permItem, MaxBody: contentBody,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/hall/items/{code}/draft", Permission: hall.PermItem, MaxBody: contentBody,
 		Summary: "Save the draft of an item; what is live stays as it is"},
 		func(ctx context.Context, in *struct {
-			ItemPath
+			hall.ItemPath
 			Body struct {
-				Content Content `json:"content"`
-				Version int64   `json:"version" minimum:"1"`
+				Content hall.Content `json:"content"`
+				Version int64        `json:"version" minimum:"1"`
 			}
 		}) (*httpx.Answer[EditionView], error) {
 			in.Body.Content.Code = in.Code
 			e, err := s.Save(ctx, in.Body.Content, in.Body.Version)
 			return editionView(ctx, s, api, e, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/hall/items/{code}/draft", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/hall/items/{code}/draft", Permission: hall.PermItem,
 		Summary: "Discard the draft of an item", Status: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
-			ItemPath
+			hall.ItemPath
 			Version int64 `query:"version" minimum:"1" required:"true"`
 		}) (*httpx.None, error) {
 			return nil, s.Discard(ctx, in.Code, in.Version)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/draft/publish", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/draft/publish", Permission: hall.PermItem,
 		Summary: "Publish the draft of an item from a day on"},
 		func(ctx context.Context, in *struct {
-			ItemPath
+			hall.ItemPath
 			Body struct {
 				Version int64  `json:"version" minimum:"1"`
 				From    string `json:"from" format:"date" doc:"Today or later"`
@@ -227,7 +228,7 @@ func draftRoutes(s *Service, api *httpx.API) {
 			e, err := s.Publish(ctx, in.Code, in.Body.Version, in.Body.From)
 			return editionView(ctx, s, api, e, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/editions/{edition}/withdraw", Permission: permItem,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/items/{code}/editions/{edition}/withdraw", Permission: hall.PermItem,
 		Summary: "Take back an edition that is not in force yet"},
 		func(ctx context.Context, in *struct {
 			EditionPath
@@ -249,12 +250,12 @@ type TrialApplicant struct {
 }
 
 func trialRoutes(s *Service, api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/preview", Permission: permItem, MaxBody: contentBody,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/preview", Permission: hall.PermItem, MaxBody: contentBody,
 		Summary: "The form of a text as the portal shows it; nothing is stored"},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Content Content `json:"content"`
-				Lang    string  `json:"lang" enum:"zh,en"`
+				Content hall.Content `json:"content"`
+				Lang    string       `json:"lang" enum:"zh,en"`
 			}
 		}) (*httpx.Answer[struct {
 			HTML string `json:"html"`
@@ -264,11 +265,11 @@ func trialRoutes(s *Service, api *httpx.API) {
 				HTML string `json:"html"`
 			}{html}), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/trial", Permission: permItem, MaxBody: contentBody,
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/hall/trial", Permission: hall.PermItem, MaxBody: contentBody,
 		Summary: "Judge an application under a text that need not be published; nothing is stored"},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Content   Content           `json:"content"`
+				Content   hall.Content      `json:"content"`
 				Area      string            `json:"area" maxLength:"15" pattern:"^[0-9]*$"`
 				Answers   map[string]string `json:"answers,omitempty"`
 				Applicant *TrialApplicant   `json:"applicant,omitempty" doc:"Not judged when left out"`

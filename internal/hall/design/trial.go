@@ -1,8 +1,9 @@
-package hall
+package design
 
 import (
 	"context"
 
+	"linli/internal/hall"
 	"linli/internal/people"
 	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
@@ -15,7 +16,7 @@ import (
 
 // Trial is an application that is judged whole and not stored.
 type Trial struct {
-	Content   Content
+	Content   hall.Content
 	Area      string
 	Answers   map[string]string
 	Applicant *people.Person // nil: not judged
@@ -49,19 +50,20 @@ func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
 	if err := s.valid(&t.Content); err != nil {
 		return out, err
 	}
-	if t.Area = s.Registry.Resolve(t.Area); (areas{s.Registry}).AreaLevel(t.Area) == 0 {
+	t.Area = s.Hall.Registry.Resolve(t.Area)
+	if _, open := s.Hall.Registry.Area(t.Area); !open {
 		return out, errs.ErrInvalid.At("area", "field.community")
 	}
 	now, lang := clock.Now(ctx), text.From(ctx)
-	item := &Item{Content: t.Content}
+	item := &hall.Item{Content: t.Content}
 	if t.Answers == nil {
 		t.Answers = map[string]string{}
 	}
 	var err error
 	if t.Applicant == nil {
-		err = form.Check(item.Form, t.Answers, s.context(clock.Day(now)))
+		err = form.Check(item.Form, t.Answers, s.Hall.FormContext(clock.Day(now)))
 	} else {
-		err = s.check(ctx, item, &Application{Applicant: *t.Applicant, Answers: t.Answers})
+		err = s.Hall.Check(ctx, item, &hall.Application{Applicant: *t.Applicant, Answers: t.Answers})
 	}
 	if err != nil {
 		return out, err
@@ -72,7 +74,7 @@ func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
 		case !asked[f.Key]:
 			out.Skipped = append(out.Skipped, f.Label.In(lang))
 		case answer != "":
-			out.Answers = append(out.Answers, TrialAnswer{f.Label.In(lang), f.Words(answer, lang, s.areaName(lang))})
+			out.Answers = append(out.Answers, TrialAnswer{f.Label.In(lang), f.Words(answer, lang, s.Hall.AreaName(lang))})
 		}
 	}
 	return out, foresee(ctx, s, &t, &out)
@@ -80,26 +82,26 @@ func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
 
 // foresee tells who becomes responsible and by when.
 func foresee(ctx context.Context, s *Service, t *Trial, out *TrialView) error {
-	now, r := clock.Now(ctx), s.Casework.Log.DB
-	station, err := s.Casework.Station(ctx, r, t.Area)
+	now, r := clock.Now(ctx), s.Hall.Casework.Log.DB
+	station, err := s.Hall.Casework.Station(ctx, r, t.Area)
 	if err != nil && errs.Of(err).Kind == errs.Internal {
 		return err
 	}
-	out.Receives = s.Registry.BodyName(station)
-	found, err := s.Casework.Routing.Find(ctx, r, routing.RouteQuery{Kind: KindApplication, Subject: t.Content.Code, Area: t.Area, At: now,
-		Class: string(t.Content.Kind), Duty: &routing.Duty{Department: t.Content.Department, Level: t.Content.Level}})
+	out.Receives = s.Hall.Registry.BodyName(station)
+	found, err := s.Hall.Casework.Routing.Find(ctx, r, routing.RouteQuery{Kind: hall.KindApplication, Subject: t.Content.Code,
+		Area: t.Area, At: now, Class: string(t.Content.Kind), Duty: &routing.Duty{Department: t.Content.Department, Level: t.Content.Level}})
 	if err != nil && errs.Of(err).Kind == errs.Internal {
 		return err
 	}
 	if err == nil {
-		out.Unit = s.Registry.BodyName(found.Unit.ID)
+		out.Unit = s.Hall.Registry.BodyName(found.Unit.ID)
 	}
-	accept := calendar.Workdays(s.Rules.Int("hall.accept.days", clock.Day(now)))
+	accept := calendar.Workdays(s.Hall.Rules.Int("hall.accept.days", clock.Day(now)))
 	for _, d := range []struct {
 		limit calendar.Limit
 		into  *int64
 	}{{accept, &out.AcceptBy}, {t.Content.Promised, &out.DecideBy}, {t.Content.Statutory, &out.LawBy}} {
-		due, err := s.Casework.Calendar.Now().Deadline(now, d.limit)
+		due, err := s.Hall.Casework.Calendar.Now().Deadline(now, d.limit)
 		if err != nil {
 			return err
 		}
@@ -120,14 +122,14 @@ type previewStep struct {
 
 // Preview is the form as the portal renders it, whole on one page, in a language. Errors: Invalid where the form
 // cannot be shown; Forbidden.
-func (s *Service) Preview(ctx context.Context, c *Content, lang text.Lang) (string, error) {
+func (s *Service) Preview(ctx context.Context, c *hall.Content, lang text.Lang) (string, error) {
 	if err := mayDesign(ctx, s); err != nil {
 		return "", err
 	}
 	if s.site == nil {
 		return "", errs.ErrNotFound
 	}
-	asker := s.asker(func(key string, pairs ...any) string { return s.Texts.T(lang, key, pairs...) }, lang)
+	asker := s.Hall.Asker(func(key string, pairs ...any) string { return s.Hall.Texts.T(lang, key, pairs...) }, lang)
 	inputs := asker.Fields(c.Form)
 	v := previewPage{Name: c.Name.In(lang)}
 	for _, g := range form.Groups(c.Form) {

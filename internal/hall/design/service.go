@@ -1,9 +1,10 @@
-package hall
+package design
 
 import (
 	"context"
 	"slices"
 
+	"linli/internal/hall"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -12,13 +13,10 @@ import (
 	"linli/internal/platform/revision"
 )
 
-// Subjects of the audit log.
-const (
-	subjectItem    = "hall.item"
-	subjectEdition = "hall.edition"
-)
+// subjectEdition is how the audit log names an edition.
+const subjectEdition = "hall.edition"
 
-// Actions of the audit log on editions; all need permItem over the city.
+// Actions of the audit log on editions; all need PermItem over the city.
 const (
 	actCreate   = "hall.edition.create"
 	actSave     = "hall.edition.save"
@@ -28,14 +26,14 @@ const (
 )
 
 // designing runs a write on the editions of an item: judged over the city, one at a time, told to all processes.
-func (s *Service) designing(ctx context.Context, do func(tx *audit.Tx) (action string, e *Edition, err error)) (Edition, error) {
-	var out Edition
-	city, _ := s.Registry.City()
-	err := s.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permItem, city.Code); err != nil {
+func (s *Service) designing(ctx context.Context, do func(tx *audit.Tx) (action string, e *hall.Edition, err error)) (hall.Edition, error) {
+	var out hall.Edition
+	city, _ := s.Hall.Registry.City()
+	err := s.Hall.Casework.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(hall.PermItem, city.Code); err != nil {
 			return err
 		}
-		if err := revision.Bump(ctx, tx, revisionItem); err != nil {
+		if err := revision.Bump(ctx, tx, hall.RevisionItem); err != nil {
 			return err
 		}
 		action, e, err := do(tx)
@@ -50,22 +48,22 @@ func (s *Service) designing(ctx context.Context, do func(tx *audit.Tx) (action s
 	if err != nil {
 		return out, err
 	}
-	return out, s.RefreshItems(ctx)
+	return out, s.Hall.RefreshItems(ctx)
 }
 
 // write signs a draft.
-func (e *Edition) write(tx *audit.Tx, c Content) {
+func write(tx *audit.Tx, e *hall.Edition, c hall.Content) {
 	e.Content, e.Writer, e.WrittenAt = c, tx.Actor.Name, clock.Millis(tx.Now)
 	e.Content.Code = e.Code
 }
 
 // Create begins an item of the city's own with its first draft. What is not filled in yet may be missing; publishing
 // demands it. Errors: Invalid "hall.item.code"; Conflict "hall.item.exists".
-func (s *Service) Create(ctx context.Context, c Content) (Edition, error) {
-	if !identifier.MatchString(c.Code) || len(c.Code) > 60 || isKind(c.Code) {
-		return Edition{}, errs.ErrInvalid.At("code", "hall.item.code")
+func (s *Service) Create(ctx context.Context, c hall.Content) (hall.Edition, error) {
+	if !hall.ValidCode(c.Code) {
+		return hall.Edition{}, errs.ErrInvalid.At("code", "hall.item.code")
 	}
-	return s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		n, err := tx.Exec(ctx, `INSERT INTO hall_item (code, enabled, version, own) VALUES ($1,1,1,1) ON CONFLICT (code) DO NOTHING`, c.Code)
 		if err == nil && n == 0 {
 			err = errs.New(errs.Conflict, "hall.item.exists").At("code", "hall.item.exists")
@@ -73,16 +71,16 @@ func (s *Service) Create(ctx context.Context, c Content) (Edition, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		e := &Edition{Code: c.Code, Number: 1, State: draftEdition, Version: 1}
-		e.write(tx, c)
-		return actCreate, e, insertEdition(ctx, tx, e)
+		e := &hall.Edition{Code: c.Code, Number: 1, State: hall.DraftEdition, Version: 1}
+		write(tx, e, c)
+		return actCreate, e, hall.InsertEdition(ctx, tx, e)
 	})
 }
 
 // Draft begins a draft of an item with the text of one of its editions, or of the newest that is released for 0.
 // Errors: NotFound; Conflict "hall.edition.draft_exists" naming its writer.
-func (s *Service) Draft(ctx context.Context, code string, from int) (Edition, error) {
-	return s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+func (s *Service) Draft(ctx context.Context, code string, from int) (hall.Edition, error) {
+	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		all, err := listEditions(ctx, tx, code)
 		if err != nil {
 			return "", nil, err
@@ -90,18 +88,18 @@ func (s *Service) Draft(ctx context.Context, code string, from int) (Edition, er
 		if d := draftOf(all); d != nil {
 			return "", nil, errs.New(errs.Conflict, "hall.edition.draft_exists").With("by", d.Writer)
 		}
-		i := slices.IndexFunc(all, func(e Edition) bool { return e.Number == from || from == 0 && e.State == releasedEdition })
+		i := slices.IndexFunc(all, func(e hall.Edition) bool { return e.Number == from || from == 0 && e.State == hall.ReleasedEdition })
 		if i < 0 {
 			return "", nil, errs.ErrNotFound
 		}
-		next := &Edition{Code: code, Number: all[0].Number + 1, State: draftEdition, Version: 1}
-		next.write(tx, all[i].Content)
-		return actCreate, next, insertEdition(ctx, tx, next)
+		next := &hall.Edition{Code: code, Number: all[0].Number + 1, State: hall.DraftEdition, Version: 1}
+		write(tx, next, all[i].Content)
+		return actCreate, next, hall.InsertEdition(ctx, tx, next)
 	})
 }
 
-func draftOf(all []Edition) *Edition {
-	i := slices.IndexFunc(all, func(e Edition) bool { return e.State == draftEdition })
+func draftOf(all []hall.Edition) *hall.Edition {
+	i := slices.IndexFunc(all, func(e hall.Edition) bool { return e.State == hall.DraftEdition })
 	if i < 0 {
 		return nil
 	}
@@ -109,7 +107,7 @@ func draftOf(all []Edition) *Edition {
 }
 
 // draftAt is the draft of an item at the version that the actor saw. Errors: NotFound, Stale.
-func draftAt(ctx context.Context, r db.Reader, code string, version int64) (*Edition, error) {
+func draftAt(ctx context.Context, r db.Reader, code string, version int64) (*hall.Edition, error) {
 	all, err := listEditions(ctx, r, code)
 	if err != nil {
 		return nil, err
@@ -125,13 +123,13 @@ func draftAt(ctx context.Context, r db.Reader, code string, version int64) (*Edi
 }
 
 // Save writes a draft; nobody but its writers sees it. Errors: NotFound, Stale.
-func (s *Service) Save(ctx context.Context, c Content, version int64) (Edition, error) {
-	return s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+func (s *Service) Save(ctx context.Context, c hall.Content, version int64) (hall.Edition, error) {
+	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		d, err := draftAt(ctx, tx, c.Code, version)
 		if err != nil {
 			return "", nil, err
 		}
-		d.write(tx, c)
+		write(tx, d, c)
 		err = updateEdition(ctx, tx, d)
 		d.Version++
 		return actSave, d, err
@@ -140,7 +138,7 @@ func (s *Service) Save(ctx context.Context, c Content, version int64) (Edition, 
 
 // Discard deletes a draft, and an item that never was published with its first one. Errors: NotFound, Stale.
 func (s *Service) Discard(ctx context.Context, code string, version int64) error {
-	_, err := s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+	_, err := s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		d, err := draftAt(ctx, tx, code, version)
 		if err != nil {
 			return "", nil, err
@@ -157,8 +155,8 @@ func (s *Service) Discard(ctx context.Context, code string, version int64) error
 
 // Publish releases a draft from a day on, today or later. It never changes again. Errors: those of Content.Validate;
 // Invalid "hall.edition.past"; NotFound, Stale.
-func (s *Service) Publish(ctx context.Context, code string, version int64, from string) (Edition, error) {
-	return s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+func (s *Service) Publish(ctx context.Context, code string, version int64, from string) (hall.Edition, error) {
+	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		d, err := draftAt(ctx, tx, code, version)
 		if err != nil {
 			return "", nil, err
@@ -169,7 +167,7 @@ func (s *Service) Publish(ctx context.Context, code string, version int64, from 
 		if from < clock.Day(tx.Now) {
 			return "", nil, errs.ErrInvalid.At("from", "hall.edition.past")
 		}
-		d.State, d.From, d.Releaser, d.ReleasedAt = releasedEdition, from, tx.Actor.Name, clock.Millis(tx.Now)
+		d.State, d.From, d.Releaser, d.ReleasedAt = hall.ReleasedEdition, from, tx.Actor.Name, clock.Millis(tx.Now)
 		err = updateEdition(ctx, tx, d)
 		d.Version++
 		return actPublish, d, err
@@ -177,32 +175,32 @@ func (s *Service) Publish(ctx context.Context, code string, version int64, from 
 }
 
 // valid is Content.Validate, and that the city's texts know the department.
-func (s *Service) valid(c *Content) error {
+func (s *Service) valid(c *hall.Content) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if !s.Texts.Has(c.departmentKey()) {
+	if !s.Hall.Texts.Has(c.DepartmentKey()) {
 		return errs.New(errs.Invalid, "hall.item.department").At("department", "hall.item.department")
 	}
 	return nil
 }
 
 // Withdraw takes back an edition that is not in force yet. Errors: NotFound; Conflict "hall.edition.in_force"; Stale.
-func (s *Service) Withdraw(ctx context.Context, code string, number int, version int64, reason string) (Edition, error) {
-	return s.designing(ctx, func(tx *audit.Tx) (string, *Edition, error) {
+func (s *Service) Withdraw(ctx context.Context, code string, number int, version int64, reason string) (hall.Edition, error) {
+	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
 		all, err := listEditions(ctx, tx, code)
 		if err != nil {
 			return "", nil, err
 		}
-		i := slices.IndexFunc(all, func(e Edition) bool { return e.Number == number })
+		i := slices.IndexFunc(all, func(e hall.Edition) bool { return e.Number == number })
 		if i < 0 {
 			return "", nil, errs.ErrNotFound
 		}
 		e := &all[i]
-		if e.State != releasedEdition || e.From <= clock.Day(tx.Now) {
+		if e.State != hall.ReleasedEdition || e.From <= clock.Day(tx.Now) {
 			return "", nil, errs.New(errs.Conflict, "hall.edition.in_force")
 		}
-		e.State, e.Reason, e.Version = withdrawnEdition, reason, version
+		e.State, e.Reason, e.Version = hall.WithdrawnEdition, reason, version
 		err = updateEdition(ctx, tx, e)
 		e.Version++
 		return actWithdraw, e, err
@@ -210,11 +208,11 @@ func (s *Service) Withdraw(ctx context.Context, code string, number int, version
 }
 
 // Editions are all editions of an item, the newest first, for those who may design. Errors: NotFound, Forbidden.
-func (s *Service) Editions(ctx context.Context, code string) ([]Edition, error) {
+func (s *Service) Editions(ctx context.Context, code string) ([]hall.Edition, error) {
 	if err := mayDesign(ctx, s); err != nil {
 		return nil, err
 	}
-	all, err := listEditions(ctx, s.Casework.Log.DB, code)
+	all, err := listEditions(ctx, s.Hall.Casework.Log.DB, code)
 	if err == nil && len(all) == 0 {
 		err = errs.ErrNotFound
 	}
@@ -222,8 +220,8 @@ func (s *Service) Editions(ctx context.Context, code string) ([]Edition, error) 
 }
 
 func mayDesign(ctx context.Context, s *Service) error {
-	city, _ := s.Registry.City()
-	return authority.Require(ctx, permItem, city.Code)
+	city, _ := s.Hall.Registry.City()
+	return authority.Require(ctx, hall.PermItem, city.Code)
 }
 
 // Compare lists what differs between two editions of an item. Errors: NotFound, Forbidden.
@@ -232,8 +230,8 @@ func (s *Service) Compare(ctx context.Context, code string, before, after int) (
 	if err != nil {
 		return nil, err
 	}
-	at := func(n int) *Content {
-		if i := slices.IndexFunc(all, func(e Edition) bool { return e.Number == n }); i >= 0 {
+	at := func(n int) *hall.Content {
+		if i := slices.IndexFunc(all, func(e hall.Edition) bool { return e.Number == n }); i >= 0 {
 			return &all[i].Content
 		}
 		return nil
