@@ -164,7 +164,7 @@ func (v importOutlinesVerb) Run(ctx context.Context) error {
 		return err
 	}
 	defer f.Close()
-	found, n, err := a.Registry.LoadOutlines(asOperator(ctx), f, crs, v.Source, v.DryRun)
+	found, n, err := a.Outlines.LoadOutlines(asOperator(ctx), f, crs, v.Source, v.DryRun)
 	for _, one := range found {
 		if !one.Refused { // what is refused is told by the refusal
 			fmt.Printf("%s %s: %s\n", one.Area, one.Name, words.T(language(), "error."+one.Key(), one.Args()...))

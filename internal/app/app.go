@@ -47,7 +47,10 @@ import (
 	"linli/internal/platform/visit"
 	"linli/internal/portal"
 	"linli/internal/registry"
+	"linli/internal/registry/body"
 	"linli/internal/registry/change"
+	"linli/internal/registry/community"
+	"linli/internal/registry/outline"
 	"linli/internal/routing"
 	"linli/internal/wiring"
 )
@@ -78,20 +81,23 @@ type Options struct {
 // App is the platform, put together.
 type App struct {
 	Options
-	DB       *db.DB
-	Log      *audit.Log
-	Audit    *audit.Keeper
-	Rules    *rule.Book
-	Limits   *limit.Limiter
-	Calendar *calendar.Book
-	Years    *calendar.Keeper // loads the calendar's years
-	Registry *registry.Service
-	Changes  *change.Service // of the register
-	People   *people.Service
-	Roster   *roster.Service  // lists of residents
-	Requests *request.Service // of persons about their data
-	Routing  *routing.Service
-	Casework *casework.Service
+	DB          *db.DB
+	Log         *audit.Log
+	Audit       *audit.Keeper
+	Rules       *rule.Book
+	Limits      *limit.Limiter
+	Calendar    *calendar.Book
+	Years       *calendar.Keeper // loads the calendar's years
+	Registry    *registry.Service
+	Bodies      *body.Service    // edits the bodies of the register
+	Outlines    *outline.Service // of the register
+	Changes     *change.Service  // of the register
+	Communities *community.Service
+	People      *people.Service
+	Roster      *roster.Service  // lists of residents
+	Requests    *request.Service // of persons about their data
+	Routing     *routing.Service
+	Casework    *casework.Service
 	wiring.Rooms
 	Access    *access.Service
 	Outbox    *notify.Outbox // where messages go until a city connects its gateway
@@ -154,8 +160,8 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Rules = rule.NewBook(nil)
 	var rules []rule.Value
-	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), request.Rules(), registry.Rules(),
-		notify.Rules(), casework.Rules(), roomRules(), access.Rules()} {
+	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), request.Rules(), body.Rules(),
+		community.Rules(), notify.Rules(), casework.Rules(), roomRules(), access.Rules()} {
 		rules = append(rules, own...)
 	}
 	for _, m := range modules {
@@ -179,10 +185,14 @@ func (a *App) connect(ctx context.Context) error {
 	if err := a.Calendar.Refresh(ctx, a.DB); err != nil {
 		return fmt.Errorf("calendar: %w", err)
 	}
-	if a.Registry, err = registry.New(ctx, a.Log, a.Rules); err != nil {
+	if a.Registry, err = registry.New(ctx, a.Log); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
-	a.Changes = &change.Service{Register: a.Registry}
+	a.Bodies, a.Outlines = &body.Service{Register: a.Registry, Rules: a.Rules}, &outline.Service{Register: a.Registry}
+	a.Changes = &change.Service{Register: a.Registry, Outlines: a.Outlines}
+	if a.Communities, err = community.New(ctx, a.Registry, a.Rules); err != nil {
+		return fmt.Errorf("communities: %w", err)
+	}
 	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
@@ -201,7 +211,7 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Roster.Sandbox, a.Roster.Spool = stored.Sandbox, spool(a.Data)
 	a.Rooms = openRooms(a.Casework, a.Requests, stored)
-	front := &portal.Service{Registry: a.Registry}
+	front := &portal.Service{Registry: a.Registry, Communities: a.Communities}
 	if a.Catalogue, err = Catalogue(); err != nil {
 		return err
 	}
@@ -228,13 +238,13 @@ func (a *App) connect(ctx context.Context) error {
 	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
 	a.Alerts.Subscribers = a.Access
 	a.Registry.Follow(a.Access.Follower())
-	a.Registry.Seating, a.Registry.Unseated = a.Access.MaySeat, a.Access.Unseated
+	a.Bodies.Seating, a.Bodies.Unseated = a.Access.MaySeat, a.Access.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
-		a.Registry.Module(), a.Changes.Module(), a.People.Module(), a.Roster.Module(), a.Requests.Module(), a.Routing.Module(),
-		a.Casework.Module()}
+		a.Registry.Module(), a.Bodies.Module(), a.Outlines.Module(), a.Communities.Module(), a.Changes.Module(),
+		a.People.Module(), a.Roster.Module(), a.Requests.Module(), a.Routing.Module(), a.Casework.Module()}
 	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), front.Module()}, roomModules(a.Rooms))
 	a.hold()
 	var permissions []authority.Permission
@@ -311,7 +321,8 @@ func Sealed() []fingerprint.Sealed {
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, roster.Texts,
-		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, change.Texts, routing.Texts, casework.Texts,
+		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts,
+		community.Texts, change.Texts, routing.Texts, casework.Texts,
 		access.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, m := range modules {

@@ -82,7 +82,7 @@ func (f *fixture) newSide(name, area, county, phone string, lng float64) *side {
 	if err != nil {
 		f.Fatal(err)
 	}
-	if err := w.App.Registry.PutOutlines(w.System(),
+	if err := w.App.Outlines.PutOutlines(w.System(),
 		[]registry.Outline{{Area: area, Shape: shape, Source: "test", Invented: true}}); err != nil {
 		f.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func (a *App) admit(ctx context.Context) error {
 // newSite puts the portal together.
 func (a *App) newSite(mux *http.ServeMux) *page.Site {
 	site := page.NewSite(mux, page.Options{Speaker: a.Speaker, Ring: a.Ring, Visits: a.Visits, Admit: a.admit, Demo: a.Site.Demo,
-		City: a.Registry.CityIn, Mine: a.Registry.Mine, Base: a.URL})
+		City: a.Registry.CityIn, Mine: a.Communities.Mine, Base: a.URL})
 	for _, m := range a.Modules {
 		unit, _, _ := strings.Cut(m.Name, "/") // the rooms of a unit share its name
 		site.Add(unit, m.Templates)

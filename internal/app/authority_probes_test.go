@@ -210,7 +210,7 @@ func targetWithGrant(f *fixture, v *values) {
 }
 
 func member(f *fixture, v *values) {
-	m, err := f.w.App.Registry.AddMember(f.w.System(), v.s.party, registry.Member{Name: "党员", Post: "member", TermFrom: "2026-01-01"})
+	m, err := f.w.App.Bodies.AddMember(f.w.System(), v.s.party, registry.Member{Name: "党员", Post: "member", TermFrom: "2026-01-01"})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -190,7 +190,8 @@ func (a *App) transferDemo(ctx context.Context, o Options, cases int) error {
 
 // City is what a demo fills.
 func (a *App) City() demo.City {
-	return demo.City{Modules: a.Modules, DB: a.DB, Log: a.Log, Registry: a.Registry, Changes: a.Changes,
+	return demo.City{Modules: a.Modules, DB: a.DB, Log: a.Log, Registry: a.Registry, Bodies: a.Bodies,
+		Outlines: a.Outlines, Communities: a.Communities, Changes: a.Changes,
 		Casework: a.Casework, Files: a.CaseFiles, Worklist: a.Worklist, Follow: a.Follow,
 		Rating: a.Rating, Access: a.Access, Rules: a.Rules}
 }

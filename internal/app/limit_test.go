@@ -149,7 +149,7 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 		}
 		w.Nobody().Do("POST", "/grid/incidents", at("nothing known", 116.39, 39.91)).Want(201)
 		load := func(code, ring string) {
-			_, err := w.App.Registry.ImportOutlines(w.System(),
+			_, err := w.App.Outlines.ImportOutlines(w.System(),
 				strings.NewReader(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"`+code+
 					`"},"geometry":{"type":"Polygon","coordinates":[`+ring+`]}}]}`), geo.CGCS2000, "test")
 			must(t, err)

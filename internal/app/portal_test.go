@@ -45,7 +45,7 @@ const areas = `code,name,level,parent
 320706017014,文昌社区居委会,5,320706017
 `
 
-const community = "320703001007"
+const yuanqian = "320703001007"
 
 // city is a portal over a small register, and a browser of one visitor.
 type city struct {
@@ -92,7 +92,7 @@ func seed(t *testing.T, a *App) {
 		t.Fatal(err)
 	}
 	var outlines []registry.Outline
-	for i, code := range []string{community, "320703001009", "320706017014"} {
+	for i, code := range []string{yuanqian, "320703001009", "320706017014"} {
 		west := 119.3 + 0.02*float64(i)
 		shape, err := geo.NewShape([]geo.Polygon{{{{Lng: west, Lat: 34.7}, {Lng: west + 0.02, Lat: 34.7},
 			{Lng: west + 0.02, Lat: 34.72}, {Lng: west, Lat: 34.72}}}})
@@ -101,12 +101,12 @@ func seed(t *testing.T, a *App) {
 		}
 		outlines = append(outlines, registry.Outline{Area: code, Shape: shape, Source: "test", Invented: true})
 	}
-	if err := a.Registry.PutOutlines(ctx, outlines); err != nil {
+	if err := a.Outlines.PutOutlines(ctx, outlines); err != nil {
 		t.Fatal(err)
 	}
 	always := []registry.Hours{{Days: []int{1, 2, 3, 4, 5, 6, 7}, From: "00:00", To: "24:00"}}
-	_, err := a.Registry.LoadBodies(ctx, []registry.Body{
-		{Area: community, Kind: registry.BodyStation, Name: "院前社区服务站", Phone: "0518-80000000", Address: "海棠路 1 号", Hours: always,
+	_, err := a.Bodies.LoadBodies(ctx, []registry.Body{
+		{Area: yuanqian, Kind: registry.BodyStation, Name: "院前社区服务站", Phone: "0518-80000000", Address: "海棠路 1 号", Hours: always,
 			Members: []registry.Member{{Name: "<b>张小兰</b>", Post: "station_chief", Phone: "0518-80000001", TermFrom: "2024-01-01", Duty: always}}},
 		{Area: "320706", Kind: registry.BodyDepartment, Department: "civil_affairs", Name: "海州区民政局"},
 	})
@@ -214,7 +214,7 @@ func photo() []byte {
 
 var frontPages = []string{
 	"/", "/search?q=院前", "/search?q=补贴", "/about", "/accessibility", "/communities", "/communities?q=yq", "/communities/3207",
-	"/communities/320703", "/communities/320703001", "/communities/" + community, "/communities/320706017014",
+	"/communities/320703", "/communities/320703001", "/communities/" + yuanqian, "/communities/320706017014",
 	"/hall", "/hall?q=老", "/hall/subsistence_allowance", "/hall/subsistence_allowance/apply/applicant",
 	"/hall/subsistence_allowance/apply/community", "/hall/subsistence_allowance/apply/1", "/hall/subsistence_allowance/apply/files",
 	"/hall/subsistence_allowance/apply/check", "/report/what", "/report/where", "/report/send", "/track", "/manual", "/manual/grid",
@@ -296,20 +296,20 @@ func TestAssetsAreNamedByContentAndKept(t *testing.T) {
 func TestCommunityPageTellsWhoAndWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	c := openCity(t, "")
-	a := c.want(c.get("/communities/"+community), http.StatusOK, "院前社区服务站", "0518-80000000", "正在值班", "站长", "尚未登记", "示意（演示数据）", "<path d=")
+	a := c.want(c.get("/communities/"+yuanqian), http.StatusOK, "院前社区服务站", "0518-80000000", "正在值班", "站长", "尚未登记", "示意（演示数据）", "<path d=")
 	if strings.Contains(a.body, "<b>张小兰") || !strings.Contains(a.body, "&lt;b&gt;张小兰") {
 		c.Error("a name is not escaped")
 	}
 	c.want(c.get("/communities/000000"), http.StatusNotFound, "没有找到这个页面")
-	c.want(c.post("/communities/"+community+"/mine", nil), http.StatusOK, "设为我的社区。", "这是我的社区")
-	c.want(c.get("/"), http.StatusOK, "/communities/"+community, "院前社区居委会")
+	c.want(c.post("/communities/"+yuanqian+"/mine", nil), http.StatusOK, "设为我的社区。", "这是我的社区")
+	c.want(c.get("/"), http.StatusOK, "/communities/"+yuanqian, "院前社区居委会")
 }
 
 func TestACommunityIsFoundByNameAndOnTheMap(t *testing.T) {
 	t.Parallel()
 	c := openCity(t, "")
-	for _, words := range []string{"院前", "yuanqian", "yq", community} {
-		c.want(c.get("/communities?q="+url.QueryEscape(words)), http.StatusOK, `href="/communities/`+community+`"`, "墟沟街道")
+	for _, words := range []string{"院前", "yuanqian", "yq", yuanqian} {
+		c.want(c.get("/communities?q="+url.QueryEscape(words)), http.StatusOK, `href="/communities/`+yuanqian+`"`, "墟沟街道")
 	}
 	click := func(from string, x, y int) string {
 		return c.post("/communities/at", url.Values{"area": {from}, "at.x": {fmt.Sprint(x)}, "at.y": {fmt.Sprint(y)}}).Request.URL.Path
@@ -317,7 +317,7 @@ func TestACommunityIsFoundByNameAndOnTheMap(t *testing.T) {
 	if got := click("3207", 20, 144); got != "/communities/320703" {
 		c.Errorf("a click on the city's map leads to %s", got)
 	}
-	if got := click("320703001", 40, 144); got != "/communities/"+community {
+	if got := click("320703001", 40, 144); got != "/communities/"+yuanqian {
 		c.Errorf("a click on the street's map leads to %s", got)
 	}
 	c.want(c.post("/communities/at", url.Values{"lng": {"119.31"}, "lat": {"34.71"}}), http.StatusOK, "院前社区居委会")
@@ -339,8 +339,8 @@ func (c *city) fill() answer {
 	c.want(c.post(base+"/applicant", url.Values{"name": {"王<秀>英"}, "phone": {"13800138000"}, "idNumber": {"11010519491231002X"}}),
 		http.StatusOK, "第 2 步")
 	c.want(c.post(base+"/community", url.Values{}), http.StatusUnprocessableEntity, "请选择社区")
-	c.want(c.post(base+"/community", url.Values{"words": {"yq"}, "find": {"1"}}), http.StatusOK, `value="`+community+`"`, "墟沟街道")
-	c.want(c.post(base+"/community", url.Values{"area": {community}}), http.StatusOK, "第 3 步")
+	c.want(c.post(base+"/community", url.Values{"words": {"yq"}, "find": {"1"}}), http.StatusOK, `value="`+yuanqian+`"`, "墟沟街道")
+	c.want(c.post(base+"/community", url.Values{"area": {yuanqian}}), http.StatusOK, "第 3 步")
 	c.want(c.post(base+"/1", url.Values{"birth_date": {"1949-12-31"}, "fetch": {"window"}}), http.StatusOK, "第 4 步")
 	c.want(c.send(base+"/files", url.Values{"upload": {"1"}}, photo()), http.StatusOK, "photo.png")
 	c.want(c.get("/language?to=en&back="+url.QueryEscape(c.formAt(base+"/check"))), http.StatusOK,
@@ -420,13 +420,13 @@ func (c *city) step(id, verb string, in flow.Input) {
 func TestAnIncidentIsReportedWithoutAScript(t *testing.T) {
 	t.Parallel()
 	eachCity(t, func(c *city) {
-		c.want(c.get("/report?area="+community), http.StatusOK, "问题类别", "暴露垃圾")
+		c.want(c.get("/report?area="+yuanqian), http.StatusOK, "问题类别", "暴露垃圾")
 		c.want(c.post("/report/what", url.Values{"category": {"0101"}}), http.StatusUnprocessableEntity,
 			`href="#f-description"`, `value="0101" selected`)
 		c.want(c.post("/report/what", url.Values{"category": {"0101"}, "description": {"垃圾 <script>alert(1)</script>"}}),
 			http.StatusOK, "在哪里", "院前社区居委会")
 		c.want(c.post("/report/where", url.Values{"at.x": {"144"}, "at.y": {"144"}, "text": {"海棠路"}}), http.StatusOK, "已在地图上标出位置", "海棠路")
-		c.want(c.post("/report/where", url.Values{"area": {community}, "text": {"海棠路"}}), http.StatusOK, "照片和联系方式")
+		c.want(c.post("/report/where", url.Values{"area": {yuanqian}, "text": {"海棠路"}}), http.StatusOK, "照片和联系方式")
 		big := append(photo(), make([]byte, 33<<20)...)
 		c.want(c.send("/report/send", url.Values{"name": {"李四"}, "phone": {"13900139000"}}, big), http.StatusRequestEntityTooLarge,
 			"不超过 32 MB", "李四", "13900139000", "海棠路")
@@ -475,11 +475,11 @@ func TestFaultsShowNoInternals(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	a := c.want(c.get("/communities/"+community), http.StatusInternalServerError, "系统出了问题")
+	a := c.want(c.get("/communities/"+yuanqian), http.StatusInternalServerError, "系统出了问题")
 	if id := a.Header.Get(httpx.RequestIDHeader); id == "" || !strings.Contains(a.body, "问题编号 "+id) {
 		c.Errorf("the page does not tell the id %q by which the log is searched", id)
 	}
-	api := c.want(c.get("/api/v1/registry/areas/"+community+"/bodies"), http.StatusInternalServerError)
+	api := c.want(c.get("/api/v1/registry/areas/"+yuanqian+"/bodies"), http.StatusInternalServerError)
 	if id := api.Header.Get(httpx.RequestIDHeader); !strings.Contains(api.body, `"instance":"urn:linli:request:`+id) {
 		c.Errorf("the answer does not tell the id %q: %s", id, api.body)
 	}

@@ -105,7 +105,7 @@ var data = map[string]datum{
 		change: func(t *testing.T, w *apptest.World) {
 			shape, err := geo.NewShape([]geo.Polygon{{{{Lng: 119, Lat: 34}, {Lng: 120, Lat: 34}, {Lng: 120, Lat: 35}, {Lng: 119, Lat: 35}}}})
 			must(t, err)
-			must(t, w.App.Registry.PutOutlines(w.System(), []registry.Outline{{Area: apptest.Community, Shape: shape, Source: "测试"}}))
+			must(t, w.App.Outlines.PutOutlines(w.System(), []registry.Outline{{Area: apptest.Community, Shape: shape, Source: "测试"}}))
 		},
 		read: func(a *app.App) string { x, ok := a.Registry.Locate(119.5, 34.5); return fmt.Sprint(x.Code, ok) },
 	},
@@ -114,7 +114,7 @@ var data = map[string]datum{
 			b, err := w.App.Registry.Body(w.System(), w.App.DB, w.Body[apptest.Community+" station"])
 			must(t, err)
 			b.Name = "院前服务站"
-			_, err = w.App.Registry.PutBody(w.System(), b)
+			_, err = w.App.Bodies.PutBody(w.System(), b)
 			must(t, err)
 		},
 		read: func(a *app.App) string {
@@ -128,7 +128,7 @@ var data = map[string]datum{
 				map[string]any{"pilot": "", "checkedOn": "", "source": "实地查看一", "version": 0}).Want(200)
 		},
 		read: func(a *app.App) string {
-			f, _ := a.Registry.Facilities(apptest.Community)
+			f, _ := a.Communities.Facilities(apptest.Community)
 			return f.Source
 		},
 	},

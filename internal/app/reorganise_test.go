@@ -56,7 +56,7 @@ func newTown(t *testing.T, w *apptest.World) *town {
 	_, err := w.App.Changes.Import(k.ctx, []change.Source{change.FromReader("town.csv", strings.NewReader(rows.String()))},
 		change.ImportOptions{Supplement: true})
 	k.must(err)
-	_, err = w.App.Registry.LoadBodies(k.ctx, bodies)
+	_, err = w.App.Bodies.LoadBodies(k.ctx, bodies)
 	k.must(err)
 	k.remember()
 	return k
@@ -275,7 +275,7 @@ func TestReorganisationOrphansNothing(t *testing.T) {
 		if made < 40 || len(kinds) < 7 {
 			t.Errorf("only %d changes were made: %v", made, kinds)
 		}
-		fresh, err := registry.New(k.ctx, w.App.Log, w.App.Rules)
+		fresh, err := registry.New(k.ctx, w.App.Log)
 		k.must(err)
 		for code := range k.codes {
 			a, _ := fresh.Current(code)
@@ -393,9 +393,9 @@ func TestFiguresAsTheCityWas(t *testing.T) {
 		if whole["3207"] != 9 || whole["320703"] != 9 {
 			t.Errorf("today the city has %v", whole)
 		}
-		figures, err := w.App.Registry.FiguresOn(k.ctx, "3207", first)
+		figures, err := w.App.Communities.FiguresOn(k.ctx, "3207", first)
 		k.must(err)
-		if today, _ := w.App.Registry.Figures(k.ctx, "3207"); figures.Counties != 2 || figures.Communities != 15 ||
+		if today, _ := w.App.Communities.Figures(k.ctx, "3207"); figures.Counties != 2 || figures.Communities != 15 ||
 			today.Counties != 1 || today.Communities != 15 {
 			t.Errorf("then %+v, today %+v", figures, today)
 		}

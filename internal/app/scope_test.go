@@ -95,7 +95,7 @@ func newScopeCity(t *testing.T, w *apptest.World) *scopeCity {
 	if len(c.areas[registry.LevelCity]) == 0 {
 		c.areas[registry.LevelCity] = []string{"3207"}
 	}
-	kept, err := w.App.Registry.LoadBodies(ctx, bodies)
+	kept, err := w.App.Bodies.LoadBodies(ctx, bodies)
 	must(t, err)
 	for _, b := range kept {
 		c.body[b.Area] = b.ID

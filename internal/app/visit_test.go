@@ -39,9 +39,9 @@ func what(words string) url.Values {
 // report sends a whole report and answers with its follow code.
 func (c *city) report(words string) string {
 	c.Helper()
-	c.get("/report/what?area=" + community)
+	c.get("/report/what?area=" + yuanqian)
 	c.want(c.post("/report/what", what(words)), http.StatusOK)
-	c.want(c.post("/report/where", url.Values{"area": {community}, "text": {words}}), http.StatusOK)
+	c.want(c.post("/report/where", url.Values{"area": {yuanqian}, "text": {words}}), http.StatusOK)
 	done := c.want(c.post("/report/send", url.Values{}), http.StatusOK, "已经提交")
 	return followCode.FindStringSubmatch(done.body)[1]
 }
@@ -49,14 +49,14 @@ func (c *city) report(words string) string {
 func TestTwoTabsFillInTwoForms(t *testing.T) {
 	eachCity(t, func(c *city) {
 		one, two := c.tab(), c.tab()
-		one.get("/report/what?area=" + community)
-		two.get("/report/what?area=" + community)
+		one.get("/report/what?area=" + yuanqian)
+		two.get("/report/what?area=" + yuanqian)
 		one.want(one.post("/report/what", what("一号楼门前积水")), http.StatusOK)
 		two.want(two.post("/report/what", what("二号楼路灯不亮")), http.StatusOK)
-		one.want(one.post("/report/where", url.Values{"area": {community}, "text": {"一号楼"}}), http.StatusOK, "一号楼门前积水")
+		one.want(one.post("/report/where", url.Values{"area": {yuanqian}, "text": {"一号楼"}}), http.StatusOK, "一号楼门前积水")
 		done := one.want(one.post("/report/send", url.Values{}), http.StatusOK, "已经提交")
 		one.want(one.post("/track", url.Values{"code": {followCode.FindStringSubmatch(done.body)[1]}}), http.StatusOK, "一号楼门前积水")
-		two.post("/report/where", url.Values{"area": {community}, "text": {"二号楼"}})
+		two.post("/report/where", url.Values{"area": {yuanqian}, "text": {"二号楼"}})
 		two.want(two.get(two.formAt("/report/send")), http.StatusOK, "二号楼路灯不亮")
 	})
 }
@@ -168,7 +168,7 @@ func TestABrowserWithoutCookiesIsTold(t *testing.T) {
 // Headers stay below the 4 kB that proxies take as they ship, whatever was typed.
 func TestALongReportFitsBehindAProxy(t *testing.T) {
 	eachCity(t, func(c *city) {
-		c.get("/report/what?area=" + community)
+		c.get("/report/what?area=" + yuanqian)
 		long := strings.Repeat("楼道堆放杂物，影响通行。", 160)
 		c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		a := c.want(c.post("/report/what", what(long)), http.StatusSeeOther)

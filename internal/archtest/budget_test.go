@@ -20,8 +20,7 @@ var spine = size{files: 45, lines: 3000, methods: 60}
 // outgrown are the packages over the budget, with how large each may be at most until it is divided: these figures
 // only fall. What is left to move stands beside them.
 var outgrown = map[string]size{
-	"internal/access":   {files: 24, lines: 4250, methods: 153}, // accounts, sessions, second factors, residents
-	"internal/registry": {files: 39, lines: 5340, methods: 128}, // bodies and members, pages of areas
+	"internal/access": {files: 24, lines: 4250, methods: 153}, // accounts, sessions, second factors, residents
 }
 
 // measured is how large each package of the program is.

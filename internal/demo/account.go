@@ -90,7 +90,7 @@ func (l *load) loadAccounts(ctx context.Context) error {
 			return err
 		}
 		m := l.bodies[bodyKey{a.Area, a.Body, ""}].Members[0]
-		_, err = l.Registry.Link(ctx, m.ID, made.ID, m.Version)
+		_, err = l.Bodies.Link(ctx, m.ID, made.ID, m.Version)
 		return err
 	})
 }

@@ -60,7 +60,7 @@ var (
 // order of codes: streets, in these communities, in these grids. A zone whose outline nobody
 // gives has none below it either.
 func (l *load) loadOutlines(ctx context.Context) error {
-	if _, err := l.Registry.ImportOutlines(ctx, bytes.NewReader(outlinesFile), geo.GCJ02, countySource); err != nil {
+	if _, err := l.Outlines.ImportOutlines(ctx, bytes.NewReader(outlinesFile), geo.GCJ02, countySource); err != nil {
 		return err
 	}
 	var invented []registry.Outline
@@ -87,7 +87,7 @@ func (l *load) loadOutlines(ctx context.Context) error {
 	for i := range invented {
 		invented[i].Source, invented[i].Invented = inventedSource, true
 	}
-	return l.Registry.PutOutlines(ctx, invented)
+	return l.Outlines.PutOutlines(ctx, invented)
 }
 
 func (l *load) weights(areas []registry.Area, weight func(registry.Area) float64) []float64 {

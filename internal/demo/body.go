@@ -89,7 +89,7 @@ func (l *load) loadBodies(ctx context.Context) error {
 			names = names[n:]
 		}
 	}
-	loaded, err := l.Registry.LoadBodies(ctx, bodies)
+	loaded, err := l.Bodies.LoadBodies(ctx, bodies)
 	for _, b := range loaded {
 		l.bodies[bodyKey{b.Area, b.Kind, b.Department}] = b
 	}

@@ -34,7 +34,10 @@ import (
 	"linli/internal/platform/setting"
 	"linli/internal/platform/storage"
 	"linli/internal/registry"
+	"linli/internal/registry/body"
 	"linli/internal/registry/change"
+	communities "linli/internal/registry/community"
+	"linli/internal/registry/outline"
 )
 
 // Defaults of Options.
@@ -45,17 +48,20 @@ const (
 
 // City is the empty city that a demo is loaded into.
 type City struct {
-	DB       *db.DB
-	Log      *audit.Log
-	Registry *registry.Service
-	Changes  *change.Service
-	Casework *casework.Service
-	Files    *file.Service
-	Follow   *follow.Service
-	Rating   *rating.Service
-	Worklist *worklist.Service
-	Access   *access.Service // with its policy
-	Rules    *rule.Book
+	DB          *db.DB
+	Log         *audit.Log
+	Registry    *registry.Service
+	Bodies      *body.Service
+	Outlines    *outline.Service
+	Communities *communities.Service
+	Changes     *change.Service
+	Casework    *casework.Service
+	Files       *file.Service
+	Follow      *follow.Service
+	Rating      *rating.Service
+	Worklist    *worklist.Service
+	Access      *access.Service // with its policy
+	Rules       *rule.Book
 
 	Modules []module.Module // that add to it
 }

@@ -211,7 +211,7 @@ func points(t *testing.T, a *app.App) {
 
 // Most communities have all their bodies; a few lack one, so that gaps are seen.
 func bodies(t *testing.T, a *app.App) {
-	f, err := a.Registry.Figures(t.Context(), "3207")
+	f, err := a.Communities.Figures(t.Context(), "3207")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/registry"
+	communities "linli/internal/registry/community"
 )
 
 // pilots are the communities that the report names.
@@ -17,7 +18,7 @@ const (
 // loadFacilities makes up what every community has, nine in ten with a hall; of some nobody has
 // told yet.
 func (l *load) loadFacilities(ctx context.Context) error {
-	all := map[string]registry.Facilities{}
+	all := map[string]communities.Facilities{}
 	for i, c := range l.Registry.Below(cityCode, registry.LevelCommunity) {
 		r := l.dice("facilities", i)
 		has := func(percent float64) *bool {
@@ -25,7 +26,8 @@ func (l *load) loadFacilities(ctx context.Context) error {
 			return &yes
 		}
 		size := 120 + 10*r.IntN(120)
-		f := registry.Facilities{Premises: &size, Hall: has(91), Clinic: has(97), HRSS: has(99), Source: facilitySource, CheckedOn: registerDay}
+		f := communities.Facilities{Premises: &size, Hall: has(91), Clinic: has(97), HRSS: has(99), Source: facilitySource,
+			CheckedOn: registerDay}
 		if !chance(r, 8) {
 			f.Elderly = has(62)
 		}
@@ -40,5 +42,5 @@ func (l *load) loadFacilities(ctx context.Context) error {
 		f.Pilot, f.Hall = pilotName, &yes
 		all[code] = f
 	}
-	return l.Registry.LoadFacilities(ctx, all)
+	return l.Communities.LoadFacilities(ctx, all)
 }

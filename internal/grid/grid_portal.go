@@ -13,7 +13,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
-	"linli/internal/registry"
+	"linli/internal/registry/community"
 )
 
 //go:embed templates/*.html
@@ -38,14 +38,14 @@ var fieldStep = map[string]string{"category": stepWhat, "description": stepWhat,
 
 // draft is a report being filled in.
 type draft struct {
-	Category    string        `json:"c"`
-	Description string        `json:"d"`
-	Text        string        `json:"t"` // place in words
-	Place       registry.Pick `json:"r"`
-	Reporter    people.Person `json:"p"`
-	Files       []file.Staged `json:"f"`
-	Tell        []string      `json:"n"`
-	Main        string        `json:"j"` // number of the incident to follow instead
+	Category    string         `json:"c"`
+	Description string         `json:"d"`
+	Text        string         `json:"t"` // place in words
+	Place       community.Pick `json:"r"`
+	Reporter    people.Person  `json:"p"`
+	Files       []file.Staged  `json:"f"`
+	Tell        []string       `json:"n"`
+	Main        string         `json:"j"` // number of the incident to follow instead
 	page.Filling
 }
 
@@ -58,7 +58,7 @@ func (s *Service) reporting(q *page.Request) (*page.Wizard[draft, *draft], error
 	w := &page.Wizard[draft, *draft]{Form: "report", Path: "/report", Name: q.T("grid.page.heading"), Done: follow.DonePath,
 		Strip: []string{"reporter.", "place."}, Files: stepSend,
 		Crumbs: func() { q.Crumb(q.T("page.door.report"), "") },
-		Begin:  func(d *draft) { d.Place.Preset(s.Registry, q.Query("area")) },
+		Begin:  func(d *draft) { d.Place.Preset(s.Communities, q.Query("area")) },
 		Steps:  func(*draft) []string { return []string{stepWhat, stepWhere, stepAlike, stepSend} },
 		Stage:  func(d *draft) page.Uploads { return s.Files.Stage(q, &d.Files) },
 		Show:   func(status int, step string, d *draft) error { return s.renderStep(q, status, d, step) },
@@ -81,7 +81,7 @@ type stepPage struct {
 	Position string
 	Back     string
 	Fields   []page.Field
-	Pick     *registry.PickView
+	Pick     *community.PickView
 	Upload   *page.Field
 	Staged   []file.Staged
 	Told     []toldRow
@@ -92,7 +92,7 @@ type toldRow struct{ Label, Value, Href string }
 
 func (s *Service) renderStep(q *page.Request, status int, d *draft, step string) error {
 	if status == http.StatusOK {
-		d.Place.Preset(s.Registry, q.Community())
+		d.Place.Preset(s.Communities, q.Community())
 	}
 	if step == stepAlike {
 		return s.renderAlike(q, status, d)
@@ -107,7 +107,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 	case stepWhat:
 		v.Fields = s.whatFields(q)
 	case stepWhere:
-		pick := d.Place.View(s.Registry, q)
+		pick := d.Place.View(s.Communities, q)
 		v.Pick = &pick
 		v.Fields = []page.Field{{Name: "text", Kind: page.Text, Label: q.T("grid.page.place"), Hint: q.T("grid.page.place_hint"),
 			Required: d.Place.Lng == nil, Max: 200}}
@@ -122,7 +122,7 @@ func (s *Service) renderStep(q *page.Request, status int, d *draft, step string)
 		v.Told = []toldRow{
 			{q.T("grid.page.category"), s.told(d.Category, q), d.Step(stepWhat)},
 			{q.T("grid.page.description"), d.Description, d.Step(stepWhat)},
-			{q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang), d.Step(stepWhere)},
+			{q.T("registry.page.pick"), d.Place.Told(s.Communities, q.Lang), d.Step(stepWhere)},
 			{q.T("grid.page.place"), d.Text, d.Step(stepWhere)},
 		}
 		if d.Main != "" {
@@ -161,7 +161,7 @@ func (d *draft) take(s *Service, q *page.Request, step string, f *page.Form) (ag
 		d.Category, d.Description, d.Main = f.Code("category"), f.Get("description"), ""
 	case stepWhere:
 		d.Text, d.Main = f.Get("text"), ""
-		return d.Place.Take(s.Registry, f)
+		return d.Place.Take(s.Communities, f)
 	case stepAlike:
 		d.Main = s.chosen(q, d, f.Code("main"))
 	case stepSend:

@@ -24,17 +24,19 @@ import (
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/registry/community"
 	"linli/internal/routing"
 )
 
 // Service runs incidents.
 type Service struct {
-	Casework *casework.Service
-	Follow   *follow.Service
-	Files    *file.Service
-	Registry *registry.Service
-	Rules    *rule.Book
-	Worklist *worklist.Service
+	Casework    *casework.Service
+	Follow      *follow.Service
+	Files       *file.Service
+	Registry    *registry.Service
+	Communities *community.Service
+	Rules       *rule.Book
+	Worklist    *worklist.Service
 
 	// Chance gives the bits that the closing of a case number brings to the draw of its day; nil for random
 	// ones. A demo alone sets it while it is made, so that one seed makes one city.

@@ -18,7 +18,7 @@ func start(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 	if err != nil {
 		return module.Module{}, err
 	}
-	s.Worklist, s.Follow, s.Files = d.Worklist, d.Follow, d.CaseFiles
+	s.Communities, s.Worklist, s.Follow, s.Files = d.Communities, d.Worklist, d.Follow, d.CaseFiles
 	d.Casework.Add(casework.Room{Sections: []casework.Section{{Name: sectionIncident, Empty: (*IncidentView)(nil), Texts: texts}}})
 	indicators(d.Stats)
 	d.Registry.Follow(s.follower())

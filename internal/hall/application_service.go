@@ -27,18 +27,20 @@ import (
 	"linli/internal/platform/shipped"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/registry/community"
 	"linli/internal/routing"
 )
 
 // Service runs the hall.
 type Service struct {
-	Casework *casework.Service
-	Follow   *follow.Service
-	Files    *file.Service
-	Reporter *reporter.Service
-	Registry *registry.Service
-	Rules    *rule.Book
-	Texts    *text.Catalogue
+	Casework    *casework.Service
+	Follow      *follow.Service
+	Files       *file.Service
+	Reporter    *reporter.Service
+	Registry    *registry.Service
+	Communities *community.Service
+	Rules       *rule.Book
+	Texts       *text.Catalogue
 
 	shipped *shipped.Set
 	items   atomic.Pointer[[]Offer]

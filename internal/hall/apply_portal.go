@@ -13,7 +13,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/form"
 	"linli/internal/platform/page"
-	"linli/internal/registry"
+	"linli/internal/registry/community"
 )
 
 // The application form: one group of questions a page. What was answered is kept sealed for the
@@ -22,7 +22,7 @@ import (
 // draft is an application being filled in.
 type draft struct {
 	Person  people.Person     `json:"p"`
-	Place   registry.Pick     `json:"r"`
+	Place   community.Pick    `json:"r"`
 	Answers map[string]string `json:"a"`
 	Files   []file.Staged     `json:"f"`
 	Tell    []string          `json:"n"`
@@ -109,7 +109,7 @@ func (d *draft) take(s *Service, item *Item, step string, f *page.Form) (again b
 			Address: f.Get("address"), Email: f.Code("email")}
 		d.Tell = f.Codes("tell")
 	case stepPlace:
-		return d.Place.Take(s.Registry, f)
+		return d.Place.Take(s.Communities, f)
 	case stepFiles:
 		return file.Unstage(f, &d.Files) || f.Has("upload")
 	case stepCheck: // asks nothing

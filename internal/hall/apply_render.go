@@ -10,7 +10,7 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/platform/form"
 	"linli/internal/platform/page"
-	"linli/internal/registry"
+	"linli/internal/registry/community"
 )
 
 type stepPage struct {
@@ -20,7 +20,7 @@ type stepPage struct {
 	Position string
 	Back     string
 	Fields   []page.Field
-	Pick     *registry.PickView
+	Pick     *community.PickView
 	Slots    []slot
 }
 
@@ -65,7 +65,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	all := d.steps(item)
 	at := slices.Index(all, step)
 	if status == http.StatusOK {
-		d.Place.Preset(s.Registry, q.Community())
+		d.Place.Preset(s.Communities, q.Community())
 	}
 	if step == stepCheck {
 		return s.renderCheck(q, status, item, d)
@@ -79,7 +79,7 @@ func (s *Service) renderStep(q *page.Request, status int, item *Item, d *draft, 
 	case stepPerson:
 		v.Heading, v.Fields = q.T("hall.page.applicant"), q.Fill(append(personFields(q), s.Follow.TellFields(q)...), d.personValue)
 	case stepPlace:
-		pick := d.Place.View(s.Registry, q)
+		pick := d.Place.View(s.Communities, q)
 		v.Heading, v.Pick = q.T("hall.page.community"), &pick
 	case stepFiles:
 		v.Heading, v.Slots = q.T("hall.page.files"), slots(q, item, d)
@@ -142,7 +142,7 @@ func (s *Service) renderCheck(q *page.Request, status int, item *Item, d *draft)
 		person.Rows = append(person.Rows, checkRow{"email", q.T("casework.page.email"), d.Person.Email})
 	}
 	place := checkGroup{Heading: q.T("hall.page.community"), Href: d.Step(stepPlace),
-		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Registry, q.Lang)}}}
+		Rows: []checkRow{{"area", q.T("registry.page.pick"), d.Place.Told(s.Communities, q.Lang)}}}
 	v.Groups = append(v.Groups, person, place)
 	asker, asked := s.Asker(q.T, q.Lang), form.Asked(item.Form, d.Answers)
 	for _, group := range form.Pages(item.Form, d.Answers) {

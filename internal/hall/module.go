@@ -24,9 +24,9 @@ func start(ctx context.Context, d *wiring.Deps, rooms []Room) (module.Module, er
 	if err != nil {
 		return module.Module{}, err
 	}
-	s.Follow, s.Files, s.Reporter = d.Follow, d.CaseFiles, d.Reporter
+	s.Communities, s.Follow, s.Files, s.Reporter = d.Communities, d.Follow, d.CaseFiles, d.Reporter
 	d.Casework.Add(casework.Room{Sections: []casework.Section{{Name: sectionApplication, Empty: (*ApplicationView)(nil), Texts: texts}}})
-	d.Registry.Offers = s.Offers
+	d.Communities.Offers = s.Offers
 	m := s.manifest()
 	for _, room := range rooms {
 		m.Rooms = append(m.Rooms, room(s))

@@ -10,6 +10,7 @@ import (
 	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
+	"linli/internal/registry/community"
 )
 
 //go:embed texts/*.json
@@ -20,8 +21,9 @@ var templates embed.FS
 
 // Service answers the front pages.
 type Service struct {
-	Registry *registry.Service
-	Searches []*module.Search // of the modules, in the order in which they are shown
+	Registry    *registry.Service
+	Communities *community.Service
+	Searches    []*module.Search // of the modules, in the order in which they are shown
 }
 
 // Module is what the portal brings.
@@ -40,7 +42,7 @@ type home struct {
 	City    string
 	Mine    *page.Link
 	Path    string // of the visitor's community
-	Figures registry.Figures
+	Figures community.Figures
 
 	Sections []page.Section // of modules
 }
@@ -100,16 +102,16 @@ func (s *Service) search(q *page.Request) error {
 }
 
 // figures are the register's own and the report's; none while no city is registered.
-func (s *Service) figures(q *page.Request, city registry.Area) (registry.Figures, error) {
+func (s *Service) figures(q *page.Request, city registry.Area) (community.Figures, error) {
 	if city.Code == "" {
-		return registry.Figures{}, nil
+		return community.Figures{}, nil
 	}
-	return s.Registry.Figures(q.Context(), city.Code)
+	return s.Communities.Figures(q.Context(), city.Code)
 }
 
 type about struct {
 	City    string
-	Figures registry.Figures
+	Figures community.Figures
 }
 
 func (s *Service) about(q *page.Request) error {

@@ -44,3 +44,12 @@ func CommonArea(codes iter.Seq[string]) string {
 	}
 	return ""
 }
+
+// IsDay tells whether a text is a day, YYYY-MM-DD.
+func IsDay(s string) bool {
+	day, ok := fold.Day(s)
+	return ok && day == s
+}
+
+// Above is the code of the area of a level on the way to a code, which lies at that level or below.
+func Above(code string, level int) string { return code[:levelLength[level]] }

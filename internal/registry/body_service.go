@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -14,11 +13,11 @@ import (
 // Bodies lists the bodies of an area with their members: the six of a community in their order,
 // then others by department.
 func (s *Service) Bodies(ctx context.Context, area string) ([]Body, error) {
-	bodies, err := ListBodies(ctx, s.db(), area)
+	bodies, err := ListBodies(ctx, s.Log.DB, area)
 	if err != nil {
 		return nil, err
 	}
-	members, err := listMembersOf(ctx, s.db(), area, "")
+	members, err := ListMembersOf(ctx, s.Log.DB, area, "")
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +42,7 @@ func (s *Service) Bodies(ctx context.Context, area string) ([]Body, error) {
 func (s *Service) PickBodies(ctx context.Context, f BodyFilter) ([]Body, string, error) {
 	limit := f.Limit
 	f.Limit++
-	bodies, err := pickBodies(ctx, s.db(), f)
+	bodies, err := pickBodies(ctx, s.Log.DB, f)
 	if err != nil || len(bodies) <= limit {
 		return bodies, "", err
 	}
@@ -53,7 +52,7 @@ func (s *Service) PickBodies(ctx context.Context, f BodyFilter) ([]Body, string,
 
 // Body is a body with its members; errs.ErrNotFound without one.
 func (s *Service) Body(ctx context.Context, r db.Reader, id string) (Body, error) {
-	b, err := findBody(ctx, r, id)
+	b, err := FindBody(ctx, r, id)
 	if db.IsNone(err) {
 		return b, errs.ErrNotFound
 	}
@@ -73,6 +72,9 @@ type bodyName struct {
 // BodyName is the name of a body, kept in memory; "" when there is none.
 func (s *Service) BodyName(id string) string { return s.bodyNamed(id).name }
 
+// BodyRevision counts the changes of bodies and their members: what is worked out of them holds for one revision.
+func (s *Service) BodyRevision() int64 { return s.bodies.Load() }
+
 // BodyLevel is the level of the area that a body serves, kept in memory; 0 when there is none.
 func (s *Service) BodyLevel(id string) int {
 	a, _ := s.Area(s.bodyNamed(id).area)
@@ -87,9 +89,9 @@ func (s *Service) bodyNamed(id string) bodyName {
 	if id == "" {
 		return bodyName{}
 	}
-	b, err := findBody(context.Background(), s.db(), id)
+	b, err := FindBody(context.Background(), s.Log.DB, id)
 	if db.IsNone(err) {
-		b.Name, err = closedBodyName(context.Background(), s.db(), id)
+		b.Name, err = closedBodyName(context.Background(), s.Log.DB, id)
 	}
 	if err != nil {
 		return bodyName{}
@@ -118,19 +120,19 @@ func (s *Service) BodyFor(ctx context.Context, r db.Reader, area, kind, departme
 	}
 	missing := errs.New(errs.NotFound, "registry.body.missing")
 	if level < LevelCity || level > LevelGrid || len(area) < levelLength[level] {
-		return Body{}, missing.With("area", s.areaName(area), "kind", what)
+		return Body{}, missing.With("area", s.AreaName(area), "kind", what)
 	}
 	code := area[:levelLength[level]]
 	b, err := s.bodyOf(ctx, r, code, kind, department)
 	if db.IsNone(err) {
-		return Body{}, missing.With("area", s.areaName(code), "kind", what)
+		return Body{}, missing.With("area", s.AreaName(code), "kind", what)
 	}
 	return b, err
 }
 
 // bodyOf finds a body of an area; for who reads outside of a write it is kept in memory, as names are.
 func (s *Service) bodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
-	if r != db.Reader(s.db()) {
+	if r != db.Reader(s.Log.DB) {
 		return FindBodyOf(ctx, r, area, kind, department)
 	}
 	type ofArea struct{ area, kind, department string }
@@ -149,100 +151,13 @@ func (s *Service) bodyOf(ctx context.Context, r db.Reader, area, kind, departmen
 	return b, err
 }
 
-// PutBody adds a body (no ID) or changes the description of one, by its version. Its area, kind
-// and department never change. It takes PermissionEdit over the area.
-func (s *Service) PutBody(ctx context.Context, b Body) (Body, error) {
-	isNew := b.ID == ""
-	var before Body
-	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
-		if !isNew {
-			old, err := findBody(ctx, tx, b.ID)
-			if err != nil {
-				return audit.Entry{}, orNotFound(err)
-			}
-			b.Area, b.Kind, b.Department = old.Area, old.Kind, old.Department
-			before = old
-		}
-		if err := tx.Require(PermissionEdit, b.Area); err != nil {
-			return audit.Entry{}, err
-		}
-		entry, err := s.storeBody(ctx, tx, &b, isNew)
-		entry.After = bodyRecord(b)
-		if !isNew {
-			entry.Before = bodyRecord(before)
-		}
-		return entry, err
-	})
-	if err != nil {
-		return Body{}, err
-	}
-	return s.Body(ctx, s.db(), b.ID)
-}
-
-// bodyRecord is what the audit log keeps of a body: all of it is public.
-func bodyRecord(b Body) map[string]any {
-	return map[string]any{"name": b.Name, "phone": b.Phone, "address": b.Address, "hours": b.Hours}
-}
-
-func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *Body, isNew bool) (audit.Entry, error) {
-	entry := audit.Entry{Action: PermissionEdit, Area: b.Area, Subject: "registry.body"}
-	a, ok := s.Area(b.Area)
-	if !ok {
-		return entry, ErrAreaMissing(b.Area)
-	}
-	b.fold()
-	if err := checkBody(*b, a); err != nil {
-		return entry, err
-	}
-	if isNew {
-		_, err := FindBodyOf(ctx, tx, b.Area, b.Kind, b.Department)
-		if err == nil {
-			return entry, errBodyTwice
-		}
-		if !db.IsNone(err) {
-			return entry, err
-		}
-		b.ID, b.Version = db.NewID(ctx), 1
-		entry.SubjectID, entry.Detail = b.ID, map[string]string{"verb": "add", "kind": b.Kind}
-		return entry, insertBody(ctx, tx, *b)
-	}
-	entry.SubjectID, entry.Detail = b.ID, map[string]string{"verb": "change", "kind": b.Kind}
-	changed, err := updateBody(ctx, tx, *b)
-	return entry, orStale(changed, err, "registry.body", b.ID)
-}
-
-// edit runs a write on bodies one after another with all others, so that what the rules look at
-// stays true until the commit.
-func (s *Service) edit(ctx context.Context, do func(*audit.Tx) (audit.Entry, error)) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if _, err := BumpRevision(ctx, tx, RevisionBody); err != nil {
-			return err
-		}
-		entry, err := do(tx)
-		if err != nil {
-			return err
-		}
-		tx.Record(entry)
-		tx.After(s.RefreshAfter)
-		return nil
-	})
-}
-
-var errBodyTwice = errs.New(errs.Conflict, "registry.body.twice")
-
 // ErrAreaMissing is the NotFound "registry.area.missing" of a code that no area bears.
 func ErrAreaMissing(code string) error {
 	return errs.New(errs.NotFound, "registry.area.missing").With("code", Clip(code))
 }
 
-func orNotFound(err error) error {
-	if db.IsNone(err) {
-		return errs.ErrNotFound
-	}
-	return err
-}
-
-func orStale(changed bool, err error, subject, id string) error {
+// OrStale is the refusal Stale of a write that found no row of the version that it was to change.
+func OrStale(changed bool, err error, subject, id string) error {
 	if err == nil && !changed {
 		return errs.StaleOf(errs.Record{Subject: subject, ID: id})
 	}

@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 	"strings"
 
-	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
 )
 
 const (
-	bodyColumns   = `id, area, kind, department, name, phone, address, hours, version`
-	memberColumns = `id, body_id, account_id, name, post, phone, term_from, term_to, duty, version`
+	// BodyColumns are those of registry_body, in the order in which they are read and written.
+	BodyColumns = `id, area, kind, department, name, phone, address, hours, version`
+	// MemberColumns are those of registry_member.
+	MemberColumns = `id, body_id, account_id, name, post, phone, term_from, term_to, duty, version`
 )
 
 func scanBody(row db.Scanner) (b Body, err error) {
@@ -25,10 +26,6 @@ func scanBody(row db.Scanner) (b Body, err error) {
 	return b, json.Unmarshal([]byte(hours), &b.Hours)
 }
 
-func bodyValues(b Body) []any {
-	return []any{b.ID, b.Area, b.Kind, b.Department, b.Name, b.Phone, b.Address, hoursText(b.Hours), b.Version}
-}
-
 func scanMember(row db.Scanner) (m Member, err error) {
 	var duty string
 	if err = row.Scan(&m.ID, &m.BodyID, &m.Account, &m.Name, &m.Post, &m.Phone, &m.TermFrom, &m.TermTo, &duty, &m.Version); err != nil {
@@ -38,31 +35,20 @@ func scanMember(row db.Scanner) (m Member, err error) {
 	return m, json.Unmarshal([]byte(duty), &m.Duty)
 }
 
-func memberValues(m Member) []any {
-	return []any{m.ID, m.BodyID, m.Account, m.Name, m.Post, m.Phone, m.TermFrom, m.TermTo, hoursText(m.Duty), m.Version}
-}
-
-func hoursText(h []Hours) string {
-	if len(h) == 0 {
-		return "[]"
-	}
-	raw, _ := json.Marshal(h) // whole numbers and texts always marshal
-	return string(raw)
-}
-
-func findBody(ctx context.Context, r db.Reader, id string) (Body, error) {
-	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE id = $1`, id)
+// FindBody reads a body without its members. Error: db.ErrNone without one.
+func FindBody(ctx context.Context, r db.Reader, id string) (Body, error) {
+	return db.One(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE id = $1`, id)
 }
 
 // FindBodyOf reads the body of a kind (and department, or "") of an area. Error: db.ErrNone without one.
 func FindBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
-	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
+	return db.One(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
 		area, kind, department)
 }
 
 // ListBodies reads the bodies of an area itself, not of those below it.
 func ListBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {
-	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1`, area)
+	return db.All(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE area = $1`, area)
 }
 
 // BodyFilter picks bodies at, above and below an area.
@@ -86,17 +72,18 @@ func pickBodies(ctx context.Context, r db.Reader, f BodyFilter) ([]Body, error) 
 		above = append(above, f.Area[:levelLength[level]])
 	}
 	in, args := db.In(args, above)
-	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body
+	return db.All(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body
 		WHERE (area >= $1 AND area < $2 OR area IN `+in+`) AND (CAST($3 AS TEXT) = '' OR kind = $3) AND (area, kind, department) > ($4, $5, $6)
 		ORDER BY area, kind, department LIMIT $7`, args...)
 }
 
 func listMembers(ctx context.Context, r db.Reader, bodyID string) ([]Member, error) {
-	return db.All(ctx, r, scanMember, `SELECT `+memberColumns+` FROM registry_member WHERE body_id = $1 ORDER BY id`, bodyID)
+	return db.All(ctx, r, scanMember, `SELECT `+MemberColumns+` FROM registry_member WHERE body_id = $1 ORDER BY id`, bodyID)
 }
 
-func listMembersOf(ctx context.Context, r db.Reader, area, kind string) ([]Member, error) {
-	return db.All(ctx, r, scanMember, `SELECT `+prefixed("m", memberColumns)+` FROM registry_member m
+// ListMembersOf lists the members of the bodies of an area, of one kind or, for "", of all.
+func ListMembersOf(ctx context.Context, r db.Reader, area, kind string) ([]Member, error) {
+	return db.All(ctx, r, scanMember, `SELECT `+prefixed("m", MemberColumns)+` FROM registry_member m
 		JOIN registry_body b ON b.id = m.body_id WHERE b.area = $1 AND (CAST($2 AS TEXT) = '' OR b.kind = $2) ORDER BY m.id`, area, kind)
 }
 
@@ -104,36 +91,7 @@ func prefixed(alias, columns string) string {
 	return alias + "." + strings.ReplaceAll(columns, ", ", ", "+alias+".")
 }
 
-func findMember(ctx context.Context, r db.Reader, id string) (Member, error) {
-	return db.One(ctx, r, scanMember, `SELECT `+memberColumns+` FROM registry_member WHERE id = $1`, id)
-}
-
-func insertBody(ctx context.Context, tx *audit.Tx, b Body) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_body (`+bodyColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, bodyValues(b)...)
-	return err
-}
-
-// updateBody changes what is described of a body; false when its version is no longer this one.
-func updateBody(ctx context.Context, tx *audit.Tx, b Body) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE registry_body SET name = $1, phone = $2, address = $3, hours = $4, version = version + 1 WHERE id = $5
-		AND version = $6`,
-		b.Name, b.Phone, b.Address, hoursText(b.Hours), b.ID, b.Version)
-	return n == 1, err
-}
-
-func insertMember(ctx context.Context, tx *audit.Tx, m Member) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_member (`+memberColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, memberValues(m)...)
-	return err
-}
-
-func updateMember(ctx context.Context, tx *audit.Tx, m Member) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE registry_member SET account_id = $1, name = $2, post = $3, phone = $4, term_from = $5, term_to = $6,
-		duty = $7, version = version + 1
-		WHERE id = $8 AND version = $9`, m.Account, m.Name, m.Post, m.Phone, m.TermFrom, m.TermTo, hoursText(m.Duty), m.ID, m.Version)
-	return n == 1, err
-}
-
-func deleteMember(ctx context.Context, tx *audit.Tx, id string, version int64) (bool, error) {
-	n, err := tx.Exec(ctx, `DELETE FROM registry_member WHERE id = $1 AND version = $2`, id, version)
-	return n == 1, err
+// FindMember reads a member. Error: db.ErrNone without one.
+func FindMember(ctx context.Context, r db.Reader, id string) (Member, error) {
+	return db.One(ctx, r, scanMember, `SELECT `+MemberColumns+` FROM registry_member WHERE id = $1`, id)
 }

@@ -316,14 +316,14 @@ func (s *Service) Changes(ctx context.Context, code string, below bool, limit in
 		}
 	}
 	if below {
-		return listChangesBelow(ctx, s.db(), a.Code, authority.After(a.Code), limit)
+		return listChangesBelow(ctx, s.Log.DB, a.Code, authority.After(a.Code), limit)
 	}
 	ids := []string{a.ID}
 	for _, p := range t.past.codes[code] {
 		ids = append(ids, p.area)
 	}
 	slices.Sort(ids)
-	return listChangesOf(ctx, s.db(), slices.Compact(ids), limit)
+	return listChangesOf(ctx, s.Log.DB, slices.Compact(ids), limit)
 }
 
 // LastChange is the day before which an area cannot be changed any more.

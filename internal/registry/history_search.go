@@ -76,7 +76,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 	if isLatin(q) {
 		return func(name string) (int, bool) {
 			full, first := Spelling(FoldName(name))
-			short, _ := Spelling(core(FoldName(name)))
+			short, _ := Spelling(Core(FoldName(name)))
 			switch {
 			case full == q || short == q:
 				return rankCore, true
@@ -86,7 +86,7 @@ func rankFormer(q string) func(name string) (int, bool) {
 			return 0, false
 		}
 	}
-	short := core(q)
+	short := Core(q)
 	return func(name string) (int, bool) {
 		name = FoldName(name)
 		return rankName(name, q, short), strings.Contains(name, short)

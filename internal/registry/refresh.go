@@ -6,7 +6,7 @@ import (
 )
 
 // Refresh reads again what has changed since it was last read, by this process or another one
-// on the same database. It costs four small reads when nothing has.
+// on the same database. It costs three small reads when nothing has.
 func (s *Service) Refresh(ctx context.Context) error {
 	s.reload.Lock()
 	defer s.reload.Unlock()
@@ -16,36 +16,18 @@ func (s *Service) Refresh(ctx context.Context) error {
 	if err := s.refreshOutlines(ctx); err != nil {
 		return err
 	}
-	if err := s.refreshFacilities(ctx); err != nil {
-		return err
-	}
 	return s.refreshBodies(ctx)
 }
 
-func (s *Service) refreshFacilities(ctx context.Context) error {
-	revision, err := ReadRevision(ctx, s.db(), revisionFacility)
-	if err != nil {
-		return err
-	}
-	if x := s.facilities.Load(); x != nil && x.revision == revision {
-		return nil
-	}
-	x, err := loadFacilities(ctx, s.db(), revision)
-	if err == nil {
-		s.facilities.Store(x)
-	}
-	return err
-}
-
 func (s *Service) refreshAreas(ctx context.Context) error {
-	revision, err := ReadRevision(ctx, s.db(), RevisionArea)
+	revision, err := ReadRevision(ctx, s.Log.DB, RevisionArea)
 	if err != nil {
 		return err
 	}
 	if t := s.tree.Load(); t != nil && t.revision == revision {
 		return nil
 	}
-	t, err := loadTree(ctx, s.db(), revision)
+	t, err := loadTree(ctx, s.Log.DB, revision)
 	if err != nil {
 		return err
 	}
@@ -54,14 +36,14 @@ func (s *Service) refreshAreas(ctx context.Context) error {
 }
 
 func (s *Service) refreshOutlines(ctx context.Context) error {
-	revision, err := ReadRevision(ctx, s.db(), RevisionOutline)
+	revision, err := ReadRevision(ctx, s.Log.DB, RevisionOutline)
 	if err != nil {
 		return err
 	}
 	if x := s.outlines.Load(); x != nil && x.revision == revision {
 		return nil
 	}
-	x, err := loadOutlines(ctx, s.db(), revision)
+	x, err := loadOutlines(ctx, s.Log.DB, revision)
 	if err != nil {
 		return err
 	}
@@ -72,7 +54,7 @@ func (s *Service) refreshOutlines(ctx context.Context) error {
 // refreshBodies forgets what was kept of bodies; it is read again when asked for. What is counted of
 // them names the revision that it was counted at.
 func (s *Service) refreshBodies(ctx context.Context) error {
-	revision, err := ReadRevision(ctx, s.db(), RevisionBody)
+	revision, err := ReadRevision(ctx, s.Log.DB, RevisionBody)
 	if err != nil {
 		return err
 	}

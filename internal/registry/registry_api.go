@@ -19,14 +19,7 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, public("/registry/locate", "The deepest area around a point"), s.getLocate)
 	httpx.Handle(api, public("/registry/areas/{code}/outline", "Outline of an area"), s.getOutline)
 	httpx.Handle(api, public("/registry/areas/{code}/outlines", "Outlines of the areas right below"), s.getOutlines)
-	s.outlineRoutes(api)
-	httpx.Handle(api, public("/registry/figures", "Counts of an area, and the report's own beside them"), s.getFigures)
-	s.bodyRoutes(api)
 	s.historyRoutes(api)
-	httpx.Handle(api, public("/registry/areas/{code}/facilities", "What a community has"), s.getFacilities)
-	httpx.Handle(api, httpx.Route{Method: "PUT", Path: "/registry/areas/{code}/facilities", Permission: PermissionFacility,
-		Summary: "Keep what a community has"}, s.putFacilities)
-	httpx.Handle(api, public("/registry/areas/{code}/coverage", "What the communities of an area have, rolled up"), s.getCoverage)
 }
 
 // AreaView is an area with its path and what lies below it.
@@ -69,7 +62,8 @@ func (s *Service) views(areas []Area) *httpx.List[AreaView] {
 	return httpx.NewList(out, "")
 }
 
-type areaPath struct {
+// AreaPath names an area in an address.
+type AreaPath struct {
 	Code string `path:"code" minLength:"2" maxLength:"15" pattern:"^[0-9]+$" doc:"Trimmed statistical code"`
 }
 
@@ -86,7 +80,7 @@ func (s *Service) getAreas(_ context.Context, in *areasQuery) (*httpx.List[AreaV
 	return s.views(s.Children(in.Parent)), nil
 }
 
-func (s *Service) getArea(_ context.Context, in *areaPath) (*httpx.Answer[AreaView], error) {
+func (s *Service) getArea(_ context.Context, in *AreaPath) (*httpx.Answer[AreaView], error) {
 	a, ok := s.Current(in.Code)
 	former, _, was := s.Tree().Former(in.Code)
 	if !ok && !was {
@@ -135,11 +129,11 @@ type OutlineView struct {
 }
 
 func (s *Service) outlineView(o Outline) OutlineView {
-	return OutlineView{CRS: string(geo.CGCS2000), Code: o.Area, Name: s.areaName(o.Area),
+	return OutlineView{CRS: string(geo.CGCS2000), Code: o.Area, Name: s.AreaName(o.Area),
 		Invented: o.Invented, Source: o.Source, Geometry: o.Shape}
 }
 
-func (s *Service) getOutline(ctx context.Context, in *areaPath) (*httpx.Answer[OutlineView], error) {
+func (s *Service) getOutline(ctx context.Context, in *AreaPath) (*httpx.Answer[OutlineView], error) {
 	o, err := s.Outline(ctx, in.Code)
 	if err != nil {
 		return nil, err
@@ -153,7 +147,7 @@ type OutlinesView struct {
 	Items []OutlineView `json:"items"`
 }
 
-func (s *Service) getOutlines(ctx context.Context, in *areaPath) (*httpx.Answer[OutlinesView], error) {
+func (s *Service) getOutlines(ctx context.Context, in *AreaPath) (*httpx.Answer[OutlinesView], error) {
 	if _, ok := s.Area(in.Code); !ok {
 		return nil, ErrAreaMissing(in.Code)
 	}
@@ -166,25 +160,4 @@ func (s *Service) getOutlines(ctx context.Context, in *areaPath) (*httpx.Answer[
 		v.Items = append(v.Items, s.outlineView(o))
 	}
 	return httpx.NewAnswer(v), nil
-}
-
-type figuresQuery struct {
-	Area string `query:"area" maxLength:"15" pattern:"^[0-9]*$" doc:"Empty: the city"`
-	On   string `query:"on" maxLength:"10" doc:"Of the register as it was on a day, YYYY-MM-DD"`
-}
-
-func (s *Service) getFigures(ctx context.Context, in *figuresQuery) (*httpx.Answer[Figures], error) {
-	if in.Area == "" {
-		city, _ := s.City()
-		in.Area = city.Code
-	}
-	figures := s.Figures
-	if in.On != "" {
-		figures = func(ctx context.Context, code string) (Figures, error) { return s.FiguresOn(ctx, code, in.On) }
-	}
-	f, err := figures(ctx, in.Area)
-	if err != nil {
-		return nil, err
-	}
-	return httpx.NewAnswer(f), nil
 }

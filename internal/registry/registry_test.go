@@ -14,7 +14,6 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
-	"linli/internal/platform/rule"
 )
 
 const cityFile = "../demo/data/lianyungang-2023.csv"
@@ -35,11 +34,10 @@ func as(s *Service, role authority.Role, area string) context.Context {
 
 func newService(t *testing.T, d *db.DB) *Service {
 	t.Helper()
-	s, err := New(asSystem(), &audit.Log{DB: d}, rule.NewBook(Rules()))
+	s, err := New(asSystem(), &audit.Log{DB: d})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Seating = func(context.Context, *audit.Tx, Member, authority.Role) error { return nil }
 	return s
 }
 

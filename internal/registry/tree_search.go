@@ -32,9 +32,9 @@ var endings = []string{
 	"自治县", "自治旗", "镇", "乡", "村", "区", "县", "市",
 }
 
-// core is a folded name without its ending, e.g. 院前 of 院前社区居委会. Nothing is taken off
+// Core is a folded name without its ending, e.g. 院前 of 院前社区居委会. Nothing is taken off
 // that would leave nothing, nor a single-character ending that would leave a single character.
-func core(name string) string {
+func Core(name string) string {
 	for _, e := range endings {
 		rest, found := strings.CutSuffix(name, e)
 		if found && rest != "" && (len(e) > 3 || utf8.RuneCountInString(rest) > 1) {
@@ -160,7 +160,7 @@ func (t *Tree) searchCode(h *hits, q string) {
 }
 
 func (t *Tree) searchName(h *hits, q string) {
-	short := core(q)
+	short := Core(q)
 	t.name.each(short, func(i int) { h.add(i, rankName(t.name.at(i), q, short)) })
 	for _, i := range t.folded {
 		if name := FoldName(t.name.at(int(i))); strings.Contains(name, short) {
@@ -170,7 +170,7 @@ func (t *Tree) searchName(h *hits, q string) {
 }
 
 func rankName(name, q, short string) int {
-	c := core(name)
+	c := Core(name)
 	switch {
 	case name == q:
 		return rankExact
@@ -188,7 +188,7 @@ func rankName(name, q, short string) int {
 
 func (t *Tree) searchSpelling(h *hits, q string) {
 	t.pinyin.each("\n"+q, func(i int) {
-		full, _ := Spelling(core(FoldName(t.name.at(i))))
+		full, _ := Spelling(Core(FoldName(t.name.at(i))))
 		switch {
 		case t.pinyin.at(i) == q:
 			h.add(i, rankExact)
@@ -199,7 +199,7 @@ func (t *Tree) searchSpelling(h *hits, q string) {
 		}
 	})
 	t.initials.each("\n"+q, func(i int) {
-		_, first := Spelling(core(FoldName(t.name.at(i))))
+		_, first := Spelling(Core(FoldName(t.name.at(i))))
 		switch {
 		case t.initials.at(i) == q || first == q:
 			h.add(i, rankCore)

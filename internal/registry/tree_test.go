@@ -62,7 +62,7 @@ func TestSearch(t *testing.T) {
 		got := s.Search("和平", LevelCommunity, 20)
 		paths := map[string]bool{}
 		for _, a := range got {
-			if core(a.Name) == "和平" {
+			if Core(a.Name) == "和平" {
 				paths[s.Path(a.Parent)[1].Name+s.Path(a.Parent)[2].Name] = true
 			}
 		}

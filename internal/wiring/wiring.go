@@ -31,6 +31,7 @@ import (
 	"linli/internal/platform/text"
 	"linli/internal/platform/visit"
 	"linli/internal/registry"
+	"linli/internal/registry/community"
 	"linli/internal/routing"
 )
 
@@ -52,19 +53,20 @@ type Module struct {
 // Deps are the services that modules share. When a module starts, the spine and all its rooms are connected,
 // and no request is served yet.
 type Deps struct {
-	Log      *audit.Log
-	Rules    *rule.Book
-	Limits   *limit.Limiter
-	Calendar *calendar.Book
-	Ring     *seal.Ring
-	Texts    *text.Catalogue
-	Files    *storage.Store
-	Outbox   *notify.Outbox
-	Visits   *visit.Store
-	Registry *registry.Service
-	People   *people.Service
-	Routing  *routing.Service
-	Casework *casework.Service
+	Log         *audit.Log
+	Rules       *rule.Book
+	Limits      *limit.Limiter
+	Calendar    *calendar.Book
+	Ring        *seal.Ring
+	Texts       *text.Catalogue
+	Files       *storage.Store
+	Outbox      *notify.Outbox
+	Visits      *visit.Store
+	Registry    *registry.Service
+	Communities *community.Service
+	People      *people.Service
+	Routing     *routing.Service
+	Casework    *casework.Service
 	Rooms
 	URL  string      // address by which people reach the platform; "" for that of each request
 	Demo func() bool // whether the city is invented

@@ -53,7 +53,7 @@ func counties(w *apptest.World) []string {
 			bodies = append(bodies, registry.Body{Area: community, Kind: kind, Name: community + " " + kind})
 		}
 	}
-	_, err = w.App.Registry.LoadBodies(w.System(), bodies)
+	_, err = w.App.Bodies.LoadBodies(w.System(), bodies)
 	must(err)
 	for _, community := range out[1:] {
 		w.Grant("grid", registry.RoleGridWorker, community)
@@ -203,7 +203,7 @@ func TestRacesBetweenProcesses(t *testing.T) {
 		}
 		stranger := authority.With(context.Background(), &authority.Actor{Origin: fmt.Sprintf("10.9.%d.1", round)})
 		code := ""
-		if err := w.App.Access.SendCode(stranger, phone, func(c string) string { code = c; return c }); err != nil {
+		if err := w.App.Access.SendCode(stranger, phone, false, func(c string) string { code = c; return c }); err != nil {
 			t.Fatal(err)
 		}
 		once(t, "code", func(i int) error {

@@ -270,7 +270,7 @@ func fill(a *app.App) error {
 			all = append(all, registry.Body{Area: area, Kind: registry.BodyDepartment, Department: department, Name: area + " " + department})
 		}
 	}
-	if _, err := a.Registry.LoadBodies(system(), all); err != nil {
+	if _, err := a.Bodies.LoadBodies(system(), all); err != nil {
 		return err
 	}
 	return accounts(a)

@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/geo"
 	"linli/internal/platform/idcode"
 	"linli/internal/registry"
+	"linli/internal/registry/outline"
 )
 
 // NewChange is one change of the structure that a person asks for.
@@ -40,11 +41,11 @@ type NewPart struct {
 
 // Effect is what a change does.
 type Effect struct {
-	Revision int64                     `json:"revision" doc:"Of the register that this was worked out from"`
-	Changes  []registry.Change         `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
-	Areas    int                       `json:"areas" doc:"Number of changes of areas"`
-	Parts    []CutPart                 `json:"parts" doc:"Of a split: the parts with the codes that they get"`
-	Findings []registry.OutlineFinding `json:"findings" doc:"Of a split: what is wrong or noteworthy with the outlines of its parts"`
+	Revision int64                    `json:"revision" doc:"Of the register that this was worked out from"`
+	Changes  []registry.Change        `json:"changes" doc:"Of areas, the one asked for and those that follow; at most 200 are listed"`
+	Areas    int                      `json:"areas" doc:"Number of changes of areas"`
+	Parts    []CutPart                `json:"parts" doc:"Of a split: the parts with the codes that they get"`
+	Findings []outline.OutlineFinding `json:"findings" doc:"Of a split: what is wrong or noteworthy with the outlines of its parts"`
 	Following
 }
 
@@ -96,7 +97,7 @@ func (s *Service) Preview(ctx context.Context, n NewChange) (Effect, error) {
 func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 	var out Effect
 	found := s.checkParts(n)
-	if err := registry.RefusedOutlines(found); err != nil {
+	if err := outline.RefusedOutlines(found); err != nil {
 		return out, err
 	}
 	err := s.write(ctx, func(tx *audit.Tx) error {
@@ -133,12 +134,12 @@ func (s *Service) Change(ctx context.Context, n NewChange) (Effect, error) {
 }
 
 // checkParts judges the outlines of the parts of a split.
-func (s *Service) checkParts(n NewChange) []registry.OutlineFinding {
-	cuts := make([]registry.Cut, len(n.Parts))
+func (s *Service) checkParts(n NewChange) []outline.OutlineFinding {
+	cuts := make([]outline.Cut, len(n.Parts))
 	for i, p := range n.Parts {
-		cuts[i] = registry.Cut{Code: p.Code, Name: p.Name, Outline: p.Outline}
+		cuts[i] = outline.Cut{Code: p.Code, Name: p.Name, Outline: p.Outline}
 	}
-	return s.Register.CheckCuts(n.Area, cuts)
+	return s.Outlines.CheckCuts(n.Area, cuts)
 }
 
 // write is an audited write that may find the register behind.

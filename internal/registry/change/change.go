@@ -14,11 +14,13 @@ import (
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/outline"
 )
 
 // Service changes a register.
 type Service struct {
 	Register *registry.Service
+	Outlines *outline.Service // judge the parts of a split
 
 	importing atomic.Pointer[importProgress]
 }
@@ -35,6 +37,7 @@ const PermissionChange = "registry.area.change"
 func (s *Service) Module() module.Module {
 	return module.Module{
 		Name:   "registry/change",
+		Reach:  reach,
 		Tables: map[string]module.Growth{"registry_import": module.Reference},
 		Permissions: []authority.Permission{
 			{Name: PermissionChange, Roles: []authority.Role{registry.RoleSystemAdministrator, registry.RoleCityOfficer}},

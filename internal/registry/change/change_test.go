@@ -16,6 +16,8 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/rule"
 	"linli/internal/registry"
+	"linli/internal/registry/body"
+	"linli/internal/registry/outline"
 )
 
 const yuanqian = "320703001007" // a residents' committee
@@ -38,12 +40,11 @@ func as(s *Service, role authority.Role, area string) context.Context {
 
 func newService(t *testing.T, d *db.DB) *Service {
 	t.Helper()
-	r, err := registry.New(asSystem(), &audit.Log{DB: d}, rule.NewBook(registry.Rules()))
+	r, err := registry.New(asSystem(), &audit.Log{DB: d})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Seating = func(context.Context, *audit.Tx, registry.Member, authority.Role) error { return nil }
-	return &Service{Register: r}
+	return &Service{Register: r, Outlines: &outline.Service{Register: r}}
 }
 
 // newCity is a service that holds Lianyungang's register of 2023.
@@ -100,9 +101,13 @@ func readFile(t testing.TB, path string) string {
 	return string(raw)
 }
 
+func bodiesOf(s *Service) *body.Service {
+	return &body.Service{Register: s.Register, Rules: rule.NewBook(body.Rules())}
+}
+
 func addBody(t *testing.T, s *Service, area, kind string) registry.Body {
 	t.Helper()
-	b, err := s.Register.PutBody(asSystem(), registry.Body{Area: area, Kind: kind, Name: kind + " of " + area})
+	b, err := bodiesOf(s).PutBody(asSystem(), registry.Body{Area: area, Kind: kind, Name: kind + " of " + area})
 	must(t, err)
 	return b
 }

@@ -6,7 +6,9 @@ import (
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/geo"
+	"linli/internal/platform/rule"
 	"linli/internal/registry"
+	"linli/internal/registry/community"
 	"strings"
 	"testing"
 )
@@ -15,7 +17,7 @@ func TestPartsOfASplitAreJudgedInThePreview(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		const home = "320722001001"
-		_, _, err := s.Register.LoadOutlines(asSystem(), strings.NewReader(polygon(home, box(119, 34, 119.1, 34.1))), geo.CGCS2000, "test", false)
+		_, _, err := s.Outlines.LoadOutlines(asSystem(), strings.NewReader(polygon(home, box(119, 34, 119.1, 34.1))), geo.CGCS2000, "test", false)
 		must(t, err)
 		part := func(name, ring string) NewPart {
 			features, err := geo.Parse([]byte(polygon("x", ring)), geo.CGCS2000, geo.Limits{})
@@ -52,11 +54,13 @@ func TestFacilitiesFollow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		premises := 1200
-		must(t, s.Register.LoadFacilities(asSystem(), map[string]registry.Facilities{yuanqian: {Premises: &premises, CheckedOn: "2026-11-01", Source: "自查"}}))
-		_, err := s.Change(asSystem(), NewChange{Kind: registry.ChangeMove, Area: yuanqian, Parent: "320706017", Reason: "区划调整"})
+		communities, err := community.New(asSystem(), s.Register, rule.NewBook(community.Rules()))
+		must(t, err)
+		must(t, communities.LoadFacilities(asSystem(), map[string]community.Facilities{yuanqian: {Premises: &premises, CheckedOn: "2026-11-01", Source: "自查"}}))
+		_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeMove, Area: yuanqian, Parent: "320706017", Reason: "区划调整"})
 		must(t, err)
 		a, _ := s.Register.Current(yuanqian)
-		f, err := s.Register.Facilities(a.Code)
+		f, err := communities.Facilities(a.Code)
 		if must(t, err); f.Premises == nil || *f.Premises != 1200 {
 			t.Errorf("%s has %+v", a.Code, f)
 		}

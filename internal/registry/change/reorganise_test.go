@@ -423,14 +423,14 @@ func TestBodiesAndOutlinesFollow(t *testing.T) {
 		must(t, err)
 		stay, gone := addBody(t, s, "320705001001", registry.BodyStation), addBody(t, s, "320705001002", registry.BodyStation)
 		party := addBody(t, s, "320705001002", registry.BodyParty)
-		member, err := s.Register.AddMember(asSystem(), gone.ID, registry.Member{Name: "李强", Post: "station_chief", TermFrom: "2010-01-01"})
+		member, err := bodiesOf(s).AddMember(asSystem(), gone.ID, registry.Member{Name: "李强", Post: "station_chief", TermFrom: "2010-01-01"})
 		must(t, err)
 		square := func(lng float64) geo.Shape {
 			shape, err := geo.NewShape([]geo.Polygon{{{{Lng: lng, Lat: 34}, {Lng: lng + 1, Lat: 34}, {Lng: lng + 1, Lat: 35}, {Lng: lng, Lat: 35}}}})
 			must(t, err)
 			return shape
 		}
-		must(t, s.Register.PutOutlines(asSystem(), []registry.Outline{{Area: "320705001001", Shape: square(118), Source: "测试"},
+		must(t, s.Outlines.PutOutlines(asSystem(), []registry.Outline{{Area: "320705001001", Shape: square(118), Source: "测试"},
 			{Area: "320705001002", Shape: square(119), Source: "测试"},
 			{Area: "320705001002001", Shape: square(119), Source: "测试"}}))
 		var moved registry.Moves
