@@ -24,6 +24,9 @@ var templates embed.FS
 // pictureCache lets a browser keep a picture for a day: its name stays when the picture is taken anew.
 const pictureCache = "public, max-age=86400"
 
+// fieldPath is where the field app opens a manual: within what its service worker may keep for when there is no signal.
+const fieldPath = "/field/manual/{name}"
+
 // Module are the manuals.
 func Module() wiring.Module { return wiring.Module{Name: "manual", Texts: texts, Start: start} }
 
@@ -32,13 +35,14 @@ func start(context.Context, *wiring.Deps) (module.Module, error) {
 		return map[string]string{"name": "grid", "file": "console-home.png"}, nil
 	}})
 	return module.Module{Name: "manual", Texts: texts, Templates: templates, Pages: pages, PageReach: map[string]module.PageReach{
-		"GET /manual": open, "GET /manual/{name}": open, "GET /manual/pictures/{file}": open,
+		"GET /manual": open, "GET /manual/{name}": open, "GET " + fieldPath: open, "GET /manual/pictures/{file}": open,
 	}}, nil
 }
 
 func pages(site *page.Site) {
 	site.Get("/manual", list)
 	site.Get("/manual/{name}", one)
+	site.Get(fieldPath, one)
 	site.Get("/manual/pictures/{file}", picture)
 }
 

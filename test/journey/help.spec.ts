@@ -26,6 +26,24 @@ test('help opens the manual at the section of the page', async ({ city, browser 
   await pressHelp(worker, 'grid', 'me')
 })
 
+test('help in the field opens without signal, with its style and pictures', async ({ city, browser }) => {
+  const worker = await city.staff(browser, 'grid_worker', { phone: true })
+  await worker.goto('/field/me')
+  await worker.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await worker.reload()
+  await worker.context().setOffline(true)
+  const [manual] = await Promise.all([
+    worker.waitForEvent('popup'),
+    worker.getByRole('link', { name: face('zh', 'ui.shell.help'), exact: true }).click(),
+  ])
+  await expect(manual.locator('[id="me"]')).toBeInViewport()
+  const picture = manual.locator('main img').first()
+  await picture.scrollIntoViewIfNeeded()
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+  expect(await manual.locator('.doors-bar').evaluate((bar) => getComputedStyle(bar).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)')
+  await worker.context().setOffline(false)
+})
+
 test('help is there before anybody has signed in', async ({ city, browser }) => {
   const page = await city.resident(browser)
   await page.goto('/console/sign-in')

@@ -79,6 +79,9 @@ export function manualOf(roles: string[]): Slug {
   return ofRole.find(([role]) => roles.includes(role))?.[1] ?? 'admin'
 }
 
+/** The same in the field app: its own address of the manual of grid workers, which its service worker keeps (web/field/src/worker.js). */
+export const fieldHelpAddress = (page: string) => `/field${helpAddress(['grid_worker'], page)}`
+
 /** The address of the section about a page, in the manual of these roles if it has one. */
 export function helpAddress(roles: string[], page: string): string {
   const own = manualOf(roles)
