@@ -75,7 +75,7 @@ const edition = {
   issuer: '',
   writer: '',
 }
-const notice = { id: 'n1', editions: [edition], events: [], allowed: [{ ...move('return'), version: 1 }], editable: false }
+const notice = { id: 'n1', editions: [edition], events: [], rounds: [], allowed: [{ ...move('return'), version: 1 }], editable: false }
 
 const list = (item: object) => (a: Asked) => (a.path.startsWith('/registry') ? { body: {} } : { body: { items: [item], next: '' } })
 
