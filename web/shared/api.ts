@@ -1,5 +1,21 @@
 /** The one way from the faces to the API: typed calls that either answer or throw a Problem. */
 
+import type { paths } from './api.gen'
+
+/** A path of the document with its places open: /casework/cases/{id} as `/casework/cases/${string}`. */
+type Open<P> = P extends `${infer A}{${string}}${infer B}` ? `${A}${string}${Open<B>}` : P
+type Spoken<Method extends string> = {
+  [P in keyof paths]: paths[P] extends Record<Method, object> ? (P extends `/api/v1${infer Rest}` ? Open<Rest> : Open<P>) : never
+}[keyof paths]
+/** The paths that the API's document has for a method; another is a type error. */
+export type GetPath = Spoken<'get'>
+export type PostPath = Spoken<'post'>
+export type PutPath = Spoken<'put'>
+export type DeletePath = Spoken<'delete'>
+
+/** A path of which the server names a part: the verb of a step, the module of a case. */
+export const offered = (path: string) => path as GetPath & PostPath
+
 export type Query = Record<string, string | number | boolean | undefined | null>
 
 /** A refusal (RFC 9457) with its stable key and, where a law or the report is behind it, the citation. */
@@ -102,7 +118,10 @@ export async function present(): Promise<boolean> {
   return (await send('GET', '/session')).status !== 401 || signInAgain()
 }
 
-export function address(path: string, query: Query = {}): string {
+/** The address of what is read by a link. */
+export const address = (path: GetPath, query: Query = {}): string => located(path, query)
+
+function located(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
@@ -117,7 +136,7 @@ async function send(method: string, path: string, query?: Query, body?: unknown)
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
   try {
-    return await fetch(address(path, query), {
+    return await fetch(located(path, query), {
       method,
       headers,
       credentials: 'same-origin',
@@ -146,19 +165,19 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query) => call<T>('GET', path, query),
-  post: <T>(path: string, body?: unknown) => call<T>('POST', path, undefined, body),
-  put: <T>(path: string, body: unknown) => call<T>('PUT', path, undefined, body),
+  get: <T>(path: GetPath, query?: Query) => call<T>('GET', path, query),
+  post: <T>(path: PostPath, body?: unknown) => call<T>('POST', path, undefined, body),
+  put: <T>(path: PutPath, body: unknown) => call<T>('PUT', path, undefined, body),
   /** A form with several files. */
-  send: <T>(path: string, form: FormData, query?: Query) => call<T>('POST', path, query, form),
+  send: <T>(path: PostPath, form: FormData, query?: Query) => call<T>('POST', path, query, form),
   /** Content that is asked for by POST, because it is recorded who read it. */
-  file: async (path: string): Promise<Blob> => (await reach('POST', path)).blob(),
-  delete: <T = void>(path: string, query?: Query) => call<T>('DELETE', path, query),
-  upload: <T>(path: string, file: File, fields: Record<string, string> = {}) => {
+  file: async (path: PostPath): Promise<Blob> => (await reach('POST', path)).blob(),
+  delete: <T = void>(path: DeletePath, query?: Query) => call<T>('DELETE', path, query),
+  upload: <T>(path: PostPath, file: File, fields: Record<string, string> = {}, query?: Query) => {
     const form = new FormData()
     for (const [name, value] of Object.entries(fields)) form.set(name, value)
     form.set('file', file)
-    return call<T>('POST', path, undefined, form)
+    return call<T>('POST', path, query, form)
   },
 }
 

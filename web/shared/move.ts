@@ -1,5 +1,5 @@
 /** The body of a move, made from the fields that the flow declares for it. */
-import { api, isProblem } from './api'
+import { api, isProblem, offered } from './api'
 import { characters, compact } from './characters'
 import type { Case, CaseDetail, Move, MoveBody, MoveField } from './contract'
 import { matterOf } from './matter'
@@ -58,7 +58,7 @@ export async function newerCase(refusal: unknown, seen: Pick<CaseDetail, 'id' | 
   return now && now.version !== seen.version ? now : null
 }
 
-export const movePath = (kind: string, id: string, verb: string): string => `${matterOf(kind).path}/${id}/${verb}`
+export const movePath = (kind: string, id: string, verb: string) => offered(`${matterOf(kind).path}/${id}/${verb}`)
 
 /** What a case is called, by its matter. */
 export const titleOf = (c: Pick<Case, 'kind' | 'title' | 'subjectName'>): string => matterOf(c.kind).title(c)

@@ -22,4 +22,5 @@ export function photoWords(c: CaseDetail, f: CaseFile, t: Words, te: (key: strin
 }
 
 /** Address of what a list shows of a photo: the small picture where there is one. */
-export const thumbPath = (caseId: string, f: CaseFile) => `/casework/cases/${caseId}/files/${f.id}${f.thumbnail ? '/thumbnail' : ''}`
+export const thumbPath = (caseId: string, f: CaseFile) =>
+  f.thumbnail ? (`/casework/cases/${caseId}/files/${f.id}/thumbnail` as const) : (`/casework/cases/${caseId}/files/${f.id}` as const)

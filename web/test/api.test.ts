@@ -86,7 +86,7 @@ describe('an ended session', () => {
       return true
     })
     whenSignedOut(ask)
-    const answers = await Promise.all([api.get('/casework/inbox'), api.post('/casework/cases/1/move', { note: 'typed' })])
+    const answers = await Promise.all([api.get('/casework/inbox'), api.post('/people/persons/1/move', { note: 'typed' })])
     expect(answers).toEqual([{ items: [] }, { items: [] }])
     expect(ask).toHaveBeenCalledOnce()
     expect(asked.filter((a) => a.startsWith('POST'))).toHaveLength(2)
@@ -126,7 +126,8 @@ describe('an ended session', () => {
     server()
     const ask = vi.fn(async () => true)
     whenSignedOut(ask)
-    for (const door of ['/session', '/session/second', '/session/passkey', '/session/passkey/ask']) await api.post(door).catch(() => {})
+    for (const door of ['/session', '/session/second', '/session/passkey', '/session/passkey/ask'] as const)
+      await api.post(door).catch(() => {})
     expect(ask).not.toHaveBeenCalled()
   })
 

@@ -111,7 +111,7 @@ describe('a list that is read page by page', () => {
     )
     // Pages of the console that are lists have it of useListPage; a drawer of warnings and a notice above a list have none.
     const names = lists.map((path) => path.split('/').at(-1)).sort()
-    expect(names).toEqual(['AlertBell.vue', 'CasesPage.vue', 'RouteClashes.vue'])
+    expect(names).toEqual(['AlertDrawer.vue', 'CasesPage.vue', 'RouteClashes.vue'])
     expect(readFileSync(join(root, 'field/src/pages/CasesPage.vue'), 'utf8')).toMatch(/usePages\(/)
   })
 })

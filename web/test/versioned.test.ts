@@ -46,12 +46,12 @@ describe.each([
     const asked = server(({ method, body }) =>
       method === 'PUT' ? ((body as Record_).version === 2 ? { body: second } : stale) : { body: second },
     )
-    const { form, component, use } = page(() => api.get<Record_>('/r'))
+    const { form, component, use } = page(() => api.get<Record_>('/people/persons/r'))
     show(component, {}, lang)
     form.note = '我写的'
     const send = () =>
       use().saving(async (version) => {
-        await api.put('/r', { ...form, version })
+        await api.put('/people/persons/r', { ...form, version })
       })
     await send()
     await flushPromises()
@@ -81,7 +81,7 @@ describe('a refusal of another kind', () => {
     const { component, use } = page(async () => second)
     show(component, {})
     await use().saving(async (version) => {
-      await api.put('/r', { version })
+      await api.put('/people/persons/r', { version })
     })
     expect(use().conflict.value).toBeNull()
     expect(use().problem.value).toMatchObject({ key: answer.body.key })
@@ -92,7 +92,7 @@ describe('a refusal of another kind', () => {
     const { component, use } = page(async () => undefined)
     show(component, {})
     await use().saving(async (version) => {
-      await api.put('/r', { version })
+      await api.put('/people/persons/r', { version })
     })
     expect(use().problem.value).toMatchObject({ key: 'stale', changed: { by: '王主任' } })
   })

@@ -1,11 +1,11 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { present, signInAgain, whenSignedOut } from '@shared/api'
 import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
-import { ElMessageBox } from 'element-plus'
 import { createPinia } from 'pinia'
 import { askBeforeUnload } from '@shared/unsaved'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { agree } from './kit/agree'
 import { countCharacters } from './kit/characters'
 import { queryClient } from './query'
 import { createConsoleRouter } from './router'
@@ -14,7 +14,6 @@ import '@shared/tokens.css'
 import '@shared/base.css'
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/el-message.css'
-import 'element-plus/theme-chalk/el-message-box.css'
 import './styles/element.css'
 import './styles/console.css'
 
@@ -25,16 +24,7 @@ async function start() {
   const session = useSession()
   const { t } = i18n.global
   const router = createConsoleRouter(session, () =>
-    ElMessageBox.confirm(t('ui.unsaved.sure'), t('ui.unsaved.title'), {
-      confirmButtonText: t('ui.unsaved.leave'),
-      cancelButtonText: t('ui.do.cancel'),
-      type: 'warning',
-      autofocus: false,
-      confirmButtonClass: 'el-button--danger',
-    }).then(
-      () => true,
-      () => false,
-    ),
+    agree(t('ui.unsaved.title'), t('ui.unsaved.sure'), t('ui.unsaved.leave'), t('ui.do.cancel')),
   )
 
   askBeforeUnload()

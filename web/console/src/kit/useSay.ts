@@ -1,8 +1,9 @@
 import { Problem } from '@shared/api'
-import { ElMessage, ElMessageBox } from 'element-plus'
+import { ElMessage } from 'element-plus'
 import { useI18n } from 'vue-i18n'
 import { nameOf, sentence } from '@shared/problem'
 import { momentOf } from '@shared/wording'
+import { agree } from './agree'
 
 /** Short answers to what a person did, and the one question before what cannot be taken back. */
 export function useSay() {
@@ -34,18 +35,7 @@ export function useSay() {
   }
 
   /** True when the person agrees after reading what follows from it. */
-  async function agreed(title: string, consequence: string, confirm: string): Promise<boolean> {
-    return ElMessageBox.confirm(consequence, title, {
-      confirmButtonText: confirm,
-      cancelButtonText: t('ui.do.cancel'),
-      type: 'warning',
-      autofocus: false,
-      confirmButtonClass: 'el-button--danger',
-    }).then(
-      () => true,
-      () => false,
-    )
-  }
+  const agreed = (title: string, consequence: string, confirm: string) => agree(title, consequence, confirm, t('ui.do.cancel'))
 
   return { done, warned, refused, agreed }
 }

@@ -1,4 +1,4 @@
-import { api, isProblem, type Problem, type Query } from '@shared/api'
+import { api, isProblem, type GetPath, type Problem, type Query } from '@shared/api'
 import type { Page } from '@shared/contract'
 import { computed, shallowRef, watch } from 'vue'
 import { useSaving } from './useSaving'
@@ -99,7 +99,7 @@ export function useVersioned<R extends { version: number }, F extends object>({ 
 }
 
 /** The record of a list, wherever it stands in it now. */
-export async function findListed<R>(path: string, queries: Query[], is: (r: R) => boolean): Promise<R | undefined> {
+export async function findListed<R>(path: GetPath, queries: Query[], is: (r: R) => boolean): Promise<R | undefined> {
   for (const query of queries) {
     let cursor: string | undefined
     for (let page = 0; page < 50; page++) {

@@ -1,4 +1,4 @@
-import { address, api } from '@shared/api'
+import { address, api, offered } from '@shared/api'
 import type { Appeal, FollowUp, IndicatorTable, MoveBody, Page } from '@shared/contract'
 import { queryClient } from '@console/query'
 import { useQuery } from '@tanstack/vue-query'
@@ -9,7 +9,7 @@ export const findFollowUps = (area: string | undefined, done: boolean, cursor?: 
 
 /** Takes a step of a follow-up; its lists are asked for anew. */
 export async function stepFollowUp(f: FollowUp, verb: string, body: MoveBody) {
-  await api.post(`/casework/cases/${f.case.id}/followups/${f.seq}/${verb}`, body)
+  await api.post(offered(`/casework/cases/${f.case.id}/followups/${f.seq}/${verb}`), body)
   await queryClient.invalidateQueries({ queryKey: ['casework', 'followups'] })
 }
 
@@ -20,7 +20,7 @@ export const findAppeals = (list: AppealList, area: string | undefined, cursor?:
 
 /** Takes a step of an appeal; what hangs on ratings is asked for anew. */
 export async function stepAppeal(a: Appeal, verb: string, body: MoveBody) {
-  await api.post(`/casework/cases/${a.case.id}/appeals/${a.seq}/${verb}`, body)
+  await api.post(offered(`/casework/cases/${a.case.id}/appeals/${a.seq}/${verb}`), body)
   await queryClient.invalidateQueries({ queryKey: ['casework'] })
 }
 
@@ -45,7 +45,4 @@ export function useIndicators(period: MaybeRefOrGetter<Period>) {
   })
 }
 
-export const indicatorTable = (p: Period) =>
-  address(
-    `/casework/indicators/table?${new URLSearchParams({ area: p.area, from: p.from, to: p.to, ...(p.kind ? { kind: p.kind } : {}) })}`,
-  )
+export const indicatorTable = (p: Period) => address('/casework/indicators/table', { ...p })

@@ -1,5 +1,5 @@
 import { queryClient } from '@console/query'
-import { api } from '@shared/api'
+import { api, offered } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
@@ -46,7 +46,7 @@ export const saveNotice = async (content: NoticeContent, of?: { id: string; vers
   )
 
 export const takeStep = async (id: string, move: NoticeMove, note: string) =>
-  noticeChanged(await api.post<Notice>(`/notice/notices/${id}/${move.verb}`, { version: move.version, note: note || undefined }))
+  noticeChanged(await api.post<Notice>(offered(`/notice/notices/${id}/${move.verb}`), { version: move.version, note: note || undefined }))
 
 export async function attach(id: string, file: File) {
   await api.upload<NoticeFile>(`/notice/notices/${id}/files`, file)

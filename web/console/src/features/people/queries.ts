@@ -1,4 +1,4 @@
-import { address, api } from '@shared/api'
+import { address, api, type PostPath } from '@shared/api'
 import type {
   DataRequest,
   HeldFile,
@@ -43,7 +43,7 @@ export const addResident = (resident: NewResident) => api.post<PersonWhole>('/pe
 export const correctResident = (id: string, change: ResidentChange) => api.put<PersonWhole>(`/people/persons/${id}`, change)
 export const moveResident = (id: string, move: { area: string; address?: string; version: number }) =>
   api.post<void>(`/people/persons/${id}/move`, move)
-export const unmask = (path: string, field: string, purpose: string, note: string) =>
+export const unmask = (path: PostPath, field: string, purpose: string, note: string) =>
   api.post<{ value: string }>(path, field === 'answer' ? { purpose } : { field, purpose, note: note || undefined })
 export const takeRequest = (personId: string, kind: DataRequest['kind'], note: string) =>
   api.post<DataRequest>('/people/requests', { personId, kind, note: note || undefined })
@@ -54,7 +54,7 @@ export const copyOf = (id: string) => api.post<PersonCopy>(`/people/requests/${i
 export const fileOf = (id: string, file: HeldFile) => api.file(`/people/requests/${id}/files/${file.id}`)
 export const exportAddress = (area: string) => address('/people/export', { area })
 
-export const previewRoster = (area: string, file: File) => api.upload<RosterImport>(`/people/roster?area=${area}`, file)
+export const previewRoster = (area: string, file: File) => api.upload<RosterImport>('/people/roster', file, {}, { area })
 export const startRoster = (id: string) => api.post<RosterImport>(`/people/roster/${id}/start`, {})
 
 export function useRoster(id: MaybeRefOrGetter<string>) {
