@@ -50,7 +50,7 @@ describe('forms', () => {
   it('ask before what was typed is lost, or keep it on the device', () => {
     const forms = all.filter((path) => /@submit|native-type="submit"|type="textarea"|<textarea|ElMessageBox\.prompt/.test(source(path)))
     expect(forms.length).toBeGreaterThan(30)
-    const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(/.test(source(path)))
+    const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(|useRecordDialog\(/.test(source(path)))
     expect(unguarded.sort()).toEqual(
       Object.keys(exempt)
         .filter((path) => forms.includes(path))
@@ -86,6 +86,15 @@ describe('forms', () => {
     expect(open.filter((path) => !/:before-close="beforeClose"/.test(source(path)))).toEqual([])
     // A cancel that closes at once would pass the question by.
     expect(open.filter((path) => /@click="(open|saving|changing) = false"|@click="emit\('gone'\)"/.test(source(path)))).toEqual([])
+  })
+
+  it('over one record of a list stand in the dialog that asks, drafts and shows conflicts', () => {
+    const pages = all.filter((path) => path.endsWith('.vue') && /useRecordDialog\(/.test(source(path)))
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.filter((path) => !/<RecordDialog [^>]*:dialog=/.test(source(path)))).toEqual([])
+    const frame = source('console/src/kit/RecordDialog.vue')
+    for (const part of ['<DraftNotice v-if="restored"', '<ConflictNotice v-if="conflict"', ':before-close="beforeClose"', '@click="leave"'])
+      expect(frame).toContain(part)
   })
 
   it('that send a version go on from a conflict with what was typed', () => {
