@@ -525,3 +525,33 @@ func TestChangesByHand(t *testing.T) {
 		}
 	})
 }
+
+// Who edits a body, or a member, that a reorganisation has dissolved is told when, and which body took over.
+func TestADissolvedBodySaysWhatTookOver(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		city, body := w.As("city"), w.Body[apptest.Neighbour+" council"]
+		member := map[string]any{"name": "王芳", "post": "委员", "termFrom": "2026-01-01"}
+		id := city.Do("POST", "/registry/bodies/"+body+"/members", member).Want(201).Text("id")
+		city.Do("POST", "/registry/changes",
+			map[string]any{"kind": "merge", "area": apptest.Neighbour, "to": apptest.Community, "reason": "撤并"}).Want(200)
+		day := clock.Day(clock.Now(t.Context()))
+		member["version"] = 1
+		for at, content := range map[string]map[string]any{
+			"/registry/members/" + id:              member,
+			"/registry/bodies/" + body:             {"name": "议事会", "version": 1},
+			"/registry/members/" + id + "/account": {"account": "", "version": 1},
+		} {
+			editor := city
+			if strings.HasSuffix(at, "/account") {
+				editor = w.As("security")
+			}
+			got := editor.Do("PUT", at, content).Want(409, "registry.body.dissolved_into")
+			if !strings.Contains(got.Raw, day) || !strings.Contains(got.Raw, apptest.Community+" council") {
+				t.Errorf("%s: %s", at, got.Raw)
+			}
+		}
+		city.Do("DELETE", "/registry/members/"+id+"?version=1", nil).Want(409, "registry.body.dissolved_into")
+		city.Do("PUT", "/registry/bodies/none", map[string]any{"name": "议事会", "version": 1}).Want(404)
+	})
+}

@@ -81,6 +81,13 @@ func listChangesBelow(ctx context.Context, r db.Reader, from, to string, limit i
 		ORDER BY revision DESC, position LIMIT $3`, from, to, limit)
 }
 
+// ClosedBody tells when a body was dissolved, and the name of the one that took over, "" where none did.
+func ClosedBody(ctx context.Context, r db.Reader, id string) (on, into string, err error) {
+	err = r.QueryRow(ctx, `SELECT c.closed_on, COALESCE(b.name, h.name, '') FROM registry_body_closed c
+		LEFT JOIN registry_body b ON b.id = c.into_id LEFT JOIN registry_body_closed h ON h.id = c.into_id WHERE c.id = $1`, id).Scan(&on, &into)
+	return on, into, err
+}
+
 // closedBodyName is the name of a dissolved body, which old timelines still tell.
 func closedBodyName(ctx context.Context, r db.Reader, id string) (string, error) {
 	return db.Value[string](ctx, r, `SELECT name FROM registry_body_closed WHERE id = $1`, id)

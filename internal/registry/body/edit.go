@@ -2,6 +2,7 @@ package body
 
 import (
 	"context"
+	"errors"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
@@ -16,9 +17,9 @@ func (s *Service) PutBody(ctx context.Context, b registry.Body) (registry.Body, 
 	var before registry.Body
 	err := s.edit(ctx, func(tx *audit.Tx) (audit.Entry, error) {
 		if !isNew {
-			old, err := registry.FindBody(ctx, tx, b.ID)
+			old, err := s.standing(ctx, tx, b.ID)
 			if err != nil {
-				return audit.Entry{}, orNotFound(err)
+				return audit.Entry{}, err
 			}
 			b.Area, b.Kind, b.Department = old.Area, old.Kind, old.Department
 			before = old
@@ -88,7 +89,29 @@ func (s *Service) edit(ctx context.Context, do func(*audit.Tx) (audit.Entry, err
 	})
 }
 
-var errBodyTwice = errs.New(errs.Conflict, "registry.body.twice")
+var (
+	errBodyTwice     = errs.New(errs.Conflict, "registry.body.twice")
+	errDissolved     = errs.New(errs.Conflict, "registry.body.dissolved")
+	errDissolvedInto = errs.New(errs.Conflict, "registry.body.dissolved_into")
+)
+
+// standing is a body with its members. Of one that a reorganisation dissolved the refusal says when, and which took over.
+func (s *Service) standing(ctx context.Context, r db.Reader, id string) (registry.Body, error) {
+	b, err := s.Register.Body(ctx, r, id)
+	if !errors.Is(err, errs.ErrNotFound) {
+		return b, err
+	}
+	on, into, past := registry.ClosedBody(ctx, r, id)
+	switch {
+	case db.IsNone(past):
+		return b, err
+	case past != nil:
+		return b, past
+	case into == "":
+		return b, errDissolved.With("on", on)
+	}
+	return b, errDissolvedInto.With("on", on, "into", into)
+}
 
 func orNotFound(err error) error {
 	if db.IsNone(err) {

@@ -88,7 +88,7 @@ func (s *Service) RemoveMember(ctx context.Context, id string, version int64) er
 
 // editable is a body that the actor may edit.
 func (s *Service) editable(ctx context.Context, tx *audit.Tx, bodyID string) (registry.Body, error) {
-	b, err := s.Register.Body(ctx, tx, bodyID)
+	b, err := s.standing(ctx, tx, bodyID)
 	if err != nil {
 		return b, err
 	}

@@ -27,7 +27,7 @@ func (s *Service) Link(ctx context.Context, memberID, account string, version in
 		if err != nil {
 			return audit.Entry{}, orNotFound(err)
 		}
-		b, err := s.Register.Body(ctx, tx, old.BodyID)
+		b, err := s.standing(ctx, tx, old.BodyID)
 		if err != nil {
 			return audit.Entry{}, err
 		}
