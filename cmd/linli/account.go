@@ -21,7 +21,7 @@ type accountRecoverVerb struct {
 // Run prints the link. The command needs the data folder with its key file; a city that is served goes on.
 func (v accountRecoverVerb) Run(ctx context.Context) error {
 	return v.store.with(ctx, func(a *app.App) error {
-		token, err := a.Access.Recover(asOperator(ctx), string(v.Login))
+		token, err := a.Accounts.Recover(asOperator(ctx), string(v.Login))
 		if err != nil {
 			return err
 		}

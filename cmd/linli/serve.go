@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"linli/internal/access"
+	"linli/internal/access/identity"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -43,11 +43,11 @@ type oidcFlags struct {
 	Claim  string `help:"Claim that holds an account's login." default:"preferred_username" env:"CLAIM"`
 }
 
-func (o oidcFlags) identity() *access.Identity {
+func (o oidcFlags) identity() *identity.Identity {
 	if o.Issuer == "" {
 		return nil
 	}
-	return &access.Identity{Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Name: o.Name, Claim: o.Claim}
+	return &identity.Identity{Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Name: o.Name, Claim: o.Claim}
 }
 
 // tellFlags name the city's gateways for messages.
@@ -217,7 +217,7 @@ func (v serveVerb) greet(ctx context.Context, a *app.App) error {
 		}
 		return nil
 	}
-	offers, err := a.Access.Offers(authority.With(ctx, authority.SystemActor("serve")))
+	offers, err := a.Accounts.Offers(authority.With(ctx, authority.SystemActor("serve")))
 	if err == nil && len(offers) > 0 {
 		fmt.Println("初始化三员（各由一人开通，24 小时内有效，仅用一次）/ set up the three administrators (one person each, once, within 24 hours):")
 		for _, o := range offers {

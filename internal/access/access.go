@@ -1,8 +1,10 @@
-// Package access keeps the accounts of those who work with the platform: sign-in, sessions, and
-// the grants that give a role over an area for a time.
-// Tables (reference): access_account, access_grant, access_session, access_setup, access_factor,
-// access_recovery, access_identity, access_code, access_tell, access_failure, access_device,
-// access_alarm, access_lock.
+// Package access knows who calls: the accounts of those who work with the platform with the grants and posts that they hold
+// today, signing in by a password, sessions, and the counts of wrong tries. Its rooms call it: account makes accounts
+// and gives roles, factor shows a second proof or a passkey, identity asks the city's own system, tell reaches staff
+// outside the platform and keeps alarms, resident lets residents in by a code.
+//
+// Tables (reference): access_account, access_grant, access_session, access_failure, access_device. Of access_factor it reads
+// whether an account has one.
 package access
 
 import (
@@ -15,14 +17,11 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 
-	"linli/internal/casework"
-	"linli/internal/casework/follow"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
-	"linli/internal/platform/notify"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
@@ -35,26 +34,14 @@ import (
 //go:embed texts
 var Texts embed.FS
 
-// Permissions of the module, kept apart: the system administrator makes accounts, the security
-// administrator says what they may do, and neither does the other's.
-const (
-	permRead    = "access.account.read"
-	permEdit    = "access.account.edit"   // make, rename, disable, give a new password
-	permGrant   = "access.grant.edit"     // give and take roles
-	permUnlock  = "access.account.unlock" // end a lock
-	permSession = "access.session.end"    // see and end others' sessions
-	permFactor  = "access.factor.reset"   // of who has lost a phone
-	permAlarm   = "access.alarm.read"     // of what may be an attack
-)
-
 //go:embed rules.csv
 var rules []byte
 
 // Rules returns the rules that ship with the module.
 func Rules() []rule.Value { return rule.Shipped(rules) }
 
-// revisionAccount counts the changes of what accounts are called.
-const revisionAccount = "access.account"
+// RevisionAccount counts the changes of what accounts are called.
+const RevisionAccount = "access.account"
 
 // Account is somebody who signs in.
 type Account struct {
@@ -66,9 +53,9 @@ type Account struct {
 	Version  int64
 	Grants   []Grant
 
-	mustChange bool  // the password was given by somebody else
-	passwordAt int64 // when it was set; 0 for one that does not age
-	epoch      int64 // see endOthers
+	MustChange bool  // the password was given by somebody else
+	PasswordAt int64 // when it was set; 0 for one that does not age
+	Epoch      int64 // see EndOthers
 }
 
 // States of an account.
@@ -94,13 +81,7 @@ type Service struct {
 	Policy   *authority.Policy
 	Rules    *rule.Book
 	Ring     *seal.Ring
-	Casework *casework.Service // whose cases residents see
-	Follow   *follow.Service
-	Notify   notify.Sender  // carries residents' codes
-	Outbox   *notify.Outbox // in which staff are told
-	Words    casework.Words
-	Identity *Identity   // the city's own identity system, or nil
-	Demo     func() bool // whether codes may be read in the console
+	Alarms   Alarms
 	Sessions *scs.SessionManager
 	Hashing  argon2id.Params // what the hash of a new password costs
 	Proxies  httpx.Proxies   // may speak for others
@@ -133,7 +114,7 @@ func (s *Service) AccountName(id string) string {
 	if n, ok := s.names.Load(id); ok {
 		return n.(string)
 	}
-	a, err := findAccount(context.Background(), s.Log.DB, id)
+	a, err := FindAccount(context.Background(), s.Log.DB, id)
 	if err != nil {
 		return ""
 	}
@@ -141,42 +122,24 @@ func (s *Service) AccountName(id string) string {
 	return a.Name
 }
 
+// ForgetName lets the name of an account be read again, after a write that changed it.
+func (s *Service) ForgetName(id string) { s.names.Delete(id) }
+
 // Module is what access brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
 		Name:  "access",
-		Reach: reach, PageReach: pageReach,
+		Reach: reach,
 		Tables: map[string]module.Growth{"access_account": module.Reference, "access_grant": module.Reference,
-			"access_session": module.Reference, "access_setup": module.Reference, "access_factor": module.Reference,
-			"access_recovery": module.Reference, "access_identity": module.Reference,
-			"access_code": module.Reference, "access_tell": module.Reference,
-			"access_failure": module.Reference, "access_device": module.Reference,
-			"access_alarm": module.Reference, "access_lock": module.Reference},
-		Permissions: Permissions,
-		Texts:       Texts,
-		Rules:       Rules(),
-		Routes:      s.routes,
-		Templates:   templates,
-		Pages:       s.pages,
-		Kept: []revision.Kept{{Name: revisionAccount, Reload: func(context.Context) error {
+			"access_session": module.Reference, "access_failure": module.Reference, "access_device": module.Reference},
+		Texts:  Texts,
+		Rules:  Rules(),
+		Routes: s.routes,
+		Kept: []revision.Kept{{Name: RevisionAccount, Reload: func(context.Context) error {
 			s.names.Clear()
 			return nil
 		}}},
 		Jobs: []module.Job{{Name: "access.sessions", Every: 10 * time.Minute, Do: s.forgetSessions},
-			{Name: "access.failures", Every: 10 * time.Minute, Do: s.forgetFailures},
-			{Name: "access.codes", Every: time.Hour, Do: s.forgetCodes},
-			{Name: "access.keys", Every: time.Minute, Do: s.Reseal},
-			{Name: "access.tell.keys", Every: 10 * time.Minute, Do: s.resealTells}},
+			{Name: "access.failures", Every: 10 * time.Minute, Do: s.forgetFailures}},
 	}
-}
-
-// Permissions of the module.
-var Permissions = []authority.Permission{
-	{Name: permRead, Roles: registry.Administrators},
-	{Name: permEdit, Roles: []authority.Role{registry.RoleSystemAdministrator}},
-	{Name: permGrant, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
-	{Name: permUnlock, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
-	{Name: permSession, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
-	{Name: permFactor, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
-	{Name: permAlarm, Roles: []authority.Role{registry.RoleSecurityAdministrator}},
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -101,7 +102,7 @@ func TestGrantsHaveDates(t *testing.T) {
 			"tomorrow":  {day(1), "", false},
 			"yesterday": {day(-5), day(-1), false},
 		} {
-			_, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true,
+			_, err := w.App.Accounts.Create(w.System(), account.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true,
 				Grants: []access.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode, ValidFrom: g.from, ValidTo: g.to}}})
 			if err != nil {
 				t.Fatal(err)
@@ -176,23 +177,23 @@ func TestPasswords(t *testing.T) {
 func TestSetUpOnce(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		if offers, err := w.App.Access.Offers(w.System()); len(offers) > 0 || err != nil {
+		if offers, err := w.App.Accounts.Offers(w.System()); len(offers) > 0 || err != nil {
 			t.Fatalf("links %v are offered beside all three administrators: %v", offers, err)
 		}
 	})
 	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
-		old, err := w.App.Access.Offers(clock.With(ctx, clock.Now(ctx).Add(-25*time.Hour)))
+		old, err := w.App.Accounts.Offers(clock.With(ctx, clock.Now(ctx).Add(-25*time.Hour)))
 		if err != nil || len(old) != 3 {
 			t.Fatalf("%d links: %v", len(old), err)
 		}
 		body := map[string]any{"token": old[0].Token, "login": "first", "name": "首任管理员", "password": apptest.Password}
 		w.Nobody().Do("POST", "/setup", body).Want(404, "access.setup")
-		printed, err := w.App.Access.Offers(ctx) // by another process: what it printed goes on working
+		printed, err := w.App.Accounts.Offers(ctx) // by another process: what it printed goes on working
 		if err != nil {
 			t.Fatal(err)
 		}
-		offers, err := w.App.Access.Offers(ctx)
+		offers, err := w.App.Accounts.Offers(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +219,7 @@ func TestSetUpOnce(t *testing.T) {
 			body["login"] = "second"
 			w.Nobody().Do("POST", "/setup", body).Want(404, "access.setup")
 		}
-		if offers, err = w.App.Access.Offers(ctx); len(offers) > 0 || err != nil {
+		if offers, err = w.App.Accounts.Offers(ctx); len(offers) > 0 || err != nil {
 			t.Errorf("%d links are still offered: %v", len(offers), err)
 		}
 		if n, err := db.Value[int](ctx, w.App.DB, `SELECT COUNT(*) FROM access_setup`); n != 0 || err != nil {

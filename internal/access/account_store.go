@@ -13,12 +13,13 @@ const selectAccount = `SELECT id, login, name, state, language, version, must_ch
 
 func scanAccount(s db.Scanner) (a Account, err error) {
 	var must int
-	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.passwordAt, &a.epoch)
-	a.mustChange = must == 1
+	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.PasswordAt, &a.Epoch)
+	a.MustChange = must == 1
 	return a, err
 }
 
-func findAccount(ctx context.Context, r db.Reader, id string) (Account, error) {
+// FindAccount reads an account without its grants; NotFound for none.
+func FindAccount(ctx context.Context, r db.Reader, id string) (Account, error) {
 	a, err := db.One(ctx, r, scanAccount, selectAccount+` WHERE id = $1`, id)
 	if db.IsNone(err) {
 		return a, errs.ErrNotFound
@@ -26,26 +27,29 @@ func findAccount(ctx context.Context, r db.Reader, id string) (Account, error) {
 	return a, err
 }
 
-// listAccounts is one page in order of login, after the given one.
-func listAccounts(ctx context.Context, r db.Reader, words, after string, limit int) ([]Account, error) {
+// ListAccounts is one page in order of login, after the given one.
+func ListAccounts(ctx context.Context, r db.Reader, words, after string, limit int) ([]Account, error) {
 	like := db.Containing(words)
 	return db.All(ctx, r, scanAccount, selectAccount+` WHERE login > $1 AND (login LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $3 ESCAPE '\')
 		ORDER BY login LIMIT $4`, after, like, like, limit)
 }
 
-const selectGrant = `SELECT id, role, area, body_id, valid_from, valid_to FROM access_grant`
+// SelectGrant begins a statement whose rows ScanGrant reads.
+const SelectGrant = `SELECT id, role, area, body_id, valid_from, valid_to FROM access_grant`
 
-func scanGrant(s db.Scanner) (g Grant, err error) {
+// ScanGrant reads a row of SelectGrant.
+func ScanGrant(s db.Scanner) (g Grant, err error) {
 	err = s.Scan(&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
 	return g, err
 }
 
-func listGrants(ctx context.Context, r db.Reader, account string) ([]Grant, error) {
-	return db.All(ctx, r, scanGrant, selectGrant+` WHERE account_id = $1 ORDER BY id`, account)
+// ListGrants lists the grants of an account, past and coming ones too.
+func ListGrants(ctx context.Context, r db.Reader, account string) ([]Grant, error) {
+	return db.All(ctx, r, ScanGrant, SelectGrant+` WHERE account_id = $1 ORDER BY id`, account)
 }
 
-// fillGrants reads the grants of one page of accounts at once.
-func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
+// FillGrants reads the grants of one page of accounts at once.
+func FillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 	if len(accounts) == 0 {
 		return nil
 	}
@@ -70,15 +74,15 @@ func fillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 	return err
 }
 
-// findAccountOn is an account with its grants that are in force on a day, in one reading: every
+// FindAccountOn is an account with its grants that are in force on a day, in one reading: every
 // request asks.
-func findAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, error) {
+func FindAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, error) {
 	rows, err := db.All(ctx, r, func(s db.Scanner) (a Account, err error) {
 		var must int
 		var g Grant
-		err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.passwordAt,
+		err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.PasswordAt,
 			&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
-		a.mustChange, a.Grants = must == 1, []Grant{g}
+		a.MustChange, a.Grants = must == 1, []Grant{g}
 		return a, err
 	}, `SELECT a.id, a.login, a.name, a.state, a.language, a.version, a.must_change, a.password_at, COALESCE(g.id, ''),
 			COALESCE(g.role, ''), COALESCE(g.area, ''), COALESCE(g.body_id, ''), COALESCE(g.valid_from, ''), COALESCE(g.valid_to, '')
@@ -100,14 +104,15 @@ func findAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, e
 	return a, nil
 }
 
-func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {
+// InsertAccount writes a new account with the hash of its password. Error: Conflict "access.login_taken".
+func InsertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {
 	must := 0
-	if a.mustChange {
+	if a.MustChange {
 		must = 1
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, created_at, version,
 		must_change, password_at) VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8,$9)`,
-		a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.passwordAt)
+		a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.PasswordAt)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "access.login_taken").At("login", "access.login_taken")
 	}
@@ -115,7 +120,8 @@ func insertAccount(ctx context.Context, tx *audit.Tx, a *Account, password strin
 	return err
 }
 
-func insertGrant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
+// InsertGrant writes a grant, which the caller has judged.
+func InsertGrant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
 	_, err := tx.Exec(ctx, `INSERT INTO access_grant (id, account_id, role, area, body_id, valid_from, valid_to) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		g.ID, account, string(g.Role), g.Area, g.Body, g.ValidFrom, g.ValidTo)
 	return err

@@ -3,7 +3,7 @@ package access_test
 import (
 	"testing"
 
-	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/registry"
@@ -81,7 +81,7 @@ func TestAPostGivesItsRole(t *testing.T) {
 			"party":    {registry.BodyParty, day(-1), "", 403, 403},
 		} {
 			login = "post." + login
-			made, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true})
+			made, err := w.App.Accounts.Create(w.System(), account.NewAccount{Login: login, Name: login, Password: apptest.Password, Own: true})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -31,18 +31,18 @@ func (s *Service) deviceCookie() string {
 // deviceOf is the hash of the token that a request's browser keeps, or "".
 func (s *Service) deviceOf(r *http.Request) string {
 	c, err := r.Cookie(s.deviceCookie())
-	if err != nil || len(c.Value) != len(newToken()) {
+	if err != nil || len(c.Value) != len(NewToken()) {
 		return ""
 	}
-	return hashToken(c.Value)
+	return HashToken(c.Value)
 }
 
 // keepDevice gives the browser a token and tells its hash.
 func (s *Service) keepDevice(w http.ResponseWriter) string {
-	token := newToken()
+	token := NewToken()
 	http.SetCookie(w, &http.Cookie{Name: s.deviceCookie(), Value: token, Path: devicePath, MaxAge: int(deviceLasts.Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: s.Sessions.Cookie.Secure})
-	return hashToken(token)
+	return HashToken(token)
 }
 
 func (s *Service) knowsDevice(ctx context.Context, r db.Reader, account, device string) (bool, error) {
@@ -53,7 +53,7 @@ func (s *Service) knowsDevice(ctx context.Context, r db.Reader, account, device 
 
 // rememberDevice notes that an account signed in on the browser that asks.
 func (s *Service) rememberDevice(ctx context.Context, account string) error {
-	v := visitOf(ctx)
+	v := VisitOf(ctx)
 	device := v.device
 	if device == "" && v.keepDevice != nil {
 		device = v.keepDevice()

@@ -151,7 +151,7 @@ func TestEndedSessionsStayEnded(t *testing.T) {
 // What was proven before the password changed or the account was disabled begins no session after.
 func TestAProofOfAnEarlierEpochBeginsNoSession(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		account, err := w.App.Access.FindLogin(w.System(), "window")
+		account, err := w.App.Accounts.FindLogin(w.System(), "window")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +165,7 @@ func TestAProofOfAnEarlierEpochBeginsNoSession(t *testing.T) {
 		if err := try(); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.App.Access.SetPassword(w.System(), account.ID, "Another-2026-beixiang"); err != nil {
+		if err := w.App.Accounts.SetPassword(w.System(), account.ID, "Another-2026-beixiang"); err != nil {
 			t.Fatal(err)
 		}
 		if err := try(); errs.Of(err).Kind != errs.Unauthenticated {

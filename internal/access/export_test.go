@@ -10,6 +10,6 @@ func (s *Service) Standing(ctx context.Context, id string) (Account, error) {
 
 // BeginInEpoch begins a session of an account that showed its proof in an epoch.
 func (s *Service) BeginInEpoch(ctx context.Context, id string, epoch int64) error {
-	_, err := s.begin(ctx, proven{id, epoch}, WayPassword)
+	_, err := s.begin(ctx, Proven{id, epoch}, WayPassword)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -109,8 +110,8 @@ func TestFactorsAreAddedInAFreshSession(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, app := w.App.Access.OfferTOTP(ctx)
-		_, key := w.App.Access.OfferPasskey(ctx)
+		_, app := w.App.Factors.OfferTOTP(ctx)
+		_, key := w.App.Factors.OfferPasskey(ctx)
 		for _, err := range []error{app, key} {
 			if errs.Of(err).Key != "access.sign_in_again" {
 				t.Errorf("offered: %v", err)
@@ -266,7 +267,7 @@ func TestPasswordsAge(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := clock.With(w.System(), clock.Now(w.System()).AddDate(0, 0, -91))
-		_, err := w.App.Access.Create(ctx, access.NewAccount{Login: "old.one", Name: "某人", Password: apptest.Password, Own: true,
+		_, err := w.App.Accounts.Create(ctx, account.NewAccount{Login: "old.one", Name: "某人", Password: apptest.Password, Own: true,
 			Grants: []access.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode}}})
 		if err != nil {
 			t.Fatal(err)
@@ -296,7 +297,7 @@ func TestFactorsAreSealedWithTheNewKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // the second time nothing is left to do
-			if err := errors.Join(w.App.Access.Reseal(w.System()), w.App.Outbox.Reseal(w.System())); err != nil {
+			if err := errors.Join(w.App.Factors.Reseal(w.System()), w.App.Outbox.Reseal(w.System())); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -59,14 +59,14 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, now time.Time, c coun
 	return err
 }
 
-// pardonAll forgets all failures of a subject.
-func (s *Service) pardonAll(ctx context.Context, tx *db.Tx, subject string) error {
+// PardonAll forgets all failures of a subject.
+func (s *Service) PardonAll(ctx context.Context, tx *db.Tx, subject string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM access_failure WHERE subject = $1`, s.failureSubject(subject))
 	return err
 }
 
-// isBlocked tells whether a subject has reached any bound.
-func (s *Service) isBlocked(ctx context.Context, r db.Reader, now time.Time, subject string) (bool, error) {
+// IsBlocked tells whether a subject has reached any bound.
+func (s *Service) IsBlocked(ctx context.Context, r db.Reader, now time.Time, subject string) (bool, error) {
 	n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_failure WHERE subject = $1 AND until_at > $2 AND failures >= most`,
 		s.failureSubject(subject), clock.Millis(now))
 	return n > 0, err
@@ -87,21 +87,22 @@ func (s *Service) forgetFailures(ctx context.Context) error {
 // Scopes of counted failures.
 const (
 	failPassword = "password" // of a login
-	failSecond   = "second"   // of an account that has shown its password
+	FailSecond   = "second"   // of an account that has shown its password
 )
 
-// tries are what a try of a proof of a login counts against: the login from this device where it has
+// Tries are what a try of a proof of a login counts against: the login from this device where it has
 // signed in before, else from this network; and the login from anywhere.
-type tries struct {
+type Tries struct {
 	near, all counted
 	known     bool // the device
 }
 
-func (s *Service) triesOf(ctx context.Context, r db.Reader, kind, login, account string) (tries, error) {
-	near := bound{kind, s.number(ctx, ruleFailures), time.Duration(s.number(ctx, ruleLock)) * time.Minute}
-	all := bound{kind + " anywhere", s.number(ctx, ruleFailuresAll), time.Duration(s.number(ctx, ruleLockAll)) * time.Minute}
-	t := tries{near: counted{near, login, "network " + limit.Address(ctx)}, all: counted{all, login, ""}}
-	device := visitOf(ctx).device
+// TriesOf are the counts that a try of a login falls under: from the device or network that asks, and from anywhere.
+func (s *Service) TriesOf(ctx context.Context, r db.Reader, kind, login, account string) (Tries, error) {
+	near := bound{kind, s.Number(ctx, RuleFailures), time.Duration(s.Number(ctx, ruleLock)) * time.Minute}
+	all := bound{kind + " anywhere", s.Number(ctx, ruleFailuresAll), time.Duration(s.Number(ctx, ruleLockAll)) * time.Minute}
+	t := Tries{near: counted{near, login, "network " + limit.Address(ctx)}, all: counted{all, login, ""}}
+	device := VisitOf(ctx).device
 	known, err := s.knowsDevice(ctx, r, account, device)
 	if known {
 		t.known, t.near.parts = true, "device "+device
@@ -109,11 +110,11 @@ func (s *Service) triesOf(ctx context.Context, r db.Reader, kind, login, account
 	return t, err
 }
 
-// attempt counts a try before what it shows is looked at, so that of many at the same time no more
+// Attempt counts a try before what it shows is looked at, so that of many at the same time no more
 // than the bound are, and tells whether this one is refused unseen and whether it is the one that
 // reaches the bound of tries from anywhere. A device that signed in before is not refused for what
 // others try elsewhere; what one network tries beyond its own bound does not count for all.
-func (s *Service) attempt(ctx context.Context, tx *db.Tx, now time.Time, t tries) (refused, reached bool, err error) {
+func (s *Service) Attempt(ctx context.Context, tx *db.Tx, now time.Time, t Tries) (refused, reached bool, err error) {
 	n, err := s.fail(ctx, tx, now, t.near, 1)
 	if err != nil {
 		return false, false, err
@@ -126,12 +127,13 @@ func (s *Service) attempt(ctx context.Context, tx *db.Tx, now time.Time, t tries
 	return refused || n > t.all.most && !t.known, by == 1 && n == t.all.most, err
 }
 
-// succeed takes a try back that was right, and the wrong ones before it from the same device or network.
-func (s *Service) succeed(ctx context.Context, tx *db.Tx, now time.Time, t tries) error {
+// Succeed takes a try back that was right, and the wrong ones before it from the same device or network.
+func (s *Service) Succeed(ctx context.Context, tx *db.Tx, now time.Time, t Tries) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM access_failure WHERE mark = $1`, s.failureMark(t.near)); err != nil {
 		return err
 	}
 	return s.takeBack(ctx, tx, now, t.all)
 }
 
-func trimLogin(login string) string { return strings.ToLower(fold.Compact(login)) }
+// TrimLogin is a login as it is compared: without blanks, in small letters.
+func TrimLogin(login string) string { return strings.ToLower(fold.Compact(login)) }

@@ -141,3 +141,10 @@ func TestTriesAreCountedOverProcesses(t *testing.T) {
 		}
 	})
 }
+
+// from is a caller without an account at a network address.
+func from(w *apptest.World, address string) *apptest.Caller {
+	c := w.Nobody()
+	c.Origin = address
+	return c
+}

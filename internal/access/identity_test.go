@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 
-	"linli/internal/access"
+	"linli/internal/access/identity"
 	"linli/internal/app/apptest"
 )
 
@@ -47,7 +47,7 @@ func newProvider(t *testing.T, w *apptest.World) *provider {
 	t.Cleanup(p.Close)
 	client := storage.WebClient("linli", "secret", w.URL+"/api/v1/session/identity/back")
 	handler = exampleop.SetupServer(p.URL, storage.NewStorageWithClients(p.known, map[string]*storage.Client{"linli": client}), nil, false)
-	w.App.Access.Identity = &access.Identity{Issuer: p.URL, Client: "linli", Secret: "secret", Name: "市统一身份认证"}
+	w.App.Identities.Identity = &identity.Identity{Issuer: p.URL, Client: "linli", Secret: "secret", Name: "市统一身份认证"}
 	return p
 }
 
@@ -156,8 +156,8 @@ func TestIdentityAnswersAreBoundToTheirBrowser(t *testing.T) {
 		refused(mine, back.RequestURI()) // a second time
 
 		p.Close()
-		away := &access.Identity{Issuer: p.URL, Client: "linli"}
-		w.App.Access.Identity = away
+		away := &identity.Identity{Issuer: p.URL, Client: "linli"}
+		w.App.Identities.Identity = away
 		w.Nobody().Do("GET", "/session/identity", nil).Want(503, "access.identity_away")
 	})
 }

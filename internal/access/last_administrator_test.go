@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -18,13 +19,13 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		ctx := w.System()
 		for role, login := range map[authority.Role]string{registry.RoleSystemAdministrator: "admin",
 			registry.RoleSecurityAdministrator: "security", registry.RoleAuditor: "auditor"} {
-			last, err := w.App.Access.FindLogin(ctx, login)
+			last, err := w.App.Accounts.FindLogin(ctx, login)
 			if err != nil {
 				t.Fatal(err)
 			}
 			try := func() []error {
-				_, disabled := w.App.Access.Change(ctx, last.ID, last.Name, access.StateDisabled, last.Version)
-				return []error{disabled, w.App.Access.Revoke(ctx, last.ID, last.Grants[0].ID)}
+				_, disabled := w.App.Accounts.Change(ctx, last.ID, last.Name, access.StateDisabled, last.Version)
+				return []error{disabled, w.App.Accounts.Revoke(ctx, last.ID, last.Grants[0].ID)}
 			}
 			for _, other := range []access.Grant{
 				{},
@@ -40,11 +41,11 @@ func TestTheLastAdministratorStays(t *testing.T) {
 					}
 				}
 			}
-			if offers, err := w.App.Access.Offers(ctx); len(offers) > 0 || err != nil {
+			if offers, err := w.App.Accounts.Offers(ctx); len(offers) > 0 || err != nil {
 				t.Errorf("links are offered: %v %v", offers, err)
 			}
 			grantTo(t, w, "third."+login, access.Grant{Role: role, Area: apptest.CityCode})
-			if err := w.App.Access.Revoke(ctx, last.ID, last.Grants[0].ID); err != nil {
+			if err := w.App.Accounts.Revoke(ctx, last.ID, last.Grants[0].ID); err != nil {
 				t.Errorf("%s beside another: %v", role, err)
 			}
 		}
@@ -53,7 +54,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 
 func grantTo(t *testing.T, w *apptest.World, login string, g access.Grant) access.Account {
 	t.Helper()
-	a, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: login, Hash: "x", Grants: []access.Grant{g}})
+	a, err := w.App.Accounts.Create(w.System(), account.NewAccount{Login: login, Name: login, Hash: "x", Grants: []access.Grant{g}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,18 +65,18 @@ func grantTo(t *testing.T, w *apptest.World, login string, g access.Grant) acces
 func TestTwoAdministratorsDoNotRemoveEachOther(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx, other := w.System(), w.Another()
-		first, err := w.App.Access.FindLogin(ctx, "security")
+		first, err := w.App.Accounts.FindLogin(ctx, "security")
 		if err != nil {
 			t.Fatal(err)
 		}
 		second := grantTo(t, w, "second", access.Grant{Role: registry.RoleSecurityAdministrator, Area: apptest.CityCode})
 		done := make(chan error, 2)
-		go func() { done <- w.App.Access.Revoke(ctx, first.ID, first.Grants[0].ID) }()
+		go func() { done <- w.App.Accounts.Revoke(ctx, first.ID, first.Grants[0].ID) }()
 		go func() {
-			_, err := other.App.Access.Change(ctx, second.ID, second.Name, access.StateDisabled, second.Version)
+			_, err := other.App.Accounts.Change(ctx, second.ID, second.Name, access.StateDisabled, second.Version)
 			if errs.Of(err).Key == "stale" {
-				now, _ := other.App.Access.FindLogin(ctx, "second")
-				_, err = other.App.Access.Change(ctx, second.ID, second.Name, access.StateDisabled, now.Version)
+				now, _ := other.App.Accounts.FindLogin(ctx, "second")
+				_, err = other.App.Accounts.Change(ctx, second.ID, second.Name, access.StateDisabled, now.Version)
 			}
 			done <- err
 		}()

@@ -17,13 +17,13 @@ func TestALostAdministratorBeginsAgain(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := w.System()
 		before := w.As("admin")
-		token, err := w.App.Access.Recover(ctx, "Ａdmin ")
+		token, err := w.App.Accounts.Recover(ctx, "Ａdmin ")
 		if err != nil {
 			t.Fatal(err)
 		}
 		before.Do("GET", "/session", nil).Want(401)
 		w.As("admin") // a link that nobody uses takes nothing away
-		a, err := w.App.Access.FindLogin(ctx, "admin")
+		a, err := w.App.Accounts.FindLogin(ctx, "admin")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,12 +59,12 @@ func TestALostAdministratorBeginsAgain(t *testing.T) {
 				t.Errorf("%s is recorded %d times (%v)", action, n, err)
 			}
 		}
-		first, _ := w.App.Access.Recover(ctx, "auditor")
-		if _, err := w.App.Access.Recover(ctx, "auditor"); err != nil {
+		first, _ := w.App.Accounts.Recover(ctx, "auditor")
+		if _, err := w.App.Accounts.Recover(ctx, "auditor"); err != nil {
 			t.Fatal(err)
 		}
 		begin(first, "auditor").Want(404, "access.setup") // a later link ends the earlier
-		if _, err := w.App.Access.Recover(ctx, "nobody"); errs.Of(err).Kind != errs.NotFound {
+		if _, err := w.App.Accounts.Recover(ctx, "nobody"); errs.Of(err).Kind != errs.NotFound {
 			t.Errorf("nobody begins again: %v", err)
 		}
 	})

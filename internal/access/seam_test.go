@@ -4,36 +4,17 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"linli/internal/app/apptest"
-	"linli/internal/platform/authority"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 )
-
-// A code is not sent after it has stopped being of use.
-func TestACodeIsNotSentTooLate(t *testing.T) {
-	t.Parallel()
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		p, _ := withCase(t, w)
-		now := time.Date(2026, 11, 20, 10, 0, 0, 0, clock.City)
-		ctx := clock.With(authority.With(context.Background(), authority.Nobody()), now)
-		if err := w.App.Access.SendCode(ctx, owner, false, func(code string) string { return code }); err != nil {
-			t.Fatal(err)
-		}
-		if len(p.sent) != 1 || p.sent[0].Until.IsZero() || p.sent[0].Until.After(now.Add(time.Hour)) {
-			t.Errorf("a message with a code may be sent until %v", p.sent)
-		}
-	})
-}
 
 // When the database cannot be asked who somebody is, they are told that, and not that they are
 // nobody: a face would sign them out.
 func TestAwayIsNotSignedOut(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		account, err := w.App.Access.FindLogin(w.System(), "window")
+		account, err := w.App.Accounts.FindLogin(w.System(), "window")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +34,7 @@ func TestNobodyResetsTheirOwnPassword(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		admin := w.As("admin")
-		account, err := w.App.Access.FindLogin(w.System(), "admin")
+		account, err := w.App.Accounts.FindLogin(w.System(), "admin")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,14 +18,14 @@ import (
 // What a session's own store keeps, besides what a step before it needs.
 const (
 	keyAccount = "account"
-	keyID      = "id"
+	KeyID      = "id"
 	keyBegan   = "began"
 	keyOrigin  = "origin"
 	keyAgent   = "agent"
-	keyWay     = "way"
+	KeyWay     = "way"
 	keyEnded   = "ended"   // older sessions that this one has ended, until it was told
-	keyPending = "pending" // account that has shown its password and not yet the second factor
-	keyEpoch   = "epoch"   // of the account when it showed its first proof
+	KeyPending = "pending" // account that has shown its password and not yet the second factor
+	KeyEpoch   = "epoch"   // of the account when it showed its first proof
 )
 
 // Ways of signing in.
@@ -50,10 +50,10 @@ type Session struct {
 	epoch int64 // of the account when it was begun
 }
 
-// visit is what a request tells of its browser and of the address by which it was reached.
-type visit struct {
+// Visit is what a request tells of its browser and of the address by which it was reached.
+type Visit struct {
 	agent string
-	base  string // https://host
+	Base  string // https://host
 
 	device     string        // hash of what the browser keeps of having signed in before, or ""
 	keepDevice func() string // has it keep that, and tells the hash
@@ -61,8 +61,9 @@ type visit struct {
 
 type visitKey struct{}
 
-func visitOf(ctx context.Context) visit {
-	v, _ := ctx.Value(visitKey{}).(visit)
+// VisitOf is the visit of a request; empty outside of one.
+func VisitOf(ctx context.Context) Visit {
+	v, _ := ctx.Value(visitKey{}).(Visit)
 	return v
 }
 
@@ -79,11 +80,11 @@ func (s *Service) base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// proven is an account that has shown a proof, in its epoch at that instant. A session begins in
+// Proven is an account that has shown a proof, in its epoch at that instant. A session begins in
 // no other epoch, so that one does not outlive the proof by which it was begun.
-type proven struct {
-	id    string
-	epoch int64
+type Proven struct {
+	ID    string
+	Epoch int64
 }
 
 // renew empties the session and gives it a fresh token, so that neither a token known before
@@ -97,29 +98,29 @@ func (s *Service) renew(ctx context.Context) error {
 
 // begin starts a session and writes it. Error: Unauthenticated when the account was disabled or got
 // another password since the proof.
-func (s *Service) begin(ctx context.Context, who proven, way string) (*authority.Actor, error) {
+func (s *Service) begin(ctx context.Context, who Proven, way string) (*authority.Actor, error) {
 	if err := s.renew(ctx); err != nil {
 		return nil, err
 	}
 	put := func(key string, value any) { s.Sessions.Put(ctx, key, value) }
-	put(keyAccount, who.id)
-	put(keyEpoch, who.epoch)
-	put(keyID, db.NewID(ctx))
+	put(keyAccount, who.ID)
+	put(KeyEpoch, who.Epoch)
+	put(KeyID, db.NewID(ctx))
 	put(keyBegan, clock.Millis(clock.Now(ctx)))
 	put(keyOrigin, authority.From(ctx).Origin)
-	put(keyAgent, visitOf(ctx).agent)
-	put(keyWay, way)
+	put(keyAgent, VisitOf(ctx).agent)
+	put(KeyWay, way)
 	if _, _, err := s.Sessions.Commit(ctx); err != nil {
 		return nil, err
 	}
-	ended, err := s.makeRoom(ctx, who.id)
+	ended, err := s.makeRoom(ctx, who.ID)
 	if err != nil {
 		return nil, err
 	}
 	if ended > 0 {
 		put(keyEnded, int64(ended))
 	}
-	return s.actor(ctx, who.id)
+	return s.actor(ctx, who.ID)
 }
 
 // makeRoom ends the oldest sessions of an account so that there are no more than the rule allows,
@@ -128,17 +129,17 @@ func (s *Service) begin(ctx context.Context, who proven, way string) (*authority
 func (s *Service) makeRoom(ctx context.Context, account string) (int, error) {
 	old, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) },
 		`SELECT id FROM access_session WHERE account_id = $1 AND began_at > 0 AND expires_at > $2
-			ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`, account, clock.Millis(clock.Now(ctx)), max(1, s.number(ctx, ruleSessions)))
+			ORDER BY began_at DESC, id DESC LIMIT 1000 OFFSET $3`, account, clock.Millis(clock.Now(ctx)), max(1, s.Number(ctx, ruleSessions)))
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return len(old), s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+	return len(old), s.Log.Do(s.Signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // by the rule
 		for _, id := range old {
 			if _, err := tx.Exec(ctx, `DELETE FROM access_session WHERE id = $1 AND account_id = $2`, id, account); err != nil {
 				return err
 			}
-			tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+			tx.Record(audit.Entry{Action: "access.session.end", Area: s.CityCode(), Subject: "access.account", SubjectID: account,
 				Detail: map[string]any{"session": id, "rule": ruleSessions}})
 		}
 		return nil
@@ -147,7 +148,7 @@ func (s *Service) makeRoom(ctx context.Context, account string) (int, error) {
 
 // ListSessions lists where an account is signed in, the newest first.
 func (s *Service) ListSessions(ctx context.Context, account string) ([]Session, error) {
-	current := s.Sessions.GetString(ctx, keyID)
+	current := s.Sessions.GetString(ctx, KeyID)
 	return db.All(ctx, s.Log.DB, func(row db.Scanner) (v Session, err error) {
 		err = row.Scan(&v.ID, &v.Began, &v.Seen, &v.Origin, &v.Agent, &v.Way)
 		v.Current = v.ID == current
@@ -166,7 +167,7 @@ func (s *Service) EndSession(ctx context.Context, account, id string, judge func
 // SignOut ends the session that asks; nothing happens where nobody is signed in.
 func (s *Service) SignOut(ctx context.Context) error {
 	if account := s.Sessions.GetString(ctx, keyAccount); account != "" {
-		err := s.end(s.signing(ctx, account), account, s.Sessions.GetString(ctx, keyID), "access.sign_out", mine)
+		err := s.end(s.Signing(ctx, account), account, s.Sessions.GetString(ctx, KeyID), "access.sign_out", mine)
 		if kind := errs.Of(err).Kind; err != nil && kind != errs.NotFound && kind != errs.Unauthenticated {
 			return err
 		}
@@ -183,7 +184,7 @@ func (s *Service) end(ctx context.Context, account, id, action string, judge fun
 		if err == nil && n == 0 {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: action, Area: s.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"session": id}})
 		return err
 	})
@@ -193,8 +194,8 @@ func (s *Service) end(ctx context.Context, account, id, action string, judge fun
 // nobody adds theirs in a browser that was left open.
 const freshFor = 15 * time.Minute
 
-// fresh refuses unless the session was begun just now.
-func (s *Service) fresh(ctx context.Context) error {
+// Fresh refuses unless the session was begun just now.
+func (s *Service) Fresh(ctx context.Context) error {
 	began, _ := s.Sessions.Get(ctx, keyBegan).(int64)
 	if clock.Now(ctx).Sub(clock.Instant(began)) > freshFor {
 		return errs.New(errs.Conflict, "access.sign_in_again")
@@ -204,7 +205,7 @@ func (s *Service) fresh(ctx context.Context) error {
 
 // lives refuses the actor of a request whose session has ended meanwhile.
 func (s *Service) lives(ctx context.Context, r db.Reader) error {
-	id, account := s.Sessions.GetString(ctx, keyID), s.Sessions.GetString(ctx, keyAccount)
+	id, account := s.Sessions.GetString(ctx, KeyID), s.Sessions.GetString(ctx, keyAccount)
 	if account == "" {
 		return nil // it waits for the second factor: nobody is signed in
 	}
@@ -219,14 +220,14 @@ func (s *Service) lives(ctx context.Context, r db.Reader) error {
 // mine judges the end of the session that asks.
 func mine(tx *audit.Tx) error { tx.Judged(); return nil }
 
-// own judges what somebody does with their own account: whoever is signed in may. A request that
+// Own judges what somebody does with their own account: whoever is signed in may. A request that
 // was under way when its session ended may not; the row is locked until the write ends.
-func (s *Service) own(ctx context.Context) func(*audit.Tx) error {
+func (s *Service) Own(ctx context.Context) func(*audit.Tx) error {
 	actor := authority.From(ctx)
 	if actor.Session == "" { // called in the process, by no request
 		return mine
 	}
-	id, account := s.Sessions.GetString(ctx, keyID), actor.ID
+	id, account := s.Sessions.GetString(ctx, KeyID), actor.ID
 	return func(tx *audit.Tx) error {
 		tx.Judged()
 		n, err := tx.Exec(ctx, `UPDATE access_session SET seen_at = seen_at WHERE id = $1 AND account_id = $2 AND expires_at > $3`,
@@ -238,15 +239,15 @@ func (s *Service) own(ctx context.Context) func(*audit.Tx) error {
 	}
 }
 
-// by judges by a permission over the city.
-func (s *Service) by(permission string) func(*audit.Tx) error {
-	return func(tx *audit.Tx) error { return tx.Require(permission, s.cityCode()) }
+// By judges by a permission over the city.
+func (s *Service) By(permission string) func(*audit.Tx) error {
+	return func(tx *audit.Tx) error { return tx.Require(permission, s.CityCode()) }
 }
 
-// endOthers ends every session of an account but the given one, those that are about to begin too,
+// EndOthers ends every session of an account but the given one, those that are about to begin too,
 // when its password changes, it is disabled, or what it held or showed is taken away; why is told by
 // what was done. Except is "" to end all.
-func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, why string) error {
+func (s *Service) EndOthers(ctx context.Context, tx *audit.Tx, account, except, why string) error {
 	if _, err := tx.Exec(ctx, `UPDATE access_account SET epoch = epoch + 1 WHERE id = $1`, account); err != nil {
 		return err
 	}
@@ -265,7 +266,7 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 		if id == "" { // it waited for the second factor
 			continue
 		}
-		tx.Record(audit.Entry{Action: "access.session.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.session.end", Area: s.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"session": id, "why": why}})
 	}
 	return err
@@ -274,7 +275,7 @@ func (s *Service) endOthers(ctx context.Context, tx *audit.Tx, account, except, 
 // Identify puts into every request's context who is calling.
 func (s *Service) Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), visitKey{}, visit{fold.Cut(r.UserAgent(), 200), s.base(r),
+		ctx := context.WithValue(r.Context(), visitKey{}, Visit{fold.Cut(r.UserAgent(), 200), s.base(r),
 			s.deviceOf(r), func() string { return s.keepDevice(w) }})
 		actor := authority.Nobody()
 		if id := s.Sessions.GetString(ctx, keyAccount); id != "" {

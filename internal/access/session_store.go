@@ -127,14 +127,14 @@ func beginnings(b []byte) (v Session) {
 		return v
 	}
 	if v.Account, _ = values[keyAccount].(string); v.Account == "" {
-		v.Account, _ = values[keyPending].(string)
+		v.Account, _ = values[KeyPending].(string)
 	}
-	v.epoch, _ = values[keyEpoch].(int64)
-	v.ID, _ = values[keyID].(string)
+	v.epoch, _ = values[KeyEpoch].(int64)
+	v.ID, _ = values[KeyID].(string)
 	v.Began, _ = values[keyBegan].(int64)
 	v.Origin, _ = values[keyOrigin].(string)
 	v.Agent, _ = values[keyAgent].(string)
-	v.Way, _ = values[keyWay].(string)
+	v.Way, _ = values[KeyWay].(string)
 	return v
 }
 

@@ -22,12 +22,12 @@ func (s *Service) HashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, &s.Hashing)
 }
 
-// errSignIn refuses a sign-in and says why in general only: whether the login is unknown, the password
+// ErrSignIn refuses a sign-in and says why in general only: whether the login is unknown, the password
 // wrong, the account disabled, or the bound of wrong tries reached, the answer is the same.
-var errSignIn = errs.New(errs.Unauthenticated, "access.sign_in").By(ruleFailures)
+var ErrSignIn = errs.New(errs.Unauthenticated, "access.sign_in").By(RuleFailures)
 
 func (s *Service) refuseSignIn(ctx context.Context) error {
-	return errSignIn.With("failures", s.number(ctx, ruleFailures), "minutes", s.number(ctx, ruleLock))
+	return ErrSignIn.With("failures", s.Number(ctx, RuleFailures), "minutes", s.Number(ctx, ruleLock))
 }
 
 // Next is what somebody who signs in must still do.
@@ -44,16 +44,16 @@ const (
 // login, wrong password, disabled account and one with too many wrong tries answer alike, after the
 // same work.
 func (s *Service) SignIn(ctx context.Context, login, password string) (*authority.Actor, Next, error) {
-	who, err := s.verify(ctx, login, password)
+	who, err := s.Verify(ctx, login, password)
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	return s.admit(ctx, who, WayPassword)
+	return s.Admit(ctx, who, WayPassword)
 }
 
-// admit lets somebody in who has shown the first proof.
-func (s *Service) admit(ctx context.Context, who proven, way string) (*authority.Actor, Next, error) {
-	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, who.id)
+// Admit lets somebody in who has shown the first proof.
+func (s *Service) Admit(ctx context.Context, who Proven, way string) (*authority.Actor, Next, error) {
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_factor WHERE account_id = $1 AND confirmed = 1`, who.ID)
 	if err != nil {
 		return nil, NextNothing, err
 	}
@@ -61,110 +61,110 @@ func (s *Service) admit(ctx context.Context, who proven, way string) (*authority
 		if err := s.renew(ctx); err != nil {
 			return nil, NextNothing, err
 		}
-		s.Sessions.Put(ctx, keyPending, who.id)
-		s.Sessions.Put(ctx, keyEpoch, who.epoch)
-		s.Sessions.Put(ctx, keyWay, way)
+		s.Sessions.Put(ctx, KeyPending, who.ID)
+		s.Sessions.Put(ctx, KeyEpoch, who.Epoch)
+		s.Sessions.Put(ctx, KeyWay, way)
 		return nil, NextSecond, nil
 	}
-	return s.enter(ctx, who, way)
+	return s.Enter(ctx, who, way)
 }
 
-// enter begins the session of whoever has shown all proofs, and records that.
-func (s *Service) enter(ctx context.Context, who proven, way string) (*authority.Actor, Next, error) {
+// Enter begins the session of whoever has shown all proofs, and records that.
+func (s *Service) Enter(ctx context.Context, who Proven, way string) (*authority.Actor, Next, error) {
 	a, err := s.begin(ctx, who, way)
 	if err != nil {
 		return nil, NextNothing, err
 	}
-	if err := s.noteSignIn(ctx, who.id, way); err != nil {
+	if err := s.noteSignIn(ctx, who.ID, way); err != nil {
 		return nil, NextNothing, err
 	}
-	if err := s.rememberDevice(ctx, who.id); err != nil {
+	if err := s.rememberDevice(ctx, who.ID); err != nil {
 		return nil, NextNothing, err
 	}
-	_, next, err := s.standing(ctx, who.id)
+	_, next, err := s.standing(ctx, who.ID)
 	return a, next, err
 }
 
-// verify checks a login and its password and tells the account with its epoch. Failures are counted,
+// Verify checks a login and its password and tells the account with its epoch. Failures are counted,
 // of unknown logins too. Errors: Unauthenticated "access.sign_in"; TooMany for a network from which
 // too much goes wrong.
-func (s *Service) verify(ctx context.Context, login, password string) (proven, error) {
-	var who proven
+func (s *Service) Verify(ctx context.Context, login, password string) (Proven, error) {
+	var who Proven
 	err := s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongPassword, func() (err error) {
-		who, err = s.compare(ctx, trimLogin(login), password)
+		who, err = s.compare(ctx, TrimLogin(login), password)
 		return err
 	})
 	return who, err
 }
 
-func wrongPassword(err error) bool { return errs.Of(err).Key == errSignIn.Key }
+func wrongPassword(err error) bool { return errs.Of(err).Key == ErrSignIn.Key }
 
-func (s *Service) compare(ctx context.Context, login, password string) (proven, error) {
+func (s *Service) compare(ctx context.Context, login, password string) (Proven, error) {
 	now := clock.Now(ctx)
-	var who proven
+	var who Proven
 	hash, state := nobodysHash, ""
 	err := s.Log.DB.QueryRow(ctx, `SELECT id, password, state, epoch FROM access_account WHERE login = $1`,
-		login).Scan(&who.id, &hash, &state, &who.epoch)
+		login).Scan(&who.ID, &hash, &state, &who.Epoch)
 	if err != nil && !db.IsNone(err) {
-		return proven{}, err
+		return Proven{}, err
 	}
-	t, err := s.triesOf(ctx, s.Log.DB, failPassword, login, who.id)
+	t, err := s.TriesOf(ctx, s.Log.DB, failPassword, login, who.ID)
 	if err != nil {
-		return proven{}, err
+		return Proven{}, err
 	}
 	var refused, reached bool
 	if err := s.Log.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		refused, reached, err = s.attempt(ctx, tx, now, t)
+		refused, reached, err = s.Attempt(ctx, tx, now, t)
 		return err
 	}); err != nil {
-		return proven{}, err
+		return Proven{}, err
 	}
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	if err != nil {
-		return proven{}, err
+		return Proven{}, err
 	}
 	if match && state == StateActive && !refused {
-		return who, s.Log.DB.Write(ctx, func(tx *db.Tx) error { return s.succeed(ctx, tx, now, t) })
+		return who, s.Log.DB.Write(ctx, func(tx *db.Tx) error { return s.Succeed(ctx, tx, now, t) })
 	}
 	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // nobody was let in
-		return s.noteFailure(ctx, tx, who.id, WayPassword, refused, reached)
+		return s.NoteFailure(ctx, tx, who.ID, WayPassword, refused, reached)
 	})
-	return proven{}, cmp.Or(err, s.refuseSignIn(ctx))
+	return Proven{}, cmp.Or(err, s.refuseSignIn(ctx))
 }
 
-// noteFailure records a try that failed, and raises the alarm when a login has reached the bound of
+// NoteFailure records a try that failed, and raises the alarm when a login has reached the bound of
 // tries from anywhere.
-func (s *Service) noteFailure(ctx context.Context, tx *audit.Tx, account, way string, refused, reached bool) error {
-	tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
-		Detail: map[string]any{"way": way, "account": s.nameOf(ctx, tx, account), "refused": refused}})
+func (s *Service) NoteFailure(ctx context.Context, tx *audit.Tx, account, way string, refused, reached bool) error {
+	tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.CityCode(), Subject: "access.account", SubjectID: account,
+		Detail: map[string]any{"way": way, "account": s.NameOf(ctx, tx, account), "refused": refused}})
 	if reached && account != "" {
-		return s.Raise(ctx, tx, AlarmTries, account)
+		return s.Alarms.Raise(ctx, tx, AlarmTries, account)
 	}
 	return nil
 }
 
 // noteSignIn records a sign-in.
 func (s *Service) noteSignIn(ctx context.Context, id, way string) error {
-	return s.Log.Do(s.signing(ctx, id), func(tx *audit.Tx) error {
+	return s.Log.Do(s.Signing(ctx, id), func(tx *audit.Tx) error {
 		tx.Judged() // signing in is what decides it
-		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.cityCode(), Subject: "access.account",
+		tx.Record(audit.Entry{Action: "access.sign_in", Area: s.CityCode(), Subject: "access.account",
 			SubjectID: id, Detail: map[string]any{"way": way}})
 		return nil
 	})
 }
 
-// signing is the context of somebody who has just shown who they are: what they do by it is
+// Signing is the context of somebody who has just shown who they are: what they do by it is
 // recorded in their name.
-func (s *Service) signing(ctx context.Context, id string) context.Context {
+func (s *Service) Signing(ctx context.Context, id string) context.Context {
 	from := authority.From(ctx)
-	a := authority.NewActor(s.Policy, id, s.nameOf(ctx, s.Log.DB, id), nil)
+	a := authority.NewActor(s.Policy, id, s.NameOf(ctx, s.Log.DB, id), nil)
 	a.Origin, a.Session = from.Origin, from.Session
 	return authority.With(ctx, a)
 }
 
-// nameOf is the name of an account, or "" when there is none.
-func (s *Service) nameOf(ctx context.Context, r db.Reader, id string) string {
+// NameOf is the name of an account, or "" when there is none.
+func (s *Service) NameOf(ctx context.Context, r db.Reader, id string) string {
 	name, _ := db.Value[string](ctx, r, `SELECT name FROM access_account WHERE id = $1`, id)
 	return name
 }
@@ -172,21 +172,6 @@ func (s *Service) nameOf(ctx context.Context, r db.Reader, id string) string {
 // nobodysHash lets an unknown login cost what a known one costs: the hash of a random text that nobody
 // has kept.
 const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$CmTZnywgtI99/TZsULuESA$2MC0m/LteKUDwJhcXaMQVsHfMeqw4PrSoizmdvlj6jc"
-
-// Unlock forgets the wrong tries of a login before their time, by the security administrator.
-func (s *Service) Unlock(ctx context.Context, id string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permUnlock, s.cityCode()); err != nil {
-			return err
-		}
-		a, err := findAccount(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		tx.Record(audit.Entry{Action: permUnlock, Area: s.cityCode(), Subject: "access.account", SubjectID: id})
-		return s.pardonAll(ctx, tx.Tx, a.Login)
-	})
-}
 
 // actor reads an account's authority of today; Unauthenticated for one that is not active. Who
 // must first change the password or set up a second factor has none until that is done.
@@ -203,7 +188,7 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 
 // standing reads an account with the grants and posts of today, and what it must do first.
 func (s *Service) standing(ctx context.Context, id string) (Account, Next, error) {
-	a, err := s.holding(ctx, id)
+	a, err := s.Holding(ctx, id)
 	if err != nil {
 		return a, NextNothing, err
 	}
@@ -211,11 +196,11 @@ func (s *Service) standing(ctx context.Context, id string) (Account, Next, error
 	return a, next, err
 }
 
-// holding reads an account with the grants and posts of today; Unauthenticated for one that is not
+// Holding reads an account with the grants and posts of today; Unauthenticated for one that is not
 // active.
-func (s *Service) holding(ctx context.Context, id string) (Account, error) {
-	day := today(ctx)
-	a, err := findAccountOn(ctx, s.Log.DB, id, day)
+func (s *Service) Holding(ctx context.Context, id string) (Account, error) {
+	day := Today(ctx)
+	a, err := FindAccountOn(ctx, s.Log.DB, id, day)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && a.State != StateActive {
 		return a, errs.ErrUnauthenticated
 	} else if err != nil {
@@ -235,14 +220,14 @@ func (s *Service) holding(ctx context.Context, id string) (Account, error) {
 
 // first is what an account must do before anything else.
 func (s *Service) first(ctx context.Context, a *Account) (Next, error) {
-	byPassword := s.Sessions.GetString(ctx, keyWay) != WayIdentity
-	if byPassword && (a.mustChange || s.aged(ctx, a.passwordAt)) {
+	byPassword := s.Sessions.GetString(ctx, KeyWay) != WayIdentity
+	if byPassword && (a.MustChange || s.aged(ctx, a.PasswordAt)) {
 		return NextPassword, nil
 	}
-	v, _ := s.Rules.On(RuleSecond, today(ctx))
+	v, _ := s.Rules.On(RuleSecond, Today(ctx))
 	required := v.Value == "all"
 	for _, g := range a.Grants {
-		required = required || v.Value == "administrators" && administers(g.Role)
+		required = required || v.Value == "administrators" && Administers(g.Role)
 	}
 	if !required {
 		return NextNothing, nil
@@ -268,10 +253,11 @@ func sessionMark(token string) string {
 	if token == "" {
 		return ""
 	}
-	return hashToken(token)[:12]
+	return HashToken(token)[:12]
 }
 
-func (s *Service) cityCode() string {
+// CityCode is the code of the city's area, or "" while the register is empty.
+func (s *Service) CityCode() string {
 	city, _ := s.Registry.City()
 	return city.Code
 }

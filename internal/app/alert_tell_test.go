@@ -32,7 +32,7 @@ func newTold(t *testing.T, w *apptest.World) *told {
 	}
 	civil := w.Body[apptest.County+" civil_affairs"]
 	for login, role := range map[string]authority.Role{"clerk": registry.RoleDepartmentClerk, "head": registry.RoleDepartmentHead} {
-		account, err := w.App.Access.FindLogin(w.System(), login)
+		account, err := w.App.Accounts.FindLogin(w.System(), login)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,11 +45,11 @@ func newTold(t *testing.T, w *apptest.World) *told {
 // asks has somebody be told by SMS from an instant on.
 func (o *told) asks(who, when, phone string) {
 	o.Helper()
-	if err := o.w.App.Access.AskTell(o.at(who, when), notify.SMS, phone); err != nil {
+	if err := o.w.App.Tell.AskTell(o.at(who, when), notify.SMS, phone); err != nil {
 		o.Fatal(err)
 	}
 	deliver(o.T, o.at("system", when), o.w.App.Outbox, notify.SMS)
-	if err := o.w.App.Access.ConfirmTell(o.at(who, when), notify.SMS, o.code()); err != nil {
+	if err := o.w.App.Tell.ConfirmTell(o.at(who, when), notify.SMS, o.code()); err != nil {
 		o.Fatal(err)
 	}
 }
@@ -109,7 +109,7 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 		o.raises("03-04 00:00") // reaches clerk and head
 		o.wants("03-04 09:00")  // nobody asked for it
 
-		ask, confirm := w.App.Access.AskTell, w.App.Access.ConfirmTell
+		ask, confirm := w.App.Tell.AskTell, w.App.Tell.ConfirmTell
 		for _, bad := range []struct {
 			channel notify.Channel
 			to      string
@@ -145,12 +145,12 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 			got["to"] != "199****5678" || got["state"] != "sent" {
 			t.Errorf("the operator sees %v", got)
 		}
-		v, err := w.App.Access.Tells(o.at("head", "03-06 09:00"))
+		v, err := w.App.Tell.Tells(o.at("head", "03-06 09:00"))
 		if err != nil || len(v.Channels) != 1 || !v.Channels[0].On || v.Channels[0].To != "199****5678" ||
 			len(v.Messages) != 3 || v.Messages[0].State != notify.Sent {
 			t.Errorf("the account sees %+v %v", v, err)
 		}
-		if v, err := w.App.Access.Tells(o.at("clerk", "03-06 09:00")); err != nil || v.Channels[0].On || len(v.Messages) != 0 {
+		if v, err := w.App.Tell.Tells(o.at("clerk", "03-06 09:00")); err != nil || v.Channels[0].On || len(v.Messages) != 0 {
 			t.Errorf("another account sees %+v %v", v, err)
 		}
 	})
@@ -196,7 +196,7 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 		o.raises("03-09 08:00")
 		o.raises("03-10 09:00")
 		o.tells("03-11 09:00")
-		if err := w.App.Access.EndTell(o.at("head", "03-11 09:01"), notify.SMS); err != nil {
+		if err := w.App.Tell.EndTell(o.at("head", "03-11 09:01"), notify.SMS); err != nil {
 			t.Fatal(err)
 		}
 		kept, err := db.Value[int](w.System(), w.App.DB,
@@ -247,14 +247,14 @@ func TestOnlyHoldersAreTold(t *testing.T) {
 		o.asks("head", "03-02 09:00", "19900005678")
 		o.due()
 		o.raises("03-04 00:00")
-		account, err := w.App.Access.FindLogin(w.System(), "head")
+		account, err := w.App.Accounts.FindLogin(w.System(), "head")
 		if err != nil {
 			t.Fatal(err)
 		}
 		o.wants("03-04 09:00", "即将到期")
 		o.raises("03-06 00:00")
 		for _, g := range account.Grants {
-			if err := w.App.Access.Revoke(w.System(), account.ID, g.ID); err != nil {
+			if err := w.App.Accounts.Revoke(w.System(), account.ID, g.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -17,6 +17,11 @@ import (
 	"time"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
+	"linli/internal/access/factor"
+	"linli/internal/access/identity"
+	"linli/internal/access/resident"
+	"linli/internal/access/tell"
 	"linli/internal/casework"
 	"linli/internal/casework/file"
 	"linli/internal/people"
@@ -72,7 +77,7 @@ type Options struct {
 	Version  string
 	Proxies  httpx.Proxies                     // machines that may speak for others
 	HTTPS    bool                              // reached by https only: cookies are marked so
-	Identity *access.Identity                  // the city's own identity system, or nil
+	Identity *identity.Identity                // the city's own identity system, or nil
 	Gateways map[notify.Channel]notify.Gateway // by which messages leave; none: they are kept
 	URL      string                            // address by which people reach the platform; that of each request when ""
 	Progress func(step string, percent int)    // told how the making of a demo city goes; the log when nil
@@ -99,16 +104,21 @@ type App struct {
 	Routing     *routing.Service
 	Casework    *casework.Service
 	wiring.Rooms
-	Access    *access.Service
-	Outbox    *notify.Outbox // where messages go until a city connects its gateway
-	Policy    *authority.Policy
-	Catalogue *text.Catalogue
-	Speaker   *httpx.Speaker
-	Modules   []module.Module
-	Watch     *revision.Watch // what other processes change
-	Jobs      *jobs.Runner
-	Site      SiteInfo
-	Visits    *visit.Store // what visitors of the portal have not finished
+	Access     *access.Service
+	Factors    *factor.Service   // beside passwords
+	Accounts   *account.Service  // are made and given roles
+	Identities *identity.Service // of the city's own system
+	Tell       *tell.Service     // reaches staff outside the platform
+	Residents  *resident.Service // come in by a code
+	Outbox     *notify.Outbox    // where messages go until a city connects its gateway
+	Policy     *authority.Policy
+	Catalogue  *text.Catalogue
+	Speaker    *httpx.Speaker
+	Modules    []module.Module
+	Watch      *revision.Watch // what other processes change
+	Jobs       *jobs.Runner
+	Site       SiteInfo
+	Visits     *visit.Store // what visitors of the portal have not finished
 
 	shippedRules *shipped.Set
 }
@@ -228,24 +238,29 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Access = access.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.Access.Limits = a.Limits
-	a.Access.Follow = a.Follow
-	a.Access.Base, a.Access.Casework, a.Access.Identity = a.URL, a.Casework, a.Identity
-	a.Access.Notify, a.Access.Outbox, a.Access.Words, a.Access.Demo = a.Outbox, a.Outbox, a.Catalogue, a.isDemo
+	a.Access.Base = a.URL
+	a.Factors = &factor.Service{Access: a.Access}
+	a.Accounts = &account.Service{Access: a.Access, Factors: a.Factors}
+	a.Identities = &identity.Service{Access: a.Access, Identity: a.Identity}
+	a.Tell = &tell.Service{Access: a.Access, Outbox: a.Outbox, Words: a.Catalogue}
+	a.Residents = &resident.Service{Access: a.Access, Follow: a.Follow, Notify: a.Outbox, Demo: a.isDemo}
+	a.Access.Alarms, a.People.Alarms = a.Tell, a.Tell
 	a.Access.Proxies, a.Access.Sessions.Cookie.Secure = a.Proxies, a.HTTPS
 	if a.HTTPS { // no other host and no plain page can set it
 		a.Access.Sessions.Cookie.Name = "__Host-" + httpx.SessionCookie
 	}
 	a.Casework.Accounts, a.Routing.Accounts = a.Access, a.Access
-	a.Alerts.Subscribers = a.Access
-	a.Registry.Follow(a.Access.Follower())
-	a.Bodies.Seating, a.Bodies.Unseated = a.Access.MaySeat, a.Access.Unseated
+	a.Alerts.Subscribers = a.Tell
+	a.Registry.Follow(a.Accounts.Follower())
+	a.Bodies.Seating, a.Bodies.Unseated = a.Accounts.MaySeat, a.Accounts.Unseated
 	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
 		a.Registry.Module(), a.Bodies.Module(), a.Outlines.Module(), a.Communities.Module(), a.Changes.Module(),
 		a.People.Module(), a.Roster.Module(), a.Requests.Module(), a.Routing.Module(), a.Casework.Module()}
-	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), front.Module()}, roomModules(a.Rooms))
+	a.Modules = slices.Concat(a.Modules, started, []module.Module{a.Access.Module(), a.Factors.Module(), a.Accounts.Module(),
+		a.Identities.Module(), a.Tell.Module(), a.Residents.Module(), front.Module()}, roomModules(a.Rooms))
 	a.hold()
 	var permissions []authority.Permission
 	for _, m := range a.Modules {
@@ -257,7 +272,7 @@ func (a *App) connect(ctx context.Context) error {
 		}
 	}
 	a.Policy = authority.NewPolicy(permissions)
-	a.Access.Policy, a.Casework.Policy, a.People.Alarms = a.Policy, a.Policy, a.Access
+	a.Access.Policy, a.Casework.Policy = a.Policy, a.Policy
 	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble, Changed: a.lastChange}
 	if err = a.Routing.RefreshRoutes(ctx); err != nil {
 		return err
@@ -323,7 +338,7 @@ func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, roster.Texts,
 		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts,
 		community.Texts, change.Texts, routing.Texts, casework.Texts,
-		access.Texts, (&portal.Service{}).Module().Texts}
+		access.Texts, factor.Texts, account.Texts, identity.Texts, tell.Texts, resident.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, m := range modules {
 		all = append(all, m.Texts)

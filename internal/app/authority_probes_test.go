@@ -202,7 +202,7 @@ func target(f *fixture, v *values) {
 
 func targetWithGrant(f *fixture, v *values) {
 	target(f, v)
-	g, err := f.w.App.Access.Grant(f.w.System(), v.names["{id}"], access.Grant{Role: registry.RoleWindowWorker, Area: v.s.area})
+	g, err := f.w.App.Accounts.Grant(f.w.System(), v.names["{id}"], access.Grant{Role: registry.RoleWindowWorker, Area: v.s.area})
 	if err != nil {
 		f.Fatal(err)
 	}

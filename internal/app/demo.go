@@ -193,7 +193,7 @@ func (a *App) City() demo.City {
 	return demo.City{Modules: a.Modules, DB: a.DB, Log: a.Log, Registry: a.Registry, Bodies: a.Bodies,
 		Outlines: a.Outlines, Communities: a.Communities, Changes: a.Changes,
 		Casework: a.Casework, Files: a.CaseFiles, Worklist: a.Worklist, Follow: a.Follow,
-		Rating: a.Rating, Access: a.Access, Rules: a.Rules}
+		Rating: a.Rating, Access: a.Access, Accounts: a.Accounts, Rules: a.Rules}
 }
 
 func (a *App) loadDemo(ctx context.Context, cases int) error {
@@ -213,7 +213,7 @@ func (a *App) markDemo(ctx context.Context) error {
 	a.Site.Demo = true
 	ctx = authority.With(ctx, authority.SystemActor("start"))
 	for _, offered := range demo.Accounts {
-		account, err := a.Access.FindLogin(ctx, offered.Login)
+		account, err := a.Accounts.FindLogin(ctx, offered.Login)
 		if err != nil {
 			continue // taken away since
 		}

@@ -112,7 +112,7 @@ func TestUploadsAndExportsEndWithTheirSession(t *testing.T) {
 		city := w.As("city")
 		ctx, err := w.App.Access.Sessions.Load(w.System(), city.Cookie("linli_session"))
 		must(t, err)
-		account, err := w.App.Access.FindLogin(w.System(), "city")
+		account, err := w.App.Accounts.FindLogin(w.System(), "city")
 		must(t, err)
 		actor := authority.NewActor(w.App.Policy, account.ID, "city", []authority.Grant{{Role: "city_officer", Area: apptest.CityCode}})
 		actor.Session = "x"
@@ -130,7 +130,7 @@ func TestVisitsOfResidentsEnd(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		sent := outbox{}
-		w.App.Access.Notify = &sent
+		w.App.Residents.Notify = &sent
 		open := func(words string) string {
 			return w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": words, "area": apptest.Community,
 				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")

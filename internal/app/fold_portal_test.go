@@ -159,7 +159,7 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 		twin := w.Twin()
 		sides[1].Caller = twin.Nobody()
 		for i, x := range []*apptest.World{w, twin} {
-			x.App.Access.Notify = &sides[i].sent
+			x.App.Residents.Notify = &sides[i].sent
 			for _, limited := range []string{"resident_code.address", "follow_code.address", "code_ask.address", "code_ask.all", "report.address",
 				"report.visitor", "visit.address", "candidates.address"} {
 				x.Rule("limit."+limited, "1000")

@@ -17,7 +17,7 @@ func TestAResidentSeesTheirOwnWhole(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		sent := outbox{}
-		w.App.Access.Notify = &sent
+		w.App.Residents.Notify = &sent
 		const number, phone = "11010519491231002X", "13800138000"
 		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community,
 			"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number},

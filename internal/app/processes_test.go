@@ -83,13 +83,13 @@ var data = map[string]datum{
 	},
 	"access.account": {
 		change: func(t *testing.T, w *apptest.World) {
-			account, err := w.App.Access.FindLogin(w.System(), "window")
+			account, err := w.App.Accounts.FindLogin(w.System(), "window")
 			must(t, err)
-			_, err = w.App.Access.Change(w.System(), account.ID, "改名", account.State, account.Version)
+			_, err = w.App.Accounts.Change(w.System(), account.ID, "改名", account.State, account.Version)
 			must(t, err)
 		},
 		read: func(a *app.App) string {
-			account, _ := a.Access.FindLogin(context.Background(), "window")
+			account, _ := a.Accounts.FindLogin(context.Background(), "window")
 			return a.Access.AccountName(account.ID)
 		},
 	},

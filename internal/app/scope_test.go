@@ -244,7 +244,7 @@ func (c *scopeCity) clear(t *rapid.T, u *scopeUser) {
 	for len(u.held) > 0 {
 		h := u.held[len(u.held)-1]
 		if h.to == 0 {
-			if err := c.w.App.Access.Revoke(c.w.System(), u.id, h.ID); err != nil {
+			if err := c.w.App.Accounts.Revoke(c.w.System(), u.id, h.ID); err != nil {
 				t.Fatal(err)
 			}
 			u.ended.Store(true)
@@ -258,7 +258,7 @@ func (c *scopeCity) give(t *rapid.T, u *scopeUser, g access.Grant) {
 	u.mu.Lock()
 	u.held = append(u.held, h)
 	u.mu.Unlock()
-	given, err := c.w.App.Access.Grant(c.w.System(), u.id, g)
+	given, err := c.w.App.Accounts.Grant(c.w.System(), u.id, g)
 	if err != nil {
 		t.Errorf("%s over %s: %v", g.Role, g.Area, err)
 	}
@@ -279,7 +279,7 @@ func (c *scopeCity) take(t *rapid.T, u *scopeUser) {
 	if h == nil {
 		return
 	}
-	if err := c.w.App.Access.Revoke(c.w.System(), u.id, h.ID); err != nil {
+	if err := c.w.App.Accounts.Revoke(c.w.System(), u.id, h.ID); err != nil {
 		t.Error(err)
 	}
 	u.ended.Store(true)

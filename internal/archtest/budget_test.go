@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// size is how large a package is, tests and the tables of reach left out: files, lines, and methods of its Service.
+// size is how large a package is, tests left out: files, lines, and methods of its Service.
 type size struct{ files, lines, methods int }
 
 // budget is how large a package may be. What grows past it becomes rooms.
@@ -17,21 +17,12 @@ var budget = size{files: 45, lines: 4000, methods: 60}
 // spine is how large the spine of cases may be: whoever reads a step reads it.
 var spine = size{files: 45, lines: 3000, methods: 60}
 
-// outgrown are the packages over the budget, with how large each may be at most until it is divided: these figures
-// only fall. What is left to move stands beside them.
-var outgrown = map[string]size{
-	"internal/access": {files: 24, lines: 4250, methods: 153}, // accounts, sessions, second factors, residents
-}
-
 // measured is how large each package of the program is.
 func measured(t *testing.T) map[string]size {
 	t.Helper()
 	out := map[string]size{}
 	root := top(t)
 	for _, s := range program(t) {
-		if filepath.Base(s.path) == "reach.go" { // the table beside a unit's routes
-			continue
-		}
 		raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(s.path)))
 		if err != nil {
 			t.Fatal(err)
@@ -68,20 +59,13 @@ func (n size) within(m size) bool {
 func TestPackagesStaySmall(t *testing.T) {
 	t.Parallel()
 	for pkg, n := range measured(t) {
-		most, listed := outgrown[pkg]
 		budget := budget
 		if pkg == "internal/casework" {
 			budget = spine
 		}
-		switch {
-		case !listed && !n.within(budget):
+		if !n.within(budget) {
 			t.Errorf("%s has %d files, %d lines and %d methods of its Service, more than %d, %d and %d: divide it into rooms",
 				pkg, n.files, n.lines, n.methods, budget.files, budget.lines, budget.methods)
-		case listed && n.within(budget):
-			t.Errorf("%s fits the budget: take it from the list of those that have outgrown it", pkg)
-		case listed && !n.within(most):
-			t.Errorf("%s grows: %d files, %d lines and %d methods of its Service, and may have %d, %d and %d",
-				pkg, n.files, n.lines, n.methods, most.files, most.lines, most.methods)
 		}
 	}
 }

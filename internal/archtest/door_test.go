@@ -48,7 +48,7 @@ var besideTheDoor = map[string]string{
 	"access.sessionStore.CommitCtx":       session,
 	"access.sessionStore.DeleteCtx":       session,
 	"access.Service.forgetSessions":       swept,
-	"access.Service.forgetCodes":          swept,
+	"access/resident.Service.forgetCodes": swept,
 	"access.Service.forgetFailures":       swept,
 	"access.Service.compare":              counted,
 	"people/roster.Service.RunImports":    swept,

@@ -41,7 +41,7 @@ var inMemory = map[string]string{
 	"registry/change.english":                "shipped with the program",
 	"casework/worklist.Service.cut":          "worked out from the words that are its key",
 	"casework.Service.warned":                "which warnings this process has logged",
-	"access.Identity.mu":                     "what the identity system says of itself",
+	"access/identity.Identity.mu":            "what the identity system says of itself",
 	"demo.load.writes":                       "how far the making of a demo is",
 	"app.Loading.percent":                    "how far this process's making of a demo is",
 	"app.Loading.ready":                      "whether this process serves yet",

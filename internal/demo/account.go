@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/registry"
@@ -80,11 +81,11 @@ func (l *load) loadAccounts(ctx context.Context) error {
 		if a.Body != "" {
 			grant.Body = l.bodies[bodyKey{a.Area, a.Body, a.Department}].ID
 		}
-		n := access.NewAccount{Login: a.Login, Name: a.name, Hash: hash, Grants: []access.Grant{grant}}
+		n := account.NewAccount{Login: a.Login, Name: a.name, Hash: hash, Grants: []access.Grant{grant}}
 		if registry.BodyRoles[a.Body] != "" { // the post gives the role
 			n.Grants = nil
 		}
-		made, err := l.Access.Create(ctx, n)
+		made, err := l.Accounts.Create(ctx, n)
 		*a.seat = l.Access.Act(made, made.Grants)
 		if err != nil || n.Grants != nil {
 			return err

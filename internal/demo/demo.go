@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/casework"
 	"linli/internal/casework/file"
 	"linli/internal/casework/follow"
@@ -61,6 +62,7 @@ type City struct {
 	Rating      *rating.Service
 	Worklist    *worklist.Service
 	Access      *access.Service // with its policy
+	Accounts    *account.Service
 	Rules       *rule.Book
 
 	Modules []module.Module // that add to it
@@ -112,7 +114,7 @@ func Empty(ctx context.Context, c City) (bool, error) {
 	if len(c.Registry.Children("")) > 0 {
 		return false, nil
 	}
-	accounts, _, err := c.Access.List(system(ctx), "", "")
+	accounts, _, err := c.Accounts.List(system(ctx), "", "")
 	return len(accounts) == 0, err
 }
 
@@ -184,7 +186,7 @@ func Load(ctx context.Context, c City, o Options) error {
 // addMore lets each module add what it shows in a demo city.
 func (l *load) addMore(ctx context.Context) error {
 	city := module.Demo{Now: l.Now, As: func(ctx context.Context, login string, at time.Time) (context.Context, error) {
-		account, err := l.Access.FindLogin(system(ctx), login)
+		account, err := l.Accounts.FindLogin(system(ctx), login)
 		return clock.With(authority.With(ctx, l.Access.Act(account, account.Grants)), at), err
 	}}
 	for _, m := range l.Modules {

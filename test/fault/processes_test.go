@@ -203,11 +203,11 @@ func TestRacesBetweenProcesses(t *testing.T) {
 		}
 		stranger := authority.With(context.Background(), &authority.Actor{Origin: fmt.Sprintf("10.9.%d.1", round)})
 		code := ""
-		if err := w.App.Access.SendCode(stranger, phone, false, func(c string) string { code = c; return c }); err != nil {
+		if err := w.App.Residents.SendCode(stranger, phone, false, func(c string) string { code = c; return c }); err != nil {
 			t.Fatal(err)
 		}
 		once(t, "code", func(i int) error {
-			_, err := processes[i].Access.TakeCode(authority.With(context.Background(),
+			_, err := processes[i].Residents.TakeCode(authority.With(context.Background(),
 				&authority.Actor{Origin: fmt.Sprintf("10.9.%d.%d", round, 10+i)}), phone, code)
 			return err
 		}, errs.Invalid)

@@ -18,6 +18,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"linli/internal/access"
+	"linli/internal/access/account"
 	"linli/internal/app"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -336,8 +337,8 @@ func accounts(a *app.App) error {
 		"security":   {Role: registry.RoleSecurityAdministrator, Area: CityCode},
 		"admin":      {Role: registry.RoleSystemAdministrator, Area: CityCode},
 	} {
-		if _, err := a.Access.Create(system(),
-			access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}}); err != nil {
+		if _, err := a.Accounts.Create(system(),
+			account.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: []access.Grant{g}}); err != nil {
 			return err
 		}
 	}
@@ -377,7 +378,7 @@ func (w *World) AccountWith(login string, grants ...access.Grant) string {
 	w.T.Helper()
 	hash, err := passwordHash()
 	w.must(err)
-	a, err := w.App.Access.Create(w.System(), access.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: grants})
+	a, err := w.App.Accounts.Create(w.System(), account.NewAccount{Login: login, Name: "姓名" + login, Hash: hash, Grants: grants})
 	w.must(err)
 	return a.ID
 }
@@ -385,8 +386,8 @@ func (w *World) AccountWith(login string, grants ...access.Grant) string {
 // Grant gives an account one more role over an area.
 func (w *World) Grant(login string, role authority.Role, area string) {
 	w.T.Helper()
-	account, err := w.App.Access.FindLogin(w.System(), login)
+	account, err := w.App.Accounts.FindLogin(w.System(), login)
 	w.must(err)
-	_, err = w.App.Access.Grant(w.System(), account.ID, access.Grant{Role: role, Area: area})
+	_, err = w.App.Accounts.Grant(w.System(), account.ID, access.Grant{Role: role, Area: area})
 	w.must(err)
 }

@@ -99,12 +99,12 @@ func TestMergingIsRefused(t *testing.T) {
 			return c.Do("POST", "/grid/incidents/"+id+"/merge", map[string]any{"case": number, "note": "同一问题"})
 		}
 		merge(dispatcher, merged, mainNumber).Want(200)
-		second, err := w.App.Access.FindLogin(w.System(), "window2")
+		second, err := w.App.Accounts.FindLogin(w.System(), "window2")
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
-			if _, err := w.App.Access.Grant(w.System(), second.ID,
+			if _, err := w.App.Accounts.Grant(w.System(), second.ID,
 				access.Grant{Role: registry.RoleDispatcher, Area: area, Body: w.Body[area+" station"]}); err != nil {
 				t.Fatal(err)
 			}

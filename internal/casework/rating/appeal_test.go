@@ -178,7 +178,7 @@ func TestAppealIsRefused(t *testing.T) {
 		}
 		set("rated_at", clock.Millis(clock.Now(w.System())))
 
-		account, err := w.App.Access.FindLogin(w.System(), "dispatcher")
+		account, err := w.App.Accounts.FindLogin(w.System(), "dispatcher")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,7 @@ func TestFilters(t *testing.T) {
 		unit := w.Body[apptest.County+" urban_management"]
 		dispatcher.Do("POST", "/grid/incidents/"+second+"/establish", map[string]any{}).Want(200)
 		dispatcher.Do("POST", "/grid/incidents/"+second+"/dispatch", map[string]any{"unit": unit}).Want(200)
-		account, err := w.App.Access.FindLogin(w.System(), "urban")
+		account, err := w.App.Accounts.FindLogin(w.System(), "urban")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package access
+package factor
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -32,7 +33,7 @@ var errPasskey = errs.New(errs.Unauthenticated, "access.passkey")
 // party is this platform to a browser: its passkeys belong to the host by which it is reached.
 // Errors: Conflict "access.passkey_host" for a host without a name, to which none can belong.
 func (s *Service) party(ctx context.Context) (*webauthn.WebAuthn, error) {
-	base := visitOf(ctx).base
+	base := access.VisitOf(ctx).Base
 	u, err := url.Parse(base)
 	if err != nil || u.Hostname() == "" {
 		return nil, errPasskey
@@ -48,7 +49,7 @@ func (s *Service) party(ctx context.Context) (*webauthn.WebAuthn, error) {
 
 // holder is an account as the library sees it.
 type holder struct {
-	account     Account
+	account     access.Account
 	credentials []webauthn.Credential
 }
 
@@ -59,7 +60,7 @@ func (h *holder) WebAuthnCredentials() []webauthn.Credential { return h.credenti
 
 // holder reads an account with its passkeys.
 func (s *Service) holder(ctx context.Context, r db.Reader, account string) (*holder, error) {
-	a, err := findAccount(ctx, r, account)
+	a, err := access.FindAccount(ctx, r, account)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (s *Service) holder(ctx context.Context, r db.Reader, account string) (*hol
 		if err := row.Scan(&id, &sealed); err != nil {
 			return c, err
 		}
-		raw, err := s.Ring.Open(sealed, id)
+		raw, err := s.Access.Ring.Open(sealed, id)
 		if err != nil {
 			return c, err
 		}
@@ -81,13 +82,13 @@ func (s *Service) holder(ctx context.Context, r db.Reader, account string) (*hol
 // keepCeremony remembers in the session what the browser was asked.
 func (s *Service) keepCeremony(ctx context.Context, data *webauthn.SessionData) error {
 	raw, err := json.Marshal(data)
-	s.Sessions.Put(ctx, keyCeremony, string(raw))
+	s.Access.Sessions.Put(ctx, keyCeremony, string(raw))
 	return err
 }
 
 // takeCeremony gives it back, once.
 func (s *Service) takeCeremony(ctx context.Context) (data webauthn.SessionData, err error) {
-	raw := s.Sessions.PopString(ctx, keyCeremony)
+	raw := s.Access.Sessions.PopString(ctx, keyCeremony)
 	if raw == "" || json.Unmarshal([]byte(raw), &data) != nil {
 		return data, errPasskey
 	}
@@ -96,14 +97,14 @@ func (s *Service) takeCeremony(ctx context.Context) (data webauthn.SessionData, 
 
 // OfferPasskey asks the browser of the signed-in account to make a passkey.
 func (s *Service) OfferPasskey(ctx context.Context) (*protocol.CredentialCreation, error) {
-	if err := s.fresh(ctx); err != nil {
+	if err := s.Access.Fresh(ctx); err != nil {
 		return nil, err
 	}
 	party, err := s.party(ctx)
 	if err != nil {
 		return nil, err
 	}
-	h, err := s.holder(ctx, s.Log.DB, authority.From(ctx).ID)
+	h, err := s.holder(ctx, s.Access.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func (s *Service) AddPasskey(ctx context.Context, name string, answer []byte) ([
 		return nil, refused
 	}
 	account := authority.From(ctx).ID
-	h, err := s.holder(ctx, s.Log.DB, account)
+	h, err := s.holder(ctx, s.Access.Log.DB, account)
 	if err != nil {
 		return nil, err
 	}
@@ -150,15 +151,15 @@ func (s *Service) AddPasskey(ctx context.Context, name string, answer []byte) ([
 		return nil, err
 	}
 	var fresh []string
-	own := s.own(ctx)
-	return fresh, s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	return fresh, s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
 		f := Factor{ID: db.NewID(ctx), Kind: kindPasskey, Name: name}
-		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"kind": kindPasskey}})
-		if err := insertFactor(ctx, tx, account, f, handleOf(credential.ID), s.Ring.Seal(raw, f.ID), 1); err != nil {
+		if err := insertFactor(ctx, tx, account, f, handleOf(credential.ID), s.Access.Ring.Seal(raw, f.ID), 1); err != nil {
 			return err
 		}
 		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM access_recovery WHERE account_id = $1`, account)
@@ -174,7 +175,7 @@ func handleOf(id []byte) string { return base64.RawURLEncoding.EncodeToString(id
 // AskPasskey asks any browser for a passkey of this platform; which account it is of, the
 // passkey says.
 func (s *Service) AskPasskey(ctx context.Context) (*protocol.CredentialAssertion, error) {
-	if err := s.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
+	if err := s.Access.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
 		return nil, err
 	}
 	party, err := s.party(ctx)
@@ -190,8 +191,8 @@ func (s *Service) AskPasskey(ctx context.Context) (*protocol.CredentialAssertion
 
 // SignInPasskey begins a session for the account whose passkey answered. A passkey whose counter
 // went back may have been copied: it is refused and that is recorded.
-func (s *Service) SignInPasskey(ctx context.Context, answer []byte) (actor *authority.Actor, next Next, err error) {
-	err = s.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongKey, func() error {
+func (s *Service) SignInPasskey(ctx context.Context, answer []byte) (actor *authority.Actor, next access.Next, err error) {
+	err = s.Access.Limits.Guard(ctx, limit.SignIn, limit.Address(ctx), wrongKey, func() error {
 		actor, next, err = s.signInPasskey(ctx, answer)
 		return err
 	})
@@ -200,44 +201,44 @@ func (s *Service) SignInPasskey(ctx context.Context, answer []byte) (actor *auth
 
 func wrongKey(err error) bool { return errs.Of(err).Key == errPasskey.Key }
 
-func (s *Service) signInPasskey(ctx context.Context, answer []byte) (*authority.Actor, Next, error) {
+func (s *Service) signInPasskey(ctx context.Context, answer []byte) (*authority.Actor, access.Next, error) {
 	party, err := s.party(ctx)
 	if err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
 	data, err := s.takeCeremony(ctx)
 	if err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
 	if err != nil {
-		return nil, NextNothing, errPasskey.Because(err)
+		return nil, access.NextNothing, errPasskey.Because(err)
 	}
-	find := func(_, handle []byte) (webauthn.User, error) { return s.holder(ctx, s.Log.DB, string(handle)) }
+	find := func(_, handle []byte) (webauthn.User, error) { return s.holder(ctx, s.Access.Log.DB, string(handle)) }
 	user, credential, err := party.ValidatePasskeyLogin(find, data, parsed)
 	if err != nil {
-		return nil, NextNothing, errPasskey.Because(err)
+		return nil, access.NextNothing, errPasskey.Because(err)
 	}
 	account := user.(*holder).account
-	if account.State != StateActive {
-		return nil, NextNothing, errPasskey
+	if account.State != access.StateActive {
+		return nil, access.NextNothing, errPasskey
 	}
 	if credential.Authenticator.CloneWarning {
-		return nil, NextNothing, cmp.Or(s.noteCopy(ctx, account.ID), error(errPasskey))
+		return nil, access.NextNothing, cmp.Or(s.noteCopy(ctx, account.ID), error(errPasskey))
 	}
 	if err := s.usePasskey(ctx, account.ID, credential); err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
-	return s.enter(ctx, proven{account.ID, account.epoch}, WayPasskey)
+	return s.Access.Enter(ctx, access.Proven{ID: account.ID, Epoch: account.Epoch}, access.WayPasskey)
 }
 
 // noteCopy records a passkey whose counter went back, and raises the alarm.
 func (s *Service) noteCopy(ctx context.Context, account string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the passkey decides it
-		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
-			Detail: map[string]any{"way": WayPasskey, "account": s.nameOf(ctx, tx, account)}})
-		return s.Raise(ctx, tx, AlarmCopy, account)
+		tx.Record(audit.Entry{Action: "access.sign_in_failed", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
+			Detail: map[string]any{"way": access.WayPasskey, "account": s.Access.NameOf(ctx, tx, account)}})
+		return s.Access.Alarms.Raise(ctx, tx, access.AlarmCopy, account)
 	})
 }
 
@@ -247,15 +248,15 @@ func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Cr
 	if err != nil {
 		return err
 	}
-	return s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+	return s.Access.Log.Do(s.Access.Signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // the passkey decides it
 		id, err := db.Value[string](ctx, tx, `SELECT id FROM access_factor WHERE handle = $1 AND account_id = $2`, handleOf(c.ID), account)
 		if err != nil {
 			return errPasskey.Because(err)
 		}
-		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"kind": kindPasskey}})
-		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Ring.Seal(raw, id), clock.Millis(tx.Now), id)
+		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Access.Ring.Seal(raw, id), clock.Millis(tx.Now), id)
 		return err
 	})
 }

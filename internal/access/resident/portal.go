@@ -1,18 +1,15 @@
-package access
+package resident
 
 import (
-	"embed"
 	"net/http"
 	"strings"
 	"time"
 
+	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/page"
 )
-
-//go:embed templates/*.html
-var templates embed.FS
 
 const (
 	keptResident  = "resident" // telephone number that was proven
@@ -99,7 +96,7 @@ func (s *Service) pageMe(q *page.Request) error {
 	}
 	for _, c := range cases {
 		v := meCase{Summary: c, StateName: s.Follow.StateWords(q, &c), Due: s.Follow.DueWords(q, &c), Tone: s.Follow.OutcomeTone(&c),
-			Path: s.Registry.PathIn(c.Area, q.Lang)}
+			Path: s.Access.Registry.PathIn(c.Area, q.Lang)}
 		if n := unread[c.ID]; n > 0 {
 			v.Fresh = q.Count("access.page.fresh", n)
 		}
@@ -137,7 +134,7 @@ func (s *Service) pageAsk(q *page.Request) error {
 		return err
 	}
 	err = s.SendCode(q.Context(), phone, anyone, func(code string) string {
-		return q.T("access.page.message", "code", code[:4]+" "+code[4:], "city", s.Registry.CityIn(q.Context(), q.Lang))
+		return q.T("access.page.message", "code", code[:4]+" "+code[4:], "city", s.Access.Registry.CityIn(q.Context(), q.Lang))
 	})
 	if err != nil {
 		status, err := q.Refuse(err)
@@ -168,7 +165,7 @@ func (s *Service) pageCode(q *page.Request) error {
 
 func (s *Service) renderCode(q *page.Request, status int) error {
 	q.Personal()
-	minutes := s.number(q.Context(), ruleCodeMinutes)
+	minutes := s.Access.Number(q.Context(), access.RuleCodeMinutes)
 	return q.Render(status, "access/code", mePage{Demo: s.Demo(),
 		Field: page.Field{Name: "code", Kind: page.Text, Label: q.T("access.page.code"),
 			Hint: q.T("access.page.code_hint", "minutes", minutes), Required: true, Max: 12,

@@ -1,4 +1,4 @@
-package access
+package account
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -17,6 +18,16 @@ import (
 	"linli/internal/platform/revision"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
+)
+
+// Permissions of the module, kept apart: the system administrator makes accounts, the security
+// administrator says what they may do, and neither does the other's.
+const (
+	permRead    = "access.account.read"
+	permEdit    = "access.account.edit"   // make, rename, disable, give a new password
+	permGrant   = "access.grant.edit"     // give and take roles
+	permUnlock  = "access.account.unlock" // end a lock
+	permSession = "access.session.end"    // see and end others' sessions
 )
 
 var loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
@@ -29,11 +40,11 @@ type NewAccount struct {
 	Hash     string // of a password, instead of one; it does not age
 	Own      bool   // the password is its owner's own, and need not be changed
 	Language text.Lang
-	Grants   []Grant
+	Grants   []access.Grant
 }
 
 func (s *Service) checkNew(ctx context.Context, n *NewAccount) error {
-	n.Login, n.Name = trimLogin(n.Login), fold.Line(n.Name)
+	n.Login, n.Name = access.TrimLogin(n.Login), fold.Line(n.Name)
 	wrong := errs.ErrInvalid
 	if !loginShape.MatchString(n.Login) {
 		wrong = wrong.At("login", "access.login_shape")
@@ -53,41 +64,42 @@ func (s *Service) checkNew(ctx context.Context, n *NewAccount) error {
 }
 
 // Create makes an account with its grants. Errors: Invalid; Conflict "access.login_taken".
-func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
+func (s *Service) Create(ctx context.Context, n NewAccount) (access.Account, error) {
 	return s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
 		if len(n.Grants) > 0 {
-			if err := tx.Require(permGrant, s.cityCode()); err != nil {
+			if err := tx.Require(permGrant, s.Access.CityCode()); err != nil {
 				return err
 			}
 		}
-		return tx.Require(permEdit, s.cityCode())
+		return tx.Require(permEdit, s.Access.CityCode())
 	})
 }
 
-func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx, *NewAccount) error) (Account, error) {
+func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx, *NewAccount) error) (access.Account, error) {
 	if err := s.checkNew(ctx, &n); err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	hash := n.Hash
 	if hash == "" {
 		var err error
-		if hash, err = s.HashPassword(n.Password); err != nil {
-			return Account{}, err
+		if hash, err = s.Access.HashPassword(n.Password); err != nil {
+			return access.Account{}, err
 		}
 	}
 	if n.Language == "" {
 		n.Language = text.Chinese
 	}
-	var a Account
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		a = Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: StateActive, Language: n.Language, mustChange: n.Hash == "" && !n.Own}
+	var a access.Account
+	err := s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
+		a = access.Account{ID: db.NewID(ctx), Login: n.Login, Name: n.Name, State: access.StateActive, Language: n.Language,
+			MustChange: n.Hash == "" && !n.Own}
 		if n.Hash == "" {
-			a.passwordAt = clock.Millis(tx.Now)
+			a.PasswordAt = clock.Millis(tx.Now)
 		}
 		if err := judge(tx, &n); err != nil {
 			return err
 		}
-		if err := insertAccount(ctx, tx, &a, hash); err != nil {
+		if err := access.InsertAccount(ctx, tx, &a, hash); err != nil {
 			return err
 		}
 		for _, g := range n.Grants {
@@ -96,7 +108,7 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 			}
 			a.Grants = append(a.Grants, g)
 		}
-		tx.Record(audit.Entry{Action: "access.account.create", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID,
+		tx.Record(audit.Entry{Action: "access.account.create", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID,
 			After: map[string]any{"login": a.Login}})
 		return nil
 	})
@@ -105,18 +117,18 @@ func (s *Service) create(ctx context.Context, n NewAccount, judge func(*audit.Tx
 
 // grant checks and writes one grant. Before a city is registered its first administrators hold
 // the empty area, which is everywhere.
-func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Grant) error {
-	area, ok := s.Registry.Area(g.Area)
+func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *access.Grant) error {
+	area, ok := s.Access.Registry.Area(g.Area)
 	levels := registry.RoleLevels[g.Role]
 	switch {
 	case levels == nil:
 		return errs.ErrInvalid.At("role", "field.choice")
-	case administers(g.Role) && g.Area == "" && s.cityCode() == "":
+	case access.Administers(g.Role) && g.Area == "" && s.Access.CityCode() == "":
 	case !ok || !slices.Contains(levels, area.Level):
 		return errs.ErrInvalid.At("area", "access.grant_level")
 	}
 	if g.Body != "" {
-		body, err := s.Registry.Body(ctx, tx, g.Body)
+		body, err := s.Access.Registry.Body(ctx, tx, g.Body)
 		if err != nil {
 			return errs.ErrInvalid.At("bodyId", "field.choice")
 		}
@@ -136,26 +148,21 @@ func (s *Service) grant(ctx context.Context, tx *audit.Tx, account string, g *Gr
 	g.ID = db.NewID(ctx)
 	tx.Record(audit.Entry{Action: "access.account.grant", Area: g.Area, Subject: "access.account", SubjectID: account,
 		After: grantValues(g)})
-	return insertGrant(ctx, tx, account, g)
+	return access.InsertGrant(ctx, tx, account, g)
 }
 
 // grantValues is what the audit log keeps of a grant.
-func grantValues(g *Grant) map[string]any {
+func grantValues(g *access.Grant) map[string]any {
 	return map[string]any{"grant": g.ID, "role": g.Role, "area": g.Area, "body": g.Body, "from": g.ValidFrom, "to": g.ValidTo}
 }
 
-func day(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
 // Grant gives an account a role. Nobody gives one to themselves.
-func (s *Service) Grant(ctx context.Context, account string, g Grant) (Grant, error) {
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permGrant, s.cityCode()); err != nil {
+func (s *Service) Grant(ctx context.Context, account string, g access.Grant) (access.Grant, error) {
+	err := s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permGrant, s.Access.CityCode()); err != nil {
 			return err
 		}
-		if _, err := findAccount(ctx, tx, account); err != nil {
+		if _, err := access.FindAccount(ctx, tx, account); err != nil {
 			return err
 		}
 		if account == tx.Actor.ID {
@@ -168,11 +175,11 @@ func (s *Service) Grant(ctx context.Context, account string, g Grant) (Grant, er
 
 // Revoke takes a grant away.
 func (s *Service) Revoke(ctx context.Context, account, grant string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permGrant, s.cityCode()); err != nil {
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permGrant, s.Access.CityCode()); err != nil {
 			return err
 		}
-		old, err := db.One(ctx, tx, scanGrant, selectGrant+` WHERE id = $1 AND account_id = $2`, grant, account)
+		old, err := db.One(ctx, tx, access.ScanGrant, access.SelectGrant+` WHERE id = $1 AND account_id = $2`, grant, account)
 		if db.IsNone(err) {
 			return errs.ErrNotFound
 		}
@@ -186,7 +193,7 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 			}
 			return err
 		})
-		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.cityCode(), Subject: "access.account",
+		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.Access.CityCode(), Subject: "access.account",
 			SubjectID: account, Before: grantValues(&old)})
 		if err != nil {
 			return err
@@ -196,19 +203,19 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 }
 
 // Change sets an account's name and state. Disabling ends its sessions for good.
-func (s *Service) Change(ctx context.Context, id, name, state string, version int64) (Account, error) {
+func (s *Service) Change(ctx context.Context, id, name, state string, version int64) (access.Account, error) {
 	name = fold.Line(name)
 	if name == "" || !fold.Within(name, 50) {
-		return Account{}, errs.ErrInvalid.At("name", "field.required")
+		return access.Account{}, errs.ErrInvalid.At("name", "field.required")
 	}
-	if id == authority.From(ctx).ID && state == StateDisabled {
-		return Account{}, errs.New(errs.Conflict, "access.disable_self")
+	if id == authority.From(ctx).ID && state == access.StateDisabled {
+		return access.Account{}, errs.New(errs.Conflict, "access.disable_self")
 	}
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permEdit, s.cityCode()); err != nil {
+	err := s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permEdit, s.Access.CityCode()); err != nil {
 			return err
 		}
-		old, err := findAccount(ctx, tx, id)
+		old, err := access.FindAccount(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -223,51 +230,51 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 		if err != nil {
 			return err
 		}
-		if err := revision.Bump(ctx, tx, revisionAccount); err != nil {
+		if err := revision.Bump(ctx, tx, access.RevisionAccount); err != nil {
 			return err
 		}
-		tx.After(func() { s.names.Delete(id) })
-		tx.Record(audit.Entry{Action: "access.account.change", Area: s.cityCode(), Subject: "access.account", SubjectID: id,
+		tx.After(func() { s.Access.ForgetName(id) })
+		tx.Record(audit.Entry{Action: "access.account.change", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: id,
 			Before: map[string]any{"name": old.Name, "state": old.State}, After: map[string]any{"name": name, "state": state}})
-		if err != nil || state == StateActive {
+		if err != nil || state == access.StateActive {
 			return err
 		}
-		return s.endOthers(ctx, tx, id, "", "access.account.change")
+		return s.Access.EndOthers(ctx, tx, id, "", "access.account.change")
 	})
 	if err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	return s.Find(ctx, id)
 }
 
 // Find reads an account with all its grants.
-func (s *Service) Find(ctx context.Context, id string) (Account, error) {
-	a, err := findAccount(ctx, s.Log.DB, id)
+func (s *Service) Find(ctx context.Context, id string) (access.Account, error) {
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, id)
 	if err == nil {
-		a.Grants, err = listGrants(ctx, s.Log.DB, id)
+		a.Grants, err = access.ListGrants(ctx, s.Access.Log.DB, id)
 	}
 	return a, err
 }
 
 // FindLogin reads an account by its login with all its grants; NotFound without one.
-func (s *Service) FindLogin(ctx context.Context, login string) (Account, error) {
-	id, err := db.Value[string](ctx, s.Log.DB, `SELECT id FROM access_account WHERE login = $1`, login)
+func (s *Service) FindLogin(ctx context.Context, login string) (access.Account, error) {
+	id, err := db.Value[string](ctx, s.Access.Log.DB, `SELECT id FROM access_account WHERE login = $1`, login)
 	if db.IsNone(err) {
-		return Account{}, errs.ErrNotFound
+		return access.Account{}, errs.ErrNotFound
 	}
 	if err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	return s.Find(ctx, id)
 }
 
 // List is one page of accounts by login, and the login that the next begins after.
-func (s *Service) List(ctx context.Context, words, after string) ([]Account, string, error) {
-	if err := authority.Require(ctx, permRead, s.cityCode()); err != nil {
+func (s *Service) List(ctx context.Context, words, after string) ([]access.Account, string, error) {
+	if err := authority.Require(ctx, permRead, s.Access.CityCode()); err != nil {
 		return nil, "", err
 	}
 	const page = 50
-	accounts, err := listAccounts(ctx, s.Log.DB, words, after, page+1)
+	accounts, err := access.ListAccounts(ctx, s.Access.Log.DB, words, after, page+1)
 	if err != nil {
 		return nil, "", err
 	}
@@ -276,19 +283,19 @@ func (s *Service) List(ctx context.Context, words, after string) ([]Account, str
 		accounts = accounts[:page]
 		next = accounts[page-1].Login
 	}
-	return accounts, next, fillGrants(ctx, s.Log.DB, accounts)
+	return accounts, next, access.FillGrants(ctx, s.Access.Log.DB, accounts)
 }
 
 // SetPassword gives an account a password that it must change, by the system administrator, and
 // ends its sessions. Their own they change by showing it. It does not end a lock: that is the security administrator's. The passwords of
 // the other administrators are not in reach: whoever sets one could sign in as them.
 func (s *Service) SetPassword(ctx context.Context, id, password string) error {
-	a, err := findAccount(ctx, s.Log.DB, id)
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, id)
 	if err != nil {
 		return err
 	}
 	return s.writePassword(ctx, &a, password, "access.account.password", true, "", func(tx *audit.Tx) error {
-		if err := tx.Require(permEdit, s.cityCode()); err != nil {
+		if err := tx.Require(permEdit, s.Access.CityCode()); err != nil {
 			return err
 		}
 		if id == tx.Actor.ID {
@@ -303,12 +310,12 @@ func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 
 // ChangePassword changes one's own, after showing the current one. Every other session ends.
 func (s *Service) ChangePassword(ctx context.Context, current, password string) error {
-	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.verify(ctx, a.Login, current); err != nil {
-		if errs.Of(err).Key != errSignIn.Key {
+	if _, err := s.Access.Verify(ctx, a.Login, current); err != nil {
+		if errs.Of(err).Key != access.ErrSignIn.Key {
 			return err
 		}
 		return errs.ErrInvalid.At("current", "access.password_wrong")
@@ -316,16 +323,16 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 	if current == password {
 		return errs.ErrInvalid.At("new", "access.password_same")
 	}
-	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Sessions.GetString(ctx, keyID), s.own(ctx))
+	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Access.Sessions.GetString(ctx, access.KeyID), s.Access.Own(ctx))
 }
 
 // writePassword sets a password and ends all sessions but the kept one.
-func (s *Service) writePassword(ctx context.Context, a *Account, password, action string, must bool,
+func (s *Service) writePassword(ctx context.Context, a *access.Account, password, action string, must bool,
 	keep string, judge func(*audit.Tx) error) error {
 	if err := s.checkPassword(ctx, a.Login, a.Name, password); err != nil {
 		return err
 	}
-	hash, err := s.HashPassword(password)
+	hash, err := s.Access.HashPassword(password)
 	if err != nil {
 		return err
 	}
@@ -333,16 +340,21 @@ func (s *Service) writePassword(ctx context.Context, a *Account, password, actio
 	if must {
 		change = 1
 	}
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := judge(tx); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
+		tx.Record(audit.Entry{Action: action, Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID})
 		if _, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1
 			WHERE id = $4`,
 			hash, change, clock.Millis(tx.Now), a.ID); err != nil {
 			return err
 		}
-		return s.endOthers(ctx, tx, a.ID, keep, action)
+		return s.Access.EndOthers(ctx, tx, a.ID, keep, action)
 	})
+}
+
+func day(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
 }

@@ -1,4 +1,4 @@
-package access
+package resident
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -30,10 +31,6 @@ import (
 //   - a number with which no case was opened is sent nothing, and the answer does not tell; unless a
 //     page asks for any number, for a consent: the same bounds by number, address and city hold.
 
-const codeDigits = 8
-
-var errResidentCode = errs.ErrInvalid.At("code", "access.code_resident")
-
 // SendCode sends a code to a telephone number, unless one that was sent still lives. Code and message
 // are kept in one write. For a number with which no case was opened the same is done, and nothing sent
 // unless anyone may be sent one.
@@ -47,16 +44,16 @@ func (s *Service) SendCode(ctx context.Context, phone string, anyone bool, word 
 	if err != nil {
 		return err
 	}
-	if err := s.Limits.Check(ctx, limit.CodeAll, limit.Everybody); err != nil { // alike for known and unknown numbers
+	if err := s.Access.Limits.Check(ctx, limit.CodeAll, limit.Everybody); err != nil { // alike for known and unknown numbers
 		return err
 	}
-	code := seal.Digits(codeDigits)
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	code := seal.Digits(access.CodeDigits)
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // anybody may ask
-		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx)); err != nil {
+		if err := s.Access.Limits.TakeIn(ctx, tx.Tx, limit.CodeAsk, limit.Address(ctx)); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.code.ask", Area: s.cityCode(), Subject: "access.code"})
+		tx.Record(audit.Entry{Action: "access.code.ask", Area: s.Access.CityCode(), Subject: "access.code"})
 		until, err := s.keepCode(ctx, tx, p.Number, code)
 		if err != nil || until.IsZero() || !known && !anyone {
 			return err
@@ -69,8 +66,8 @@ func (s *Service) SendCode(ctx context.Context, phone string, anyone bool, word 
 // Whether one lives is judged by the statement that writes, so that of two who ask at the same time
 // one is sent a code.
 func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string) (time.Time, error) {
-	day, most, now := clock.Day(tx.Now), s.number(ctx, ruleCodeSends), clock.Millis(tx.Now)
-	until := clock.Millis(tx.Now.Add(time.Duration(s.number(ctx, ruleCodeMinutes)) * time.Minute))
+	day, most, now := clock.Day(tx.Now), s.Access.Number(ctx, access.RuleCodeSends), clock.Millis(tx.Now)
+	until := clock.Millis(tx.Now.Add(time.Duration(s.Access.Number(ctx, access.RuleCodeMinutes)) * time.Minute))
 	first := until
 	if most <= 1 {
 		first = clock.Millis(clock.Midnight(tx.Now))
@@ -95,14 +92,14 @@ func (s *Service) keepCode(ctx context.Context, tx *audit.Tx, phone, code string
 func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, error) {
 	p, err := idcode.ParsePhone(phone)
 	if err != nil {
-		return "", errResidentCode
+		return "", access.ErrResidentCode
 	}
 	shown := s.codeHash(p.Number, fold.Digits(code))
 	var refusal error
-	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+	err = s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
 		refusal = nil
-		if err := s.Limits.TakeIn(ctx, tx.Tx, limit.ResidentCode, limit.Address(ctx)); err != nil {
+		if err := s.Access.Limits.TakeIn(ctx, tx.Tx, limit.ResidentCode, limit.Address(ctx)); err != nil {
 			return err // counted before it is looked at: of many at once no more are
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM access_code WHERE phone_index = $1 AND code_hash = $2 AND expires_at > $3`,
@@ -111,13 +108,13 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 			return err
 		}
 		if n == 0 {
-			refusal = errResidentCode
-			tx.Record(audit.Entry{Action: "access.resident.sign_in_failed", Area: s.cityCode(), Subject: "access.code"})
+			refusal = access.ErrResidentCode
+			tx.Record(audit.Entry{Action: "access.resident.sign_in_failed", Area: s.Access.CityCode(), Subject: "access.code"})
 			return nil
 		}
-		tx.Record(audit.Entry{Action: "access.resident.sign_in", Area: s.cityCode(), Subject: "access.code"})
+		tx.Record(audit.Entry{Action: "access.resident.sign_in", Area: s.Access.CityCode(), Subject: "access.code"})
 		for _, b := range []limit.Budget{limit.ResidentCode, limit.CodeAsk} {
-			if err := s.Limits.GiveBackIn(ctx, tx.Tx, b, limit.Address(ctx)); err != nil {
+			if err := s.Access.Limits.GiveBackIn(ctx, tx.Tx, b, limit.Address(ctx)); err != nil {
 				return err
 			}
 		}
@@ -126,18 +123,16 @@ func (s *Service) TakeCode(ctx context.Context, phone, code string) (string, err
 	return p.Number, cmp.Or(err, refusal)
 }
 
-func wrongCode(err error) bool { return errs.Of(err).Kind == errs.Invalid }
-
-func (s *Service) codeIndex(phone string) string { return s.Ring.Index("sign-in phone", phone) }
+func (s *Service) codeIndex(phone string) string { return s.Access.Ring.Index("sign-in phone", phone) }
 
 func (s *Service) codeHash(phone, code string) string {
-	return hex.EncodeToString(s.Ring.Digest("sign-in code", phone+" "+code))
+	return hex.EncodeToString(s.Access.Ring.Digest("sign-in code", phone+" "+code))
 }
 
 // forgetCodes drops those of days gone by.
 func (s *Service) forgetCodes(ctx context.Context) error {
-	return s.Log.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM access_code WHERE sent_on < $1 AND expires_at < $2`, today(ctx), clock.Millis(clock.Now(ctx)))
+	return s.Access.Log.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM access_code WHERE sent_on < $1 AND expires_at < $2`, access.Today(ctx), clock.Millis(clock.Now(ctx)))
 		return err
 	})
 }

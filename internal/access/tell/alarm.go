@@ -1,4 +1,4 @@
-package access
+package tell
 
 import (
 	"context"
@@ -14,12 +14,8 @@ import (
 	"linli/internal/registry"
 )
 
-// Kinds of alarm: what may be an attack, and what the security administrator looks into.
-const (
-	AlarmTries  = "tries"  // too many wrong passwords or codes of a login, from anywhere
-	AlarmCopy   = "copy"   // a passkey whose counter went back
-	AlarmSearch = "search" // an account that looks for many numbers that are not there
-)
+// permAlarm allows to see alarms and to note them.
+const permAlarm = "access.alarm.read"
 
 // Alarm is something of a day and an account that may be an attack.
 type Alarm struct {
@@ -43,7 +39,7 @@ func (s *Service) Raise(ctx context.Context, tx *audit.Tx, kind, account string)
 	if err != nil {
 		return err
 	}
-	tx.Record(audit.Entry{Action: "access.alarm.raise", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+	tx.Record(audit.Entry{Action: "access.alarm.raise", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 		Detail: map[string]any{"kind": kind, "times": times}})
 	if times > 1 {
 		return nil
@@ -62,12 +58,12 @@ func (s *Service) tellAlarm(ctx context.Context, tx *audit.Tx, kind, account str
 		return err
 	}
 	for _, r := range rows {
-		to, err := s.Ring.Open(r.sealed, r.id)
+		to, err := s.Access.Ring.Open(r.sealed, r.id)
 		if err != nil {
 			return err
 		}
 		m := notify.Message{To: string(to), Channel: r.Channel, Purpose: "access.alarm", Subject: r.account,
-			Title: s.Words.T(r.lang, "access.alarm.title"), Text: s.Words.T(r.lang, "access.alarm."+kind, "name", s.nameOf(ctx, tx, account))}
+			Title: s.Words.T(r.lang, "access.alarm.title"), Text: s.Words.T(r.lang, "access.alarm."+kind, "name", s.Access.NameOf(ctx, tx, account))}
 		if err := s.Outbox.Add(ctx, tx, m); err != nil {
 			return err
 		}
@@ -79,10 +75,10 @@ const alarmsShown = 100
 
 // Alarms lists the latest alarms, those that wait first.
 func (s *Service) Alarms(ctx context.Context) ([]Alarm, error) {
-	if err := authority.Require(ctx, permAlarm, s.cityCode()); err != nil {
+	if err := authority.Require(ctx, permAlarm, s.Access.CityCode()); err != nil {
 		return nil, err
 	}
-	return db.All(ctx, s.Log.DB, func(row db.Scanner) (a Alarm, err error) {
+	return db.All(ctx, s.Access.Log.DB, func(row db.Scanner) (a Alarm, err error) {
 		err = row.Scan(&a.ID, &a.Kind, &a.Account, &a.Login, &a.Name, &a.At, &a.Times, &a.Seen)
 		return a, err
 	}, `SELECT m.id, m.kind, m.account_id, a.login, a.name, m.at, m.times, m.seen_at
@@ -92,8 +88,8 @@ func (s *Service) Alarms(ctx context.Context) ([]Alarm, error) {
 
 // NoteAlarm notes that a security administrator has seen an alarm.
 func (s *Service) NoteAlarm(ctx context.Context, id string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permAlarm, s.cityCode()); err != nil {
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
+		if err := tx.Require(permAlarm, s.Access.CityCode()); err != nil {
 			return err
 		}
 		account, err := db.Value[string](ctx, tx, `UPDATE access_alarm SET seen_at = $1 WHERE id = $2 RETURNING account_id`,
@@ -101,7 +97,7 @@ func (s *Service) NoteAlarm(ctx context.Context, id string) error {
 		if db.IsNone(err) {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.alarm.note", Area: s.cityCode(), Subject: "access.account",
+		tx.Record(audit.Entry{Action: "access.alarm.note", Area: s.Access.CityCode(), Subject: "access.account",
 			SubjectID: account, Detail: map[string]any{"alarm": id}})
 		return err
 	})

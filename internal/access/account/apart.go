@@ -1,9 +1,10 @@
-package access
+package account
 
 import (
 	"context"
 	"slices"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -19,8 +20,6 @@ var (
 	errAdministratorOnly   = errs.New(errs.Conflict, "access.administrator_only").By("access.administrators.only")
 	errAdministratorsReset = errs.New(errs.Conflict, "access.administrator_reset").By("access.administrators.disjoint")
 )
-
-func administers(r authority.Role) bool { return slices.Contains(registry.Administrators, r) }
 
 // term is a role, or a post that gives none, from one day to another; to is "" while it lasts.
 type term struct {
@@ -39,11 +38,11 @@ func apart(held []term, added term) error {
 			continue
 		}
 		switch {
-		case administers(h.role) && administers(added.role):
+		case access.Administers(h.role) && access.Administers(added.role):
 			return errAdministrators.With("held", errs.Key("role."+string(h.role)), "added", errs.Key("role."+string(added.role)))
-		case administers(h.role):
+		case access.Administers(h.role):
 			return errAdministratorOnly.With("role", errs.Key("role."+string(h.role)))
-		case administers(added.role):
+		case access.Administers(added.role):
 			return errAdministratorOnly.With("role", errs.Key("role."+string(added.role)))
 		}
 	}
@@ -60,11 +59,11 @@ func (s *Service) judgeApart(ctx context.Context, tx *audit.Tx, account string, 
 	if n == 0 {
 		return errs.ErrInvalid.At("account", "field.choice")
 	}
-	grants, err := listGrants(ctx, tx, account)
+	grants, err := access.ListGrants(ctx, tx, account)
 	if err != nil {
 		return err
 	}
-	seats, err := s.Registry.Seats(ctx, tx, account)
+	seats, err := s.Access.Registry.Seats(ctx, tx, account)
 	if err != nil {
 		return err
 	}
@@ -94,25 +93,22 @@ func (s *Service) Unseated(ctx context.Context, tx *audit.Tx, account string) er
 	if err != nil || left > 0 {
 		return err
 	}
-	seats, err := s.Registry.Seats(ctx, tx, account)
+	seats, err := s.Access.Registry.Seats(ctx, tx, account)
 	if err != nil || slices.ContainsFunc(seats,
 		func(v registry.Seat) bool { return v.Role != "" && v.From <= day && (v.To == "" || day <= v.To) }) {
 		return err
 	}
-	return s.endOthers(ctx, tx, account, "", "access.account.revoke")
+	return s.Access.EndOthers(ctx, tx, account, "", "access.account.revoke")
 }
 
 // heldByAdministrator tells whether an account is, or is going to be, an administrator other
 // than of the system.
 func heldByAdministrator(ctx context.Context, r db.Reader, account, day string) (bool, error) {
-	grants, err := listGrants(ctx, r, account)
+	grants, err := access.ListGrants(ctx, r, account)
 	for _, g := range grants {
-		if administers(g.Role) && g.Role != registry.RoleSystemAdministrator && (g.ValidTo == "" || g.ValidTo >= day) {
+		if access.Administers(g.Role) && g.Role != registry.RoleSystemAdministrator && (g.ValidTo == "" || g.ValidTo >= day) {
 			return true, err
 		}
 	}
 	return false, err
 }
-
-// today is the city's day.
-func today(ctx context.Context) string { return clock.Day(clock.Now(ctx)) }

@@ -1,13 +1,10 @@
-package access
+package account
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"time"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -31,48 +28,37 @@ type Offer struct {
 // and forgets earlier tokens. None is offered once all three are there.
 func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
 	var out []Offer
-	held, err := s.covers(ctx, s.Log.DB, today(ctx))
+	held, err := s.covers(ctx, s.Access.Log.DB, access.Today(ctx))
 	if err != nil {
 		return nil, err
 	}
 	for _, role := range registry.Administrators {
 		if !held[role].today {
-			out = append(out, Offer{role, newToken()})
+			out = append(out, Offer{role, access.NewToken()})
 		}
 	}
-	return out, s.Log.Do(ctx, func(tx *audit.Tx) error {
+	return out, s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // whoever starts the program holds the machine
 		if _, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE expires_at <= $1`, clock.Millis(tx.Now)); err != nil {
 			return err
 		}
 		for _, o := range out {
 			if _, err := tx.Exec(ctx, `INSERT INTO access_setup (token_hash, expires_at, role) VALUES ($1,$2,$3)`,
-				hashToken(o.Token), clock.Millis(tx.Now.Add(setupFor)), string(o.Role)); err != nil {
+				access.HashToken(o.Token), clock.Millis(tx.Now.Add(setupFor)), string(o.Role)); err != nil {
 				return err
 			}
 		}
-		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.cityCode(), Subject: "access.setup",
+		tx.Record(audit.Entry{Action: "access.setup.offer", Area: s.Access.CityCode(), Subject: "access.setup",
 			Detail: map[string]any{"links": len(out)}})
 		return nil
 	})
-}
-
-func newToken() string {
-	raw := make([]byte, 24)
-	_, _ = rand.Read(raw)
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func hashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }
 
 // SetupRole is the post that a one-time token fills; NotFound "access.setup" when it does not
 // work any more.
 func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (authority.Role, error) {
 	role, err := db.Value[string](ctx, r, `SELECT role FROM access_setup WHERE token_hash = $1 AND expires_at > $2 AND account_id = ''`,
-		hashToken(token), clock.Millis(clock.Now(ctx)))
+		access.HashToken(token), clock.Millis(clock.Now(ctx)))
 	if db.IsNone(err) {
 		return "", errSetup
 	}
@@ -81,17 +67,17 @@ func (s *Service) SetupRole(ctx context.Context, r db.Reader, token string) (aut
 
 // Setup makes an administrator by a one-time token, which is used up, or lets the account of one made by
 // Recover begin again.
-func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, Next, error) {
-	id, err := s.recovered(ctx, s.Log.DB, token)
+func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*authority.Actor, access.Next, error) {
+	id, err := s.recovered(ctx, s.Access.Log.DB, token)
 	if err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
 	if id != "" {
 		who, err := s.beginAgain(ctx, token, id, n)
 		if err != nil {
-			return nil, NextNothing, err
+			return nil, access.NextNothing, err
 		}
-		return s.enter(ctx, who, WayPassword)
+		return s.Access.Enter(ctx, who, access.WayPassword)
 	}
 	n.Own = true
 	a, err := s.create(ctx, n, func(tx *audit.Tx, n *NewAccount) error {
@@ -103,8 +89,8 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		if held, err := s.covers(ctx, tx, clock.Day(tx.Now)); err != nil || held[role].today {
 			return errSetup.Because(err)
 		}
-		n.Grants = []Grant{{Role: role, Area: s.cityCode()}}
-		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1`, hashToken(token))
+		n.Grants = []access.Grant{{Role: role, Area: s.Access.CityCode()}}
+		used, err := tx.Exec(ctx, `DELETE FROM access_setup WHERE token_hash = $1`, access.HashToken(token))
 		if err != nil {
 			return err
 		}
@@ -116,7 +102,7 @@ func (s *Service) Setup(ctx context.Context, token string, n NewAccount) (*autho
 		return err
 	})
 	if err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
-	return s.enter(ctx, proven{a.ID, a.epoch}, WayPassword)
+	return s.Access.Enter(ctx, access.Proven{ID: a.ID, Epoch: a.Epoch}, access.WayPassword)
 }

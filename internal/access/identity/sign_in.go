@@ -1,4 +1,4 @@
-package access
+package identity
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -77,45 +78,46 @@ func (s *Service) GoToIdentity(ctx context.Context) (string, error) {
 	if i == nil {
 		return "", errs.ErrNotFound
 	}
-	if err := s.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
+	if err := s.Access.Limits.Take(ctx, limit.SignInOffer, limit.Address(ctx)); err != nil {
 		return "", err
 	}
 	p, err := i.discover(ctx)
 	if err != nil {
 		return "", err
 	}
-	state, nonce, verifier := newToken(), newToken(), oauth2.GenerateVerifier()
-	s.Sessions.Put(ctx, keyState, state)
-	s.Sessions.Put(ctx, keyNonce, nonce)
-	s.Sessions.Put(ctx, keyVerifier, verifier)
-	return i.client(p, visitOf(ctx).base).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), nil
+	state, nonce, verifier := access.NewToken(), access.NewToken(), oauth2.GenerateVerifier()
+	s.Access.Sessions.Put(ctx, keyState, state)
+	s.Access.Sessions.Put(ctx, keyNonce, nonce)
+	s.Access.Sessions.Put(ctx, keyVerifier, verifier)
+	return i.client(p, access.VisitOf(ctx).Base).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), nil
 }
 
 // BackFromIdentity takes the provider's answer and begins the session.
-func (s *Service) BackFromIdentity(ctx context.Context, state, code string) (Next, error) {
+func (s *Service) BackFromIdentity(ctx context.Context, state, code string) (access.Next, error) {
 	i := s.Identity
 	if i == nil {
-		return NextNothing, errs.ErrNotFound
+		return access.NextNothing, errs.ErrNotFound
 	}
-	want, nonce, verifier := s.Sessions.PopString(ctx, keyState), s.Sessions.PopString(ctx, keyNonce), s.Sessions.PopString(ctx, keyVerifier)
+	kept := s.Access.Sessions
+	want, nonce, verifier := kept.PopString(ctx, keyState), kept.PopString(ctx, keyNonce), kept.PopString(ctx, keyVerifier)
 	if want == "" || code == "" || subtle.ConstantTimeCompare([]byte(want), []byte(state)) != 1 {
-		return NextNothing, errIdentity
+		return access.NextNothing, errIdentity
 	}
 	p, err := i.discover(ctx)
 	if err != nil {
-		return NextNothing, err
+		return access.NextNothing, err
 	}
 	asking, cancel := context.WithTimeout(ctx, identityWaits)
 	defer cancel()
-	subject, login, err := i.redeem(asking, p, visitOf(ctx).base, code, verifier, nonce)
+	subject, login, err := i.redeem(asking, p, access.VisitOf(ctx).Base, code, verifier, nonce)
 	if err != nil {
-		return NextNothing, errIdentity.Because(err)
+		return access.NextNothing, errIdentity.Because(err)
 	}
 	who, err := s.identified(ctx, subject, login)
 	if err != nil {
-		return NextNothing, err
+		return access.NextNothing, err
 	}
-	_, next, err := s.admit(ctx, who, WayIdentity)
+	_, next, err := s.Access.Admit(ctx, who, access.WayIdentity)
 	return next, err
 }
 
@@ -155,22 +157,22 @@ func (i *Identity) redeem(ctx context.Context, p *oidc.Provider, base, code, ver
 		}
 	}
 	login, _ = claims[name].(string)
-	return proof.Subject, trimLogin(login), nil
+	return proof.Subject, access.TrimLogin(login), nil
 }
 
 // identified is the active account of a person of the identity system.
-func (s *Service) identified(ctx context.Context, subject, login string) (who proven, err error) {
-	return who, s.Log.Do(ctx, func(tx *audit.Tx) error {
+func (s *Service) identified(ctx context.Context, subject, login string) (who access.Proven, err error) {
+	return who, s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // the provider's signature decides it
 		var state string
 		err := tx.QueryRow(ctx, `SELECT a.id, a.epoch, a.state FROM access_identity i JOIN access_account a ON a.id = i.account_id
 			WHERE i.issuer = $1 AND i.subject = $2`,
-			s.Identity.Issuer, subject).Scan(&who.id, &who.epoch, &state)
+			s.Identity.Issuer, subject).Scan(&who.ID, &who.Epoch, &state)
 		first := db.IsNone(err)
 		if first {
-			err = tx.QueryRow(ctx, `SELECT id, epoch, state FROM access_account WHERE login = $1`, login).Scan(&who.id, &who.epoch, &state)
+			err = tx.QueryRow(ctx, `SELECT id, epoch, state FROM access_account WHERE login = $1`, login).Scan(&who.ID, &who.Epoch, &state)
 		}
-		if db.IsNone(err) || err == nil && state != StateActive {
+		if db.IsNone(err) || err == nil && state != access.StateActive {
 			return errIdentityUnknown
 		}
 		if err != nil {
@@ -179,12 +181,12 @@ func (s *Service) identified(ctx context.Context, subject, login string) (who pr
 		action := "access.identity.show"
 		if first {
 			action = "access.identity.bind"
-			_, err = tx.Exec(ctx, `INSERT INTO access_identity (issuer, subject, account_id) VALUES ($1,$2,$3)`, s.Identity.Issuer, subject, who.id)
+			_, err = tx.Exec(ctx, `INSERT INTO access_identity (issuer, subject, account_id) VALUES ($1,$2,$3)`, s.Identity.Issuer, subject, who.ID)
 			if db.IsUnique(err) {
 				return errIdentityUnknown // the account is somebody else's there
 			}
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: who.id})
+		tx.Record(audit.Entry{Action: action, Area: s.Access.CityCode(), Subject: "access.account", SubjectID: who.ID})
 		return err
 	})
 }
@@ -195,7 +197,7 @@ type goTo struct {
 	Location string `header:"Location"`
 }
 
-func (s *Service) identityRoutes(api *httpx.API) {
+func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/session/identity", Permission: authority.Public,
 		Summary: "Go to the city's own identity system to sign in", Status: http.StatusFound},
 		func(ctx context.Context, _ *struct{}) (*goTo, error) {
@@ -211,7 +213,7 @@ func (s *Service) identityRoutes(api *httpx.API) {
 			next, err := s.BackFromIdentity(ctx, in.State, in.Code)
 			e := errs.Of(err)
 			switch {
-			case err == nil && next == NextSecond:
+			case err == nil && next == access.NextSecond:
 				return &goTo{http.StatusFound, consoleDoor + "?step=second"}, nil
 			case err == nil:
 				return &goTo{http.StatusFound, "/console/"}, nil

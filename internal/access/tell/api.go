@@ -1,9 +1,10 @@
-package access
+package tell
 
 import (
 	"context"
 	"net/http"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/notify"
 )
@@ -13,7 +14,11 @@ type ChannelPath struct {
 	Channel string `path:"channel" enum:"sms,wecom,mail"`
 }
 
-func (s *Service) tellRoutes(api *httpx.API, mine func(method, path, summary string, status int) httpx.Route) {
+func (s *Service) routes(api *httpx.API) {
+	s.alarmRoutes(api)
+	mine := func(method, path, summary string, status int) httpx.Route {
+		return httpx.Route{Method: method, Path: path, Permission: authority.SignedIn, Summary: summary, Status: status}
+	}
 	httpx.Handle(api, mine(http.MethodGet, "/session/tell", "How one is told of one's warnings outside the platform", 0),
 		func(ctx context.Context, _ *struct{}) (*httpx.Answer[TellView], error) {
 			v, err := s.Tells(ctx)

@@ -1,4 +1,4 @@
-package access
+package tell
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"linli/internal/access"
 	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -63,7 +64,7 @@ func scanTell(s db.Scanner) (r tellRow, err error) {
 // Tells is how the signed-in account is told of its alerts.
 func (s *Service) Tells(ctx context.Context) (TellView, error) {
 	account, now := authority.From(ctx).ID, clock.Millis(clock.Now(ctx))
-	rows, err := db.All(ctx, s.Log.DB, scanTell, selectTell+` WHERE account_id = $1`, account)
+	rows, err := db.All(ctx, s.Access.Log.DB, scanTell, selectTell+` WHERE account_id = $1`, account)
 	if err != nil {
 		return TellView{}, err
 	}
@@ -81,7 +82,7 @@ func (s *Service) Tells(ctx context.Context) (TellView, error) {
 			v.Channels = append(v.Channels, t)
 		}
 	}
-	v.Messages, err = s.Outbox.Latest(ctx, s.Log.DB, account, tellShown)
+	v.Messages, err = s.Outbox.Latest(ctx, s.Access.Log.DB, account, tellShown)
 	return v, err
 }
 
@@ -96,9 +97,9 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 	if !slices.Contains(s.Outbox.Offered(), channel) {
 		return errs.ErrInvalid.At("channel", "field.choice")
 	}
-	account, code := authority.From(ctx).ID, seal.Digits(codeDigits)
-	own := s.own(ctx)
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	account, code := authority.From(ctx).ID, seal.Digits(access.CodeDigits)
+	own := s.Access.Own(ctx)
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
@@ -111,13 +112,13 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 			return errs.New(errs.Conflict, "access.tell_there")
 		case r.day != day:
 			r.day, r.sends = day, 0
-		case r.sends >= s.number(ctx, ruleCodeSends):
+		case r.sends >= s.Access.Number(ctx, access.RuleCodeSends):
 			return errs.New(errs.TooMany, "access.tell_sends").Later(clock.Midnight(tx.Now).Sub(tx.Now))
 		}
 		if r.id == "" {
 			r.id = db.NewID(ctx)
 		}
-		minutes := s.number(ctx, ruleCodeMinutes)
+		minutes := s.Access.Number(ctx, access.RuleCodeMinutes)
 		until := tx.Now.Add(time.Duration(minutes) * time.Minute)
 		masked := idcode.MaskPhone(to)
 		if channel == notify.Mail {
@@ -127,13 +128,13 @@ func (s *Service) AskTell(ctx context.Context, channel notify.Channel, to string
 			sends, confirmed_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0)
 			ON CONFLICT (account_id, channel) DO UPDATE SET sealed = excluded.sealed, masked = excluded.masked, lang = excluded.lang,
 			code_hash = excluded.code_hash, code_until = excluded.code_until, sent_on = excluded.sent_on, sends = excluded.sends`,
-			r.id, account, string(channel), s.Ring.Seal([]byte(to), r.id), masked, string(text.From(ctx)), s.tellHash(r.id, code),
+			r.id, account, string(channel), s.Access.Ring.Seal([]byte(to), r.id), masked, string(text.From(ctx)), s.tellHash(r.id, code),
 			clock.Millis(until), r.day, r.sends+1); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.tell.ask", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.tell.ask", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"channel": channel}})
-		city, _ := s.Registry.City()
+		city, _ := s.Access.Registry.City()
 		lang := text.From(ctx)
 		return s.Outbox.Add(ctx, tx, notify.Message{To: to, Channel: channel, Purpose: "access.tell.code",
 			Subject: account, Until: until, Must: true,
@@ -147,19 +148,21 @@ func findTell(ctx context.Context, r db.Reader, account string, channel notify.C
 }
 
 func (s *Service) tellHash(id, code string) string {
-	return hex.EncodeToString(s.Ring.Digest("tell code", id+" "+code))
+	return hex.EncodeToString(s.Access.Ring.Digest("tell code", id+" "+code))
 }
 
 // ConfirmTell takes the code: from now on the account is told of its alerts by the channel. Errors:
 // Invalid for any other code; TooMany for an account that tries too often.
 func (s *Service) ConfirmTell(ctx context.Context, channel notify.Channel, code string) error {
 	account := authority.From(ctx).ID
-	return s.Limits.Guard(ctx, limit.Factor, account, wrongCode, func() error { return s.confirmTell(ctx, account, channel, code) })
+	return s.Access.Limits.Guard(ctx, limit.Factor, account, access.WrongCode, func() error {
+		return s.confirmTell(ctx, account, channel, code)
+	})
 }
 
 func (s *Service) confirmTell(ctx context.Context, account string, channel notify.Channel, code string) error {
-	own := s.own(ctx)
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
@@ -168,10 +171,11 @@ func (s *Service) confirmTell(ctx context.Context, account string, channel notif
 			return err
 		}
 		shown := s.tellHash(r.id, fold.Digits(code))
-		if err != nil || r.hash == "" || r.CodeUntil <= clock.Millis(tx.Now) || subtle.ConstantTimeCompare([]byte(r.hash), []byte(shown)) != 1 {
-			return errResidentCode
+		if err != nil || r.hash == "" || r.CodeUntil <= clock.Millis(tx.Now) ||
+			subtle.ConstantTimeCompare([]byte(r.hash), []byte(shown)) != 1 {
+			return access.ErrResidentCode
 		}
-		tx.Record(audit.Entry{Action: "access.tell.confirm", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.tell.confirm", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			After: map[string]any{"channel": channel}})
 		_, err = tx.Exec(ctx, `UPDATE access_tell SET code_hash = '', code_until = 0, confirmed_at = $1, lang = $2 WHERE id = $3`,
 			clock.Millis(tx.Now), string(text.From(ctx)), r.id)
@@ -183,8 +187,8 @@ func (s *Service) confirmTell(ctx context.Context, account string, channel notif
 // codes were sent this day is kept.
 func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 	account := authority.From(ctx).ID
-	own := s.own(ctx)
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
@@ -196,7 +200,7 @@ func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 		if n == 0 {
 			return errs.ErrNotFound
 		}
-		tx.Record(audit.Entry{Action: "access.tell.end", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.tell.end", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Before: map[string]any{"channel": channel}})
 		return s.Outbox.Cancel(ctx, tx, account, channel)
 	})
@@ -205,30 +209,30 @@ func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 // Reached lists the accounts that want to be told of their alerts, each with the authority of today:
 // those that are not active, or hold nothing, are told nothing.
 func (s *Service) Reached(ctx context.Context) ([]alert.Reached, error) {
-	rows, err := db.All(ctx, s.Log.DB, scanTell, selectTell+` WHERE confirmed_at > 0 ORDER BY account_id, channel`)
+	rows, err := db.All(ctx, s.Access.Log.DB, scanTell, selectTell+` WHERE confirmed_at > 0 ORDER BY account_id, channel`)
 	if err != nil {
 		return nil, err
 	}
 	var out []alert.Reached
 	for _, r := range rows {
-		held, err := s.holding(ctx, r.account)
+		held, err := s.Access.Holding(ctx, r.account)
 		switch {
 		case err != nil && errs.Of(err).Kind == errs.Unauthenticated, err == nil && len(held.Grants) == 0:
 			continue
 		case err != nil:
 			return nil, err
 		}
-		to, err := s.Ring.Open(r.sealed, r.id)
+		to, err := s.Access.Ring.Open(r.sealed, r.id)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, alert.Reached{Actor: s.Act(held, held.Grants), Channel: r.Channel, To: string(to), Lang: r.lang, Since: r.Since})
+		out = append(out, alert.Reached{Actor: s.Access.Act(held, held.Grants), Channel: r.Channel, To: string(to), Lang: r.lang, Since: r.Since})
 	}
 	return out, nil
 }
 
 // resealTells is the job that seals the numbers with the current key after the keys were rotated.
 func (s *Service) resealTells(ctx context.Context) error {
-	_, err := reseal.All(ctx, s.Log, s.Ring, reseal.Table{Name: "access_tell", Action: "access.tell.reseal", Area: s.cityCode()})
+	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_tell", Action: "access.tell.reseal", Area: s.Access.CityCode()})
 	return err
 }

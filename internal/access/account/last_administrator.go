@@ -1,8 +1,9 @@
-package access
+package account
 
 import (
 	"context"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -25,7 +26,7 @@ func (s *Service) covers(ctx context.Context, r db.Reader, day string) (map[auth
 		err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN g.valid_to = '' THEN 1 ELSE 0 END), 0) FROM access_grant g
 			JOIN access_account a ON a.id = g.account_id WHERE g.role = $1 AND (g.area = '' OR g.area = $2) AND a.state = $3
 			AND g.valid_from <= $4 AND (g.valid_to = '' OR g.valid_to >= $5)`,
-			string(role), s.cityCode(), StateActive, day, day).Scan(&today, &lasting)
+			string(role), s.Access.CityCode(), access.StateActive, day, day).Scan(&today, &lasting)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package access
+package factor
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -58,7 +59,7 @@ type Offered struct {
 
 // ListFactors lists the confirmed factors of an account.
 func (s *Service) ListFactors(ctx context.Context, account string) ([]Factor, error) {
-	return db.All(ctx, s.Log.DB, func(row db.Scanner) (f Factor, err error) {
+	return db.All(ctx, s.Access.Log.DB, func(row db.Scanner) (f Factor, err error) {
 		err = row.Scan(&f.ID, &f.Kind, &f.Name, &f.Created, &f.Used)
 		return f, err
 	}, `SELECT id, kind, name, created_at, used_at FROM access_factor WHERE account_id = $1 AND confirmed = 1 ORDER BY created_at, id`,
@@ -67,17 +68,17 @@ func (s *Service) ListFactors(ctx context.Context, account string) ([]Factor, er
 
 // RecoveryLeft tells how many recovery codes an account has not used.
 func (s *Service) RecoveryLeft(ctx context.Context, account string) (int, error) {
-	return db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM access_recovery WHERE account_id = $1`, account)
+	return db.Value[int](ctx, s.Access.Log.DB, `SELECT COUNT(*) FROM access_recovery WHERE account_id = $1`, account)
 }
 
 // OfferTOTP makes a secret for the signed-in account. It counts once ConfirmTOTP has seen a
 // code of it; an earlier offer is forgotten. Errors: Conflict when one is in use
 // already, or when the session is not fresh.
 func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
-	if err := s.fresh(ctx); err != nil {
+	if err := s.Access.Fresh(ctx); err != nil {
 		return Offered{}, err
 	}
-	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return Offered{}, err
 	}
@@ -95,8 +96,8 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 	}
 	o := Offered{ID: db.NewID(ctx), Secret: key.Secret(), URI: key.URL(), Image: "data:image/png;base64," +
 		base64.StdEncoding.EncodeToString(raw.Bytes())}
-	own := s.own(ctx)
-	return o, s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	return o, s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
@@ -111,14 +112,14 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM access_factor WHERE account_id = $1 AND kind = $2`, a.ID, kindTOTP); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.factor.offer", Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
-		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID, s.Ring.Seal([]byte(key.Secret()), o.ID), 0)
+		tx.Record(audit.Entry{Action: "access.factor.offer", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID})
+		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID, s.Access.Ring.Seal([]byte(key.Secret()), o.ID), 0)
 	})
 }
 
 // Reseal is the job that seals second factors with the current key after the keys were rotated.
 func (s *Service) Reseal(ctx context.Context) error {
-	_, err := reseal.All(ctx, s.Log, s.Ring, reseal.Table{Name: "access_factor", Action: "access.factor.reseal", Area: s.cityCode()})
+	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_factor", Action: "access.factor.reseal", Area: s.Access.CityCode()})
 	return err
 }
 
@@ -135,7 +136,7 @@ func insertFactor(ctx context.Context, tx *audit.Tx, account string, f Factor, h
 func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error) {
 	account := authority.From(ctx).ID
 	var fresh []string
-	err := s.Limits.Guard(ctx, limit.Factor, account, wrongFactor, func() (err error) {
+	err := s.Access.Limits.Guard(ctx, limit.Factor, account, wrongFactor, func() (err error) {
 		fresh, err = s.confirmTOTP(ctx, account, code)
 		return err
 	})
@@ -149,8 +150,8 @@ func wrongFactor(err error) bool { return errs.Of(err).Key == errCode.Key }
 
 func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]string, error) {
 	var fresh []string
-	own := s.own(ctx)
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	err := s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
@@ -160,7 +161,7 @@ func (s *Service) confirmTOTP(ctx context.Context, account, code string) ([]stri
 		if _, err := tx.Exec(ctx, `UPDATE access_factor SET confirmed = 1 WHERE account_id = $1 AND kind = $2`, account, kindTOTP); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.cityCode(), Subject: "access.account", SubjectID: account,
+		tx.Record(audit.Entry{Action: "access.factor.add", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"kind": kindTOTP}})
 		var err error
 		fresh, err = s.freshRecovery(ctx, tx, account)
@@ -181,7 +182,7 @@ func (s *Service) takeTOTP(ctx context.Context, tx *audit.Tx, account, code stri
 	if err != nil {
 		return err
 	}
-	secret, err := s.Ring.Open(sealed, id)
+	secret, err := s.Access.Ring.Open(sealed, id)
 	if err != nil {
 		return err
 	}
@@ -212,24 +213,24 @@ func matching(secret, code string, now time.Time) (int64, bool) {
 
 // Second takes a code of the app, or a recovery code, from whoever has shown the password, and
 // begins the session. Wrong codes count as wrong passwords do.
-func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Next, error) {
-	account, way := s.Sessions.GetString(ctx, keyPending), s.Sessions.GetString(ctx, keyWay)
+func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, access.Next, error) {
+	account, way := s.Access.Sessions.GetString(ctx, access.KeyPending), s.Access.Sessions.GetString(ctx, access.KeyWay)
 	if account == "" {
-		return nil, NextNothing, errs.ErrUnauthenticated
+		return nil, access.NextNothing, errs.ErrUnauthenticated
 	}
-	who := proven{account, s.Sessions.GetInt64(ctx, keyEpoch)}
-	a, err := findAccount(ctx, s.Log.DB, account)
-	if err != nil || a.State != StateActive || a.epoch != who.epoch {
-		return nil, NextNothing, cmp.Or(err, error(errs.ErrUnauthenticated))
+	who := access.Proven{ID: account, Epoch: s.Access.Sessions.GetInt64(ctx, access.KeyEpoch)}
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, account)
+	if err != nil || a.State != access.StateActive || a.Epoch != who.Epoch {
+		return nil, access.NextNothing, cmp.Or(err, error(errs.ErrUnauthenticated))
 	}
-	t, err := s.triesOf(ctx, s.Log.DB, failSecond, a.Login, account)
+	t, err := s.Access.TriesOf(ctx, s.Access.Log.DB, access.FailSecond, a.Login, account)
 	if err != nil {
-		return nil, NextNothing, err
+		return nil, access.NextNothing, err
 	}
 	right := false
-	err = s.Log.Do(s.signing(ctx, account), func(tx *audit.Tx) error {
+	err = s.Access.Log.Do(s.Access.Signing(ctx, account), func(tx *audit.Tx) error {
 		tx.Judged() // the code decides it
-		refused, reached, err := s.attempt(ctx, tx.Tx, tx.Now, t)
+		refused, reached, err := s.Access.Attempt(ctx, tx.Tx, tx.Now, t)
 		if err != nil {
 			return err
 		}
@@ -238,18 +239,18 @@ func (s *Service) Second(ctx context.Context, code string) (*authority.Actor, Ne
 		}
 		if !right {
 			tx.Actor = authority.From(ctx) // who has not shown who they are
-			return s.noteFailure(ctx, tx, account, WayFactor, refused, reached)
+			return s.Access.NoteFailure(ctx, tx, account, access.WayFactor, refused, reached)
 		}
-		tx.Record(audit.Entry{Action: "access.second", Area: s.cityCode(), Subject: "access.account", SubjectID: account})
-		return s.succeed(ctx, tx.Tx, tx.Now, t)
+		tx.Record(audit.Entry{Action: "access.second", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account})
+		return s.Access.Succeed(ctx, tx.Tx, tx.Now, t)
 	})
 	if err != nil || !right {
-		return nil, NextNothing, cmp.Or(err, error(errCode.By(ruleFailures)))
+		return nil, access.NextNothing, cmp.Or(err, error(errCode.By(access.RuleFailures)))
 	}
-	if way != WayIdentity {
-		way = WayFactor
+	if way != access.WayIdentity {
+		way = access.WayFactor
 	}
-	return s.enter(ctx, who, way)
+	return s.Access.Enter(ctx, who, way)
 }
 
 // takeSecond takes a code of the app or a recovery code, unless the try is refused whatever it shows.
@@ -287,7 +288,7 @@ func (s *Service) freshRecovery(ctx context.Context, tx *audit.Tx, account strin
 
 func (s *Service) recoveryHash(account, code string) string {
 	clean := strings.ToUpper(fold.Digits(code))
-	return hex.EncodeToString(s.Ring.Digest("recovery code", account+" "+clean))
+	return hex.EncodeToString(s.Access.Ring.Digest("recovery code", account+" "+clean))
 }
 
 // RenewRecovery makes new recovery codes, after the password is shown again.
@@ -313,44 +314,21 @@ func (s *Service) RemoveFactor(ctx context.Context, id, password string) error {
 
 // again does what needs the password to be shown once more within a session.
 func (s *Service) again(ctx context.Context, password, action string, do func(*audit.Tx, string) error) error {
-	a, err := findAccount(ctx, s.Log.DB, authority.From(ctx).ID)
+	a, err := access.FindAccount(ctx, s.Access.Log.DB, authority.From(ctx).ID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.verify(ctx, a.Login, password); errs.Of(err).Key == errSignIn.Key {
+	if _, err := s.Access.Verify(ctx, a.Login, password); errs.Of(err).Key == access.ErrSignIn.Key {
 		return errs.ErrInvalid.At("password", "access.password_wrong")
 	} else if err != nil {
 		return err
 	}
-	own := s.own(ctx)
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+	own := s.Access.Own(ctx)
+	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := own(tx); err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: action, Area: s.cityCode(), Subject: "access.account", SubjectID: a.ID})
+		tx.Record(audit.Entry{Action: action, Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID})
 		return do(tx, a.ID)
-	})
-}
-
-// ResetFactors takes all factors of an account away, by the security administrator, e.g. when a
-// phone is lost. The account's sessions end.
-func (s *Service) ResetFactors(ctx context.Context, account string) error {
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		if err := tx.Require(permFactor, s.cityCode()); err != nil {
-			return err
-		}
-		if account == tx.Actor.ID {
-			return errs.New(errs.Conflict, "access.factor_self")
-		}
-		if _, err := findAccount(ctx, tx, account); err != nil {
-			return err
-		}
-		for _, query := range []string{`DELETE FROM access_factor WHERE account_id = $1`, `DELETE FROM access_recovery WHERE account_id = $1`} {
-			if _, err := tx.Exec(ctx, query, account); err != nil {
-				return err
-			}
-		}
-		tx.Record(audit.Entry{Action: permFactor, Area: s.cityCode(), Subject: "access.account", SubjectID: account})
-		return s.endOthers(ctx, tx, account, "", permFactor)
 	})
 }

@@ -1,4 +1,4 @@
-package access_test
+package resident_test
 
 import (
 	"context"
@@ -51,7 +51,7 @@ func withCase(t *testing.T, w *apptest.World) (*telephone, map[string]string) {
 		t.Fatal(err)
 	}
 	p := &telephone{}
-	w.App.Access.Notify, w.App.Access.Proxies = p, proxies
+	w.App.Residents.Notify, w.App.Access.Proxies = p, proxies
 	ids := map[string]string{}
 	for _, phone := range []string{owner, "19900009999"} {
 		ids[phone] = w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
@@ -138,9 +138,9 @@ func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
 			now := time.Duration(hour) * time.Hour
 			for i := range 30 {
 				stranger := at(now+time.Duration(i)*time.Minute, fmt.Sprintf("198.51.%d.%d", hour, i))
-				_ = w.App.Access.SendCode(stranger, owner, false, word)
+				_ = w.App.Residents.SendCode(stranger, owner, false, word)
 				for guess := range 3 {
-					if _, err := w.App.Access.TakeCode(stranger, owner, fmt.Sprintf("%08d", guess)); err == nil {
+					if _, err := w.App.Residents.TakeCode(stranger, owner, fmt.Sprintf("%08d", guess)); err == nil {
 						t.Fatal("a guess was right")
 					}
 				}
@@ -149,10 +149,10 @@ func TestAScriptCannotSpendTheOwnersDay(t *testing.T) {
 				continue
 			}
 			self := at(now+31*time.Minute, "203.0.113.7")
-			if err := w.App.Access.SendCode(self, owner, false, word); err != nil {
+			if err := w.App.Residents.SendCode(self, owner, false, word); err != nil {
 				t.Fatalf("the owner cannot ask at %d: %v", hour, err)
 			}
-			if _, err := w.App.Access.TakeCode(self, owner, phone.last(t)); err != nil {
+			if _, err := w.App.Residents.TakeCode(self, owner, phone.last(t)); err != nil {
 				t.Errorf("the owner cannot sign in at %d: %v", hour, err)
 			}
 			signedIn++
@@ -196,7 +196,7 @@ func TestTheOutboxTellsCodesInADemoAlone(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		withCase(t, w)
-		w.App.Access.Notify = w.App.Outbox
+		w.App.Residents.Notify = w.App.Outbox
 		post(from(w, "203.0.113.1"), "/me", "phone", owner).Want(303)
 		for _, demo := range []bool{false, true} {
 			w.App.Site.Demo = demo
