@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"regexp"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -56,6 +58,9 @@ func (a *App) site() SiteInfo {
 	return info
 }
 
+// elsewhere are the words that no face over the API shows: of the portal's own pages and frame, and of messages.
+var elsewhere = regexp.MustCompile(`^(portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.message\.)`)
+
 // siteRoutes registers what belongs to no module: the site, its words, rules and calendar.
 func (a *App) siteRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/site", Permission: authority.Public, Summary: "What a face must know first"},
@@ -67,7 +72,9 @@ func (a *App) siteRoutes(api *httpx.API) {
 		func(_ context.Context, in *struct {
 			Lang text.Lang `path:"lang" enum:"zh,en"`
 		}) (*httpx.Answer[map[string]string], error) {
-			return httpx.NewAnswer(a.Catalogue.All(in.Lang)), nil
+			words := a.Catalogue.All(in.Lang)
+			maps.DeleteFunc(words, func(key, _ string) bool { return elsewhere.MatchString(key) })
+			return httpx.NewAnswer(words), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/rules", Permission: authority.Public,
 		Summary: "Thresholds and limits with their sources"},
