@@ -54,6 +54,9 @@ func (s *Consents) renderConsent(q *page.Request, status int, f *page.Form) erro
 	if err != nil {
 		return err
 	}
+	if len(s.Outbox.Offered()) == 0 {
+		return q.Redirect("/notices?area=" + a.Code)
+	}
 	here := consentAt(a.Code, q.Query("from"))
 	phone, proven, err := s.Visitors.Proven(q)
 	if err != nil {
@@ -108,6 +111,9 @@ func (s *Consents) pageTakeConsent(q *page.Request) error {
 		return err
 	}
 	area := s.askedCode(q)
+	if len(s.Outbox.Offered()) == 0 {
+		return q.Redirect("/notices?area=" + area)
+	}
 	phone, proven, err := s.Visitors.Proven(q)
 	if err != nil {
 		return err
