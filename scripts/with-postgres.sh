@@ -29,7 +29,7 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-hasty=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off)
+hasty=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c jit=off)
 [ -z "${LINLI_PG_DURABLE:-}" ] || hasty=()
 
 cd "$folder"

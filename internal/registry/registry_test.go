@@ -12,7 +12,6 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/idcode"
 )
 
@@ -23,13 +22,6 @@ var testNow = time.Date(2026, 11, 23, 10, 0, 0, 0, clock.City)
 // asSystem acts as the platform itself on 23 November 2026, a Monday.
 func asSystem() context.Context {
 	return authority.With(clock.With(context.Background(), testNow), authority.SystemActor("test"))
-}
-
-// as acts as an account with one role over one area.
-func as(s *Service, role authority.Role, area string) context.Context {
-	policy := authority.NewPolicy(s.Module().Permissions)
-	actor := authority.NewActor(policy, "0190-account", "测试", []authority.Grant{{Role: role, Area: area}})
-	return authority.With(clock.With(context.Background(), testNow), actor)
 }
 
 func newService(t *testing.T, d *db.DB) *Service {
@@ -67,13 +59,6 @@ func newCity(t *testing.T, d *db.DB) *Service {
 	}))
 	must(t, s.Refresh(asSystem()))
 	return s
-}
-
-func wantKey(t *testing.T, err error, key string) {
-	t.Helper()
-	if err == nil || errs.Of(err).Key != key {
-		t.Fatalf("error %v, want key %q", err, key)
-	}
 }
 
 func must(t *testing.T, err error) {

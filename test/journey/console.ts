@@ -29,7 +29,7 @@ export async function agree(page: Page, confirm: string): Promise<void> {
 }
 
 export async function expectNarrow(page: Page, name: string): Promise<void> {
-  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  const [wide, screen] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth])
   expect.soft(wide, `${name} is no wider than the screen`).toBeLessThanOrEqual(screen!)
 }
 

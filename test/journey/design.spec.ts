@@ -73,6 +73,7 @@ test('an administrator designs an item with a condition, and residents apply und
     await button(resident, await say(city, 'zh', 'registry.page.find')).click()
     await resident.locator(`input[name=area][value="${area}"]`).check()
     await next()
+    await expect(resident.getByLabel('自有')).toBeVisible()
     await expectNarrow(resident, 'a form with a condition')
     await resident.getByLabel(rents ? '租赁' : '自有').check()
     if (rents) await resident.getByLabel('房东姓名').fill('李平')
