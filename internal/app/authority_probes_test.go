@@ -151,7 +151,7 @@ func merging(state string) *probe {
 		body: func(f *fixture, v *values) any {
 			main, err := module.Of[*grid.Service](f.w.App.Modules).Report(f.w.System(),
 				grid.Incident{Category: "0101", Description: "同一问题", Area: v.s.area,
-					Place: casework.Place{Text: "东门"}, ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole})
+					Place: casework.Place{Text: "东门"}, Intake: casework.Intake{ClientKey: "main " + v.s.area, Channel: casework.ChannelConsole}})
 			if err != nil {
 				f.Fatal(err)
 			}

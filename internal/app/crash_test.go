@@ -51,7 +51,7 @@ func reportForEver(address string) {
 			for {
 				o, err := module.Of[*grid.Service](a.Modules).Report(ctx,
 					grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-						Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+						Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
 				if err == nil {
 					print.Lock()
 					fmt.Println(o.Case.ID)

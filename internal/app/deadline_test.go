@@ -23,7 +23,7 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 		ctx := clock.With(w.System(), time.Date(2026, 12, 31, 17, 20, 0, 0, clock.City))
 		opened, err := module.Of[*grid.Service](w.App.Modules).Report(authority.With(ctx, authority.Nobody()),
 			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-				Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+				Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
 		if err != nil {
 			t.Fatalf("a case is refused because its deadline is not known: %v", err)
 		}

@@ -237,7 +237,7 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	}
 	main, err := module.Of[*grid.Service](w.App.Modules).Report(ctx,
 		grid.Incident{Category: "0101", Description: "楼前垃圾未清", Area: apptest.Community,
-			Place: casework.Place{Text: "3 号楼东侧"}, ClientKey: "flow-main", Channel: casework.ChannelConsole})
+			Place: casework.Place{Text: "3 号楼东侧"}, Intake: casework.Intake{ClientKey: "flow-main", Channel: casework.ChannelConsole}})
 	if err != nil {
 		t.Fatal(err)
 	}

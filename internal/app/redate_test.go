@@ -38,8 +38,8 @@ func TestAPromiseThatMovesIsTold(t *testing.T) {
 		o := newOffice(t, w)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
 		opened, err := module.Of[*hall.Service](w.App.Modules).Submit(o.at("window", "03-02 10:00"),
-			hall.Application{Item: "senior_card", Area: apptest.Community, Channel: casework.ChannelWindow,
-				Answers: o.answers(), Tell: []string{"sms"},
+			hall.Application{Item: "senior_card", Area: apptest.Community, Answers: o.answers(),
+				Intake:    casework.Intake{Channel: casework.ChannelWindow, Tell: []string{"sms"}},
 				Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 		must(t, err)
 		c := o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})

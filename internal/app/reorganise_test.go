@@ -92,7 +92,7 @@ func (k *town) report(n int, area string, lng float64) string {
 	}
 	o, err := module.Of[*grid.Service](k.App.Modules).Report(authority.With(k.ctx, authority.Nobody()),
 		grid.Incident{Category: "0101", Description: "垃圾", Area: area, Place: place,
-			Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Channel: casework.ChannelPortal})
+			Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
 	k.must(err)
 	k.cases[o.Case.ID] = o.Case.Shard
 	if n%2 == 0 {

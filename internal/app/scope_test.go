@@ -129,7 +129,7 @@ func (c *scopeCity) openCases(t *testing.T) {
 			for i := part; i < len(communities); i += 8 {
 				o, err := module.Of[*grid.Service](c.w.App.Modules).Report(authority.With(context.Background(), authority.Nobody()),
 					grid.Incident{Category: "0101", Description: "垃圾",
-						Area: communities[i], Place: casework.Place{Text: "东门"}, Channel: casework.ChannelPortal})
+						Area: communities[i], Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
 				if err != nil {
 					t.Error(err)
 					return

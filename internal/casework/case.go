@@ -106,23 +106,18 @@ type Matter struct {
 
 // NewCase is what a module fills in to open a case.
 type NewCase struct {
+	Intake
 	Kind      string
 	Subject   string
 	Title     string
 	Area      string
 	Unit      string
 	Reporter  people.Person
-	Channel   string
 	Place     Place
 	Promised  calendar.Limit // of the first stage
 	Statutory calendar.Limit // zero if no law sets one
-	Files     []string       // staged uploads
-	Tell      []string       // channels by which the reporter wants to be told, see notify.Channels
-	TellLang  text.Lang      // in which; that of the context's reader when ""
 	Words     string         // by which it is found beside title and place; nothing personal
 	Main      string         // number of the case into which it is merged at once, or ""
-	ClientKey string         // made by the client; the same key opens one case only
-	Drafted   bool           // the key comes out of a draft that the platform sealed into the sender's browser
 	Sent      any            // what the client sent with the key; sent again it is answered with the same case, something else is refused
 }
 

@@ -175,7 +175,7 @@ func (s *story) submit(item *hall.Item, staff *community) error {
 		}
 	}
 	return s.opened(s.Hall.Submit(s.as(by, s.at), hall.Application{
-		Item: item.Code, Area: s.community.Code, Channel: s.channel, Answers: answers,
+		Item: item.Code, Area: s.community.Code, Intake: casework.Intake{Channel: s.channel}, Answers: answers,
 		Applicant: people.Person{Name: p.name, Phone: p.phone, Number: p.number, Address: p.address},
 	}))
 }

@@ -126,7 +126,7 @@ func (s *story) report(category *grid.Category, staff *community) (told bool, er
 	if s.near != nil {
 		area, place = s.near.Area, s.near.Place
 	}
-	in := grid.Incident{Category: category.Code, Area: area, Place: place, Channel: s.channel,
+	in := grid.Incident{Category: category.Code, Area: area, Place: place, Intake: casework.Intake{Channel: s.channel},
 		Description: description(s.dice, category, place.Text)}
 	by := staff.grid
 	switch s.channel {

@@ -13,12 +13,12 @@ import (
 	"linli/internal/platform/module"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/shipped"
-	"linli/internal/platform/text"
 )
 
 type reportInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"64"`
 	Body struct {
+		casework.IntakeBody
 		Category    string         `json:"category" maxLength:"4"`
 		Description string         `json:"description" maxLength:"2000"`
 		Place       casework.Place `json:"place"`
@@ -28,12 +28,8 @@ type reportInput struct {
 			Phone string `json:"phone,omitempty" maxLength:"30"`
 			Email string `json:"email,omitempty" maxLength:"120"`
 		} `json:"reporter,omitempty"`
-		Files     []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
-		Tell      []string `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the reporter consents to be told: sms, wecom, mail"`
-		TellLang  string   `json:"tellLang,omitempty" enum:"zh,en" doc:"Language in which the reporter is told; that of the request when left out"`
-		ClientKey string   `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
-		Main      string   `json:"main,omitempty" maxLength:"30" doc:"Number of an open incident that tells the same: the report is merged into it at once"`
-		Channel   string   `json:"channel,omitempty" enum:"portal,window,field,console" default:"portal"`
+		Main    string `json:"main,omitempty" maxLength:"30" doc:"Number of an open incident that tells the same: the report is merged into it at once"`
+		Channel string `json:"channel,omitempty" enum:"portal,window,field,console" default:"portal"`
 	}
 }
 
@@ -47,12 +43,9 @@ func (s *Service) routes(api *httpx.API) {
 				return nil, err
 			}
 			b := &in.Body
-			if b.ClientKey == "" {
-				b.ClientKey = in.Key
-			}
 			o, err := s.Report(ctx, Incident{Category: b.Category, Description: b.Description, Place: b.Place, Area: b.Area,
-				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone, Email: b.Reporter.Email}, Tell: b.Tell,
-				TellLang: text.Lang(b.TellLang), Files: b.Files, ClientKey: b.ClientKey, Channel: b.Channel, Main: b.Main})
+				Reporter: people.Person{Name: b.Reporter.Name, Phone: b.Reporter.Phone, Email: b.Reporter.Email},
+				Intake:   b.Intake(b.Channel, in.Key), Main: b.Main})
 			if err != nil {
 				return nil, err
 			}

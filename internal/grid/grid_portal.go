@@ -174,8 +174,8 @@ func (d *draft) take(s *Service, q *page.Request, step string, f *page.Form) (ag
 
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
-		Place: casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
-		Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell, Main: d.Main}
+		Place:  casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
+		Intake: casework.FromDraft(d.Key, file.IDs(d.Files), d.Tell), Main: d.Main}
 }
 
 // checkStep refuses what is wrong with one step alone.

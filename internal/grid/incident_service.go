@@ -65,18 +65,13 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 
 // Incident is what somebody reports.
 type Incident struct {
+	casework.Intake
 	Category    string // sub-class
 	Description string // 1…2000 characters
 	Place       casework.Place
 	Area        string // community or grid; found by the point when empty
 	Reporter    people.Person
-	Files       []string
 	Main        string // number of the case that tells the same already and is followed instead
-	ClientKey   string
-	Drafted     bool // see casework.NewCase
-	Channel     string
-	Tell        []string  // channels by which the reporter wants to be told
-	TellLang    text.Lang // in which, when somebody else fills in the form
 }
 
 // Report opens an incident. Errors: Invalid naming every wrong field; Forbidden for a worker
@@ -100,8 +95,7 @@ func (s *Service) Report(ctx context.Context, in Incident) (casework.Opened, err
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindIncident, Subject: category.Code, Title: in.Description, Area: in.Area, Unit: station,
-		Reporter: in.Reporter, Channel: in.Channel, Place: in.Place, Files: in.Files, ClientKey: in.ClientKey, Sent: sent, Drafted: in.Drafted,
-		Words: in.Description, Main: in.Main, Tell: in.Tell, TellLang: in.TellLang,
+		Reporter: in.Reporter, Intake: in.Intake, Place: in.Place, Sent: sent, Words: in.Description, Main: in.Main,
 		Promised: s.hours(ctx, "grid.establish.hours"),
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertIncident(ctx, tx, c, in.Description)

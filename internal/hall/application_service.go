@@ -84,17 +84,12 @@ func (s *Service) subjects() []string {
 
 // Application is what an applicant, or a window worker for one, submits.
 type Application struct {
+	casework.Intake
 	Item      string
 	Area      string // community
 	Applicant people.Person
 	Answers   map[string]string
-	Files     []string
 	Papers    map[string]int // index of the material that a file proves, by the file's id; of others, none
-	ClientKey string
-	Drafted   bool // see casework.NewCase
-	Channel   string
-	Tell      []string  // channels by which the applicant wants to be told
-	TellLang  text.Lang // in which, when somebody else fills in the form
 }
 
 // papers are those of the files that came with the application.
@@ -137,8 +132,7 @@ func (s *Service) Submit(ctx context.Context, a Application) (casework.Opened, e
 	}
 	return s.Casework.Open(ctx, casework.NewCase{
 		Kind: KindApplication, Subject: item.Code, Title: item.Name.In(text.Chinese), Area: a.Area, Unit: station,
-		Reporter: a.Applicant, Channel: a.Channel, Promised: accept, Statutory: accept, Files: a.Files, ClientKey: a.ClientKey, Sent: sent,
-		Drafted: a.Drafted, Tell: a.Tell, TellLang: a.TellLang,
+		Reporter: a.Applicant, Intake: a.Intake, Promised: accept, Statutory: accept, Sent: sent,
 	}, func(tx *audit.Tx, c *casework.Case) error {
 		return insertApplication(ctx, tx, c, s.Casework.People.Ring.Seal(answers, c.ID), item.Edition, a.papers())
 	})

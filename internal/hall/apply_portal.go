@@ -150,6 +150,6 @@ func (s *Service) submit(q *page.Request, item *Item, d *draft) (func() error, e
 		return nil, err
 	}
 	opened, err := s.Submit(q.Context(), Application{Item: item.Code, Area: d.Place.Area, Applicant: d.Person, Answers: d.kept(item),
-		Papers: d.papers(), Files: file.IDs(d.Files), ClientKey: d.Key, Drafted: true, Channel: casework.ChannelPortal, Tell: d.Tell})
+		Papers: d.papers(), Intake: casework.FromDraft(d.Key, file.IDs(d.Files), d.Tell)})
 	return func() error { return s.Follow.Done(q, opened) }, err
 }

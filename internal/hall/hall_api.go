@@ -127,6 +127,7 @@ type changeInput struct {
 type submitInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"64"`
 	Body struct {
+		casework.IntakeBody
 		Item      string `json:"item" maxLength:"60"`
 		Area      string `json:"area" maxLength:"15" pattern:"^[0-9]+$" doc:"Community of the applicant"`
 		Applicant struct {
@@ -136,13 +137,9 @@ type submitInput struct {
 			Address  string `json:"address,omitempty" maxLength:"200"`
 			Email    string `json:"email,omitempty" maxLength:"120"`
 		} `json:"applicant"`
-		Tell      []string          `json:"tell,omitempty" maxItems:"3" doc:"Channels by which the applicant consents to be told: sms, wecom, mail"`
-		TellLang  string            `json:"tellLang,omitempty" enum:"zh,en" doc:"Language in which the applicant is told; that of the request when left out"`
-		Answers   map[string]string `json:"answers,omitempty" doc:"By the key of the field. Of choices the values apart by blanks; of an area its code, or a name that one area alone has. Those to fields that are not asked are left out"`
-		Files     []string          `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
-		Papers    map[string]int    `json:"papers,omitempty" doc:"By the id of a file, the index of the material in the guide that it proves"`
-		ClientKey string            `json:"clientKey,omitempty" maxLength:"64" doc:"Made by the client; the same key opens one case only"`
-		Channel   string            `json:"channel,omitempty" enum:"portal,window" default:"portal"`
+		Answers map[string]string `json:"answers,omitempty" doc:"By the key of the field. Of choices the values apart by blanks; of an area its code, or a name that one area alone has. Those to fields that are not asked are left out"`
+		Papers  map[string]int    `json:"papers,omitempty" doc:"By the id of a file, the index of the material in the guide that it proves"`
+		Channel string            `json:"channel,omitempty" enum:"portal,window" default:"portal"`
 	}
 }
 
@@ -188,13 +185,10 @@ func (s *Service) routes(api *httpx.API) {
 				return nil, err
 			}
 			b := &in.Body
-			if b.ClientKey == "" {
-				b.ClientKey = in.Key
-			}
-			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Files: b.Files, Papers: b.Papers,
-				ClientKey: b.ClientKey, Channel: b.Channel,
+			o, err := s.Submit(ctx, Application{Item: b.Item, Area: b.Area, Answers: b.Answers, Papers: b.Papers,
+				Intake: b.Intake(b.Channel, in.Key),
 				Applicant: people.Person{Name: b.Applicant.Name, Phone: b.Applicant.Phone, Number: b.Applicant.IDNumber, Address: b.Applicant.Address,
-					Email: b.Applicant.Email}, Tell: b.Tell, TellLang: text.Lang(b.TellLang)})
+					Email: b.Applicant.Email}})
 			if err != nil {
 				return nil, err
 			}

@@ -29,7 +29,7 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 		for range 5 {
 			opened, err := module.Of[*grid.Service](w.App.Modules).Report(at(dispatcher, 20),
 				grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-					Place: casework.Place{Text: "东门"}, Channel: casework.ChannelField})
+					Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField}})
 			if err != nil || opened.Case.Clock.Year != 2027 {
 				t.Fatal(opened.Case.Clock, err)
 			}

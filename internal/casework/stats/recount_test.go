@@ -64,7 +64,7 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 				for j := range 5 {
 					_, err := module.Of[*grid.Service](w.App.Modules).Report(w.System(),
 						grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
-							ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole})
+							Intake: casework.Intake{ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole}})
 					if err != nil {
 						t.Error(err)
 					}
