@@ -12,10 +12,7 @@ import (
 const selectAccount = `SELECT id, login, name, state, language, version, must_change, password_at, epoch FROM access_account`
 
 func scanAccount(s db.Scanner) (a Account, err error) {
-	var must int
-	err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.PasswordAt, &a.Epoch)
-	a.MustChange = must == 1
-	return a, err
+	return a, s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, db.YesNo(&a.MustChange), &a.PasswordAt, &a.Epoch)
 }
 
 // FindAccount reads an account without its grants; NotFound for none.
@@ -78,11 +75,10 @@ func FillGrants(ctx context.Context, r db.Reader, accounts []Account) error {
 // request asks.
 func FindAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, error) {
 	rows, err := db.All(ctx, r, func(s db.Scanner) (a Account, err error) {
-		var must int
 		var g Grant
-		err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, &must, &a.PasswordAt,
+		err = s.Scan(&a.ID, &a.Login, &a.Name, &a.State, &a.Language, &a.Version, db.YesNo(&a.MustChange), &a.PasswordAt,
 			&g.ID, &g.Role, &g.Area, &g.Body, &g.ValidFrom, &g.ValidTo)
-		a.MustChange, a.Grants = must == 1, []Grant{g}
+		a.Grants = []Grant{g}
 		return a, err
 	}, `SELECT a.id, a.login, a.name, a.state, a.language, a.version, a.must_change, a.password_at, COALESCE(g.id, ''),
 			COALESCE(g.role, ''), COALESCE(g.area, ''), COALESCE(g.body_id, ''), COALESCE(g.valid_from, ''), COALESCE(g.valid_to, '')
@@ -106,13 +102,9 @@ func FindAccountOn(ctx context.Context, r db.Reader, id, day string) (Account, e
 
 // InsertAccount writes a new account with the hash of its password. Error: Conflict "access.login_taken".
 func InsertAccount(ctx context.Context, tx *audit.Tx, a *Account, password string) error {
-	must := 0
-	if a.MustChange {
-		must = 1
-	}
 	_, err := tx.Exec(ctx, `INSERT INTO access_account (id, login, name, password, state, language, created_at, version,
 		must_change, password_at) VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8,$9)`,
-		a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), must, a.PasswordAt)
+		a.ID, a.Login, a.Name, password, a.State, a.Language, clock.Millis(tx.Now), db.Bool(a.MustChange), a.PasswordAt)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, "access.login_taken").At("login", "access.login_taken")
 	}

@@ -20,16 +20,14 @@ const SelectCase = `SELECT shard, id, number, kind, subject, title, state, open,
 // ScanCase reads a case from a row of SelectCase.
 func ScanCase(s db.Scanner) (Case, error) {
 	var c Case
-	var open, late int
 	var promised, statutory string
-	err := s.Scan(&c.Shard, &c.ID, &c.Number, &c.Kind, &c.Subject, &c.Title, &c.State, &open, &c.Area, &c.Unit,
+	err := s.Scan(&c.Shard, &c.ID, &c.Number, &c.Kind, &c.Subject, &c.Title, &c.State, db.YesNo(&c.Open), &c.Area, &c.Unit,
 		&c.Handler, &c.Worker, &c.Person, &c.Channel, &c.Place.Text, &c.Place.Lng, &c.Place.Lat, &c.ReportedAt,
-		&c.Clock.Since, &promised, &statutory, &c.Clock.Due, &c.Clock.LawDue, &c.Clock.Year, &late, &c.Returned,
+		&c.Clock.Since, &promised, &statutory, &c.Clock.Due, &c.Clock.LawDue, &c.Clock.Year, db.YesNo(&c.Late), &c.Returned,
 		&c.ClosedAt, &c.Rating, &c.Events, &c.Version, &c.Outcome)
 	if err != nil {
 		return c, err
 	}
-	c.Open, c.Late = open == 1, late == 1
 	if c.Clock.Promised, err = limitFrom(promised); err != nil {
 		return c, err
 	}
@@ -131,15 +129,11 @@ func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	if err != nil {
 		return err
 	}
-	tells := 0
-	if e.Tells {
-		tells = 1
-	}
 	c.Events++
 	e.Seq, e.At = c.Events, clock.Millis(tx.Now)
 	return tx.Send(ctx, `INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id,
 		actor_name, actor_role, note, data, public) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
-		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), tells)
+		c.Shard, c.ID, e.Seq, e.At, e.Verb, e.From, e.To, e.ActorID, e.ActorName, e.ActorRole, e.Note, string(data), db.Bool(e.Tells))
 }
 
 // ListEvents reads the timeline of a case, the first event first.
@@ -147,12 +141,10 @@ func ListEvents(ctx context.Context, r db.Reader, c *Case) ([]Event, error) {
 	return db.All(ctx, r, func(s db.Scanner) (Event, error) {
 		var e Event
 		var data string
-		var tells int
-		err := s.Scan(&e.Seq, &e.At, &e.Verb, &e.From, &e.To, &e.ActorID, &e.ActorName, &e.ActorRole, &e.Note, &data, &tells)
+		err := s.Scan(&e.Seq, &e.At, &e.Verb, &e.From, &e.To, &e.ActorID, &e.ActorName, &e.ActorRole, &e.Note, &data, db.YesNo(&e.Tells))
 		if err != nil {
 			return e, err
 		}
-		e.Tells = tells == 1
 		return e, json.Unmarshal([]byte(data), &e.Data)
 	}, `SELECT seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public
 		FROM casework_event WHERE shard = $1 AND case_id = $2 ORDER BY seq`, c.Shard, c.ID)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
 )
 
 // Digits of the codes of areas.
@@ -19,17 +20,7 @@ const (
 var AreaDigits = []int{2, CityDigits, CountyDigits, StreetDigits, CommunityDigits, gridDigits}
 
 // Args collects the arguments of a statement about cases while its conditions are written.
-type Args struct{ List []any }
-
-// Term writes a condition whose %s stand for the arguments.
-func (a *Args) Term(format string, args ...any) string {
-	marks := make([]any, len(args))
-	for i, arg := range args {
-		a.List = append(a.List, arg)
-		marks[i] = fmt.Sprintf("$%d", len(a.List))
-	}
-	return fmt.Sprintf(format, marks...)
-}
+type Args struct{ db.Args }
 
 // At bounds cases to an area and all below it by the index of its level. Grids have none by deadline:
 // what is due in one is looked for among what is due in its community.

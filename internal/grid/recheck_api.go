@@ -2,17 +2,14 @@ package grid
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -76,9 +73,9 @@ type recheckRow struct {
 // ListRechecks is one page of the drawn incidents in the actor's areas, the first drawn first, and
 // the cursor of the next. Done lists those that were checked instead.
 func (s *Service) ListRechecks(ctx context.Context, area string, done bool, cursor string, limit int) ([]RecheckView, string, error) {
-	at, id, ok := readRecheckCursor(cursor)
-	if !ok {
-		return nil, "", errs.New(errs.Malformed, "cursor")
+	at, id := int64(-1), ""
+	if err := db.ReadCursor(cursor, &at, &id); err != nil {
+		return nil, "", err
 	}
 	states := []string{closingDue}
 	if done {
@@ -106,7 +103,7 @@ func (s *Service) ListRechecks(ctx context.Context, area string, done bool, curs
 	next := ""
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = fmt.Sprintf("%d|%s", rows[limit-1].drawnAt, rows[limit-1].id)
+		next = db.Cursor(rows[limit-1].drawnAt, rows[limit-1].id)
 	}
 	views, err := s.viewRechecks(ctx, rows)
 	return views, next, err
@@ -144,15 +141,6 @@ func (s *Service) viewRechecks(ctx context.Context, rows []recheckRow) ([]Rechec
 func scanRecheck(r db.Scanner) (o recheckRow, err error) {
 	err = r.Scan(&o.id, &o.day, &o.state, &o.checker, &o.drawnAt, &o.dueAt, &o.checkedAt)
 	return o, err
-}
-
-func readRecheckCursor(s string) (at int64, id string, ok bool) {
-	if s == "" {
-		return -1, "", true
-	}
-	first, id, ok := strings.Cut(s, "|")
-	at, err := strconv.ParseInt(first, 10, 64)
-	return at, id, ok && err == nil
 }
 
 // RecheckBoard sums up the checks of an area from the counters. Errors: Forbidden outside the actor's

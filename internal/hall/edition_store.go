@@ -54,10 +54,7 @@ func listReleased(ctx context.Context, r db.Reader) ([]Edition, error) {
 }
 
 func scanOffer(r db.Scanner) (o Offer, err error) {
-	var own, enabled int
-	err = r.Scan(&o.Code, &own, &enabled, &o.ClosesOn, &o.Version)
-	o.Own, o.Enabled = own == 1, enabled == 1
-	return o, err
+	return o, r.Scan(&o.Code, db.YesNo(&o.Own), db.YesNo(&o.Enabled), &o.ClosesOn, &o.Version)
 }
 
 // nextNumber is the number of the next edition of an item.

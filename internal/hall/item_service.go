@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"linli/internal/platform/audit"
@@ -34,14 +33,14 @@ func shippedItems() *shipped.Set {
 		Stored: storedItems, Untouched: untouchedItems}
 	for _, item := range Items() {
 		raw, _ := json.Marshal(item) // as it was read
-		byCode[item.Code], set.Shipped[item.Code] = item, itemForm(string(raw), bit(item.Enabled))
+		byCode[item.Code], set.Shipped[item.Code] = item, itemForm(string(raw), item.Enabled)
 	}
 	set.Put = func(ctx context.Context, tx revision.Execer, code string) error {
 		if err := appendShipped(ctx, tx, code, byCode[code].Content); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO hall_item (code, enabled, version) VALUES ($1,$2,1)
-			ON CONFLICT (code) DO UPDATE SET enabled = excluded.enabled, version = hall_item.version + 1`, code, bit(byCode[code].Enabled))
+			ON CONFLICT (code) DO UPDATE SET enabled = excluded.enabled, version = hall_item.version + 1`, code, db.Bool(byCode[code].Enabled))
 		return err
 	}
 	set.Drop = func(ctx context.Context, tx revision.Execer, code string) error { // its open cases go on by what it was
@@ -52,8 +51,12 @@ func shippedItems() *shipped.Set {
 }
 
 // itemForm is an item as it is compared with what ships.
-func itemForm(document string, enabled int) string {
-	return `{"offered":` + strconv.Itoa(enabled) + `,"guide":` + document + `}`
+func itemForm(document string, enabled bool) string {
+	offered := "0"
+	if enabled {
+		offered = "1"
+	}
+	return `{"offered":` + offered + `,"guide":` + document + `}`
 }
 
 // storedItems are the texts in force, as they were written.
@@ -61,8 +64,8 @@ func storedItems(ctx context.Context, r db.Reader) (map[string]string, error) {
 	out := map[string]string{}
 	_, err := db.All(ctx, r, func(s db.Scanner) (none struct{}, err error) {
 		var code, document string
-		var enabled int
-		if err = s.Scan(&code, &document, &enabled); err == nil {
+		var enabled bool
+		if err = s.Scan(&code, &document, db.YesNo(&enabled)); err == nil {
 			out[code] = itemForm(document, enabled) // the last read is in force
 		}
 		return none, err
@@ -81,13 +84,6 @@ func untouchedItems(ctx context.Context, r db.Reader) (map[string]bool, error) {
 		return code, err
 	}, `SELECT code FROM hall_item WHERE version = 1 AND own = 0`)
 	return out, err
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // RefreshItems reads the catalogue again, e.g. after another process has changed it. Items that the
@@ -253,7 +249,7 @@ func (s *Service) ChangeItem(ctx context.Context, code string, change ItemChange
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE hall_item SET enabled = $1, closes_on = $2, version = version + 1 WHERE code = $3 AND version = $4`,
-			bit(change.Enabled), item.ClosesOn, code, change.Version)
+			db.Bool(change.Enabled), item.ClosesOn, code, change.Version)
 		if err == nil && n == 0 {
 			return errs.StaleOf(errs.Record{Subject: subjectItem, ID: code})
 		}

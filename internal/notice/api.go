@@ -3,10 +3,8 @@ package notice
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -176,19 +174,14 @@ type Filter struct {
 // the cursor of the next. Error: Malformed "cursor".
 func (s *Service) Staff(ctx context.Context, f Filter) ([]Edition, string, error) {
 	at, id := int64(1<<62), "~"
-	if f.Cursor != "" {
-		first, rest, ok := strings.Cut(f.Cursor, "|")
-		var err error
-		if at, err = strconv.ParseInt(first, 10, 64); !ok || err != nil {
-			return nil, "", errs.New(errs.Malformed, "cursor")
-		}
-		id = rest
+	if err := db.ReadCursor(f.Cursor, &at, &id); err != nil {
+		return nil, "", err
 	}
 	var all []Edition
 	for _, scope := range authority.Narrow(authority.From(ctx).Scope(permRead), f.Area) {
 		some, err := db.All(ctx, s.Log.DB, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE latest = 1 AND area >= $1 AND area < $2
 			AND (written_at, id) < ($3, $4) AND (CAST($5 AS TEXT) = '' OR state = $5) AND (CAST($6 AS TEXT) = '' OR kind = $6) AND urgent >= $7
-			ORDER BY written_at DESC, id DESC LIMIT $8`, scope, authority.After(scope), at, id, f.State, f.Kind, one(f.Urgent), f.Limit+1)
+			ORDER BY written_at DESC, id DESC LIMIT $8`, scope, authority.After(scope), at, id, f.State, f.Kind, db.Bool(f.Urgent), f.Limit+1)
 		if err != nil {
 			return nil, "", err
 		}
@@ -201,7 +194,7 @@ func (s *Service) Staff(ctx context.Context, f Filter) ([]Edition, string, error
 	if len(all) > f.Limit {
 		all = all[:f.Limit]
 		last := all[f.Limit-1]
-		next = fmt.Sprintf("%d|%s", last.WrittenAt, last.ID)
+		next = db.Cursor(last.WrittenAt, last.ID)
 	}
 	return all, next, nil
 }

@@ -30,10 +30,8 @@ func readCounts(s string) map[notify.State]int {
 const roundColumns = `shard, notice_id, kind, seq, urgent, from_on, opened_at, place, handed, done_at, counts, settled`
 
 func scanRound(row db.Scanner) (r Round, err error) {
-	var urgent, settled int
-	err = row.Scan(&r.Shard, &r.Notice, &r.Kind, &r.Seq, &urgent, &r.From, &r.Opened, &r.Place, &r.Handed, &r.Done, &r.Counts, &settled)
-	r.Urgent, r.Settled = urgent == 1, settled == 1
-	return r, err
+	return r, row.Scan(&r.Shard, &r.Notice, &r.Kind, &r.Seq, db.YesNo(&r.Urgent), &r.From, &r.Opened, &r.Place, &r.Handed, &r.Done, &r.Counts,
+		db.YesNo(&r.Settled))
 }
 
 // openRound has an edition told, from the write that publishes or withdraws it.
@@ -43,14 +41,14 @@ func openRound(ctx context.Context, tx *audit.Tx, e *Edition, kind string) error
 		from = "" // whenever it would have begun
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO notice_round (`+roundColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,'',0,0,'',0)`,
-		e.Shard, e.ID, kind, e.Seq, one(e.Urgent), from, clock.Millis(tx.Now))
+		e.Shard, e.ID, kind, e.Seq, db.Bool(e.Urgent), from, clock.Millis(tx.Now))
 	return err
 }
 
 // readyRound is the next that goes on. Error: db.IsNone.
 func readyRound(ctx context.Context, r db.Reader, day string, all bool) (Round, error) {
 	return db.One(ctx, r, scanRound, `SELECT `+roundColumns+` FROM notice_round WHERE done_at = 0 AND from_on <= $1 AND urgent >= $2
-		ORDER BY urgent DESC, opened_at LIMIT 1`, day, one(!all))
+		ORDER BY urgent DESC, opened_at LIMIT 1`, day, db.Bool(!all))
 }
 
 func findRound(ctx context.Context, r db.Reader, of *Round) (Round, error) {

@@ -20,13 +20,12 @@ const columnsOfE = `e.shard, e.id, e.seq, e.latest, e.state, e.area, e.areas, e.
 	e.from_on, e.until_on, e.issuer, e.writer_name, e.approver_name, e.written_at, e.published_at, e.ended_at, e.reason, e.end_reason, e.version`
 
 func scanEdition(r db.Scanner) (e Edition, err error) {
-	var latest, urgent, pinned int
 	var areas string
-	err = r.Scan(&e.Shard, &e.ID, &e.Seq, &latest, &e.State, &e.Area, &areas, &e.Kind, &urgent, &pinned,
+	err = r.Scan(&e.Shard, &e.ID, &e.Seq, db.YesNo(&e.latest), &e.State, &e.Area, &areas, &e.Kind, db.YesNo(&e.Urgent), db.YesNo(&e.Pinned),
 		&e.Title.Zh, &e.Body.Zh, &e.Title.En, &e.Body.En,
 		&e.From, &e.Until, &e.Issuer, &e.WriterName, &e.ApproverName, &e.WrittenAt, &e.PublishedAt,
 		&e.EndedAt, &e.Reason, &e.EndReason, &e.Version)
-	e.latest, e.Urgent, e.Pinned, e.Areas = latest == 1, urgent == 1, pinned == 1, strings.Fields(areas)
+	e.Areas = strings.Fields(areas)
 	if e.Until == forever {
 		e.Until = ""
 	}
@@ -34,16 +33,10 @@ func scanEdition(r db.Scanner) (e Edition, err error) {
 }
 
 func (e *Edition) values() []any {
-	return []any{e.Shard, e.ID, e.Seq, one(e.latest), e.State, e.Area, strings.Join(e.Areas, " "), e.Kind, one(e.Urgent), one(e.Pinned),
+	return []any{e.Shard, e.ID, e.Seq, db.Bool(e.latest), e.State, e.Area, strings.Join(e.Areas, " "), e.Kind,
+		db.Bool(e.Urgent), db.Bool(e.Pinned),
 		e.Title.Zh, e.Body.Zh, e.Title.En, e.Body.En, e.From, e.last(), e.Issuer, e.WriterName, e.ApproverName, e.WrittenAt, e.PublishedAt,
 		e.EndedAt, e.Reason, e.EndReason, e.Version}
-}
-
-func one(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func insertEdition(ctx context.Context, tx *audit.Tx, e *Edition) error {
@@ -219,7 +212,7 @@ func (s *Service) List(ctx context.Context, q Shown) ([]Edition, error) {
 	if q.Below {
 		from, to = q.Area, authority.After(q.Area)
 	}
-	list, args := db.In([]any{day, day, from, to, one(q.Urgent), q.Most, q.Skip}, above)
+	list, args := db.In([]any{day, day, from, to, db.Bool(q.Urgent), q.Most, q.Skip}, above)
 	return db.All(ctx, s.Log.DB, scanEdition, `SELECT `+columnsOfE+` FROM notice_edition e WHERE e.state = 'published' AND e.urgent >= $5 AND (e.shard, e.id, e.seq) IN (
 		SELECT p.shard, p.notice_id, p.seq FROM notice_place p WHERE p.from_on <= $1 AND p.until_on >= $2
 		AND (p.area >= $3 AND p.area < $4 OR p.area IN `+list+`))

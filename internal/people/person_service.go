@@ -36,7 +36,7 @@ func (s *Service) List(ctx context.Context, area, tag, cursor string, limit int)
 		return rows, "", err
 	}
 	last := rows[limit-1]
-	return rows[:limit], last.Area + "|" + last.ID, nil
+	return rows[:limit], db.Cursor(last.Area, last.ID), nil
 }
 
 // Scope is where the actor holds a permission, within an area when one is given.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -72,7 +71,7 @@ func (s *Service) insertPerson(ctx context.Context, tx *audit.Tx, p *Record) err
 		created_at, version, roster_key)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,1,$12)`
 	args := []any{db.ShardOf(p.ID), p.ID, p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number),
-		string(p.State), flag(p.Roster), p.Household, p.CreatedAt, s.rosterKey(p)}
+		string(p.State), db.Bool(p.Roster), p.Household, p.CreatedAt, s.rosterKey(p)}
 	if !p.Roster {
 		return tx.Send(ctx, insert, args...)
 	}
@@ -97,7 +96,7 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *Record) err
 	n, err := tx.Exec(ctx, `UPDATE people_person SET area = $1, sealed = $2, sealed_by = $3, phone_index = $4, number_index = $5, state = $6,
 		roster = $7,
 		household_id = $8, roster_key = $9, version = version + 1 WHERE shard = $10 AND id = $11 AND version = $12`,
-		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), flag(p.Roster),
+		p.Area, sealed, seal.KeyOf(sealed), s.PhoneIndex(p.Phone), s.Ring.Index("number", p.Number), string(p.State), db.Bool(p.Roster),
 		p.Household, p.key, db.ShardOf(p.ID), p.ID, p.Version)
 	if err == nil && n == 0 {
 		return errs.StaleOf(errs.Record{Subject: Subject, ID: p.ID, Action: permEdit})
@@ -106,29 +105,29 @@ func (s *Service) updatePerson(ctx context.Context, tx *audit.Tx, p *Record) err
 	return orRegistered(err)
 }
 
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // listPersons is one page of the roster of some areas after a cursor "area|id".
 func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, tag, after string, limit int) ([]Record, error) {
-	var args []any
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	var within []string
+	var (
+		w      db.Where
+		within []string
+	)
 	for _, a := range areas {
-		within = append(within, "(p.area >= "+arg(a)+" AND p.area < "+arg(authority.After(a))+")")
+		within = append(within, w.Term("p.area >= %s AND p.area < %s", a, authority.After(a)))
 	}
-	where := "p.roster = 1 AND (" + strings.Join(within, " OR ") + ")"
-	if area, id, ok := strings.Cut(after, "|"); ok {
-		where += " AND (p.area, p.id) > (" + arg(area) + ", " + arg(id) + ")"
+	w.And("p.roster = 1")
+	w.Any(within...)
+	if after != "" {
+		var area, id string
+		if err := db.ReadCursor(after, &area, &id); err != nil {
+			return nil, err
+		}
+		w.And("(p.area, p.id) > (%s, %s)", area, id)
 	}
 	if tag != "" {
-		where += " AND EXISTS (SELECT 1 FROM people_tag t WHERE t.shard = p.shard AND t.person_id = p.id AND t.tag = " + arg(tag) + ")"
+		w.And("EXISTS (SELECT 1 FROM people_tag t WHERE t.shard = p.shard AND t.person_id = p.id AND t.tag = %s)", tag)
 	}
-	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p WHERE `+where+` ORDER BY p.area, p.id LIMIT `+arg(limit), args...)
+	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p`+w.String()+` ORDER BY p.area, p.id LIMIT `+w.Arg(limit),
+		w.List...)
 }
 
 // findIndexed lists the persons of a shard whose blind index of a kind has the mark.

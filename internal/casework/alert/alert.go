@@ -105,14 +105,16 @@ func posts(a *authority.Actor) []Holder {
 	return out
 }
 
-// toMe is the condition that an alert goes to a post of the actor; its arguments follow.
-func toMe(a *authority.Actor, args []any) (string, []any) {
+// notReadBy is the condition that an account has not read an alert.
+const notReadBy = `NOT EXISTS (SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = %s)`
+
+// toMe is the condition that an alert goes to a post of the actor.
+func toMe(a *authority.Actor, w *db.Where) {
 	var terms []string
 	for _, h := range posts(a) {
-		args = append(args, h.Of, h.Post)
-		terms = append(terms, fmt.Sprintf("a.holder = $%d AND a.post = $%d", len(args)-1, len(args)))
+		terms = append(terms, w.Term("a.holder = %s AND a.post = %s", h.Of, h.Post))
 	}
-	return "(" + strings.Join(terms, " OR ") + ")", args
+	w.Any(terms...)
 }
 
 // mostUnread bounds the count of unread alerts: a hundred is "many".
@@ -124,40 +126,39 @@ func (s *Service) CountAlerts(ctx context.Context) (int, error) {
 	if !a.SignedIn() {
 		return 0, nil
 	}
-	mine, args := toMe(a, nil)
-	args = append(args, a.ID)
-	return db.Value[int](ctx, s.Cases.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a WHERE a.standing = 1 AND %s
-		AND NOT EXISTS
-		(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT %d) AS unread`,
-		mine, len(args), mostUnread), args...)
+	var w db.Where
+	toMe(a, &w)
+	w.And("a.standing = 1")
+	w.And(notReadBy, a.ID)
+	return db.Value[int](ctx, s.Cases.Log.DB, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM casework_alert a%s LIMIT %d) AS unread`,
+		w.String(), mostUnread), w.List...)
 }
 
 // Alerts is one page of what has reached the actor's posts, newest first, and the cursor of the
 // next. Cases that the actor may no longer see are left out.
 func (s *Service) Alerts(ctx context.Context, after string, limit int) ([]AlertView, string, error) {
 	a := authority.From(ctx)
-	mine, args := toMe(a, []any{a.ID})
+	var w db.Where
+	reader := w.Arg(a.ID)
+	toMe(a, &w)
 	if after != "" {
 		at, err := casework.ReadCursor(after)
 		if err != nil {
 			return nil, "", err
 		}
-		args = append(args, at.At, at.ID)
-		mine += fmt.Sprintf(" AND (a.at, a.id) < ($%d, $%d)", len(args)-1, len(args))
+		w.And("(a.at, a.id) < (%s, %s)", at.At, at.ID)
 	}
 	type row struct {
 		AlertView
 		of string
 	}
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
-		var standing int
-		err = sc.Scan(&r.ID, &r.of, &r.At, &r.Stage, &r.Post, &r.About, &standing, &r.Read)
-		r.Standing = standing == 1
+		err = sc.Scan(&r.ID, &r.of, &r.At, &r.Stage, &r.Post, &r.About, db.YesNo(&r.Standing), &r.Read)
 		r.Stage, _, _ = strings.Cut(r.Stage, ".")
 		return r, err
 	}, `SELECT a.id, a.case_id, a.at, a.stage, a.post, a.about, a.standing, r.at IS NOT NULL FROM casework_alert a
-		LEFT JOIN casework_alert_read r ON r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $1
-		WHERE `+mine+fmt.Sprintf(` ORDER BY a.at DESC, a.id DESC LIMIT %d`, db.Few(limit+1)), args...)
+		LEFT JOIN casework_alert_read r ON r.shard = a.shard AND r.alert_id = a.id AND r.account_id = `+reader+
+		w.String()+fmt.Sprintf(` ORDER BY a.at DESC, a.id DESC LIMIT %d`, db.Few(limit+1)), w.List...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -189,19 +190,16 @@ func (s *Service) ReadAlerts(ctx context.Context, ids []string) error {
 	return s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
 		a := tx.Actor
 		tx.Judged() // everybody marks what came to their own posts
-		mine, args := toMe(a, nil)
+		var w db.Where
+		toMe(a, &w)
 		if len(ids) > 0 {
-			var in string
-			in, args = db.In(args, ids)
-			mine += " AND a.id IN " + in
+			w.And("a.id IN " + w.In(ids))
 		} else {
-			mine += " AND a.standing = 1"
+			w.And("a.standing = 1")
 		}
-		args = append(args, a.ID)
+		w.And(notReadBy, a.ID)
 		found, err := db.All(ctx, tx, func(sc db.Scanner) (id string, err error) { err = sc.Scan(&id); return id, err },
-			`SELECT a.id FROM casework_alert a WHERE `+mine+fmt.Sprintf(` AND NOT EXISTS
-			(SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d) LIMIT 1000`,
-				len(args)), args...)
+			`SELECT a.id FROM casework_alert a`+w.String()+` LIMIT 1000`, w.List...)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package alert
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,18 +78,17 @@ type toldAlert struct{ id, caseID, stage string }
 // untold are the standing alerts to an account that it has neither read nor been told of by the
 // channel, the oldest first.
 func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int64) ([]toldAlert, error) {
-	mine, args := toMe(to.Actor, nil)
-	n := len(args)
-	args = append(args, since, to.Actor.ID, to.Actor.ID, string(to.Channel), toldMost)
+	var w db.Where
+	toMe(to.Actor, &w)
+	w.And("a.standing = 1 AND a.at >= %s", since)
+	w.And(notReadBy, to.Actor.ID)
+	w.And(`NOT EXISTS (SELECT 1 FROM casework_alert_told t WHERE t.shard = a.shard AND t.alert_id = a.id AND t.account_id = %s
+		AND t.channel = %s)`, to.Actor.ID, string(to.Channel))
 	return db.All(ctx, r, func(sc db.Scanner) (a toldAlert, err error) {
 		err = sc.Scan(&a.id, &a.caseID, &a.stage)
 		a.stage, _, _ = strings.Cut(a.stage, ".")
 		return a, err
-	}, fmt.Sprintf(`SELECT a.id, a.case_id, a.stage FROM casework_alert a WHERE a.standing = 1 AND %s AND a.at >= $%d
-		AND NOT EXISTS (SELECT 1 FROM casework_alert_read r WHERE r.shard = a.shard AND r.alert_id = a.id AND r.account_id = $%d)
-		AND NOT EXISTS (SELECT 1 FROM casework_alert_told t WHERE t.shard = a.shard AND t.alert_id = a.id AND t.account_id = $%d
-		AND t.channel = $%d)
-		ORDER BY a.at, a.id LIMIT $%d`, mine, n+1, n+2, n+3, n+4, n+5), args...)
+	}, `SELECT a.id, a.case_id, a.stage FROM casework_alert a`+w.String()+` ORDER BY a.at, a.id LIMIT `+w.Arg(toldMost), w.List...)
 }
 
 // tellOf writes one message about all that is new to an account, and tells whether it did: 0 or 1.

@@ -48,10 +48,7 @@ func (s *Service) merge(ctx context.Context, tx *audit.Tx, c *casework.Case, num
 	if _, err := tx.Exec(ctx, `UPDATE casework_merge SET main_id = $1 WHERE main_id = $2`, main.ID, c.ID); err != nil {
 		return err
 	}
-	own := 0 // the reporter's own wish, which nobody has judged
-	if !tx.Actor.SignedIn() {
-		own = 1
-	}
+	own := db.Bool(!tx.Actor.SignedIn()) // the reporter's own wish, which nobody has judged
 	if _, err := tx.Exec(ctx, `INSERT INTO casework_merge (shard, case_id, main_id, at, own) VALUES ($1,$2,$3,$4,$5)`,
 		c.Shard, c.ID, main.ID, clock.Millis(tx.Now), own); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/httpx"
 )
 
@@ -75,9 +74,9 @@ func (s *Service) describeParts(ctx context.Context, r db.Reader, p *casework.De
 // the cursor of the next page. Each unit's rows are read in their order from the index of its own.
 func (s *Service) Asked(ctx context.Context, cursor string, limit int) ([]PartOfCase, string, error) {
 	actor := authority.From(ctx)
-	due, id, seq, ok := casework.ReadSeqCursor(cursor)
-	if !ok {
-		return nil, "", errs.New(errs.Malformed, "cursor")
+	due, id, seq := int64(-1), "", 0
+	if err := db.ReadCursor(cursor, &due, &id, &seq); err != nil {
+		return nil, "", err
 	}
 	var rows []partRow
 	for _, body := range actor.Bodies() {
@@ -98,7 +97,7 @@ func (s *Service) Asked(ctx context.Context, cursor string, limit int) ([]PartOf
 	next := ""
 	if len(rows) > limit {
 		last := rows[limit-1]
-		rows, next = rows[:limit], casework.SeqCursor(last.due(), last.id, last.Seq)
+		rows, next = rows[:limit], db.Cursor(last.due(), last.id, last.Seq)
 	}
 	out := []PartOfCase{}
 	for i := range rows {

@@ -19,10 +19,8 @@ type partRow struct {
 }
 
 func scanPart(row db.Scanner) (p partRow, err error) {
-	var late int
 	err = row.Scan(&p.id, &p.Seq, &p.Unit, &p.State, &p.Ask, &p.AskedAt, &p.Workdays, &p.Due,
-		&p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, &late)
-	p.Late = late == 1
+		&p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, db.YesNo(&p.Late))
 	return p, err
 }
 

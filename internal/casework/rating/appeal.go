@@ -141,11 +141,9 @@ const selectAppeal = `SELECT a.case_id, a.seq, a.level, a.rated_at, a.unit_id, a
 	FROM casework_appeal a`
 
 func scanAppeal(s db.Scanner) (a Appeal, err error) {
-	var excluded int
 	err = s.Scan(&a.Case.ID, &a.Seq, &a.Level, &a.RatedAt, &a.Unit, &a.Area, &a.State, &a.Ground,
 		&a.Reason, &a.AskedAt, &a.AskedBy, &a.AskedName,
-		&a.Decision, &a.DecidedAt, &a.Decider, &a.DeciderID, &a.Version, &excluded)
-	a.excluded = excluded == 1
+		&a.Decision, &a.DecidedAt, &a.Decider, &a.DeciderID, &a.Version, db.YesNo(&a.excluded))
 	return a, err
 }
 

@@ -3,7 +3,6 @@ package rating
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/idcode"
 	"linli/internal/platform/text"
@@ -80,35 +78,36 @@ const (
 // ListAppeals is one page of a list of appeals and the cursor of the next. Area narrows what is
 // decided to the units of an area. Errors: Malformed.
 func (s *Service) ListAppeals(ctx context.Context, list, area, cursor string, limit int) ([]AppealView, string, error) {
-	at, id, seq, ok := casework.ReadSeqCursor(cursor)
-	if !ok {
-		return nil, "", errs.New(errs.Malformed, "cursor")
+	var (
+		at  int64
+		id  string
+		seq int
+		w   db.Where
+	)
+	if err := db.ReadCursor(cursor, &at, &id, &seq); err != nil {
+		return nil, "", err
 	}
-	args := []any{}
-	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	var scope string
 	if actor := authority.From(ctx); list == AppealsOfUnit {
-		scope = appealsOf(actor, arg)
+		appealsOf(actor, &w)
 	} else {
-		scope = appealsBelow(actor, area, arg)
-	}
-	if scope == "" {
-		return []AppealView{}, "", nil
+		appealsBelow(actor, area, &w)
 	}
 	o := appealOrders[list]
-	query := selectAppeal + ` WHERE ` + scope + o.where
-	if cursor != "" {
-		query += ` AND (` + o.key + `, a.case_id, a.seq) ` + o.after + ` (` + arg(at) + `, ` + arg(id) + `, ` + arg(seq) + `)`
+	if o.where != "" {
+		w.And(o.where)
 	}
-	query += ` ORDER BY ` + o.key + o.way + `, a.case_id` + o.way + `, a.seq` + o.way + ` LIMIT ` + arg(limit+1)
-	rows, err := db.All(ctx, s.Cases.Log.DB, scanAppeal, query, args...)
+	if cursor != "" {
+		w.And(`(`+o.key+`, a.case_id, a.seq) `+o.after+` (%s, %s, %s)`, at, id, seq)
+	}
+	rows, err := db.All(ctx, s.Cases.Log.DB, scanAppeal, selectAppeal+w.String()+
+		` ORDER BY `+o.key+o.way+`, a.case_id`+o.way+`, a.seq`+o.way+` LIMIT `+w.Arg(limit+1), w.List...)
 	if err != nil {
 		return nil, "", err
 	}
 	next := ""
 	if len(rows) > limit {
 		last := &rows[limit-1]
-		rows, next = rows[:limit], casework.SeqCursor(*o.at(last), last.Case.ID, last.Seq)
+		rows, next = rows[:limit], db.Cursor(*o.at(last), last.Case.ID, last.Seq)
 	}
 	out := []AppealView{}
 	for i := range rows {
@@ -129,39 +128,35 @@ var appealOrders = map[string]struct {
 	at                     func(*Appeal) *int64
 }{
 	AppealsOfUnit:  {"", "a.rated_at", " DESC", "<", func(a *Appeal) *int64 { return &a.RatedAt }},
-	AppealsWaiting: {" AND a.state = 'asked'", "a.asked_at", "", ">", func(a *Appeal) *int64 { return a.AskedAt }},
-	AppealsDecided: {" AND a.decided_at IS NOT NULL", "a.decided_at", " DESC", "<", func(a *Appeal) *int64 { return a.DecidedAt }},
+	AppealsWaiting: {"a.state = 'asked'", "a.asked_at", "", ">", func(a *Appeal) *int64 { return a.AskedAt }},
+	AppealsDecided: {"a.decided_at IS NOT NULL", "a.decided_at", " DESC", "<", func(a *Appeal) *int64 { return a.DecidedAt }},
 }
 
 // appealsOf bounds to the units that the actor heads, without the actor's own work; "" for none.
-func appealsOf(actor *authority.Actor, arg func(any) string) string {
+func appealsOf(actor *authority.Actor, w *db.Where) {
 	var units []string
 	for _, g := range actor.Grants {
 		if heads(g) {
-			units = append(units, arg(g.Body))
+			units = append(units, g.Body)
 		}
 	}
-	if len(units) == 0 {
-		return ""
-	}
-	return `a.unit_id IN (` + strings.Join(units, ",") + `) AND ` + notRated("a", arg(actor.ID))
+	w.And(`a.unit_id IN ` + w.In(units))
+	w.And(notRated("a", "%s"), actor.ID)
 }
 
 // appealsBelow bounds to the units of which the actor decides: those below the actor's areas, and
-// of the city's own that are in its hands; "" for none.
-func appealsBelow(actor *authority.Actor, area string, arg func(any) string) string {
-	var terms []string
-	for _, held := range actor.Scope(permAppealDecide) {
-		term := `a.area >= ` + arg(held) + ` AND a.area < ` + arg(authority.After(held))
-		if len(held) > casework.CityDigits {
-			term += ` AND a.area <> ` + arg(held)
+// of the city's own that are in its hands.
+func appealsBelow(actor *authority.Actor, area string, w *db.Where) {
+	var held []string
+	for _, h := range actor.Scope(permAppealDecide) {
+		term := w.Term(`a.area >= %s AND a.area < %s`, h, authority.After(h))
+		if len(h) > casework.CityDigits {
+			term += w.Term(` AND a.area <> %s`, h)
 		}
-		terms = append(terms, term)
+		held = append(held, term)
 	}
-	if len(terms) == 0 {
-		return ""
-	}
-	return `(` + strings.Join(terms, " OR ") + `) AND a.area >= ` + arg(area) + ` AND a.area < ` + arg(authority.After(area))
+	w.Any(held...)
+	w.And(`a.area >= %s AND a.area < %s`, area, authority.After(area))
 }
 
 // viewAppeal shows an appeal to the unit that was rated, or to who decides; false where the

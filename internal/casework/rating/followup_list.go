@@ -2,14 +2,11 @@ package rating
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"linli/internal/casework"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 )
 
@@ -43,50 +40,42 @@ type FollowUpView struct {
 // with the oldest first or done ones with the newest first, and the cursor of the next page. Who was
 // rated reads neither the level nor the words: what is about the actor's own unit or work is left out.
 func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cursor string, limit int) ([]FollowUpView, string, error) {
-	var scopes []string
 	actor := authority.From(ctx)
-	for _, held := range actor.Scope(permFollowRead) {
-		switch {
-		case strings.HasPrefix(area, held):
-			scopes = []string{area}
-		case strings.HasPrefix(held, area):
-			scopes = append(scopes, held)
-		}
+	var (
+		at     int64
+		id     string
+		w      db.Where
+		within []string
+	)
+	if err := db.ReadCursor(cursor, &at, &id); err != nil {
+		return nil, "", err
 	}
-	if len(scopes) == 0 {
-		return []FollowUpView{}, "", nil
+	for _, a := range authority.Narrow(actor.Scope(permFollowRead), area) {
+		within = append(within, w.Term(`c.area >= %s AND c.area < %s`, a, authority.After(a)))
 	}
-	args := []any{}
-	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	var within []string
-	for _, a := range scopes {
-		within = append(within, `c.area >= `+arg(a)+` AND c.area < `+arg(authority.After(a)))
-	}
-	query := selectFollowUp + ` JOIN casework_case c ON c.shard = f.shard AND c.id = f.case_id WHERE (` + strings.Join(within, " OR ") + `)`
-	state, after, order := ` AND f.state <> 'revisited' AND f.state <> 'dropped'`, ">", ""
+	w.Any(within...)
+	state, after, order := `f.state <> 'revisited' AND f.state <> 'dropped'`, ">", ""
 	if done {
-		state, after, order = ` AND f.state IN ('revisited', 'dropped')`, "<", " DESC"
+		state, after, order = `f.state IN ('revisited', 'dropped')`, "<", " DESC"
 	}
-	query += state + ` AND ` + notRated("f", arg(actor.ID))
+	w.And(state)
+	w.And(notRated("f", "%s"), actor.ID)
 	for _, body := range actor.Bodies() {
-		query += ` AND f.unit_id <> ` + arg(body)
+		w.And(`f.unit_id <> %s`, body)
 	}
-	if at, id, ok := strings.Cut(cursor, "|"); ok {
-		ms, err := strconv.ParseInt(at, 10, 64)
-		if err != nil {
-			return nil, "", errs.ErrInvalid.At("cursor", "cursor")
-		}
-		query += ` AND (f.opened_at, f.case_id) ` + after + ` (` + arg(ms) + `, ` + arg(id) + `)`
+	if cursor != "" {
+		w.And(`(f.opened_at, f.case_id) `+after+` (%s, %s)`, at, id)
 	}
-	rows, err := db.All(ctx, s.Cases.Log.DB, scanFollowUp,
-		query+` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+arg(limit+1), args...)
+	rows, err := db.All(ctx, s.Cases.Log.DB, scanFollowUp, selectFollowUp+
+		` JOIN casework_case c ON c.shard = f.shard AND c.id = f.case_id`+w.String()+
+		` ORDER BY f.opened_at`+order+`, f.case_id`+order+` LIMIT `+w.Arg(limit+1), w.List...)
 	if err != nil {
 		return nil, "", err
 	}
 	next := ""
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = strconv.FormatInt(rows[limit-1].OpenedAt, 10) + "|" + rows[limit-1].Case.ID
+		next = db.Cursor(rows[limit-1].OpenedAt, rows[limit-1].Case.ID)
 	}
 	out := []FollowUpView{}
 	for i := range rows {

@@ -9,7 +9,6 @@ package request
 import (
 	"context"
 	"embed"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -134,14 +133,17 @@ func (s *Service) Requests(ctx context.Context, state, cursor string) ([]Request
 		return nil, "", err
 	}
 	const page = 50
-	var within []string
-	args := []any{state, cursor, page + 1}
+	var (
+		w      db.Where
+		within []string
+	)
+	w.And("q.state = %s AND q.id > %s", state, cursor)
 	for _, a := range areas {
-		args = append(args, a, authority.After(a))
-		within = append(within, fmt.Sprintf("(q.area >= $%d AND q.area < $%d)", len(args)-1, len(args)))
+		within = append(within, w.Term("q.area >= %s AND q.area < %s", a, authority.After(a)))
 	}
-	list, err := db.All(ctx, s.People.Log.DB, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q WHERE q.state = $1 AND q.id > $2 AND (`+
-		strings.Join(within, " OR ")+`) ORDER BY q.id LIMIT $3`, args...)
+	w.Any(within...)
+	list, err := db.All(ctx, s.People.Log.DB, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q`+w.String()+
+		` ORDER BY q.id LIMIT `+w.Arg(page+1), w.List...)
 	if err != nil {
 		return nil, "", err
 	}

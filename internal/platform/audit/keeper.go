@@ -90,8 +90,8 @@ func (k *Keeper) List(ctx context.Context, f Filter) ([]Row, string, error) {
 	if err := q.narrow(f); err != nil {
 		return nil, "", err
 	}
-	rows, err := db.All(ctx, k.Log.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e WHERE `+strings.Join(q.where, " AND ")+
-		` ORDER BY e.id DESC LIMIT `+q.arg(f.Limit+1), q.args...)
+	rows, err := db.All(ctx, k.Log.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+` ORDER BY e.id DESC LIMIT `+q.Arg(f.Limit+1),
+		q.List...)
 	if err != nil || len(rows) <= f.Limit {
 		return rows, "", err
 	}
@@ -101,27 +101,14 @@ func (k *Keeper) List(ctx context.Context, f Filter) ([]Row, string, error) {
 // Of lists what was done with one thing under some actions, newest first, whoever asks: the
 // caller has judged that the reader may know it.
 func (l *Log) Of(ctx context.Context, subjectID string, limit int, actions ...string) ([]Row, error) {
-	q := query{}
-	q.where = append(q.where, "e.subject_id = "+q.arg(subjectID))
-	in := make([]string, len(actions))
-	for i, a := range actions {
-		in[i] = q.arg(a)
-	}
-	q.where = append(q.where, "e.action IN ("+strings.Join(in, ",")+")")
-	return db.All(ctx, l.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e WHERE `+strings.Join(q.where, " AND ")+
-		` ORDER BY e.id DESC LIMIT `+q.arg(limit), q.args...)
+	var q db.Where
+	q.And("e.subject_id = %s", subjectID)
+	q.And("e.action IN " + q.In(actions))
+	return db.All(ctx, l.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+` ORDER BY e.id DESC LIMIT `+q.Arg(limit), q.List...)
 }
 
-// query collects conditions with their arguments.
-type query struct {
-	where []string
-	args  []any
-}
-
-func (q *query) arg(v any) string {
-	q.args = append(q.args, v)
-	return fmt.Sprintf("$%d", len(q.args))
-}
+// query is what picks records.
+type query struct{ db.Where }
 
 // within limits to the areas of a scope that lie in area, or to area where it lies in one of
 // them. A county's records are a range of the primary key. What the whole installation did
@@ -137,50 +124,50 @@ func (q *query) within(scope []string, area string) error {
 		}
 		one := ""
 		if len(s) >= 6 {
-			one = "e.shard = " + q.arg(db.Shard(s)) + " AND "
+			one = q.Term("e.shard = %s AND ", db.Shard(s))
 		}
-		one += "e.area >= " + q.arg(s) + " AND e.area < " + q.arg(authority.After(s))
+		one += q.Term("e.area >= %s AND e.area < %s", s, authority.After(s))
 		if len(s) < 6 && area == "" {
 			one = "(" + one + ") OR e.area = ''"
 		}
-		any = append(any, "("+one+")")
+		any = append(any, one)
 	}
 	if len(any) == 0 {
 		return errs.ErrForbidden
 	}
-	q.where = append(q.where, "("+strings.Join(any, " OR ")+")")
+	q.Any(any...)
 	return nil
 }
 
 func (q *query) narrow(f Filter) error {
 	if f.Action != "" {
-		q.where = append(q.where, fmt.Sprintf("substr(e.action, 1, %d) = ", len(f.Action))+q.arg(f.Action))
+		q.And(fmt.Sprintf("substr(e.action, 1, %d) = %%s", len(f.Action)), f.Action)
 	}
 	if f.Actor != "" {
-		q.where = append(q.where, "(e.actor_id = "+q.arg(f.Actor)+" OR e.actor_name = "+q.arg(f.Actor)+")")
+		q.And("(e.actor_id = %s OR e.actor_name = %s)", f.Actor, f.Actor)
 	}
 	if f.Subject != "" {
-		q.where = append(q.where, "e.subject_id = "+q.arg(f.Subject))
+		q.And("e.subject_id = %s", f.Subject)
 	}
 	if f.From != "" {
 		day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(f.From), clock.City)
 		if err != nil {
 			return errs.ErrInvalid.At("from", "field.date")
 		}
-		q.where = append(q.where, "e.id >= "+q.arg(idAt(day)))
+		q.And("e.id >= %s", idAt(day))
 	}
 	if f.To != "" {
 		day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(f.To), clock.City)
 		if err != nil {
 			return errs.ErrInvalid.At("to", "field.date")
 		}
-		q.where = append(q.where, "e.id < "+q.arg(idAt(day.AddDate(0, 0, 1))))
+		q.And("e.id < %s", idAt(day.AddDate(0, 0, 1)))
 	}
 	if f.From != "" && f.To != "" && fold.KeepDay(f.To) < fold.KeepDay(f.From) {
 		return errs.ErrInvalid.At("to", "field.day_order")
 	}
 	if f.Cursor != "" {
-		q.where = append(q.where, "e.id < "+q.arg(f.Cursor))
+		q.And("e.id < %s", f.Cursor)
 	}
 	return nil
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"linli/internal/platform/audit"
@@ -51,21 +49,22 @@ var retriable = []State{Refused, Unknown, GivenUp}
 
 // List is one page of messages, the newest first, and the cursor of the next.
 func (o *Outbox) List(ctx context.Context, c Channel, s State, cursor string, limit int) ([]View, string, error) {
-	query, args := `SELECT id, at, channel, purpose, masked, sealed, state, tries, next_at, until_at, reason, done_at FROM notify_message
-		WHERE 1 = 1`, []any{}
-	arg := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	var (
+		at int64
+		id string
+		w  db.Where
+	)
+	if err := db.ReadCursor(cursor, &at, &id); err != nil {
+		return nil, "", err
+	}
 	if c != "" {
-		query += ` AND channel = ` + arg(string(c))
+		w.And(`channel = %s`, string(c))
 	}
 	if s != "" {
-		query += ` AND state = ` + arg(string(s))
+		w.And(`state = %s`, string(s))
 	}
-	if at, id, ok := strings.Cut(cursor, "|"); ok {
-		ms, err := strconv.ParseInt(at, 10, 64)
-		if err != nil {
-			return nil, "", errs.ErrInvalid.At("cursor", "cursor")
-		}
-		query += ` AND (at, id) < (` + arg(ms) + `, ` + arg(id) + `)`
+	if cursor != "" {
+		w.And(`(at, id) < (%s, %s)`, at, id)
 	}
 	now := clock.Millis(clock.Now(ctx))
 	views, err := db.All(ctx, o.Log.DB, func(row db.Scanner) (v View, err error) {
@@ -90,12 +89,13 @@ func (o *Outbox) List(ctx context.Context, c Channel, s State, cursor string, li
 		err = json.Unmarshal(raw, &m)
 		v.Text = m.Text
 		return v, err
-	}, query+` ORDER BY at DESC, id DESC LIMIT `+arg(limit+1), args...)
+	}, `SELECT id, at, channel, purpose, masked, sealed, state, tries, next_at, until_at, reason, done_at FROM notify_message`+w.String()+
+		` ORDER BY at DESC, id DESC LIMIT `+w.Arg(limit+1), w.List...)
 	if err != nil || len(views) <= limit {
 		return views, "", err
 	}
 	last := views[limit-1]
-	return views[:limit], strconv.FormatInt(last.At, 10) + "|" + last.ID, nil
+	return views[:limit], db.Cursor(last.At, last.ID), nil
 }
 
 // Standing is how every channel stands.

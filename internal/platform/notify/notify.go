@@ -194,15 +194,8 @@ func (o *Outbox) add(ctx context.Context, tx *audit.Tx, m Message, held string) 
 		until_at, reason, done_at, bulk, topic)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14,$15,$16)`,
 		shard, id, clock.Millis(tx.Now), string(m.Channel), m.Purpose, m.Subject, m.Seq,
-		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done, flag(m.Bulk), m.Topic)
+		mask(m.Channel, m.To), sealed, string(state), clock.Millis(tx.Now), until, held, done, db.Bool(m.Bulk), m.Topic)
 	return err
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // shardOf is where the messages about a subject are kept: with the case, or with what is the whole

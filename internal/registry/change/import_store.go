@@ -48,13 +48,11 @@ const importColumns = `id, area, name, account_id, account_name, state, effectiv
 
 func scanImport(row db.Scanner) (i AreaImport, err error) {
 	var decisions, report, refusal string
-	var supplement int
-	err = row.Scan(&i.ID, &i.Area, &i.Name, &i.account, &i.By, &i.State, &i.Effective, &supplement, &decisions, &report, &refusal,
+	err = row.Scan(&i.ID, &i.Area, &i.Name, &i.account, &i.By, &i.State, &i.Effective, db.YesNo(&i.Supplement), &decisions, &report, &refusal,
 		&i.revision, &i.At, &i.EndedAt, &i.Version)
 	if err != nil {
 		return i, err
 	}
-	i.Supplement = supplement == 1
 	if err := json.Unmarshal([]byte(decisions), &i.Decisions); err != nil {
 		return i, err
 	}
