@@ -35,6 +35,11 @@ func TestARosterShowsEveryColumn(t *testing.T) {
 		if late := read("姓名,电话,标签,来源,起始日期\n王芳,13800000000,独居,走访,2999-01-01\n").Want(201); late.Text("ready") != "0" {
 			t.Errorf("a day to come: %s", late.Raw)
 		}
+		for _, cut := range []string{"3.2070619491231E+17", "320706194912310000"} {
+			if got := read("姓名,公民身份号码\n王芳," + cut + "\n").Want(201); !strings.Contains(got.Raw, "people.roster.cut") {
+				t.Errorf("a number that a spreadsheet has cut, %s: %s", cut, got.Raw)
+			}
+		}
 		for content, key := range map[string]string{rosterHead: "没有居民", "\xd0\xcf\x11\xe0": ".xls", "姓名\n\"王": "第 2 行",
 			"PK\x03\x04x": "损坏", "甲,乙\n1,2\n": "姓名"} {
 			if got := read(content).Want(422); !strings.Contains(got.Raw, key) {

@@ -206,6 +206,9 @@ func (r *reading) cell(l sheet.Line, column string) string {
 
 func (r *reading) find(f Finding) { r.findings = append(r.findings, f) }
 
+// cut is what a spreadsheet makes of 18 digits that it keeps as a number: the last three are lost.
+var cut = regexp.MustCompile(`^\d(\.\d+)?[Ee]\+1[67]$|^\d{15}000$`)
+
 func (r *reading) line(l sheet.Line) {
 	e := entry{Line: l.Number, Home: fold.Code(r.cell(l, "household")),
 		P: people.Person{Name: r.cell(l, "name"), Number: r.cell(l, "id_number"), Phone: r.cell(l, "phone"), Address: r.cell(l, "address")}}
@@ -222,7 +225,11 @@ func (r *reading) line(l sheet.Line) {
 			if column == "" {
 				column = f.Location
 			}
-			r.find(Finding{Line: l.Number, Column: column, Key: f.Key, Skips: true})
+			key := f.Key
+			if column == "id_number" && cut.MatchString(r.cell(l, column)) {
+				key = "people.roster.cut"
+			}
+			r.find(Finding{Line: l.Number, Column: column, Key: key, Skips: true})
 		}
 	}
 	if !fold.Within(e.Home, 30) {
