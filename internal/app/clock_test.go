@@ -14,6 +14,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
@@ -398,5 +399,30 @@ func TestNobodyDeems(t *testing.T) {
 		if strings.Contains(page.Raw, `"verb":"deem_accepted"`) {
 			t.Error("a button is shown")
 		}
+	})
+}
+
+// Whether a reviewer may decide is a rule with dates, asked on the day of the step: not on that of the program's start.
+func TestSeparationIsAskedOnTheDayOfTheStep(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := newOffice(t, w)
+		o.staff["both"] = authority.NewActor(w.App.Policy, "both", "姓名both", []authority.Grant{
+			{Role: registry.RoleDepartmentClerk, Area: apptest.County, Body: o.staff["clerk"].Grants[0].Body},
+			{Role: registry.RoleDepartmentHead, Area: apptest.County, Body: o.staff["clerk"].Grants[0].Body}})
+		v, ok := w.App.Rules.On("hall.separation", "2026-03-02")
+		if !ok {
+			t.Fatal("no rule")
+		}
+		v.ValidFrom, v.Value = "2026-03-05", "0"
+		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error { return w.App.Rules.Put(w.System(), tx, v) }))
+		must(t, w.App.Rules.Refresh(w.System(), w.App.DB))
+		c := o.does("window", "03-02 10:00", o.apply("03-02 09:00"), "accept", flow.Input{})
+		c = o.does("both", "03-03 10:00", c, "review", flow.Input{Choice: "pass"})
+		const key = "hall.application.reviewer_decides"
+		if rule := o.refused("both", "03-04 17:00", c, "approve", flow.Input{Note: "同意"}, key); rule != "hall.separation" {
+			t.Errorf("refused by %q", rule)
+		}
+		o.does("both", "03-05 09:00", c, "approve", flow.Input{Note: "同意"})
 	})
 }
