@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -137,6 +138,52 @@ func TestEveryDueDateNamesItsStep(t *testing.T) {
 			}
 			if opened.Case.State == "submitted" {
 				opened.Case = o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
+			}
+		}
+	})
+}
+
+// A step of the timeline names who took it and for which body, as that was called then, whatever unit is responsible
+// after it; another reporter is not called "you".
+func TestAStepNamesWhoTookItForWhichBodyThen(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		dispatcher, station := w.As("dispatcher"), w.Body[apptest.Community+" station"]
+		open := func(key string) (*matter, string, string) {
+			opened := w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201)
+			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
+		}
+		main, mainCode, number := open("first")
+		other, otherCode, _ := open("second")
+		for _, m := range []*matter{main, other} {
+			m.step(dispatcher, "establish", nil).Want(200)
+		}
+		main.step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" urban_management"]}).Want(200)
+		other.step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
+		body := w.Nobody().Do("GET", "/registry/areas/"+apptest.Community+"/bodies", nil).Want(200).Items()
+		for _, b := range body {
+			if b["id"] == station {
+				w.As("city").Do("PUT", "/registry/bodies/"+station, map[string]any{"name": "改名以后的服务站", "version": b["version"]}).Want(200)
+			}
+		}
+		got := dispatcher.Do("GET", "/casework/cases/"+main.id, nil).Want(200)
+		taken := map[string]string{}
+		for _, e := range got.JSON["events"].([]any) {
+			e := e.(map[string]any)
+			by, _ := e["by"].(map[string]any)
+			actor, _ := e["actor"].(map[string]any)
+			taken[e["verb"].(string)] = fmt.Sprint(by["name"], " ", actor["role"])
+		}
+		if want := apptest.Community + " station dispatcher"; taken["dispatch"] != want || taken["establish"] != want {
+			t.Errorf("taken by %v, want %q", taken, want)
+		}
+		for _, code := range []string{mainCode, otherCode} { // who was merged reads the steps of the main case too
+			visitor := w.Nobody()
+			visitor.Page("POST", "/track", url.Values{"code": {code}})
+			page := visitor.Page("GET", "/track/case", nil).Want(200).Raw
+			if strings.Count(page, "您本人") != 1 || !strings.Contains(page, apptest.Community+" station 派遣员") ||
+				!strings.Contains(page, "已派遣给责任单位") || strings.Contains(page, "改名以后") {
+				t.Errorf("who follows %s reads %s", code, page)
 			}
 		}
 	})

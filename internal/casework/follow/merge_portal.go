@@ -24,8 +24,9 @@ func (s *Service) mainPage(q *page.Request, flow string, d *casework.Detail) *ma
 	if main.Unit != nil {
 		v.Unit = main.Unit.Name
 	}
+	shown := &casework.Detail{Summary: casework.Summary{Kind: d.Kind}} // of the main case nothing but its public steps
 	for _, e := range main.Events {
-		v.Steps = append(v.Steps, s.step(q, flow, &casework.Detail{}, e, false))
+		v.Steps = append(v.Steps, s.step(q, flow, shown, e, false))
 	}
 	return v
 }
