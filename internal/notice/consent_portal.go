@@ -63,6 +63,7 @@ func (s *Consents) renderConsent(q *page.Request, status int, f *page.Form) erro
 		return err
 	}
 	if !proven {
+		q.Notice("notice.page.consent_prove", "name", registry.NameIn(a, q.Lang))
 		return s.Visitors.Prove(q, here)
 	}
 	d := consentPage{Action: here, Name: registry.NameIn(a, q.Lang), Phone: idcode.MaskPhone(phone)}

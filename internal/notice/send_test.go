@@ -99,6 +99,9 @@ func (c *city) resident(phone, area string, form url.Values) *apptest.Caller {
 	if got := q.Page("GET", here, nil); got.Status != http.StatusSeeOther || got.Header.Get("Location") != "/me" {
 		c.T.Fatalf("the form does not ask to prove a number: %d", got.Status)
 	}
+	if asked := q.Page("GET", "/me", nil).Want(200).Raw; !strings.Contains(asked, "公告通知，请先确认手机号") {
+		c.T.Errorf("the page that asks for the number does not say what for: %.900s", asked)
+	}
 	q.Page("POST", "/me", url.Values{"phone": {phone}}).Want(http.StatusSeeOther)
 	c.deliver()
 	sent := ""
