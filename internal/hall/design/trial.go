@@ -3,6 +3,7 @@ package design
 import (
 	"context"
 
+	"linli/internal/casework"
 	"linli/internal/hall"
 	"linli/internal/people"
 	"linli/internal/platform/calendar"
@@ -28,8 +29,8 @@ type TrialView struct {
 	Skipped  []string      `json:"skipped" doc:"Labels of the questions that are not asked by these answers"`
 	Unit     string        `json:"unit" doc:"Body that decides, by the routes of the place; empty where none is found"`
 	Receives string        `json:"receives" doc:"Station that takes the application in"`
-	AcceptBy int64         `json:"acceptBy" doc:"Last instant to accept it, when it is made now"`
-	DecideBy int64         `json:"decideBy" doc:"Last instant to decide by the promise, when it is accepted now"`
+	AcceptBy int64         `json:"acceptBy" doc:"Last instant to accept it, when it is made now; 0 while the working days of its year are not known"`
+	DecideBy int64         `json:"decideBy" doc:"Last instant to decide by the promise, when it is accepted now; 0 likewise"`
 	LawBy    int64         `json:"lawBy" doc:"Last instant to decide by law, likewise"`
 }
 
@@ -101,11 +102,9 @@ func foresee(ctx context.Context, s *Service, t *Trial, out *TrialView) error {
 		limit calendar.Limit
 		into  *int64
 	}{{accept, &out.AcceptBy}, {t.Content.Promised, &out.DecideBy}, {t.Content.Statutory, &out.LawBy}} {
-		due, err := s.Hall.Casework.Calendar.Now().Deadline(now, d.limit)
-		if err != nil {
-			return err
+		if due, _ := casework.DueBy(s.Hall.Casework.Calendar.Now(), clock.Millis(now), d.limit, nil); due != nil {
+			*d.into = *due
 		}
-		*d.into = clock.Millis(due)
 	}
 	return nil
 }
