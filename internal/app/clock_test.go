@@ -76,7 +76,8 @@ func (o *office) apply(when string) casework.Case {
 func (o *office) submit(when string) casework.Opened {
 	o.Helper()
 	opened, err := module.Of[*hall.Service](o.w.App.Modules).Submit(o.at("window", when),
-		hall.Application{Item: "senior_card", Area: apptest.Community, Intake: casework.Intake{Channel: casework.ChannelWindow}, Answers: o.answers(),
+		hall.Application{Item: "senior_card", Area: apptest.Community,
+			Intake: casework.Intake{Channel: casework.ChannelWindow}, Answers: o.answers(),
 			Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
 	if err != nil {
 		o.Fatal(err)

@@ -169,7 +169,8 @@ func (f *foldWalk) operation(method, path string, op operation) {
 		}
 	}
 	if creates > 0 && conflicts > 0 {
-		f.t.Errorf("%s: %d writes created something, %d were refused by what is there: name what tells them apart in keys", place, creates, conflicts)
+		f.t.Errorf("%s: %d writes created something, %d were refused by what is there: name what tells them apart in keys",
+			place, creates, conflicts)
 	}
 }
 

@@ -361,7 +361,8 @@ func (s *Consents) forgetUnconfirmed(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: actionErase, Area: s.cityCode(), Subject: subjectConsent, Detail: map[string]any{"unconfirmed": len(found)}})
+		tx.Record(audit.Entry{Action: actionErase, Area: s.cityCode(), Subject: subjectConsent,
+			Detail: map[string]any{"unconfirmed": len(found)}})
 		for i := range found {
 			if err := deleteConsent(ctx, tx, &found[i]); err != nil {
 				return err

@@ -169,7 +169,8 @@ func (s *Consents) mine(q *page.Request, _ string) ([]page.Section, error) {
 		return nil, err
 	}
 	items, err := s.ownItems(q, phone)
-	return []page.Section{{ID: "notices-told", Heading: q.T("notice.page.told"), Items: items, None: q.T("notice.page.told_none"), Links: links}}, err
+	return []page.Section{{ID: "notices-told", Heading: q.T("notice.page.told"), Items: items,
+		None: q.T("notice.page.told_none"), Links: links}}, err
 }
 
 // pageStopOwn ends one consent of the resident who is signed in.

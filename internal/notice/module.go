@@ -110,13 +110,14 @@ func (s *Service) pageReach() map[string]module.PageReach {
 		"GET /notices/{id}/files/{file}":           module.OpenPage(shown),
 		"GET /notices/{id}/files/{file}/thumbnail": module.OpenPage(shown),
 
-		"GET /notices/consent":             on(listed), // to prove a telephone number, or back where no channel is offered
-		"POST /notices/consent":            on(listed),
-		"POST /notices/consents/{id}/stop": {Visitor: module.SentOn, Own: module.Hidden, Another: module.Hidden, Probe: coded}, // of another number
-		"GET /notices/stop/{code}":         module.OpenPage(coded),                                                             // whoever was sent the code
-		"GET /notices/confirm/{code}":      module.OpenPage(coded),
-		"POST /notices/stop/{code}":        on(coded),
-		"POST /notices/confirm/{code}":     on(coded),
+		"GET /notices/consent":  on(listed), // to prove a telephone number, or back where no channel is offered
+		"POST /notices/consent": on(listed),
+		"POST /notices/consents/{id}/stop": {Visitor: module.SentOn, Own: module.Hidden, Another: module.Hidden,
+			Probe: coded}, // of another number
+		"GET /notices/stop/{code}":     module.OpenPage(coded), // whoever was sent the code
+		"GET /notices/confirm/{code}":  module.OpenPage(coded),
+		"POST /notices/stop/{code}":    on(coded),
+		"POST /notices/confirm/{code}": on(coded),
 	}
 }
 

@@ -52,7 +52,8 @@ func readyRound(ctx context.Context, r db.Reader, day string, all bool) (Round, 
 }
 
 func findRound(ctx context.Context, r db.Reader, of *Round) (Round, error) {
-	return db.One(ctx, r, scanRound, `SELECT `+roundColumns+` FROM notice_round WHERE shard = $1 AND notice_id = $2 AND kind = $3 AND seq = $4`,
+	return db.One(ctx, r, scanRound, `SELECT `+roundColumns+` FROM notice_round
+		WHERE shard = $1 AND notice_id = $2 AND kind = $3 AND seq = $4`,
 		of.Shard, of.Notice, of.Kind, of.Seq)
 }
 

@@ -109,7 +109,8 @@ func (s *Service) routes(api *httpx.API) {
 				Area: b.Area, Household: b.Household, Tags: b.Tags})
 			return s.answer(ctx, id, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}", Permission: PermissionRead, Summary: "One resident, masked"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/people/persons/{id}", Permission: PermissionRead,
+		Summary: "One resident, masked"},
 		func(ctx context.Context, in *PersonPath) (*httpx.Answer[WholeView], error) {
 			return s.answer(ctx, in.ID, nil)
 		})

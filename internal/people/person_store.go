@@ -126,7 +126,8 @@ func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, 
 	if tag != "" {
 		w.And("EXISTS (SELECT 1 FROM people_tag t WHERE t.shard = p.shard AND t.person_id = p.id AND t.tag = %s)", tag)
 	}
-	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p`+w.String()+` ORDER BY p.area, p.id LIMIT `+w.Arg(limit),
+	return db.All(ctx, r, s.scanPerson, `SELECT `+personColumns+` FROM people_person p`+w.String()+
+		` ORDER BY p.area, p.id LIMIT `+w.Arg(limit),
 		w.List...)
 }
 

@@ -323,7 +323,8 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 	if current == password {
 		return errs.ErrInvalid.At("new", "access.password_same")
 	}
-	return s.writePassword(ctx, &a, password, "access.password.change", false, s.Access.Sessions.GetString(ctx, access.KeyID), s.Access.Own(ctx))
+	return s.writePassword(ctx, &a, password, "access.password.change", false,
+		s.Access.Sessions.GetString(ctx, access.KeyID), s.Access.Own(ctx))
 }
 
 // writePassword sets a password and ends all sessions but the kept one.

@@ -256,7 +256,8 @@ func (s *Service) usePasskey(ctx context.Context, account string, c *webauthn.Cr
 		}
 		tx.Record(audit.Entry{Action: "access.factor.use", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account,
 			Detail: map[string]any{"kind": kindPasskey}})
-		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Access.Ring.Seal(raw, id), clock.Millis(tx.Now), id)
+		_, err = tx.Exec(ctx, `UPDATE access_factor SET sealed = $1, used_at = $2 WHERE id = $3`, s.Access.Ring.Seal(raw, id),
+			clock.Millis(tx.Now), id)
 		return err
 	})
 }

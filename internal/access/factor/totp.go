@@ -113,13 +113,15 @@ func (s *Service) OfferTOTP(ctx context.Context) (Offered, error) {
 			return err
 		}
 		tx.Record(audit.Entry{Action: "access.factor.offer", Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID})
-		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID, s.Access.Ring.Seal([]byte(key.Secret()), o.ID), 0)
+		return insertFactor(ctx, tx, a.ID, Factor{ID: o.ID, Kind: kindTOTP, Name: "TOTP"}, o.ID,
+			s.Access.Ring.Seal([]byte(key.Secret()), o.ID), 0)
 	})
 }
 
 // Reseal is the job that seals second factors with the current key after the keys were rotated.
 func (s *Service) Reseal(ctx context.Context) error {
-	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_factor", Action: "access.factor.reseal", Area: s.Access.CityCode()})
+	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_factor",
+		Action: "access.factor.reseal", Area: s.Access.CityCode()})
 	return err
 }
 

@@ -118,8 +118,9 @@ func (s *Service) renderAsk(q *page.Request, status int, phone string) error {
 	if wanted { // it need not be known from a case
 		hint = ""
 	}
-	return q.Render(status, "access/me", mePage{Next: wanted, Field: page.Field{Name: "phone", Kind: page.Phone, Label: q.T("access.page.phone"),
-		Hint: hint, Required: true, Max: 30, Autocomplete: "tel", Value: phone, Error: q.Refusal().For("phone")}})
+	return q.Render(status, "access/me", mePage{Next: wanted, Field: page.Field{Name: "phone", Kind: page.Phone,
+		Label: q.T("access.page.phone"),
+		Hint:  hint, Required: true, Max: 30, Autocomplete: "tel", Value: phone, Error: q.Refusal().For("phone")}})
 }
 
 // pageAsk answers alike whether the number is known or not.

@@ -53,7 +53,8 @@ type tellRow struct {
 	sends                          int
 }
 
-const selectTell = `SELECT id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends, confirmed_at FROM access_tell`
+const selectTell = `SELECT id, account_id, channel, sealed, masked, lang, code_hash, code_until, sent_on, sends,
+	confirmed_at FROM access_tell`
 
 func scanTell(s db.Scanner) (r tellRow, err error) {
 	err = s.Scan(&r.id, &r.account, &r.Channel, &r.sealed, &r.To, &r.lang, &r.hash, &r.CodeUntil, &r.day, &r.sends, &r.Since)
@@ -233,6 +234,7 @@ func (s *Service) Reached(ctx context.Context) ([]alert.Reached, error) {
 
 // resealTells is the job that seals the numbers with the current key after the keys were rotated.
 func (s *Service) resealTells(ctx context.Context) error {
-	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_tell", Action: "access.tell.reseal", Area: s.Access.CityCode()})
+	_, err := reseal.All(ctx, s.Access.Log, s.Access.Ring, reseal.Table{Name: "access_tell", Action: "access.tell.reseal",
+		Area: s.Access.CityCode()})
 	return err
 }

@@ -20,18 +20,20 @@ func designReach(s *Service) map[string]module.Reach {
 	content := probeContent("probe")
 	version := map[string]any{"version": "{version}"}
 	return map[string]module.Reach{
-		"GET /hall/editions":                                  probe(hall.DraftEdition, nil, ""),
-		"POST /hall/items":                                    probe(hall.DraftEdition, map[string]any{"content": probeContent("{fresh}")}, ""),
-		"GET /hall/items/{code}/editions":                     probe(hall.DraftEdition, nil, ""),
-		"GET /hall/items/{code}/editions/{edition}":           probe(hall.DraftEdition, nil, ""),
-		"GET /hall/items/{code}/differences":                  probe(hall.DraftEdition, nil, "before=1&after=1"),
-		"POST /hall/items/{code}/draft":                       probe(hall.ReleasedEdition, map[string]any{}, ""),
-		"PUT /hall/items/{code}/draft":                        probe(hall.DraftEdition, map[string]any{"content": content, "version": "{version}"}, ""),
-		"DELETE /hall/items/{code}/draft":                     probe(hall.DraftEdition, nil, "version={version}"),
-		"POST /hall/items/{code}/draft/publish":               probe(hall.DraftEdition, map[string]any{"version": "{version}", "from": "{today}"}, ""),
+		"GET /hall/editions":                        probe(hall.DraftEdition, nil, ""),
+		"POST /hall/items":                          probe(hall.DraftEdition, map[string]any{"content": probeContent("{fresh}")}, ""),
+		"GET /hall/items/{code}/editions":           probe(hall.DraftEdition, nil, ""),
+		"GET /hall/items/{code}/editions/{edition}": probe(hall.DraftEdition, nil, ""),
+		"GET /hall/items/{code}/differences":        probe(hall.DraftEdition, nil, "before=1&after=1"),
+		"POST /hall/items/{code}/draft":             probe(hall.ReleasedEdition, map[string]any{}, ""),
+		"PUT /hall/items/{code}/draft": probe(hall.DraftEdition, map[string]any{"content": content,
+			"version": "{version}"}, ""),
+		"DELETE /hall/items/{code}/draft": probe(hall.DraftEdition, nil, "version={version}"),
+		"POST /hall/items/{code}/draft/publish": probe(hall.DraftEdition, map[string]any{"version": "{version}",
+			"from": "{today}"}, ""),
 		"POST /hall/items/{code}/editions/{edition}/withdraw": probe(hall.ReleasedEdition, with(version, "reason", "probe"), ""),
-		"POST /hall/preview":                                  probe(hall.DraftEdition, map[string]any{"content": content, "lang": "zh"}, ""),
-		"POST /hall/trial":                                    probe(hall.DraftEdition, map[string]any{"content": content, "area": "{area}"}, ""),
+		"POST /hall/preview": probe(hall.DraftEdition, map[string]any{"content": content, "lang": "zh"}, ""),
+		"POST /hall/trial":   probe(hall.DraftEdition, map[string]any{"content": content, "area": "{area}"}, ""),
 	}
 }
 

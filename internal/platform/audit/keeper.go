@@ -90,8 +90,8 @@ func (k *Keeper) List(ctx context.Context, f Filter) ([]Row, string, error) {
 	if err := q.narrow(f); err != nil {
 		return nil, "", err
 	}
-	rows, err := db.All(ctx, k.Log.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+` ORDER BY e.id DESC LIMIT `+q.Arg(f.Limit+1),
-		q.List...)
+	rows, err := db.All(ctx, k.Log.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+
+		` ORDER BY e.id DESC LIMIT `+q.Arg(f.Limit+1), q.List...)
 	if err != nil || len(rows) <= f.Limit {
 		return rows, "", err
 	}
@@ -104,7 +104,8 @@ func (l *Log) Of(ctx context.Context, subjectID string, limit int, actions ...st
 	var q db.Where
 	q.And("e.subject_id = %s", subjectID)
 	q.And("e.action IN " + q.In(actions))
-	return db.All(ctx, l.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+` ORDER BY e.id DESC LIMIT `+q.Arg(limit), q.List...)
+	return db.All(ctx, l.DB, scanRow, `SELECT `+rowColumns+` FROM audit_entry e`+q.String()+
+		` ORDER BY e.id DESC LIMIT `+q.Arg(limit), q.List...)
 }
 
 // query is what picks records.

@@ -67,7 +67,8 @@ func TestBoolIsKeptByBothEngines(t *testing.T) {
 		for _, want := range []bool{true, false} {
 			var got bool
 			var n int
-			if err := d.QueryRow(t.Context(), `SELECT CAST($1 AS SMALLINT), CAST($1 AS SMALLINT)`, db.Bool(want)).Scan(db.YesNo(&got), &n); err != nil {
+			if err := d.QueryRow(t.Context(), `SELECT CAST($1 AS SMALLINT), CAST($1 AS SMALLINT)`,
+				db.Bool(want)).Scan(db.YesNo(&got), &n); err != nil {
 				t.Fatal(err)
 			}
 			if got != want || (n == 1) != want {

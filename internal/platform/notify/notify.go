@@ -61,9 +61,10 @@ type Message struct {
 	Topic   string    `json:"-"` // what it tells many of, by which Counts counts it; or ""
 	Until   time.Time `json:"-"` // not sent after; zero for no bound
 	Caller  string    `json:"-"` // network address from which a stranger has it sent, see limit.Address; or ""
-	Bulk    bool      `json:"-"` // one of many: it waits behind others and has budgets of its own; beyond the one of all together it is refused
-	Must    bool      `json:"-"` // refused rather than withheld beyond its bounds: somebody waits for it
-	Code    bool      `json:"-"` // by which a resident signs in: whoever makes it bounds it by number, so that other messages never use that up
+	// Bulk is one of many: it waits behind others and has budgets of its own; beyond the one of all together it is refused.
+	Bulk bool `json:"-"`
+	Must bool `json:"-"` // refused rather than withheld beyond its bounds: somebody waits for it
+	Code bool `json:"-"` // by which a resident signs in: whoever makes it bounds it by number, so that other messages never use that up
 }
 
 // Sender keeps a message to be delivered, in the write that it tells of.

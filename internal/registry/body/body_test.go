@@ -66,7 +66,8 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 			seat{registry.BodySupervisory, "王小芳", "a1", "2024-01-01", ""}, "", rule + ".residents"},
 		{"namesakes with accounts of their own", yuanqian, seat{registry.BodyCommittee, "王芳", "a1", "2024-01-01", ""},
 			seat{registry.BodySupervisory, "王芳", "a2", "2024-01-01", ""}, "", ""},
-		{"somebody else", yuanqian, seat{registry.BodyCommittee, "王芳", "", "2024-01-01", ""}, seat{registry.BodySupervisory, "赵敏", "", "2024-01-01", ""}, "", ""},
+		{"somebody else", yuanqian, seat{registry.BodyCommittee, "王芳", "", "2024-01-01", ""}, seat{registry.BodySupervisory,
+			"赵敏", "", "2024-01-01", ""}, "", ""},
 		{"committee term is over", yuanqian, seat{registry.BodyCommittee, "王芳", "", "2021-01-01", "2026-11-22"},
 			seat{registry.BodySupervisory, "王芳", "", "2024-01-01", ""}, "", ""},
 		{"last day of the term still counts", yuanqian, seat{registry.BodyCommittee, "王芳", "", "2021-01-01", "2026-11-23"},
@@ -77,7 +78,8 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 			seat{registry.BodySupervisory, "李强", "", "2024-01-01", ""}, "", ""},
 		{"party secretary may lead the committee", lizhuang, seat{registry.BodyParty, "李强", "", "2024-01-01", ""},
 			seat{registry.BodyCommittee, "李强", "", "2024-01-01", ""}, "", ""},
-		{"under the older article", lizhuang, seat{registry.BodyCommittee, "李强", "", "2024-01-01", ""}, seat{registry.BodySupervisory, "李强", "", "2024-01-01", ""},
+		{"under the older article", lizhuang, seat{registry.BodyCommittee, "李强", "", "2024-01-01", ""},
+			seat{registry.BodySupervisory, "李强", "", "2024-01-01", ""},
 			"2025-12-31", rule + ".villagers"},
 		{"before any rule", lizhuang, seat{registry.BodyCommittee, "李强", "", "2009-01-01", ""},
 			seat{registry.BodySupervisory, "李强", "", "2009-01-01", ""}, "2009-06-01", ""},
@@ -117,9 +119,11 @@ func TestSupervisorIsNoExecutive(t *testing.T) {
 			})
 		}
 		t.Run("in another community", func(t *testing.T) {
-			one, err := s.AddMember(registrytest.System(), bodies[lizhuang+registry.BodyCommittee].ID, registry.Member{Name: "孙丽", Post: "director", TermFrom: "2024-01-01"})
+			one, err := s.AddMember(registrytest.System(), bodies[lizhuang+registry.BodyCommittee].ID, registry.Member{Name: "孙丽",
+				Post: "director", TermFrom: "2024-01-01"})
 			registrytest.Must(t, err)
-			_, err = s.AddMember(registrytest.System(), bodies[yuanqian+registry.BodySupervisory].ID, registry.Member{Name: "孙丽", Post: "supervisor", TermFrom: "2024-01-01"})
+			_, err = s.AddMember(registrytest.System(), bodies[yuanqian+registry.BodySupervisory].ID, registry.Member{Name: "孙丽",
+				Post: "supervisor", TermFrom: "2024-01-01"})
 			registrytest.Must(t, err)
 			t.Run("nor by a change", func(t *testing.T) {
 				other, err := s.AddMember(registrytest.System(), bodies[lizhuang+registry.BodySupervisory].ID,
@@ -162,7 +166,8 @@ func TestBodyEditing(t *testing.T) {
 		s := newCity(t, d)
 		ctx := registrytest.As(registry.RoleDispatcher, yuanqian, s.Module())
 		b, err := s.PutBody(ctx, registry.Body{Area: yuanqian, Kind: registry.BodyStation, Name: "院前社区服务站", Phone: "0518-82310000",
-			Hours: []registry.Hours{{Days: []int{1, 2, 3, 4, 5}, From: "08:30", To: "12:00"}, {Days: []int{1, 2, 3, 4, 5}, From: "14:00", To: "17:30"}}})
+			Hours: []registry.Hours{{Days: []int{1, 2, 3, 4, 5}, From: "08:30", To: "12:00"}, {Days: []int{1, 2, 3, 4, 5},
+				From: "14:00", To: "17:30"}}})
 		registrytest.Must(t, err)
 		if s.Register.BodyName(b.ID) != "院前社区服务站" || b.Version != 1 || len(b.Hours) != 2 {
 			t.Errorf("stored %+v", b)
@@ -202,7 +207,8 @@ func TestBodyEditing(t *testing.T) {
 		registrytest.WantKey(t, s.RemoveMember(ctx, m.ID, m2.Version), "not_found")
 
 		for name, other := range map[string]context.Context{
-			"another community": registrytest.As(registry.RoleDispatcher, lizhuang, s.Module()), "no such permission": registrytest.As(registry.RoleWindowWorker, yuanqian, s.Module()),
+			"another community": registrytest.As(registry.RoleDispatcher, lizhuang,
+				s.Module()), "no such permission": registrytest.As(registry.RoleWindowWorker, yuanqian, s.Module()),
 		} {
 			_, err = s.PutBody(other, changed)
 			registrytest.WantKey(t, err, "forbidden")
@@ -245,7 +251,10 @@ func TestBodyRefusals(t *testing.T) {
 		"letters in phone":            with(func(b *registry.Body) { b.Phone = "<script>" }),
 		"hours end before they begin": with(func(b *registry.Body) { b.Hours = []registry.Hours{{Days: []int{1}, From: "12:00", To: "08:00"}} }),
 		"day 8":                       with(func(b *registry.Body) { b.Hours = []registry.Hours{{Days: []int{8}, From: "08:00", To: "12:00"}} }),
-		"a day twice":                 with(func(b *registry.Body) { b.Hours = []registry.Hours{{Days: []int{1, 1}, From: "08:00", To: "12:00"}} }),
+		"a day twice": with(func(b *registry.Body) {
+			b.Hours = []registry.Hours{{Days: []int{1, 1},
+				From: "08:00", To: "12:00"}}
+		}),
 		"overlapping hours on one day": with(func(b *registry.Body) {
 			b.Hours = []registry.Hours{{Days: []int{1}, From: "08:00", To: "12:00"}, {Days: []int{1, 2}, From: "11:00", To: "13:00"}}
 		}),
@@ -333,7 +342,8 @@ func TestLoadBodies(t *testing.T) {
 			if len(rest) != 3 || next != "" {
 				t.Fatalf("second page %+v", rest)
 			}
-			only, _, err := s.Register.PickBodies(registrytest.System(), registry.BodyFilter{Area: "320703001", Kind: registry.BodyStation, Limit: 100})
+			only, _, err := s.Register.PickBodies(registrytest.System(), registry.BodyFilter{Area: "320703001",
+				Kind: registry.BodyStation, Limit: 100})
 			registrytest.Must(t, err)
 			if len(only) != s.Register.CountBelow("320703001").Communities {
 				t.Errorf("%d stations", len(only))
@@ -358,7 +368,8 @@ func TestGapsAndDuty(t *testing.T) {
 	s := newCity(t, dbtest.SQLite(t))
 	b := addBody(t, s, lizhuang, registry.BodyCommittee)
 	for i, to := range []string{"", "2026-11-22", "2027-01-01"} {
-		_, err := s.AddMember(registrytest.System(), b.ID, registry.Member{Name: fmt.Sprintf("甲%d", i), Post: "member", TermFrom: "2024-01-01", TermTo: to,
+		_, err := s.AddMember(registrytest.System(), b.ID, registry.Member{Name: fmt.Sprintf("甲%d", i), Post: "member",
+			TermFrom: "2024-01-01", TermTo: to,
 			Duty: []registry.Hours{{Days: []int{1, 3}, From: "08:30", To: "12:00"}}})
 		registrytest.Must(t, err)
 	}

@@ -38,7 +38,8 @@ func updateBody(ctx context.Context, tx *audit.Tx, b registry.Body) (bool, error
 }
 
 func insertMember(ctx context.Context, tx *audit.Tx, m registry.Member) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_member (`+registry.MemberColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, memberValues(m)...)
+	_, err := tx.Exec(ctx, `INSERT INTO registry_member (`+registry.MemberColumns+`)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, memberValues(m)...)
 	return err
 }
 

@@ -56,7 +56,8 @@ func TestFacilitiesFollow(t *testing.T) {
 		premises := 1200
 		communities, err := community.New(asSystem(), s.Register, rule.NewBook(community.Rules()))
 		must(t, err)
-		must(t, communities.LoadFacilities(asSystem(), map[string]community.Facilities{yuanqian: {Premises: &premises, CheckedOn: "2026-11-01", Source: "自查"}}))
+		must(t, communities.LoadFacilities(asSystem(), map[string]community.Facilities{yuanqian: {Premises: &premises,
+			CheckedOn: "2026-11-01", Source: "自查"}}))
 		_, err = s.Change(asSystem(), NewChange{Kind: registry.ChangeMove, Area: yuanqian, Parent: "320706017", Reason: "区划调整"})
 		must(t, err)
 		a, _ := s.Register.Current(yuanqian)

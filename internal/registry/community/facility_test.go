@@ -96,7 +96,8 @@ func rollUp(t *testing.T, s *Service) {
 	party, err := bodies.PutBody(registrytest.System(), registry.Body{Area: "320703001007", Kind: registry.BodyParty, Name: "党组织"})
 	registrytest.Must(t, err)
 	for _, to := range []string{"2026-11-22", "2027-01-01", "2027-12-31"} {
-		_, err := bodies.AddMember(registrytest.System(), party.ID, registry.Member{Name: "李强", Post: "member", TermFrom: "2020-01-01", TermTo: to})
+		_, err := bodies.AddMember(registrytest.System(), party.ID, registry.Member{Name: "李强", Post: "member",
+			TermFrom: "2020-01-01", TermTo: to})
 		registrytest.Must(t, err)
 	}
 	c, err := s.Coverage(registrytest.System(), "3207")

@@ -18,12 +18,14 @@ func (s *Service) pageFormer(q *page.Request) error {
 	case !was:
 		return errs.ErrNotFound
 	case heir.Code != "":
-		q.Notice("registry.page.former_now", "code", f.Code, "name", f.Name, "until", page.Day(q.Lang, f.Until), "now", registry.NameIn(heir, q.Lang))
+		q.Notice("registry.page.former_now", "code", f.Code, "name", f.Name, "until", page.Day(q.Lang, f.Until), "now",
+			registry.NameIn(heir, q.Lang))
 		return q.Redirect("/communities/" + heir.Code)
 	}
 	q.Crumb(q.T("page.door.communities"), "/communities")
 	q.Crumb(f.Name, "")
-	return q.Render(http.StatusGone, "registry/closed", closedPage{Name: f.Name, Code: f.Code, Line: s.formerLines(q, []registry.Former{f})[0]})
+	return q.Render(http.StatusGone, "registry/closed", closedPage{Name: f.Name, Code: f.Code, Line: s.formerLines(q,
+		[]registry.Former{f})[0]})
 }
 
 type closedPage struct{ Name, Code, Line string }

