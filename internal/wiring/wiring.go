@@ -18,6 +18,7 @@ import (
 	"linli/internal/casework/settle"
 	"linli/internal/casework/stats"
 	"linli/internal/casework/worklist"
+	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/calendar"
@@ -68,6 +69,11 @@ type Deps struct {
 	Routing     *routing.Service
 	Casework    *casework.Service
 	Rooms
+
+	// Gate and Ledger are set by the modules that bring them; those that need them stand later in the list.
+	Gate   gate.Gate
+	Ledger gate.Ledger
+
 	URL  string      // address by which people reach the platform; "" for that of each request
 	Demo func() bool // whether the city is invented
 }
