@@ -50,7 +50,7 @@ describe('forms', () => {
   it('ask before what was typed is lost, or keep it on the device', () => {
     const forms = all.filter((path) => /@submit|native-type="submit"|type="textarea"|<textarea|ElMessageBox\.prompt/.test(source(path)))
     expect(forms.length).toBeGreaterThan(30)
-    const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(|useRecordDialog\(/.test(source(path)))
+    const unguarded = forms.filter((path) => !/useUnsaved\(|useKept\(|useRecordDialog\(|useRecordPage[<(]/.test(source(path)))
     expect(unguarded.sort()).toEqual(
       Object.keys(exempt)
         .filter((path) => forms.includes(path))
@@ -74,7 +74,7 @@ describe('forms', () => {
 
   it('over a record offer a draft that was begun from another version of it', () => {
     const versioned = all.filter((path) => /useUnsaved\(/.test(source(path)) && /\bversion: \(\) =>/.test(source(path)))
-    expect(versioned.length).toBe(7)
+    expect(versioned.length).toBe(6)
     expect(versioned.filter((path) => !/<ConflictNotice[^/]*v-if="older"[\s\S]*?draft/.test(source(path)))).toEqual([])
     // A version in the name would lose it.
     expect(all.filter((path) => /name: `[^`]*version/.test(source(path).replace(/version: \(\)[^\n]*/g, '')))).toEqual([])
@@ -97,6 +97,12 @@ describe('forms', () => {
       expect(frame).toContain(part)
   })
 
+  it('of a page over one record stand below what the page says of drafts and conflicts', () => {
+    const pages = all.filter((path) => /useRecordPage[<(]/.test(source(path)))
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.filter((path) => !/<RecordNotices :page=/.test(source(path)))).toEqual([])
+  })
+
   it('that send a version go on from a conflict with what was typed', () => {
     const sends = all.filter((path) =>
       /[^.\w]version[,:]? ?\}|\bversion: (props|was|q|f)\b|\.version\b/.test(source(path).split('<template>')[0]!),
@@ -104,6 +110,8 @@ describe('forms', () => {
     // Steps on many cases answer for each by itself; buttons without a form read the newest and are pressed again.
     const without = ['console/src/features/casework/BulkBar.vue', 'console/src/features/access/PostList.vue']
     expect(sends.length).toBeGreaterThan(10)
-    expect(sends.filter((path) => !/useVersioned\(|useOvertaken\(/.test(source(path)) && !without.includes(path))).toEqual([])
+    expect(
+      sends.filter((path) => !/useVersioned\(|useOvertaken\(|useRecordPage[<(]/.test(source(path)) && !without.includes(path)),
+    ).toEqual([])
   })
 })
