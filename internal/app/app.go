@@ -341,7 +341,7 @@ func Catalogue() (*text.Catalogue, error) {
 		access.Texts, factor.Texts, account.Texts, identity.Texts, tell.Texts, resident.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)
 	for _, m := range modules {
-		all = append(all, m.Texts)
+		all = append(append(all, m.Texts), m.RoomTexts...)
 	}
 	return text.New(all...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"linli/internal/admission"
 	"linli/internal/casework/file"
 	"linli/internal/grid"
 	"linli/internal/hall"
@@ -20,6 +21,7 @@ var modules = []wiring.Module{
 	grid.Module(),
 	manual.Module(),
 	notice.Module(),
+	admission.Module(),
 }
 
 // start starts every module on what stands by then.

@@ -42,6 +42,8 @@ type Module struct {
 	Texts fs.FS               // texts/zh.json and texts/en.json
 	Rules func() []rule.Value // that ship with it; nil for none
 
+	RoomTexts []fs.FS // those of its rooms that have texts of their own
+
 	// Sealed are its tables with sealed columns, by which a key file is tried; see package fingerprint.
 	Sealed []fingerprint.Sealed
 
