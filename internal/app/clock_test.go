@@ -17,6 +17,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/form"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
@@ -85,10 +86,10 @@ func (o *office) submit(when string) casework.Opened {
 	return opened
 }
 
-func (o *office) answers() map[string]string {
-	out := map[string]string{}
+func (o *office) answers() form.Answers {
+	out := form.Answers{}
 	for key, v := range fill(o.T, o.w, application(""))["answers"].(map[string]any) {
-		out[key] = v.(string)
+		out[key] = form.One(v.(string))
 	}
 	return out
 }

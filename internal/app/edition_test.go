@@ -10,6 +10,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/form"
 	"linli/internal/platform/module"
 )
 
@@ -128,7 +129,7 @@ func TestACityDesignsAnItem(t *testing.T) {
 		later := clock.With(authority.With(w.System(), authority.Nobody()), tomorrow)
 		late, err := module.Of[*hall.Service](other.Modules).Submit(later, hall.Application{Item: "housing_aid", Area: apptest.Community,
 			Applicant: people.Person{Name: "王芳", Phone: "19900001234", Number: "11010519491231002X"},
-			Answers:   map[string]string{"tenure": "rent"}})
+			Answers:   form.Answers{"tenure": form.One("rent")}})
 		must(t, err)
 		if raw := labels(late.Case.ID); !strings.Contains(raw, "住房性质") || !strings.Contains(raw, `"edition":2`) {
 			t.Errorf("tomorrow's case shows %s", raw)

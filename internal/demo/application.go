@@ -168,10 +168,10 @@ func (s *story) submit(item *hall.Item, staff *community) error {
 	if s.channel == casework.ChannelWindow {
 		by = staff.window
 	}
-	answers := map[string]string{}
+	answers := form.Answers{}
 	for _, q := range item.Form {
 		if q.Required || chance(s.dice, 50) {
-			answers[q.Key] = s.reply(s.dice, q, p)
+			answers[q.Key] = form.One(s.reply(s.dice, q, p))
 		}
 	}
 	return s.opened(s.Hall.Submit(s.as(by, s.at), hall.Application{

@@ -88,7 +88,7 @@ type Application struct {
 	Item      string
 	Area      string // community
 	Applicant people.Person
-	Answers   map[string]string
+	Answers   form.Answers
 	Papers    map[string]int // index of the material that a file proves, by the file's id; of others, none
 }
 
@@ -247,7 +247,7 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		v.Opinion = ""
 	}
 	for _, f := range item.Form {
-		if a := answers[f.Key]; a != "" {
+		if a := answers[f.Key]; !a.Empty() {
 			v.Answers = append(v.Answers, casework.Fact{Key: f.Key, Label: f.Label.In(lang), Value: f.Mask(a, lang, s.AreaName(lang)),
 				Personal: f.Masked()})
 		}
@@ -268,7 +268,7 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	return nil
 }
 
-func (s *Service) answers(row *applicationRow, c *casework.Case) (answers map[string]string, err error) {
+func (s *Service) answers(row *applicationRow, c *casework.Case) (answers form.Answers, err error) {
 	raw, err := s.Casework.People.Ring.Open(row.sealed, c.ID)
 	if err == nil {
 		err = json.Unmarshal(raw, &answers)
@@ -288,14 +288,14 @@ func (s *Service) held(ctx context.Context, r db.Reader, c *casework.Case) ([]pe
 	if item, ok := s.made(c.Subject, row.edition); ok {
 		lang := text.From(ctx)
 		for _, f := range item.Form {
-			if a := answers[f.Key]; a != "" {
+			if a := answers[f.Key]; !a.Empty() {
 				out = append(out, people.HeldAnswer{Key: f.Key, Label: f.Label.In(lang), Value: f.Words(a, lang, s.AreaName(lang))})
 				delete(answers, f.Key)
 			}
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(answers)) {
-		out = append(out, people.HeldAnswer{Key: key, Label: key, Value: answers[key]})
+		out = append(out, people.HeldAnswer{Key: key, Label: key, Value: answers[key].String()})
 	}
 	return out, err
 }

@@ -21,11 +21,11 @@ import (
 
 // draft is an application being filled in.
 type draft struct {
-	Person  people.Person     `json:"p"`
-	Place   community.Pick    `json:"r"`
-	Answers map[string]string `json:"a"`
-	Files   []file.Staged     `json:"f"`
-	Tell    []string          `json:"n"`
+	Person  people.Person  `json:"p"`
+	Place   community.Pick `json:"r"`
+	Answers form.Answers   `json:"a"`
+	Files   []file.Staged  `json:"f"`
+	Tell    []string       `json:"n"`
 
 	page.Filling
 }
@@ -58,8 +58,8 @@ func (d *draft) page(item *Item, step string) []form.Field {
 }
 
 // kept are the answers to questions that the form has, which it may have lost since the draft began.
-func (d *draft) kept(item *Item) map[string]string {
-	out := map[string]string{}
+func (d *draft) kept(item *Item) form.Answers {
+	out := form.Answers{}
 	for _, f := range item.Form {
 		if v, ok := d.Answers[f.Key]; ok {
 			out[f.Key] = v
@@ -91,7 +91,7 @@ func (s *Service) applying(q *page.Request) (*page.Wizard[draft, *draft], error)
 			q.Crumb(q.T("page.door.hall"), "/hall")
 			q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
 		},
-		Begin: func(d *draft) { d.Answers = map[string]string{} },
+		Begin: func(d *draft) { d.Answers = form.Answers{} },
 		Steps: func(d *draft) []string { return d.steps(&item) },
 		Stage: func(d *draft) page.Uploads { return s.Files.Stage(q, &d.Files) },
 		Show:  func(status int, step string, d *draft) error { return s.renderStep(q, status, &item, d, step) },

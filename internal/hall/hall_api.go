@@ -137,9 +137,9 @@ type submitInput struct {
 			Address  string `json:"address,omitempty" maxLength:"200"`
 			Email    string `json:"email,omitempty" maxLength:"120"`
 		} `json:"applicant"`
-		Answers map[string]string `json:"answers,omitempty" doc:"By the key of the field. Of choices the values apart by blanks; of an area its code, or a name that one area alone has. Those to fields that are not asked are left out"`
-		Papers  map[string]int    `json:"papers,omitempty" doc:"By the id of a file, the index of the material in the guide that it proves"`
-		Channel string            `json:"channel,omitempty" enum:"portal,window" default:"portal"`
+		Answers form.Answers   `json:"answers,omitempty" doc:"By the key of the field. Of choices the values in a list, or in one text apart by blanks; of an area its code, or a name that one area alone has. Those to fields that are not asked are left out"`
+		Papers  map[string]int `json:"papers,omitempty" doc:"By the id of a file, the index of the material in the guide that it proves"`
+		Channel string         `json:"channel,omitempty" enum:"portal,window" default:"portal"`
 	}
 }
 

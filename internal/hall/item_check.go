@@ -190,7 +190,7 @@ func (i *Content) checkBases() error {
 
 // checkForm judges the form by itself; what it names is the field that is wrong.
 func (i *Content) checkForm() error {
-	faults := form.Faults(i.Form, "form")
+	faults := form.Faults(i.Form, "form", form.Plain...)
 	if len(faults) == 0 {
 		return nil
 	}

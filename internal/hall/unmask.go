@@ -32,7 +32,7 @@ func (s *Service) Unmask(ctx context.Context, id, question, purpose string) (str
 			return "", errs.ErrNotFound
 		}
 		answers, err := s.answers(&row, c)
-		if err == nil && answers[question] == "" {
+		if err == nil && answers[question].Empty() {
 			err = errs.ErrNotFound
 		}
 		return q.Words(answers[question], text.From(ctx), s.AreaName(text.From(ctx))), err

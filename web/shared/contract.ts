@@ -79,6 +79,8 @@ export type ItemChange = Told<'ChangeInputBody'>
 export type Material = Told<'HallMaterialView'>
 export type FormField = Told<'FormView'>
 export type FieldKind = FormField['kind']
+/** Kinds of one value or of some options: what the hall asks. */
+export type PlainKind = Exclude<FieldKind, 'table' | 'file'>
 export type FormCondition = Told<'FormCondition'>
 export type NewApplication = Told<'SubmitInputBody'>
 export type Taken = Told<'CaseworkOpenedView'>

@@ -8,6 +8,7 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/form"
 	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
@@ -269,10 +270,10 @@ func trialRoutes(s *Service, api *httpx.API) {
 		Summary: "Judge an application under a text that need not be published; nothing is stored"},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Content   hall.Content      `json:"content"`
-				Area      string            `json:"area" maxLength:"15" pattern:"^[0-9]*$"`
-				Answers   map[string]string `json:"answers,omitempty"`
-				Applicant *TrialApplicant   `json:"applicant,omitempty" doc:"Not judged when left out"`
+				Content   hall.Content    `json:"content"`
+				Area      string          `json:"area" maxLength:"15" pattern:"^[0-9]*$"`
+				Answers   form.Answers    `json:"answers,omitempty"`
+				Applicant *TrialApplicant `json:"applicant,omitempty" doc:"Not judged when left out"`
 			}
 		}) (*httpx.Answer[TrialView], error) {
 			t := Trial{Content: in.Body.Content, Area: in.Body.Area, Answers: in.Body.Answers}

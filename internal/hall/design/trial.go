@@ -19,7 +19,7 @@ import (
 type Trial struct {
 	Content   hall.Content
 	Area      string
-	Answers   map[string]string
+	Answers   form.Answers
 	Applicant *people.Person // nil: not judged
 }
 
@@ -58,7 +58,7 @@ func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
 	now, lang := clock.Now(ctx), text.From(ctx)
 	item := &hall.Item{Content: t.Content}
 	if t.Answers == nil {
-		t.Answers = map[string]string{}
+		t.Answers = form.Answers{}
 	}
 	var err error
 	if t.Applicant == nil {
@@ -74,7 +74,7 @@ func (s *Service) Try(ctx context.Context, t Trial) (TrialView, error) {
 		switch answer := t.Answers[f.Key]; {
 		case !asked[f.Key]:
 			out.Skipped = append(out.Skipped, f.Label.In(lang))
-		case answer != "":
+		case !answer.Empty():
 			out.Answers = append(out.Answers, TrialAnswer{f.Label.In(lang), f.Words(answer, lang, s.Hall.AreaName(lang))})
 		}
 	}

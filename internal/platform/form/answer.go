@@ -2,6 +2,8 @@ package form
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"math/big"
 	"regexp"
 	"slices"
@@ -27,18 +29,22 @@ type Areas interface {
 type Context struct {
 	Today string // YYYY-MM-DD
 	Areas Areas  // nil in a form without areas
+
+	// File tells whether a file of this id belongs to what is being answered; nil in a form without files.
+	File func(id string) bool
 }
 
-// Check refuses answers that do not fit the form and names every wrong one at once, in the order of the
-// form, at "answers.<key>". An answer of blanks only counts as none. An answer to a question that the form
-// does not have is refused once, at "answers", and not repeated.
+// Check refuses answers that do not fit the form and names every wrong one at once, in the order of the form, at
+// "answers.<key>", a cell of a table at "answers.<key>[<row>].<column>" with rows from 0. An answer of blanks only
+// counts as none. An answer to a question that the form does not have is refused once, at "answers", and not repeated.
 //
 // The keys are form.answer.required, .too_long (max), .characters, .idnumber, .phone, .date, .day_range (from,
-// to), .number (min, max), .decimal (min, max, digits), .choice, .choices, .area, .area_several and .unknown.
+// to), .number (min, max), .decimal (min, max, digits), .choice, .choices, .area, .area_several, .file, .many (max),
+// .rows (min, max), .column, .shape and .unknown.
 //
-// Answers are folded as their kind asks for (full-width digits, dates however they are written) and kept so;
-// those to fields that are not asked are deleted.
-func Check(fields []Field, answers map[string]string, c Context) error {
+// Answers are folded as their kind asks for (full-width digits, dates however they are written, choices into the order
+// of the options, empty rows left out) and kept so; those to fields that are not asked are deleted.
+func Check(fields []Field, answers Answers, c Context) error {
 	refused := errs.ErrInvalid
 	known, asked := 0, map[string]bool{}
 	total := len(answers)
@@ -53,9 +59,9 @@ func Check(fields []Field, answers map[string]string, c Context) error {
 			delete(answers, f.Key)
 			continue
 		}
-		if key, args := f.fault(answer, &c); key != "" {
-			refused = refused.At("answers."+f.Key, "form.answer."+key, append(args, errs.Label, f.Label)...)
-		}
+		f.judge(answer, &c, func(at, key string, args []any) {
+			refused = refused.At("answers."+f.Key+at, "form.answer."+key, args...)
+		})
 	}
 	if known < total {
 		refused = refused.At("answers", "form.answer.unknown")
@@ -67,30 +73,160 @@ func Check(fields []Field, answers map[string]string, c Context) error {
 }
 
 // Fold brings an answer into the one form of its kind; what does not fit it is left to [Check].
-func (f *Field) Fold(answer string, c *Context) string {
-	if k := kinds[f.Kind]; k.fold != nil {
-		return k.fold(f, answer, c)
+func (f *Field) Fold(answer Answer, c *Context) Answer {
+	switch kinds[f.Kind].shape {
+	case many:
+		if len(answer.Rows) > 0 {
+			return answer
+		}
+		return Answer{Many: f.foldMany(answer, c)}
+	case rows:
+		if answer.One != "" || len(answer.Many) > 0 {
+			return answer
+		}
+		return Answer{Rows: f.foldRows(answer.Rows, c)}
 	}
-	return answer
+	if len(answer.Many)+len(answer.Rows) > 0 {
+		return answer
+	}
+	return One(f.fold(answer.One, c))
 }
 
-// fault is the key of what is wrong with an answer, with arguments for its sentence, or "".
-func (f *Field) fault(answer string, c *Context) (key string, args []any) {
-	if !utf8.ValidString(answer) || strings.ContainsFunc(answer, f.unkept) {
+func (f *Field) fold(value string, c *Context) string {
+	if k := kinds[f.Kind]; k.fold != nil {
+		return k.fold(f, value, c)
+	}
+	return value
+}
+
+// foldMany folds each value, once; what is chosen stands in the order of the options. Values in one text stand apart by
+// blanks or commas.
+func (f *Field) foldMany(answer Answer, c *Context) []string {
+	given := answer.values()
+	if answer.One != "" {
+		given = strings.Fields(strings.ReplaceAll(f.fold(answer.One, c), ",", " "))
+	}
+	out := []string{}
+	for _, v := range given {
+		if v = f.fold(v, c); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	place := func(value string) int {
+		return slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == value })
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	return out
+}
+
+func (f *Field) foldRows(given []Row, c *Context) []Row {
+	out := []Row{}
+	for _, row := range given {
+		if !row.filled() {
+			continue
+		}
+		folded := maps.Clone(row)
+		for i := range f.Columns {
+			column := f.column(i)
+			if cell := strings.TrimSpace(row[column.Key]); cell != "" {
+				folded[column.Key] = column.fold(cell, c)
+			} else {
+				delete(folded, column.Key)
+			}
+		}
+		out = append(out, folded)
+	}
+	return out
+}
+
+// refuse is told what is wrong with an answer: where in it ("" or "[<row>].<column>"), the key and its arguments. The
+// label of the input is added to the arguments.
+type refuse func(at, key string, args []any)
+
+// judge tells all that is wrong with a folded answer.
+func (f *Field) judge(answer Answer, c *Context, refuse refuse) {
+	wrong := func(key string, args ...any) { refuse("", key, append(args, errs.Label, f.Label)) }
+	switch k := kinds[f.Kind]; {
+	case answer.shape() != k.shape && !answer.Empty():
+		wrong("shape")
+	case k.shape == one:
+		if key, args := f.fault(answer.One, c); key != "" {
+			wrong(key, args...)
+		}
+	case answer.Empty():
+		if f.Required || f.Kind == Table && f.Min > 0 {
+			wrong("required")
+		}
+	case k.shape == rows:
+		f.judgeRows(answer.Rows, c, wrong, refuse)
+	default:
+		f.judgeMany(answer.Many, c, wrong)
+	}
+}
+
+func (a Answer) shape() shape {
+	switch {
+	case len(a.Rows) > 0:
+		return rows
+	case len(a.Many) > 0:
+		return many
+	}
+	return one
+}
+
+func (f *Field) judgeMany(values []string, c *Context, wrong func(key string, args ...any)) {
+	for _, v := range values {
+		if key, args := f.fault(v, c); key != "" {
+			wrong(key, args...)
+			return
+		}
+	}
+	if most := f.Most(); len(values) > most {
+		wrong("many", "max", most)
+	}
+}
+
+func (f *Field) judgeRows(given []Row, c *Context, wrong func(key string, args ...any), refuse refuse) {
+	if most := f.Most(); len(given) < f.Min || len(given) > most {
+		wrong("rows", "min", f.Min, "max", most)
+		return
+	}
+	for n, row := range given {
+		known := 0
+		for i := range f.Columns {
+			column := f.column(i)
+			cell, has := row[column.Key]
+			if has {
+				known++
+			}
+			if key, args := column.fault(cell, c); key != "" {
+				refuse(fmt.Sprintf("[%d].%s", n, column.Key), key, append(args, errs.Label, column.Label))
+			}
+		}
+		if known < len(row) {
+			wrong("column")
+			return
+		}
+	}
+}
+
+// fault is the key of what is wrong with one value, with arguments for its sentence, or "".
+func (f *Field) fault(value string, c *Context) (key string, args []any) {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, f.unkept) {
 		return "characters", nil
 	}
-	answer = strings.TrimSpace(answer)
-	if answer == "" {
+	value = strings.TrimSpace(value)
+	if value == "" {
 		if f.Required {
 			return "required", nil
 		}
 		return "", nil
 	}
-	if bound := f.Length(); !fold.Within(answer, bound) {
+	if bound := f.Length(); !fold.Within(value, bound) {
 		return "too_long", []any{"max", bound}
 	}
 	if k := kinds[f.Kind]; k.fits != nil {
-		return k.fits(f, answer, c)
+		return k.fits(f, value, c)
 	}
 	return "", nil
 }
@@ -163,33 +299,18 @@ func (f *Field) Has(value string) bool {
 	return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value })
 }
 
-func fitsChoice(f *Field, answer string, _ *Context) (string, []any) {
-	if !f.Has(answer) {
-		return string(Choice), nil
-	}
-	return "", nil
-}
-
-// foldChoices puts what is chosen into the order of the options, each once. An answer with a value that is no
-// option stays as it is.
-func foldChoices(f *Field, answer string, _ *Context) string {
-	folded := fold.Code(strings.ReplaceAll(answer, ",", " "))
-	chosen := strings.Fields(folded)
-	var out []string
-	for _, o := range f.Options {
-		if slices.Contains(chosen, o.Value) {
-			out = append(out, o.Value)
+func fitsOption(k Kind) func(*Field, string, *Context) (string, []any) {
+	return func(f *Field, value string, _ *Context) (string, []any) {
+		if !f.Has(value) {
+			return string(k), nil
 		}
+		return "", nil
 	}
-	if slices.ContainsFunc(chosen, func(v string) bool { return !slices.Contains(out, v) }) {
-		return folded
-	}
-	return strings.Join(out, " ")
 }
 
-func fitsChoices(f *Field, answer string, _ *Context) (string, []any) {
-	if slices.ContainsFunc(strings.Fields(answer), func(v string) bool { return !f.Has(v) }) {
-		return string(Choices), nil
+func fitsFile(_ *Field, value string, c *Context) (string, []any) {
+	if c.File == nil || !c.File(value) {
+		return string(File), nil
 	}
 	return "", nil
 }

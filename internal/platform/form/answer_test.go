@@ -26,6 +26,15 @@ func sheet() []Field {
 // right answers all that the form requires.
 var right = map[string]string{"name": "王芳", "size": "3", "reason": "illness"}
 
+// ones are answers of one value each.
+func ones(given map[string]string) Answers {
+	out := Answers{}
+	for key, value := range given {
+		out[key] = One(value)
+	}
+	return out
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -70,8 +79,9 @@ func TestCheck(t *testing.T) {
 			"answers.name required, answers.number idnumber, answers.size number, answers.reason required, answers unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answers := maps.Clone(right)
-			maps.Copy(answers, c.give)
+			given := maps.Clone(right)
+			maps.Copy(given, c.give)
+			answers := ones(given)
 			err := Check(sheet(), answers, Context{Today: "2026-03-02"})
 			if err == nil {
 				if c.want != "" {
@@ -95,7 +105,7 @@ func TestCheck(t *testing.T) {
 
 func TestCheckNamesBounds(t *testing.T) {
 	t.Parallel()
-	err := Check(sheet(), map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"}, Context{Today: "2026-03-02"})
+	err := Check(sheet(), ones(map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"}), Context{Today: "2026-03-02"})
 	fields := errs.Of(err).Fields
 	if len(fields) != 2 || fields[0].Args["min"] != 1 || fields[0].Args["max"] != 20 || fields[1].Args["max"] != 5 {
 		t.Errorf("got %+v", fields)

@@ -11,9 +11,14 @@ import (
 
 // Faults lists what is wrong with the definition of a form, in its order, each at "<at>[<index>]" or, where one
 // input of the field is wrong, at "<at>[<index>].<input>". The keys are form.field.many, .text, .key, .twice, .kind, .group,
-// .options, .range, .length, .days, .level, .personal, .surplus, and of a condition .only_later (field: it looks at a
-// later field or itself), .only_unknown, .only_kind, .only_values and .only_never.
-func Faults(fields []Field, at string) []errs.Field {
+// .options, .range, .length, .days, .level, .personal, .count (max), .columns (max), .surplus, and of a condition
+// .only_later (field: it looks at a later field or itself), .only_unknown, .only_kind, .only_values and .only_never.
+// Columns of a table are judged likewise, at "<at>[<index>].columns[<index>]". Offered are the kinds that whoever keeps
+// the form can ask; none stands for all.
+func Faults(fields []Field, at string, offered ...Kind) []errs.Field {
+	if len(offered) == 0 {
+		offered = Kinds
+	}
 	refused := errs.ErrInvalid
 	if len(fields) > MaxFields {
 		refused = refused.At(fmt.Sprintf("%s[%d]", at, MaxFields), "form.field.many", "max", MaxFields)
@@ -31,11 +36,14 @@ func Faults(fields []Field, at string) []errs.Field {
 			seen[f.Key] = n
 		}
 		f.textFaults(wrong)
+		if !f.Group.Complete() {
+			wrong(".group", "text")
+		}
 		if groups[f.Group] && fields[n-1].Group != f.Group { // a group is one page of the form
 			wrong(".group", "group")
 		}
 		groups[f.Group] = true
-		f.kindFaults(wrong)
+		f.kindFaults(offered, wrong)
 		if f.Only != nil {
 			f.onlyFaults(fields, n, wrong)
 		}
@@ -52,7 +60,7 @@ func (f *Field) textFaults(wrong wrong) {
 	for _, t := range []struct {
 		input string
 		ok    bool
-	}{{".label", f.Label.Complete()}, {".group", f.Group.Complete()}, {".hint", given(f.Hint)}, {".unit", given(f.Unit)}} {
+	}{{".label", f.Label.Complete()}, {".hint", given(f.Hint)}, {".unit", given(f.Unit)}} {
 		if !t.ok {
 			wrong(t.input, "text")
 		}
@@ -60,9 +68,9 @@ func (f *Field) textFaults(wrong wrong) {
 }
 
 // kindFaults compares bounds and options with the kind.
-func (f *Field) kindFaults(wrong wrong) {
+func (f *Field) kindFaults(offered []Kind, wrong wrong) {
 	k, known := kinds[f.Kind]
-	if !known {
+	if !known || !slices.Contains(offered, f.Kind) {
 		wrong(".kind", "kind")
 		return
 	}
@@ -71,9 +79,12 @@ func (f *Field) kindFaults(wrong wrong) {
 		wrong(".min", "range")
 	case k.worded && (f.Min != 0 || f.Max < 0 || f.Max > k.length):
 		wrong(".max", "length", "max", k.length)
-	case !k.ranged && !k.worded && bounded:
+	case k.most > 0 && (f.Min < 0 || f.Max < 0 || f.Max > k.most || f.Max > 0 && f.Min > f.Max || k.shape == many && f.Min > 0):
+		wrong(".max", "count", "max", k.most)
+	case !k.ranged && !k.worded && k.most == 0 && bounded:
 		wrong(".max", "surplus")
 	}
+	f.columnFaults(k.shape == rows, wrong)
 	switch {
 	case k.options && !distinct(f.Options):
 		wrong(".options", "options", "max", MaxOptions)
@@ -99,6 +110,34 @@ func (f *Field) kindFaults(wrong wrong) {
 		if key := k.sound(f); key != "" {
 			wrong("."+key, key)
 		}
+	}
+}
+
+// columnFaults judges the columns of a table; other kinds have none.
+func (f *Field) columnFaults(table bool, wrong wrong) {
+	if !table {
+		if len(f.Columns) > 0 {
+			wrong(".columns", "surplus")
+		}
+		return
+	}
+	if len(f.Columns) == 0 || len(f.Columns) > MaxColumns {
+		wrong(".columns", "columns", "max", MaxColumns)
+		return
+	}
+	simple := slices.DeleteFunc(slices.Clone(Kinds), func(k Kind) bool { return !kinds[k].column })
+	seen := map[string]bool{}
+	for n := range f.Columns {
+		c := f.column(n)
+		here := func(input, key string, args ...any) { wrong(fmt.Sprintf(".columns[%d]%s", n, input), key, args...) }
+		if !Identifier.MatchString(c.Key) || len(c.Key) > 64 {
+			here(".key", "key")
+		} else if seen[c.Key] {
+			here(".key", "twice", "n", slices.IndexFunc(f.Columns, func(g Column) bool { return g.Key == c.Key })+1)
+		}
+		seen[c.Key] = true
+		c.textFaults(here)
+		c.kindFaults(simple, here)
 	}
 }
 
@@ -161,7 +200,7 @@ func (f *Field) onlyFaults(fields []Field, n int, wrong wrong) {
 			return
 		}
 	}
-	if !slices.ContainsFunc(fields[at].Options, func(o Option) bool { return c.Holds(o.Value) }) {
+	if !slices.ContainsFunc(fields[at].Options, func(o Option) bool { return c.Holds(One(o.Value)) }) {
 		wrong(".only", "only_never")
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"embed"
 	"regexp"
 	"slices"
-	"strings"
 
 	"linli/internal/platform/text"
 )
@@ -39,8 +38,8 @@ type Field struct {
 	Required bool      `json:"required"`
 	Personal bool      `json:"personal" doc:"Sealed where it is kept, masked where it is shown"`
 	Group    text.Pair `json:"group" doc:"Heading under which it stands; fields of one group stand together, on one page"`
-	Min      int       `json:"min,omitempty" doc:"Least number"`
-	Max      int       `json:"max,omitempty" doc:"Greatest number, or length of a text in characters; 0: that of its kind"`
+	Min      int       `json:"min,omitempty" doc:"Least number, or of a table rows"`
+	Max      int       `json:"max,omitempty" doc:"Greatest number, length of a text in characters, rows of a table or files; 0: that of its kind"`
 	From     string    `json:"from,omitempty" maxLength:"10" doc:"First day of a date, YYYY-MM-DD or today; 1850 when left out"`
 	To       string    `json:"to,omitempty" maxLength:"10" doc:"Last day of a date, likewise; 2099 when left out"`
 
@@ -49,7 +48,34 @@ type Field struct {
 	Decimals int        `json:"decimals,omitempty" minimum:"0" maximum:"4" doc:"Of a number: digits after the point; 0: it is whole"`
 	Level    int        `json:"level,omitempty" minimum:"0" maximum:"6" doc:"Of an area"`
 	Only     *Condition `json:"only,omitempty" doc:"When it is asked; left out: always"`
+	Columns  []Column   `json:"columns,omitempty" maxItems:"12" doc:"Of a table"`
 }
+
+// Column is one column of a table: a [Field] of one value, without group, condition and columns of its own. Only what
+// stands in JSON differs, so that one converts to the other.
+type Column struct {
+	Key      string    `json:"key" maxLength:"64" doc:"Names the cell in its row; lower-case words joined by underscores"`
+	Label    text.Pair `json:"label"`
+	Kind     Kind      `json:"kind"`
+	Options  []Option  `json:"options,omitempty" maxItems:"40" doc:"Of a choice"`
+	Required bool      `json:"required"`
+	Personal bool      `json:"personal"`
+	Group    text.Pair `json:"-"`
+	Min      int       `json:"min,omitempty" doc:"Least number"`
+	Max      int       `json:"max,omitempty" doc:"Greatest number, or length of a text in characters; 0: that of its kind"`
+	From     string    `json:"from,omitempty" maxLength:"10" doc:"First day of a date, YYYY-MM-DD or today"`
+	To       string    `json:"to,omitempty" maxLength:"10" doc:"Last day of a date, likewise"`
+
+	Hint     text.Pair  `json:"hint,omitzero"`
+	Unit     text.Pair  `json:"unit,omitzero" doc:"Of a number"`
+	Decimals int        `json:"decimals,omitempty" minimum:"0" maximum:"4" doc:"Of a number: digits after the point; 0: it is whole"`
+	Level    int        `json:"level,omitempty" minimum:"0" maximum:"6" doc:"Of an area"`
+	Only     *Condition `json:"-"`
+	Columns  []Column   `json:"-"`
+}
+
+// column is the field that a column is.
+func (f *Field) column(n int) *Field { return (*Field)(&f.Columns[n]) }
 
 // Condition holds when the answer of an earlier choice is one of some options (Is), or none of them (Not).
 // Exactly one of both is given. A choice without an answer, e.g. because it was itself not asked, fulfils none.
@@ -60,8 +86,8 @@ type Condition struct {
 }
 
 // Holds tells whether an answer to the condition's field fulfils it.
-func (c *Condition) Holds(answer string) bool {
-	chosen := strings.Fields(answer)
+func (c *Condition) Holds(answer Answer) bool {
+	chosen := answer.Values()
 	if len(chosen) == 0 {
 		return false
 	}
@@ -75,7 +101,7 @@ func (c *Condition) Holds(answer string) bool {
 }
 
 // Asked tells of each field, by its key, whether these answers let it be asked.
-func Asked(fields []Field, answers map[string]string) map[string]bool {
+func Asked(fields []Field, answers Answers) map[string]bool {
 	asked := make(map[string]bool, len(fields))
 	for _, f := range fields {
 		asked[f.Key] = f.Only == nil || asked[f.Only.Field] && f.Only.Holds(answers[f.Only.Field])
@@ -113,7 +139,7 @@ func Groups(fields []Field) []Group {
 
 // Pages lists the groups that these answers leave to ask, each with the fields that its page must be able to
 // show: those that are asked, and those that a choice on the same page decides.
-func Pages(fields []Field, answers map[string]string) []Group {
+func Pages(fields []Field, answers Answers) []Group {
 	asked := Asked(fields, answers)
 	var out []Group
 	for _, g := range Groups(fields) {

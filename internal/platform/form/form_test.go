@@ -65,8 +65,10 @@ func TestAskedFieldsAlone(t *testing.T) {
 		"above the range":           {map[string]string{"tenure": "own", "floor_area": "1000.01"}, "answers.floor_area decimal", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answers := map[string]string{"floor_area": "70.12"}
-			maps.Copy(answers, c.give)
+			answers := ones(c.give)
+			if _, given := answers["floor_area"]; !given {
+				answers["floor_area"] = One("70.12")
+			}
 			err := Check(home(), answers, Context{Today: "2026-03-02"})
 			var got []string
 			if err != nil {
@@ -92,7 +94,7 @@ func TestPages(t *testing.T) {
 	late.Key, late.Group = "deposit", both("money")
 	fields = append(fields, late)
 	got := func(answers map[string]string) (out []string) {
-		for _, g := range Pages(fields, answers) {
+		for _, g := range Pages(fields, ones(answers)) {
 			keys := ""
 			for _, f := range g.Fields {
 				keys += " " + f.Key
@@ -125,14 +127,14 @@ func TestAreas(t *testing.T) {
 	fields := []Field{{Key: "county", Kind: Area, Level: 3, Label: both("c"), Group: both("g")}}
 	for given, want := range map[string][2]string{"320703": {"320703"}, "海州": {"320706"}, "两处": {"两处", "area_several"},
 		"32070": {"32070", "area"}, "": {""}, "３２０７０３": {"320703"}} {
-		answers := map[string]string{"county": given}
+		answers := Answers{"county": One(given)}
 		err := Check(fields, answers, Context{Areas: towns{"海州": {"320706"}, "两处": {"320701", "320702"}}})
 		key := ""
 		if err != nil {
 			key = strings.TrimPrefix(errs.Of(err).Fields[0].Key, "form.answer.")
 		}
-		if answers["county"] != want[0] || key != want[1] {
-			t.Errorf("%s became %s, refused as %q, want %v", given, answers["county"], key, want)
+		if answers["county"].One != want[0] || key != want[1] {
+			t.Errorf("%s became %s, refused as %q, want %v", given, answers["county"].One, key, want)
 		}
 	}
 }
@@ -228,10 +230,10 @@ func TestHiddenFieldsAreNeitherRequiredNorKept(t *testing.T) {
 		if faults := Faults(fields, "form"); len(faults) > 0 {
 			t.Fatalf("a drawn form is not sound: %v", faults)
 		}
-		answers := map[string]string{}
+		answers := Answers{}
 		for _, f := range fields {
 			if v := rapid.SampledFrom([]string{"", "a", "b", "a c", "1", "moon"}).Draw(t, f.Key); v != "" {
-				answers[f.Key] = v
+				answers[f.Key] = One(v)
 			}
 		}
 		given := maps.Clone(answers)
@@ -275,9 +277,9 @@ func FuzzFaults(f *testing.F) {
 		if json.Unmarshal([]byte(raw), &fields) != nil || len(Faults(fields, "form")) > 0 {
 			return
 		}
-		answers := map[string]string{}
+		answers := Answers{}
 		for _, field := range fields {
-			answers[field.Key] = answer
+			answers[field.Key] = One(answer)
 		}
 		_ = Check(fields, answers, Context{Today: "2026-03-02"})
 		for _, g := range Pages(fields, answers) {
@@ -304,14 +306,16 @@ func TestKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range Kinds {
-		if kinds[k].control == "" || kinds[k].length == 0 {
+		if slices.Contains(Plain, k) != (kinds[k].control != "") || kinds[k].length == 0 {
 			t.Errorf("%s has no control or bound", k)
 		}
 	}
 	for _, key := range []string{"answer.required", "answer.too_long", "answer.characters", "answer.idnumber", "answer.phone", "answer.date",
 		"answer.day_range", "answer.number", "answer.decimal", "answer.choice", "answer.choices", "answer.area", "answer.area_several",
-		"answer.unknown", "field.many", "field.text", "field.key", "field.twice", "field.kind", "field.group", "field.options",
-		"field.range", "field.length", "field.days", "field.level", "field.personal", "field.surplus", "field.only_later",
+		"answer.file", "answer.many", "answer.rows", "answer.column", "answer.shape", "answer.unknown",
+		"field.many", "field.text", "field.key", "field.twice", "field.kind", "field.group", "field.options",
+		"field.range", "field.length", "field.days", "field.level", "field.personal", "field.count", "field.columns",
+		"field.surplus", "field.only_later",
 		"field.only_unknown", "field.only_kind", "field.only_values", "field.only_never"} {
 		if !catalogue.Has("error.form." + key) {
 			t.Errorf("no sentence of %s", key)

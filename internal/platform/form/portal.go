@@ -43,7 +43,7 @@ func (a *Asker) Said(c *Condition, of *Field) string {
 	if len(c.Not) > 0 {
 		key, values = "form.page.only_not", c.Not
 	}
-	return a.T(key, "field", of.Label.In(a.Lang), "options", of.chosen(strings.Join(values, " "), a.Lang))
+	return a.T(key, "field", of.Label.In(a.Lang), "options", of.Words(Many(values...), a.Lang, nil))
 }
 
 func (a *Asker) field(f *Field) page.Field {
@@ -95,22 +95,25 @@ func (a *Asker) area(f *Field, p *page.Field) string {
 }
 
 // Value is an answer as its input shows it.
-func (a *Asker) Value(f *Field, answer string) string {
-	if f.Kind == Area && len(a.Areas(f.Level)) == 0 && answer != "" {
-		return a.Name(answer)
+func (a *Asker) Value(f *Field, answer Answer) string {
+	if f.Kind == Area && len(a.Areas(f.Level)) == 0 && answer.One != "" {
+		return a.Name(answer.One)
 	}
-	return answer
+	if f.Kind.Several() {
+		return strings.Join(answer.Values(), " ")
+	}
+	return answer.One
 }
 
 // Take reads the answers of one page of the form into answers; a field without one is taken out.
-func Take(sent *page.Form, on []Field, answers map[string]string) {
+func Take(sent *page.Form, on []Field, answers Answers) {
 	for _, f := range on {
-		v := sent.Get(f.Key)
+		answer := One(sent.Get(f.Key))
 		if f.Kind == Choices {
-			v = strings.Join(sent.Codes(f.Key), " ")
+			answer = Many(sent.Codes(f.Key)...)
 		}
-		if v != "" {
-			answers[f.Key] = v
+		if !answer.Empty() {
+			answers[f.Key] = answer
 		} else {
 			delete(answers, f.Key)
 		}
@@ -118,9 +121,9 @@ func Take(sent *page.Form, on []Field, answers map[string]string) {
 }
 
 // Told is an answer as the one who gave it reads it before it is sent.
-func (a *Asker) Told(f *Field, answer string) string {
-	if f.Kind == Date && answer != "" {
-		return page.Day(a.Lang, answer)
+func (a *Asker) Told(f *Field, answer Answer) string {
+	if f.Kind == Date && answer.One != "" {
+		return page.Day(a.Lang, answer.One)
 	}
 	return f.Words(answer, a.Lang, a.Name)
 }

@@ -8,50 +8,87 @@ import (
 	"linli/internal/platform/text"
 )
 
-// Words writes an answer for people: the labels of what was chosen, a number with its unit, the name of an area.
-// Name tells that name by the area's code; nil leaves the code.
-func (f *Field) Words(answer string, lang text.Lang, name func(code string) string) string {
-	switch {
-	case answer == "":
-		return ""
-	case f.Kind.Chooses():
-		return f.chosen(answer, lang)
-	case f.Kind == Area && name != nil:
-		return name(answer)
-	case f.Unit != text.Pair{}:
-		return answer + " " + f.Unit.In(lang)
+// Words writes an answer for people: the labels of what was chosen, a number with its unit, the name of an area or of
+// a file, each row of a table on a line. Name tells a name by the area's code or the file's id; nil leaves these.
+func (f *Field) Words(answer Answer, lang text.Lang, name func(code string) string) string {
+	return f.write(answer, lang, func(f *Field, value string) string { return f.word(value, lang, name) })
+}
+
+// Mask is Words with what is personal masked. Of a table that is personal every cell is.
+func (f *Field) Mask(answer Answer, lang text.Lang, name func(code string) string) string {
+	whole := f.Personal && kinds[f.Kind].shape != one
+	return f.write(answer, lang, func(f *Field, value string) string {
+		words := f.word(value, lang, name)
+		switch {
+		case f.Kind == IDNumber:
+			return idcode.MaskID(value)
+		case f.Kind == Phone:
+			return idcode.MaskPhone(value)
+		case f.Personal || whole:
+			return maskWords(words)
+		}
+		return words
+	})
+}
+
+// write joins the values of an answer, each as word writes it by its field or column.
+func (f *Field) write(answer Answer, lang text.Lang, word func(f *Field, value string) string) string {
+	switch kinds[f.Kind].shape {
+	case many:
+		words := []string{}
+		for _, v := range answer.Values() {
+			words = append(words, word(f, v))
+		}
+		return strings.Join(words, separators[lang])
+	case rows:
+		lines := []string{}
+		for _, row := range answer.Rows {
+			var cells []string
+			for i := range f.Columns {
+				if c := f.column(i); row[c.Key] != "" {
+					cells = append(cells, c.Label.In(lang)+colons[lang]+word(c, row[c.Key]))
+				}
+			}
+			lines = append(lines, strings.Join(cells, semicolons[lang]))
+		}
+		return strings.Join(lines, "\n")
 	}
-	return answer
+	if answer.One == "" {
+		return ""
+	}
+	return word(f, answer.One)
+}
+
+// word writes one value.
+func (f *Field) word(value string, lang text.Lang, name func(code string) string) string {
+	switch {
+	case f.Kind.Chooses():
+		return f.label(value, lang)
+	case (f.Kind == Area || f.Kind == File) && name != nil:
+		return name(value)
+	case f.Unit != text.Pair{}:
+		return value + " " + f.Unit.In(lang)
+	}
+	return value
 }
 
 // separators stand between the options that were chosen.
 var separators = map[text.Lang]string{text.Chinese: "\u3001", text.English: ", "}
 
-func (f *Field) chosen(answer string, lang text.Lang) string {
-	labels := []string{}
-	for _, v := range strings.Fields(answer) {
-		label := v
-		for _, o := range f.Options {
-			if o.Value == v {
-				label = o.Label.In(lang)
-			}
-		}
-		labels = append(labels, label)
-	}
-	return strings.Join(labels, separators[lang])
-}
+// Between the cells of a row, and between a column's label and its cell.
+var (
+	semicolons = map[text.Lang]string{text.Chinese: "\uff1b", text.English: "; "}
+	colons     = map[text.Lang]string{text.Chinese: "\uff1a", text.English: ": "}
+)
 
-// Mask is Words with what is personal masked.
-func (f *Field) Mask(answer string, lang text.Lang, name func(code string) string) string {
-	switch {
-	case f.Kind == IDNumber:
-		return idcode.MaskID(answer)
-	case f.Kind == Phone:
-		return idcode.MaskPhone(answer)
-	case f.Personal:
-		return maskWords(f.Words(answer, lang, name))
+// label is an option's, or the value where none has it any more.
+func (f *Field) label(value string, lang text.Lang) string {
+	for _, o := range f.Options {
+		if o.Value == value {
+			return o.Label.In(lang)
+		}
 	}
-	return f.Words(answer, lang, name)
+	return value
 }
 
 // maskWords leaves the first and last character of a personal text.
@@ -87,6 +124,7 @@ type View struct {
 	Decimals int          `json:"decimals,omitempty" doc:"Of a number: digits after the point"`
 	Level    int          `json:"level,omitempty" doc:"Of an area"`
 	Only     *Condition   `json:"only,omitempty" doc:"When it is asked; left out: always"`
+	Columns  []View       `json:"columns,omitempty" doc:"Of a table"`
 }
 
 // Views shows a form, with the bounds of dates as of today.
@@ -99,10 +137,21 @@ func Views(fields []Field, lang text.Lang, today string) []View {
 		if f.Kind == Date {
 			v.From, v.To = f.Days(today)
 		}
+		if len(f.Columns) > 0 {
+			v.Columns = columns(&f, lang, today)
+		}
 		for _, o := range f.Options {
 			v.Options = append(v.Options, OptionView{o.Value, o.Label.In(lang)})
 		}
 		out[i] = v
 	}
 	return out
+}
+
+func columns(f *Field, lang text.Lang, today string) []View {
+	fields := make([]Field, len(f.Columns))
+	for i := range fields {
+		fields[i] = *f.column(i)
+	}
+	return Views(fields, lang, today)
 }

@@ -12,7 +12,10 @@ export type Fault = { location: string; message: string }
 const pair = (): Pair => ({ zh: '', en: '' })
 
 /** What each kind of field has beside what all have. TypeScript demands a row for every kind that the API knows. */
-export const traits: Record<FieldKind, { options?: true; range?: true; length?: true; days?: true; level?: true; personal?: true }> = {
+export const traits: Record<
+  FieldKind,
+  { options?: true; range?: true; length?: true; days?: true; level?: true; personal?: true; count?: true; columns?: true }
+> = {
   text: { length: true },
   textarea: { length: true },
   number: { range: true },
@@ -22,9 +25,12 @@ export const traits: Record<FieldKind, { options?: true; range?: true; length?: 
   phone: { personal: true },
   idnumber: { personal: true },
   area: { level: true },
+  table: { count: true, columns: true },
+  file: { count: true },
 }
 
-export const kinds = Object.keys(traits) as FieldKind[]
+/** The kinds that an item can ask: those of one value or of some options. */
+export const kinds = (Object.keys(traits) as FieldKind[]).filter((k) => !traits[k].count)
 
 export const newMaterial = (): Material => ({
   name: pair(),
@@ -82,7 +88,7 @@ export function addField(form: Field[], kind: FieldKind, after = form.length - 1
 /** A field after its kind has changed: what the new kind does not have is gone. */
 export function setKind(field: Field, kind: FieldKind): Field {
   const has = traits[kind]
-  const { options, min, max, from, to, unit, decimals, level, ...kept } = field
+  const { options, min, max, from, to, unit, decimals, level, columns, ...kept } = field
   return {
     ...kept,
     kind,
