@@ -57,6 +57,7 @@ var cli struct {
 	Draw       drawVerb       `cmd:"" help:"Prove the draw of closed incidents that are checked."`
 	Counters   countersVerb   `cmd:"" help:"Prove and repair the counters behind boards and numbers."`
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
+	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
 	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`
@@ -81,6 +82,9 @@ func main() {
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "linli:", word(err))
+		if errors.As(err, new(unreadable)) {
+			os.Exit(2)
+		}
 		os.Exit(1)
 	}
 }
