@@ -43,8 +43,7 @@ type fixture struct {
 	home, elsewhere *side
 	callers         map[string]*apptest.Caller
 	requests        int
-	sent            string            // the code that was last sent to a telephone
-	kept            map[string]string // names of the latest call of a versioned route
+	sent            string // the code that was last sent to a telephone
 }
 
 // Add takes in a message, as a telephone would.
@@ -169,7 +168,7 @@ func (f *fixture) values(role string, s *side) *values {
 	if strings.HasPrefix(role, "department_") {
 		v.unit = s.department
 	}
-	v.names = map[string]string{"{area}": s.area, "{lng}": s.lng, "{number}": s.incidentNumber, "{file}": s.incidentFile}
+	v.names = f.names(v)
 	return v
 }
 

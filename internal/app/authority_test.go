@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/platform/module"
 )
 
 // matrix is the committed document, read back: route → column → the two marks.
@@ -72,7 +74,7 @@ func TestAuthorityMatrix(t *testing.T) {
 				routes := f.routes()
 				for i, r := range routes {
 					if i%matrixParts == part {
-						f.walk(committed, r.key, f.probe(r.key, r.probes), r.path)
+						f.walk(committed, r)
 					}
 				}
 				for route := range committed {
@@ -89,56 +91,87 @@ func TestAuthorityMatrix(t *testing.T) {
 const matrixParts = 4
 
 // walked is a route of the API or a page of the portal.
-type walked struct {
-	key, path string
-	probes    map[string]*probe
-}
+type walked struct{ key, path string }
 
 func (f *fixture) routes() []walked {
 	var out []walked
 	for _, op := range f.w.App.Operations() {
-		out = append(out, walked{op.Key(), "/api/v1" + op.Path, probes})
+		out = append(out, walked{op.Key(), "/api/v1" + op.Path})
 	}
 	for _, pattern := range f.w.App.Pages() {
 		path := pattern
 		if _, after, ok := strings.Cut(pattern, " "); ok {
 			path = after
 		}
-		out = append(out, walked{pattern, strings.TrimSuffix(path, "{$}"), pageProbes})
+		out = append(out, walked{pattern, strings.TrimSuffix(path, "{$}")})
 	}
 	return out
 }
 
-// probe is how a route is called: as the test itself knows, or as its module says.
-func (f *fixture) probe(key string, own map[string]*probe) *probe {
-	m := f.w.App.ModuleProbe(key)
-	if own[key] != nil || m == nil {
-		return own[key]
+// probe is how a route is called, as its module says; plainly where it says nothing.
+func (f *fixture) probe(key string) *module.Probe {
+	if p := f.w.App.ModuleProbe(key); p != nil {
+		return p
 	}
-	p := &probe{query: m.Query, fields: m.Fields}
-	p.before = func(f *fixture, v *values) {
-		v.names["{area}"] = v.s.area
-		if m.Make == nil {
-			return
-		}
-		made, err := m.Make(f.w.System(), v.s.area)
-		if err != nil {
-			f.Fatalf("%s: %v", key, err)
-		}
-		for name, value := range made {
-			v.names["{"+name+"}"] = value
+	return &module.Probe{}
+}
+
+// prepare makes stand what a probe calls, and names it.
+func (f *fixture) prepare(p *module.Probe, v *values) {
+	f.Helper()
+	for name, value := range p.Names {
+		v.names["{"+name+"}"] = v.fill(value)
+	}
+	if p.Of != "" {
+		f.ready(v, p.Of, p.In, p.With)
+	}
+	if p.Make == nil {
+		return
+	}
+	made, err := p.Make(f.w.System(), v.s.area)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for name, value := range made {
+		v.names["{"+name+"}"] = value
+	}
+}
+
+// first calls what the caller does before the probe.
+func (v *values) first(c *apptest.Caller, call *module.Call) {
+	if call == nil {
+		return
+	}
+	if call.Fields != nil {
+		c.Page(call.Method, v.fill(call.Path), v.form(call.Fields))
+		return
+	}
+	var body any
+	if call.Body != nil {
+		body = v.fillAll(call.Body)
+	}
+	got := c.Do(call.Method, v.fill(call.Path), body)
+	if call.Name == "" {
+		return
+	}
+	value := "none"
+	if found, ok := got.JSON[call.Value].(string); ok {
+		value = found
+	} else if items := got.Items(); len(items) > 0 {
+		value = items[0][call.Value].(string)
+	}
+	v.names["{"+call.Name+"}"] = value
+}
+
+// form fills the fields of a form.
+func (v *values) form(fields url.Values) url.Values {
+	out := url.Values{}
+	for name, all := range fields {
+		for _, one := range all {
+			out.Add(name, v.fill(one))
 		}
 	}
-	if m.Body != nil {
-		p.body = func(_ *fixture, v *values) any { return v.fillAll(m.Body) }
-	}
-	if m.List != "" {
-		p.seen = func(_ *fixture, _ *apptest.Caller, v *values, got apptest.Answer) bool {
-			return strings.Contains(got.Raw, v.names["{"+m.List+"}"])
-		}
-	}
-	p.file = m.File
-	return p
+	return out
 }
 
 // fillAll fills the texts of a body.
@@ -167,14 +200,11 @@ func (v *values) fillAll(body any) any {
 }
 
 // walk calls one route as every role.
-func (f *fixture) walk(committed matrix, route string, p *probe, path string) {
-	row, there := committed[route]
+func (f *fixture) walk(committed matrix, r walked) {
+	row, there := committed[r.key]
 	if !there {
-		f.Errorf("%s has no row in docs/authority-matrix.md: write it in reach of the module that registers the route (module.Module.Reach, or PageReach for a page; its reach.go) and run make openapi", route)
-		return
-	}
-	if p == nil {
-		f.Errorf("%s is not called by the test: give its reach a Probe, in the module that registers it", route)
+		f.Errorf("%s has no row in docs/authority-matrix.md: write it in reach of the module that registers the route "+
+			"(module.Module.Reach, or PageReach for a page; its reach.go) and run make openapi", r.key)
 		return
 	}
 	for role, want := range row {
@@ -183,60 +213,92 @@ func (f *fixture) walk(committed matrix, route string, p *probe, path string) {
 				continue
 			}
 			if want[i] == "!" {
-				f.Errorf("%s: write its reach in reach.go of the module that registers it (module.Module.Reach or PageReach), then run make openapi", route)
+				f.Errorf("%s: write its reach in reach.go of the module that registers it (module.Module.Reach or PageReach), "+
+					"then run make openapi", r.key)
 				return
 			}
-			if got := f.call(p, route, path, role, s); got != want[i] {
-				f.Errorf("%s as %s %s: %s, the matrix says %s", route, role, s.name, got, want[i])
+			if got, _ := f.call(r, role, s); got != want[i] {
+				f.Errorf("%s as %s %s: %s, the matrix says %s; its Probe says how it is called", r.key, role, s.name, got, want[i])
 			}
 		}
 	}
 }
 
-// call makes one request and tells its mark.
-func (f *fixture) call(p *probe, route, path, role string, s *side) string {
-	shows := role == "resident" && p.fresh // the cookie of a shown code is of some paths alone: it is shown again
-	caller := f.caller(role, p.ends || shows)
-	if p.fresh && !shows {
+// call makes one request and tells its mark, and by which values.
+func (f *fixture) call(r walked, role string, s *side) (string, *values) {
+	p := f.probe(r.key)
+	shows := role == "resident" && p.Fresh // the cookie of a shown code is of some paths alone: it is shown again
+	caller := f.caller(role, p.Ends || shows)
+	if p.Ends {
+		delete(f.callers, role) // their other sessions may end too
+	}
+	if p.Fresh && !shows {
 		caller = caller.Again()
 	}
 	f.requests++
 	caller.Origin = fmt.Sprintf("10.%d.%d.%d", f.requests>>16&255, f.requests>>8&255, f.requests&255)
 	v := f.values(role, s)
-	if p.before != nil {
-		p.before(f, v)
+	f.prepare(p, v)
+	v.first(caller, p.First)
+	got := f.send(r, p, caller, v)
+	if wrong := settled[p.Of]; wrong != nil {
+		if words := wrong(f, v); words != "" {
+			return words, v
+		}
 	}
-	if p.own != nil {
-		return p.own(f, caller, v)
+	if mark := p.Also[got.Status]; mark != "" {
+		return mark, v
 	}
-	address := v.fill(path)
-	if p.query != "" {
-		address += "?" + v.fill(p.query)
+	if got.Status == http.StatusOK && !v.shown(p, r.path, caller, got) {
+		return module.Nothing, v
 	}
-	method := strings.SplitN(route, " ", 2)[0]
-	if !strings.Contains(route, " ") {
+	if role == "resident" && s == f.home && strings.Contains(got.Raw, f.elsewhere.incidentNumber) {
+		return "the case of somebody else is shown", v
+	}
+	return markOf(got), v
+}
+
+// send makes the request of a probe.
+func (f *fixture) send(r walked, p *module.Probe, caller *apptest.Caller, v *values) apptest.Answer {
+	address := v.fill(r.path)
+	if p.Query != "" {
+		address += "?" + v.fill(p.Query)
+	}
+	method := strings.SplitN(r.key, " ", 2)[0]
+	if !strings.Contains(r.key, " ") {
 		method, address = http.MethodGet, "/there-is-no-such-page"
 	}
-	var got apptest.Answer
+	below := strings.TrimPrefix(address, "/api/v1")
 	switch {
-	case p.file:
-		got = caller.File(strings.TrimPrefix(address, "/api/v1"), "probe.png", png)
-	case strings.HasPrefix(path, "/api/v1"):
+	case p.Sent != nil:
+		return caller.File(below, p.Sent.Name, []byte(v.fill(p.Sent.Content)))
+	case p.File:
+		return caller.File(below, "probe.png", png)
+	case below != address:
 		var body any
-		if p.body != nil {
-			body = p.body(f, v)
+		if p.Body != nil {
+			body = v.fillAll(p.Body)
 		}
-		got = caller.Do(method, strings.TrimPrefix(address, "/api/v1"), body)
-	default:
-		got = caller.Page(method, address, p.form(v))
+		return caller.Do(method, below, body)
 	}
-	if p.seen != nil && got.Status == http.StatusOK {
-		if p.seen(f, caller, v, got) {
-			return "✓"
-		}
-		return "○"
+	return caller.Page(method, address, v.form(p.Fields))
+}
+
+// shown tells whether an answer shows the thing, or one to another query does.
+func (v *values) shown(p *module.Probe, path string, caller *apptest.Caller, got apptest.Answer) bool {
+	texts := slices.Clone(p.Shows)
+	if p.List != "" {
+		texts = append(texts, "{"+p.List+"}")
 	}
-	return markOf(got)
+	if len(p.Counts) > 0 {
+		return slices.ContainsFunc(p.Counts, func(field string) bool { return got.Text(field) != "0" })
+	}
+	holds := func(raw string) bool {
+		return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(raw, v.fill(text)) })
+	}
+	return holds(got.Raw) || slices.ContainsFunc(p.More, func(query string) bool {
+		return holds(caller.Do(http.MethodGet, strings.TrimPrefix(v.fill(path), "/api/v1")+"?"+v.fill(query), nil).Raw)
+	})
 }
 
 func markOf(got apptest.Answer) string {

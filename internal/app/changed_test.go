@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 )
 
 // versioned are the routes of the committed document that are sent with the version of what they change, and
@@ -64,39 +65,27 @@ var unnamed = map[string]string{
 }
 
 // overtaken sends a version that was overtaken. Whoever sends it gets the refusal, and the name of who was faster.
-func (f *fixture) overtaken(route string, p *probe, role string, inAddress bool, before bool) apptest.Answer {
+func (f *fixture) overtaken(route string, p *module.Probe, role string, inAddress bool, v *values) apptest.Answer {
 	f.Helper()
 	f.requests++
 	caller := f.caller(role, false)
 	caller.Origin = fmt.Sprintf("10.%d.%d.%d", f.requests>>16&255, f.requests>>8&255, f.requests&255)
-	v := f.values(role, f.home)
-	if before && p.before != nil {
-		p.before(f, v)
-		f.kept = v.names
-	}
-	v.names = f.kept
 	method, path, _ := strings.Cut(route, " ")
 	address := v.fill(path)
-	body := object{}
-	switch {
-	case p.body != nil:
-		raw, err := json.Marshal(p.body(f, v))
-		if err == nil {
-			err = json.Unmarshal(raw, &body)
-		}
-		if err != nil {
-			f.Fatal(err)
-		}
-	case strings.HasSuffix(route, "/move"):
+	if inAddress {
+		return caller.Do(method, address+"?version=999999", nil)
+	}
+	body := map[string]any{}
+	if p.Body != nil {
+		body = v.fillAll(p.Body).(map[string]any)
+	}
+	if strings.HasSuffix(route, "/move") {
 		other, err := db.Value[string](f.Context(), f.w.App.DB,
 			`SELECT MAX(code) FROM registry_area WHERE level = 5 AND code >= $1 AND code < $2`, v.s.area[:6], v.s.area[:6]+"~")
 		if err != nil {
 			f.Fatal(err)
 		}
-		body = object{"area": other, "address": "海棠中路8号"}
-	}
-	if inAddress {
-		return caller.Do(method, address+"?version=999999", nil)
+		body = map[string]any{"area": other, "address": "海棠中路8号"}
 	}
 	body["version"] = 999999
 	return caller.Do(method, address, body)
@@ -111,32 +100,28 @@ func TestStaleNamesWhoChangedIt(t *testing.T) {
 			if unnamed[route] != "" {
 				continue
 			}
-			p := f.probe(route, probes)
+			p := f.probe(route)
 			var role string
 			for r, marks := range committed[route] {
 				if marks[0] == "✓" && logins[r] != "" && (role == "" || r < role) {
 					role = r
 				}
 			}
-			if p == nil || role == "" {
+			if role == "" {
 				t.Errorf("%s: nobody may", route)
 				continue
 			}
 			// Somebody changes it, then it is sent with a version that is not the one that is kept.
-			f.kept = f.values(role, f.home).names
-			first := f.call(&probe{before: func(f *fixture, v *values) {
-				if p.before != nil {
-					p.before(f, v)
-				}
-				f.kept = v.names
-			}, query: p.query, body: p.body, own: p.own}, route, "/api/v1"+strings.SplitN(route, " ", 2)[1], role, f.home)
+			first, v := f.call(walked{route, "/api/v1" + strings.SplitN(route, " ", 2)[1]}, role, f.home)
 			if first != "✓" {
 				t.Errorf("%s as %s: %s", route, role, first)
 				continue
 			}
-			got := f.overtaken(route, p, role, inAddress, false)
+			got := f.overtaken(route, p, role, inAddress, v)
 			if got.JSON["key"] != "stale" { // its state is another now: once more from the beginning
-				got = f.overtaken(route, p, role, inAddress, true)
+				v = f.values(role, f.home)
+				f.prepare(p, v)
+				got = f.overtaken(route, p, role, inAddress, v)
 			}
 			changed, _ := got.JSON["changed"].(map[string]any)
 			if got.Status != 409 || got.JSON["key"] != "stale" || changed["by"] == nil || changed["at"] == nil {

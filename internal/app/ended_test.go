@@ -37,26 +37,24 @@ func TestARequestUnderWayEndsWithItsSession(t *testing.T) {
 		}
 		tried := 0
 		for _, op := range w.App.Operations() {
-			p, role := f.probe(op.Key(), probes), ""
+			p, role := f.probe(op.Key()), ""
 			for _, r := range slices.Sorted(maps.Keys(logins)) {
 				if committed[op.Key()][r][0] == "✓" {
 					role = r
 				}
 			}
-			if p == nil || p.body == nil || p.own != nil || role == "" || committed[op.Key()]["nobody"][0] == "✓" || ends(op.Path) ||
+			if p.Body == nil || p.First != nil || role == "" || committed[op.Key()]["nobody"][0] == "✓" || ends(op.Path) ||
 				slices.ContainsFunc(reads, func(part string) bool { return strings.HasSuffix(op.Path, part) }) {
 				continue
 			}
 			tried++
 			caller, v := f.caller(role, true), f.values(role, f.home)
-			if p.before != nil {
-				p.before(f, v)
-			}
+			f.prepare(p, v)
 			address := v.fill(op.Path)
-			if p.query != "" {
-				address += "?" + v.fill(p.query)
+			if p.Query != "" {
+				address += "?" + v.fill(p.Query)
 			}
-			finish := caller.Begin(strings.SplitN(op.Key(), " ", 2)[0], address, p.body(f, v))
+			finish := caller.Begin(strings.SplitN(op.Key(), " ", 2)[0], address, v.fillAll(p.Body))
 			f.exec(`DELETE FROM access_session`)
 			clear(f.callers)
 			before := written()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
@@ -70,22 +71,54 @@ func (s *Service) StepRoutes(api *httpx.API, path, kind string) {
 	}
 }
 
-// StepReach adds to a module's reach that of [Service.StepRoutes]: a case outside the caller's areas is not there.
-func StepReach(s *Service, path, kind string, reach map[string]module.Reach) map[string]module.Reach {
+// StepReach adds to a module's reach that of [Service.StepRoutes]: a case outside the caller's areas is not there. A step
+// without a probe among steps is called without input, on a case of the kind in the first state from which staff take it.
+func StepReach(s *Service, path, kind string, reach map[string]module.Reach,
+	steps ...map[flow.Verb]module.Probe) map[string]module.Reach {
 	out := maps.Clone(reach)
 	f := s.Matters[kind].Flow
 	for _, verb := range f.Verbs() {
-		if staffPermission(f, verb) != "" {
-			out["POST "+path+"/{id}/"+string(verb)] = module.ReachHidden
+		if staffPermission(f, verb) == "" {
+			continue
 		}
+		var p module.Probe
+		for _, some := range steps {
+			if own, ok := some[verb]; ok {
+				p = own
+			}
+		}
+		if p.Make == nil && p.Of == "" {
+			p.Of = kind
+		}
+		if p.Of == kind && p.In == "" {
+			p.In = firstState(f, verb)
+		}
+		if p.Body == nil {
+			p.Body = map[string]any{}
+		}
+		out["POST "+path+"/{id}/"+string(verb)] = module.ReachHidden.By(p)
 	}
 	return out
+}
+
+// firstState is the first state from which staff take a verb.
+func firstState(f *flow.Flow[*Case], verb flow.Verb) string {
+	for _, t := range f.Transitions {
+		if t.Verb == verb && slices.ContainsFunc(t.Permissions, isStaffs) {
+			return string(t.From[0])
+		}
+	}
+	return ""
+}
+
+func isStaffs(permission string) bool {
+	return permission != flow.Reporter && permission != flow.System
 }
 
 func staffPermission(f *flow.Flow[*Case], verb flow.Verb) string {
 	for _, t := range f.Transitions {
 		for _, p := range t.Permissions {
-			if t.Verb == verb && p != flow.Reporter && p != flow.System {
+			if t.Verb == verb && isStaffs(p) {
 				return p
 			}
 		}

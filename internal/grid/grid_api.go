@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
+	"linli/internal/casework/joint"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/httpx"
@@ -58,8 +60,9 @@ func (s *Service) routes(api *httpx.API) {
 // manifest is what the grid brings.
 func (s *Service) manifest() module.Module {
 	return module.Module{
-		Name:  "grid",
-		Reach: casework.StepReach(s.Casework, "/grid/incidents", KindIncident, reach), PageReach: pageReach,
+		Name: "grid",
+		Reach: casework.StepReach(s.Casework, "/grid/incidents", KindIncident, reach, stepProbes,
+			joint.Probes(string(stateDispatched)), clockverb.Probes(string(stateDispatched), "funding")), PageReach: pageReach,
 		Tables: map[string]module.Growth{"grid_category": module.Reference, "grid_incident": module.Sharded,
 			"grid_recheck": module.Sharded, "grid_draw": module.Sharded, "grid_recheck_tally": module.Sharded},
 		Permissions: permissions,

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
+	"linli/internal/casework/joint"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -200,8 +202,9 @@ func (s *Service) routes(api *httpx.API) {
 // manifest is what the hall brings.
 func (s *Service) manifest() module.Module {
 	return module.Module{
-		Name:  "hall",
-		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, reach), PageReach: pageReach,
+		Name: "hall",
+		Reach: casework.StepReach(s.Casework, "/hall/applications", KindApplication, reach, stepProbes,
+			joint.Probes(string(stateAccepted)), clockverb.Probes(string(stateAccepted), "resident")), PageReach: pageReach,
 		Tables: map[string]module.Growth{"hall_item": module.Reference, "hall_edition": module.Reference,
 			"hall_application": module.Sharded},
 		Permissions: permissions,

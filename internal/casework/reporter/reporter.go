@@ -45,8 +45,9 @@ func (s *Service) describe(ctx context.Context, _ db.Reader, p *casework.Describ
 // Module is what the room brings.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name:        "casework/reporter",
-		Reach:       map[string]module.Reach{"POST /casework/cases/{id}/reporter/unmask": module.ReachHidden},
+		Name: "casework/reporter",
+		Reach: map[string]module.Reach{"POST /casework/cases/{id}/reporter/unmask": module.ReachHidden.By(module.Probe{
+			Of: "case", In: "working", Body: module.Body{"field": "phone", "purpose": "contact"}})},
 		Permissions: []authority.Permission{{Name: PermUnmask, Roles: registry.Handlers}},
 		Routes:      s.routes,
 	}

@@ -6,5 +6,5 @@ import "linli/internal/platform/module"
 var reach = map[string]module.Reach{
 	"GET /notify/messages":             module.ReachAll,
 	"GET /notify/channels":             module.ReachAll,
-	"POST /notify/messages/{id}/retry": module.ReachAll,
+	"POST /notify/messages/{id}/retry": module.ReachAll.By(module.Probe{Of: "message", In: string(Refused)}),
 }
