@@ -56,6 +56,7 @@ var cli struct {
 	Keys       keysVerb       `cmd:"" help:"Rotate the keys that seal personal data."`
 	Draw       drawVerb       `cmd:"" help:"Prove the draw of closed incidents that are checked."`
 	Counters   countersVerb   `cmd:"" help:"Prove and repair the counters behind boards and numbers."`
+	Form       formVerb       `cmd:"" help:"Judge a form for communities."`
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
 	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/admission"
 	"linli/internal/casework/file"
+	"linli/internal/exchange"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/hall/design"
@@ -22,6 +23,7 @@ var modules = []wiring.Module{
 	manual.Module(),
 	notice.Module(),
 	admission.Module(),
+	exchange.Module(),
 }
 
 // start starts every module on what stands by then.

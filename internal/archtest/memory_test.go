@@ -39,6 +39,7 @@ var inMemory = map[string]string{
 	"registry.Tree.byID":                     "part of a tree, which never changes",
 	"registry/community.report":              "shipped with the program",
 	"registry.syllables":                     "shipped with the program",
+	"exchange.words":                         "shipped with the program",
 	"registry/change.english":                "shipped with the program",
 	"casework/worklist.Service.cut":          "worked out from the words that are its key",
 	"casework.Service.warned":                "which warnings this process has logged",

@@ -195,6 +195,7 @@ var names = []string{"Linli 邻里", "邻里", "简体中文"}
 
 // chinese are files whose Chinese is matched, parsed or computed with, and no sentence.
 var chinese = map[string]string{
+	"internal/exchange/word.go":              "forms of writing that are folded before the label of a field is read, and dates in it",
 	"internal/registry/pinyin.go":            "readings of characters that have several",
 	"internal/registry/change/match_name.go": "endings of names that tell the kind of unit, and characters that tell neighbours apart",
 	"internal/registry/tree_search.go":       "endings of names that a search leaves out",
