@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"linli/internal/admission"
+	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/exchange"
 	"linli/internal/grid"
@@ -22,6 +23,7 @@ var modules = []wiring.Module{
 	grid.Module(),
 	manual.Module(),
 	notice.Module(),
+	burden.Module(),
 	admission.Module(),
 	exchange.Module(),
 }

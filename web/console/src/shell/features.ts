@@ -2,6 +2,7 @@ import { registerMatters } from '@shared/matter'
 import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
 import { feature as audit } from '@console/features/audit/feature'
+import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
 import { feature as casework } from '@console/features/casework/feature'
 import { feature as flow } from '@console/features/flow/feature'
@@ -21,6 +22,7 @@ import { feature as shipped } from '@console/features/shipped/feature'
 export const features: Feature[] = [
   access,
   audit,
+  burden,
   calendar,
   casework,
   flow,
