@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -64,8 +63,7 @@ func City(t *testing.T, d *db.DB) *registry.Service {
 	t.Helper()
 	s, err := registry.New(System(), &audit.Log{DB: d})
 	Must(t, err)
-	_, here, _, _ := runtime.Caller(0)
-	raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../demo/data/lianyungang-2023.csv"))
+	raw, err := os.ReadFile(filepath.Join(root(t), "internal/demo/data/lianyungang-2023.csv"))
 	Must(t, err)
 	Must(t, s.Log.Do(System(), func(tx *audit.Tx) error {
 		tx.Judged()
@@ -80,6 +78,23 @@ func City(t *testing.T, d *db.DB) *registry.Service {
 	}))
 	Must(t, s.Refresh(System()))
 	return s
+}
+
+// root is the folder of the tree in which the test runs. It holds in a build that keeps no paths, too.
+func root(t *testing.T) string {
+	t.Helper()
+	here, err := os.Getwd()
+	Must(t, err)
+	for {
+		if _, err := os.Stat(filepath.Join(here, "go.mod")); err == nil {
+			return here
+		}
+		above := filepath.Dir(here)
+		if above == here {
+			t.Fatal("no go.mod above the test")
+		}
+		here = above
+	}
 }
 
 // put writes the nth area: code, name, level, parent.
