@@ -71,6 +71,7 @@ const (
 type Matter struct {
 	Kind        string
 	Flow        *flow.Flow[*Case]
+	Apart       bool                                        // no resident brought it: boards and the indicators of all kinds leave it out
 	Opening     flow.Verb                                   // by which its reporter opens one: submit, report
 	SubjectName func(subject string, lang text.Lang) string // of a class, too
 	// Knows tells whether a subject or class exists, ClassOf in which class a subject lies (nil

@@ -62,6 +62,11 @@ func (s *Service) Bring(m *Matter) {
 // Kinds are the kinds of case that modules brought.
 func (s *Service) Kinds() []string { return slices.Sorted(maps.Keys(s.Matters)) }
 
+// Apart are the kinds that boards and the indicators of all kinds leave out.
+func (s *Service) Apart() []string {
+	return slices.DeleteFunc(s.Kinds(), func(kind string) bool { return !s.Matters[kind].Apart })
+}
+
 // Permissions of the spine.
 const (
 	PermRead    = "casework.case.read"     // every case of the area

@@ -80,19 +80,24 @@ type Rate struct {
 }
 
 // sums are measures by kind of case.
-type sums map[string]map[casework.Measure]int
+type sums struct {
+	by    map[string]map[casework.Measure]int
+	apart []string // kinds that do not count among all
+}
+
+func (s *Service) newSums() sums { return sums{map[string]map[casework.Measure]int{}, s.Cases.Apart()} }
 
 func (s sums) add(kind string, m casework.Measure, n int) {
-	if s[kind] == nil {
-		s[kind] = map[casework.Measure]int{}
+	if s.by[kind] == nil {
+		s.by[kind] = map[casework.Measure]int{}
 	}
-	s[kind][m] += n
+	s.by[kind][m] += n
 }
 
 func (s sums) of(kind string, measures []casework.Measure) int {
 	n := 0
-	for k, have := range s {
-		if kind == "" || k == kind {
+	for k, have := range s.by {
+		if k == kind || kind == "" && !slices.Contains(s.apart, k) {
 			for _, m := range measures {
 				n += have[m]
 			}
@@ -204,16 +209,16 @@ func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time
 	if digits <= casework.CountyDigits {
 		level = registry.LevelCounty
 	}
-	whole, each := sums{}, map[string]sums{}
+	whole, each := s.newSums(), map[string]sums{}
 	take := func(code, kind string, m casework.Measure, n int) {
 		whole.add(kind, m, n)
-		if each[code] == nil {
-			each[code] = sums{}
+		if each[code].by == nil {
+			each[code] = s.newSums()
 		}
 		each[code].add(kind, m, n)
 	}
 	if err := s.figureSums(ctx, area, digits, level, first, last, take); err != nil {
-		return nil, nil, err
+		return sums{}, nil, err
 	}
 	return whole, each, s.openSums(ctx, area, digits, first, last, take)
 }

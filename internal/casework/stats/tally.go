@@ -2,6 +2,7 @@ package stats
 
 import (
 	"context"
+	"slices"
 
 	"linli/internal/casework"
 	"linli/internal/platform/audit"
@@ -163,7 +164,11 @@ func (s *Service) Board(ctx context.Context, area string) (Board, error) {
 
 func (s *Service) spread(b *Board, rows []tallyRow, children map[string]*ChildFigures, this, last, from string) {
 	months := map[[2]string]int{}
+	apart := s.Cases.Apart()
 	for _, r := range rows {
+		if slices.Contains(apart, r.kind) {
+			continue
+		}
 		b.Now.Open += r.Received - r.Closed
 		if child := children[r.area]; child != nil {
 			child.Open += r.Received - r.Closed
@@ -206,9 +211,13 @@ func (s *Service) loads(ctx context.Context, b *Board, children map[string]*Chil
 	below := l.Term("substr(area, 1, %s)", digits)
 	late := l.Term("SUM(CASE WHEN due_at < %s THEN 1 ELSE 0 END)", clock.Millis(clock.Now(ctx)))
 	urgent := l.Term("SUM(CASE WHEN due_at <= %s THEN 1 ELSE 0 END)", clock.Millis(s.Cases.SoonBy(ctx)))
+	brought := "open = 1"
+	if apart := s.Cases.Apart(); len(apart) > 0 {
+		brought += " AND kind NOT IN " + l.In(apart)
+	}
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
 		return r, sc.Scan(&r.area, &r.open, &r.late, &r.urgent)
-	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE open = 1 AND "+l.At(b.Area, true)+" GROUP BY 1", l.List...)
+	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE "+brought+" AND "+l.At(b.Area, true)+" GROUP BY 1", l.List...)
 	b.Now.Open = 0
 	for _, child := range children {
 		child.Open = 0
