@@ -70,7 +70,7 @@ func LowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *casework.Case, at in
 type AlertView struct {
 	ID       string `json:"id"`
 	At       int64  `json:"at"`
-	Stage    string `json:"stage" enum:"soon,due,late,grave,long,supervised,unanswered,answered,appealed"`
+	Stage    string `json:"stage" enum:"soon,due,late,grave,long,supervised,unanswered,answered,urged,appealed"`
 	Post     string `json:"post" doc:"Why it reaches the reader: account, unit, head or the role of an office above"`
 	About    int64  `json:"about" doc:"The deadline, suspension or supervision that it is about"`
 	Standing bool   `json:"standing" doc:"What it says is still so"`

@@ -23,6 +23,7 @@ const (
 	StageSupervised = "supervised" // an officer urges
 	StageUnanswered = "unanswered" // and was not answered in time
 	StageAnswered   = "answered"
+	StageUrged      = "urged"    // who asked reminds
 	StageAppealed   = "appealed" // an appeal against a rating is to be decided
 )
 

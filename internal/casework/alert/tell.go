@@ -47,7 +47,7 @@ const (
 )
 
 // stages in the order in which a message names them.
-var stages = []string{StageSupervised, StageUnanswered, stageGrave, stageLate, stageDue, stageSoon, StageLong, StageAnswered}
+var stages = []string{StageSupervised, StageUnanswered, stageGrave, stageLate, stageDue, StageUrged, stageSoon, StageLong, StageAnswered}
 
 // toldMost bounds the alerts of one message.
 const toldMost = 200
