@@ -148,6 +148,17 @@ func (c *Calendar) between(a, b time.Time) (int, Unit, error) {
 	return n, Workday, nil
 }
 
+// OpenMinutes is the working time between two instants in whole minutes; 0 when b is not after a. Errors: [YearNotLoaded].
+func (c *Calendar) OpenMinutes(a, b time.Time) (int, error) {
+	if !b.After(a) {
+		return 0, nil
+	}
+	dayA, millisA := split(a)
+	dayB, millisB := split(b)
+	open, err := c.openBetween(dayA, millisA, dayB, millisB)
+	return int(open / 60_000), err
+}
+
 // openBetween is the open time between two instants, the first not after the second.
 func (c *Calendar) openBetween(dayA int, millisA int64, dayB int, millisB int64) (int64, error) {
 	y, err := c.yearAt(dayA)
