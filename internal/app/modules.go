@@ -14,6 +14,7 @@ import (
 	"linli/internal/manual"
 	"linli/internal/notice"
 	"linli/internal/platform/module"
+	"linli/internal/task"
 	"linli/internal/wiring"
 )
 
@@ -25,6 +26,7 @@ var modules = []wiring.Module{
 	notice.Module(),
 	burden.Module(),
 	admission.Module(),
+	task.Module(),
 	exchange.Module(),
 }
 
