@@ -58,5 +58,13 @@ func (s *Service) manifest() module.Module {
 		Permissions: permissions,
 		Service:     s,
 		Flows:       []module.Flow{module.FlowOf(lifecycle)},
+		Routes:      s.routes,
+		Templates:   templates,
+		Pages:       s.pages,
+		Search:      &module.Search{Heading: "admission.portal.heading", Find: s.search},
+		Demo:        s.demo,
+		Reach:       s.reach(),
+		PageReach: map[string]module.PageReach{
+			"GET /communities/{code}/lists": module.OpenPage(&module.Probe{Names: map[string]string{"code": "{area}"}})},
 	}
 }

@@ -59,7 +59,7 @@ func (a *App) site() SiteInfo {
 }
 
 // elsewhere are the words that no face over the API shows: of the portal's own pages and frame, and of messages.
-var elsewhere = regexp.MustCompile(`^(portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.message\.)`)
+var elsewhere = regexp.MustCompile(`^(portal\.|[a-z]+\.portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.message\.)`)
 
 // siteRoutes registers what belongs to no module: the site, its words, rules and calendar.
 func (a *App) siteRoutes(api *httpx.API) {

@@ -40,6 +40,7 @@ var Accounts = []Account{
 	{"county", registry.RoleCountyOfficer, home[:6], "", ""},
 	{"city", registry.RoleCityOfficer, cityCode, "", ""},
 	{"builder", registry.RoleCommunityBuilding, home[:6], "", ""},
+	{"builder2", registry.RoleCommunityBuilding, home[:6], "", ""}, // what one proposes another publishes
 	{"committee", registry.RoleCommitteeMember, home, registry.BodyCommittee, ""},
 	{"council", registry.RoleCouncilMember, home, registry.BodyCouncil, ""},
 	{"supervisor", registry.RoleSupervisoryMember, home, registry.BodySupervisory, ""},
@@ -99,6 +100,11 @@ func (l *load) loadAccounts(ctx context.Context) error {
 // offered gives the login of an account that is offered to try, or the given one.
 func offered(a Account) Account {
 	for _, o := range Accounts {
+		if o.Login == a.Login {
+			return a
+		}
+	}
+	for _, o := range Accounts {
 		if o.Role == a.Role && o.Area == a.Area && o.Department == a.Department {
 			return o
 		}
@@ -126,6 +132,7 @@ func (l *load) appointments() []appointment {
 	overseer("auditor", registry.RoleAuditor, bodyKey{area: cityCode})
 	l.officer = overseer("city", registry.RoleCityOfficer, bodyKey{area: cityCode})
 	overseer("builder", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
+	overseer("builder2", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
 	overseer("committee", registry.RoleCommitteeMember, bodyKey{home, registry.BodyCommittee, ""})
 	overseer("council", registry.RoleCouncilMember, bodyKey{home, registry.BodyCouncil, ""})
 	overseer("supervisor", registry.RoleSupervisoryMember, bodyKey{home, registry.BodySupervisory, ""})

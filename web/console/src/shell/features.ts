@@ -1,6 +1,7 @@
 import { registerMatters } from '@shared/matter'
 import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
+import { feature as admission } from '@console/features/admission/feature'
 import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
@@ -21,6 +22,7 @@ import { feature as shipped } from '@console/features/shipped/feature'
 /** The console's features, one line each (and its import): routes, menu and matters are read from here alone. */
 export const features: Feature[] = [
   access,
+  admission,
   audit,
   burden,
   calendar,
