@@ -18,6 +18,7 @@ import { feature as registry } from '@console/features/registry/feature'
 import { feature as route } from '@console/features/route/feature'
 import { feature as rule } from '@console/features/rule/feature'
 import { feature as shipped } from '@console/features/shipped/feature'
+import { feature as task } from '@console/features/task/feature'
 
 /** The console's features, one line each (and its import): routes, menu and matters are read from here alone. */
 export const features: Feature[] = [
@@ -39,6 +40,7 @@ export const features: Feature[] = [
   route,
   rule,
   shipped,
+  task,
 ]
 
 /** What cases are about, in the order in which it is offered. */
