@@ -1,12 +1,10 @@
 package design
 
 import (
-	"cmp"
 	"encoding/json"
-	"slices"
-	"strconv"
 
 	"linli/internal/hall"
+	"linli/internal/platform/difference"
 )
 
 // EditionChange is one place in which two editions differ.
@@ -18,67 +16,18 @@ type EditionChange struct {
 
 // differences lists where two contents differ, in the order of the alphabet.
 func differences(a, b *hall.Content) ([]EditionChange, error) {
-	flat := func(c *hall.Content) (map[string]string, error) {
-		raw, err := json.Marshal(c)
-		if err != nil {
-			return nil, err
-		}
-		var v any
-		out := map[string]string{}
-		if err := json.Unmarshal(raw, &v); err != nil {
-			return nil, err
-		}
-		flatten("", v, out)
-		return out, nil
-	}
-	before, err := flat(a)
+	before, err := json.Marshal(a)
 	if err != nil {
 		return nil, err
 	}
-	after, err := flat(b)
+	after, err := json.Marshal(b)
 	if err != nil {
 		return nil, err
 	}
+	changes, err := difference.Between(string(before), string(after))
 	out := []EditionChange{}
-	for path, v := range before {
-		if after[path] != v {
-			out = append(out, EditionChange{path, v, after[path]})
-		}
+	for _, c := range changes {
+		out = append(out, EditionChange{c.Path, difference.JSON(c.Before), difference.JSON(c.After)})
 	}
-	for path, v := range after {
-		if _, ok := before[path]; !ok {
-			out = append(out, EditionChange{path, "", v})
-		}
-	}
-	slices.SortFunc(out, func(a, b EditionChange) int { return cmp.Compare(a.Path, b.Path) })
-	return out, nil
-}
-
-// flatten collects the leaves of a JSON value by their path.
-func flatten(path string, v any, out map[string]string) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, inner := range v {
-			at := key
-			if path != "" {
-				at = path + "." + key
-			}
-			flatten(at, inner, out)
-		}
-	case []any:
-		for i, inner := range v {
-			name := strconv.Itoa(i)
-			if part, ok := inner.(map[string]any); ok {
-				for _, key := range []string{"key", "value"} {
-					if s, ok := part[key].(string); ok && s != "" {
-						name = s
-					}
-				}
-			}
-			flatten(path+"["+name+"]", inner, out)
-		}
-	default:
-		raw, _ := json.Marshal(v) // of a value that was read from JSON
-		out[path] = string(raw)
-	}
+	return out, err
 }

@@ -2,12 +2,11 @@ package shipped
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 
 	"linli/internal/platform/db"
+	"linli/internal/platform/difference"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/revision"
 )
@@ -73,53 +72,12 @@ func (s *Set) Decide(ctx context.Context, tx interface {
 	return d, s.forget(ctx, tx, name)
 }
 
-// parts are the values in which two forms differ.
+// parts are the values in which two forms differ, at most mostParts. What is no JSON has none.
 func parts(now, shipped string) []Part {
-	a, b := flat(now), flat(shipped)
-	paths := map[string]bool{}
-	for p := range a {
-		paths[p] = true
-	}
-	for p := range b {
-		paths[p] = true
-	}
 	out := []Part{}
-	for _, p := range slices.Sorted(maps.Keys(paths)) {
-		if a[p] != b[p] && len(out) < mostParts {
-			out = append(out, Part{p, a[p], b[p]})
-		}
+	changes, _ := difference.Between(now, shipped)
+	for _, c := range changes[:min(len(changes), mostParts)] {
+		out = append(out, Part{c.Path, difference.Text(c.Before), difference.Text(c.After)})
 	}
 	return out
-}
-
-// flat is a form as its values by their paths.
-func flat(form string) map[string]string {
-	out := map[string]string{}
-	var v any
-	if json.Unmarshal([]byte(form), &v) == nil {
-		walk(out, "", v)
-	}
-	return out
-}
-
-func walk(out map[string]string, path string, v any) {
-	below := func(name string) string {
-		if path == "" {
-			return name
-		}
-		return path + "." + name
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		for name, x := range v {
-			walk(out, below(name), x)
-		}
-	case []any:
-		for i, x := range v {
-			walk(out, below(fmt.Sprint(i+1)), x)
-		}
-	case nil:
-	default:
-		out[path] = fmt.Sprint(v)
-	}
 }
