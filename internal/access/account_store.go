@@ -7,6 +7,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 const selectAccount = `SELECT id, login, name, state, language, version, must_change, password_at, epoch FROM access_account`
@@ -117,4 +118,44 @@ func InsertGrant(ctx context.Context, tx *audit.Tx, account string, g *Grant) er
 	_, err := tx.Exec(ctx, `INSERT INTO access_grant (id, account_id, role, area, body_id, valid_from, valid_to) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		g.ID, account, string(g.Role), g.Area, g.Body, g.ValidFrom, g.ValidTo)
 	return err
+}
+
+// LockAccount holds an account's row until the write ends, so that two writes see each other; false without one.
+func LockAccount(ctx context.Context, tx *audit.Tx, id string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE access_account SET version = version + 1 WHERE id = $1`, id)
+	return n == 1, err
+}
+
+// UpdateAccount writes an account's name and state over its version. Error: Stale.
+func UpdateAccount(ctx context.Context, tx *audit.Tx, a *Account) error {
+	n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`,
+		a.Name, a.State, a.ID, a.Version)
+	if err == nil && n == 0 {
+		return errs.StaleOf(errs.Record{Subject: "access.account", ID: a.ID, Action: "access.account."})
+	}
+	return err
+}
+
+// UpdatePassword writes the hash of an account's password, and whether it must be changed at the next signing in.
+func UpdatePassword(ctx context.Context, tx *audit.Tx, id, hash string, must bool) error {
+	_, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1
+		WHERE id = $4`, hash, db.Bool(must), clock.Millis(tx.Now), id)
+	return err
+}
+
+// DeleteGrant takes a grant from an account. Error: NotFound.
+func DeleteGrant(ctx context.Context, tx *audit.Tx, account, grant string) error {
+	n, err := tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
+	if err == nil && n == 0 {
+		return errs.ErrNotFound
+	}
+	return err
+}
+
+// MoveGrants lets grants follow areas and bodies.
+func MoveGrants(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
+	if err := m.Areas.Rewrite(ctx, tx, "access_grant", "area"); err != nil {
+		return err
+	}
+	return m.Bodies.Rewrite(ctx, tx, "access_grant", "body_id")
 }

@@ -6,8 +6,12 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 	"linli/internal/platform/revision"
 )
+
+// SubjectEdition is how the audit log names an edition.
+const SubjectEdition = "hall.edition"
 
 // EditionColumns are the columns that ScanEdition reads.
 const EditionColumns = `code, edition, state, document, from_on, writer_name, written_at, releaser_name, released_at, reason, version`
@@ -32,6 +36,45 @@ func InsertEdition(ctx context.Context, tx revision.Execer, e *Edition) error {
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO hall_edition (`+EditionColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,1)`,
 		e.Code, e.Number, string(e.State), document, e.From, e.Writer, e.WrittenAt, e.Releaser, e.ReleasedAt, e.Reason)
+	return err
+}
+
+// UpdateEdition writes an edition by its version. Error: Stale.
+func UpdateEdition(ctx context.Context, tx revision.Execer, e *Edition) error {
+	document, err := e.Content.Document()
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE hall_edition SET state = $1, document = $2, from_on = $3, writer_name = $4, written_at = $5,
+		releaser_name = $6, released_at = $7, reason = $8, version = version + 1 WHERE code = $9 AND edition = $10 AND version = $11`,
+		string(e.State), document, e.From, e.Writer, e.WrittenAt, e.Releaser, e.ReleasedAt, e.Reason, e.Code, e.Number, e.Version)
+	if err == nil && n == 0 {
+		err = errs.StaleOf(errs.Record{Subject: SubjectEdition, ID: e.Code})
+	}
+	return err
+}
+
+// DeleteEdition deletes a draft by its version. Error: Stale.
+func DeleteEdition(ctx context.Context, tx revision.Execer, e *Edition) error {
+	n, err := tx.Exec(ctx, `DELETE FROM hall_edition WHERE code = $1 AND edition = $2 AND version = $3`, e.Code, e.Number, e.Version)
+	if err == nil && n == 0 {
+		err = errs.StaleOf(errs.Record{Subject: SubjectEdition, ID: e.Code})
+	}
+	return err
+}
+
+// InsertOwn adds an item of the city's own, without an edition yet. Error: Conflict "hall.item.exists".
+func InsertOwn(ctx context.Context, tx revision.Execer, code string) error {
+	n, err := tx.Exec(ctx, `INSERT INTO hall_item (code, enabled, version, own) VALUES ($1,1,1,1) ON CONFLICT (code) DO NOTHING`, code)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "hall.item.exists").At("code", "hall.item.exists")
+	}
+	return err
+}
+
+// DeleteItem deletes an item that never was published.
+func DeleteItem(ctx context.Context, tx revision.Execer, code string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM hall_item WHERE code = $1`, code)
 	return err
 }
 

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// BodyColumns are those of registry_body, in the order in which they are read and written.
-	BodyColumns = `id, area, kind, department, name, phone, address, hours, version`
-	// MemberColumns are those of registry_member.
-	MemberColumns = `id, body_id, account_id, name, post, phone, term_from, term_to, duty, version`
+	// bodyColumns are those of registry_body, in the order in which they are read and written.
+	bodyColumns = `id, area, kind, department, name, phone, address, hours, version`
+	// memberColumns are those of registry_member.
+	memberColumns = `id, body_id, account_id, name, post, phone, term_from, term_to, duty, version`
 )
 
 func scanBody(row db.Scanner) (b Body, err error) {
@@ -37,18 +37,18 @@ func scanMember(row db.Scanner) (m Member, err error) {
 
 // FindBody reads a body without its members. Error: db.ErrNone without one.
 func FindBody(ctx context.Context, r db.Reader, id string) (Body, error) {
-	return db.One(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE id = $1`, id)
+	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE id = $1`, id)
 }
 
 // FindBodyOf reads the body of a kind (and department, or "") of an area. Error: db.ErrNone without one.
 func FindBodyOf(ctx context.Context, r db.Reader, area, kind, department string) (Body, error) {
-	return db.One(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
+	return db.One(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1 AND kind = $2 AND department = $3`,
 		area, kind, department)
 }
 
 // ListBodies reads the bodies of an area itself, not of those below it.
 func ListBodies(ctx context.Context, r db.Reader, area string) ([]Body, error) {
-	return db.All(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE area = $1`, area)
+	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area = $1`, area)
 }
 
 // BodyFilter picks bodies at, above and below an area.
@@ -72,18 +72,18 @@ func pickBodies(ctx context.Context, r db.Reader, f BodyFilter) ([]Body, error) 
 		above = append(above, f.Area[:levelLength[level]])
 	}
 	in, args := db.In(args, above)
-	return db.All(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body
+	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body
 		WHERE (area >= $1 AND area < $2 OR area IN `+in+`) AND (CAST($3 AS TEXT) = '' OR kind = $3) AND (area, kind, department) > ($4, $5, $6)
 		ORDER BY area, kind, department LIMIT $7`, args...)
 }
 
 func listMembers(ctx context.Context, r db.Reader, bodyID string) ([]Member, error) {
-	return db.All(ctx, r, scanMember, `SELECT `+MemberColumns+` FROM registry_member WHERE body_id = $1 ORDER BY id`, bodyID)
+	return db.All(ctx, r, scanMember, `SELECT `+memberColumns+` FROM registry_member WHERE body_id = $1 ORDER BY id`, bodyID)
 }
 
 // ListMembersOf lists the members of the bodies of an area, of one kind or, for "", of all.
 func ListMembersOf(ctx context.Context, r db.Reader, area, kind string) ([]Member, error) {
-	return db.All(ctx, r, scanMember, `SELECT `+prefixed("m", MemberColumns)+` FROM registry_member m
+	return db.All(ctx, r, scanMember, `SELECT `+prefixed("m", memberColumns)+` FROM registry_member m
 		JOIN registry_body b ON b.id = m.body_id WHERE b.area = $1 AND (CAST($2 AS TEXT) = '' OR b.kind = $2) ORDER BY m.id`, area, kind)
 }
 
@@ -93,5 +93,5 @@ func prefixed(alias, columns string) string {
 
 // FindMember reads a member. Error: db.ErrNone without one.
 func FindMember(ctx context.Context, r db.Reader, id string) (Member, error) {
-	return db.One(ctx, r, scanMember, `SELECT `+MemberColumns+` FROM registry_member WHERE id = $1`, id)
+	return db.One(ctx, r, scanMember, `SELECT `+memberColumns+` FROM registry_member WHERE id = $1`, id)
 }

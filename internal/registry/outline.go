@@ -120,3 +120,14 @@ func PutOutline(ctx context.Context, tx *audit.Tx, o Outline, geometry string) e
 		o.Area, geometry, o.Source, invented)
 	return err
 }
+
+// DeleteOutline takes an area's outline away.
+func DeleteOutline(ctx context.Context, tx *audit.Tx, area string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM registry_outline WHERE area = $1`, area)
+	return err
+}
+
+// MoveOutlines lets outlines follow their areas.
+func MoveOutlines(ctx context.Context, tx *audit.Tx, m *Moves) error {
+	return m.Areas.Rewrite(ctx, tx, "registry_outline", "area")
+}

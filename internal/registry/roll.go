@@ -27,6 +27,6 @@ func ListSeated(ctx context.Context, r db.Reader, area, kind string) ([]Seated, 
 
 // ListBodiesBelow lists the bodies of a kind, of an area and of those below it, by area and without members.
 func ListBodiesBelow(ctx context.Context, r db.Reader, area, kind string) ([]Body, error) {
-	return db.All(ctx, r, scanBody, `SELECT `+BodyColumns+` FROM registry_body WHERE area >= $1 AND area < $2 AND kind = $3 ORDER BY area`,
+	return db.All(ctx, r, scanBody, `SELECT `+bodyColumns+` FROM registry_body WHERE area >= $1 AND area < $2 AND kind = $3 ORDER BY area`,
 		area, authority.After(area), kind)
 }

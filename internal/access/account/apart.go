@@ -52,11 +52,11 @@ func apart(held []term, added term) error {
 // judgeApart refuses a term beside all that an account holds by grant and by post. It locks the
 // account's row, so that two grants given at the same time see each other.
 func (s *Service) judgeApart(ctx context.Context, tx *audit.Tx, account string, added term, exceptSeat string) error {
-	n, err := tx.Exec(ctx, `UPDATE access_account SET version = version + 1 WHERE id = $1`, account)
+	there, err := access.LockAccount(ctx, tx, account)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if !there {
 		return errs.ErrInvalid.At("account", "field.choice")
 	}
 	grants, err := access.ListGrants(ctx, tx, account)

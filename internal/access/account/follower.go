@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"linli/internal/access"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -16,10 +17,7 @@ import (
 func (s *Service) Follower() registry.Follower {
 	return registry.Follower{What: "grants", Widens: true,
 		Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
-			if err := m.Areas.Rewrite(ctx, tx, "access_grant", "area"); err != nil {
-				return err
-			}
-			return m.Bodies.Rewrite(ctx, tx, "access_grant", "body_id")
+			return access.MoveGrants(ctx, tx, m)
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
 			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_grant WHERE area >= $1 AND area < $2`, area, authority.After(area))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/access"
+	"linli/internal/access/factor"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -83,10 +84,8 @@ func (s *Service) beginAgain(ctx context.Context, token, id string, n NewAccount
 		case used == 0:
 			return errSetup
 		}
-		for _, query := range []string{`DELETE FROM access_factor WHERE account_id = $1`, `DELETE FROM access_recovery WHERE account_id = $1`} {
-			if _, err := tx.Exec(ctx, query, id); err != nil {
-				return err
-			}
+		if err := factor.Forget(ctx, tx, id); err != nil {
+			return err
 		}
 		return s.Access.PardonAll(ctx, tx.Tx, a.Login)
 	})

@@ -187,11 +187,7 @@ func (s *Service) Revoke(ctx context.Context, account, grant string) error {
 			return err
 		}
 		err = s.keepAdministrators(ctx, tx, func() error {
-			n, err := tx.Exec(ctx, `DELETE FROM access_grant WHERE id = $1 AND account_id = $2`, grant, account)
-			if err == nil && n == 0 {
-				return errs.ErrNotFound
-			}
-			return err
+			return access.DeleteGrant(ctx, tx, account, grant)
 		})
 		tx.Record(audit.Entry{Action: "access.account.revoke", Area: s.Access.CityCode(), Subject: "access.account",
 			SubjectID: account, Before: grantValues(&old)})
@@ -220,12 +216,7 @@ func (s *Service) Change(ctx context.Context, id, name, state string, version in
 			return err
 		}
 		err = s.keepAdministrators(ctx, tx, func() error {
-			n, err := tx.Exec(ctx, `UPDATE access_account SET name = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4`,
-				name, state, id, version)
-			if err == nil && n == 0 {
-				return errs.StaleOf(errs.Record{Subject: "access.account", ID: id, Action: "access.account."})
-			}
-			return err
+			return access.UpdateAccount(ctx, tx, &access.Account{ID: id, Name: name, State: state, Version: version})
 		})
 		if err != nil {
 			return err
@@ -337,18 +328,12 @@ func (s *Service) writePassword(ctx context.Context, a *access.Account, password
 	if err != nil {
 		return err
 	}
-	change := 0
-	if must {
-		change = 1
-	}
 	return s.Access.Log.Do(ctx, func(tx *audit.Tx) error {
 		if err := judge(tx); err != nil {
 			return err
 		}
 		tx.Record(audit.Entry{Action: action, Area: s.Access.CityCode(), Subject: "access.account", SubjectID: a.ID})
-		if _, err := tx.Exec(ctx, `UPDATE access_account SET password = $1, must_change = $2, password_at = $3, version = version + 1
-			WHERE id = $4`,
-			hash, change, clock.Millis(tx.Now), a.ID); err != nil {
+		if err := access.UpdatePassword(ctx, tx, a.ID, hash, must); err != nil {
 			return err
 		}
 		return s.Access.EndOthers(ctx, tx, a.ID, keep, action)

@@ -24,12 +24,20 @@ func (s *Service) ResetFactors(ctx context.Context, account string) error {
 		if _, err := access.FindAccount(ctx, tx, account); err != nil {
 			return err
 		}
-		for _, query := range []string{`DELETE FROM access_factor WHERE account_id = $1`, `DELETE FROM access_recovery WHERE account_id = $1`} {
-			if _, err := tx.Exec(ctx, query, account); err != nil {
-				return err
-			}
+		if err := Forget(ctx, tx, account); err != nil {
+			return err
 		}
 		tx.Record(audit.Entry{Action: permFactor, Area: s.Access.CityCode(), Subject: "access.account", SubjectID: account})
 		return s.Access.EndOthers(ctx, tx, account, "", permFactor)
 	})
+}
+
+// Forget deletes an account's factors and recovery codes.
+func Forget(ctx context.Context, tx *audit.Tx, account string) error {
+	for _, query := range []string{`DELETE FROM access_factor WHERE account_id = $1`, `DELETE FROM access_recovery WHERE account_id = $1`} {
+		if _, err := tx.Exec(ctx, query, account); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -66,6 +66,13 @@ func LowerAlertsAbout(ctx context.Context, tx *audit.Tx, c *casework.Case, at in
 	return err
 }
 
+// LowerAppealed marks the alert of one appeal, by when it was asked.
+func LowerAppealed(ctx context.Context, tx *audit.Tx, c *casework.Case, asked int64) error {
+	_, err := tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`,
+		c.Shard, c.ID, StageAppealed, asked)
+	return err
+}
+
 // AlertView is an alert as its reader sees it.
 type AlertView struct {
 	ID       string `json:"id"`

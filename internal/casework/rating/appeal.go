@@ -248,9 +248,7 @@ func (s *Service) moveAppeal(ctx context.Context, tx *audit.Tx, a *Appeal, t *fl
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE casework_alert SET standing = 0 WHERE shard = $1 AND case_id = $2 AND stage = $3 AND about = $4`,
-		a.Case.Shard, a.Case.ID, alert.StageAppealed, *a.AskedAt)
-	return err
+	return alert.LowerAppealed(ctx, tx, &a.Case, *a.AskedAt)
 }
 
 // toOffice is the post that hears of an appeal.

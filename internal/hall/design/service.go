@@ -13,9 +13,6 @@ import (
 	"linli/internal/platform/revision"
 )
 
-// subjectEdition is how the audit log names an edition.
-const subjectEdition = "hall.edition"
-
 // Actions of the audit log on editions; all need PermItem over the city.
 const (
 	actCreate   = "hall.edition.create"
@@ -41,7 +38,7 @@ func (s *Service) designing(ctx context.Context, do func(tx *audit.Tx) (action s
 			return err
 		}
 		out = *e
-		tx.Record(audit.Entry{Action: action, Area: city.Code, Subject: subjectEdition, SubjectID: e.Code,
+		tx.Record(audit.Entry{Action: action, Area: city.Code, Subject: hall.SubjectEdition, SubjectID: e.Code,
 			After: map[string]any{"edition": e.Number, "from": e.From}, Detail: map[string]any{"reason": e.Reason}})
 		return nil
 	})
@@ -64,11 +61,7 @@ func (s *Service) Create(ctx context.Context, c hall.Content) (hall.Edition, err
 		return hall.Edition{}, errs.ErrInvalid.At("code", "hall.item.code")
 	}
 	return s.designing(ctx, func(tx *audit.Tx) (string, *hall.Edition, error) {
-		n, err := tx.Exec(ctx, `INSERT INTO hall_item (code, enabled, version, own) VALUES ($1,1,1,1) ON CONFLICT (code) DO NOTHING`, c.Code)
-		if err == nil && n == 0 {
-			err = errs.New(errs.Conflict, "hall.item.exists").At("code", "hall.item.exists")
-		}
-		if err != nil {
+		if err := hall.InsertOwn(ctx, tx, c.Code); err != nil {
 			return "", nil, err
 		}
 		e := &hall.Edition{Code: c.Code, Number: 1, State: hall.DraftEdition, Version: 1}
@@ -117,7 +110,7 @@ func draftAt(ctx context.Context, r db.Reader, code string, version int64) (*hal
 	case len(all) == 0:
 		return nil, errs.ErrNotFound
 	case d == nil || d.Version != version: // published or discarded since
-		return nil, errs.StaleOf(errs.Record{Subject: subjectEdition, ID: code})
+		return nil, errs.StaleOf(errs.Record{Subject: hall.SubjectEdition, ID: code})
 	}
 	return d, nil
 }
@@ -130,7 +123,7 @@ func (s *Service) Save(ctx context.Context, c hall.Content, version int64) (hall
 			return "", nil, err
 		}
 		write(tx, d, c)
-		err = updateEdition(ctx, tx, d)
+		err = hall.UpdateEdition(ctx, tx, d)
 		d.Version++
 		return actSave, d, err
 	})
@@ -144,11 +137,11 @@ func (s *Service) Discard(ctx context.Context, code string, version int64) error
 			return "", nil, err
 		}
 		if d.Number == 1 {
-			if _, err := tx.Exec(ctx, `DELETE FROM hall_item WHERE code = $1`, code); err != nil {
+			if err := hall.DeleteItem(ctx, tx, code); err != nil {
 				return "", nil, err
 			}
 		}
-		return actDiscard, d, deleteEdition(ctx, tx, d)
+		return actDiscard, d, hall.DeleteEdition(ctx, tx, d)
 	})
 	return err
 }
@@ -168,7 +161,7 @@ func (s *Service) Publish(ctx context.Context, code string, version int64, from 
 			return "", nil, errs.ErrInvalid.At("from", "hall.edition.past")
 		}
 		d.State, d.From, d.Releaser, d.ReleasedAt = hall.ReleasedEdition, from, tx.Actor.Name, clock.Millis(tx.Now)
-		err = updateEdition(ctx, tx, d)
+		err = hall.UpdateEdition(ctx, tx, d)
 		d.Version++
 		return actPublish, d, err
 	})
@@ -201,7 +194,7 @@ func (s *Service) Withdraw(ctx context.Context, code string, number int, version
 			return "", nil, errs.New(errs.Conflict, "hall.edition.in_force")
 		}
 		e.State, e.Reason, e.Version = hall.WithdrawnEdition, reason, version
-		err = updateEdition(ctx, tx, e)
+		err = hall.UpdateEdition(ctx, tx, e)
 		e.Version++
 		return actWithdraw, e, err
 	})

@@ -1,7 +1,7 @@
 // Package body edits the bodies of areas and their members: who holds which post for which term, which account a post is
 // tied to, and what a community's bodies lack. The register itself tells every module which bodies there are.
 //
-// It writes the register's tables registry_body and registry_member.
+// The register's store writes what it edits.
 package body
 
 import (

@@ -65,10 +65,10 @@ func (s *Service) storeBody(ctx context.Context, tx *audit.Tx, b *registry.Body,
 		}
 		b.ID, b.Version = db.NewID(ctx), 1
 		entry.SubjectID, entry.Detail = b.ID, map[string]string{"verb": "add", "kind": b.Kind}
-		return entry, insertBody(ctx, tx, *b)
+		return entry, registry.InsertBody(ctx, tx, *b)
 	}
 	entry.SubjectID, entry.Detail = b.ID, map[string]string{"verb": "change", "kind": b.Kind}
-	changed, err := updateBody(ctx, tx, *b)
+	changed, err := registry.UpdateBody(ctx, tx, *b)
 	return entry, registry.OrStale(changed, err, "registry.body", b.ID)
 }
 

@@ -28,15 +28,8 @@ func (s *Service) LoadBodies(ctx context.Context, bodies []registry.Body) ([]reg
 		if err := s.checkLoad(ctx, tx, out); err != nil {
 			return audit.Entry{}, err
 		}
-		none := func(int) {}
-		err := registry.InsertMany(ctx, tx, "registry_body", registry.BodyColumns, len(out),
-			func(i int) []any { return bodyValues(out[i]) }, none)
-		if err == nil {
-			err = registry.InsertMany(ctx, tx, "registry_member", registry.MemberColumns, len(members),
-				func(i int) []any { return memberValues(members[i]) }, none)
-		}
 		return audit.Entry{Action: PermissionEdit, Area: top, Subject: "registry.body", SubjectID: top,
-			Detail: map[string]any{"verb": "load", "bodies": len(out), "members": len(members)}}, err
+			Detail: map[string]any{"verb": "load", "bodies": len(out), "members": len(members)}}, registry.InsertBodies(ctx, tx, out, members)
 	})
 	if db.IsUnique(err) {
 		return nil, errBodyTwice

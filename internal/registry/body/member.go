@@ -31,7 +31,7 @@ func (s *Service) AddMember(ctx context.Context, bodyID string, m registry.Membe
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err
 		}
-		return memberEntry(b, m.ID, "add", nil, &m), insertMember(ctx, tx, m)
+		return memberEntry(b, m.ID, "add", nil, &m), registry.InsertMember(ctx, tx, m)
 	})
 	return m, err
 }
@@ -56,7 +56,7 @@ func (s *Service) ChangeMember(ctx context.Context, m registry.Member) (registry
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err
 		}
-		changed, err := updateMember(ctx, tx, m)
+		changed, err := registry.UpdateMember(ctx, tx, m)
 		if err := registry.OrStale(changed, err, "registry.member", m.ID); err != nil {
 			return audit.Entry{}, err
 		}
@@ -78,7 +78,7 @@ func (s *Service) RemoveMember(ctx context.Context, id string, version int64) er
 		if err != nil {
 			return audit.Entry{}, err
 		}
-		changed, err := deleteMember(ctx, tx, id, version)
+		changed, err := registry.DeleteMember(ctx, tx, id, version)
 		if err := registry.OrStale(changed, err, "registry.member", id); err != nil {
 			return audit.Entry{}, err
 		}

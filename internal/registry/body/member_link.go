@@ -42,7 +42,7 @@ func (s *Service) Link(ctx context.Context, memberID, account string, version in
 		if err := s.checkSeat(ctx, tx, b, m); err != nil {
 			return audit.Entry{}, err
 		}
-		changed, err := updateMember(ctx, tx, m)
+		changed, err := registry.UpdateMember(ctx, tx, m)
 		if err := registry.OrStale(changed, err, "registry.member", m.ID); err != nil {
 			return audit.Entry{}, err
 		}

@@ -2,7 +2,7 @@
 // what is not clear is asked and decided, and areas are renamed, moved, merged, split, opened and closed by hand.
 // Whatever names areas or bodies follows in the same write (registry.Follower); what was is kept by the register.
 //
-// Tables: registry_import (reference); it writes those of the register.
+// Tables: registry_import (reference). The register's store writes what it changes.
 package change
 
 import (

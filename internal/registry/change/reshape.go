@@ -23,7 +23,7 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *registry.Tree, r *
 	if err := s.movePlaces(ctx, tx, r, m, revision); err != nil {
 		return err
 	}
-	err := registry.InsertMany(ctx, tx, "registry_area", areaColumns, len(r.opened), func(i int) []any { return areaValues(r.opened[i]) }, tell)
+	err := registry.InsertAreas(ctx, tx, r.opened, tell)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Service) apply(ctx context.Context, tx *audit.Tx, t *registry.Tree, r *
 	}
 	// The first load of a register opens its areas; it is no change of anything.
 	if t.Size() > 0 {
-		if err := insertChanges(ctx, tx, revision, r.changes); err != nil {
+		if err := registry.InsertChanges(ctx, tx, revision, r.changes); err != nil {
 			return err
 		}
 	}
@@ -109,31 +109,31 @@ func (s *Service) movePlaces(ctx context.Context, tx *audit.Tx, r *reshape, m *r
 		if c.into != "" {
 			into = m.After(c.into)
 		}
-		if err := insertClosed(ctx, tx, c.was, c.on, into, kept); err != nil {
+		if err := registry.InsertClosedArea(ctx, tx, c.was, c.on, into, kept); err != nil {
 			return err
 		}
-		if err := deleteArea(ctx, tx, c.was.ID); err != nil {
+		if err := registry.DeleteArea(ctx, tx, c.was.ID); err != nil {
 			return err
 		}
 	}
 	days := r.touched()
 	for _, p := range r.places {
 		if p.now.Code != p.was.Code {
-			if err := insertPastCode(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
+			if err := registry.InsertPastCode(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
 				return err
 			}
 		}
 		if p.now.Name != p.was.Name || p.now.Kind != p.was.Kind {
-			if err := insertPastName(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
+			if err := registry.InsertPastName(ctx, tx, revision, p.was, days[p.was.ID]); err != nil {
 				return err
 			}
 		}
-		if err := placeArea(ctx, tx, p.now); err != nil {
+		if err := registry.PlaceArea(ctx, tx, p.now); err != nil {
 			return err
 		}
 	}
 	for _, p := range r.places {
-		if err := settleArea(ctx, tx, p.now); err != nil {
+		if err := registry.SettleArea(ctx, tx, p.now); err != nil {
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func (s *Service) moveBodies(ctx context.Context, tx *audit.Tx, r *reshape, m *r
 			}
 		}
 	}
-	return m.Areas.Rewrite(ctx, tx, "registry_body", "area")
+	return registry.MoveBodies(ctx, tx, m)
 }
 
 // before is the code that an area bore which bears this one afterwards.
@@ -188,7 +188,7 @@ func (s *Service) dissolve(ctx context.Context, tx *audit.Tx, b registry.Body, c
 		into = heir
 		m.Bodies = append(m.Bodies, registry.Pair{From: b.ID, To: heir})
 	}
-	return closeBody(ctx, tx, b, c, into)
+	return registry.CloseBody(ctx, tx, b, c.was.ID, c.on, into)
 }
 
 // heirOf is the body that takes over from one of a closed place: the successor's own of that kind,
@@ -216,24 +216,6 @@ func (s *Service) heirOf(ctx context.Context, tx *audit.Tx, b registry.Body, c c
 	return "", nil
 }
 
-// closeBody puts a body among those of the past. Terms of its members end the day before.
-func closeBody(ctx context.Context, tx *audit.Tx, b registry.Body, c closing, into string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO registry_body_closed (id, area_id, kind, department, name, closed_on, into_id)
-		VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		b.ID, c.was.ID, b.Kind, b.Department, b.Name, c.on, into)
-	if err != nil {
-		return err
-	}
-	last := registry.DayBefore(c.on)
-	if _, err = tx.Exec(ctx, `UPDATE registry_member SET term_to = $1, version = version + 1 WHERE body_id = $2 AND (term_to = ''
-		OR term_to > $3)`,
-		last, b.ID, last); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `DELETE FROM registry_body WHERE id = $1`, b.ID)
-	return err
-}
-
 // moveOutlines lets outlines follow: two places that merge have both outlines together if both
 // are known, else none, as half of one would be wrong.
 func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m *registry.Moves) error {
@@ -248,7 +230,7 @@ func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m 
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM registry_outline WHERE area = $1`, c.was.Code); err != nil {
+		if err := registry.DeleteOutline(ctx, tx, c.was.Code); err != nil {
 			return err
 		}
 		if before := r.before(c.into); c.into != "" && before != "" && !r.isSplit(c.was.ID) {
@@ -257,7 +239,7 @@ func (s *Service) moveOutlines(ctx context.Context, tx *audit.Tx, r *reshape, m 
 			}
 		}
 	}
-	return m.Areas.Rewrite(ctx, tx, "registry_outline", "area")
+	return registry.MoveOutlines(ctx, tx, m)
 }
 
 // joinOutlines adds an outline to another area's, when that has one.

@@ -1,7 +1,7 @@
 // Package outline reads outlines of areas from GeoJSON, judges them against each other, and stores them. The register
 // itself answers where the outlines lie.
 //
-// It writes the register's table registry_outline.
+// The register's store writes what it loads.
 package outline
 
 import (
