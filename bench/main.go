@@ -40,6 +40,7 @@ var workloads = []workload{
 	{"report-postgres", reportPostgres},
 	{"inbox", inbox},
 	{"board", board},
+	{"burden", burdenBoard},
 	{"locate", locate},
 	{"search", search},
 	{"start", start},

@@ -15,6 +15,8 @@ import (
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/module"
+	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 type object = map[string]any
@@ -306,6 +308,51 @@ func TestBasesAreCounted(t *testing.T) {
 		}
 		if b := base(); number(w, b, "households") != 1 || number(w, b, "residents") != 1 || number(w, b, "countedAt") == 0 {
 			t.Errorf("after: %v", b)
+		}
+	})
+}
+
+// What was asked of a community that merged is borne by the one that took it over, and the sums of its street, county and
+// city stay what its events sum up to, also where it goes over to another county.
+func TestSumsFollowTheCommunities(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		now := clock.Now(w.System())
+		for i, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
+			record(w, gate.Load{Way: gate.Task, Subject: "s", Title: "t", Body: "one", Area: area, Asked: 1, Declared: 1 << i, At: now.AddDate(0, 0, -2)})
+		}
+		month := clock.Month(now.AddDate(0, 0, -2))
+		day := clock.Day(now.AddDate(0, 0, -1))
+		declared := func(area string) (board, days int) {
+			t.Helper()
+			got := w.As("city").Do("GET", "/burden/board?area="+area+"&from="+month+"&to="+month, nil).Want(200)
+			c := w.As("city").Do("GET", "/burden/comparison?area="+area+"&day="+day+"&days=9", nil).Want(200)
+			return number(w, got.JSON, "total", "declared"), number(w, c.JSON, "before", "declared")
+		}
+		expect := func(want map[string]int) {
+			t.Helper()
+			for area, n := range want {
+				if board, _ := declared(area); board != n {
+					t.Errorf("%s: declared are %d, want %d", area, board, n)
+				}
+			}
+		}
+		expect(map[string]int{apptest.CityCode: 7, apptest.County: 3, apptest.Neighbour: 2})
+		if _, err := w.App.Changes.Change(w.System(), change.NewChange{Kind: registry.ChangeMerge, Area: apptest.Community, To: apptest.Neighbour,
+			Reason: "合并"}); err != nil {
+			t.Fatal(err)
+		}
+		expect(map[string]int{apptest.CityCode: 7, apptest.County: 3, apptest.Street: 3, apptest.Neighbour: 3, apptest.Elsewhere[:6]: 4})
+		if _, err := w.App.Changes.Change(w.System(), change.NewChange{Kind: registry.ChangeMove, Area: apptest.Neighbour,
+			Parent: apptest.Elsewhere[:9], To: apptest.Elsewhere[:9] + "099", Reason: "划转"}); err != nil {
+			t.Fatal(err)
+		}
+		expect(map[string]int{apptest.CityCode: 7, apptest.County: 0, apptest.Elsewhere[:6]: 7, apptest.Elsewhere[:9] + "099": 3})
+		record(w, gate.Load{Way: gate.Task, Subject: "s", Title: "t", Body: "one", Area: apptest.Elsewhere[:9] + "099", Asked: 1, Declared: 8,
+			At: now.AddDate(0, 0, -2)})
+		expect(map[string]int{apptest.CityCode: 15, apptest.Elsewhere[:6]: 15, apptest.Elsewhere[:9] + "099": 11})
+		if _, days := declared(apptest.Elsewhere[:6]); days != 15 {
+			t.Errorf("by day declared are %d, want 15", days)
 		}
 	})
 }
