@@ -120,6 +120,9 @@ var things = map[string]func(f *fixture, v *values, in string){
 		v.be(kept.ID)
 	},
 
+	"task":  taskIn,
+	"share": shareIn, // of a task, the case of one community
+
 	"item":        func(f *fixture, v *values, _ string) { v.version(f, "hall_item", "code", v.names["{code}"]) },
 	"no category": func(f *fixture, _ *values, _ string) { f.exec(`DELETE FROM grid_category WHERE code = '90'`) },
 	"category": func(f *fixture, v *values, _ string) {
@@ -141,9 +144,10 @@ func (v *values) version(f *fixture, table, key, id string) {
 
 // besides are what a thing can have besides.
 var besides = map[string]func(f *fixture, v *values){
-	"part":    func(f *fixture, v *values) { f.part(v.names["{id}"], v.unit) },
-	"recheck": func(f *fixture, v *values) { f.recheck(v.names["{id}"]) },
-	"main":    another,
+	"part":      func(f *fixture, v *values) { f.part(v.names["{id}"], v.unit) },
+	"recheck":   func(f *fixture, v *values) { f.recheck(v.names["{id}"]) },
+	"main":      another,
+	"task file": withTaskFile,
 	"grant": func(f *fixture, v *values) {
 		g, err := f.w.App.Accounts.Grant(f.w.System(), v.names["{id}"], access.Grant{Role: registry.RoleWindowWorker, Area: v.s.area})
 		must(f.T, err)

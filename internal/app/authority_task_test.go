@@ -1,0 +1,77 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+
+	"linli/internal/casework"
+	"linli/internal/gate"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/module"
+	"linli/internal/task"
+)
+
+// openGate lets everything through, so that nothing but authority refuses a task.
+type openGate struct{}
+
+func (openGate) Pass(context.Context, *audit.Tx, gate.Request) (gate.Pass, error) {
+	return gate.Pass{Number: "probe", Title: "probe", Until: "2199-12-31"}, nil
+}
+
+// taskIn makes a task of the place's department for its community, in a state.
+func taskIn(f *fixture, v *values, state string) {
+	module.Of[*task.Service](f.w.App.Modules).Gate = openGate{}
+	id := v.s.area[:6] + "-" + db.NewID(f.w.System())
+	sent := int64(0)
+	if state != "draft" && state != "submitted" {
+		sent = clock.Millis(clock.Now(f.w.System()))
+	}
+	f.exec(`INSERT INTO task_task (shard, id, state, area, areas, body_id, way, title, content, ask, answer, period, held_on, workdays, minutes,
+			admission, duty, pass_number, pass_title, pass_until, writer_id, writer_name, signer_name, written_at, sent_at, ended_at, end_reason,
+			total, done, reminders, pending, place, version) VALUES ($1,$2,$3,$4,$4,$5,'task','probe','probe','probe','text','','',5,10,
+			'probe','','probe','','','','','',$6,$6,0,'',1,0,0,'','',1)`, v.s.area[:6], id, state, v.s.area, v.s.department, sent)
+	f.exec(`INSERT INTO task_share (shard, id, task_id, area, body_id, way, case_id, state, month, opened_at, due_at, began_at, answered_at,
+			closed_at, late, measured, told, returned, reminded, answer) VALUES ($1,$2,$2,$3,$4,'task','','waiting','',0,0,0,0,0,0,0,0,0,0,'')`,
+		v.s.area[:6], id, v.s.area, v.s.department)
+	v.names["{id}"], v.names["{county}"] = id, v.s.area[:6]
+}
+
+// shareIn makes such a task with the case of its community, in a state and in the hands of whoever takes the next step.
+func shareIn(f *fixture, v *values, state string) {
+	taskIn(f, v, "sent")
+	of := v.names["{id}"]
+	made, err := f.w.App.Casework.Open(f.w.System(), casework.NewCase{Kind: task.KindTask, Subject: "task", Title: "probe", Area: v.s.area,
+		Unit: v.unit, Intake: casework.Intake{Channel: casework.ChannelConsole}},
+		func(tx *audit.Tx, c *casework.Case) error {
+			_, err := tx.Exec(f.w.System(), `UPDATE task_share SET case_id = $1, state = $2, began_at = 1 WHERE id = $3`, c.ID, state, of)
+			return err
+		})
+	if err != nil {
+		f.Fatal(err)
+	}
+	worker := ""
+	if login := logins[v.role]; login != "" {
+		a, err := f.w.App.Accounts.FindLogin(f.w.System(), login)
+		if err != nil {
+			f.Fatal(err)
+		}
+		worker = a.ID
+	}
+	f.exec(`UPDATE casework_case SET state = $1, worker_id = $2 WHERE id = $3`, state, worker, made.Case.ID)
+	f.exec(`INSERT INTO task_refusal (shard, id, share_id, task_id, case_id, area, body_id, ground, reason, state, refused_at, due_at,
+			refuser_name, decided_at, decider_name, decision) VALUES ($1,$2,$3,$4,$5,$6,$7,'scope','probe','open',1,0,'',0,'','')`,
+		v.s.area[:6], of, map[bool]string{true: "", false: of}[state == "asked"], of, made.Case.ID, v.s.area, v.s.department)
+	v.names["{id}"], v.names["{task}"] = made.Case.ID, of
+}
+
+// withTaskFile attaches a file to the task.
+func withTaskFile(f *fixture, v *values) {
+	file, err := module.Of[*task.Service](f.w.App.Modules).Attach(f.w.System(), v.names["{id}"], "probe.png", bytes.NewReader(png))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.exec(`UPDATE task_share SET case_id = id WHERE task_id = $1`, v.names["{id}"]) // a community that is asked reads it
+	v.names["{file}"] = file.ID
+}
