@@ -58,6 +58,7 @@ var cli struct {
 	Counters   countersVerb   `cmd:"" help:"Prove and repair the counters behind boards and numbers."`
 	Form       formVerb       `cmd:"" help:"Judge a form for communities."`
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
+	Admission  admissionVerb  `cmd:"" help:"Judge applications for what may enter a community."`
 	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`

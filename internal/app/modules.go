@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"linli/internal/admission"
+	"linli/internal/admission/application"
 	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/exchange"
@@ -25,7 +26,7 @@ var modules = []wiring.Module{
 	manual.Module(),
 	notice.Module(),
 	burden.Module(),
-	admission.Module(),
+	admission.Module(application.Room()),
 	task.Module(),
 	exchange.Module(),
 }

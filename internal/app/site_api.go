@@ -58,8 +58,9 @@ func (a *App) site() SiteInfo {
 	return info
 }
 
-// elsewhere are the words that no face over the API shows: of the portal's own pages and frame, and of messages.
-var elsewhere = regexp.MustCompile(`^(portal\.|[a-z]+\.portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.message\.)`)
+// elsewhere are the words that no face over the API shows: of the portal's own pages and frame, of messages, and of refusals that
+// the server words.
+var elsewhere = regexp.MustCompile(`^(portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|error\.[a-z]+\.(check|gate)\.)`)
 
 // siteRoutes registers what belongs to no module: the site, its words, rules and calendar.
 func (a *App) siteRoutes(api *httpx.API) {

@@ -36,6 +36,7 @@ var inMemory = map[string]string{
 	"registry/change.importProgress.written": "how far this process's own import is",
 	"manual.All":                             "shipped with the program",
 	"admission.Base":                         "shipped with the program",
+	"admission/application.wording":          "shipped with the program",
 	"registry.Tree.byID":                     "part of a tree, which never changes",
 	"registry/community.report":              "shipped with the program",
 	"registry.syllables":                     "shipped with the program",

@@ -3,8 +3,9 @@ package casework
 import (
 	"context"
 
+	"linli/internal/gate"
+	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/text"
@@ -61,12 +62,15 @@ func (s subjects) SubjectName(kind, subject string, lang text.Lang) string {
 	return s.Matters[kind].SubjectName(subject, lang)
 }
 
-// Sendable is the named body, if a case may be sent to it: it works for the case's place. Errors:
-// Invalid "casework.unit_elsewhere".
-func (s *Service) Sendable(ctx context.Context, r db.Reader, c *Case, body string) (registry.Body, error) {
-	b, err := s.Registry.Body(ctx, r, body)
+// Sendable is the named body, if a case may be sent to it: it works for the case's place, and where a department asks a
+// community's body, the gate lets it through. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
+func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, error) {
+	b, err := s.Registry.Body(ctx, tx, to.Unit)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && !routing.WorksFor(c.Area, b.Area) {
 		err = errs.ErrInvalid.At("unit", "casework.unit_elsewhere")
 	}
-	return b, err
+	if err != nil {
+		return b, err
+	}
+	return b, to.Ask(ctx, tx, s.Gate, s.Registry, b, c.Unit)
 }

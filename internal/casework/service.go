@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -41,6 +42,7 @@ type Service struct {
 	Outbox   *notify.Outbox
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
+	Gate     gate.Gate         // what lets departments' requests through to communities; admission answers
 
 	Matters map[string]*Matter // kinds of case
 

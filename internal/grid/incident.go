@@ -114,7 +114,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 			{From: []flow.State{stateReported}, Verb: verbDismiss, To: stateDismissed, Permissions: []string{permEstablish},
 				Fields: []flow.Field{reason}, Danger: true, Tells: true, Outcome: string(casework.Dismissed)},
 			{From: []flow.State{stateEstablished}, Verb: verbDispatch, To: stateDispatched, Permissions: []string{permDispatch},
-				Fields: []flow.Field{unit, note}},
+				Fields: []flow.Field{unit, note, {Name: "basis", Kind: flow.Basis}}},
 			{From: []flow.State{stateDispatched}, Verb: verbHandle, To: stateHandling, Permissions: []string{permHandle}, Guards: own,
 				Fields: []flow.Field{note}, Works: true},
 			{From: []flow.State{stateDispatched}, Verb: casework.VerbObject, Aside: true, To: stateEstablished, Permissions: []string{permHandle},

@@ -11,6 +11,7 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/worklist"
+	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -191,7 +192,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 	case verbEstablish:
 		c.Start(cal, tx.Now, s.hours(ctx, "grid.dispatch.hours"), calendar.Limit{})
 	case verbDispatch:
-		body, err := s.unitFor(ctx, tx, c, in.Unit)
+		body, err := s.unitFor(ctx, tx, c, in.Unit, in.Basis)
 		if err != nil {
 			return err
 		}
@@ -255,7 +256,7 @@ func (s *Service) stand(ctx context.Context, r db.Reader, c *casework.Case) erro
 // unitFor is the body that an incident is sent to: the one that is named, or by the routes and the
 // category's duty unit. Errors: Invalid for a body that does not work there; Conflict
 // "grid.incident.no_department" where nobody is named and nobody is found.
-func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, named string) (registry.Body, error) {
+func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, named, basis string) (registry.Body, error) {
 	if named == "" {
 		found, err := s.Casework.Routing.Find(ctx, tx, routing.RouteQuery{Kind: KindIncident, Subject: c.Subject, Area: c.Area, At: tx.Now})
 		if errs.Of(err).Kind == errs.NotFound {
@@ -263,7 +264,7 @@ func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, n
 		}
 		return found.Unit, err
 	}
-	return s.Casework.Sendable(ctx, tx, c, named)
+	return s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: named, Way: gate.Redirect, Basis: basis})
 }
 
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {

@@ -89,6 +89,7 @@ var (
 	missing  = flow.Field{Name: "lines", Kind: flow.Lines, Required: true, Max: 20}
 	files    = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
 	unit     = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
+	basis    = flow.Field{Name: "basis", Kind: flow.Basis}
 	verdict  = flow.Field{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{choicePass, choiceFail}}
 	onceOnly = flow.Guard[*casework.Case]{Key: "hall.application.returned_once", Rule: "hall.return_once",
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Returned == 0 }}
@@ -124,7 +125,7 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 			{From: []flow.State{stateAccepted}, Verb: casework.VerbObject, Aside: true, To: stateObjected, Permissions: []string{permReview},
 				Guards: objects, Fields: []flow.Field{reason}},
 			{From: []flow.State{stateObjected}, Verb: verbRedirect, To: stateAccepted, Permissions: []string{permAccept},
-				Fields: []flow.Field{unit, note}},
+				Fields: []flow.Field{unit, note, basis}},
 			{From: []flow.State{stateReviewed}, Verb: verbApprove, To: stateApproved, Permissions: []string{permDecide}, Guards: decide,
 				Fields: []flow.Field{note}, Danger: true, Tells: true, Outcome: string(casework.Granted)},
 			{From: []flow.State{stateReviewed}, Verb: verbDeny, To: stateDenied, Permissions: []string{permDecide}, Guards: decide,

@@ -13,6 +13,7 @@ import (
 	"linli/internal/casework/follow"
 	"linli/internal/casework/joint"
 	"linli/internal/casework/reporter"
+	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -194,7 +195,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 		c.Unit, err = s.Casework.Station(ctx, tx, c.Area)
 		return err
 	case verbRedirect:
-		body, err := s.Casework.Sendable(ctx, tx, c, in.Unit)
+		body, err := s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Redirect, Basis: in.Basis})
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ const controls: Record<MoveField['kind'], Control> = {
   day: 'day',
   number: 'number',
   case: 'case',
+  basis: 'line',
 }
 
 interface Unit {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -50,6 +51,7 @@ var (
 	partAsk   = flow.Field{Name: "note", Kind: flow.Text, Required: true, Max: 1000}
 	partUnit  = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
 	partLimit = flow.Field{Name: "number", Kind: flow.Number, Required: true, Max: 60}
+	partBasis = flow.Field{Name: "basis", Kind: flow.Basis}
 	partFiles = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
 
 	hasPart = guard{Key: "casework.part.none", Rule: "casework.part.first",
@@ -65,7 +67,7 @@ func Transitions(from []flow.State, send, work string) []flow.Transition[*casewo
 		Holds: func(c *casework.Case, a *authority.Actor) bool { return a.In(c.Unit) || a.Can(send, c.Area) }}
 	return []flow.Transition[*casework.Case]{
 		{From: from, Verb: casework.VerbJoin, To: flow.Stay, Aside: true, Permissions: []string{work, send},
-			Guards: []guard{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit}},
+			Guards: []guard{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit, partBasis}},
 		{From: from, Verb: casework.VerbContribute, To: flow.Stay, Permissions: []string{work},
 			Guards: []guard{hasPart, casework.NotSupervisor}, Fields: []flow.Field{partAsk, partFiles}},
 		{From: from, Verb: casework.VerbRelease, To: flow.Stay, Aside: true, Permissions: []string{work, send},
@@ -77,7 +79,7 @@ func Transitions(from []flow.State, send, work string) []flow.Transition[*casewo
 func (s *Service) join(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	c, in := st.Case, st.In
 	st.Other = in.Unit
-	_, err := s.Cases.Sendable(ctx, tx, c, in.Unit)
+	_, err := s.Cases.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Part, Basis: in.Basis})
 	switch {
 	case err != nil:
 		return err

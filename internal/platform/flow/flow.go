@@ -36,13 +36,14 @@ const (
 	Day    = "day"    // a day, YYYY-MM-DD
 	Number = "number" // a whole number from 1 to Max
 
-	CaseNumber = "case" // number of another case
+	CaseNumber = "case"  // number of another case
+	Basis      = "basis" // number of an admission, or code of a listed entry, on which a request rests
 )
 
 // Field is one input of a move.
 type Field struct {
 	Name     string   `json:"name"`
-	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,day,number,case"`
+	Kind     string   `json:"kind" enum:"text,lines,unit,choice,files,day,number,case,basis"`
 	Required bool     `json:"required"`
 	Options  []string `json:"options,omitempty"`
 	Max      int      `json:"max" doc:"Greatest length of a text, count of lines or files, or number"`
@@ -263,6 +264,7 @@ type Input struct {
 	Choice string   `json:"choice,omitempty" maxLength:"64"`
 	Files  []string `json:"files,omitempty" maxItems:"9" doc:"Ids of staged uploads"`
 	Case   string   `json:"case,omitempty" maxLength:"30" doc:"Number of another case"`
+	Basis  string   `json:"basis,omitempty" maxLength:"40" doc:"Number of an admission, or code of a listed entry, on which a request to a community rests"`
 	Day    string   `json:"day,omitempty" maxLength:"10" doc:"YYYY-MM-DD"`
 	Number int      `json:"number,omitempty" minimum:"0" maximum:"9999"`
 }
@@ -289,6 +291,9 @@ func CheckInput(fields []Field, in *Input) error {
 		case CaseNumber:
 			in.Case = fold.Compact(in.Case)
 			size = len(in.Case)
+		case Basis:
+			in.Basis = strings.ToUpper(fold.Compact(in.Basis))
+			size = len(in.Basis)
 		case Choice:
 			size = len(in.Choice)
 			if size > 0 && !slices.Contains(f.Options, in.Choice) {
@@ -348,6 +353,9 @@ func keep(in *Input, asked map[string]bool) {
 	}
 	if !asked[CaseNumber] {
 		in.Case = ""
+	}
+	if !asked[Basis] {
+		in.Basis = ""
 	}
 	if !asked[Day] {
 		in.Day = ""

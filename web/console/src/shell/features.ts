@@ -2,6 +2,7 @@ import { registerMatters } from '@shared/matter'
 import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
 import { feature as admission } from '@console/features/admission/feature'
+import { feature as application } from '@console/features/admission/application/feature'
 import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
@@ -24,6 +25,7 @@ import { feature as task } from '@console/features/task/feature'
 export const features: Feature[] = [
   access,
   admission,
+  application,
   audit,
   burden,
   calendar,

@@ -1,0 +1,62 @@
+package gate
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"linli/internal/platform/audit"
+	"linli/internal/platform/errs"
+	"linli/internal/registry"
+)
+
+// Sending is what a step of a case sends to a body: the case, or a part of it.
+type Sending struct {
+	Unit  string // id of the body
+	Way   Way
+	Basis string // on which a department's request to a community rests: number of an admission, or code of a listed entry
+}
+
+// Ask asks the gate where whoever acts does so for a department and the body is a community's; unit is the body responsible
+// for the case. Within a community, and from a street's or a station's dispatcher, work goes its own way: nobody pushes a
+// department's duty down. Errors: those of [Gate].
+func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, r *registry.Service, to registry.Body, unit string) error {
+	if !slices.Contains(registry.CommunityBodies, to.Kind) {
+		return nil
+	}
+	asker, err := department(ctx, tx, r, unit)
+	if err != nil || asker == "" {
+		return err
+	}
+	ask := Request{Way: s.Way, Body: asker, Areas: []string{to.Area}}
+	if strings.Contains(s.Basis, "-") { // numbers of admissions have hyphens, codes of entries none
+		ask.Admission = s.Basis
+	} else {
+		ask.Duty = s.Basis
+	}
+	_, err = g.Pass(ctx, tx, ask)
+	return err
+}
+
+// department is the department for which the actor acts on a case: the responsible unit, where it is one and theirs, else
+// any of theirs unless they act for another body, too. "" for whoever acts for none.
+func department(ctx context.Context, tx *audit.Tx, r *registry.Service, unit string) (string, error) {
+	bodies := tx.Actor.Bodies()
+	if tx.Actor.In(unit) {
+		bodies = []string{unit}
+	}
+	found := ""
+	for _, id := range bodies {
+		b, err := r.Body(ctx, tx, id)
+		switch {
+		case errs.Of(err).Kind == errs.NotFound && err != nil:
+			continue
+		case err != nil:
+			return "", err
+		case b.Kind != registry.BodyDepartment:
+			return "", nil
+		}
+		found = id
+	}
+	return found, nil
+}
