@@ -1,0 +1,51 @@
+package task_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"linli/internal/access"
+	"linli/internal/app/apptest"
+	"linli/internal/registry"
+	"linli/internal/registry/change"
+)
+
+// A task to the whole city is one step for the department, and a case for each of its communities.
+func TestATaskToTheWholeCity(t *testing.T) {
+	t.Parallel()
+	apptest.EachEmpty(t, func(t *testing.T, w *apptest.World) {
+		file, err := os.Open("../demo/data/lianyungang-2023.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		if _, err := w.App.Changes.Import(w.System(), []change.Source{change.FromReader("city.csv", file)}, change.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		made, err := w.App.Bodies.LoadBodies(w.System(), []registry.Body{{Area: "3207", Kind: registry.BodyDepartment, Department: "civil_affairs", Name: "民政局"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.LoadNow()
+		d := &door{until: "2199-12-31"}
+		service(w).Gate = d
+		body := made[0].ID
+		w.AccountWith("clerk", access.Grant{Role: registry.RoleDepartmentClerk, Area: "3207", Body: body})
+		w.AccountWith("head", access.Grant{Role: registry.RoleDepartmentHead, Area: "3207", Body: body})
+		id := drafted(w.As("clerk"), content("3207"))
+		began := time.Now()
+		w.As("head").Do("POST", "/task/tasks/"+id+"/send", object{}).Want(200)
+		signed := time.Now()
+		work(w)
+		want := len(w.App.Registry.Below("3207", registry.LevelCommunity))
+		t.Logf("%d communities: signed in %v, opened in %v", want, signed.Sub(began).Round(time.Millisecond), time.Since(signed).Round(time.Millisecond))
+		p := w.As("head").Do("GET", "/task/tasks/"+id+"/progress", nil).Want(200)
+		if n := count(w, `SELECT COUNT(*) FROM casework_case WHERE kind = 'task'`); n != want || want < 1700 || p.JSON["asked"] != float64(want) {
+			t.Errorf("%d cases for %d communities, progress %v", n, want, p.JSON["asked"])
+		}
+		if got := w.As("head").Do("GET", "/task/tasks/"+id+"/table?format=csv", nil).Want(200); len(got.Raw) < 50*want {
+			t.Errorf("the table has %d bytes", len(got.Raw))
+		}
+	})
+}
