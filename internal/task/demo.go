@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"linli/internal/casework"
@@ -29,7 +31,12 @@ type demoTask struct {
 	Ask, Period        string
 	Workdays, Minutes  int
 	Open               bool
+
+	said *demoSaid
 }
+
+// demoSaid is what is written with the steps.
+type demoSaid struct{ Refuse, Uphold, Overrule, Reply, SendBack, Again string }
 
 // Logins of the demo city by whom its tasks are asked and decided, and the community whose dispatcher has a login of its own.
 const (
@@ -39,13 +46,17 @@ const (
 
 // demo asks communities for a year: answered, late, sent back, refused, and one that the gate does not let through.
 func (s *Service) demo(ctx context.Context, city module.Demo) error {
-	var all []demoTask
+	var all struct {
+		Said  demoSaid
+		Tasks []demoTask
+	}
 	if err := json.Unmarshal(demoTasks, &all); err != nil {
 		return err
 	}
-	for i := range all {
-		if err := s.demoTask(ctx, city, &all[i]); err != nil {
-			return fmt.Errorf("%s: %w", all[i].Title, err)
+	for i := range all.Tasks {
+		all.Tasks[i].said = &all.Said
+		if err := s.demoTask(ctx, city, &all.Tasks[i]); err != nil {
+			return fmt.Errorf("%s: %w", all.Tasks[i].Title, err)
 		}
 	}
 	return s.Watch(authority.With(clock.With(ctx, city.Now), authority.SystemActor("demo")))
@@ -120,13 +131,13 @@ func (s *Service) demoShare(ctx context.Context, city module.Demo, d *demoTask, 
 	case d.Open && i%2 == 1: // has not begun
 		return nil
 	case i%9 == 4:
-		if err := act(login, day(1, 10, 0), verbRefuse, flow.Input{Choice: "unpaid", Note: "任务没有安排工作经费，人手不足。"}); err != nil || d.Open {
+		if err := act(login, day(1, 10, 0), verbRefuse, flow.Input{Choice: "unpaid", Note: d.said.Refuse}); err != nil || d.Open {
 			return err
 		}
 		if i%2 == 0 {
-			return act(demoBuilder, day(3, 15, 0), verbUphold, flow.Input{Note: "情况属实，请部门落实经费后再下达。"})
+			return act(demoBuilder, day(3, 15, 0), verbUphold, flow.Input{Note: d.said.Uphold})
 		}
-		return act(demoBuilder, day(3, 15, 0), verbOverrule, flow.Input{Note: "属于清单内的协助事项，请按期办理。"})
+		return act(demoBuilder, day(3, 15, 0), verbOverrule, flow.Input{Note: d.said.Overrule})
 	case i%13 == 6: // overdue
 		return nil
 	}
@@ -141,17 +152,17 @@ func (s *Service) demoShare(ctx context.Context, city module.Demo, d *demoTask, 
 	if sent.After(city.Now) {
 		return nil
 	}
-	if err := act(login, sent, verbReply, flow.Input{Note: fmt.Sprintf("已完成，涉及 %d 户，没有发现新的问题。", 3+i*5%20)}); err != nil || d.Open {
+	if err := act(login, sent, verbReply, flow.Input{Note: strings.ReplaceAll(d.said.Reply, "{n}", strconv.Itoa(3+i*5%20))}); err != nil || d.Open {
 		return err
 	}
 	if i%10 == 7 {
-		if err := act(demoClerk, sent.Add(20*time.Hour), verbSendBack, flow.Input{Note: "请补充处理情况。"}); err != nil {
+		if err := act(demoClerk, sent.Add(20*time.Hour), verbSendBack, flow.Input{Note: d.said.SendBack}); err != nil {
 			return err
 		}
 		if err := act(login, sent.Add(44*time.Hour), verbBegin, flow.Input{}); err != nil {
 			return err
 		}
-		if err := act(login, sent.Add(44*time.Hour+25*time.Minute), verbReply, flow.Input{Note: "已补充处理情况。"}); err != nil {
+		if err := act(login, sent.Add(44*time.Hour+25*time.Minute), verbReply, flow.Input{Note: d.said.Again}); err != nil {
 			return err
 		}
 		sent = sent.Add(46 * time.Hour)
