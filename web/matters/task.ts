@@ -6,4 +6,5 @@ export const share: Matter = {
   flow: 'task.share',
   path: '/task/shares',
   title: (c) => c.title,
+  apart: true,
 }

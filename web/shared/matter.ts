@@ -9,6 +9,8 @@ export interface Matter {
   /** where the API has its cases; a step is at <path>/<id>/<verb> */
   path: string
   title: (c: Pick<Case, 'title' | 'subjectName'>) => string
+  /** no resident brought its cases: there is no reporter to show or to tell */
+  apart?: boolean
 }
 
 const matters = new Map<string, Matter>()
