@@ -38,6 +38,7 @@ func (s *Service) manifest() module.Module {
 		Templates:   templates,
 		Pages:       register{s}.pages,
 		PageReach:   register{s}.reach(),
+		Demo:        demo(s),
 		Search:      &module.Search{Heading: "admission.portal.register.heading", Find: register{s}.search},
 		Jobs:        []module.Job{{Name: "admission.watch", Every: watchEvery, Do: s.Watch}},
 		Holds:       s.holds,
