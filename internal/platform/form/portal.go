@@ -43,7 +43,11 @@ func (a *Asker) Said(c *Condition, of *Field) string {
 	if len(c.Not) > 0 {
 		key, values = "form.page.only_not", c.Not
 	}
-	return a.T(key, "field", of.Label.In(a.Lang), "options", of.Words(Many(values...), a.Lang, nil))
+	words := make([]string, len(values)) // of a field whose answer may be one value alone
+	for i, v := range values {
+		words[i] = of.word(v, a.Lang, nil)
+	}
+	return a.T(key, "field", of.Label.In(a.Lang), "options", strings.Join(words, separators[a.Lang]))
 }
 
 func (a *Asker) field(f *Field) page.Field {
