@@ -232,7 +232,7 @@ func TestCaseListsKeepToTheirArea(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
-			w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾 " + area, "area": area,
+			w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾 " + area, "area": area,
 				"place": map[string]any{"text": "东门"}}).Want(201)
 		}
 		for login, want := range map[string]int{"window": 1, "stranger": 1, "street": 2, "county": 2, "city": 3, "clerk": 0} {

@@ -19,7 +19,7 @@ func TestPersonalAnswersAreShownOneAtATime(t *testing.T) {
 		body = fill(t, w, body)
 		const secret = "自住房一套，存款三万元"
 		body["answers"].(map[string]any)["property"] = secret
-		opened := w.Nobody().Do("POST", "/hall/applications", body).Want(201)
+		opened := w.Nobody().Apply(body).Want(201)
 		id := opened.Text("id")
 		path := "/hall/applications/" + id + "/answers/"
 
@@ -50,7 +50,7 @@ func TestRefusedAnswersAreNamedByTheirQuestion(t *testing.T) {
 		for _, lang := range text.Languages {
 			resident := w.Nobody()
 			resident.Lang = string(lang)
-			got := resident.Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community,
+			got := resident.Apply(map[string]any{"item": "senior_card", "area": apptest.Community,
 				"applicant": map[string]any{"name": "王桂兰", "phone": "13851200001", "idNumber": ""},
 				"answers":   map[string]string{"birth_date": "yesterday", "fetch": "by_air"}}).Want(422, "invalid")
 			var p refusal

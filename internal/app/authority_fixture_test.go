@@ -89,13 +89,13 @@ func (f *fixture) newSide(name, area, county, phone string, lng float64) *side {
 	body := incident("incident " + name)
 	body["reporter"] = map[string]any{"name": "李梅", "phone": phone}
 	body["area"], body["files"] = area, []string{resident.Upload("照片.png", png).Want(200).Text("id")}
-	opened := resident.Do("POST", "/grid/incidents", body).Want(201)
+	opened := resident.OpenCase(body).Want(201)
 	s.incident, s.incidentCode, s.incidentNumber = opened.Text("id"), opened.Text("code"), opened.Text("number")
 	followed := resident.Do("POST", "/casework/follow", map[string]any{"code": s.incidentCode}).Want(200)
 	s.incidentFile = followed.JSON["files"].([]any)[0].(map[string]any)["id"].(string)
 	body = fill(f.T, w, application("application "+name))
 	body["area"] = area
-	opened = resident.Do("POST", "/hall/applications", body).Want(201)
+	opened = resident.Apply(body).Want(201)
 	s.application, s.applicationCode = opened.Text("id"), opened.Text("code")
 	s.residents(f)
 	return s

@@ -241,7 +241,7 @@ func another(f *fixture, v *values) {
 	f.exec(`DELETE FROM casework_merge WHERE case_id = $1`, v.names["{id}"])
 	body := incident("main " + v.s.area)
 	body["description"], body["area"] = "同一问题", v.s.area
-	v.names["{main}"] = f.w.Nobody().Do("POST", "/grid/incidents", body).Want(201).Text("number")
+	v.names["{main}"] = f.w.Nobody().OpenCase(body).Want(201).Text("number")
 }
 
 // caseOfPerson is a case of the person with a file, beside all others.

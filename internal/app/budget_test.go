@@ -43,7 +43,7 @@ func TestFacesStayWithinTheirBudgets(t *testing.T) {
 		grid := w.As("grid")
 		report := func(n int) (id, code string) {
 			for i := range n {
-				got := grid.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": fmt.Sprint("东门外路灯不亮 ", i),
+				got := grid.OpenCase(map[string]any{"category": "0101", "description": fmt.Sprint("东门外路灯不亮 ", i),
 					"area": apptest.Community, "place": map[string]any{"text": "东门"}, "channel": "field"}).Want(201)
 				id, code = got.Text("id"), got.Text("code")
 			}

@@ -135,26 +135,26 @@ func journey(t *testing.T, w *apptest.World) {
 
 	body := application("canary")
 	body["applicant"] = map[string]any{"name": canaries[4], "phone": canaries[5], "idNumber": canaries[6], "address": canaries[7]}
-	opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, body)).Want(201)
+	opened := w.Nobody().Apply(fill(t, w, body)).Want(201)
 	followCode = opened.Text("code")
 	body["clientKey"], body["applicant"] = "canary2",
 		map[string]any{"name": canaries[4], "phone": canaries[5] + "0", "idNumber": canaries[6] + "1", "address": canaries[7]}
-	w.Nobody().Do("POST", "/hall/applications", body).Want(422)
+	w.Nobody().Apply(body).Want(422)
 	event := incident("canary3")
 	event["reporter"] = map[string]any{"name": canaries[9], "phone": canaries[8]}
-	w.Nobody().Do("POST", "/grid/incidents", event).Want(422) // a name where the number belongs
+	w.Nobody().OpenCase(event).Want(422) // a name where the number belongs
 	w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
 	event["tell"] = []string{"sms"}
 	event["reporter"] = map[string]any{"name": canaries[8], "phone": canaries[9], "email": canaries[13]}
-	w.Nobody().Do("POST", "/grid/incidents", event).Want(201)
+	w.Nobody().OpenCase(event).Want(201)
 
 	caseID := opened.Text("id")
 	window.Do("POST", "/casework/cases/"+caseID+"/reporter/unmask", map[string]any{"field": "phone", "purpose": "contact"}).Want(200)
 	clerk.Do("POST", "/casework/cases/"+caseID+"/reporter/unmask", map[string]any{"field": "phone", "purpose": "contact"})
 	for verb, by := range map[string]*apptest.Caller{"accept": window} {
-		by.Do("POST", "/hall/applications/"+caseID+"/"+verb, map[string]any{}).Want(200)
+		by.StepApplication(caseID, verb, map[string]any{}).Want(200)
 	}
-	clerk.Do("POST", "/hall/applications/"+caseID+"/review", map[string]any{"choice": "pass"}).Want(200)
+	clerk.StepApplication(caseID, "review", map[string]any{"choice": "pass"}).Want(200)
 	for _, who := range []*apptest.Caller{window, dispatcher, clerk, w.As("head"), w.As("street"), w.As("county"),
 		w.As("city"), w.As("grid"), w.As("stranger")} {
 		for _, path := range []string{"/casework/cases?view=all", "/casework/cases/" + caseID, "/casework/inbox", "/casework/board",

@@ -83,7 +83,7 @@ func TestOpenCasesOutliveTheirCategory(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city, dispatcher := w.As("city"), w.As("dispatcher")
-		id := w.Nobody().Do("POST", "/grid/incidents", incident("c1")).Want(201).Text("id")
+		id := w.Nobody().OpenCase(incident("c1")).Want(201).Text("id")
 		for _, code := range []string{"0101", "01"} { // by itself, and by its class
 			off := wholeCategory(city, code)
 			off["enabled"] = false
@@ -94,7 +94,7 @@ func TestOpenCasesOutliveTheirCategory(t *testing.T) {
 				city.Do("PUT", "/grid/categories/0101", on).Want(200)
 			}
 			city.Do("PUT", "/grid/categories/"+code, off).Want(200)
-			w.Nobody().Do("POST", "/grid/incidents", incident("c2"+code)).Want(422, "invalid")
+			w.Nobody().OpenCase(incident("c2"+code)).Want(422, "invalid")
 			if hasCategory(w.Nobody().Do("GET", "/grid/categories", nil), "0101") {
 				t.Errorf("0101 is offered with %s switched off", code)
 			}
@@ -103,7 +103,7 @@ func TestOpenCasesOutliveTheirCategory(t *testing.T) {
 			t.Error("a category that is switched off is gone")
 		}
 		step := func(verb string, body map[string]any) apptest.Answer {
-			return dispatcher.Do("POST", "/grid/incidents/"+id+"/"+verb, body)
+			return dispatcher.Step(id, verb, body)
 		}
 		step("establish", nil).Want(200)
 		step("dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)

@@ -393,7 +393,7 @@ func TestNobodyDeems(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		id := openOne(t, w, "application")
-		if got := w.As("dispatcher").Do("POST", "/hall/applications/"+id+"/deem_accepted", map[string]any{}); got.Status != 404 &&
+		if got := w.As("dispatcher").StepApplication(id, "deem_accepted", map[string]any{}); got.Status != 404 &&
 			got.Status != 405 {
 			t.Errorf("the route answers %d", got.Status)
 		}

@@ -130,7 +130,7 @@ func TestVisitsOfResidentsEnd(t *testing.T) {
 		sent := outbox{}
 		w.App.Residents.Notify = &sent
 		open := func(words string) string {
-			return w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": words, "area": apptest.Community,
+			return w.Nobody().OpenCase(map[string]any{"category": "0101", "description": words, "area": apptest.Community,
 				"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")
 		}
 		first, second := open("一号楼"), open("二号楼")

@@ -30,7 +30,7 @@ func TestDeletionByCanary(t *testing.T) {
 			body["reporter"] = map[string]any{"name": name, "phone": "13987650123"}
 			body["description"], body["place"] = words, map[string]any{"text": place, "lng": 119.31, "lat": 34.71}
 			body["files"] = []string{nobody.Upload(key+".png", shaded()).Want(200).Text("id")}
-			return nobody.Do("POST", "/grid/incidents", body).Want(201)
+			return nobody.OpenCase(body).Want(201)
 		}
 		first, second := report("first", "欧阳雀", say("描述一"), say("地点一")), report("second", "欧阳 雀", say("描述二"), say("地点二"))
 		other := report("other", "欧阳鹊", "邻居的话", "邻居的门前")
@@ -48,7 +48,7 @@ func TestDeletionByCanary(t *testing.T) {
 		w.As("street").Do("POST", "/casework/cases/"+j.id+"/followups/1/contact", map[string]any{"note": say("联系")}).Want(204)
 		dispatcher.Do("POST", "/casework/cases/"+j.id+"/appeals/1/ask", map[string]any{"choice": "false", "note": say("申诉")}).Want(204)
 		for _, c := range []apptest.Answer{second, other} {
-			dispatcher.Do("POST", "/grid/incidents/"+c.Text("id")+"/dismiss", note(say("不立案"))).Want(200)
+			dispatcher.Step(c.Text("id"), "dismiss", note(say("不立案"))).Want(200)
 		}
 		given = given[:len(given)-1] // the last is the neighbour's
 

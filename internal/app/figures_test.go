@@ -23,7 +23,7 @@ func TestFacesAgree(t *testing.T) {
 		if grids := w.App.Registry.Children(apptest.Community); len(grids) > 0 {
 			body["area"] = grids[0].Code
 		}
-		w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
+		w.Nobody().OpenCase(body).Want(201)
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
 			_, err := tx.Exec(w.System(), `UPDATE casework_case SET due_at = 1000`)
 			return err

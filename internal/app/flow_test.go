@@ -62,9 +62,9 @@ func TestEveryMove(t *testing.T) {
 func openOne(t *testing.T, w *apptest.World, kind string) string {
 	t.Helper()
 	if kind == "application" {
-		return w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("flow-application"))).Want(201).Text("id")
+		return w.Nobody().Apply(fill(t, w, application("flow-application"))).Want(201).Text("id")
 	}
-	return w.Nobody().Do("POST", "/grid/incidents", incident("flow-incident")).Want(201).Text("id")
+	return w.Nobody().OpenCase(incident("flow-incident")).Want(201).Text("id")
 }
 
 func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state module.FlowState, verb string) {

@@ -164,7 +164,7 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 				"report.visitor", "visit.address", "candidates.address"} {
 				x.Rule("limit."+limited, "1000")
 			}
-			sides[i].code = x.Nobody().Do("POST", "/grid/incidents",
+			sides[i].code = x.Nobody().OpenCase(
 				map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")
 		}

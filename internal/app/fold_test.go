@@ -267,7 +267,7 @@ func TestCaseNumbersAreFoundHoweverTheyAreWritten(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		sent := outbox{}
 		w.App.Residents.Notify = &sent
-		opened := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+		opened := w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201)
 		number := opened.Text("number")
 		bare := strings.ReplaceAll(number, "-", "")

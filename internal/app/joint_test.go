@@ -20,7 +20,7 @@ type matter struct {
 
 func newMatter(t *testing.T, w *apptest.World, key string) *matter {
 	t.Helper()
-	return &matter{t, w, w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201).Text("id")}
+	return &matter{t, w, w.Nobody().OpenCase(incident(key)).Want(201).Text("id")}
 }
 
 func (j *matter) step(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
@@ -28,7 +28,7 @@ func (j *matter) step(c *apptest.Caller, verb string, body map[string]any) appte
 	if body == nil {
 		body = map[string]any{}
 	}
-	return c.Do("POST", "/grid/incidents/"+j.id+"/"+verb, body)
+	return c.Step(j.id, verb, body)
 }
 
 func note(text string) map[string]any { return map[string]any{"note": text} }
@@ -85,10 +85,10 @@ func TestObjection(t *testing.T) {
 func TestObjectionInTheHall(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("objection"))).Want(201)
+		opened := w.Nobody().Apply(fill(t, w, application("objection"))).Want(201)
 		id, window, clerk := opened.Text("id"), w.As("window"), w.As("clerk")
 		step := func(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
-			return c.Do("POST", "/hall/applications/"+id+"/"+verb, body)
+			return c.StepApplication(id, verb, body)
 		}
 		accepted := step(window, "accept", map[string]any{}).Want(200)
 		step(clerk, "object", note("应由医保部门审查")).Want(200)

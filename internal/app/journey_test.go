@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -11,13 +10,7 @@ import (
 )
 
 // application is an application that satisfies every check.
-func application(key string) map[string]any {
-	return map[string]any{
-		"item": "senior_card", "area": apptest.Community, "clientKey": key, "channel": "portal",
-		"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
-		"answers":   map[string]any{},
-	}
-}
+func application(key string) map[string]any { return apptest.Application(key) }
 
 func incident(key string) map[string]any {
 	return map[string]any{
@@ -30,35 +23,15 @@ func incident(key string) map[string]any {
 // fill answers every question of an item's form with something that fits.
 func fill(t *testing.T, w *apptest.World, body map[string]any) map[string]any {
 	t.Helper()
-	guide := w.Nobody().Do("GET", "/hall/items/"+body["item"].(string), nil).Want(200)
-	answers := map[string]any{}
-	for _, f := range guide.JSON["form"].([]any) {
-		q := f.(map[string]any)
-		switch q["kind"] {
-		case "idnumber":
-			answers[q["key"].(string)] = "34052419800101001X"
-		case "phone":
-			answers[q["key"].(string)] = "19900005555"
-		case "date":
-			answers[q["key"].(string)] = "1956-03-05"
-		case "number":
-			answers[q["key"].(string)] = strconv.Itoa(max(1, int(q["min"].(float64))))
-		case "choice":
-			answers[q["key"].(string)] = q["options"].([]any)[0].(map[string]any)["value"]
-		default:
-			answers[q["key"].(string)] = "说明文字"
-		}
-	}
-	body["answers"] = answers
-	return body
+	return w.Fill(body)
 }
 
 func TestApplicationJourney(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("k1"))).Want(201)
+		opened := w.Nobody().Apply(fill(t, w, application("k1"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
-		again := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("k1"))).Want(201)
+		again := w.Nobody().Apply(fill(t, w, application("k1"))).Want(201)
 		if again.Text("id") != id || again.Text("code") != code {
 			t.Fatal("the same client key opened a second case")
 		}
@@ -66,7 +39,7 @@ func TestApplicationJourney(t *testing.T) {
 		window, clerk, head := w.As("window"), w.As("clerk"), w.As("head")
 		step := func(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
 			t.Helper()
-			return c.Do("POST", "/hall/applications/"+id+"/"+verb, body)
+			return c.StepApplication(id, verb, body)
 		}
 		follow := func(verb string, body map[string]any) apptest.Answer {
 			t.Helper()
@@ -117,11 +90,11 @@ func TestIncidentJourney(t *testing.T) {
 		photo := w.Nobody().Upload("垃圾.png", png).Want(200).Text("id")
 		body := incident("k2")
 		body["files"] = []string{photo}
-		opened := w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
+		opened := w.Nobody().OpenCase(body).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		step := func(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
 			t.Helper()
-			return c.Do("POST", "/grid/incidents/"+id+"/"+verb, body)
+			return c.Step(id, verb, body)
 		}
 		unit := w.Body[apptest.Community+" station"]
 
@@ -167,7 +140,7 @@ func TestOldPicturesAreCleaned(t *testing.T) {
 		ctx := w.System()
 		body := incident("old-picture")
 		body["files"] = []string{w.Nobody().Upload("垃圾.png", png).Want(200).Text("id")}
-		id := w.Nobody().Do("POST", "/grid/incidents", body).Want(201).Text("id")
+		id := w.Nobody().OpenCase(body).Want(201).Text("id")
 		old := strings.Repeat("cd", 32)
 		if err := w.App.CaseFiles.Store.Put(ctx, old, bytes.NewReader(png)); err != nil {
 			t.Fatal(err)

@@ -46,7 +46,7 @@ func TestAHallOfHonestPeople(t *testing.T) {
 		behind(t, w)
 		code := ""
 		for i := range 25 {
-			code = from(w, "203.0.113.7").Do("POST", "/grid/incidents", incident(fmt.Sprint("hall", i))).Want(201).Text("code")
+			code = from(w, "203.0.113.7").OpenCase(incident(fmt.Sprint("hall", i))).Want(201).Text("code")
 		}
 		for range 25 {
 			from(w, "203.0.113.7").Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
@@ -82,18 +82,18 @@ func TestReportsAreBoundedInEveryFace(t *testing.T) {
 		behind(t, w)
 		w.Rule("limit.report.address", "3")
 		for i := range 3 {
-			from(w, "203.0.113.7").Do("POST", "/grid/incidents", incident(fmt.Sprint(i))).Want(201)
+			from(w, "203.0.113.7").OpenCase(incident(fmt.Sprint(i))).Want(201)
 		}
-		said(t, from(w, "203.0.113.7").Do("POST", "/grid/incidents", incident("one more")), "分钟后再试")
+		said(t, from(w, "203.0.113.7").OpenCase(incident("one more")), "分钟后再试")
 		visitor := from(w, "203.0.113.7")
 		said(t, visitor.Page("POST", "/report/send", url.Values{}), "分钟后再试")
-		from(w, "203.0.113.9").Do("POST", "/grid/incidents", incident("a neighbour")).Want(201)
-		w.As("dispatcher").Do("POST", "/grid/incidents", incident("staff")).Want(201)
+		from(w, "203.0.113.9").OpenCase(incident("a neighbour")).Want(201)
+		w.As("dispatcher").OpenCase(incident("staff")).Want(201)
 		w.Rule("limit.report.visitor", "0")
 		other := from(w, "203.0.113.9")
 		other.Page("POST", "/report/send", url.Values{})
 		said(t, other.Page("POST", "/report/send", url.Values{}), "后再试")
-		from(w, "203.0.113.9").Do("POST", "/grid/incidents", incident("beside that visitor")).Want(201)
+		from(w, "203.0.113.9").OpenCase(incident("beside that visitor")).Want(201)
 	})
 }
 
@@ -103,20 +103,20 @@ func TestAClientKeyIsItsSendersOwn(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		behind(t, w)
-		first := from(w, "203.0.113.7").Do("POST", "/grid/incidents", incident("k")).Want(201)
-		if again := from(w, "203.0.113.7").Do("POST", "/grid/incidents", incident("k")).Want(201); again.Text("code") != first.Text("code") {
+		first := from(w, "203.0.113.7").OpenCase(incident("k")).Want(201)
+		if again := from(w, "203.0.113.7").OpenCase(incident("k")).Want(201); again.Text("code") != first.Text("code") {
 			t.Error("sent again, it opens another case")
 		}
 		other := incident("k")
 		other["description"] = "别的事"
-		from(w, "203.0.113.7").Do("POST", "/grid/incidents", other).Want(409, "casework.client_key_used")
-		from(w, "203.0.113.8").Do("POST", "/grid/incidents", incident("k")).Want(409, "casework.client_key_used")
-		w.As("dispatcher").Do("POST", "/grid/incidents", incident("k")).Want(409, "casework.client_key_used")
+		from(w, "203.0.113.7").OpenCase(other).Want(409, "casework.client_key_used")
+		from(w, "203.0.113.8").OpenCase(incident("k")).Want(409, "casework.client_key_used")
+		w.As("dispatcher").OpenCase(incident("k")).Want(409, "casework.client_key_used")
 		d := w.As("dispatcher")
-		d.Do("POST", "/grid/incidents", incident("staff")).Want(201)
-		w.As("dispatcher").Do("POST", "/grid/incidents", incident("staff")).Want(201) // in a new session, too
-		w.As("window").Do("POST", "/grid/incidents", incident("staff")).Want(409, "casework.client_key_used")
-		w.Nobody().Do("POST", "/grid/incidents", incident("staff")).Want(409, "casework.client_key_used")
+		d.OpenCase(incident("staff")).Want(201)
+		w.As("dispatcher").OpenCase(incident("staff")).Want(201) // in a new session, too
+		w.As("window").OpenCase(incident("staff")).Want(409, "casework.client_key_used")
+		w.Nobody().OpenCase(incident("staff")).Want(409, "casework.client_key_used")
 	})
 }
 
@@ -127,13 +127,13 @@ func TestOnlyStaffStateAStaffChannel(t *testing.T) {
 		for _, channel := range []string{"window", "field", "console"} {
 			body := incident(channel)
 			body["channel"] = channel
-			w.Nobody().Do("POST", "/grid/incidents", body).Want(403, "casework.channel_staff")
-			w.As("dispatcher").Do("POST", "/grid/incidents", body).Want(201)
+			w.Nobody().OpenCase(body).Want(403, "casework.channel_staff")
+			w.As("dispatcher").OpenCase(body).Want(201)
 		}
 		applied := fill(t, w, application("at the window"))
 		applied["channel"] = "window"
-		w.Nobody().Do("POST", "/hall/applications", applied).Want(403, "casework.channel_staff")
-		w.As("window").Do("POST", "/hall/applications", applied).Want(201)
+		w.Nobody().Apply(applied).Want(403, "casework.channel_staff")
+		w.As("window").Apply(applied).Want(201)
 	})
 }
 
@@ -147,7 +147,7 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 			body["place"] = map[string]any{"text": "路边", "lng": lng, "lat": lat}
 			return body
 		}
-		w.Nobody().Do("POST", "/grid/incidents", at("nothing known", 116.39, 39.91)).Want(201)
+		w.Nobody().OpenCase(at("nothing known", 116.39, 39.91)).Want(201)
 		load := func(code, ring string) {
 			_, err := w.App.Outlines.ImportOutlines(w.System(),
 				strings.NewReader(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"`+code+
@@ -155,16 +155,16 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 			must(t, err)
 		}
 		load("320706", `[[119.0,34.5],[119.2,34.5],[119.2,34.7],[119.0,34.7],[119.0,34.5]]`) // another county: the box around all
-		w.Nobody().Do("POST", "/grid/incidents", at("beijing", 116.39, 39.91)).Want(422)
-		w.Nobody().Do("POST", "/grid/incidents", at("in the box", 119.1, 34.6)).Want(201)
+		w.Nobody().OpenCase(at("beijing", 116.39, 39.91)).Want(422)
+		w.Nobody().OpenCase(at("in the box", 119.1, 34.6)).Want(201)
 		load("320703", `[[119.30,34.70],[119.40,34.70],[119.40,34.80],[119.30,34.80],[119.30,34.70]]`)
-		w.Nobody().Do("POST", "/grid/incidents", at("inside", 119.35, 34.75)).Want(201)
-		w.Nobody().Do("POST", "/grid/incidents", at("a kilometre outside", 119.411, 34.75)).Want(201)
-		refused := w.Nobody().Do("POST", "/grid/incidents", at("another county", 119.1, 34.6)).Want(422)
+		w.Nobody().OpenCase(at("inside", 119.35, 34.75)).Want(201)
+		w.Nobody().OpenCase(at("a kilometre outside", 119.411, 34.75)).Want(201)
+		refused := w.Nobody().OpenCase(at("another county", 119.1, 34.6)).Want(422)
 		if !strings.Contains(refused.Raw, "院前社区") || refused.Text("rule.key") != "grid.place.metres" {
 			t.Errorf("the refusal says neither where nor by what rule: %s", refused.Raw)
 		}
-		w.As("grid").Do("POST", "/grid/incidents", at("staff", 116.39, 39.91)).Want(422)
+		w.As("grid").OpenCase(at("staff", 116.39, 39.91)).Want(422)
 		w.Nobody().Do("POST", "/grid/incidents/alike", at("look", 116.39, 39.91)).Want(422)
 	})
 }
@@ -181,7 +181,7 @@ func TestMessagesToStrangersAreBounded(t *testing.T) {
 			t.Helper()
 			body := incident(key)
 			body["tell"], body["reporter"] = []string{"sms"}, map[string]any{"phone": phone}
-			from(w, origin).Do("POST", "/grid/incidents", body).Want(201)
+			from(w, origin).OpenCase(body).Want(201)
 		}
 		sent := func(what string, want int) {
 			t.Helper()

@@ -33,7 +33,7 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 				Person: people.Person{Name: "王秀英", Phone: phone, Number: number}}); err != nil {
 			t.Fatal(err)
 		}
-		w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "噪声", "area": apptest.Community,
+		w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "噪声", "area": apptest.Community,
 			"place": map[string]any{"text": "西门"}, "reporter": map[string]any{"name": "王秀英", "phone": phone}}).Want(201)
 		answers := map[string]string{"birth_date": "1949-12-31", "fetch": "window"}
 		person := func(area string) map[string]any {
@@ -41,15 +41,15 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 		}
 		doors := map[string]func(c *apptest.Caller, area string) apptest.Answer{
 			"an application": func(c *apptest.Caller, area string) apptest.Answer {
-				return c.Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": area,
+				return c.Apply(map[string]any{"item": "senior_card", "area": area,
 					"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number}, "answers": answers})
 			},
 			"a wrong application": func(c *apptest.Caller, area string) apptest.Answer {
-				return c.Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": area,
+				return c.Apply(map[string]any{"item": "senior_card", "area": area,
 					"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number}, "answers": map[string]string{}})
 			},
 			"a report": func(c *apptest.Caller, area string) apptest.Answer {
-				return c.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": area,
+				return c.OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": area,
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "王秀英", "phone": phone}})
 			},
 			"what is alike": func(c *apptest.Caller, area string) apptest.Answer {

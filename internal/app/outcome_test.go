@@ -150,7 +150,7 @@ func TestAStepNamesWhoTookItForWhichBodyThen(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, station := w.As("dispatcher"), w.Body[apptest.Community+" station"]
 		open := func(key string) (*matter, string, string) {
-			opened := w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201)
+			opened := w.Nobody().OpenCase(incident(key)).Want(201)
 			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
 		}
 		main, mainCode, number := open("first")

@@ -19,10 +19,10 @@ func TestAResidentSeesTheirOwnWhole(t *testing.T) {
 		sent := outbox{}
 		w.App.Residents.Notify = &sent
 		const number, phone = "11010519491231002X", "13800138000"
-		opened := w.Nobody().Do("POST", "/hall/applications", map[string]any{"item": "senior_card", "area": apptest.Community,
+		opened := w.Nobody().Apply(map[string]any{"item": "senior_card", "area": apptest.Community,
 			"applicant": map[string]any{"name": "王秀英", "phone": phone, "idNumber": number},
 			"answers":   map[string]string{"birth_date": "1949-12-31", "fetch": "window"}}).Want(201)
-		w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+		w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13900139000"}}).Want(201)
 		visitor := func(proves string) *apptest.Caller {
 			c := w.Nobody()

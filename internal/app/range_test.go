@@ -23,7 +23,7 @@ import (
 func TestDayRangesAreJudged(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		w.Nobody().Do("POST", "/grid/incidents",
+		w.Nobody().OpenCase(
 			map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201)
 		raw, err := w.App.Document()
 		must(t, err)
@@ -124,7 +124,7 @@ func TestABirthToComeIsRefused(t *testing.T) {
 			}
 			applicant := map[string]any{"name": "王芳", "phone": "13800138000", "idNumber": number}
 			for _, c := range []*apptest.Caller{w.Nobody(), window} {
-				got := c.Do("POST", "/hall/applications",
+				got := c.Apply(
 					map[string]any{"item": it.Code, "area": apptest.Community, "applicant": applicant, "answers": answers}).Want(422)
 				if !strings.Contains(got.Raw, `"location":"applicant.idNumber"`) {
 					t.Errorf("%s takes the number: %.300s", it.Code, got.Raw)

@@ -43,7 +43,7 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street := w.As("street")
-		opened := w.Nobody().Do("POST", "/grid/incidents", incident("reopened")).Want(201)
+		opened := w.Nobody().OpenCase(incident("reopened")).Want(201)
 		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
 		j.step(w.As("county"), "supervise", map[string]any{"note": "请抓紧", "number": 2}).Want(200)
 		if got := shown(t, w, "response"); got != "0/0" {
@@ -125,7 +125,7 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, grid, street := w.As("dispatcher"), w.As("grid"), w.As("street")
 		report := func(key string) (*matter, string, string) {
-			opened := w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201)
+			opened := w.Nobody().OpenCase(incident(key)).Want(201)
 			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
 		}
 		main, _, number := report("main")

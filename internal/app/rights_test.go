@@ -30,9 +30,9 @@ func TestAGrantedDeletionDeletes(t *testing.T) {
 	file := nobody.Upload("身份证.png", png).Want(200).Text("id")
 	body := incident("erase")
 	body["description"], body["files"] = "我是李梅，住 3 号楼 502，电话 19900004321", []string{file}
-	opened := nobody.Do("POST", "/grid/incidents", body).Want(201)
+	opened := nobody.OpenCase(body).Want(201)
 	id := opened.Text("id")
-	d.Do("POST", "/grid/incidents/"+id+"/dismiss", note("不属实")).Want(200)
+	d.Step(id, "dismiss", note("不属实")).Want(200)
 	nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": opened.Text("code"), "level": 1, "note": "我叫李梅"}).Want(200)
 	person, err := db.Value[string](w.System(), w.App.DB, `SELECT person_id FROM casework_case WHERE id = $1`, id)
 	must(t, err)
@@ -50,11 +50,11 @@ func TestAGrantedDeletionDeletes(t *testing.T) {
 // Naming another case's number joins nothing that the duplicate search does not offer.
 func TestAStrangerLearnsNothingByJoining(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
-	first := w.Nobody().Do("POST", "/grid/incidents", incident("first")).Want(201)
-	w.As("dispatcher").Do("POST", "/grid/incidents/"+first.Text("id")+"/establish", map[string]any{}).Want(200)
+	first := w.Nobody().OpenCase(incident("first")).Want(201)
+	w.As("dispatcher").Step(first.Text("id"), "establish", map[string]any{}).Want(200)
 	body := map[string]any{"category": "0202", "description": "毫不相干", "area": apptest.Community, "place": map[string]any{"text": "别处"},
 		"clientKey": "spy", "main": first.Text("number")}
-	if spy := w.Nobody().Do("POST", "/grid/incidents", body); spy.Status == 201 {
+	if spy := w.Nobody().OpenCase(body); spy.Status == 201 {
 		t.Errorf("what is unlike is joined, and tells %.300s",
 			w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": spy.Text("code")}).Text("main"))
 	}

@@ -136,12 +136,12 @@ func TestRoutesSendCases(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
 		open := func(key string) string {
-			id := w.Nobody().Do("POST", "/grid/incidents", incident(key)).Want(201).Text("id")
-			dispatcher.Do("POST", "/grid/incidents/"+id+"/establish", map[string]any{}).Want(200)
+			id := w.Nobody().OpenCase(incident(key)).Want(201).Text("id")
+			dispatcher.Step(id, "establish", map[string]any{}).Want(200)
 			return id
 		}
 		dispatch := func(id string, body map[string]any) apptest.Answer {
-			return dispatcher.Do("POST", "/grid/incidents/"+id+"/dispatch", body)
+			return dispatcher.Step(id, "dispatch", body)
 		}
 		first := open("r1")
 		if got := dispatcher.Do("GET", "/casework/cases/"+first, nil); got.Text("routed.by") != "duty" ||
@@ -167,8 +167,8 @@ func TestRoutesSendCases(t *testing.T) {
 		route := routeBody(apptest.Street, "government", department("veterans", 3))
 		route["kind"] = "application"
 		w.As("street").Do("POST", "/casework/routes", route).Want(201)
-		id := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("r4"))).Want(201).Text("id")
-		if got := w.As("window").Do("POST", "/hall/applications/"+id+"/accept",
+		id := w.Nobody().Apply(fill(t, w, application("r4"))).Want(201).Text("id")
+		if got := w.As("window").StepApplication(id, "accept",
 			map[string]any{}).Want(200); got.Text("unit.id") != w.Body[apptest.County+" veterans"] {
 			t.Errorf("accepted for %s", got.Text("unit"))
 		}

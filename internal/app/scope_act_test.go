@@ -138,7 +138,7 @@ func (c *scopeCity) read(u *scopeUser, a act, wrong chan<- string) {
 func (c *scopeCity) move(u *scopeUser, a act, wrong chan<- string) {
 	p := c.cases[a.at]
 	from := c.now.Add(1)
-	got := u.caller.Do("POST", "/grid/incidents/"+p.id+"/establish", map[string]any{})
+	got := u.caller.Step(p.id, "establish", map[string]any{})
 	grants := u.during(from, c.now.Add(1))
 	may := c.covers(grants, "grid.incident.establish", p.area) && c.mayRead(u, grants, p, "")
 	switch {

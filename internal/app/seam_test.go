@@ -70,16 +70,16 @@ func TestFollowUpsAreCountedOnce(t *testing.T) {
 func TestWhatTheReporterIsNotTold(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("inner"))).Want(201)
+		opened := w.Nobody().Apply(fill(t, w, application("inner"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		step := func(who, verb string, body map[string]any) {
 			t.Helper()
-			w.As(who).Do("POST", "/hall/applications/"+id+"/"+verb, body).Want(200)
+			w.As(who).StepApplication(id, verb, body).Want(200)
 		}
 		step("window", "accept", nil)
 		clerk := w.As("clerk")
 		file := clerk.Upload("内部审查意见.png", png).Want(200).Text("id")
-		clerk.Do("POST", "/hall/applications/"+id+"/review", map[string]any{"choice": "fail", "note": "拟不予", "files": []string{file}}).Want(200)
+		clerk.StepApplication(id, "review", map[string]any{"choice": "fail", "note": "拟不予", "files": []string{file}}).Want(200)
 		seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
 		for _, inner := range []string{"拟不予", `"choice":"fail"`, `"opinion":"fail"`, "内部审查意见", file} {
 			if strings.Contains(seen.Raw, inner) {
@@ -98,7 +98,7 @@ func TestWhatTheReporterIsNotTold(t *testing.T) {
 func TestRatingAgainIsOffered(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/grid/incidents", incident("again")).Want(201)
+		opened := w.Nobody().OpenCase(incident("again")).Want(201)
 		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
 		offered := func() bool {
 			t.Helper()
@@ -172,7 +172,7 @@ func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		body := incident("near")
 		body["description"], body["place"] = "楼前垃圾无人清运", map[string]any{"text": "3 号楼 502 电话19900004321"}
-		w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
+		w.Nobody().OpenCase(body).Want(201)
 		got := w.Nobody().Do("POST", "/grid/incidents/alike",
 			map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community,
 				"place": map[string]any{"text": "3 号楼 502"}}).Want(200)
@@ -196,7 +196,7 @@ func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
 func TestAwayIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		code := w.Nobody().Do("POST", "/grid/incidents", incident("away")).Want(201).Text("code")
+		code := w.Nobody().OpenCase(incident("away")).Want(201).Text("code")
 		visitor := w.Nobody()
 		if got := visitor.Page("POST", "/track", url.Values{"code": {code}}); got.Status != 303 {
 			t.Fatalf("the code is answered by %d", got.Status)
@@ -244,7 +244,7 @@ func TestOfficesUrgeWithoutAMessage(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		g := newGateway(t)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
-		id := w.Nobody().Do("POST", "/grid/incidents", wishing("urged", "sms")).Want(201).Text("id")
+		id := w.Nobody().OpenCase(wishing("urged", "sms")).Want(201).Text("id")
 		for _, step := range []struct {
 			who, verb string
 			body      map[string]any
@@ -257,7 +257,7 @@ func TestOfficesUrgeWithoutAMessage(t *testing.T) {
 			{"dispatcher", "join", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": "请协助", "number": 2}, 3},
 			{"dispatcher", "suspend", map[string]any{"note": "待春季补植", "choice": "season"}, 4}, // told why
 		} {
-			w.As(step.who).Do("POST", "/grid/incidents/"+id+"/"+step.verb, step.body).Want(200)
+			w.As(step.who).Step(id, step.verb, step.body).Want(200)
 			deliver(t, w.System(), w.App.Outbox, notify.SMS)
 			if n := len(g.got()); n != step.told {
 				t.Errorf("after %s %d messages were sent, want %d", step.verb, n, step.told)

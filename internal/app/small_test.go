@@ -89,7 +89,7 @@ func TestAWithheldMessageTellsItsCause(t *testing.T) {
 		w.App.Site.Demo = true
 		var opened apptest.Answer
 		for i := range 2 {
-			opened = w.Nobody().Do("POST", "/grid/incidents",
+			opened = w.Nobody().OpenCase(
 				map[string]any{"category": "0101", "description": strings.Repeat("垃圾", i+1), "area": apptest.Community,
 					"place":    map[string]any{"text": "东门"},
 					"reporter": map[string]any{"name": "李梅", "phone": "13800138000"}, "tell": []string{"sms"}, "tellLang": "zh"}).Want(201)

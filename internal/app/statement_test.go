@@ -71,7 +71,7 @@ func fewTexts(t *testing.T, w *apptest.World) {
 	}
 	grid := w.As("grid")
 	for i := range 30 {
-		grid.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": fmt.Sprint("垃圾 ", i), "area": apptest.Community,
+		grid.OpenCase(map[string]any{"category": "0101", "description": fmt.Sprint("垃圾 ", i), "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}, "channel": "field"}).Want(201)
 	}
 	callers := []*apptest.Caller{w.As("city"), w.As("dispatcher"), w.As("clerk"), w.As("admin"), w.As("auditor")}

@@ -16,10 +16,10 @@ func TestSupplementBeforeAcceptance(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.LoadNow()
 		window := w.As("window")
-		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("supplement"))).Want(201)
+		opened := w.Nobody().Apply(fill(t, w, application("supplement"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		step := func(verb string, body map[string]any) apptest.Answer {
-			return window.Do("POST", "/hall/applications/"+id+"/"+verb, body)
+			return window.StepApplication(id, verb, body)
 		}
 		follow := func(path string, body map[string]any) apptest.Answer {
 			sent := map[string]any{"code": code}

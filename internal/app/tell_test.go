@@ -92,18 +92,18 @@ func TestReporterIsToldOnce(t *testing.T) {
 		second := *first // as another process on the same database
 
 		silent := incident("silent")
-		w.Nobody().Do("POST", "/grid/incidents", silent).Want(201)
+		w.Nobody().OpenCase(silent).Want(201)
 		nowhere := wishing("no phone", "sms")
 		nowhere["reporter"] = map[string]any{"name": "李梅", "phone": "0518-85551234"}
-		w.Nobody().Do("POST", "/grid/incidents", nowhere).Want(422)
-		w.Nobody().Do("POST", "/grid/incidents", wishing("no mail here", "mail")).Want(422)
+		w.Nobody().OpenCase(nowhere).Want(422)
+		w.Nobody().OpenCase(wishing("no mail here", "mail")).Want(422)
 
 		english := w.Nobody()
 		english.Lang = "en"
-		opened := english.Do("POST", "/grid/incidents", wishing("told", "sms")).Want(201)
+		opened := english.OpenCase(wishing("told", "sms")).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		dispatcher := w.As("dispatcher")
-		dispatcher.Do("POST", "/grid/incidents/"+id+"/establish", map[string]any{}).Want(200)
+		dispatcher.Step(id, "establish", map[string]any{}).Want(200)
 
 		var both sync.WaitGroup
 		for _, o := range []*notify.Outbox{first, &second} {
@@ -206,7 +206,7 @@ func TestTriedAgainAndGivenUp(t *testing.T) {
 		o := w.App.Outbox
 		o.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
 		w.Rule("notify.tries", "3")
-		w.Nobody().Do("POST", "/grid/incidents", wishing("again", "sms")).Want(201)
+		w.Nobody().OpenCase(wishing("again", "sms")).Want(201)
 		now := clock.Now(w.System())
 		round := func(after time.Duration) {
 			now = now.Add(after)
@@ -241,7 +241,7 @@ func TestUnknownIsNotSentAgain(t *testing.T) {
 		g := newGateway(t)
 		o := w.App.Outbox
 		o.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
-		w.Nobody().Do("POST", "/grid/incidents", wishing("died", "sms")).Want(201)
+		w.Nobody().OpenCase(wishing("died", "sms")).Want(201)
 		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
 			_, err := tx.Exec(w.System(), `UPDATE notify_message SET state = 'sending', tries = 1, next_at = 1`)
 			return err
@@ -261,14 +261,14 @@ func TestConsentIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(newGateway(t).URL, "", false)}
-		opened := w.Nobody().Do("POST", "/grid/incidents", wishing("withdrawn", "sms")).Want(201)
+		opened := w.Nobody().OpenCase(wishing("withdrawn", "sms")).Want(201)
 		resident, dispatcher := w.Nobody(), w.As("dispatcher")
 		resident.Page("POST", "/track", url.Values{"code": {opened.Text("code")}}).Want(303)
 		if shown := resident.Page("GET", "/track/case", nil).Want(200).Raw; !strings.Contains(shown, "不再用短信告知") {
 			t.Fatalf("withdrawing is not offered: %s", shown)
 		}
 		resident.Page("POST", "/track/case/tell", url.Values{"channel": {"sms"}, "on": {"0"}}).Want(303)
-		dispatcher.Do("POST", "/grid/incidents/"+opened.Text("id")+"/establish", map[string]any{}).Want(200)
+		dispatcher.Step(opened.Text("id"), "establish", map[string]any{}).Want(200)
 		if got := states(w); got != "withdrawn" {
 			t.Errorf("messages are %q", got)
 		}
@@ -303,14 +303,14 @@ func TestHangingGatewayHoldsNobodyUp(t *testing.T) {
 		o := w.App.Outbox
 		o.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(hanging.URL, "", false), notify.Mail: post}
 		w.Rule("notify.timeout.seconds", "600")
-		w.Nobody().Do("POST", "/grid/incidents", wishing("both", "sms", "mail")).Want(201)
+		w.Nobody().OpenCase(wishing("both", "sms", "mail")).Want(201)
 		ctx, stop := context.WithCancel(w.System())
 		var round sync.WaitGroup
 		round.Go(func() { _ = o.Deliver(ctx, notify.SMS) })
 		<-entered
 		deliver(t, w.System(), o, notify.Mail)
 		w.As("dispatcher").Do("GET", "/casework/cases", nil).Want(200)
-		w.Nobody().Do("POST", "/grid/incidents", wishing("meanwhile", "sms")).Want(201)
+		w.Nobody().OpenCase(wishing("meanwhile", "sms")).Want(201)
 		if mails := server.taken(); len(mails) != 1 || !strings.Contains(mails[0], "limei@example.cn") ||
 			!strings.Contains(mails[0], "Message-ID: <320703-") {
 			t.Errorf("mails: %v", mails)
@@ -453,12 +453,12 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 		if got := w.Nobody().Do("GET", "/site", nil).Want(200).Text("tell"); got != `["sms"]` {
 			t.Errorf("a form offers %s", got)
 		}
-		main := w.Nobody().Do("POST", "/grid/incidents", incident("main")).Want(201)
-		merged := w.Nobody().Do("POST", "/grid/incidents", wishing("merged", "sms")).Want(201)
+		main := w.Nobody().OpenCase(incident("main")).Want(201)
+		merged := w.Nobody().OpenCase(wishing("merged", "sms")).Want(201)
 		dispatcher := w.As("dispatcher")
-		dispatcher.Do("POST", "/grid/incidents/"+merged.Text("id")+"/merge",
+		dispatcher.Step(merged.Text("id"), "merge",
 			map[string]any{"case": main.Text("number"), "note": "同一件事"}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+main.Text("id")+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
+		dispatcher.Step(main.Text("id"), "dismiss", map[string]any{"note": "不属实"}).Want(200)
 		deliver(t, w.System(), w.App.Outbox, notify.SMS)
 		var said []string
 		for _, m := range g.got() {
@@ -491,7 +491,7 @@ func TestToldInTheReportersLanguage(t *testing.T) {
 			}
 			worker := w.As("window")
 			worker.Lang = c.worker
-			worker.Do("POST", "/grid/incidents", body).Want(201)
+			worker.OpenCase(body).Want(201)
 			deliver(t, w.System(), w.App.Outbox, notify.SMS)
 			if sent := g.got(); !strings.Contains(sent[len(sent)-1]["text"], c.want) {
 				t.Errorf("%s for %q: %s", c.worker, c.resident, sent[len(sent)-1]["text"])
@@ -499,12 +499,12 @@ func TestToldInTheReportersLanguage(t *testing.T) {
 		}
 		body := wishing("other", "sms")
 		body["tellLang"] = "fr"
-		w.As("window").Do("POST", "/grid/incidents", body).Want(422)
+		w.As("window").OpenCase(body).Want(422)
 		apply := application("told")
 		apply["tell"], apply["tellLang"] = []string{"sms"}, "zh"
 		worker := w.As("window")
 		worker.Lang = "en"
-		worker.Do("POST", "/hall/applications", fill(t, w, apply)).Want(201)
+		worker.Apply(fill(t, w, apply)).Want(201)
 		deliver(t, w.System(), w.App.Outbox, notify.SMS)
 		if sent := g.got(); len(sent) != 4 || !strings.Contains(sent[3]["text"], "【连云港市】") {
 			t.Errorf("the applicant was told %v", sent)

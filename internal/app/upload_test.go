@@ -133,6 +133,6 @@ func TestAHallSendsPhotos(t *testing.T) {
 		}
 		body := incident(fmt.Sprint("hall-", i))
 		body["files"] = files
-		nobody.Do("POST", "/grid/incidents", body).Want(201)
+		nobody.OpenCase(body).Want(201)
 	}
 }

@@ -61,14 +61,14 @@ func TestWaiting(t *testing.T) {
 		logins = append(logins, "window2")
 		station := w.Body[apptest.Community+" station"]
 		apply := func(key string) string {
-			return w.Nobody().Do("POST", "/hall/applications", fill(t, w, application(key))).Want(201).Text("id")
+			return w.Nobody().Apply(fill(t, w, application(key))).Want(201).Text("id")
 		}
 		take := func(login, id, verb string, body map[string]any) {
 			t.Helper()
 			if body == nil {
 				body = map[string]any{}
 			}
-			w.As(login).Do("POST", "/hall/applications/"+id+"/"+verb, body).Want(200)
+			w.As(login).StepApplication(id, verb, body).Want(200)
 		}
 		ids := []string{apply("w1"), apply("w2")}
 		var who map[string][]string

@@ -15,7 +15,7 @@ import (
 func TestAFollowCodeIsKeptKeyed(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/grid/incidents",
+		opened := w.Nobody().OpenCase(
 			map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		sum := sha256.Sum256([]byte(code))

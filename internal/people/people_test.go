@@ -127,7 +127,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			body["idNumber"], body["phone"] = "", fmt.Sprintf("138000000%02d", i)
 			ids = append(ids, window.Do("POST", "/people/persons", body).Want(201).Text("id"))
 		}
-		opened := w.Nobody().Do("POST", "/hall/applications",
+		opened := w.Nobody().Apply(
 			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
 				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
 				"answers":   fill(w, "senior_card")}).Want(201)
@@ -223,7 +223,7 @@ func fill(w *apptest.World, item string) map[string]any {
 func TestDeletingWaitsForOpenCases(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Do("POST", "/hall/applications",
+		opened := w.Nobody().Apply(
 			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
 				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
 				"answers":   fill(w, "senior_card")}).Want(201)

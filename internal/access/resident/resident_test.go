@@ -54,7 +54,7 @@ func withCase(t *testing.T, w *apptest.World) (*telephone, map[string]string) {
 	w.App.Residents.Notify, w.App.Access.Proxies = p, proxies
 	ids := map[string]string{}
 	for _, phone := range []string{owner, "19900009999"} {
-		ids[phone] = w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+		ids[phone] = w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": phone}}).Want(201).Text("id")
 	}
 	return p, ids

@@ -16,7 +16,7 @@ func (w *World) Incident(area, category, description, place string, more ...map[
 			body[k] = v
 		}
 	}
-	got := w.Nobody().Do("POST", "/grid/incidents", body).Want(201)
+	got := w.Nobody().OpenCase(body).Want(201)
 	return got.Text("id"), got.Text("number")
 }
 

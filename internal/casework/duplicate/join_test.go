@@ -17,9 +17,9 @@ func TestNumbersAreNoOracle(t *testing.T) {
 		_, rubbish := w.Incident(apptest.Community, "0202", "楼道里堆满了旧家具和纸箱", "3号楼")
 		endedID, ended := w.Incident(apptest.Community, "0101", "路灯不亮已经三天，夜里看不清", "东门")
 		_, elsewhere := w.Incident(apptest.Elsewhere, "0101", "路灯不亮已经三天，夜里看不清路", "东门")
-		dispatcher.Do("POST", "/grid/incidents/"+endedID+"/dismiss", map[string]any{"note": "没有坏"}).Want(200)
+		dispatcher.Step(endedID, "dismiss", map[string]any{"note": "没有坏"}).Want(200)
 		report := func(main string) apptest.Answer {
-			return nobody.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "路灯不亮三天，夜里看不清路", "area": apptest.Community,
+			return nobody.OpenCase(map[string]any{"category": "0101", "description": "路灯不亮三天，夜里看不清路", "area": apptest.Community,
 				"place": map[string]any{"text": "东门"}, "main": main})
 		}
 		own := report("").Want(201)
@@ -42,13 +42,13 @@ func TestNumbersAreNoOracle(t *testing.T) {
 		}
 
 		joined := report(lamp).Want(201)
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/establish", map[string]any{"note": "已现场核实"}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
-		worker.Do("POST", "/grid/incidents/"+lampID+"/handle", map[string]any{}).Want(200)
+		dispatcher.Step(lampID, "establish", map[string]any{"note": "已现场核实"}).Want(200)
+		dispatcher.Step(lampID, "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
+		worker.Step(lampID, "handle", map[string]any{}).Want(200)
 		photo := worker.Upload("现场.png", apptest.OnePixel).Want(200).Text("id")
-		worker.Do("POST", "/grid/incidents/"+lampID+"/feed_back", map[string]any{"note": "已联系欧阳画眉", "files": []string{photo}}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/verify", map[string]any{"note": "欧阳画眉当面确认"}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+lampID+"/close", map[string]any{"note": "欧阳画眉满意"}).Want(200)
+		worker.Step(lampID, "feed_back", map[string]any{"note": "已联系欧阳画眉", "files": []string{photo}}).Want(200)
+		dispatcher.Step(lampID, "verify", map[string]any{"note": "欧阳画眉当面确认"}).Want(200)
+		dispatcher.Step(lampID, "close", map[string]any{"note": "欧阳画眉满意"}).Want(200)
 		got := nobody.Do("POST", "/casework/follow", map[string]any{"code": joined.Text("code")}).Want(200)
 		if got.Text("state") != "closed" || got.Text("main.number") != lamp || !strings.Contains(got.Text("main"), `verify`) {
 			t.Errorf("who follows is not told how it stands: %s", got.Raw)

@@ -75,7 +75,7 @@ func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 		if got := alike(t, nobody, apptest.Community, "0102", "楼道里堆满旧家具", nil); fmt.Sprint(got) != fmt.Sprint([]string{rubbish}) {
 			t.Errorf("within thirty days: %v", got)
 		}
-		w.As("dispatcher").Do("POST", "/grid/incidents/"+rubbishID+"/dismiss", map[string]any{"note": "已清理"}).Want(200)
+		w.As("dispatcher").Step(rubbishID, "dismiss", map[string]any{"note": "已清理"}).Want(200)
 		if got := alike(t, nobody, apptest.Community, "0102", "楼道里堆满旧家具", nil); len(got) != 0 {
 			t.Errorf("shown after its end: %v", got)
 		}
@@ -94,9 +94,9 @@ func TestMergingIsRefused(t *testing.T) {
 		near, _ := w.Incident(apptest.Neighbour, "0101", "路灯不亮", "西门",
 			map[string]any{"place": map[string]any{"text": "西门", "lng": 119.312, "lat": 34.710}})
 		_, far := w.Incident(apptest.Elsewhere, "0101", "路灯不亮", "西门")
-		dispatcher.Do("POST", "/grid/incidents/"+ended+"/dismiss", map[string]any{"note": "没有坏"}).Want(200)
+		dispatcher.Step(ended, "dismiss", map[string]any{"note": "没有坏"}).Want(200)
 		merge := func(c *apptest.Caller, id, number string) apptest.Answer {
-			return c.Do("POST", "/grid/incidents/"+id+"/merge", map[string]any{"case": number, "note": "同一问题"})
+			return c.Step(id, "merge", map[string]any{"case": number, "note": "同一问题"})
 		}
 		merge(dispatcher, merged, mainNumber).Want(200)
 		second, err := w.App.Accounts.FindLogin(w.System(), "window2")
@@ -138,8 +138,8 @@ func TestMergingIsRefused(t *testing.T) {
 		if got := merge(both, one, far); !strings.Contains(got.Raw, "500") || got.JSON["rule"] == nil {
 			t.Errorf("the distance is not told with its rule: %s", got.Raw)
 		}
-		dispatcher.Do("POST", "/grid/incidents/"+one+"/unmerge", map[string]any{"note": "不是"}).Want(409)
-		dispatcher.Do("POST", "/grid/incidents/"+main+"/close_with", map[string]any{}).Want(404)
+		dispatcher.Step(one, "unmerge", map[string]any{"note": "不是"}).Want(409)
+		dispatcher.Step(main, "close_with", map[string]any{}).Want(404)
 	})
 }
 
@@ -151,7 +151,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		nobody := w.Nobody()
 		report := func(text, join string) (id, number, code string) {
-			got := nobody.Do("POST", "/grid/incidents",
+			got := nobody.OpenCase(
 				map[string]any{"category": "0101", "description": text, "area": apptest.Community, "main": join,
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "欧阳画眉", "phone": "13987650123"},
 					"files": []string{nobody.Upload("照片.png", apptest.OnePixel).Want(200).Text("id")}}).Want(201)
@@ -166,11 +166,11 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 		if got := follow(thirdCode); got.Text("state") != "merged" || !strings.Contains(got.Raw, secondNumber) {
 			t.Fatalf("joined at once: %s", got.Raw)
 		}
-		dispatcher.Do("POST", "/grid/incidents/"+second+"/merge", map[string]any{"case": mainNumber, "note": "同一盏灯"}).Want(200)
+		dispatcher.Step(second, "merge", map[string]any{"case": mainNumber, "note": "同一盏灯"}).Want(200)
 
 		unit := w.Body[apptest.County+" urban_management"]
-		dispatcher.Do("POST", "/grid/incidents/"+main+"/establish", map[string]any{}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+main+"/dispatch", map[string]any{"unit": unit, "note": "不公开的话"}).Want(200)
+		dispatcher.Step(main, "establish", map[string]any{}).Want(200)
+		dispatcher.Step(main, "dispatch", map[string]any{"unit": unit, "note": "不公开的话"}).Want(200)
 		for name, code := range map[string]string{"second": secondCode, "third": thirdCode} {
 			got := follow(code)
 			main, _ := got.JSON["main"].(map[string]any)
@@ -188,14 +188,14 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 			t.Errorf("merged into the main case: %v", got.JSON["merged"])
 		}
 
-		dispatcher.Do("POST", "/grid/incidents/"+third+"/unmerge", map[string]any{"note": "是另一盏"}).Want(200)
+		dispatcher.Step(third, "unmerge", map[string]any{"note": "是另一盏"}).Want(200)
 		if got := follow(thirdCode); got.Text("state") != "reported" || got.JSON["main"] != nil || got.JSON["unit"] == nil {
 			t.Errorf("taken out again: %s", got.Raw)
 		}
-		urban.Do("POST", "/grid/incidents/"+main+"/handle", map[string]any{}).Want(200)
-		urban.Do("POST", "/grid/incidents/"+main+"/feed_back", map[string]any{"note": "已换灯泡"}).Want(200)
-		w.As("grid").Do("POST", "/grid/incidents/"+main+"/verify", map[string]any{}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+main+"/close", map[string]any{"note": "已修好，谢谢"}).Want(200)
+		urban.Step(main, "handle", map[string]any{}).Want(200)
+		urban.Step(main, "feed_back", map[string]any{"note": "已换灯泡"}).Want(200)
+		w.As("grid").Step(main, "verify", map[string]any{}).Want(200)
+		dispatcher.Step(main, "close", map[string]any{"note": "已修好，谢谢"}).Want(200)
 
 		got := follow(secondCode)
 		if got.Text("state") != "closed" || !strings.Contains(got.Raw, "已修好，谢谢") {

@@ -14,13 +14,13 @@ func TestRatedFollowedAndDecidedApart(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		urbanHead(t, w)
 		report := func(key string) apptest.Answer {
-			return w.Nobody().Do("POST", "/grid/incidents",
+			return w.Nobody().OpenCase(
 				map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community, "clientKey": key,
 					"place": map[string]any{"text": "东门"}}).Want(201)
 		}
 		main, other := report("main"), report("other")
 		step := func(login, id, verb string, body map[string]any) apptest.Answer {
-			return as(w, login).Do("POST", "/grid/incidents/"+id+"/"+verb, body)
+			return as(w, login).Step(id, verb, body)
 		}
 		id, otherID := main.Text("id"), other.Text("id")
 		for of, unit := range map[string]string{id: apptest.County + " urban_management", otherID: apptest.Community + " station"} {

@@ -33,7 +33,7 @@ func as(w *apptest.World, login string) *apptest.Caller {
 // handled is an incident that a unit has handled and that is closed, and its reporter's code.
 func handled(t *testing.T, w *apptest.World, unit, worker string) (id, code string) {
 	t.Helper()
-	opened := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+	opened := w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 		"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "19900004321"}}).Want(201)
 	id, code = opened.Text("id"), opened.Text("code")
 	for _, s := range []struct {
@@ -43,7 +43,7 @@ func handled(t *testing.T, w *apptest.World, unit, worker string) (id, code stri
 		{"dispatcher", "establish", nil}, {"dispatcher", "dispatch", map[string]any{"unit": w.Body[unit]}}, {worker, "handle", nil},
 		{worker, "feed_back", map[string]any{"note": "已清运"}}, {"dispatcher", "verify", nil}, {"dispatcher", "close", nil},
 	} {
-		as(w, s.by).Do("POST", "/grid/incidents/"+id+"/"+s.verb, s.body).Want(200)
+		as(w, s.by).Step(id, s.verb, s.body).Want(200)
 	}
 	return id, code
 }
@@ -297,7 +297,7 @@ func TestEveryFollowUpMove(t *testing.T) {
 func TestSilenceIsNoResponse(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		id := w.Nobody().Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
+		id := w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 			"place": map[string]any{"text": "东门"}}).Want(201).Text("id")
 		if got := indicator(w, "response"); got != "0/0 null" {
 			t.Errorf("while there is time the response rate is %s", got)

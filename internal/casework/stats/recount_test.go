@@ -29,10 +29,10 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		dispatcher, nobody := w.As("dispatcher"), w.Nobody()
 		closed, number := w.Incident(apptest.Community, "0101", "甲", "东门")
 		w.Incident(apptest.Elsewhere, "0101", "乙", "东门")
-		got := nobody.Do("POST", "/grid/incidents",
+		got := nobody.OpenCase(
 			map[string]any{"category": "0101", "description": "丙", "area": apptest.Community, "main": number,
 				"place": map[string]any{"text": "东门"}}).Want(201)
-		dispatcher.Do("POST", "/grid/incidents/"+closed+"/dismiss", map[string]any{"note": "不属实"}).Want(200)
+		dispatcher.Step(closed, "dismiss", map[string]any{"note": "不属实"}).Want(200)
 		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": got.Text("code"), "level": 2}).Want(200)
 		check := func() []stats.Difference {
 			t.Helper()

@@ -24,14 +24,14 @@ func TestFilters(t *testing.T) {
 		third, _ := w.Incident(apptest.Neighbour, "0101", "垃圾未清", "东门")
 		dispatcher, street, window := w.As("dispatcher"), w.As("street"), w.As("window")
 		unit := w.Body[apptest.County+" urban_management"]
-		dispatcher.Do("POST", "/grid/incidents/"+second+"/establish", map[string]any{}).Want(200)
-		dispatcher.Do("POST", "/grid/incidents/"+second+"/dispatch", map[string]any{"unit": unit}).Want(200)
+		dispatcher.Step(second, "establish", map[string]any{}).Want(200)
+		dispatcher.Step(second, "dispatch", map[string]any{"unit": unit}).Want(200)
 		account, err := w.App.Accounts.FindLogin(w.System(), "urban")
 		if err != nil {
 			t.Fatal(err)
 		}
 		handler := account.ID
-		w.As("urban").Do("POST", "/grid/incidents/"+second+"/handle", map[string]any{}).Want(200)
+		w.As("urban").Step(second, "handle", map[string]any{}).Want(200)
 		w.Exec(`UPDATE casework_case SET due_at = 1 WHERE id = $1`, first)
 		w.Exec(`UPDATE casework_case SET rating = 1 WHERE id = $1`, third)
 		if err := w.Reword(); err != nil {
@@ -151,7 +151,7 @@ func TestBulk(t *testing.T) {
 		done, _ := w.Incident(apptest.Community, "0101", "丙", "东门")
 		far, _ := w.Incident(apptest.Elsewhere, "0101", "丁", "东门")
 		dispatcher := w.As("dispatcher")
-		dispatcher.Do("POST", "/grid/incidents/"+done+"/establish", map[string]any{}).Want(200)
+		dispatcher.Step(done, "establish", map[string]any{}).Want(200)
 		seen := func(ids ...string) []map[string]any {
 			var out []map[string]any
 			for _, id := range ids {

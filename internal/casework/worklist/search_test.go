@@ -80,7 +80,7 @@ func TestSearch(t *testing.T) {
 		dispatcher.Do("GET", "/casework/cases?"+words("路灯")+"&cursor=eyJhIjoxLCJpIjoieCJ9", nil).Want(400)
 
 		for _, verb := range []string{"establish", "dispatch"} {
-			dispatcher.Do("POST", "/grid/incidents/"+lamp+"/"+verb, map[string]any{"unit": w.Body[apptest.County+" urban_management"]}).Want(200)
+			dispatcher.Step(lamp, verb, map[string]any{"unit": w.Body[apptest.County+" urban_management"]}).Want(200)
 		}
 		if got := finds(t, w.As("urban"), words("路灯")); len(got) != 1 || got[0] != lamp {
 			t.Errorf("in their hands: %v", got)
@@ -98,7 +98,7 @@ func TestSearchIsMadeAnew(t *testing.T) {
 		var want []string
 		dispatcher := w.As("dispatcher")
 		for i := range 130 {
-			id := dispatcher.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": fmt.Sprintf("第%d处井盖破损", i),
+			id := dispatcher.OpenCase(map[string]any{"category": "0101", "description": fmt.Sprintf("第%d处井盖破损", i),
 				"area": apptest.Community, "place": map[string]any{"text": "东门"}}).Want(201).Text("id")
 			want = append([]string{id}, want...)
 		}
@@ -157,7 +157,7 @@ func TestSearchReadsTheText(t *testing.T) {
 		}
 		var want []string
 		for i := range 70 {
-			id := dispatcher.Do("POST", "/grid/incidents", map[string]any{"category": "0101", "description": fmt.Sprintf("第%d处井盖破损", i),
+			id := dispatcher.OpenCase(map[string]any{"category": "0101", "description": fmt.Sprintf("第%d处井盖破损", i),
 				"area": apptest.Community, "place": map[string]any{"text": "西门"}}).Want(201).Text("id")
 			want = append([]string{id}, want...)
 		}

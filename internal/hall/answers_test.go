@@ -1,4 +1,4 @@
-package app_test
+package hall_test
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func TestAnswersOfSeveralValues(t *testing.T) {
 		city.Do("POST", "/hall/items/housing_aid/draft/publish",
 			field{"version": whole(made.JSON["version"]), "from": clock.Day(clock.Now(w.System()))}).Want(200)
 		apply := func(rooms any) apptest.Answer {
-			return nobody.Do("POST", "/hall/applications", aid(field{"tenure": "rent", "rent": "800", "rooms": rooms}))
+			return nobody.Apply(aid(field{"tenure": "rent", "rent": "800", "rooms": rooms}))
 		}
 		shows := func(id string) {
 			t.Helper()

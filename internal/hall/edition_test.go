@@ -1,4 +1,4 @@
-package app_test
+package hall_test
 
 import (
 	"net/url"
@@ -42,7 +42,7 @@ func homeItem(city *apptest.Caller, code string) map[string]any {
 }
 
 func aid(answers map[string]any) map[string]any {
-	body := application("")
+	body := apptest.Application("")
 	delete(body, "clientKey")
 	body["item"], body["answers"] = "housing_aid", answers
 	return body
@@ -97,9 +97,9 @@ func TestACityDesignsAnItem(t *testing.T) {
 		city.Do("POST", "/hall/items/housing_aid/draft/publish", field{"version": version, "from": "2020-01-01"}).Want(422)
 		city.Do("POST", "/hall/items/housing_aid/draft/publish", field{"version": version, "from": today}).Want(200)
 		city.Do("POST", "/hall/items/housing_aid/draft/publish", field{"version": version, "from": today}).Want(409)
-		nobody.Do("POST", "/hall/applications", aid(field{"tenure": "rent"})).Want(422)
-		first := nobody.Do("POST", "/hall/applications", aid(field{"tenure": "rent", "rent": "８００.5", "rooms": "bath kitchen"})).Want(201)
-		owner := nobody.Do("POST", "/hall/applications", aid(field{"tenure": "own", "rent": "1"})).Want(201)
+		nobody.Apply(aid(field{"tenure": "rent"})).Want(422)
+		first := nobody.Apply(aid(field{"tenure": "rent", "rent": "８００.5", "rooms": "bath kitchen"})).Want(201)
+		owner := nobody.Apply(aid(field{"tenure": "own", "rent": "1"})).Want(201)
 
 		// The next edition asks for something else, from tomorrow.
 		city.Do("POST", "/hall/items/housing_aid/draft", field{}).Want(201)
@@ -124,7 +124,7 @@ func TestACityDesignsAnItem(t *testing.T) {
 		}
 
 		// Another process and another day need no word of it.
-		other := peer(t, w)
+		other := w.Another().App
 		must(t, module.Of[*hall.Service](other.Modules).RefreshItems(w.System()))
 		later := clock.With(authority.With(w.System(), authority.Nobody()), tomorrow)
 		late, err := module.Of[*hall.Service](other.Modules).Submit(later, hall.Application{Item: "housing_aid", Area: apptest.Community,
@@ -177,22 +177,22 @@ func TestAnItemClosesByADay(t *testing.T) {
 		guide := city.Do("GET", "/hall/items/senior_card", nil).Want(200)
 		change := field{"promised": guide.JSON["promised"], "enabled": true, "version": guide.JSON["version"], "closesOn": "2020-01-01"}
 		city.Do("PUT", "/hall/items/senior_card", change).Want(422)
-		opened := w.Nobody().Do("POST", "/hall/applications", fill(t, w, application("open"))).Want(201)
+		opened := w.Nobody().Apply(w.Fill(apptest.Application("open"))).Want(201)
 		change["closesOn"] = clock.Day(now.AddDate(0, 0, 1))
 		city.Do("PUT", "/hall/items/senior_card", change).Want(200)
-		body := fill(t, w, application("last"))
-		w.Nobody().Do("POST", "/hall/applications", body).Want(201)
+		body := w.Fill(apptest.Application("last"))
+		w.Nobody().Apply(body).Want(201)
 		guide = city.Do("GET", "/hall/items/senior_card", nil).Want(200)
 		change["version"], change["closesOn"] = guide.JSON["version"], clock.Day(now)
 		city.Do("PUT", "/hall/items/senior_card", change).Want(200)
 		body["clientKey"] = "late"
-		w.Nobody().Do("POST", "/hall/applications", body).Want(404)
+		w.Nobody().Apply(body).Want(404)
 		w.Nobody().Page("GET", "/hall/senior_card/apply", nil).Want(404)
 		version := w.As("window").Do("GET", "/casework/cases/"+opened.Text("id"), nil).Want(200).JSON["version"]
-		w.As("window").Do("POST", "/hall/applications/"+opened.Text("id")+"/accept", field{"version": version}).Want(200)
+		w.As("window").StepApplication(opened.Text("id"), "accept", field{"version": version}).Want(200)
 		change["version"], change["closesOn"] = whole(guide.JSON["version"])+1, ""
 		city.Do("PUT", "/hall/items/senior_card", change).Want(200)
-		w.Nobody().Do("POST", "/hall/applications", body).Want(201)
+		w.Nobody().Apply(body).Want(201)
 	})
 }
 
@@ -241,4 +241,11 @@ func TestThePortalFollowsConditions(t *testing.T) {
 			visitor.Page("POST", "/hall/housing_aid/apply/check"+draft, nil).Want(303)
 		}
 	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
