@@ -42,7 +42,7 @@ var free = map[string]bool{"name": true, "note": true, "notice": true, "source":
 	"address": true, "zh": true, "en": true, "password": true, "current": true, "new": true, "csv": true,
 	"outline": true, "head": true, "lines": true,
 	"post": true, "pilot": true, "file": true, "clientKey": true, "Idempotency-Key": true, "answers": true,
-	"query": true, "title": true, "label": true}
+	"query": true, "title": true, "label": true, "differs": true, "duplicate": true}
 
 // known are values that lead to something in the small city, by name of the input.
 var known = map[string]string{"code": apptest.Community, "area": apptest.Community, "parent": apptest.Street,

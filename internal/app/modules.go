@@ -35,7 +35,7 @@ var modules = []wiring.Module{
 func (a *App) start(ctx context.Context) ([]module.Module, error) {
 	deps := &wiring.Deps{Log: a.Log, Rules: a.Rules, Limits: a.Limits, Calendar: a.Calendar, Ring: a.Ring, Texts: a.Catalogue,
 		Files: a.CaseFiles.Store, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, Communities: a.Communities,
-		People: a.People, Routing: a.Routing, Casework: a.Casework, Rooms: a.Rooms, URL: a.URL, Demo: a.isDemo}
+		People: a.People, Routing: a.Routing, Casework: a.Casework, Rooms: a.Rooms, Grants: a.Access, URL: a.URL, Demo: a.isDemo}
 	var out []module.Module
 	for _, m := range modules {
 		started, err := m.Start(ctx, deps)

@@ -17,6 +17,7 @@ var inMemory = map[string]string{
 	"platform/calendar.Book.current":         "revision calendar",
 	"hall.Service.items":                     "revision hall.item",
 	"grid.Service.categories":                "revision grid.category",
+	"exchange.Service.register":              "revision exchange.element",
 	"routing.Service.routes":                 "revision casework.route",
 	"access.Service.names":                   "revision access.account",
 	"registry.Service.tree":                  "revision registry.area",

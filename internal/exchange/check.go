@@ -174,3 +174,14 @@ func indexes(fields []Field) []int {
 	}
 	return out
 }
+
+// Unreasoned is the number of new fields of which nobody has said why they are needed.
+func (r *Report) Unreasoned() int {
+	n := 0
+	for _, f := range r.Fields {
+		if f.NeedReason {
+			n++
+		}
+	}
+	return n
+}

@@ -1,11 +1,14 @@
 // Package exchange keeps the register of data elements (数据元素) and the forms that departments ask communities to fill
 // (报表), and judges which of a form's fields are held already: what is held is never asked again.
+// Tables: exchange_element, exchange_form (reference). Lifecycle: exchange.form. Its room form sends forms and takes answers.
 package exchange
 
 import (
 	"embed"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/rule"
+	"linli/internal/registry"
 )
 
 // Rules of the module.
@@ -15,7 +18,31 @@ const (
 	ruleProvide    = "exchange.provide"
 	ruleConfidence = "exchange.held.confidence"
 	ruleDuplicate  = "exchange.form.duplicate"
+	ruleOwn        = "exchange.form.own"
 	ruleReason     = "exchange.form.reason"
+)
+
+// Permissions of the module.
+const (
+	permElement     = "exchange.element.edit" // over the city
+	permElementRead = "exchange.element.read"
+	permRead        = "exchange.form.read"    // those that are not published, too
+	permWrite       = "exchange.form.write"   // of one's own body
+	permPublish     = "exchange.form.publish" // and return, withdraw
+)
+
+var (
+	writers = []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}
+	readers = append([]authority.Role{registry.RoleCommunityBuilding}, append(registry.Officers, writers...)...)
+
+	permissions = []authority.Permission{
+		{Name: permElement, Roles: []authority.Role{registry.RoleCommunityBuilding, registry.RoleCityOfficer}},
+		{Name: permElementRead, Roles: append([]authority.Role{registry.RoleCommitteeMember, registry.RoleDispatcher,
+			registry.RoleWindowWorker}, readers...)},
+		{Name: permRead, Roles: readers},
+		{Name: permWrite, Roles: writers},
+		{Name: permPublish, Roles: []authority.Role{registry.RoleDepartmentHead}},
+	}
 )
 
 // Texts holds texts/zh.json and texts/en.json.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/text"
@@ -29,11 +28,6 @@ type Holder interface {
 	// Values are those of many communities, by their codes: one query, whatever their number. Those of which nothing is
 	// known are left out.
 	Values(ctx context.Context, r db.Reader, element string, areas []string, day string) (map[string]Value, error)
-}
-
-// Grants counts who works for communities.
-type Grants interface {
-	CountRole(ctx context.Context, r db.Reader, role authority.Role, area, day string) (map[string]int, error)
 }
 
 // Query asks for an element of communities on a day.

@@ -21,7 +21,9 @@ import (
 	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/db"
 	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/limit"
 	"linli/internal/platform/module"
@@ -76,8 +78,15 @@ type Deps struct {
 	Gate   gate.Gate
 	Ledger gate.Ledger
 
+	Grants Grants // who works where
+
 	URL  string      // address by which people reach the platform; "" for that of each request
 	Demo func() bool // whether the city is invented
+}
+
+// Grants counts accounts by role; access answers.
+type Grants interface {
+	CountRole(ctx context.Context, r db.Reader, role authority.Role, area, day string) (map[string]int, error)
 }
 
 // Rooms are the packages above the spine of casework.

@@ -8,14 +8,13 @@ import {
   faultsAt,
   kinds,
   moveField,
-  newContent,
   renameField,
   renameGroup,
   setKind,
-  trimmed,
   viewOf,
   type Field,
-} from '../console/src/features/hall/design'
+} from '../console/src/kit/formDesign'
+import { newContent, trimmed } from '../console/src/features/hall/design'
 import en from '../shared/texts/en.json'
 import zh from '../shared/texts/zh.json'
 

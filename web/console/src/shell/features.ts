@@ -7,6 +7,7 @@ import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
 import { feature as casework } from '@console/features/casework/feature'
+import { feature as exchange } from '@console/features/exchange/feature'
 import { feature as flow } from '@console/features/flow/feature'
 import { feature as grid } from '@console/features/grid/feature'
 import { feature as hall } from '@console/features/hall/feature'
@@ -30,6 +31,7 @@ export const features: Feature[] = [
   burden,
   calendar,
   casework,
+  exchange,
   flow,
   grid,
   hall,
