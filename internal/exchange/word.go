@@ -95,7 +95,7 @@ var (
 	spaced    = regexp.MustCompile(`(\p{Han}) +`)
 	brackets  = regexp.MustCompile(`[(\[【「]([^()\[\]【】「」]*)[)\]】」]`)
 	dates     = regexp.MustCompile(`(截至|截止到?|至)?(19|20)[0-9]{2}(年度?|[-./])([0-9]{1,2}(月|[-./])?)?([0-9]{1,2}日?)?(末|底|初)?`)
-	forms     = strings.NewReplacer("周岁", "岁", "及以上", "以上", "’", "'", "“", "", "”", "", "\"", "", "平方公尺", "平方米")
+	forms     = strings.NewReplacer("周岁", "岁", "及以上", "以上", "(含)以上", "以上", "(含)", "", "’", "'", "“", "", "”", "", "\"", "", "平方公尺", "平方米")
 	ages      = strings.NewReplacer("80岁", "八十岁", "60岁", "六十岁", "65岁", "六十五岁")
 	aged      = regexp.MustCompile(`(aged )?(60|65|80)( years)?( of age| old)?( and | or |\+ ?)?(over|above|older|up)?`)
 	agedWords = map[string]string{"60": "sixty and over", "65": "sixty-five and over", "80": "eighty and over"}
@@ -182,7 +182,8 @@ func has(parts []word, kinds ...string) bool {
 func (l *lexicon) settle(r *reading, parts []word, before string) {
 	unknown := slices.ContainsFunc(parts, func(w word) bool { return w.kind == "" })
 	subject := has(parts, kindSubject, kindGroup, kindWho, kindFlow, kindPerson, kindSelf) || unknown
-	flow, group := has(parts, kindFlow), has(parts, kindGroup, kindWho)
+	flow := has(parts, kindFlow)
+	group := has(parts, kindGroup, kindWho) || slices.ContainsFunc(parts, func(w word) bool { return w.token == "household" })
 	weak := has(parts, kindWeak)
 	aspect, fallback := has(parts, kindAspect), ""
 	parts = inOffice(parts)
@@ -226,8 +227,12 @@ func (l *lexicon) settle(r *reading, parts []word, before string) {
 	if !aspect && len(out) > 0 && fallback != "" {
 		out = append(out, fallback)
 	}
-	if slices.Contains(out, "exists") { // whether there is one and how many there are is not the same
-		out = slices.DeleteFunc(out, func(t string) bool { return t == "count" })
+	if slices.Contains(out, "exists") && slices.Contains(out, "count") { // whether there is one and how many there are is not the same
+		less := "count"
+		if strings.HasPrefix(r.plain, "howmany") {
+			less = "exists"
+		}
+		out = slices.DeleteFunc(out, func(t string) bool { return t == less })
 	}
 	slices.Sort(out)
 	r.tokens = slices.Compact(out)
