@@ -36,7 +36,7 @@ var (
 	readers = append([]authority.Role{registry.RoleCommunityBuilding}, append(registry.Officers, writers...)...)
 
 	permissions = []authority.Permission{
-		{Name: permElement, Roles: []authority.Role{registry.RoleCommunityBuilding, registry.RoleCityOfficer}},
+		{Name: permElement, Roles: []authority.Role{registry.RoleCityOfficer}},
 		{Name: permElementRead, Roles: append([]authority.Role{registry.RoleCommitteeMember, registry.RoleDispatcher,
 			registry.RoleWindowWorker}, readers...)},
 		{Name: permRead, Roles: readers},

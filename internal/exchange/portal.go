@@ -16,10 +16,10 @@ var templates embed.FS
 
 // The public pages: the catalogue of elements, and which forms communities may be asked to fill.
 func (s *Service) pages(site *page.Site) {
-	site.Get("/exchange/elements", s.pageElements)
-	site.Get("/exchange/elements/{code}", s.pageElement)
-	site.Get("/exchange/forms", s.pageForms)
-	site.Get("/exchange/forms/{id}", s.pageForm)
+	site.Get("/elements", s.pageElements)
+	site.Get("/elements/{code}", s.pageElement)
+	site.Get("/forms", s.pageForms)
+	site.Get("/forms/{id}", s.pageForm)
 	site.Section(page.Community, s.sections)
 }
 
@@ -29,8 +29,8 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 		return nil, nil
 	}
 	return []page.Section{{ID: "exchange-forms", Heading: q.T("exchange.page.forms"), None: q.T("exchange.page.forms_short"),
-		Links: []page.Link{{Label: q.T("exchange.page.see_forms"), Href: "/exchange/forms"},
-			{Label: q.T("exchange.page.see_elements"), Href: "/exchange/elements"}}}}, nil
+		Links: []page.Link{{Label: q.T("exchange.page.see_forms"), Href: "/forms"},
+			{Label: q.T("exchange.page.see_elements"), Href: "/elements"}}}}, nil
 }
 
 type elementsPage struct {
@@ -57,7 +57,7 @@ func (s *Service) pageElements(q *page.Request) error {
 			if bound[e.Code] {
 				held, d.Bound = q.T("exchange.page.held"), d.Bound+1
 			}
-			g.Rows = append(g.Rows, elementRow{in(e.Name, q.Lang), "/exchange/elements/" + e.Code, in(e.Owner, q.Lang), held})
+			g.Rows = append(g.Rows, elementRow{in(e.Name, q.Lang), "/elements/" + e.Code, in(e.Owner, q.Lang), held})
 			d.Total++
 		}
 		if len(g.Rows) > 0 {
@@ -112,9 +112,9 @@ func (s *Service) pageElement(q *page.Request) error {
 	add("grade", q.T("exchange.grade."+e.Grade))
 	add("purposes", in(e.Purposes, q.Lang))
 	for _, u := range v.Uses {
-		d.Uses = append(d.Uses, page.Link{Label: u.Title, Href: "/exchange/forms/" + u.Form})
+		d.Uses = append(d.Uses, page.Link{Label: u.Title, Href: "/forms/" + u.Form})
 	}
-	q.Crumb(q.T("exchange.page.elements"), "/exchange/elements")
+	q.Crumb(q.T("exchange.page.elements"), "/elements")
 	q.Crumb(d.Name, "")
 	return q.Render(http.StatusOK, "exchange/element", d)
 }
@@ -129,7 +129,7 @@ func (s *Service) pageForms(q *page.Request) error {
 	d := formsPage{}
 	for i := range running {
 		f := &running[i]
-		d.Items = append(d.Items, page.Item{Link: page.Link{Label: in(f.Title, q.Lang), Href: "/exchange/forms/" + f.ID},
+		d.Items = append(d.Items, page.Item{Link: page.Link{Label: in(f.Title, q.Lang), Href: "/forms/" + f.ID},
 			Note: q.T("exchange.page.form_note", "body", s.Registry.BodyName(f.Body), "wanted", f.Wanted, "asked", f.Wanted-f.Held)})
 	}
 	q.Crumb(q.T("exchange.page.forms"), "")
@@ -173,7 +173,7 @@ func (s *Service) pageForm(q *page.Request) error {
 	for i, finding := range r.Fields {
 		d.Fields = append(d.Fields, s.formRow(&f.Fields[i], &finding, q.T, q.Lang))
 	}
-	q.Crumb(q.T("exchange.page.forms"), "/exchange/forms")
+	q.Crumb(q.T("exchange.page.forms"), "/forms")
 	q.Crumb(d.Title, "")
 	return q.Render(http.StatusOK, "exchange/form", d)
 }
@@ -184,7 +184,7 @@ func (s *Service) formRow(f *Field, found *Finding, say func(key string, pairs .
 	switch {
 	case found.Status == statusHeld:
 		row.Note = say("exchange.page.filled", "source", in(found.Match.Element.Source, lang))
-		row.Href = "/exchange/elements/" + found.Match.Element.Code
+		row.Href = "/elements/" + found.Match.Element.Code
 	case found.Status == statusSelf:
 		row.Note = say("exchange.page.kept")
 	case f.Reason != "":

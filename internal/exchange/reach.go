@@ -25,7 +25,7 @@ func (s *Service) reach() map[string]module.Reach {
 	changed := asObject(probeContent())
 	changed["version"] = "{version}"
 	element, fresh := asObject(Elements()[0]), asObject(Elements()[0])
-	fresh["code"], fresh["synonyms"], fresh["version"], element["version"] = "{fresh}", []any{}, 1, "{elementVersion}"
+	fresh["code"], fresh["synonyms"], fresh["version"], element["version"] = "{fresh}", []any{}, 1, "{versionElement}"
 	out := map[string]module.Reach{
 		"GET /exchange/elements":              module.ReachAll,
 		"POST /exchange/elements":             on(module.Shown, stateDraft, fresh),
@@ -53,10 +53,10 @@ func (s *Service) reach() map[string]module.Reach {
 func (s *Service) pageReach() map[string]module.PageReach {
 	published := &module.Probe{Make: s.probed(statePublished)}
 	return map[string]module.PageReach{
-		"GET /exchange/elements":        module.OpenPage(nil),
-		"GET /exchange/elements/{code}": module.OpenPage(published),
-		"GET /exchange/forms":           module.OpenPage(nil),
-		"GET /exchange/forms/{id}":      module.OpenPage(published),
+		"GET /elements":        module.OpenPage(nil),
+		"GET /elements/{code}": module.OpenPage(published),
+		"GET /forms":           module.OpenPage(nil),
+		"GET /forms/{id}":      module.OpenPage(published),
 	}
 }
 
@@ -100,7 +100,7 @@ func (s *Service) probed(state flow.State) func(context.Context, string) (map[st
 		if err == nil && !ok {
 			err = errs.ErrNotFound
 		}
-		return map[string]string{"id": f.ID, "version": "1", "code": e.Code, "elementVersion": fmt.Sprint(e.Version),
+		return map[string]string{"id": f.ID, "version": "1", "code": e.Code, "versionElement": fmt.Sprint(e.Version),
 			"fresh": "probe." + "n" + db.NewID(ctx)[24:]}, err
 	}
 }

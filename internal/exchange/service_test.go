@@ -62,11 +62,11 @@ func TestAFormFromDraftToWithdrawal(t *testing.T) {
 		clerk.Do("PUT", "/exchange/forms/"+id, with(whole, "version", 2)).Want(200)
 		step(clerk, id, "check", 3, "").Want(200)
 		step(clerk, id, "publish", 4, "").Want(403)
-		if page := nobody.Page("GET", "/exchange/forms/"+id, nil); page.Status != 404 {
+		if page := nobody.Page("GET", "/forms/"+id, nil); page.Status != 404 {
 			t.Errorf("a form that is not published is shown: %d", page.Status)
 		}
 		step(head, id, "publish", 4, "").Want(200)
-		if page := nobody.Page("GET", "/exchange/forms/"+id, nil); page.Status != 200 || !strings.Contains(page.Raw, "编制计划") {
+		if page := nobody.Page("GET", "/forms/"+id, nil); page.Status != 200 || !strings.Contains(page.Raw, "编制计划") {
 			t.Errorf("the public page: %d", page.Status)
 		}
 		clerk.Do("PUT", "/exchange/forms/"+id, with(whole, "version", 5)).Want(409)
@@ -81,7 +81,7 @@ func TestAFormFromDraftToWithdrawal(t *testing.T) {
 
 		step(head, id, "withdraw", 5, "").Want(422)
 		step(head, id, "withdraw", 5, "已有数据").Want(200)
-		if page := nobody.Page("GET", "/exchange/forms/"+id, nil); !strings.Contains(page.Raw, "已有数据") {
+		if page := nobody.Page("GET", "/forms/"+id, nil); !strings.Contains(page.Raw, "已有数据") {
 			t.Error("a withdrawn form does not say why")
 		}
 	})
@@ -200,9 +200,9 @@ func TestWhatIsBoundIsAnswered(t *testing.T) {
 func TestTheCatalogueIsPublic(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		for path, want := range map[string]string{"/exchange/elements": "居民人数", "/exchange/elements/people.residents": "只提供社区人数",
-			"/exchange/elements/statistics.census": "不予共享", "/exchange/forms": "目前没有正在使用的报表",
-			"/communities/" + apptest.Community: "/exchange/forms"} {
+		for path, want := range map[string]string{"/elements": "居民人数", "/elements/people.residents": "只提供社区人数",
+			"/elements/statistics.census": "不予共享", "/forms": "目前没有正在使用的报表",
+			"/communities/" + apptest.Community: "/forms"} {
 			got := w.Nobody().Page("GET", path, nil)
 			if got.Status != 200 || !strings.Contains(got.Raw, want) {
 				t.Errorf("%s: %d, lacks %q", path, got.Status, want)
@@ -211,7 +211,7 @@ func TestTheCatalogueIsPublic(t *testing.T) {
 				t.Errorf("%s has %d bytes", path, len(got.Raw))
 			}
 		}
-		if got := w.Nobody().Page("GET", "/exchange/elements/none", nil); got.Status != 404 {
+		if got := w.Nobody().Page("GET", "/elements/none", nil); got.Status != 404 {
 			t.Errorf("an element that is not there: %d", got.Status)
 		}
 	})
