@@ -19,6 +19,9 @@ func TestTheDemoShowsEveryState(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		i := slices.IndexFunc(w.App.Modules, func(m module.Module) bool { return m.Name == "admission/application" })
 		city := module.Demo{Now: clock.Now(w.System()), As: func(ctx context.Context, login string, at time.Time) (context.Context, error) {
+			if !slices.Contains([]string{"clerk", "head", "builder", "street"}, login) { // those of posts have no grants in the demo
+				t.Errorf("%s acts", login)
+			}
 			a, err := w.App.Accounts.FindLogin(w.System(), login)
 			return authority.With(clock.With(ctx, at), w.App.Access.Act(a, a.Grants)), err
 		}}
