@@ -6,6 +6,8 @@ import (
 
 	"linli/internal/admission"
 	"linli/internal/admission/application"
+	"linli/internal/assessment"
+	"linli/internal/assessment/survey"
 	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/exchange"
@@ -29,6 +31,7 @@ var modules = []wiring.Module{
 	admission.Module(application.Room()),
 	task.Module(),
 	exchange.Module(),
+	assessment.Module(survey.New),
 }
 
 // start starts every module on what stands by then.

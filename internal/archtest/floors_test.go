@@ -95,6 +95,21 @@ var rooms = map[string][]string{
 	"internal/registry/outline":      {},
 	"internal/registry/change":       {"internal/registry/outline"},
 	"internal/casework/worklist":     {"internal/casework/alert", "internal/casework/joint"},
+	"internal/casework/stats":     {"internal/casework/rating"},
+	"internal/access/factor":      {},
+	"internal/access/account":     {"internal/access/factor"},
+	"internal/access/identity":    {},
+	"internal/access/tell":        {},
+	"internal/access/resident":    {},
+	"internal/people/roster":      {},
+	"internal/people/request":     {},
+	"internal/assessment/survey":  {},
+	"internal/hall/design":        {},
+	"internal/registry/body":      {},
+	"internal/registry/community": {},
+	"internal/registry/outline":   {},
+	"internal/registry/change":    {"internal/registry/outline"},
+	"internal/casework/worklist":  {"internal/casework/alert", "internal/casework/joint"},
 }
 
 // A unit of several packages is a spine and rooms above it: the spine imports no room, a room imports only

@@ -302,3 +302,12 @@ func handles(m *casework.Matter, state string) bool {
 	}
 	return false
 }
+
+// Declared are the codes of all indicators, in the order in which they are shown.
+func (s *Service) Declared() []string {
+	var out []string
+	for _, i := range s.indicators() {
+		out = append(out, i.Code)
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+
+	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
+	"linli/internal/platform/text"
+	"linli/internal/wiring"
+)
+
+// Room makes a room of the module, once it stands, and returns its manifest.
+type Room func(*Service, *wiring.Deps) module.Module
+
+// Module is the assessment with its rooms.
+func Module(rooms ...Room) wiring.Module {
+	return wiring.Module{Name: "assessment", Texts: Texts, Rules: Rules,
+		Start: func(_ context.Context, d *wiring.Deps) (module.Module, error) {
+			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Figures: d.Stats}
+			d.Registry.Follow(s.follower())
+			out := s.manifest()
+			for _, room := range rooms {
+				out.Rooms = append(out.Rooms, room(s, d))
+			}
+			return out, nil
+		}}
+}
+
+// manifest is what the module brings.
+func (s *Service) manifest() module.Module {
+	return module.Module{
+		Name: "assessment",
+		Tables: map[string]module.Growth{"assessment_scheme": module.Reference, "assessment_event": module.Reference,
+			"assessment_appeal": module.Reference},
+		Permissions: permissions,
+		Service:     s,
+		Flows:       []module.Flow{module.FlowOf(lifecycle)},
+		Routes:      s.routes,
+		Templates:   templates,
+		Pages:       s.pages,
+		Reach:       s.reach(),
+		PageReach: map[string]module.PageReach{"GET /assessments": module.OpenPage(nil),
+			"GET /assessments/{id}": module.OpenPage(&module.Probe{Make: s.made(statePublished)})},
+	}
+}
+
+// reach is what each route answers outside the caller's areas, and how the test of the matrix calls it.
+func (s *Service) reach() map[string]module.Reach {
+	content := map[string]any{"name": map[string]any{"zh": "probe", "en": ""}, "area": "{street}", "year": 2026, "subjects": Communities,
+		"indicators": []any{}}
+	in := func(state flow.State, body map[string]any) *module.Probe {
+		return &module.Probe{Make: s.made(state), Body: body}
+	}
+	out := map[string]module.Reach{
+		"GET /assessment/choices":      module.ReachAll,
+		"POST /assessment/check":       {Outside: module.Shown, Probe: in(stateDraft, map[string]any{"content": content})},
+		"GET /assessment/schemes":      {Outside: module.Nothing, Probe: &module.Probe{Make: s.made(stateDraft), List: "id"}},
+		"POST /assessment/schemes":     {Outside: module.Refused, Probe: in(stateDraft, map[string]any{"content": content})},
+		"GET /assessment/schemes/{id}": {Outside: module.Hidden, Probe: in(stateDraft, nil)},
+		"PUT /assessment/schemes/{id}": {Outside: module.Hidden,
+			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
+		"POST /assessment/schemes/{id}/appeals": {Outside: module.Hidden,
+			Probe: in(stateDraft, map[string]any{"area": "{area}", "body": "probe"})},
+		"POST /assessment/schemes/{id}/appeals/{appeal}/decide": {Outside: module.Hidden,
+			Probe: in(statePublished, map[string]any{"outcome": "declined", "answer": "probe"})},
+	}
+	for _, st := range steps {
+		from := statePublished
+		for _, t := range lifecycle.Transitions {
+			if t.Verb == st.verb {
+				from = t.From[0]
+			}
+		}
+		out["POST /assessment/schemes/{id}/"+string(st.verb)] = module.Reach{Outside: module.Hidden,
+			Probe: in(from, map[string]any{"version": "{version}", "note": "probe"})}
+	}
+	return out
+}
+
+// made makes a scheme of an area's street in a state; those after the publication are made by hand, for what they are
+// made from is not there.
+func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
+	return func(ctx context.Context, area string) (map[string]string, error) {
+		street := area[:min(len(area), 9)]
+		c := Content{Name: text.Pair{Zh: "probe"}, Area: street, Year: 2026, Subjects: Communities, Indicators: []Indicator{
+			{Name: text.Pair{Zh: probeName}, Source: FromSurvey, Code: Questions()[0], Weight: whole}}}
+		x, err := s.Write(ctx, c)
+		at := x.Version
+		way := []flow.Verb{verbPropose, verbPublish}
+		if state == stateDraft {
+			way = nil
+		} else if state == stateProposed {
+			way = way[:1]
+		}
+		for _, verb := range way {
+			if err == nil {
+				err = s.Step(ctx, x.ID, verb, at, flow.Input{})
+				at++
+			}
+		}
+		return map[string]string{"id": x.ID, "version": fmt.Sprint(at), "street": street, "appeal": "none"}, err
+	}
+}
+
+// probeName is a wording that is accepted.
+const probeName = "satisfaction of residents"

@@ -1,0 +1,32 @@
+package assessment
+
+import (
+	"context"
+
+	"linli/internal/casework/stats"
+)
+
+// Figures count the declared indicators.
+type Figures interface {
+	Declared() []string
+	Indicate(ctx context.Context, area, kind, from, to string) (stats.IndicatorTable, error)
+}
+
+// Surveys give what residents answered. The room of surveys implements it.
+type Surveys interface {
+	// Scores are the results of a closed survey of an area: of each community every question's score, and the
+	// households that it stands for. Error: Conflict "assessment.survey.not_closed".
+	Scores(ctx context.Context, id, area string) (SurveyScores, error)
+}
+
+// SurveyScores are the results of a survey.
+type SurveyScores struct {
+	Digest      string
+	Communities map[string]CommunityScores // by code
+}
+
+// CommunityScores are the answers of one community.
+type CommunityScores struct {
+	Households int
+	Questions  map[string]Score
+}
