@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,13 +12,86 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"linli/internal/app"
 	"linli/internal/assessment"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/module"
 	"linli/internal/platform/rule"
 )
 
 type assessmentVerb struct {
-	Lint assessmentLintVerb `cmd:"" help:"Judge the wording of indicators, one a line of a text file: exit 0 once judged, 2 when the file cannot be read."`
+	Check assessmentCheckVerb `cmd:"" help:"Judge a scheme of assessment by the rules: exit 1 when it is refused, 2 when the file cannot be read."`
+	Lint  assessmentLintVerb  `cmd:"" help:"Judge the wording of indicators, one a line of a text file: exit 0 once judged, 2 when the file cannot be read."`
+}
+
+type assessmentCheckVerb struct {
+	File   string `arg:"" help:"Scheme as JSON; internal/assessment/testdata/scheme.json shows the form."`
+	Format string `enum:"text,json" default:"text" help:"text: line of the indicator, key, offending words, rule with citation, sentence, separated by tabs; json: one array."`
+}
+
+// Run prints each finding with its rule, and fails when there is one.
+func (v assessmentCheckVerb) Run(ctx context.Context) error {
+	raw, err := readText(v.File)
+	if err != nil {
+		return unreadable{err}
+	}
+	file := struct {
+		Publisher string `json:"publisher"`
+		assessment.Content
+	}{}
+	read := json.NewDecoder(strings.NewReader(raw))
+	read.DisallowUnknownFields()
+	if err := read.Decode(&file); err != nil {
+		return unreadable{err}
+	}
+	return onEmpty(ctx, func(a *app.App) error {
+		found := assessment.CheckPublisher(file.Publisher)
+		for i := range found {
+			found[i].Said = a.Catalogue.Sentence(language(), "error."+found[i].Key, nil)
+		}
+		found = append(found, module.Of[*assessment.Service](a.Modules).Findings(language(), &file.Content)...)
+		return tellFindings(found, v.Format)
+	})
+}
+
+// tellFindings prints what is wrong with a scheme.
+func tellFindings(found []assessment.Finding, format string) error {
+	rules := rule.NewBook(assessment.Rules())
+	cite := func(key string) string {
+		r, _ := rules.On(key, clock.Day(time.Now()))
+		return strings.TrimSpace(key + " " + r.Basis + " " + r.Article)
+	}
+	if format == "json" {
+		type cited struct {
+			assessment.Finding
+			Citation string `json:"citation"`
+		}
+		out := []cited{}
+		for _, f := range found {
+			out = append(out, cited{f, cite(f.Rule)})
+		}
+		if err := printJSON(out); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range found {
+			fmt.Println(strings.Join([]string{fmt.Sprint(f.Line), f.Key, strings.Join(f.Words, ", "), cite(f.Rule), f.Said}, "\t"))
+		}
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("the scheme is refused: %d findings", len(found))
+	}
+	if format == "text" {
+		fmt.Println("the scheme is accepted")
+	}
+	return nil
+}
+
+func printJSON(v any) error {
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }
 
 type assessmentLintVerb struct {
@@ -59,10 +133,7 @@ func (v assessmentLintVerb) Run() error {
 		out = append(out, l)
 	}
 	if v.Format == "json" {
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(out)
+		return printJSON(out)
 	}
 	for _, l := range out {
 		fmt.Println(l.columns())

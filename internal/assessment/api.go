@@ -11,6 +11,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/text"
 )
 
 // Move is a step that the reader may take now.
@@ -48,7 +49,7 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 		return d, err
 	}
 	if lifecycle.IsOpen(x.State) && (x.State == stateDraft || x.State == stateProposed) {
-		d.Findings = append(d.Findings, x.Content.Check(s.Figures.Declared())...)
+		d.Findings = s.Findings(text.From(ctx), &x.Content)
 	}
 	if d.Events, err = listEvents(ctx, s.Log.DB, id); err != nil {
 		return d, err
@@ -164,13 +165,22 @@ func (s *Service) routes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/assessment/check", Permission: permRead,
 		Summary: "Judge a scheme as it is being written; nothing is stored"},
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			Body struct {
 				Content Content `json:"content"`
 			}
 		}) (*httpx.Answer[checked], error) {
-			return httpx.NewAnswer(checked{append([]Finding{}, in.Body.Content.Check(s.Figures.Declared())...)}), nil
+			return httpx.NewAnswer(checked{s.Findings(text.From(ctx), &in.Body.Content)}), nil
 		})
+}
+
+// Findings are what Check finds, each with its sentence.
+func (s *Service) Findings(lang text.Lang, c *Content) []Finding {
+	out := append([]Finding{}, c.Check(s.Figures.Declared())...)
+	for i := range out {
+		out[i].Said = s.Texts.Sentence(lang, "error."+out[i].Key, out[i].Args)
+	}
+	return out
 }
 
 type checked struct {

@@ -17,7 +17,7 @@ type Room func(*Service, *wiring.Deps) module.Module
 func Module(rooms ...Room) wiring.Module {
 	return wiring.Module{Name: "assessment", Texts: Texts, Rules: Rules,
 		Start: func(_ context.Context, d *wiring.Deps) (module.Module, error) {
-			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Figures: d.Stats}
+			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Figures: d.Stats}
 			d.Registry.Follow(s.follower())
 			out := s.manifest()
 			for _, room := range rooms {

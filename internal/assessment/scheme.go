@@ -103,6 +103,7 @@ type Finding struct {
 	Rule  string         `json:"rule" doc:"Rule that demands it, or empty"`
 	Args  map[string]any `json:"args,omitempty"`
 	Words []string       `json:"words,omitempty" doc:"Offending words"`
+	Said  string         `json:"said,omitempty" doc:"Sentence in the reader's language"`
 	Spans []Span         `json:"spans,omitempty"`
 }
 

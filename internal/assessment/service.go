@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/flow"
 	"linli/internal/platform/fold"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -20,6 +21,7 @@ type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	Rules    *rule.Book
+	Texts    *text.Catalogue
 	Figures  Figures
 	Surveys  Surveys // set by the room
 }

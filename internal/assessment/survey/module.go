@@ -16,7 +16,7 @@ import (
 
 // New makes the room of the assessment's service and returns its manifest.
 func New(a *assessment.Service, d *wiring.Deps) module.Module {
-	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Limits: d.Limits}
+	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Limits: d.Limits, Texts: d.Texts}
 	d.Registry.Follow(s.follower())
 	a.Surveys = s
 	return module.Module{
@@ -31,6 +31,7 @@ func New(a *assessment.Service, d *wiring.Deps) module.Module {
 		Pages:       s.pages,
 		Reach:       s.reach(),
 		PageReach:   s.pageReach(),
+		Demo:        s.demo(a),
 	}
 }
 

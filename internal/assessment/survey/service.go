@@ -18,6 +18,7 @@ import (
 	"linli/internal/platform/limit"
 	"linli/internal/platform/rule"
 	"linli/internal/platform/seal"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -28,6 +29,7 @@ type Service struct {
 	Rules    *rule.Book
 	Ring     *seal.Ring
 	Limits   *limit.Limiter
+	Texts    *text.Catalogue
 }
 
 const maxTitle = 60
@@ -138,7 +140,11 @@ func (s *Service) Step(ctx context.Context, id string, verb flow.Verb, version i
 	if _, err := rand.Read(chance[:]); err != nil {
 		return err
 	}
-	seed := hex.EncodeToString(chance[:])
+	return s.step(ctx, id, verb, version, hex.EncodeToString(chance[:]))
+}
+
+// step is Step with the seed of a draw.
+func (s *Service) step(ctx context.Context, id string, verb flow.Verb, version int64, seed string) error {
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		x, err := judged(ctx, tx, id, verb, version)
 		if err != nil {

@@ -3,6 +3,7 @@ import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
 import { feature as admission } from '@console/features/admission/feature'
 import { feature as application } from '@console/features/admission/application/feature'
+import { feature as assessment } from '@console/features/assessment/feature'
 import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
@@ -27,6 +28,7 @@ export const features: Feature[] = [
   access,
   admission,
   application,
+  assessment,
   audit,
   burden,
   calendar,
