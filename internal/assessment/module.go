@@ -53,7 +53,7 @@ func (s *Service) reach() map[string]module.Reach {
 		return &module.Probe{Make: s.made(state), Body: body}
 	}
 	out := map[string]module.Reach{
-		"GET /assessment/choices":      module.ReachAll,
+		"GET /assessment/choices":      {Outside: module.Shown, Probe: &module.Probe{}},
 		"POST /assessment/check":       {Outside: module.Shown, Probe: in(stateDraft, map[string]any{"content": content})},
 		"GET /assessment/schemes":      {Outside: module.Nothing, Probe: &module.Probe{Make: s.made(stateDraft), List: "id"}},
 		"POST /assessment/schemes":     {Outside: module.Refused, Probe: in(stateDraft, map[string]any{"content": content})},

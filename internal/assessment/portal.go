@@ -22,6 +22,10 @@ const mostShown = 150
 func (s *Service) pages(site *page.Site) {
 	site.Get("/assessments", s.pageList)
 	site.Get("/assessments/{id}", s.pageScheme)
+	site.Section(page.Community, func(q *page.Request, _ string) ([]page.Section, error) {
+		return []page.Section{{ID: "assessment", Heading: q.T("assessment.page.heading"), None: q.T("assessment.page.lead"),
+			Links: []page.Link{{Label: q.T("assessment.page.all"), Href: "/assessments"}, {Label: q.T("assessment.page.answer"), Href: "/survey"}}}}, nil
+	})
 }
 
 // public tells whether everybody may read the scheme.
