@@ -3,7 +3,11 @@ package assessment
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"linli/internal/platform/audit"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/text"
@@ -55,15 +59,15 @@ func (s *Service) reach() map[string]module.Reach {
 	out := map[string]module.Reach{
 		"GET /assessment/choices":      {Outside: module.Shown, Probe: &module.Probe{}},
 		"POST /assessment/check":       {Outside: module.Shown, Probe: in(stateDraft, map[string]any{"content": content})},
-		"GET /assessment/schemes":      {Outside: module.Nothing, Probe: &module.Probe{Make: s.made(stateDraft), List: "id"}},
+		"GET /assessment/schemes":      {Outside: module.Nothing, Probe: &module.Probe{Make: s.made(statePublished), List: "id"}},
 		"POST /assessment/schemes":     {Outside: module.Refused, Probe: in(stateDraft, map[string]any{"content": content})},
-		"GET /assessment/schemes/{id}": {Outside: module.Hidden, Probe: in(stateDraft, nil)},
+		"GET /assessment/schemes/{id}": {Outside: module.Hidden, Probe: in(statePublished, nil)},
 		"PUT /assessment/schemes/{id}": {Outside: module.Hidden,
 			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
 		"POST /assessment/schemes/{id}/appeals": {Outside: module.Hidden,
-			Probe: in(stateDraft, map[string]any{"area": "{area}", "body": "probe"})},
+			Probe: in(stateAppeal, map[string]any{"area": "{area}", "body": "probe"})},
 		"POST /assessment/schemes/{id}/appeals/{appeal}/decide": {Outside: module.Hidden,
-			Probe: in(statePublished, map[string]any{"outcome": "declined", "answer": "probe"})},
+			Probe: in(probeAppealed, map[string]any{"outcome": "declined", "answer": "probe"})},
 	}
 	for _, st := range steps {
 		from := statePublished
@@ -72,21 +76,39 @@ func (s *Service) reach() map[string]module.Reach {
 				from = t.From[0]
 			}
 		}
+		switch st.verb {
+		case verbCompute:
+			from = probeSurveyed
+		case verbFreeze:
+			from = probeOver
+		}
 		out["POST /assessment/schemes/{id}/"+string(st.verb)] = module.Reach{Outside: module.Hidden,
 			Probe: in(from, map[string]any{"version": "{version}", "note": "probe"})}
 	}
 	return out
 }
 
-// made makes a scheme of an area's street in a state; those after the publication are made by hand, for what they are
-// made from is not there.
+// Conditions in which a probe meets a scheme beside its states.
+const (
+	probeSurveyed flow.State = "surveyed" // published, with a survey to compute from
+	probeAppealed flow.State = "appealed" // an appeal waits
+	probeOver     flow.State = "over"     // the days of appeals are over
+)
+
+// made makes a scheme of an area's street in a state.
 func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, area string) (map[string]string, error) {
-		street := area[:min(len(area), 9)]
+		street := area[:min(len(area), streetDigits)]
 		c := Content{Name: text.Pair{Zh: "probe"}, Area: street, Year: 2026, Subjects: Communities, Indicators: []Indicator{
 			{Name: text.Pair{Zh: probeName}, Source: FromSurvey, Code: Questions()[0], Weight: whole}}}
+		if state == probeSurveyed {
+			id, err := s.ProbeSurvey(ctx, area)
+			if err != nil {
+				return nil, err
+			}
+			c.Survey = id
+		}
 		x, err := s.Write(ctx, c)
-		at := x.Version
 		way := []flow.Verb{verbPropose, verbPublish}
 		if state == stateDraft {
 			way = nil
@@ -95,12 +117,50 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 		}
 		for _, verb := range way {
 			if err == nil {
-				err = s.Step(ctx, x.ID, verb, at, flow.Input{})
-				at++
+				err = s.Step(ctx, x.ID, verb, x.Version, flow.Input{})
+				x.Version++
 			}
 		}
-		return map[string]string{"id": x.ID, "version": fmt.Sprint(at), "street": street, "appeal": "none"}, err
+		out := map[string]string{"street": street, "appeal": "none"}
+		if err == nil && slices.Contains([]flow.State{stateComputed, stateAppeal, probeAppealed, probeOver}, state) {
+			out["appeal"], err = s.advance(ctx, &x, state, area)
+		}
+		out["id"], out["version"] = x.ID, fmt.Sprint(x.Version)
+		return out, err
 	}
+}
+
+// streetDigits is the length of a street's code.
+const streetDigits = 9
+
+// advance gives a published scheme of a probe results without a survey, and appeals as the state asks for.
+func (s *Service) advance(ctx context.Context, x *Scheme, state flow.State, area string) (appeal string, err error) {
+	a := Appeal{ID: db.NewID(ctx), Area: area, Body: "probe"}
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged()
+		tx.Record(audit.Entry{Action: permWrite, Area: x.Content.Area, Subject: subject, SubjectID: x.ID})
+		value := 9000
+		x.State, x.AppealUntil = stateAppeal, clock.Day(tx.Now)
+		switch state {
+		case stateComputed:
+			x.State, x.AppealUntil = stateComputed, ""
+		case probeOver:
+			x.AppealUntil = "2026-01-01"
+		case probeAppealed:
+			if err := insertAppeal(ctx, tx, x.ID, &a); err != nil {
+				return err
+			}
+		}
+		r := x.Content.Total("2026-01", "2026-12", "", []Inputs{{Area: area, Name: "probe", Scores: []Score{{N: 45, D: 50, Value: &value}}}})
+		x.results, x.Digest = r.Frozen()
+		before := x.Version
+		err := updateScheme(ctx, tx, x)
+		if err != nil {
+			x.Version = before
+		}
+		return err
+	})
+	return a.ID, err
 }
 
 // probeName is a wording that is accepted.

@@ -24,6 +24,9 @@ type Service struct {
 	Texts    *text.Catalogue
 	Figures  Figures
 	Surveys  Surveys // set by the room
+
+	// ProbeSurvey makes a closed survey of an area, for the test of the authority matrix; set by the room.
+	ProbeSurvey func(ctx context.Context, area string) (string, error)
 }
 
 // tidy folds what was typed, and refuses a place that is none: Invalid.

@@ -19,6 +19,10 @@ func New(a *assessment.Service, d *wiring.Deps) module.Module {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Limits: d.Limits, Texts: d.Texts}
 	d.Registry.Follow(s.follower())
 	a.Surveys = s
+	a.ProbeSurvey = func(ctx context.Context, area string) (string, error) {
+		made, err := s.made(stateClosed)(ctx, area)
+		return made["id"], err
+	}
 	return module.Module{
 		Name: "assessment/survey",
 		Tables: map[string]module.Growth{"assessment_survey": module.Reference, "assessment_frame": module.Reference,
