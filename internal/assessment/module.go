@@ -145,7 +145,7 @@ func (s *Service) advance(ctx context.Context, x *Scheme, state flow.State, area
 		case stateComputed:
 			x.State, x.AppealUntil = stateComputed, ""
 		case probeOver:
-			x.AppealUntil = "2026-01-01"
+			x.AppealUntil = "2000-01-01"
 		case probeAppealed:
 			if err := insertAppeal(ctx, tx, x.ID, &a); err != nil {
 				return err
