@@ -50,7 +50,7 @@ describe('the matters of cases', () => {
   const told = { title: '路灯不亮', subjectName: '路灯' }
 
   it('are registered by their features, each with its flow, its routes, its title and its section', () => {
-    expect(matters.map((m) => m.kind).sort()).toEqual(['application', 'incident'])
+    expect(matters.map((m) => m.kind).sort()).toEqual(['application', 'incident', 'task'])
     expect(caseKinds().sort()).toEqual(matters.map((m) => m.kind).sort())
     for (const m of matters) {
       expect(movePath(m.kind, 'c1', 'accept')).toBe(`${m.path}/c1/accept`)

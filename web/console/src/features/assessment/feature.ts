@@ -64,7 +64,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 92, route: 'schemes', title: 'assessment.ui.title', icon: DataAnalysis, needs: 'assessment.scheme.read' },
-    { group: 'work', order: 93, route: 'surveys', title: 'assessment.survey.ui.title', icon: Opportunity, needs: 'assessment.survey.read' },
+    { group: 'work', order: 94, route: 'schemes', title: 'assessment.ui.title', icon: DataAnalysis, needs: 'assessment.scheme.read' },
+    { group: 'work', order: 95, route: 'surveys', title: 'assessment.survey.ui.title', icon: Opportunity, needs: 'assessment.survey.read' },
   ],
 }

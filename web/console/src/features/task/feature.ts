@@ -49,6 +49,6 @@ export const feature: Feature = {
   menu: [
     { group: 'work', order: 76, route: 'tasks', title: 'task.ui.list', icon: Files, needs: 'task.task.read' },
     { group: 'work', order: 77, route: 'task-refusals', title: 'task.ui.refusals_title', icon: Finished, needs: 'task.refusal.read' },
-    { group: 'know', order: 45, route: 'task-figures', title: 'task.ui.figures', icon: Histogram, needs: 'task.figure.read' },
+    { group: 'know', order: 46, route: 'task-figures', title: 'task.ui.figures', icon: Histogram, needs: 'task.figure.read' },
   ],
 }
