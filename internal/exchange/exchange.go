@@ -33,12 +33,12 @@ const (
 
 var (
 	writers = []authority.Role{registry.RoleDepartmentClerk, registry.RoleDepartmentHead}
-	readers = append([]authority.Role{registry.RoleCommunityBuilding}, append(registry.Officers, writers...)...)
+	readers = append([]authority.Role{registry.RoleCommunityBuilding, registry.RoleCountyOfficer, registry.RoleCityOfficer}, writers...)
 
 	permissions = []authority.Permission{
 		{Name: permElement, Roles: []authority.Role{registry.RoleCityOfficer}},
 		{Name: permElementRead, Roles: append([]authority.Role{registry.RoleCommitteeMember, registry.RoleDispatcher,
-			registry.RoleWindowWorker}, readers...)},
+			registry.RoleWindowWorker, registry.RoleSubdistrictOfficer}, readers...)},
 		{Name: permRead, Roles: readers},
 		{Name: permWrite, Roles: writers},
 		{Name: permPublish, Roles: []authority.Role{registry.RoleDepartmentHead}},
