@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"linli/internal/admission"
+	"linli/internal/admission/agreement"
 	"linli/internal/admission/application"
 	"linli/internal/assessment"
 	"linli/internal/assessment/survey"
@@ -28,7 +29,7 @@ var modules = []wiring.Module{
 	manual.Module(),
 	notice.Module(),
 	burden.Module(),
-	admission.Module(application.Room()),
+	admission.Module(application.Room(), agreement.Room()),
 	task.Module(),
 	exchange.Module(),
 	assessment.Module(survey.New),

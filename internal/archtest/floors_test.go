@@ -91,6 +91,7 @@ var rooms = map[string][]string{
 	"internal/assessment/survey":     {},
 	"internal/hall/design":           {},
 	"internal/admission/application": {},
+	"internal/admission/agreement":   {},
 	"internal/registry/body":         {},
 	"internal/registry/community":    {},
 	"internal/registry/outline":      {},

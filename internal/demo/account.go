@@ -18,6 +18,9 @@ const Password = "Linli-demo-2026"
 // home is the community in which a visitor walks both journeys: 墟沟街道院前社区.
 const home = "320703001007"
 
+// neighbour is another community of its street, whose committee signs an agreement.
+const neighbour = "320703001009"
+
 // Account is one that a demo offers to try.
 type Account struct {
 	Login      string
@@ -134,6 +137,9 @@ func (l *load) appointments() []appointment {
 	overseer("builder", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
 	overseer("builder2", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
 	overseer("committee", registry.RoleCommitteeMember, bodyKey{home, registry.BodyCommittee, ""})
+	if b := (bodyKey{neighbour, registry.BodyCommittee, ""}); len(l.bodies[b].Members) > 0 {
+		overseer("committee-"+neighbour, registry.RoleCommitteeMember, b)
+	}
 	overseer("council", registry.RoleCouncilMember, bodyKey{home, registry.BodyCouncil, ""})
 	overseer("supervisor", registry.RoleSupervisoryMember, bodyKey{home, registry.BodySupervisory, ""})
 	for _, a := range l.Registry.Below(cityCode, registry.LevelCounty) {

@@ -187,7 +187,11 @@ func Load(ctx context.Context, c City, o Options) error {
 func (l *load) addMore(ctx context.Context) error {
 	city := module.Demo{Now: l.Now, As: func(ctx context.Context, login string, at time.Time) (context.Context, error) {
 		account, err := l.Accounts.FindLogin(system(ctx), login)
-		return clock.With(authority.With(ctx, l.Access.Act(account, account.Grants)), at), err
+		if err != nil {
+			return ctx, fmt.Errorf("%s: %w", login, err)
+		}
+		held, err := l.Access.Holding(clock.With(system(ctx), at), account.ID) // with the posts of that day
+		return clock.With(authority.With(ctx, l.Access.Act(held, held.Grants)), at), err
 	}}
 	for _, m := range l.Modules {
 		if m.Demo == nil {

@@ -1,4 +1,4 @@
-import { DocumentChecked } from '@element-plus/icons-vue'
+import { DocumentChecked, Stamp } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
@@ -23,6 +23,26 @@ export const feature: Feature = {
       props: true,
       meta: { title: 'admission.ui.edit', needs: 'admission.list.write' },
     },
+    {
+      path: '/admission/agreements',
+      name: 'admission-agreements',
+      component: () => import('./AgreementsPage.vue'),
+      meta: { title: 'admission.ui.agreements', needs: 'admission.agreement.read' },
+    },
+    {
+      path: '/admission/agreements/:id',
+      name: 'admission-agreement',
+      component: () => import('./AgreementPage.vue'),
+      props: true,
+      meta: { title: 'admission.ui.agreement', needs: 'admission.agreement.read' },
+    },
+    {
+      path: '/admission/agreements/:id/edit',
+      name: 'admission-agreement-edit',
+      component: () => import('./AgreementEditor.vue'),
+      props: true,
+      meta: { title: 'admission.ui.agreement_edit', needs: 'admission.agreement.negotiate' },
+    },
   ],
   menu: [
     {
@@ -32,6 +52,14 @@ export const feature: Feature = {
       title: 'admission.ui.lists',
       icon: DocumentChecked,
       needs: 'admission.list.read',
+    },
+    {
+      group: 'work',
+      order: 78,
+      route: 'admission-agreements',
+      title: 'admission.ui.agreements',
+      icon: Stamp,
+      needs: 'admission.agreement.read',
     },
   ],
 }
