@@ -12,6 +12,7 @@ import (
 	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/exchange"
+	exchangeform "linli/internal/exchange/form"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/hall/design"
@@ -31,7 +32,7 @@ var modules = []wiring.Module{
 	burden.Module(),
 	admission.Module(application.Room(), agreement.Room()),
 	task.Module(),
-	exchange.Module(),
+	exchange.Module(exchangeform.Room()),
 	assessment.Module(survey.New),
 }
 

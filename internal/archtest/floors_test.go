@@ -90,6 +90,7 @@ var rooms = map[string][]string{
 	"internal/people/request":        {},
 	"internal/assessment/survey":     {},
 	"internal/hall/design":           {},
+	"internal/exchange/form":         {},
 	"internal/admission/application": {},
 	"internal/admission/agreement":   {},
 	"internal/registry/body":         {},

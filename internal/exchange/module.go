@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 
+	"linli/internal/platform/fingerprint"
 	"linli/internal/platform/module"
 	"linli/internal/platform/revision"
 	"linli/internal/platform/rule"
@@ -16,6 +17,9 @@ import (
 type Room struct {
 	Texts fs.FS               // nil for none
 	Rules func() []rule.Value // nil for none
+
+	Sealed []fingerprint.Sealed // its tables with sealed columns
+
 	Start func(context.Context, *Service, *wiring.Deps) (module.Module, error)
 }
 
@@ -26,6 +30,7 @@ func Module(rooms ...Room) wiring.Module {
 		if r.Texts != nil {
 			m.RoomTexts = append(m.RoomTexts, r.Texts)
 		}
+		m.Sealed = append(m.Sealed, r.Sealed...)
 	}
 	m.Rules = func() []rule.Value {
 		all := Rules()

@@ -104,3 +104,9 @@ func (s *Service) probed(state flow.State) func(context.Context, string) (map[st
 			"fresh": "probe." + "n" + db.NewID(ctx)[24:]}, err
 	}
 }
+
+// ProbeForm makes a published form of the county of an area, for the probes of rooms.
+func (s *Service) ProbeForm(ctx context.Context, area string) (id string, err error) {
+	made, err := s.probed(statePublished)(ctx, area)
+	return made["id"], err
+}

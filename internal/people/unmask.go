@@ -150,3 +150,21 @@ func (s *Service) RecordCopy(tx *audit.Tx, p *Record, permission string) {
 	tx.Record(audit.Entry{Action: actionCopy, Area: p.Area, Subject: Subject, SubjectID: p.ID,
 		Detail: look{Purpose: "rights", Role: string(tx.Actor.RoleFor(permission, p.Area)), Body: s.office(tx.Actor, p.Area)}})
 }
+
+// Seen records among the looks at a person that an office used a value about them, for one of [Purposes]; note is the
+// case or number that makes it necessary. The caller has judged that it may. Errors: NotFound; Conflict for a person
+// whose data is restricted or deleted.
+func (s *Service) Seen(ctx context.Context, tx *audit.Tx, id, purpose, note, office string) error {
+	p, err := s.FindRecord(ctx, tx, id)
+	switch {
+	case err != nil:
+		return err
+	case p.State == Erased:
+		return ErrErased
+	case p.State == Restricted && purpose != "rights" && purpose != "emergency":
+		return errRestricted
+	}
+	tx.Record(audit.Entry{Action: actionUnmask, Area: p.Area, Subject: Subject, SubjectID: id,
+		Detail: look{Field: FieldAnswer, Purpose: purpose, Note: note, Body: office}})
+	return nil
+}

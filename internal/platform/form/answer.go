@@ -338,3 +338,10 @@ func fitsArea(f *Field, answer string, c *Context) (string, []any) {
 	}
 	return string(Area), nil
 }
+
+// Fits tells whether a folded answer is right for the field as it stands.
+func (f *Field) Fits(answer Answer, c *Context) bool {
+	fits := true
+	f.judge(answer, c, func(string, string, []any) { fits = false })
+	return fits
+}

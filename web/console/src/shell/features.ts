@@ -20,6 +20,7 @@ import { feature as people } from '@console/features/people/feature'
 import { feature as registry } from '@console/features/registry/feature'
 import { feature as route } from '@console/features/route/feature'
 import { feature as rule } from '@console/features/rule/feature'
+import { feature as sending } from '@console/features/sending/feature'
 import { feature as shipped } from '@console/features/shipped/feature'
 import { feature as task } from '@console/features/task/feature'
 
@@ -45,6 +46,7 @@ export const features: Feature[] = [
   registry,
   route,
   rule,
+  sending,
   shipped,
   task,
 ]

@@ -1,0 +1,110 @@
+package form
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"linli/internal/casework/alert"
+	"linli/internal/platform/audit"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/notify"
+	"linli/internal/registry"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Who may fill in the forms of a community and has asked to be told outside the platform gets one message a day and channel
+// about what is due soon, is late, or was asked for once more. A row says that it was told.
+
+const (
+	remindEvery   = 10 * time.Minute
+	purposeRemind = "exchange.remind"
+	actionRemind  = "exchange.answer.remind"
+)
+
+// errTold ends a write that tells nothing.
+var errTold = errors.New("told today")
+
+// RemindAll is the job that tells the posts of communities of forms that wait for them. It tells how many messages it wrote.
+func (s *Service) RemindAll(ctx context.Context) (int, error) {
+	now, told := clock.Now(ctx), 0
+	if v, ok := s.Rules.On(ruleHours, clock.Day(now)); ok && !clock.Within(v.Value, now) || s.Alerts == nil || s.Alerts.Subscribers == nil {
+		return 0, nil
+	}
+	reached, err := s.Alerts.Subscribers.Reached(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i := range reached {
+		n, err := s.remind(ctx, &reached[i], clock.Day(now))
+		if err != nil {
+			return told, err
+		}
+		told += n
+	}
+	return told, nil
+}
+
+func (s *Service) remind(ctx context.Context, to *alert.Reached, day string) (int, error) {
+	due, late, err := waitingFor(s, ctx, to.Actor, day)
+	if err != nil || due == 0 {
+		return 0, err
+	}
+	city, _ := s.Registry.City()
+	err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // the platform's own job
+		n, err := tx.Exec(ctx, `INSERT INTO exchange_reminded (account_id, channel, day) VALUES ($1,$2,$3)
+			ON CONFLICT (account_id, channel, day) DO NOTHING`, to.Actor.ID, string(to.Channel), day)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errTold
+		}
+		if err := tx.Send(ctx, `DELETE FROM exchange_reminded WHERE account_id = $1 AND day < $2`, to.Actor.ID,
+			clock.Day(tx.Now.AddDate(0, 0, -30))); err != nil {
+			return err
+		}
+		tx.Record(audit.Entry{Action: actionRemind, Area: city.Code, Subject: subjectAnswer, SubjectID: to.Actor.ID,
+			Detail: map[string]any{"answers": due, "late": late}})
+		word := func(key string) string {
+			return s.Texts.T(to.Lang, key, "city", registry.NameIn(city, to.Lang), "n", itoa(due), "late", itoa(late))
+		}
+		return s.Outbox.Add(ctx, tx, notify.Message{To: to.To, Channel: to.Channel, Purpose: purposeRemind, Subject: to.Actor.ID,
+			Title: word("exchange.remind.title"), Text: word("exchange.remind.text")})
+	})
+	if errors.Is(err, errTold) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 1, nil
+}
+
+// waitingFor counts what waits for the communities of an account and is due soon, late, or asked for once more; and of these,
+// what is late.
+func waitingFor(s *Service, ctx context.Context, a *authority.Actor, day string) (due, late int, err error) {
+	var w db.Where
+	var terms []string
+	for _, scope := range a.Scope(permFill) {
+		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+	}
+	if len(terms) == 0 {
+		return 0, 0, nil
+	}
+	w.Any(terms...)
+	soon, _ := time.Parse(time.DateOnly, day)
+	w.And("state IN ('asked', 'returned')")
+	w.And("(due_on <= %s OR reminded_at > %s)", soon.AddDate(0, 0, s.Rules.Int(ruleRemind, day)).Format(time.DateOnly),
+		clock.Millis(clock.Now(ctx).AddDate(0, 0, -1)))
+	today := w.Arg(day)
+	type counts struct{ due, late int }
+	c, err := db.One(ctx, s.Log.DB, func(r db.Scanner) (c counts, err error) { return c, r.Scan(&c.due, &c.late) },
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_on < `+today+` THEN 1 ELSE 0 END), 0) FROM exchange_answer`+w.String(), w.List...)
+	return c.due, c.late, err
+}
