@@ -2,7 +2,6 @@ import { registerMatters } from '@shared/matter'
 import type { CaseMatter, Feature } from './feature'
 import { feature as access } from '@console/features/access/feature'
 import { feature as admission } from '@console/features/admission/feature'
-import { feature as application } from '@console/features/admission/application/feature'
 import { feature as assessment } from '@console/features/assessment/feature'
 import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
@@ -28,7 +27,6 @@ import { feature as task } from '@console/features/task/feature'
 export const features: Feature[] = [
   access,
   admission,
-  application,
   assessment,
   audit,
   burden,

@@ -1,8 +1,10 @@
 import { DocumentChecked, Stamp } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
+import { menu, routes } from './application/routes'
 
 export const feature: Feature = {
   routes: [
+    ...routes,
     {
       path: '/admission/lists',
       name: 'admission-lists',
@@ -45,6 +47,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
+    ...menu,
     {
       group: 'know',
       order: 44,
@@ -55,7 +58,7 @@ export const feature: Feature = {
     },
     {
       group: 'work',
-      order: 78,
+      order: 74,
       route: 'admission-agreements',
       title: 'admission.ui.agreements',
       icon: Stamp,
