@@ -46,8 +46,13 @@ export const save = async <R extends { id: string }>(kind: Kind, content: Scheme
       : await api.post<R>(`/assessment/${kind}`, { content }),
   )
 
-export const takeStep = async (kind: Kind, id: string, verb: string, version: number, note?: string) =>
-  changed(kind, await api.post<{ id: string }>(offered(`/assessment/${kind}/${id}/${verb}`), { version, note: note || undefined }))
+/** A scheme or survey as the server has it now. */
+export const fetchOne = (kind: Kind, id: string) => api.get<Scheme | Survey>(`/assessment/${kind}/${id}`)
+/** Both are asked for anew, where a step was refused. */
+export const readAnew = (kind: Kind) => queryClient.invalidateQueries({ queryKey: [kind] })
+
+export const takeStep = async (kind: Kind, of: Scheme | Survey, move: Move, note: string, version = of.version) =>
+  changed(kind, await api.post<{ id: string }>(offered(`/assessment/${kind}/${of.id}/${move.verb}`), { version, note: note || undefined }))
 
 export const appeal = async (id: string, area: string, body: string) =>
   changed('schemes', await api.post<Scheme>(`/assessment/schemes/${id}/appeals`, { area, body }))

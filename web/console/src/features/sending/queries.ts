@@ -1,7 +1,7 @@
 import { queryClient } from '@console/query'
 import { api, offered, type PostPath } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
-import { useQuery } from '@tanstack/vue-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 
 export type Sending = Told<'ExchangeSendingView'>
@@ -43,11 +43,13 @@ export const findSendings = (filter: { state: string; area?: string }, cursor?: 
 
 export const useFigures = () => useQuery({ queryKey: ['sendings', 'figures'], queryFn: () => api.get<Figures>('/exchange/figures') })
 
+export const fetchSending = (id: string) => api.get<SendingDetail>(`/exchange/sendings/${id}`)
+
 /** One that is being prepared is asked for again until all communities have it. */
 export const useSending = (id: Ref<string>) =>
   useQuery({
     queryKey: ['sending', id],
-    queryFn: () => api.get<SendingDetail>(`/exchange/sendings/${id.value}`),
+    queryFn: () => fetchSending(id.value),
     refetchInterval: (q) => (q.state.data?.state === 'preparing' ? 2000 : false),
   })
 
@@ -66,16 +68,23 @@ export const sendForm = async (
   return made
 }
 
-export const stepSending = async (of: SendingDetail, verb: string, note: string) =>
-  sendingChanged(
-    await api.post<SendingDetail>(offered(`/exchange/sendings/${of.id}/${verb}`), { version: of.version, note: note || undefined }),
-  )
+export const stepSending = async (of: SendingDetail, verb: string, note: string, version = of.version) =>
+  sendingChanged(await api.post<SendingDetail>(offered(`/exchange/sendings/${of.id}/${verb}`), { version, note: note || undefined }))
 
 export const findAnswers = (sending: string, filter: { state: string; late: boolean }, cursor?: string) =>
   api.get<Page<AnswerRow>>(`/exchange/sendings/${sending}/answers`, {
     state: filter.state || undefined,
     late: filter.late || undefined,
     cursor,
+  })
+
+/** The answers to one sending, page after page. */
+export const useAnswers = (sending: Ref<string>, state: Ref<string>, late: Ref<boolean>) =>
+  useInfiniteQuery({
+    queryKey: ['answers', 'sending', sending, state, late],
+    queryFn: ({ pageParam }) => findAnswers(sending.value, { state: state.value, late: late.value }, pageParam || undefined),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
   })
 
 export const findMine = (filter: { state: string }, cursor?: string) =>
@@ -110,7 +119,7 @@ export const fileAddress = (id: string, file: string) => `/api/v1/exchange/answe
 
 export const findDisputes = (filter: { state: string }, cursor?: string) =>
   api.get<Page<Dispute>>('/exchange/disputes', { state: filter.state || undefined, cursor })
-export async function decideDispute(of: Dispute, verb: string, note: string) {
-  await api.post(offered(`/exchange/disputes/${of.id}/${verb}`), { version: of.version, note })
+export async function decideDispute(of: Dispute, verb: string, note: string, version: number) {
+  await api.post(offered(`/exchange/disputes/${of.id}/${verb}`), { version, note })
   await queryClient.invalidateQueries({ queryKey: ['disputes'] })
 }
