@@ -24,7 +24,7 @@ web_tests() { (cd web && npm test --silent); }
 web_sizes() { (cd web && npm run --silent sizes); }
 # Little lives long in a test: most of what the collector did was in vain. What the linker writes for a
 # debugger nobody reads here, and vet has run with the formatting. The two that last longest begin first.
-go_tests() { GOGC=300 go test -count=1 -timeout 15m -vet=off -ldflags='-s -w' ./internal/app ./test/fault ./...; }
+go_tests() { GOGC=300 go test -count=1 -timeout 20m -vet=off -ldflags='-s -w' ./internal/app ./test/fault ./...; }
 journeys() { (cd test/journey && npx --no-install playwright test); }
 
 # The API document is generated: the committed one must be what the Go types say today.

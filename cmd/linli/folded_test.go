@@ -21,7 +21,7 @@ var unfolded = map[string]string{
 	"oidc-name": "words", "oidc-claim": "a name of another system", "sms-url": "an address",
 	"sms-token": "a secret", "wecom-url": "an address",
 	"wecom-token": "a secret", "mail-url": "an address", "mail-from": "an address", "log-level": "a word of the program",
-	"help": "nothing is given",
+	"help": "nothing is given", "format": "a word of the program",
 }
 
 func parser(t *testing.T) *kong.Kong {

@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/exchange"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/platform/authority"
@@ -72,6 +73,18 @@ var data = map[string]datum{
 		read: func(a *app.App) string {
 			c, _ := module.Of[*grid.Service](a.Modules).Category("0101")
 			return c.Limit.String()
+		},
+	},
+	"exchange.element": {
+		change: func(t *testing.T, w *apptest.World) {
+			e, _ := module.Of[*exchange.Service](w.App.Modules).Element("people.residents")
+			e.Synonyms = append(slices.Clone(e.Synonyms), "人头总计数")
+			_, err := module.Of[*exchange.Service](w.App.Modules).ChangeElement(w.System(), e)
+			must(t, err)
+		},
+		read: func(a *app.App) string {
+			e, _ := module.Of[*exchange.Service](a.Modules).Element("people.residents")
+			return strings.Join(e.Synonyms, " ")
 		},
 	},
 	"casework.route": {

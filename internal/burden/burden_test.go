@@ -158,6 +158,19 @@ func TestSumsAreTheEvents(t *testing.T) {
 			}
 		}
 		for area, n := range whole {
+			within := 0
+			for k, f := range want {
+				if k.area == area && k.month == last {
+					within += f.Asked
+				}
+			}
+			asked := 0
+			for _, e := range city.Do("GET", "/burden/events?limit=100&area="+area+"&from="+last+"&to="+last, nil).Want(200).Items() {
+				asked += number(w, e, "asked")
+			}
+			if asked != within {
+				t.Errorf("%s: the events of %s ask %d times, want %d", area, last, asked, within)
+			}
 			if found := pages(city, "/burden/events?limit=7&area="+area); found != n {
 				t.Errorf("%s has %d events, want %d", area, found, n)
 			}

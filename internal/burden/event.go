@@ -27,7 +27,8 @@ var orderedWays = func() []string {
 // EventFilter narrows the events: those of one community, of one body, or of one number.
 type EventFilter struct {
 	Area   string `query:"area" required:"true" maxLength:"12" pattern:"^[0-9]+$"`
-	Month  string `query:"month" maxLength:"7" doc:"YYYY-MM"`
+	From   string `query:"from" maxLength:"7" doc:"First month, YYYY-MM"`
+	To     string `query:"to" maxLength:"7" doc:"Last month, YYYY-MM"`
 	Way    string `query:"way" enum:"task,form,inspection,meeting,certificate,part,redirect"`
 	By     string `query:"body" maxLength:"50" doc:"Required for an area above a community"`
 	Cursor string `query:"cursor" maxLength:"80"`
@@ -85,12 +86,18 @@ func (f *EventFilter) where() (db.Where, error) {
 	if f.Way != "" {
 		w.And("way = %s", f.Way)
 	}
-	if f.Month != "" {
-		first, err := time.ParseInLocation("2006-01", f.Month, clock.City)
-		if err != nil {
-			return w, errs.ErrInvalid.At("month", "burden.month")
+	for _, end := range []struct {
+		name, month, term string
+		later             int
+	}{{"from", f.From, "at >= %s", 0}, {"to", f.To, "at < %s", 1}} {
+		if end.month == "" {
+			continue
 		}
-		w.And("at >= %s AND at < %s", clock.Millis(first), clock.Millis(first.AddDate(0, 1, 0)))
+		first, err := time.ParseInLocation("2006-01", end.month, clock.City)
+		if err != nil {
+			return w, errs.ErrInvalid.At(end.name, "burden.month")
+		}
+		w.And(end.term, clock.Millis(first.AddDate(0, end.later, 0)))
 	}
 	w.And("(at, id) < (%s, %s)", at, id)
 	return w, nil

@@ -154,7 +154,7 @@ func (s *Service) fillLists(q *page.Request, d *monthPage, b *Board, month strin
 
 // shownEvents are what a community was asked for in a month: what, by whom, when and on what it rests.
 func (s *Service) shownEvents(q *page.Request, area, month string) ([]page.Item, error) {
-	f := EventFilter{Area: area, Month: month}
+	f := EventFilter{Area: area, From: month, To: month}
 	w, err := f.where()
 	if err != nil {
 		return nil, err

@@ -47,6 +47,12 @@ export function today(now = clockNow()): string {
   return new Date(now + cityOffset).toISOString().slice(0, 10)
 }
 
+/** The month so many months before this one in the city, YYYY-MM. */
+export function monthBack(months: number): string {
+  const now = new Date(clockNow() + cityOffset)
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1)).toISOString().slice(0, 7)
+}
+
 /** How much working time: "2 个工作日", "3 小时 20 分工作时间". Always of a positive amount. */
 export function span(due: Due, say: Say): string {
   const left = Math.abs(due.left ?? 0)

@@ -33,7 +33,8 @@ export const compare = (area: string, day: string, days: number) => api.get<Comp
 
 export interface EventFilter {
   area?: string
-  month: string
+  from: string
+  to: string
   way: string
   body: string
 }
@@ -41,7 +42,8 @@ export interface EventFilter {
 export const findEvents = (filter: EventFilter, cursor?: string) =>
   api.get<Page<BurdenEvent>>('/burden/events', {
     area: filter.area,
-    month: filter.month || undefined,
+    from: filter.from || undefined,
+    to: filter.to || undefined,
     way: filter.way || undefined,
     body: filter.body || undefined,
     cursor,
