@@ -39,7 +39,17 @@ func (p *parameter) value(shape, free *rand.Rand) string {
 	case s.Type == "boolean":
 		return fmt.Sprint(shape.IntN(2) == 0)
 	case s.Type == "integer":
-		return between(free, 1, 1_000_000)
+		least, most := 1, 1_000_000
+		if s.Minimum != nil {
+			least = max(least, int(*s.Minimum))
+		}
+		if s.Maximum != nil {
+			most = min(most, int(*s.Maximum))
+		}
+		if most < 10 { // an area's level
+			return between(shape, least, most)
+		}
+		return between(free, least, most)
 	case p.Name == "area":
 		return []string{apptest.Community, apptest.Neighbour}[free.IntN(2)]
 	case p.Name == "month":
