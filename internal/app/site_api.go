@@ -59,8 +59,8 @@ func (a *App) site() SiteInfo {
 }
 
 // elsewhere are the words that no face over the API shows: of the portal's own pages and frame, of messages, and of refusals that
-// the server words.
-var elsewhere = regexp.MustCompile(`^(portal\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|error\.[a-z]+\.(check|gate)\.)`)
+// the server words, with what it calls the inputs in them.
+var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|error\.[a-z]+\.(check|gate)\.)`)
 
 // siteRoutes registers what belongs to no module: the site, its words, rules and calendar.
 func (a *App) siteRoutes(api *httpx.API) {
