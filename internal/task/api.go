@@ -131,6 +131,9 @@ func (s *Service) shareRoutes(api *httpx.API) {
 					return nil, errs.ErrInvalid.At(name, "casework.period")
 				}
 			}
+			if in.From > in.To {
+				return nil, errs.ErrInvalid.At("to", "task.order")
+			}
 			v, err := s.Figures(ctx, in.Area, in.From, in.To)
 			return httpx.NewList(v, ""), err
 		})
