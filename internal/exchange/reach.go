@@ -93,7 +93,7 @@ func (s *Service) probed(state flow.State) func(context.Context, string) (map[st
 				f.PublishedAt = f.WrittenAt
 			}
 			tx.Judged()
-			tx.Record(audit.Entry{Action: permWrite, Area: f.Area, Subject: subjectForm, SubjectID: f.ID})
+			tx.Record(audit.Entry{Action: permWrite, Area: f.Area, Subject: subjectForm, SubjectID: f.ID, After: f.record()})
 			return insertForm(ctx, tx, &f)
 		})
 		e, ok := s.Element(Elements()[0].Code)

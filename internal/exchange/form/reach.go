@@ -116,6 +116,7 @@ func probeSending(s *Service, ctx context.Context, area string, d *Definition, k
 		if a, err = s.fill(ctx, &of, area, held); err != nil {
 			return err
 		}
+		tx.Record(audit.Entry{Action: permFill, Area: area, Subject: subjectAnswer, SubjectID: a.ID, After: map[string]any{"state": a.State}})
 		if err := s.hand(ctx, tx, &of, []Answer{a}); err != nil {
 			return err
 		}
