@@ -30,12 +30,13 @@ func (s *Service) reach() map[string]module.Reach {
 		"POST /admission/agreements/{id}/sign":        hidden(stateNegotiating, step),
 		"POST /admission/agreements/{id}/drop":        hidden(stateDraft, step),
 		"POST /admission/agreements/{id}/terminate":   hidden(stateForce, step),
-		"POST /admission/agreements/{id}/appraisal":   hidden(stateForce, rating),
+		"POST /admission/agreements/{id}/appraisal":   hidden(stateEnded, rating),
 		"POST /admission/agreements/{id}/gaps/{code}": hidden(stateForce, module.Body{"note": "probe"}),
 	}
 }
 
-// made makes an agreement of a community in a state, as the platform itself; others of the year are out of the way.
+// made makes an agreement of a community in a state, as the platform itself; others of the year are out of the way. One that
+// has ended is of the year before.
 func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, area string) (map[string]string, error) {
 		now := clock.Now(ctx)
@@ -61,7 +62,7 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 		if a, err = s.Write(ctx, a.ID, a.Version, terms, ""); err == nil && state != stateDraft {
 			a, err = s.Step(ctx, a.ID, verbPropose, a.Version, flow.Input{}, "")
 		}
-		if err == nil && state == stateForce {
+		if err == nil && (state == stateForce || state == stateEnded) {
 			err = s.log().Do(ctx, func(tx *audit.Tx) error {
 				tx.Judged()
 				tx.Record(audit.Entry{Action: permStreet, Area: area, Subject: subject, SubjectID: a.ID})
@@ -69,7 +70,9 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 					return err
 				}
 				now := a
-				now.State = state
+				if now.State = state; state == stateEnded {
+					now.Year, now.Number = now.Year-1, "probe-"+now.ID
+				}
 				return update(ctx, tx, &now)
 			})
 			a.Version++
