@@ -65,6 +65,7 @@ func newFixture(t *testing.T, w *apptest.World) *fixture {
 	f := &fixture{T: t, w: w, callers: map[string]*apptest.Caller{}}
 	w.Rule("access.session.most", "1000") // every role signs in again and again
 	w.App.Residents.Notify = f
+	w.App.Casework.Gate = openGate{}
 	f.home = f.newSide("at home", apptest.Community, apptest.County, "19900004321", 119.30)
 	f.elsewhere = f.newSide("elsewhere", apptest.Elsewhere, "320706", "19900008765", 119.40)
 	return f

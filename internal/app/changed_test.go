@@ -62,6 +62,7 @@ func versioned(t *testing.T) map[string]bool {
 // unnamed are routes with a version whose refusal names nobody, with the reason.
 var unnamed = map[string]string{
 	"POST /casework/follow/{verb}": "the reporter's: who works on a case is told by its timeline",
+	"POST /exchange/elements":      "it makes a new one: no version of it was seen",
 }
 
 // overtaken sends a version that was overtaken. Whoever sends it gets the refusal, and the name of who was faster.

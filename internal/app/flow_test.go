@@ -17,9 +17,10 @@ import (
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/task"
 )
 
-var kinds = map[string]string{"hall.application": "application", "grid.incident": "incident"}
+var kinds = map[string]string{"hall.application": "application", "grid.incident": "incident", "task.share": task.KindTask}
 
 // flowsOfCases are the lifecycles of cases; those of ratings and notices are walked by tests of their own.
 func flowsOfCases(w *apptest.World) []module.Flow {
@@ -64,6 +65,10 @@ func openOne(t *testing.T, w *apptest.World, kind string) string {
 	if kind == "application" {
 		return w.Nobody().Apply(fill(t, w, application("flow-application"))).Want(201).Text("id")
 	}
+	if kind == task.KindTask {
+		unit := w.Body[apptest.Community+" station"]
+		return openShare(t, w, putTask(t, w, apptest.Community, unit, "sent"), apptest.Community, unit, "asked")
+	}
 	return w.Nobody().OpenCase(incident("flow-incident")).Want(201).Text("id")
 }
 
@@ -91,7 +96,10 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		_, err := tx.Exec(ctx, `UPDATE casework_case SET state = $1, open = $2, unit_id = $3, worker_id = '', returned = 0, rating = NULL,
 			closed_at = NULL WHERE id = $4`,
 			state.State, open, unit, id)
-		return err
+		if err != nil {
+			return err
+		}
+		return share(ctx, tx, id, state.State, verb)
 	})
 	if err == nil {
 		err = wind(w, id, verb)
@@ -183,8 +191,11 @@ func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *modu
 }
 
 func choice(verb string) string {
-	if verb == "suspend" {
+	switch verb {
+	case "suspend":
 		return "resident"
+	case "refuse":
+		return "unlisted"
 	}
 	return "pass"
 }
@@ -259,6 +270,26 @@ func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
 	case "confirm", "reopen":
 		_, err = tx.Exec(ctx, insertRecheck, db.ShardOf(id), id)
 	}
+	return err
+}
+
+// share has the community of a task, if the case is one, owe what its state says, with nothing refused before.
+func share(ctx context.Context, tx *db.Tx, id, state, verb string) error {
+	for _, q := range []string{
+		`DELETE FROM task_refusal WHERE case_id = $1`,
+		`UPDATE task_task SET state = 'sent', done = 0 WHERE id IN (SELECT task_id FROM task_share WHERE case_id = $1)`,
+	} {
+		if _, err := tx.Exec(ctx, q, id); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE task_share SET state = $1, began_at = 1 WHERE case_id = $2`, state, id); err != nil {
+		return err
+	}
+	if verb != "correct" { // by whoever answered alone
+		return nil
+	}
+	_, err := tx.Exec(ctx, `UPDATE casework_case SET worker_id = 'everybody' WHERE id = $1`, id)
 	return err
 }
 

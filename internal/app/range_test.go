@@ -48,7 +48,7 @@ func TestDayRangesAreJudged(t *testing.T) {
 				c = w.As("street")
 			}
 			ask := func(from, to string) apptest.Answer {
-				q := url.Values{"area": {apptest.Community}}
+				q := url.Values{"area": {apptest.Community[:min(len(apptest.Community), most["area"])]}} // of some, a county at most
 				if strings.HasSuffix(path, "/casework/export") {
 					q.Set("format", "csv")
 				}
