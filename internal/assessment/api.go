@@ -194,7 +194,7 @@ func (s *Service) appealRoutes(api *httpx.API) {
 			Path
 			Body struct {
 				Area string `json:"area" maxLength:"12" pattern:"^[0-9]+$"`
-				Body string `json:"body" minLength:"1" maxLength:"4000" doc:"Why, at most 1,000 characters"`
+				Body string `json:"body" minLength:"1" maxLength:"1000" doc:"Why, at most 1,000 characters"`
 			}
 		}) (*httpx.Answer[Detail], error) {
 			return s.answer(ctx, in.ID, s.Appeal(ctx, in.ID, in.Body.Area, in.Body.Body))
@@ -206,7 +206,7 @@ func (s *Service) appealRoutes(api *httpx.API) {
 			Appeal string `path:"appeal" maxLength:"64"`
 			Body   struct {
 				Outcome string `json:"outcome" enum:"upheld,declined"`
-				Answer  string `json:"answer" minLength:"1" maxLength:"4000" doc:"At most 1,000 characters"`
+				Answer  string `json:"answer" minLength:"1" maxLength:"1000" doc:"At most 1,000 characters"`
 			}
 		}) (*httpx.Answer[Detail], error) {
 			a := Appeal{ID: in.Appeal, Outcome: in.Body.Outcome, Answer: in.Body.Answer}

@@ -107,7 +107,7 @@ func (s *Service) inventoryRoutes(api *httpx.API) {
 			ThingPath
 			Body struct {
 				On      string `json:"on" maxLength:"10" doc:"Day of the removal"`
-				Note    string `json:"note" maxLength:"800" doc:"How it was removed"`
+				Note    string `json:"note" maxLength:"200" doc:"How it was removed"`
 				Version int64  `json:"version" minimum:"1"`
 			}
 		}) (*httpx.Answer[ThingView], error) {

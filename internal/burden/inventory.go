@@ -36,9 +36,9 @@ const (
 // Content is what is written of a thing in the inventory.
 type Content struct {
 	Kind    string `json:"kind" enum:"sign,ledger,account,body"`
-	Name    string `json:"name" maxLength:"400"`
-	AskedBy string `json:"askedBy,omitempty" maxLength:"400" doc:"The department or office that wants it"`
-	Basis   string `json:"basis,omitempty" maxLength:"800" doc:"Law and article, or entry of a published list; empty: it is to be removed"`
+	Name    string `json:"name" maxLength:"100"`
+	AskedBy string `json:"askedBy,omitempty" maxLength:"100" doc:"The department or office that wants it"`
+	Basis   string `json:"basis,omitempty" maxLength:"200" doc:"Law and article, or entry of a published list; empty: it is to be removed"`
 	Since   string `json:"since,omitempty" maxLength:"10" doc:"YYYY-MM-DD, where it is known"`
 }
 

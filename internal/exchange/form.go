@@ -14,8 +14,8 @@ import (
 type Field struct {
 	form.Field
 	Element string `json:"element,omitempty" maxLength:"64" doc:"Code of the data element that it is bound to; empty: declared new"`
-	Reason  string `json:"reason,omitempty" maxLength:"2000" doc:"Of a new field: why it is needed"`
-	Differs string `json:"differs,omitempty" maxLength:"2000" doc:"Why it is not the element that the check takes it for"`
+	Reason  string `json:"reason,omitempty" maxLength:"300" doc:"Of a new field: why it is needed"`
+	Differs string `json:"differs,omitempty" maxLength:"300" doc:"Why it is not the element that the check takes it for"`
 }
 
 // Content is what the writer of a form for communities (报表) sets.
@@ -27,7 +27,7 @@ type Content struct {
 	Until     string    `json:"until" maxLength:"10" doc:"Last day of that period, or empty"`
 	Days      int       `json:"days" minimum:"0" maximum:"365" doc:"Working days in which communities answer"`
 	Fields    []Field   `json:"fields" maxItems:"41"`
-	Duplicate string    `json:"duplicate" maxLength:"2000" doc:"Why it is needed beside a running form that asks nearly the same"`
+	Duplicate string    `json:"duplicate" maxLength:"300" doc:"Why it is needed beside a running form that asks nearly the same"`
 }
 
 // Form is a form for communities with what became of it.

@@ -77,11 +77,11 @@ const (
 type Content struct {
 	Areas     []string `json:"areas" minItems:"1" maxItems:"200" doc:"Codes of the areas asked, city down to community: every community inside them is asked"`
 	Way       string   `json:"way" enum:"task,inspection,meeting,certificate"`
-	Title     string   `json:"title" maxLength:"2000"`
+	Title     string   `json:"title" maxLength:"60"`
 	Content   string   `json:"content" maxLength:"60000" doc:"What is to be done; plain text, an empty line separates paragraphs"`
-	Ask       string   `json:"ask" maxLength:"10000" doc:"What to answer"`
+	Ask       string   `json:"ask" maxLength:"1000" doc:"What to answer"`
 	Answer    string   `json:"answer" enum:"text,files,both" doc:"How it is answered"`
-	Period    string   `json:"period,omitempty" maxLength:"2000" doc:"Which period it is about, e.g. 2026年11月"`
+	Period    string   `json:"period,omitempty" maxLength:"60" doc:"Which period it is about, e.g. 2026年11月"`
 	HeldOn    string   `json:"heldOn,omitempty" maxLength:"10" doc:"Day of an inspection or a meeting, YYYY-MM-DD"`
 	Workdays  int      `json:"workdays" minimum:"1" maximum:"250" doc:"Working days to answer, from the day after it arrives"`
 	Minutes   int      `json:"minutes" minimum:"1" maximum:"6000" doc:"Declared work of each community, in minutes"`

@@ -35,19 +35,19 @@ type Item struct {
 	Code       string         `json:"code" maxLength:"20" doc:"Of an entry of the own, assisted or reported duties"`
 	Kind       admission.Kind `json:"kind,omitempty" enum:"own,assist,report" doc:"As the list has it"`
 	Text       admission.Text `json:"text,omitempty" doc:"As the list has it when the agreement is written"`
-	Standard   string         `json:"standard" maxLength:"2000" doc:"To which standard it is done"`
-	Payer      string         `json:"payer,omitempty" maxLength:"400" doc:"Who pays; required of what the community helps with"`
+	Standard   string         `json:"standard" maxLength:"500" doc:"To which standard it is done"`
+	Payer      string         `json:"payer,omitempty" maxLength:"100" doc:"Who pays; required of what the community helps with"`
 	Amount     int64          `json:"amount,omitempty" minimum:"0" maximum:"100000000000" doc:"Fen for the year"`
 	PayBy      string         `json:"payBy,omitempty" maxLength:"10" doc:"Last day of payment"`
-	Conditions string         `json:"conditions,omitempty" maxLength:"2000" doc:"Staff, premises, data or training that are given"`
+	Conditions string         `json:"conditions,omitempty" maxLength:"500" doc:"Staff, premises, data or training that are given"`
 }
 
 // Terms is the text of an agreement.
 type Terms struct {
 	Items      []Item `json:"items" maxItems:"100"`
-	Acceptance string `json:"acceptance" maxLength:"4000" doc:"How it is accepted (验收)"`
-	Breach     string `json:"breach" maxLength:"4000" doc:"What follows from a breach (违约责任)"`
-	Dispute    string `json:"dispute" maxLength:"4000" doc:"How a dispute is settled (争议解决)"`
+	Acceptance string `json:"acceptance" maxLength:"1000" doc:"How it is accepted (验收)"`
+	Breach     string `json:"breach" maxLength:"1000" doc:"What follows from a breach (违约责任)"`
+	Dispute    string `json:"dispute" maxLength:"1000" doc:"How a dispute is settled (争议解决)"`
 }
 
 // Bounds of the terms, in characters.

@@ -168,7 +168,7 @@ type agreementStep struct {
 	AgreementPath
 	Body struct {
 		Version int64  `json:"version" minimum:"1"`
-		Note    string `json:"note,omitempty" maxLength:"2000" doc:"Why; required to drop and to terminate"`
+		Note    string `json:"note,omitempty" maxLength:"500" doc:"Why; required to drop and to terminate"`
 		Digest  string `json:"digest,omitempty" maxLength:"64" doc:"Of the text that is signed, as it was shown; required to sign"`
 	}
 }
@@ -207,7 +207,7 @@ func (s *Service) routes(api *httpx.API) {
 			Body struct {
 				Version int64  `json:"version" minimum:"1"`
 				Terms   Terms  `json:"terms"`
-				Note    string `json:"note,omitempty" maxLength:"2000" doc:"What is proposed otherwise, and why"`
+				Note    string `json:"note,omitempty" maxLength:"500" doc:"What is proposed otherwise, and why"`
 			}
 		}) (*httpx.Answer[AgreementDetail], error) {
 			_, err := s.Write(ctx, in.ID, in.Body.Version, in.Body.Terms, fold.Line(in.Body.Note))
@@ -239,7 +239,7 @@ func (s *Service) routes(api *httpx.API) {
 			AgreementPath
 			Code string `path:"code" maxLength:"20"`
 			Body struct {
-				Note string `json:"note" maxLength:"2000" doc:"How it was settled"`
+				Note string `json:"note" maxLength:"500" doc:"How it was settled"`
 			}
 		}) (*httpx.Answer[AgreementDetail], error) {
 			return s.answer(ctx, in.ID, s.Settle(ctx, in.ID, in.Code, in.Body.Note))

@@ -16,7 +16,7 @@ type Mark struct {
 	Done       string `json:"done,omitempty" enum:"met,partly,unmet" doc:"By the street: how far the standard was met"`
 	Paid       string `json:"paid,omitempty" enum:"paid,late,unpaid" doc:"By the community: whether it was paid"`
 	Conditions string `json:"conditions,omitempty" enum:"provided,partly,missing" doc:"By the community: whether the conditions were given"`
-	Remark     string `json:"remark,omitempty" maxLength:"1000"`
+	Remark     string `json:"remark,omitempty" maxLength:"200"`
 }
 
 // Missing tells whether the item was rated as not provided.
@@ -30,7 +30,7 @@ type Appraisal struct {
 	Marks    []Mark `json:"marks" maxItems:"100"`
 	Guidance string `json:"guidance,omitempty" enum:"good,fair,poor" doc:"By the community: guidance by street and departments"`
 	Added    string `json:"added,omitempty" enum:"none,some,many" doc:"By the community: tasks that were added outside of the lists"`
-	Remark   string `json:"remark,omitempty" maxLength:"2000"`
+	Remark   string `json:"remark,omitempty" maxLength:"500"`
 }
 
 // Sides are those that rate.

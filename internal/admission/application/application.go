@@ -66,8 +66,8 @@ const (
 
 // AdmissionBasis is the law or document that an application rests on.
 type AdmissionBasis struct {
-	Document  string `json:"document" maxLength:"4000" doc:"Name and number of the law or document"`
-	Article   string `json:"article" maxLength:"4000"`
+	Document  string `json:"document" maxLength:"120" doc:"Name and number of the law or document"`
+	Article   string `json:"article" maxLength:"120"`
 	Certainty string `json:"certainty" enum:"V,S,U,D" doc:"V read in the text, S second-hand, U not verified, D derived"`
 }
 
@@ -80,21 +80,21 @@ type AdmissionInstalment struct {
 // AdmissionMoney is what the department pays the communities for the work.
 type AdmissionMoney struct {
 	Amount      int64                 `json:"amount" minimum:"0" doc:"Fen, of all communities together"`
-	Source      string                `json:"source" maxLength:"4000"`
-	Line        string                `json:"line,omitempty" maxLength:"4000" doc:"Number of the funded budget line; empty while none is funded"`
+	Source      string                `json:"source" maxLength:"120"`
+	Line        string                `json:"line,omitempty" maxLength:"120" doc:"Number of the funded budget line; empty while none is funded"`
 	Instalments []AdmissionInstalment `json:"instalments" maxItems:"24"`
 }
 
 // Proposal is what a department applies for.
 type Proposal struct {
-	Name        string         `json:"name" maxLength:"2000"`
-	NameEn      string         `json:"nameEn,omitempty" maxLength:"5000"`
+	Name        string         `json:"name" maxLength:"60"`
+	NameEn      string         `json:"nameEn,omitempty" maxLength:"180"`
 	Ways        []string       `json:"ways" maxItems:"7" doc:"By which it reaches communities" enum:"task,form,inspection,meeting,certificate,part,redirect"`
 	Entry       string         `json:"entry,omitempty" maxLength:"20" doc:"Code of the entry of the lists that it is claimed to be, if any"`
 	StreetEntry string         `json:"streetEntry,omitempty" maxLength:"20" doc:"Code of the entry of the street's list of duties, if any"`
 	Basis       AdmissionBasis `json:"basis"`
 	Areas       []string       `json:"areas" maxItems:"200" doc:"Codes of the areas it is for: city down to community"`
-	Text        string         `json:"text" maxLength:"100000" doc:"What communities are to do"`
+	Text        string         `json:"text" maxLength:"3000" doc:"What communities are to do"`
 	Role        string         `json:"role" enum:"assist,report,lead"`
 	From        string         `json:"from" maxLength:"10"`
 	Until       string         `json:"until" maxLength:"10" doc:"Last day on which communities need to answer"`
@@ -103,12 +103,12 @@ type Proposal struct {
 	Minutes     int            `json:"minutes" minimum:"0" maximum:"44640" doc:"Of one person, for each community, each time"`
 	Money       AdmissionMoney `json:"money"`
 	Fields      []string       `json:"fields,omitempty" maxItems:"60" doc:"Names of the data wanted"`
-	HeldCheck   string         `json:"heldCheck,omitempty" maxLength:"100000" doc:"Which of these are held already, and why they are asked"`
-	OwnStaff    string         `json:"ownStaff" maxLength:"100000" doc:"Why the department's own staff cannot do it"`
+	HeldCheck   string         `json:"heldCheck,omitempty" maxLength:"3000" doc:"Which of these are held already, and why they are asked"`
+	OwnStaff    string         `json:"ownStaff" maxLength:"3000" doc:"Why the department's own staff cannot do it"`
 	Assessment  string         `json:"assessment" enum:"none,ranking,score,target" doc:"How communities are to be assessed by it; none alone is admitted"`
-	Consistency string         `json:"consistency,omitempty" maxLength:"4000" doc:"Number of the assessment of consistency with the relief of communities"`
+	Consistency string         `json:"consistency,omitempty" maxLength:"120" doc:"Number of the assessment of consistency with the relief of communities"`
 	Emergency   bool           `json:"emergency,omitempty"`
-	Why         string         `json:"why,omitempty" maxLength:"100000" doc:"Why it is an emergency"`
+	Why         string         `json:"why,omitempty" maxLength:"3000" doc:"Why it is an emergency"`
 }
 
 // tidy brings a content into the form in which it is kept.

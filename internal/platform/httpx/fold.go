@@ -34,6 +34,8 @@ var foldedNames = map[string]func(string) string{
 	"key": fold.Compact, "field": fold.Compact, "form": fold.Compact, "is": fold.Compact, "not": fold.Compact, // of a form and its papers
 	"official": fold.Compact, "type": fold.Compact, "value": fold.Compact, // of an item and its options
 	"verb": fold.Compact, "work": fold.KeepDay,
+	"admission": fold.Compact, "duty": fold.Compact, "entry": fold.Compact, "streetEntry": fold.Compact, // what a request rests on
+	"element": fold.Compact, "survey": fold.Compact, "digest": fold.Compact,
 }
 
 const dayLength = len("2006-01-02")
