@@ -52,11 +52,6 @@ func openShare(ctx context.Context, tx *audit.Tx, s *Share) (bool, error) {
 	return n == 1, err
 }
 
-// voidShares lets those of a task that have no case go without one.
-func voidShares(ctx context.Context, tx *audit.Tx, task string) (int64, error) {
-	return tx.Exec(ctx, `UPDATE task_share SET state = 'void' WHERE task_id = $1 AND case_id = '' AND state = 'waiting'`, task)
-}
-
 func voidShare(ctx context.Context, tx *audit.Tx, s *Share) (int64, error) {
 	return tx.Exec(ctx, `UPDATE task_share SET state = 'void' WHERE shard = $1 AND id = $2 AND case_id = '' AND state = 'waiting'`, s.Shard, s.ID)
 }

@@ -80,24 +80,6 @@ func (p cast) handIn(w *apptest.World, id string) {
 	step(w, p.head, id, "sign").Want(200)
 }
 
-// admit has it evaluated and admitted.
-func (p cast) admit(w *apptest.World, id string) apptest.Answer {
-	w.T.Helper()
-	step(w, p.builder, id, "accept").Want(200)
-	step(w, p.street, id, "opine", "choice", "support", "note", "街道同意").Want(200)
-	step(w, p.council, id, "opine", "choice", "amend", "note", "请按季付款").Want(200)
-	return step(w, p.builder, id, "admit").Want(200)
-}
-
-// admitted is an admission that is active, with its number.
-func (p cast) admitted(w *apptest.World, content object) (id, number string) {
-	w.T.Helper()
-	id = begin(p.clerk, content)
-	p.handIn(w, id)
-	got := p.admit(w, id)
-	return id, got.Text("number")
-}
-
 // A department applies, is told that the money lacks, amends, is admitted without a budget line and active once it is there;
 // the communities confirm the money.
 func TestFromADraftToAnActiveAdmission(t *testing.T) {

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -345,9 +344,4 @@ func disputeView(s *Service, ctx context.Context, d *Dispute, q *Question) Dispu
 		v.Decidable = disputes.Offers(t, d, authority.From(ctx))
 	}
 	return v
-}
-
-// latestFirst sorts by an instant and an id, descending.
-func latestFirst(at1 int64, id1 string, at2 int64, id2 string) int {
-	return cmp.Or(cmp.Compare(at2, at1), cmp.Compare(id2, id1))
 }
