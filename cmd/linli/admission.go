@@ -79,7 +79,8 @@ func (v *verdict) print(format string) error {
 		if f.Refused {
 			mark = words.T(language(), "admission.check.refuse")
 		}
-		fmt.Println(strings.TrimRight(strings.Join([]string{mark, f.Field, f.Text, strings.TrimSpace(f.Basis + f.Article + " " + f.Certainty)}, "\t"), "\t"))
+		fmt.Println(strings.TrimRight(strings.Join([]string{mark, f.Field, f.Text, strings.TrimSpace(f.Basis + f.Article + " " + f.Certainty)},
+			"\t"), "\t"))
 	}
 	if v.Verdict == "accept" {
 		fmt.Println(words.T(language(), "admission.check.accepted"))

@@ -130,7 +130,8 @@ func TestEveryVerbOfAListInEveryState(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		builder, second := lists(w)
-		allowed := map[string][]string{"draft": {"propose", "discard"}, "proposed": {"publish", "return", "recall"}, "published": {}, "discarded": {}}
+		allowed := map[string][]string{"draft": {"propose", "discard"}, "proposed": {"publish", "return", "recall"},
+			"published": {}, "discarded": {}}
 		kinds := []string{"own", "assist", "report", "negative", "certificate", "evaluation", "sign", "form", "system", "street"}
 		for state, verbs := range allowed {
 			for i, verb := range []string{"propose", "recall", "return", "publish", "discard"} {
@@ -319,7 +320,8 @@ func TestThePublicPage(t *testing.T) {
 		if !strings.Contains(english.Raw, "U01") {
 			t.Error("a word of the English is not found")
 		}
-		if got := nobody.Page("GET", "/communities/"+apptest.Community, nil); !strings.Contains(got.Raw, "/communities/"+apptest.Community+"/lists") {
+		if got := nobody.Page("GET", "/communities/"+apptest.Community, nil); !strings.Contains(got.Raw,
+			"/communities/"+apptest.Community+"/lists") {
 			t.Error("the community's page has no link")
 		}
 		if got := nobody.Page("GET", "/search?q=%E4%BD%8E%E4%BF%9D", nil); !strings.Contains(got.Raw, "/lists?q=") {

@@ -24,7 +24,8 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/assessments/{id}", s.pageScheme)
 	site.Section(page.Community, func(q *page.Request, _ string) ([]page.Section, error) {
 		return []page.Section{{ID: "assessment", Heading: q.T("assessment.page.heading"), None: q.T("assessment.page.lead"),
-			Links: []page.Link{{Label: q.T("assessment.page.all"), Href: "/assessments"}, {Label: q.T("assessment.page.answer"), Href: "/survey"}}}}, nil
+				Links: []page.Link{{Label: q.T("assessment.page.all"), Href: "/assessments"}, {Label: q.T("assessment.page.answer"), Href: "/survey"}}}},
+			nil
 	})
 }
 

@@ -99,7 +99,8 @@ type Appeal struct {
 }
 
 func insertAppeal(ctx context.Context, tx *audit.Tx, scheme string, a *Appeal) error {
-	_, err := tx.Exec(ctx, `INSERT INTO assessment_appeal (scheme_id, id, area, body, at, actor_name, outcome, answer, decided_at, decider_name)
+	_, err := tx.Exec(ctx, `INSERT INTO assessment_appeal (scheme_id, id, area, body, at, actor_name, outcome, answer, decided_at,
+		decider_name)
 		VALUES ($1,$2,$3,$4,$5,$6,'','',0,'')`, scheme, a.ID, a.Area, a.Body, a.At, a.By)
 	return err
 }

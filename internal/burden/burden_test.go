@@ -210,7 +210,8 @@ func TestBeforeAndAfterADay(t *testing.T) {
 		record(w, load(21, 1), load(20, 2), load(11, 4), load(10, 8), load(1, 16), load(0, 32))
 		for _, area := range []string{apptest.CityCode, apptest.County, apptest.Street, apptest.Community} {
 			got := w.As("city").Do("GET", "/burden/comparison?area="+area+"&day="+day+"&days=90", nil).Want(200)
-			if number(w, got.JSON, "days") != 10 || number(w, got.JSON, "before", "declared") != 6 || number(w, got.JSON, "after", "declared") != 24 {
+			if number(w, got.JSON, "days") != 10 || number(w, got.JSON, "before", "declared") != 6 ||
+				number(w, got.JSON, "after", "declared") != 24 {
 				t.Errorf("%s: %v", area, got.Raw)
 			}
 		}
@@ -232,7 +233,8 @@ func TestQuestionsThatAreRefused(t *testing.T) {
 		w.As("committee").Do("GET", "/burden/board?area="+apptest.Neighbour+"&from=2026-01&to=2026-02", nil).Want(403)
 		err := w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
 			tx.Judged()
-			return module.Of[*burden.Service](w.App.Modules).Record(w.System(), tx, gate.Load{Way: "letter", Area: apptest.Community, Body: "b", Subject: "s"})
+			return module.Of[*burden.Service](w.App.Modules).Record(w.System(), tx,
+				gate.Load{Way: "letter", Area: apptest.Community, Body: "b", Subject: "s"})
 		})
 		if err == nil {
 			t.Error("a way that is not declared was counted")
@@ -260,7 +262,8 @@ func TestTheInventory(t *testing.T) {
 		committee.Do("PUT", "/burden/inventory/"+id, object{"kind": "sign", "name": "家长学校", "since": today, "version": 1}).Want(200)
 		committee.Do("PUT", "/burden/inventory/"+id, object{"kind": "sign", "name": "家长学校", "version": 1}).Want(409)
 		step := func(verb string, body object) apptest.Answer {
-			body["version"] = int(committee.Do("GET", "/burden/inventory?removed="+fmt.Sprint(verb == "restore"), nil).Want(200).Items()[0]["version"].(float64))
+			body["version"] = int(committee.Do("GET", "/burden/inventory?removed="+fmt.Sprint(verb == "restore"),
+				nil).Want(200).Items()[0]["version"].(float64))
 			return committee.Do("POST", "/burden/inventory/"+id+"/"+verb, body)
 		}
 		step("remove", object{"on": "2020-01-01", "note": "摘牌"}).Want(422)
@@ -312,7 +315,9 @@ func TestBasesAreCounted(t *testing.T) {
 		base := func() object {
 			return w.As("city").Do("GET", "/burden/board?area=3207&from=2026-01&to=2026-01", nil).Want(200).JSON["base"].(object)
 		}
-		w.As("window").Do("POST", "/people/persons", object{"area": apptest.Community, "name": "王秀英", "phone": "13905130001", "household": "3-501", "idNumber": "11010519491231002X", "address": "海棠中路18号"}).Want(201)
+		w.As("window").Do("POST", "/people/persons",
+			object{"area": apptest.Community, "name": "王秀英", "phone": "13905130001", "household": "3-501",
+				"idNumber": "11010519491231002X", "address": "海棠中路18号"}).Want(201)
 		if b := base(); number(w, b, "households") != 0 || number(w, b, "countedAt") != 0 {
 			t.Errorf("before: %v", b)
 		}
@@ -332,7 +337,8 @@ func TestSumsFollowTheCommunities(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		now := clock.Now(w.System())
 		for i, area := range []string{apptest.Community, apptest.Neighbour, apptest.Elsewhere} {
-			record(w, gate.Load{Way: gate.Task, Subject: "s", Title: "t", Body: "one", Area: area, Asked: 1, Declared: 1 << i, At: now.AddDate(0, 0, -2)})
+			record(w, gate.Load{Way: gate.Task, Subject: "s", Title: "t", Body: "one", Area: area, Asked: 1,
+				Declared: 1 << i, At: now.AddDate(0, 0, -2)})
 		}
 		month := clock.Month(now.AddDate(0, 0, -2))
 		day := clock.Day(now.AddDate(0, 0, -1))

@@ -42,7 +42,8 @@ func passes(key string) func(f *Form, _ *authority.Actor) bool {
 }
 
 var (
-	ofOwnBody  = guard{Key: "exchange.form.body", Rule: ruleOwn, Holds: func(f *Form, a *authority.Actor) bool { return a.System || a.In(f.Body) }}
+	ofOwnBody = guard{Key: "exchange.form.body", Rule: ruleOwn,
+		Holds: func(f *Form, a *authority.Actor) bool { return a.System || a.In(f.Body) }}
 	notHeld    = guard{Key: "exchange.form.known", Rule: ruleCollect, Holds: passes("exchange.form.all_held")}
 	wants      = guard{Key: "exchange.form.nothing_wanted", Rule: ruleCollect, Holds: passes("exchange.form.nothing_wanted")}
 	noSecond   = guard{Key: "exchange.form.duplicate_running", Rule: ruleDuplicate, Holds: passes("exchange.form.duplicate")}

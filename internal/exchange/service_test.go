@@ -14,7 +14,8 @@ type object = map[string]any
 func pair(s string) object { return object{"zh": s, "en": s} }
 
 func ask(key, label string, more ...any) object {
-	f := object{"key": key, "label": pair(label), "kind": "number", "required": true, "personal": false, "group": pair("组"), "min": 0, "max": 9999}
+	f := object{"key": key, "label": pair(label), "kind": "number", "required": true, "personal": false,
+		"group": pair("组"), "min": 0, "max": 9999}
 	for i := 0; i < len(more); i += 2 {
 		f[more[i].(string)] = more[i+1]
 	}
@@ -92,7 +93,8 @@ func TestAFormThatIsNotWhole(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		clerk := w.As("clerk")
-		draft := with(content("", object{"key": "", "label": pair(""), "kind": "text", "required": true, "personal": false, "group": pair("")}), "days", 0)
+		draft := with(content("", object{"key": "", "label": pair(""), "kind": "text", "required": true, "personal": false, "group": pair("")}),
+			"days", 0)
 		id := clerk.Do("POST", "/exchange/forms", draft).Want(201).Text("id")
 		refused := step(clerk, id, "check", 1, "").Want(422)
 		for _, location := range []string{"title", "days", "fields[0].key", "fields[0].label"} {

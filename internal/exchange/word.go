@@ -239,7 +239,8 @@ func (l *lexicon) settle(r *reading, parts []word, before string) {
 }
 
 // offices are the bodies that a post is in: beside its holder they say nothing more.
-var offices = map[string][]string{"secretary": {"party", "party_branch", "committee"}, "director": {"committee"}, "station_chief": {"station"},
+var offices = map[string][]string{"secretary": {"party", "party_branch", "committee"},
+	"director": {"committee"}, "station_chief": {"station"},
 	"chief_supervisor": {"supervisory"}, "convener": {"council"}, "office_chief": {"office"}}
 
 // inOffice leaves out the body of a post. Another body makes it another post: the director of a station is not that of

@@ -70,7 +70,8 @@ func SettleArea(ctx context.Context, tx *audit.Tx, a Area) error {
 	return err
 }
 
-const changeColumns = `revision, position, kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source, reason, actor_name, recorded_at`
+const changeColumns = `revision, position, kind, effective_on, area_id, from_code, from_name, to_code, to_name, into_id, source,
+		reason, actor_name, recorded_at`
 
 // InsertChanges keeps what a revision of the register changed, in its order.
 func InsertChanges(ctx context.Context, tx *audit.Tx, revision int64, changes []Change) error {

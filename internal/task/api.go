@@ -43,7 +43,8 @@ type figuresInput struct {
 const fileBody = storage.MaxPicture + 64<<10
 
 func (s *Service) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/task/tasks", Permission: permRead, Summary: "Tasks that I may read, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/task/tasks", Permission: permRead,
+		Summary: "Tasks that I may read, one page"},
 		func(ctx context.Context, in *Filter) (*httpx.List[Listed], error) {
 			found, next, err := s.List(ctx, *in)
 			views, day := make([]Listed, len(found)), clock.Day(clock.Now(ctx))

@@ -22,7 +22,8 @@ func TestATaskToTheWholeCity(t *testing.T) {
 		if _, err := w.App.Changes.Import(w.System(), []change.Source{change.FromReader("city.csv", file)}, change.ImportOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		made, err := w.App.Bodies.LoadBodies(w.System(), []registry.Body{{Area: "3207", Kind: registry.BodyDepartment, Department: "civil_affairs", Name: "民政局"}})
+		made, err := w.App.Bodies.LoadBodies(w.System(),
+			[]registry.Body{{Area: "3207", Kind: registry.BodyDepartment, Department: "civil_affairs", Name: "民政局"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -152,7 +152,8 @@ func (s *Service) demoShare(ctx context.Context, city module.Demo, d *demoTask, 
 	if sent.After(city.Now) {
 		return nil
 	}
-	if err := act(login, sent, verbReply, flow.Input{Note: strings.ReplaceAll(d.said.Reply, "{n}", strconv.Itoa(3+i*5%20))}); err != nil || d.Open {
+	if err := act(login, sent, verbReply, flow.Input{Note: strings.ReplaceAll(d.said.Reply, "{n}", strconv.Itoa(3+i*5%20))}); err != nil ||
+		d.Open {
 		return err
 	}
 	if i%10 == 7 {

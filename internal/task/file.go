@@ -48,7 +48,8 @@ func (s *Service) Attach(ctx context.Context, id, name string, content io.Reader
 			if err != nil {
 				return err
 			}
-			_, err = tx.Exec(ctx, `INSERT INTO task_file (shard, task_id, id, name, media_type, size, digest, thumb) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+			_, err = tx.Exec(ctx, `INSERT INTO task_file (shard, task_id, id, name, media_type, size, digest, thumb)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 				t.Shard, t.ID, f.ID, f.Name, f.MediaType, f.Size, f.digest, f.thumb)
 			return err
 		})
@@ -77,7 +78,8 @@ func (s *Service) edit(ctx context.Context, id, what, name string, do func(*audi
 		if err != nil {
 			return err
 		}
-		tx.Record(audit.Entry{Action: permWrite, Area: t.Area, Subject: subject, SubjectID: t.ID, Detail: map[string]any{"verb": what, "file": name}})
+		tx.Record(audit.Entry{Action: permWrite, Area: t.Area, Subject: subject, SubjectID: t.ID,
+			Detail: map[string]any{"verb": what, "file": name}})
 		if err := do(tx, &t); err != nil {
 			return err
 		}
@@ -123,7 +125,8 @@ func (s *Service) OpenFile(ctx context.Context, id, file string) (File, io.ReadC
 // isAsked tells whether the actor answers for a community that a task asks.
 func (s *Service) isAsked(ctx context.Context, t *Task) (bool, error) {
 	for _, scope := range authority.From(ctx).Scope(permAnswer) {
-		n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM task_share WHERE task_id = $1 AND area >= $2 AND area < $3 AND case_id <> ''`,
+		n, err := db.Value[int](ctx, s.Log.DB,
+			`SELECT COUNT(*) FROM task_share WHERE task_id = $1 AND area >= $2 AND area < $3 AND case_id <> ''`,
 			t.ID, scope, authority.After(scope))
 		if err != nil || n > 0 {
 			return n > 0, err
@@ -135,7 +138,8 @@ func (s *Service) isAsked(ctx context.Context, t *Task) (bool, error) {
 // holds tells which contents a task names.
 func (s *Service) holds(ctx context.Context, digests []string) (map[string]bool, error) {
 	out := map[string]bool{}
-	for _, query := range []string{`SELECT DISTINCT digest FROM task_file WHERE digest IN `, `SELECT DISTINCT thumb FROM task_file WHERE thumb IN `} {
+	for _, query := range []string{`SELECT DISTINCT digest FROM task_file WHERE digest IN `,
+		`SELECT DISTINCT thumb FROM task_file WHERE thumb IN `} {
 		list, args := db.In(nil, digests)
 		named, err := db.All(ctx, s.Log.DB, func(row db.Scanner) (d string, err error) { return d, row.Scan(&d) }, query+list, args...)
 		if err != nil {

@@ -39,7 +39,8 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 // indicators declares those that tasks alone have.
 func indicators(s *stats.Service) {
 	one := func(m casework.Measure) []casework.Measure { return []casework.Measure{m} }
-	s.Indicator("revisit", stats.Indicator{Code: "task_on_time", Kind: KindTask, Over: one(casework.HandledTime), Under: one(casework.Handled)})
+	s.Indicator("revisit", stats.Indicator{Code: "task_on_time", Kind: KindTask,
+		Over: one(casework.HandledTime), Under: one(casework.Handled)})
 	s.Indicator("task_on_time", stats.Indicator{Code: "task_refused", Kind: KindTask, Over: one(measureRefused), Under: one(stats.Received)})
 }
 

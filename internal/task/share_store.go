@@ -26,7 +26,8 @@ type Share struct {
 	Answer          string // the latest, in words
 }
 
-const shareColumns = `shard, id, task_id, area, body_id, way, case_id, state, month, opened_at, due_at, began_at, answered_at, closed_at, late,
+const shareColumns = `shard, id, task_id, area, body_id, way, case_id, state, month, opened_at, due_at, began_at, answered_at,
+		closed_at, late,
 	measured, told, returned, reminded, answer`
 
 func scanShare(r db.Scanner) (s Share, err error) {
@@ -40,7 +41,8 @@ func insertShare(ctx context.Context, tx *audit.Tx, s *Share) error {
 }
 
 func updateShare(ctx context.Context, tx *audit.Tx, s *Share) error {
-	return tx.Send(ctx, `UPDATE task_share SET state = $3, due_at = $4, began_at = $5, answered_at = $6, closed_at = $7, late = $8, measured = $9,
+	return tx.Send(ctx, `UPDATE task_share SET state = $3, due_at = $4, began_at = $5, answered_at = $6, closed_at = $7, late = $8,
+		measured = $9,
 		told = $10, returned = $11, reminded = $12, answer = $13 WHERE shard = $1 AND id = $2`, s.Shard, s.ID, s.State, s.Due, s.Began,
 		s.Answered, s.Closed, db.Bool(s.Late), s.Measured, s.Told, s.Returned, s.Reminded, s.Answer)
 }
@@ -53,7 +55,8 @@ func openShare(ctx context.Context, tx *audit.Tx, s *Share) (bool, error) {
 }
 
 func voidShare(ctx context.Context, tx *audit.Tx, s *Share) (int64, error) {
-	return tx.Exec(ctx, `UPDATE task_share SET state = 'void' WHERE shard = $1 AND id = $2 AND case_id = '' AND state = 'waiting'`, s.Shard, s.ID)
+	return tx.Exec(ctx, `UPDATE task_share SET state = 'void' WHERE shard = $1 AND id = $2 AND case_id = '' AND state = 'waiting'`,
+		s.Shard, s.ID)
 }
 
 func shareOfCase(ctx context.Context, r db.Reader, id string) (Share, error) {

@@ -12,7 +12,8 @@ import (
 	"linli/internal/platform/flow"
 )
 
-const columns = `shard, id, state, area, areas, body_id, way, title, content, ask, answer, period, held_on, workdays, minutes, admission, duty,
+const columns = `shard, id, state, area, areas, body_id, way, title, content, ask, answer, period, held_on, workdays, minutes,
+		admission, duty,
 	pass_number, pass_title, pass_until, writer_id, writer_name, signer_name, written_at, sent_at, ended_at, end_reason, total, done,
 	reminders, pending, place, version`
 
@@ -40,7 +41,8 @@ func insertTask(ctx context.Context, tx *audit.Tx, t *Task) error {
 // updateTask writes a task by its version; how many are done is counted by [countDone] alone. Error: Stale.
 func updateTask(ctx context.Context, tx *audit.Tx, t *Task) error {
 	values := slices.Delete(t.values(), 28, 29)
-	n, err := tx.Exec(ctx, `UPDATE task_task SET state = $3, area = $4, areas = $5, body_id = $6, way = $7, title = $8, content = $9, ask = $10,
+	n, err := tx.Exec(ctx, `UPDATE task_task SET state = $3, area = $4, areas = $5, body_id = $6, way = $7, title = $8, content = $9,
+		ask = $10,
 		answer = $11, period = $12, held_on = $13, workdays = $14, minutes = $15, admission = $16, duty = $17, pass_number = $18,
 		pass_title = $19, pass_until = $20, writer_id = $21, writer_name = $22, signer_name = $23, written_at = $24, sent_at = $25,
 		ended_at = $26, end_reason = $27, total = $28, reminders = $29, pending = $30, place = $31, version = version + 1
@@ -78,7 +80,8 @@ func expiredTasks(ctx context.Context, r db.Reader, day string) ([]Task, error) 
 
 // tasksOn are those under way that rest on an admission or a duty.
 func tasksOn(ctx context.Context, r db.Reader, number string) ([]Task, error) {
-	return db.All(ctx, r, scanTask, `SELECT `+columns+` FROM task_task WHERE state IN ('sending', 'sent') AND pass_number = $1 ORDER BY id`, number)
+	return db.All(ctx, r, scanTask, `SELECT `+columns+` FROM task_task WHERE state IN ('sending', 'sent') AND pass_number = $1 ORDER BY id`,
+		number)
 }
 
 // Event is one step in the life of a task.

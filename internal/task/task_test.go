@@ -74,7 +74,8 @@ func opened(w *apptest.World) (*door, *book) {
 	w.LoadNow()
 	d, b := &door{until: "2199-12-31"}, &book{}
 	service(w).Gate, service(w).Ledger = d, b
-	w.AccountWith("neighbour", access.Grant{Role: registry.RoleDispatcher, Area: apptest.Neighbour, Body: w.Body[apptest.Neighbour+" station"]})
+	w.AccountWith("neighbour", access.Grant{Role: registry.RoleDispatcher, Area: apptest.Neighbour,
+		Body: w.Body[apptest.Neighbour+" station"]})
 	return d, b
 }
 
@@ -198,7 +199,8 @@ func TestATaskFromDraftToAcceptance(t *testing.T) {
 			t.Errorf("in the end %s, %s done", got.Text("state"), got.Text("done"))
 		}
 		f := head.Do("GET", "/task/figures?area="+apptest.County+"&from=2020-01&to=2199-12", nil).Want(200).Items()
-		if len(f) != 1 || f[0]["sent"] != 2.0 || f[0]["answered"] != 2.0 || f[0]["onTime"] != 2.0 || f[0]["declared"] != 120.0 || f[0]["told"] != 32.0 {
+		if len(f) != 1 || f[0]["sent"] != 2.0 || f[0]["answered"] != 2.0 || f[0]["onTime"] != 2.0 ||
+			f[0]["declared"] != 120.0 || f[0]["told"] != 32.0 {
 			t.Errorf("figures %v", f)
 		}
 	})
@@ -364,14 +366,16 @@ func TestATaskEndsWithItsBasis(t *testing.T) {
 		step(committee, of, "begin", object{}).Want(200)
 		w.Exec(`UPDATE task_task SET pass_until = '2020-01-01' WHERE id = $1`, id)
 		step(committee, of, "reply", object{"note": "x"}).Want(409, "task.need_not_answer")
-		if got := committee.Do("GET", "/casework/cases/"+of, nil).Want(200); got.Text("task.basis.live") != "false" || got.Text("task.why") == "" {
+		if got := committee.Do("GET", "/casework/cases/"+of, nil).Want(200); got.Text("task.basis.live") != "false" ||
+			got.Text("task.why") == "" {
 			t.Errorf("an expired basis: %s", got.Text("task"))
 		}
 		if err := service(w).Watch(w.System()); err != nil {
 			t.Fatal(err)
 		}
 		work(w)
-		if got := committee.Do("GET", "/casework/cases/"+of, nil).Want(200); got.Text("state") != "ended" || !strings.Contains(got.Text("task.why"), "ZR-1") {
+		if got := committee.Do("GET", "/casework/cases/"+of, nil).Want(200); got.Text("state") != "ended" ||
+			!strings.Contains(got.Text("task.why"), "ZR-1") {
 			t.Errorf("ended: %s %s", got.Text("state"), got.Text("task.why"))
 		}
 		if n := count(w, `SELECT COUNT(*) FROM task_share WHERE task_id = $1 AND state = 'ended'`, id); n != 2 {

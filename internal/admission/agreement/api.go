@@ -143,7 +143,8 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Agreement, string, erro
 		w.And("state = %s", f.State)
 	}
 	limit := w.Arg(f.Limit + 1)
-	all, err := db.All(ctx, s.log().DB, scan, `SELECT `+columns+` FROM admission_agreement`+w.String()+` ORDER BY year DESC, id DESC LIMIT `+limit,
+	all, err := db.All(ctx, s.log().DB, scan,
+		`SELECT `+columns+` FROM admission_agreement`+w.String()+` ORDER BY year DESC, id DESC LIMIT `+limit,
 		w.List...)
 	next := ""
 	if len(all) > f.Limit {

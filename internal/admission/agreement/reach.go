@@ -22,8 +22,9 @@ func (s *Service) reach() map[string]module.Reach {
 	step := module.Body{"version": "{version}", "note": "probe", "digest": "{digest}"}
 	rating := module.Body{"version": "{version}", "appraisal": module.Body{"marks": []any{}}}
 	return map[string]module.Reach{
-		"GET /admission/agreements":                   module.ReachListed.By(module.Probe{Make: s.made(stateNegotiating), List: "id"}),
-		"POST /admission/agreements":                  module.ReachRefused.By(module.Probe{Body: module.Body{"area": "{area}", "year": 2000}, Also: after}),
+		"GET /admission/agreements": module.ReachListed.By(module.Probe{Make: s.made(stateNegotiating), List: "id"}),
+		"POST /admission/agreements": module.ReachRefused.By(module.Probe{Body: module.Body{"area": "{area}", "year": 2000},
+			Also: after}),
 		"GET /admission/agreements/{id}":              hidden(stateNegotiating, nil),
 		"PUT /admission/agreements/{id}":              hidden(stateNegotiating, module.Body{"version": "{version}", "terms": terms}),
 		"POST /admission/agreements/{id}/propose":     hidden(stateDraft, step),

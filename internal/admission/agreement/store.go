@@ -46,7 +46,8 @@ func insert(ctx context.Context, tx *audit.Tx, a *Agreement) error {
 
 // update writes an agreement by its version. Error: Stale.
 func update(ctx context.Context, tx *audit.Tx, a *Agreement) error {
-	n, err := tx.Exec(ctx, `UPDATE admission_agreement SET number = $3, area = $4, year = $5, state = $6, terms = $7, digest = $8, proposed = $9,
+	n, err := tx.Exec(ctx, `UPDATE admission_agreement SET number = $3, area = $4, year = $5, state = $6, terms = $7, digest = $8,
+		proposed = $9,
 		street_account = $10, street_name = $11, street_at = $12, street_digest = $13, community_account = $14, community_name = $15,
 		community_at = $16, community_digest = $17, written_at = $18, end_reason = $19, published_at = $20, version = version + 1
 		WHERE shard = $1 AND id = $2 AND version = $21`, a.values()...)
@@ -141,7 +142,8 @@ type Gap struct {
 
 func insertGap(ctx context.Context, tx *audit.Tx, a *Agreement, it *Item) error {
 	_, err := tx.Exec(ctx, `INSERT INTO admission_gap (shard, agreement_id, code, area, year, text, settled_at, settled_by, note)
-		VALUES ($1,$2,$3,$4,$5,$6,0,'','') ON CONFLICT (shard, agreement_id, code) DO NOTHING`, a.Shard, a.ID, it.Code, a.Area, a.Year, it.Text.Zh)
+		VALUES ($1,$2,$3,$4,$5,$6,0,'','') ON CONFLICT (shard, agreement_id, code) DO NOTHING`, a.Shard, a.ID, it.Code, a.Area, a.Year,
+		it.Text.Zh)
 	return err
 }
 

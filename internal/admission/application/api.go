@@ -41,7 +41,8 @@ const fileBody = storage.MaxPicture + 64<<10
 const base = "/admission/applications"
 
 func (s *Service) routes(api *httpx.API) {
-	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: base, Permission: permRead, Summary: "Applications that concern my areas, one page"},
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: base, Permission: permRead,
+		Summary: "Applications that concern my areas, one page"},
 		func(ctx context.Context, in *Filter) (*httpx.List[AdmissionSummary], error) {
 			found, next, err := s.Staff(ctx, *in)
 			views := make([]AdmissionSummary, len(found))

@@ -136,7 +136,8 @@ func state(got apptest.Answer, i int) string {
 // Every verb in every state answers as the table says.
 func TestEveryStepOfTheTable(t *testing.T) {
 	t.Parallel()
-	verbs := []string{"submit", "recall", "sign", "declare", "accept", "return", "opine", "hear", "record", "admit", "refuse", "fund", "ratify",
+	verbs := []string{"submit", "recall", "sign", "declare", "accept", "return", "opine", "hear",
+		"record", "admit", "refuse", "fund", "ratify",
 		"reject", "suspend", "resume", "review", "revoke", "withdraw"}
 	ways := map[string][]string{"draft": {}, "signing": {"submit"}, "submitted": {"submit", "sign"}, "returned": {"submit", "sign", "return"},
 		"evaluating": {"submit", "sign", "accept"}, "hearing": {"submit", "sign", "accept", "hear"},
@@ -155,7 +156,8 @@ func TestEveryStepOfTheTable(t *testing.T) {
 		w.LoadYear(2027)
 		w.Rule("admission.opinion.days", "0")
 		by := map[string]*apptest.Caller{"sign": p.head, "declare": p.head, "fund": p.head, "opine": p.street, "opine2": p.council}
-		for _, v := range []string{"accept", "return", "hear", "record", "admit", "refuse", "ratify", "reject", "suspend", "resume", "review", "revoke"} {
+		for _, v := range []string{"accept", "return", "hear", "record", "admit", "refuse", "ratify", "reject",
+			"suspend", "resume", "review", "revoke"} {
 			by[v] = p.builder
 		}
 		take := func(id, verb string) apptest.Answer {

@@ -85,7 +85,8 @@ var (
 				slices.Contains(e.levels, registry.LevelOf(g.Area))
 		})
 	}}
-	inTime  = guard{Key: "admission.application.too_late", Rule: ruleDecide, Holds: func(e *Application, _ *authority.Actor) bool { return !e.silent() }}
+	inTime = guard{Key: "admission.application.too_late", Rule: ruleDecide,
+		Holds: func(e *Application, _ *authority.Actor) bool { return !e.silent() }}
 	silence = guard{Key: "admission.application.not_silent", Rule: ruleDecide,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.silent() }}
 	onceOnly = guard{Key: "admission.application.returned_once", Rule: ruleReturn,
@@ -115,10 +116,11 @@ var (
 
 	deciding = []guard{notOwn, byLevel, inTime}
 
-	note     = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 1000}}
-	remark   = []flow.Field{{Name: "note", Kind: flow.Text, Max: 1000}}
-	line     = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: maxLine}}
-	opinion  = []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{stanceSupport, stanceAmend, stanceObject}}, note[0]}
+	note    = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 1000}}
+	remark  = []flow.Field{{Name: "note", Kind: flow.Text, Max: 1000}}
+	line    = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: maxLine}}
+	opinion = []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{stanceSupport, stanceAmend, stanceObject}},
+		note[0]}
 	announce = []flow.Field{{Name: "day", Kind: flow.Day, Required: true}, {Name: "note", Kind: flow.Text, Max: 1000}}
 )
 

@@ -83,7 +83,8 @@ func TestTheGateRefuses(t *testing.T) {
 		if err := pass(t, w, "2026-08-31T23:59:59+08:00", ask(func(*gate.Request) {})); err != nil {
 			t.Errorf("in the last second: %v", err)
 		}
-		if p, err := through(when(t, w, now), w, ask(func(r *gate.Request) { r.Admission, r.Duty = "", "S01" })); err != nil || p.Number != "S01" {
+		if p, err := through(when(t, w, now), w, ask(func(r *gate.Request) { r.Admission, r.Duty = "", "S01" })); err != nil ||
+			p.Number != "S01" {
 			t.Errorf("a listed entry of its lead department: %+v %v", p, err)
 		}
 	})
@@ -205,7 +206,8 @@ func TestAPartOfACaseAsksTheGate(t *testing.T) {
 		ask := func(c *apptest.Caller, unit, basis string) apptest.Answer {
 			return step(c, "join", "unit", unit, "note", "请协助核实住户情况", "number", 2, "basis", basis)
 		}
-		for basis, key := range map[string]string{"": "none", "P02": "lead", "X99": "unlisted", "2026-320703-9999": "unknown", "C08": "certificate"} {
+		for basis, key := range map[string]string{"": "none", "P02": "lead", "X99": "unlisted",
+			"2026-320703-9999": "unknown", "C08": "certificate"} {
 			got := ask(clerk, station, basis)
 			if got.Status != 409 || got.Text("key") != "admission.gate."+key || got.Text("rule.key") == "" {
 				t.Errorf("on %q: %d %s, want %s", basis, got.Status, got.Raw, key)

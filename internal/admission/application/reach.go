@@ -62,7 +62,8 @@ func probeFrom(verb flow.Verb) flow.State {
 }
 
 func probeBody() map[string]any {
-	return map[string]any{"name": "probe", "ways": []any{"task"}, "basis": map[string]any{"document": "probe", "article": "1", "certainty": "V"},
+	return map[string]any{"name": "probe", "ways": []any{"task"},
+		"basis": map[string]any{"document": "probe", "article": "1", "certainty": "V"},
 		"areas": []any{"{area}"}, "text": "probe probe", "role": roleAssist, "from": "2026-01-01", "until": "2026-12-31", "exit": "2026-12-31",
 		"frequency": 1, "minutes": 1, "money": map[string]any{"amount": 1, "source": "probe", "instalments": []any{}},
 		"ownStaff": "probe probe", "assessment": noAssessment}

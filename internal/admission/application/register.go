@@ -181,8 +181,9 @@ func (s register) pageOne(q *page.Request) error {
 		return err
 	}
 	today := clock.Day(q.Now)
-	d := onePage{Application: &e, Name: e.nameIn(q), Department: s.Registry.BodyName(e.Body), State: q.T("admission.application.state." + e.State),
-		Over: e.over(today), Ended: e.EndedAt > 0 || e.Until < today,
+	d := onePage{Application: &e, Name: e.nameIn(q), Department: s.Registry.BodyName(e.Body),
+		State: q.T("admission.application.state." + e.State),
+		Over:  e.over(today), Ended: e.EndedAt > 0 || e.Until < today,
 		Work: q.T("admission.portal.register.work", "times", e.Frequency, "minutes", e.Minutes)}
 	var ways []string
 	for _, w := range e.Ways {
@@ -233,7 +234,8 @@ func (s register) search(ctx context.Context, q module.Query) ([]module.Found, e
 		if q.Lang == "en" && e.NameEn != "" {
 			name = e.NameEn
 		}
-		out = append(out, module.Found{Label: name, Note: fmt.Sprintf("%s · %s", e.Number, s.Registry.BodyName(e.Body)), Href: "/admissions/" + e.Number})
+		out = append(out, module.Found{Label: name, Note: fmt.Sprintf("%s · %s", e.Number, s.Registry.BodyName(e.Body)),
+			Href: "/admissions/" + e.Number})
 	}
 	return out, err
 }

@@ -13,7 +13,8 @@ import (
 	"linli/internal/registry"
 )
 
-const columns = `shard, id, state, area, body_id, number, name, from_on, until_on, content, writer_name, signer_name, decider_name, written_at,
+const columns = `shard, id, state, area, body_id, number, name, from_on, until_on, content, writer_name, signer_name, decider_name,
+		written_at,
 	received_at, returned, paused_at, resumed_at, due_at, opinions_by, hearing_on, hearing, decided_at, reason, ratify_by, cause, review_by,
 	ended_at, version`
 
@@ -152,5 +153,6 @@ func listEvents(ctx context.Context, r db.Reader, e *Application) ([]AdmissionEv
 	return db.All(ctx, r, func(row db.Scanner) (v AdmissionEvent, err error) {
 		err = row.Scan(&v.Verb, &v.At, &v.By, &v.Note)
 		return v, err
-	}, `SELECT verb, at, actor_name, note FROM admission_application_event WHERE shard = $1 AND application_id = $2 ORDER BY id`, e.Shard, e.ID)
+	}, `SELECT verb, at, actor_name, note FROM admission_application_event WHERE shard = $1 AND application_id = $2 ORDER BY id`,
+		e.Shard, e.ID)
 }

@@ -141,7 +141,8 @@ func (s *Service) Miss(ctx context.Context, id string, slip Slip, state, channel
 		if err == nil && !done {
 			err = errs.New(errs.Conflict, "assessment.survey.spent")
 		}
-		tx.Record(audit.Entry{Action: permCollect, Area: x.Content.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"outcome": state}})
+		tx.Record(audit.Entry{Action: permCollect, Area: x.Content.Area, Subject: subject, SubjectID: id,
+			Detail: map[string]any{"outcome": state}})
 		return err
 	})
 }

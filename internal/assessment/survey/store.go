@@ -11,7 +11,8 @@ import (
 	"linli/internal/platform/errs"
 )
 
-const surveyColumns = `id, area, year, state, content, seed, frame_digest, writer_id, writer_name, written_at, results, digest, published_at,
+const surveyColumns = `id, area, year, state, content, seed, frame_digest, writer_id, writer_name, written_at, results, digest,
+		published_at,
 	version`
 
 func scanSurvey(r db.Scanner) (s Survey, err error) {

@@ -99,7 +99,8 @@ func TestFromDrawToFrozenResults(t *testing.T) {
 
 		scheme := builder.Do("POST", "/assessment/schemes", object{"content": object{"name": object{"zh": "2026年社区考核", "en": ""}, "year": 2026,
 			"area": apptest.County, "subjects": "communities", "survey": id, "indicators": []object{
-				{"name": object{"zh": "居民总体满意度", "en": ""}, "source": "survey", "code": "overall", "weight": 60.5, "basis": object{"law": "", "article": ""}},
+				{"name": object{"zh": "居民总体满意度", "en": ""}, "source": "survey", "code": "overall", "weight": 60.5,
+					"basis": object{"law": "", "article": ""}},
 				{"name": object{"zh": "台账完整率", "en": ""}, "source": "computed", "code": "closing_on_time", "weight": 39.5,
 					"basis": object{"law": "某条例", "article": "第一条"}}}}}).Want(201)
 		sid := scheme.Text("id")

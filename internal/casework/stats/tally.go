@@ -217,7 +217,8 @@ func (s *Service) loads(ctx context.Context, b *Board, children map[string]*Chil
 	}
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(sc db.Scanner) (r row, err error) {
 		return r, sc.Scan(&r.area, &r.open, &r.late, &r.urgent)
-	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE "+brought+" AND "+l.At(b.Area, true)+" GROUP BY 1", l.List...)
+	}, "SELECT "+below+", COUNT(*), "+late+", "+urgent+" FROM casework_case WHERE "+brought+" AND "+l.At(b.Area, true)+" GROUP BY 1",
+		l.List...)
 	b.Now.Open = 0
 	for _, child := range children {
 		child.Open = 0

@@ -60,7 +60,8 @@ func (s *Service) demo(ctx context.Context, city module.Demo) error {
 
 // demoAnswers has two of three communities answer, and the department accept most.
 func demoAnswers(s *Service, ctx context.Context, city module.Demo, of *Sending) error {
-	some, err := db.All(ctx, s.Log.DB, scanAnswer, `SELECT `+answerColumns+` FROM exchange_answer WHERE sending_id = $1 ORDER BY area LIMIT 60`, of.ID)
+	some, err := db.All(ctx, s.Log.DB, scanAnswer,
+		`SELECT `+answerColumns+` FROM exchange_answer WHERE sending_id = $1 ORDER BY area LIMIT 60`, of.ID)
 	if err != nil {
 		return err
 	}

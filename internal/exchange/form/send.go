@@ -305,7 +305,8 @@ func (s *Service) fill(ctx context.Context, of *Sending, code string, held map[s
 
 // hand writes the rows of communities, counts them, and moves the sending on.
 func (s *Service) hand(ctx context.Context, tx *audit.Tx, of *Sending, rows []Answer) error {
-	err := registry.InsertMany(ctx, tx, "exchange_answer", answerColumns, len(rows), func(i int) []any { return rows[i].values() }, func(int) {})
+	err := registry.InsertMany(ctx, tx, "exchange_answer", answerColumns, len(rows),
+		func(i int) []any { return rows[i].values() }, func(int) {})
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,8 @@ func listEvents(ctx context.Context, r db.Reader, answer string) ([]AnswerEvent,
 		`SELECT verb, at, actor_name, note FROM exchange_event WHERE shard = $1 AND answer_id = $2 ORDER BY id`, shardOf(answer), answer)
 }
 
-const disputeColumns = `shard, id, answer_id, sending_id, field, label_zh, label_en, element, area, body, sealed, sealed_by, personal, reason,
+const disputeColumns = `shard, id, answer_id, sending_id, field, label_zh, label_en, element, area, body, sealed, sealed_by, personal,
+		reason,
 	state, at, by_name, due_on, decided_at, decider_name, decision, version`
 
 func scanDispute(r db.Scanner) (d Dispute, err error) {

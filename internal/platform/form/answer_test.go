@@ -105,7 +105,8 @@ func TestCheck(t *testing.T) {
 
 func TestCheckNamesBounds(t *testing.T) {
 	t.Parallel()
-	err := Check(sheet(), ones(map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"}), Context{Today: "2026-03-02"})
+	err := Check(sheet(), ones(map[string]string{"name": "王芳", "size": "21", "reason": "illness", "short": "六个汉字多了"}),
+		Context{Today: "2026-03-02"})
 	fields := errs.Of(err).Fields
 	if len(fields) != 2 || fields[0].Args["min"] != 1 || fields[0].Args["max"] != 20 || fields[1].Args["max"] != 5 {
 		t.Errorf("got %+v", fields)
