@@ -97,19 +97,11 @@ func record(l *List, entries int) map[string]any {
 func judged(ctx context.Context, tx *audit.Tx, id string, verb flow.Verb, version int64) (List, error) {
 	tx.Judged()
 	l, err := findList(ctx, tx, id)
-	if err == nil && !tx.Actor.Can(permRead, l.Area) {
-		err = errs.ErrNotFound
+	if err == nil {
+		_, err = lifecycle.Judge(&l, verb, tx.Actor, flow.Seen{Read: permRead, Record: errs.Record{Subject: subject, ID: l.ID},
+			Version: l.Version, By: version})
 	}
-	if err != nil {
-		return l, err
-	}
-	if _, err := lifecycle.Take(&l, verb, tx.Actor); err != nil {
-		return l, err
-	}
-	if version != l.Version {
-		return l, errs.StaleOf(errs.Record{Subject: subject, ID: l.ID})
-	}
-	return l, nil
+	return l, err
 }
 
 // Save writes the entries of a draft and why it is made. Errors: those of checkEntries; Conflict in another state; Stale.

@@ -89,19 +89,11 @@ func (s *Scheme) record() map[string]any {
 func judged(ctx context.Context, tx *audit.Tx, id string, verb flow.Verb, version int64) (Scheme, error) {
 	tx.Judged()
 	s, err := find(ctx, tx, id)
-	if err == nil && !tx.Actor.Can(permRead, s.Content.Area) {
-		err = errs.ErrNotFound
+	if err == nil {
+		_, err = lifecycle.Judge(&s, verb, tx.Actor, flow.Seen{Read: permRead, Record: errs.Record{Subject: subject, ID: s.ID},
+			Version: s.Version, By: version})
 	}
-	if err != nil {
-		return s, err
-	}
-	if _, err := lifecycle.Take(&s, verb, tx.Actor); err != nil {
-		return s, err
-	}
-	if version != s.Version {
-		return s, errs.StaleOf(errs.Record{Subject: subject, ID: s.ID})
-	}
-	return s, nil
+	return s, err
 }
 
 // Change sets the content of a draft. Errors: those of Write; Conflict in another state; Stale.

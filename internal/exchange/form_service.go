@@ -107,10 +107,8 @@ func (s *Service) judge(ctx context.Context, tx *audit.Tx, id string, verb flow.
 			return f, nil, err
 		}
 	}
-	t, err := lifecycle.Take(&f, verb, tx.Actor)
-	if err == nil && version != f.Version {
-		err = errs.StaleOf(errs.Record{Subject: subjectForm, ID: id})
-	}
+	t, err := lifecycle.Judge(&f, verb, tx.Actor, flow.Seen{Record: errs.Record{Subject: subjectForm, ID: id},
+		Version: f.Version, By: version})
 	return f, t, err
 }
 

@@ -125,16 +125,9 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Conten
 // judge refuses a verb that state, authority and guards do not allow, and an edition that has changed since.
 func (s *Service) judge(tx *audit.Tx, e *Edition, verb flow.Verb, version int64) error {
 	tx.Judged()
-	if !tx.Actor.Can(permRead, e.Area) {
-		return errs.ErrNotFound
-	}
-	if _, err := lifecycle.Take(e, verb, tx.Actor); err != nil {
-		return err
-	}
-	if version != e.Version {
-		return errs.StaleOf(errs.Record{Subject: subject, ID: e.ID})
-	}
-	return nil
+	_, err := lifecycle.Judge(e, verb, tx.Actor, flow.Seen{Read: permRead, Record: errs.Record{Subject: subject, ID: e.ID},
+		Version: e.Version, By: version})
+	return err
 }
 
 // Step takes a verb of the lifecycle on a notice. Errors: those of flow.Take and flow.CheckInput; NotFound;

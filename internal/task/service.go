@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -139,13 +140,9 @@ func (s *Service) judged(ctx context.Context, tx *audit.Tx, id string, verb flow
 	if may, err := s.mayRead(ctx, tx, tx.Actor, &t); err != nil || !may {
 		return t, errors.Join(err, errs.ErrNotFound)
 	}
-	if _, err := lifecycle.Take(&t, verb, tx.Actor); err != nil {
-		return t, err
-	}
-	if version != 0 && version != t.Version {
-		return t, errs.StaleOf(errs.Record{Subject: subject, ID: t.ID})
-	}
-	return t, nil
+	_, err = lifecycle.Judge(&t, verb, tx.Actor, flow.Seen{Record: errs.Record{Subject: subject, ID: t.ID}, Version: t.Version,
+		By: cmp.Or(version, t.Version)})
+	return t, err
 }
 
 // mayRead tells whether an actor reads a task: its department, and who oversees an area that it reaches.

@@ -105,19 +105,11 @@ func (s *Service) Begin(ctx context.Context, area string, year int) (Agreement, 
 func judged(ctx context.Context, tx *audit.Tx, id string, verb flow.Verb, version int64) (Agreement, error) {
 	tx.Judged()
 	a, err := find(ctx, tx, id)
-	if err == nil && !tx.Actor.Can(permRead, a.Area) {
-		err = errs.ErrNotFound
+	if err == nil {
+		_, err = lifecycle.Judge(&a, verb, tx.Actor, flow.Seen{Read: permRead, Record: errs.Record{Subject: subject, ID: a.ID},
+			Version: a.Version, By: version})
 	}
-	if err != nil {
-		return a, err
-	}
-	if _, err := lifecycle.Take(&a, verb, tx.Actor); err != nil {
-		return a, err
-	}
-	if version != a.Version {
-		return a, errs.StaleOf(errs.Record{Subject: subject, ID: a.ID})
-	}
-	return a, nil
+	return a, err
 }
 
 // Write sets the terms: of a draft by the street, of what is negotiated by either side, which takes back the signatures.

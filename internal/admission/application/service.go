@@ -227,13 +227,8 @@ func (s *Service) judged(ctx context.Context, tx *audit.Tx, id string, verb flow
 		return e, err
 	}
 	e.stand(tx.Actor, verb)
-	if _, err := lifecycle.Take(&e, verb, tx.Actor); err != nil {
-		return e, err
-	}
-	if version != e.Version {
-		return e, errs.StaleOf(errs.Record{Subject: subject, ID: e.ID})
-	}
-	return e, nil
+	_, err = lifecycle.Judge(&e, verb, tx.Actor, flow.Seen{Record: errs.Record{Subject: subject, ID: e.ID}, Version: e.Version, By: version})
+	return e, err
 }
 
 // wide are the verbs that whoever has authority over a part of the scope may take, for that part.

@@ -231,6 +231,28 @@ func (f *Flow[S]) Take(subject S, verb Verb, actor *authority.Actor) (*Transitio
 	return t, nil
 }
 
+// Seen is the record on which a verb is asked for: who reads it, how the audit log names it, the version at which it stands
+// and the one that whoever asks has seen.
+type Seen struct {
+	Read    string // permission without which there is no such record for the actor; "" where the caller has judged that
+	Record  errs.Record
+	Version int64
+	By      int64
+}
+
+// Judge is Take on the version that the actor has seen. Errors: NotFound for who may not read the record in its area; those
+// of Take; Stale.
+func (f *Flow[S]) Judge(subject S, verb Verb, actor *authority.Actor, seen Seen) (*Transition[S], error) {
+	if seen.Read != "" && !actor.Can(seen.Read, f.AreaOf(subject)) {
+		return nil, errs.ErrNotFound
+	}
+	t, err := f.Take(subject, verb, actor)
+	if err == nil && seen.By != seen.Version {
+		return nil, errs.StaleOf(seen.Record)
+	}
+	return t, err
+}
+
 func (f *Flow[S]) mayEver(subject S, verb Verb, actor *authority.Actor) bool {
 	for i := range f.Transitions {
 		if t := &f.Transitions[i]; t.Verb == verb && f.Permits(t, subject, actor) {
