@@ -4,72 +4,28 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"linli/internal/app"
 	"linli/internal/burden"
-	"linli/internal/platform/authority"
 	"linli/internal/platform/module"
-	"linli/internal/registry"
 )
 
 // burdenBoard reads the city's board of burden, by month, way, body and county, over ten million loads, from the sums; 5 ms are
 // allowed. DuckDB scans the same loads.
 func burdenBoard(ctx context.Context, r *Run) ([]Result, error) {
-	if err := demo(ctx, r.Folder); err != nil {
-		return nil, err
-	}
-	lite, err := sql.Open("sqlite", "file:"+filepath.Join(r.Folder, "linli.db"))
-	if err != nil {
-		return nil, err
-	}
-	defer lite.Close()
-	duck, err := sql.Open("duckdb", filepath.Join(r.Folder, "loads.duckdb"))
-	if err != nil {
-		return nil, err
-	}
-	defer duck.Close()
-	if err := duckLoads(ctx, duck, lite, r.size(10_000_000)); err != nil {
-		return nil, err
-	}
-	if err := sumsOf(ctx, duck, lite); err != nil {
-		return nil, err
-	}
-	a, err := app.Open(ctx, app.Options{Data: r.Folder})
-	if err != nil {
-		return nil, err
-	}
-	defer a.Close()
-	city := authority.With(ctx, authority.NewActor(a.Policy, "bench", "bench",
-		[]authority.Grant{{Role: registry.RoleCityOfficer, Area: home[:4]}}))
-	service := module.Of[*burden.Service](a.Modules)
-	ours := func(int) error {
-		b, err := service.Board(city, burden.Period{Area: home[:4], From: "2026-10", To: "2026-10"})
+	ours := func(city context.Context, a *app.App) error {
+		b, err := module.Of[*burden.Service](a.Modules).Board(city, burden.Period{Area: home[:4], From: "2026-10", To: "2026-10"})
 		if err == nil && (b.Total.Asked == 0 || len(b.Bodies) == 0 || len(b.Months) == 0) {
 			err = fmt.Errorf("an empty board")
 		}
 		return err
 	}
-	theirs := func(int) error {
-		var n int
-		return duck.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT substr(area,1,6), body, way, month, sum(declared), sum(measured)
-			FROM loads GROUP BY 1, 2, 3, 4)`).Scan(&n)
+	o, p, err := besideDuck(ctx, r, duckLoads, sumsOf, ours, `SELECT substr(area,1,6), body, way, month, sum(declared), sum(measured)
+		FROM loads GROUP BY 1, 2, 3, 4`)
+	if err != nil {
+		return nil, err
 	}
-	var linli, duckdb []time.Duration
-	for range r.Rounds {
-		t, err := each(50, ours)
-		if err != nil {
-			return nil, err
-		}
-		linli = append(linli, median(t))
-		if t, err = each(5, theirs); err != nil {
-			return nil, err
-		}
-		duckdb = append(duckdb, median(t))
-	}
-	o, p := median(linli), median(duckdb)
 	return []Result{
 		{"city board of burden, 10,000,000 loads", "DuckDB scanning them", short(o), short(p), ratio(p, o), 20, false},
 		{"the same (ratio: milliseconds)", "5 ms", short(o), "", float64(o) / 1e6, 5, true},
