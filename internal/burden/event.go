@@ -86,6 +86,9 @@ func (f *EventFilter) where() (db.Where, error) {
 	if f.Way != "" {
 		w.And("way = %s", f.Way)
 	}
+	if f.From != "" && f.To != "" && f.To < f.From {
+		return w, errs.ErrInvalid.At("to", "burden.order")
+	}
 	for _, end := range []struct {
 		name, month, term string
 		later             int
