@@ -58,6 +58,9 @@ type picture struct {
 // the memory allows is refused before it is decoded. Errors: Invalid "file.pixels", "file.broken".
 var pictureJob = sandbox.Job{Name: "picture", Do: func(f *os.File) (any, error) { return cleanPicture(f) }}
 
+// collectFrom is from how many bytes of a decoded picture on they are freed before it is encoded: below it there is room for both.
+const collectFrom = 8 << 20
+
 func cleanPicture(f io.ReadSeeker) (picture, error) {
 	broken := errs.ErrInvalid.At("file", "file.broken")
 	mediaType, err := sniff(f)
@@ -80,7 +83,9 @@ func cleanPicture(f io.ReadSeeker) (picture, error) {
 		return picture{}, broken
 	}
 	m = redrawn(m, turn)
-	runtime.GC() // the decoded picture is no longer needed
+	if c.decoded > collectFrom {
+		runtime.GC() // the decoded picture is no longer needed
+	}
 	p := picture{Width: m.Bounds().Dx(), Height: m.Bounds().Dy()}
 	if p.Small, err = thumbnail(m); err != nil {
 		return picture{}, err
