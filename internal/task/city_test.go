@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
+	"linli/internal/platform/audit"
 	"linli/internal/registry"
 	"linli/internal/registry/change"
 )
@@ -43,6 +44,20 @@ func TestATaskToTheWholeCity(t *testing.T) {
 		}
 		if got := w.As("head").Do("GET", "/task/tasks/"+id+"/table?format=csv", nil).Want(200); len(got.Raw) < 50*want {
 			t.Errorf("the table has %d bytes", len(got.Raw))
+		}
+		if err := w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
+			return service(w).Ended(w.System(), tx, "ZR-1", "准入已撤销")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		shown := w.As("head").Do("GET", "/task/tasks/"+id, nil).Want(200)
+		if shown.Text("basis.live") != "false" || shown.Text("pending") != "close" || shown.Text("state") != "ended" {
+			t.Errorf("before the job: %s", shown.Raw)
+		}
+		work(w)
+		p = w.As("head").Do("GET", "/task/tasks/"+id+"/progress", nil).Want(200)
+		if p.JSON["ended"] != float64(want) || p.JSON["overdue"] != 0.0 {
+			t.Errorf("after it: %s", p.Raw[:200])
 		}
 	})
 }

@@ -31,6 +31,8 @@ const (
 	verbFinish   flow.Verb = "finish"
 	verbComplete flow.Verb = "complete"
 	verbEnd      flow.Verb = "end"
+	verbPause    flow.Verb = "pause" // with the admission that it rests on
+	verbResume   flow.Verb = "resume"
 )
 
 // Rules of the module.
@@ -61,6 +63,7 @@ var (
 		Holds: func(t *Task, a *authority.Actor) bool { return a.System || a.ID != t.WriterID }}
 	idle = guard{Key: "task.job_at_work", Rule: ruleRemind,
 		Holds: func(t *Task, _ *authority.Actor) bool { return t.Pending == "" }}
+	awake  = guard{Key: "task.paused", Rule: ruleLive, Holds: func(t *Task, _ *authority.Actor) bool { return t.Paused == "" }}
 	note   = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 500}}
 	opened = []flow.State{stateDraft, stateReturned}
 	under  = []flow.State{stateSending, stateSent}
@@ -81,12 +84,14 @@ var lifecycle = (&flow.Flow[*Task]{
 		{From: []flow.State{stateSubmitted}, Verb: verbReturn, To: stateReturned, Permissions: []string{permSend}, Guards: own, Fields: note},
 		{From: []flow.State{stateSubmitted}, Verb: verbRecall, To: stateDraft, Permissions: []string{permWrite}, Guards: own, Aside: true},
 		{From: opened, Verb: verbDiscard, To: stateDiscarded, Permissions: []string{permWrite}, Guards: own, Danger: true, Aside: true},
-		{From: []flow.State{stateSent}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permWrite}, Guards: []guard{ownBody, idle}},
+		{From: []flow.State{stateSent}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permWrite}, Guards: []guard{ownBody, awake, idle}},
 		{From: under, Verb: verbWithdraw, To: stateWithdrawn, Permissions: []string{permSend}, Guards: own,
 			Fields: note, Danger: true, Aside: true},
 		{From: []flow.State{stateSending}, Verb: verbFinish, To: stateSent, Permissions: []string{flow.System}},
 		{From: under, Verb: verbComplete, To: stateCompleted, Permissions: []string{flow.System}},
 		{From: under, Verb: verbEnd, To: stateEnded, Permissions: []string{flow.System}},
+		{From: under, Verb: verbPause, To: flow.Stay, Permissions: []string{flow.System}},
+		{From: under, Verb: verbResume, To: flow.Stay, Permissions: []string{flow.System}},
 	},
 	StateOf: func(t *Task) flow.State { return flow.State(t.State) },
 	AreaOf:  func(t *Task) string { return t.Area },

@@ -5,7 +5,6 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/casework/stats"
-	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -27,11 +26,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	d.Casework.Add(casework.Room{Admit: of.admit, Sections: []casework.Section{{Name: sectionTask,
 		Doc: "Of a department's task: what is asked, on which basis, until when", Empty: (*View)(nil), Texts: texts}}})
 	indicators(d.Stats)
-	if g, ok := d.Gate.(gate.Endings); ok { // what rests on an admission ends with it
-		g.Ended(func(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
-			return s.Ended(ctx, tx, e.Number, e.Reason)
-		})
-	}
+	worker{s}.follow(d.Gate)
 	d.Registry.Follow(s.follower())
 	return s.manifest(), nil
 }

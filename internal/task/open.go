@@ -15,6 +15,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -64,15 +65,18 @@ func (s *Service) workWaits(ctx context.Context) (bool, error) {
 }
 
 func (s worker) workOn(ctx context.Context, t *Task) error {
+	owed := []string{string(shareAsked), string(shareAnswering), string(shareReturned)}
 	switch t.Pending {
 	case pendingOpen:
 		return s.walk(ctx, t, []string{shareWaiting}, s.openOne)
 	case pendingRemind:
-		return s.walk(ctx, t, []string{string(shareAsked), string(shareAnswering), string(shareReturned)}, s.urgeOne)
+		return s.walk(ctx, t, owed, s.urgeOne)
+	case pendingPause:
+		return s.walk(ctx, t, owed, s.pauseOne)
+	case pendingResume:
+		return s.walk(ctx, t, owed, s.resumeOne)
 	case pendingClose:
-		return s.walk(ctx, t, []string{shareWaiting, string(shareAsked), string(shareAnswering), string(shareReturned),
-			string(shareAnswered),
-			string(shareRefused)}, s.closeOne)
+		return s.walk(ctx, t, append(owed, shareWaiting, string(shareAnswered), string(shareRefused)), s.closeOne)
 	}
 	return nil
 }
@@ -148,7 +152,7 @@ func (s worker) settle(ctx context.Context, of *Task) error {
 		if t.Pending != of.Pending {
 			return errOver
 		}
-		if t.State == string(stateSending) {
+		if t.State == string(stateSending) && of.Pending == pendingOpen {
 			if err := s.take(ctx, tx, &t, verbFinish, flow.Input{}); err != nil {
 				return err
 			}
@@ -158,7 +162,9 @@ func (s worker) settle(ctx context.Context, of *Task) error {
 			}
 			return s.take(ctx, tx, &t, verbComplete, flow.Input{})
 		}
-		t.Pending, t.Place = "", ""
+		if t.Pending, t.Place = "", ""; t.State == string(stateSending) && of.Pending == pendingResume {
+			t.Pending = pendingOpen // sending goes on where it stood still
+		}
 		tx.Record(audit.Entry{Action: permWrite, Area: t.Area, Subject: subject, SubjectID: t.ID,
 			Detail: map[string]any{"verb": verbFinish}})
 		return updateTask(ctx, tx, &t)
@@ -202,12 +208,12 @@ func (s *Service) answers(ctx context.Context, area string) (string, error) {
 
 // opened adds to the write that opens a case: the share takes it, and what the community was asked is counted.
 func (s worker) opened(ctx context.Context, tx *audit.Tx, t *Task, share *Share, c *casework.Case) error {
-	state, err := db.Value[string](ctx, tx, `SELECT state FROM task_task WHERE shard = $1 AND id = $2`, t.Shard, t.ID)
-	if err != nil {
-		return err
-	}
-	if state != string(stateSending) {
+	state, err := db.Value[string](ctx, tx, `SELECT state FROM task_task WHERE shard = $1 AND id = $2 AND paused = ''`, t.Shard, t.ID)
+	switch {
+	case db.IsNone(err) || err == nil && state != string(stateSending):
 		return errOver
+	case err != nil:
+		return err
 	}
 	of := *share
 	of.Case, of.State, of.Month, of.Opened = c.ID, string(shareAsked), clock.Month(tx.Now), clock.Millis(tx.Now)
@@ -250,17 +256,36 @@ func (s worker) urgeOne(ctx context.Context, _ *Task, share *Share) error {
 	return s.move(ctx, share, verbUrge, "")
 }
 
+// pauseOne lets what one community owes stand still, its deadline with it.
+func (s worker) pauseOne(ctx context.Context, t *Task, share *Share) error {
+	return s.step(ctx, share, casework.VerbSuspend, flow.Input{Choice: t.Paused, Note: t.PausedFor})
+}
+
+// resumeOne lets it go on with the time that was left.
+func (s worker) resumeOne(ctx context.Context, _ *Task, share *Share) error {
+	return s.move(ctx, share, casework.VerbResume, "")
+}
+
 // closeOne tells one community that it need not answer.
 func (s worker) closeOne(ctx context.Context, t *Task, share *Share) error {
 	if share.State == shareWaiting {
 		return s.void(ctx, t, share)
+	}
+	if share.Due == 0 && t.Paused != "" { // nothing but its resumption moves a case that stands still
+		if err := s.resumeOne(ctx, t, share); err != nil {
+			return err
+		}
 	}
 	return s.move(ctx, share, verbClose, t.EndReason)
 }
 
 // move takes a step of the platform's own on a share's case. One that has meanwhile been moved on is left as it is.
 func (s worker) move(ctx context.Context, share *Share, verb flow.Verb, note string) error {
-	_, err := s.Casework.Move(ctx, KindTask, casework.MoveInput{ID: share.Case, Verb: verb, Input: flow.Input{Note: note}})
+	return s.step(ctx, share, verb, flow.Input{Note: note})
+}
+
+func (s worker) step(ctx context.Context, share *Share, verb flow.Verb, in flow.Input) error {
+	_, err := s.Casework.Move(ctx, KindTask, casework.MoveInput{ID: share.Case, Verb: verb, Input: in})
 	if k := errs.Of(err).Kind; err != nil && (k == errs.Conflict || k == errs.Stale) {
 		return nil
 	}
@@ -275,7 +300,13 @@ func (s worker) watch(ctx context.Context) error {
 	}
 	for i := range expired {
 		t := &expired[i]
-		if err := s.Log.Do(ctx, func(tx *audit.Tx) error { return s.end(ctx, tx, t.ID, s.expiredWords(t)) }); err != nil {
+		if err := s.Log.Do(ctx, func(tx *audit.Tx) error {
+			now, err := findTask(ctx, tx, t.ID)
+			if err != nil {
+				return err
+			}
+			return s.end(ctx, tx, &now, t.expiredWords(s.Words, text.Chinese))
+		}); err != nil {
 			return err
 		}
 	}
@@ -286,33 +317,4 @@ func (s worker) watch(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// Ended ends, inside the write that ends an admission or takes a duty off the list, all tasks that rest on it: communities need not
-// answer. Why is told to them.
-func (s *Service) Ended(ctx context.Context, tx *audit.Tx, number, why string) error {
-	tasks, err := tasksOn(ctx, tx, number)
-	if err != nil {
-		return err
-	}
-	for i := range tasks {
-		if err := s.end(ctx, tx, tasks[i].ID, why); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) end(ctx context.Context, tx *audit.Tx, id, why string) error {
-	t, err := findTask(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	tx.Judged() // it follows from what the task rests on
-	if _, ok := lifecycle.Find(flow.State(t.State), verbEnd); !ok {
-		tx.Record(audit.Entry{Action: permSend, Area: t.Area, Subject: subject, SubjectID: t.ID,
-			Detail: map[string]any{"verb": verbEnd, "state": t.State}})
-		return nil
-	}
-	return s.take(ctx, tx, &t, verbEnd, flow.Input{Note: why})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"linli/internal/casework"
@@ -193,7 +194,7 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, t *Task, verb flow.Ver
 	if !ok {
 		return errs.StaleOf(errs.Record{Subject: subject, ID: t.ID})
 	}
-	if verb != verbEnd { // its words come from what has ended
+	if !slices.Contains([]flow.Verb{verbEnd, verbPause, verbResume}, verb) { // their words come from what the task rests on
 		if err := flow.CheckInput(tr.Fields, &in); err != nil {
 			return err
 		}
@@ -208,6 +209,10 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, t *Task, verb flow.Ver
 	case verbRemind:
 		t.Pending, t.Place = pendingRemind, ""
 		t.Reminders++
+	case verbPause:
+		t.Pending, t.Place = pendingPause, ""
+	case verbResume:
+		t.Pending, t.Place = pendingResume, ""
 	case verbWithdraw, verbEnd:
 		t.Pending, t.Place = pendingClose, ""
 		t.EndedAt, t.EndReason = clock.Millis(tx.Now), in.Note

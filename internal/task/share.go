@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"linli/internal/casework"
+	"linli/internal/casework/clockverb"
+	"linli/internal/gate"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 )
@@ -76,9 +78,17 @@ var (
 		community := c.Area[:min(len(c.Area), casework.CommunityDigits)]
 		return a.In(c.Unit) || slices.ContainsFunc(a.Grants, func(g authority.Grant) bool { return g.Area == community })
 	}}
+	isAwake = caseGuard{Key: "task.paused", Rule: ruleLive, Holds: func(c *casework.Case, _ *authority.Actor) bool {
+		n := notedOf(c)
+		return n == nil || n.Task.Paused == ""
+	}}
+	standsStill = caseGuard{Key: "task.not_paused", Rule: ruleLive, Holds: func(c *casework.Case, _ *authority.Actor) bool {
+		n := notedOf(c)
+		return n == nil || n.Task.Paused != ""
+	}}
 	isLive = caseGuard{Key: "task.need_not_answer", Rule: ruleLive, Holds: func(c *casework.Case, _ *authority.Actor) bool {
 		n := notedOf(c)
-		return n == nil || n.Task.live(n.day)
+		return n == nil || n.Task.runs(n.day)
 	}}
 	onlyOnce = caseGuard{Key: "task.refused_before", Rule: ruleRefuse, Holds: func(c *casework.Case, _ *authority.Actor) bool {
 		n := notedOf(c)
@@ -101,38 +111,39 @@ var (
 // shareLifecycle is the table of a community's share. Who asks accepts and sends back; who asks never decides a refusal.
 func shareLifecycle() *flow.Flow[*casework.Case] {
 	owed := []flow.State{shareAsked, shareAnswering, shareReturned}
-	community := []caseGuard{ofCommunity, isLive}
+	community := []caseGuard{ofCommunity, isLive, isAwake}
 	asker := []caseGuard{casework.OwnUnit}
+	causes := []string{string(gate.Money), string(gate.Funding), string(gate.Review), string(gate.Decision)}
 	return &flow.Flow[*casework.Case]{
 		Name: "task.share", Start: shareAsked,
 		Places: []flow.Place{{State: shareAsked, Open: true}, {State: shareAnswering, Open: true}, {State: shareAnswered, Open: true},
 			{State: shareReturned, Open: true}, {State: shareRefused, Open: true}, {State: shareAccepted}, {State: shareReleased},
 			{State: shareEnded}},
-		Transitions: []flow.Transition[*casework.Case]{
+		Transitions: append(clockverb.SuspendTransitions(owed, []string{flow.System}, causes, standsStill), []flow.Transition[*casework.Case]{
 			{From: []flow.State{shareAsked, shareReturned}, Verb: verbBegin, To: shareAnswering, Permissions: []string{permAnswer},
 				Guards: community},
 			{From: []flow.State{shareAnswering}, Verb: verbReply, To: shareAnswered, Permissions: []string{permAnswer}, Guards: community,
 				Fields: []flow.Field{optional, files, spent}, Works: true},
 			{From: []flow.State{shareAnswered}, Verb: verbAccept, To: shareAccepted, Permissions: []string{permAccept}, Guards: asker,
 				Fields: []flow.Field{optional}, Outcome: string(casework.Completed)},
-			{From: []flow.State{shareAnswered}, Verb: verbSendBack, To: shareReturned, Permissions: []string{permAccept}, Guards: asker,
-				Fields: []flow.Field{reason}, Anew: true},
+			{From: []flow.State{shareAnswered}, Verb: verbSendBack, To: shareReturned, Permissions: []string{permAccept},
+				Guards: append(asker, isLive, isAwake), Fields: []flow.Field{reason}, Anew: true},
 			{From: owed, Verb: verbRefuse, To: shareRefused, Permissions: []string{permAnswer},
-				Guards: []caseGuard{ofCommunity, isLive, onlyOnce}, Fields: []flow.Field{ground, reason}, Aside: true},
+				Guards: append(slices.Clip(community), onlyOnce), Fields: []flow.Field{ground, reason}, Aside: true},
 			{From: []flow.State{shareRefused}, Verb: verbUphold, To: shareReleased, Permissions: []string{permDecide},
 				Fields: []flow.Field{optional}, Danger: true, Outcome: string(casework.Withdrawn)},
 			{From: []flow.State{shareRefused}, Verb: verbOverrule, To: shareAsked, Permissions: []string{permDecide},
-				Fields: []flow.Field{reason}},
+				Guards: []caseGuard{isLive, isAwake}, Fields: []flow.Field{reason}},
 			{From: []flow.State{shareRefused}, Verb: verbLapse, To: shareReleased, Permissions: []string{flow.System},
 				Outcome: string(casework.Withdrawn)},
-			{From: owed, Verb: verbUrge, To: flow.Stay, Permissions: []string{permWrite, flow.System}, Guards: []caseGuard{ofAsker, isLive},
+			{From: owed, Verb: verbUrge, To: flow.Stay, Permissions: []string{permWrite, flow.System}, Guards: []caseGuard{ofAsker, isLive, isAwake},
 				Aside: true},
 			{From: []flow.State{shareAnswered, shareAccepted}, Verb: verbCorrect, To: flow.Stay, Permissions: []string{permAnswer},
 				Guards: []caseGuard{whoAnswered}, Fields: []flow.Field{{Name: "number", Kind: flow.Number, Required: true, Max: maxMinutes}},
 				Aside: true},
 			{From: append([]flow.State{shareAnswered, shareRefused}, owed...), Verb: verbClose, To: shareEnded,
 				Permissions: []string{flow.System}, Fields: []flow.Field{optional}, Outcome: string(casework.Withdrawn)},
-		},
+		}...),
 		StateOf: func(c *casework.Case) flow.State { return c.State },
 		AreaOf:  func(c *casework.Case) string { return c.Area },
 		CaseOf:  func(c *casework.Case) string { return c.ID },

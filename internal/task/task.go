@@ -159,6 +159,8 @@ func hasDay(w gate.Way) bool { return w == gate.Inspection || w == gate.Meeting 
 const (
 	pendingOpen   = "open"   // cases of communities
 	pendingRemind = "remind" // those that have not answered
+	pendingPause  = "pause"  // what communities owe stands still
+	pendingResume = "resume" // and goes on
 	pendingClose  = "close"  // what is open of a task that has ended
 )
 
@@ -175,7 +177,9 @@ type Task struct {
 
 	WrittenAt, SentAt, EndedAt int64 // 0 until then
 	EndReason                  string
-	Total, Done                int // communities asked, and those that owe nothing any more
+	Paused                     string // why it stands still with its admission: a gate.Cause; "" while it does not
+	PausedFor                  string // the reason that was given, in words
+	Total, Done                int    // communities asked, and those that owe nothing any more
 	Reminders                  int
 	Pending                    string // what the job has to do, or ""
 	Place                      string // how far the job has come: id of the last share
@@ -184,5 +188,10 @@ type Task struct {
 
 // live tells whether communities owe an answer on a day.
 func (t *Task) live(day string) bool {
+	return t.Paused == "" && t.runs(day)
+}
+
+// runs tells whether a task is sent and has not ended by a day, whether or not it stands still.
+func (t *Task) runs(day string) bool {
 	return (t.State == string(stateSending) || t.State == string(stateSent)) && (t.PassUntil == "" || day <= t.PassUntil)
 }

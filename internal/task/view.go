@@ -21,10 +21,12 @@ type Basis struct {
 	Title  string `json:"title" doc:"Of either, in Chinese; empty until the task is sent"`
 	Until  string `json:"until" doc:"Last day on which communities need to answer, YYYY-MM-DD; empty without end, and until the task is sent"`
 	Live   bool   `json:"live" doc:"Communities owe an answer today"`
+	Paused string `json:"paused,omitempty" enum:"money,funding,review,decision" doc:"Why it stands still: nothing need be answered until it goes on"`
 }
 
 func (t *Task) basis(day string) Basis {
-	b := Basis{Kind: "admission", Number: t.Admission, Title: t.PassTitle, Until: t.PassUntil, Live: t.live(day)}
+	b := Basis{Kind: "admission", Number: t.Admission, Title: t.PassTitle, Until: t.PassUntil, Live: t.live(day),
+		Paused: t.Paused}
 	if t.Admission == "" {
 		b.Kind, b.Number = "duty", t.Duty
 	}
@@ -67,7 +69,8 @@ type Detail struct {
 	EndedAt     int64   `json:"endedAt"`
 	EndReason   string  `json:"endReason"`
 	Reminders   int     `json:"reminders"`
-	Pending     string  `json:"pending" doc:"What the platform is doing for it: open, remind, close, or nothing"`
+	Stopped     string  `json:"stopped" doc:"Why communities need not answer what was sent; empty while they must"`
+	Pending     string  `json:"pending" doc:"What the platform is doing for it: open, remind, pause, resume, close, or nothing"`
 	Communities int     `json:"communities" doc:"In the chosen areas today, or asked once it is sent"`
 	Files       []File  `json:"files"`
 	Events      []Event `json:"events"`
@@ -108,6 +111,9 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 		Writer: t.WriterName, Signer: t.SignerName, EndedAt: t.EndedAt, EndReason: t.EndReason, Reminders: t.Reminders,
 		Pending: t.Pending, Communities: t.Total, Allowed: []Move{},
 		Own: a.In(t.Body), Version: t.Version}
+	if t.SentAt > 0 && t.Total > t.Done {
+		d.Stopped = t.stopped(s.Words, clock.Day(clock.Now(ctx)), text.From(ctx))
+	}
 	if t.SentAt == 0 {
 		d.Communities = len(s.communities(t.Areas))
 	}
@@ -238,11 +244,8 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 		Ask: t.Ask, Answer: t.Answer, Period: t.Period, HeldOn: t.HeldOn, Signer: t.SignerName, SentAt: t.SentAt,
 		Basis: t.basis(n.day), Declared: t.Minutes,
 		Measured: share.Measured, Told: share.Told, Returned: share.Returned, Reminded: share.Reminded, Refusals: []RefusalView{}}
-	if !v.Basis.Live && c.Open {
-		v.Why = t.EndReason
-		if v.Why == "" {
-			v.Why = s.expiredWords(t)
-		}
+	if c.Open {
+		v.Why = t.stopped(s.Words, n.day, lang)
 	} else if c.State == shareEnded {
 		v.Why = t.EndReason
 	}
@@ -256,11 +259,6 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	d.Sections[sectionTask] = v
 	return err
-}
-
-// expiredWords say that what a task rests on has ended with its last day, in both languages' first: they are told to communities.
-func (s *Service) expiredWords(t *Task) string {
-	return s.Words.T(text.Chinese, "task.expired", "number", t.PassNumber, "until", t.PassUntil)
 }
 
 // Progress is how far an area's communities have come, and those of the areas directly below.
@@ -281,6 +279,8 @@ type Progress struct {
 	Measured  int        `json:"measured" doc:"Minutes, by the clock"`
 	Told      int        `json:"told" doc:"Minutes, as told"`
 	Below     []Progress `json:"below,omitempty"`
+
+	Path []casework.Named `json:"path,omitempty" doc:"Codes and names of the areas from below the task's own down to this one"`
 }
 
 func (p *Progress) add(state string, n, overdue, measured, told int) {
@@ -345,6 +345,11 @@ func (s *Service) ProgressOf(ctx context.Context, id, area string) (Progress, er
 		at = t.Area
 	}
 	out := Progress{Area: at, Name: s.Registry.AreaName(at), Below: []Progress{}}
+	for _, a := range s.Registry.Path(at) {
+		if len(a.Code) > len(t.Area) {
+			out.Path = append(out.Path, casework.Named{ID: a.Code, Name: registry.NameIn(a, text.From(ctx))})
+		}
+	}
 	digits := map[bool]int{true: casework.CountyDigits, false: casework.StreetDigits}[len(at) < casework.CountyDigits]
 	if len(at) >= casework.StreetDigits {
 		digits = casework.CommunityDigits
@@ -362,7 +367,11 @@ func (s *Service) ProgressOf(ctx context.Context, id, area string) (Progress, er
 		return v, r.Scan(&v.area, &v.state, &v.n, &v.late, &v.measured, &v.told)
 	}, `SELECT `+below+`, state, COUNT(*), CAST(`+late+` AS BIGINT), CAST(SUM(measured) AS BIGINT), CAST(SUM(told) AS BIGINT) FROM task_share`+
 		w.String()+` GROUP BY 1, 2 ORDER BY 1`, w.List...)
+	owed := t.live(clock.Day(clock.Now(ctx)))
 	for _, r := range rows {
+		if !owed {
+			r.late = 0
+		}
 		if n := len(out.Below); n == 0 || out.Below[n-1].Area != r.area {
 			out.Below = append(out.Below, Progress{Area: r.area, Name: s.Registry.AreaName(r.area)})
 		}

@@ -109,10 +109,10 @@ describe('a list that is read page by page', () => {
     const lists = [...files(join(root, 'console/src')), ...files(join(root, 'field/src'))].filter(
       (path) => path.endsWith('.vue') && /fetchNextPage\(/.test(readFileSync(path, 'utf8')),
     )
-    // Pages of the console that are lists have it of useListPage; a drawer of warnings, a notice above a list, the communities below a task
-    // and the answers to a sending have none.
+    // Pages of the console that are lists have it of useListPage; a drawer of warnings, a notice above a list and the answers to a
+    // sending have none.
     const names = lists.map((path) => path.split('/').at(-1)).sort()
-    expect(names).toEqual(['AlertDrawer.vue', 'CasesPage.vue', 'RouteClashes.vue', 'SendingPage.vue', 'TaskShares.vue'])
+    expect(names).toEqual(['AlertDrawer.vue', 'CasesPage.vue', 'RouteClashes.vue', 'SendingPage.vue'])
     expect(readFileSync(join(root, 'field/src/pages/CasesPage.vue'), 'utf8')).toMatch(/usePages\(/)
   })
 })

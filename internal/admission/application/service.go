@@ -32,13 +32,16 @@ type Service struct {
 	Lists    *admission.Service
 	Held     Held // what the platform holds of the data wanted; nil while nobody tells
 
-	observers []gate.Observer
+	ended, paused []gate.Observer
 }
 
 const subject = "admission.application"
 
 // Ended registers who is told, in the transaction, that an admission ends: what rests on it ends with it.
-func (s *Service) Ended(o gate.Observer) { s.observers = append(s.observers, o) }
+func (s *Service) Ended(o gate.Observer) { s.ended = append(s.ended, o) }
+
+// Paused registers who is told, in the transaction, that an admission stands still, and that it goes on.
+func (s *Service) Paused(o gate.Observer) { s.paused = append(s.paused, o) }
 
 // lists asks the lists within a transaction, or outside of one.
 type lists struct {
@@ -277,7 +280,7 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, e *Application, t *tra
 	if err := insertEvent(ctx, tx, e, t.Verb, in.Note); err != nil {
 		return err
 	}
-	return s.ending(ctx, tx, e, state)
+	return s.told(ctx, tx, e, state)
 }
 
 // actionOf names a step in the audit log.
@@ -291,14 +294,22 @@ func actionOf(t *transition) string {
 // resting are the states in which work may rest on an admission, or did and may again.
 var resting = []flow.State{stateUnfunded, stateActive, stateProvisional, stateSuspended}
 
-// ending tells the observers once an admission has ended.
-func (s *Service) ending(ctx context.Context, tx *audit.Tx, e *Application, before flow.State) error {
-	if lifecycle.IsOpen(flow.State(e.State)) || !slices.Contains(resting, before) || e.Number == "" {
+// told tells the observers what an admission has come to: it has ended, stands still, or goes on.
+func (s *Service) told(ctx context.Context, tx *audit.Tx, e *Application, before flow.State) error {
+	if e.Number == "" || !slices.Contains(resting, before) || flow.State(e.State) == before {
 		return nil
 	}
-	for _, o := range s.observers {
-		why := cmp.Or(e.Reason, s.Words.T(text.Chinese, "admission.application.state."+e.State))
-		if err := o(ctx, tx, gate.Ending{Number: e.Number, Title: e.Name, State: e.State, Reason: why}); err != nil {
+	out, observers := gate.Ending{Number: e.Number, Title: e.Name, State: e.State}, s.paused
+	switch {
+	case !lifecycle.IsOpen(flow.State(e.State)):
+		observers = s.ended
+		out.Reason = cmp.Or(e.Reason, s.Words.T(text.Chinese, "admission.application.state."+e.State))
+	case !e.Live():
+		out.Cause = gate.Cause(cmp.Or(e.Cause, string(gate.Funding)))
+		out.Reason = cmp.Or(e.Reason, s.Words.T(text.Chinese, "admission.cause."+string(out.Cause)))
+	}
+	for _, o := range observers {
+		if err := o(ctx, tx, out); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,7 @@
 import { queryClient } from '@console/query'
 import { api, offered } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 
 export type TaskRow = Told<'TaskListed'>
@@ -128,12 +128,3 @@ export const fileAddress = (task: string, file: TaskFile) => `/api/v1/task/tasks
 
 export const tableAddress = (task: string, format: 'xlsx' | 'csv', area: string) =>
   `/api/v1/task/tasks/${task}/table?format=${format}${area ? `&area=${area}` : ''}`
-
-/** The communities of a task, page after page. */
-export const useShares = (id: Ref<string>, area: Ref<string>, state: Ref<string>) =>
-  useInfiniteQuery({
-    queryKey: ['task', id, 'progress', 'shares', area, state],
-    queryFn: ({ pageParam }) => findShares(id.value, { state: state.value, area: area.value || undefined }, pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
-  })
