@@ -74,9 +74,10 @@ type Deps struct {
 	Casework    *casework.Service
 	Rooms
 
-	// Gate and Ledger are set by the modules that bring them; those that need them stand later in the list.
-	Gate   gate.Gate
-	Ledger gate.Ledger
+	// Gate, Admissions and Ledger are set by the modules that bring them; those that need them stand later in the list.
+	Gate       gate.Gate
+	Admissions gate.Admissions
+	Ledger     gate.Ledger
 
 	Grants Grants // who works where
 

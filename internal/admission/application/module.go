@@ -18,7 +18,7 @@ func Room() admission.Room { return admission.Room{Texts: Texts, Rules: Rules, S
 // New makes the room of the lists, gives the gate to the modules that start later, and returns its manifest.
 func New(_ context.Context, l *admission.Service, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Words: d.Texts, Files: d.Files, Lists: l}
-	d.Gate, d.Casework.Gate = s, s
+	d.Gate, d.Casework.Gate, d.Admissions = s, s, standings{s}
 	d.Registry.Follow(s.follower())
 	return s.manifest(), nil
 }
