@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"linli/internal/casework/stats"
@@ -9,12 +10,18 @@ import (
 	"linli/internal/platform/db"
 )
 
-// peopleSources count the residents on the rosters.
+// peopleSources count the residents on the rosters. Of a community that keeps no roster nothing is known: it is no zero.
 func peopleSources() map[string]source {
 	of := func(count func(ctx context.Context, r db.Reader, area string) (map[string]int, error)) source {
 		return func(ctx context.Context, r db.Reader, h *Held, q Query) (map[string]Value, error) {
+			rosters, err := people.CountRosters(ctx, r, q.Area)
+			if err != nil {
+				return nil, err
+			}
 			counts, err := count(ctx, r, q.Area)
-			return h.counted(q.Area, counts), err
+			out := h.counted(q.Area, counts)
+			maps.DeleteFunc(out, func(code string, _ Value) bool { return rosters[code] == 0 })
+			return out, err
 		}
 	}
 	out := map[string]source{"people.residents": of(people.CountRosters), "people.households": of(people.CountHouseholds)}

@@ -193,8 +193,16 @@ func TestWhatIsBoundIsAnswered(t *testing.T) {
 			c.Fields = append(c.Fields, f)
 		}
 		filled, err := s.Filled(ctx, w.App.DB, &c, areas, "2026-11-30")
-		if err != nil || len(filled) != 2 || len(filled["社区名称"]) != 3 || filled["常住人口数"][apptest.Elsewhere].Text == "" {
-			t.Errorf("filled: %v, %v", filled, err)
+		if err != nil || len(filled) != 2 || len(filled["社区名称"]) != 3 || len(filled["常住人口数"]) != 0 {
+			t.Errorf("filled where nobody keeps a roster: %v, %v", filled, err)
+		}
+		w.As("window").Do("POST", "/people/persons", object{"area": apptest.Community, "name": "张小三",
+			"tags": []object{{"tag": "old", "source": "民政名册", "since": "2025-01-01"}}}).Want(201)
+		for code, want := range map[string]string{"people.residents": "1", "people.old": "1", "people.veteran": "0"} {
+			held, err := s.Held.Values(ctx, w.App.DB, code, areas, "2026-11-30")
+			if err != nil || len(held) != 1 || held[apptest.Community].Text != want {
+				t.Errorf("%s with one roster: %v, %v", code, held, err)
+			}
 		}
 	})
 }
