@@ -11,14 +11,17 @@ import (
 	"testing"
 	"time"
 
+	"linli/internal/admission/application"
 	"linli/internal/app"
 	"linli/internal/demo"
 	"linli/internal/grid"
 	"linli/internal/hall"
+	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
 	"linli/internal/registry"
 	"linli/internal/task"
@@ -73,6 +76,7 @@ func TestADemoCityIsWhole(t *testing.T) {
 			t.Run("points", func(t *testing.T) { points(t, a) })
 			t.Run("bodies", func(t *testing.T) { bodies(t, a) })
 			t.Run("accounts", func(t *testing.T) { accounts(t, a) })
+			t.Run("forms", func(t *testing.T) { forms(t, a) })
 			t.Run("twice", func(t *testing.T) { twice(t, a) })
 			digests[digest(t, a)] = true
 		})
@@ -225,6 +229,51 @@ func bodies(t *testing.T, a *app.App) {
 	}
 	if n := count(t, a, `SELECT COUNT(*) FROM registry_member WHERE term_to <> '' AND term_to < $1`, clock.Day(now)); n == 0 {
 		t.Error("no term has ended")
+	}
+}
+
+// The demo's department has sent forms on its admission: one is finished, another goes on with communities that are late. When
+// the admission is revoked, the other ends with it.
+func forms(t *testing.T, a *app.App) {
+	answers := func(where string) int {
+		return count(t, a, `SELECT COUNT(*) FROM exchange_answer a JOIN exchange_sending s ON s.id = a.sending_id WHERE `+where)
+	}
+	for what, where := range map[string]string{
+		"of the finished one is accepted": `s.state = 'ended' AND a.state = 'accepted'`,
+		"was returned":                    `s.state = 'ended' AND EXISTS (SELECT 1 FROM exchange_event e WHERE e.answer_id = a.id AND e.verb = 'return')`,
+		"is late":                         `s.state = 'open' AND a.state IN ('asked', 'returned') AND a.due_on < '` + clock.Day(now) + `'`,
+		"waits for the department":        `s.state = 'open' AND a.state = 'submitted'`,
+	} {
+		if answers(where) == 0 {
+			t.Errorf("no answer %s", what)
+		}
+	}
+	if n := answers(`s.state = 'ended' AND a.state <> 'accepted'`); n > 0 {
+		t.Errorf("%d answers of the finished form are not accepted", n)
+	}
+	for _, state := range []string{"claimed", "corrected"} {
+		if count(t, a, `SELECT COUNT(*) FROM exchange_dispute WHERE state = $1`, state) == 0 {
+			t.Errorf("no dispute is %s", state)
+		}
+	}
+	if n := count(t, a, `SELECT COUNT(*) FROM exchange_event WHERE at > $1`, clock.Millis(now)); n > 0 {
+		t.Errorf("%d steps of forms lie in the future", n)
+	}
+	number, err := db.Value[string](t.Context(), a.DB, `SELECT pass_number FROM exchange_sending WHERE state = 'open'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := db.Value[string](t.Context(), a.DB, `SELECT id FROM admission_application WHERE number = $1`, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := count(t, a, `SELECT version FROM admission_application WHERE id = $1`, id)
+	by := authority.With(clock.With(t.Context(), now), authority.SystemActor("test"))
+	if err := module.Of[*application.Service](a.Modules).Step(by, id, "revoke", int64(version), flow.Input{Note: "政策已调整"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := answers(`a.state IN ('asked', 'returned')`); n > 0 || answers(`a.state = 'lapsed'`) == 0 {
+		t.Errorf("%d communities are asked on an admission that is revoked", n)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 )
@@ -14,11 +16,13 @@ import (
 //go:embed demo.json
 var demoForms []byte
 
-// demo makes the forms of demo.json: one is published, another holds nothing but what is held and stays a draft.
+// demo makes the forms of demo.json: those that rest on an admission are published, so that the room can send them; another holds
+// nothing but what is held and stays a draft.
 func (s *Service) demo(ctx context.Context, city module.Demo) error {
 	var all []struct {
 		By, Published string // logins
 		DaysAgo       int
+		Admitted      bool // it rests on the department's first live admission
 		Content
 	}
 	if err := json.Unmarshal(demoForms, &all); err != nil {
@@ -29,6 +33,11 @@ func (s *Service) demo(ctx context.Context, city module.Demo) error {
 		as, err := city.As(ctx, d.By, at)
 		if err != nil {
 			return err
+		}
+		if d.Admitted {
+			if d.Admission, err = s.demoAdmission(as); err != nil {
+				return err
+			}
 		}
 		f, err := s.Write(as, d.Content)
 		if err != nil {
@@ -48,4 +57,23 @@ func (s *Service) demo(ctx context.Context, city module.Demo) error {
 		}
 	}
 	return nil
+}
+
+// demoAdmission is the number of the first live admission of the actor's department on which forms may rest; "" without one.
+func (s *Service) demoAdmission(ctx context.Context) (string, error) {
+	if s.Admissions == nil {
+		return "", nil
+	}
+	for _, body := range authority.From(ctx).Bodies() {
+		live, err := s.Admissions.Live(ctx, s.Log.DB, body)
+		if err != nil {
+			return "", err
+		}
+		for _, st := range live {
+			if slices.Contains(st.Ways, "form") {
+				return st.Number, nil
+			}
+		}
+	}
+	return "", nil
 }

@@ -62,6 +62,7 @@ func Module(rooms ...Room) wiring.Module {
 // New reads the elements, adding the shipped ones that the database lacks.
 func New(ctx context.Context, d *wiring.Deps) (*Service, *shipped.Set, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Words: d.Texts, holders: map[string]Holder{}}
+	s.Admissions = d.Admissions
 	s.Held = &Held{Registry: d.Registry, Communities: d.Communities, Grants: d.Grants, Elements: s.Element}
 	set := shippedElements()
 	set.Changed = s.RefreshElements

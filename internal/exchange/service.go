@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -19,6 +20,8 @@ type Service struct {
 	Rules    *rule.Book
 	Words    Words
 	Held     *Held
+
+	Admissions gate.Admissions // how admissions stand; nil where no gate tells
 
 	holders  map[string]Holder // of modules, by element
 	register atomic.Pointer[register]

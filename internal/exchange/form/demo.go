@@ -2,139 +2,216 @@ package form
 
 import (
 	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"time"
 
+	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/flow"
 	fields "linli/internal/platform/form"
 	"linli/internal/platform/module"
-	"linli/internal/registry"
+	"linli/internal/platform/text"
 )
 
-// The login of the demo that sends forms, and how long before the end of its year.
+//go:embed demo.json
+var demoSendings []byte
+
+// demoSending is one of demo.json: a form of the demo's department, sent so many days before the end of the demo's year, and
+// what each community of the street does with it, in the order of their codes.
+type demoSending struct {
+	Form    string // Chinese title
+	Days    int
+	Minutes int
+	Fates   []string                   // one of demoFates a community
+	Values  map[string][]fields.Answer // by question; each community takes the next
+	Claims  map[string]fields.Answer   // of what is disputed
+	Why     string
+	Verdict string            // of the owner
+	Reasons map[string]string // of what is returned
+	Again   fields.Answers    // what is answered then
+	Close   string            // why it is closed; "": it goes on
+}
+
+// Logins of the demo, the street whose communities are asked, and the community whose dispatcher has a login of their own.
 const (
-	demoSender = "clerk"
-	demoFirst  = 20 // days before the end of the demo's year
+	demoSender, demoOwner = "clerk", "head"
+	demoStreet            = "320703001"
+	demoHome              = "320703001007"
 )
 
-// demo sends the forms of the demo's department to its county, as far as the gate lets them through, and has a part of the
-// communities answer.
+// demo sends the forms that rest on an admission. One is finished: returned once and disputed once on the way; another goes on,
+// with communities that are late.
 func (s *Service) demo(ctx context.Context, city module.Demo) error {
-	if s.Gate == nil {
-		return nil
+	var all []demoSending
+	if err := json.Unmarshal(demoSendings, &all); err != nil {
+		return err
 	}
-	all, err := s.Forms.All(ctx)
+	ids, err := s.Forms.All(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range all {
+	forms := map[string]string{}
+	for _, id := range ids {
 		d, err := s.Forms.Sendable(ctx, s.Log.DB, id)
 		if err != nil {
 			return err
 		}
-		by, err := city.As(ctx, demoSender, city.Now.AddDate(0, 0, -demoFirst))
-		if err != nil {
-			return err
+		if d.Admission != "" {
+			forms[d.Title.In(text.Chinese)] = id
 		}
-		b, err := s.Registry.Body(ctx, s.Log.DB, d.Body)
-		if err != nil {
-			return err
-		}
-		of, err := s.Send(by, NewSending{Form: id, Areas: []string{b.Area}, Minutes: 30})
-		if k := errs.Of(err).Kind; err != nil && (k == errs.Conflict || k == errs.Forbidden || k == errs.Invalid) {
-			continue // no admission, or another department's
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.Prepare(by); err != nil {
-			return err
-		}
-		if err := demoAnswers(s, ctx, city, &of); err != nil {
-			return err
+	}
+	for i := range all {
+		if id := forms[all[i].Form]; id != "" {
+			if err := s.demoSend(ctx, city, &all[i], id); err != nil {
+				return fmt.Errorf("%s: %w", all[i].Form, err)
+			}
 		}
 	}
 	return nil
 }
 
-// demoAnswers has two of three communities answer, and the department accept most.
-func demoAnswers(s *Service, ctx context.Context, city module.Demo, of *Sending) error {
-	some, err := db.All(ctx, s.Log.DB, scanAnswer,
-		`SELECT `+answerColumns+` FROM exchange_answer WHERE sending_id = $1 ORDER BY area LIMIT 60`, of.ID)
+func (s *Service) demoSend(ctx context.Context, city module.Demo, d *demoSending, id string) error {
+	p := player{s: s, city: city, d: d, at: demoHour(city.Now.AddDate(0, 0, -d.Days), 9, 30)}
+	by, err := city.As(ctx, demoSender, p.at)
 	if err != nil {
 		return err
 	}
-	for i := range some {
-		a := &some[i]
-		if i%3 == 2 || a.Area == registry.Above(a.Area, registry.LevelStreet)+"007" {
-			continue
+	of, err := s.Send(by, NewSending{Form: id, Areas: []string{demoStreet}, Minutes: d.Minutes})
+	if k := errs.Of(err).Kind; err != nil && (k == errs.Conflict || k == errs.Invalid) { // at the turn of a year the calendar ends
+		slog.InfoContext(ctx, "a form of the demo is not sent", "form", d.Form, "refusal", errs.Of(err).Key)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Prepare(authority.With(clock.With(ctx, p.at), authority.SystemActor("demo"))); err != nil {
+		return err
+	}
+	rows, err := db.All(ctx, s.Log.DB, scanAnswer, `SELECT `+answerColumns+` FROM exchange_answer WHERE sending_id = $1 ORDER BY area`, of.ID)
+	for i := range rows {
+		if err == nil && i < len(d.Fates) {
+			err = p.play(ctx, rows[i].ID, rows[i].Area, i)
 		}
-		at := city.Now.AddDate(0, 0, -demoFirst+2+i%10)
-		as := clock.With(ctx, at)
-		if err := s.unseal(a); err != nil {
-			return err
+	}
+	if err != nil {
+		return err
+	}
+	return p.end(ctx, of.ID)
+}
+
+func demoHour(day time.Time, hour, minute int) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, clock.City)
+}
+
+// player plays one sending.
+type player struct {
+	s    *Service
+	city module.Demo
+	d    *demoSending
+	at   time.Time // when it was sent
+}
+
+// end closes the sending, or asks once more for what is late.
+func (p *player) end(ctx context.Context, id string) error {
+	at := p.at.AddDate(0, 0, p.d.Days-2)
+	if p.d.Close != "" {
+		at = p.at.AddDate(0, 0, 30)
+	}
+	by, err := p.city.As(ctx, demoSender, at)
+	switch {
+	case err != nil:
+		return err
+	case p.d.Close != "":
+		return p.s.Close(by, id, 0, p.d.Close)
+	}
+	return p.s.Remind(by, id, 0)
+}
+
+// demoFates are the steps of a community and of the department on its answer.
+var demoFates = map[string][]string{
+	"accept": {"submit", "accept"}, "again": {"submit", "return", "resubmit", "accept"}, "dispute": {"dispute", "correct", "accept"},
+	"claim": {"dispute"}, "submit": {"submit"}, "return": {"submit", "return"}, "draft": {"draft"},
+}
+
+// play has one community do what it does; each step is a day after the one before.
+func (p *player) play(ctx context.Context, id, area string, i int) error {
+	filler := "dispatcher-" + area
+	if area == demoHome {
+		filler = "dispatcher"
+	}
+	for n, step := range demoFates[p.d.Fates[i]] {
+		at := demoHour(p.at.AddDate(0, 0, 1+i%3+n), 9+i%7, 5*i%60)
+		if at.After(p.city.Now) {
+			return nil
 		}
-		if err := s.Open(as, a.ID); err != nil {
-			return err
+		login := filler
+		switch step {
+		case "accept", "return":
+			login = demoSender
+		case "correct":
+			login = demoOwner
 		}
-		later := clock.With(ctx, at.Add(time.Duration(4+i%9)*time.Minute))
-		if err := s.Submit(later, a.ID, 1, demoFilled(of, a)); err != nil {
-			if errs.Of(err).Kind == errs.Invalid {
-				continue // what is held does not fill it whole
-			}
-			return err
+		by, err := p.city.As(ctx, login, at)
+		if err == nil {
+			err = p.step(by, id, step, i)
 		}
-		judge, err := city.As(ctx, demoSender, at.Add(24*time.Hour))
 		if err != nil {
-			return err
-		}
-		switch i % 4 {
-		case 0, 1:
-			err = s.Accept(judge, a.ID, 2)
-		case 2:
-			err = s.Return(judge, a.ID, 2, map[string]string{of.Questions[len(of.Questions)-1].Key: of.Title.Zh})
-		}
-		if err != nil {
-			return err
+			return fmt.Errorf("%s %s: %w", area, step, err)
 		}
 	}
 	return nil
 }
 
-// demoFilled confirms what is held and answers the rest as simply as its kind allows.
-func demoFilled(of *Sending, a *Answer) Filled {
-	f := Filled{Answers: fields.Answers{}, Marks: map[string]string{}}
-	for i := range of.Questions {
-		q := &of.Questions[i]
-		if _, held := a.Held[q.Key]; held {
-			f.Marks[q.Key] = markConfirmed
-			continue
-		}
-		f.Answers[q.Key] = demoAnswer(&q.Field)
+func (p *player) step(by context.Context, id, step string, i int) error {
+	a, err := p.s.answer(by, p.s.Log.DB, id)
+	if err != nil {
+		return err
 	}
-	return f
+	switch step {
+	case "accept":
+		return p.s.Accept(by, id, a.Version)
+	case "return":
+		return p.s.Return(by, id, a.Version, p.d.Reasons)
+	case "correct":
+		dispute, err := db.One(by, p.s.Log.DB, scanDispute,
+			`SELECT `+disputeColumns+` FROM exchange_dispute WHERE shard = $1 AND answer_id = $2`, a.Shard, a.ID)
+		if err != nil {
+			return err
+		}
+		return p.s.Decide(by, dispute.ID, dispute.Version, flow.Verb(step), p.d.Verdict)
+	}
+	if err := p.s.Open(by, id); err != nil {
+		return err
+	}
+	later := clock.With(by, clock.Now(by).Add(time.Duration(4+i*5%7)*time.Minute))
+	filled := p.filled(&a, step, i)
+	if step == "draft" {
+		return p.s.Save(later, id, a.Version, filled)
+	}
+	return p.s.Submit(later, id, a.Version, filled)
 }
 
-func demoAnswer(q *fields.Field) fields.Answer {
-	switch q.Kind {
-	case fields.Number:
-		return fields.One(itoa(q.Min + (q.Max-q.Min)/100))
-	case fields.Date:
-		return fields.One("2026-01-15")
-	case fields.Choice:
-		return fields.One(q.Options[0].Value)
-	case fields.Choices:
-		return fields.Many(q.Options[0].Value)
-	case fields.Table:
-		row := fields.Row{}
-		for n := range q.Columns {
-			c := fields.Field(q.Columns[n])
-			row[c.Key] = demoAnswer(&c).One
+// filled is what a community answers: what is held is confirmed, but for what it disputes.
+func (p *player) filled(a *Answer, step string, i int) Filled {
+	f := Filled{Answers: fields.Answers{}, Marks: map[string]string{}, Why: map[string]string{}}
+	for n := range a.of.Questions {
+		q := &a.of.Questions[n]
+		values, claim := p.d.Values[q.Key], p.d.Claims[q.Key]
+		if _, held := a.Held[q.Key]; held {
+			if f.Marks[q.Key] = markConfirmed; step == "dispute" && !claim.Empty() {
+				f.Marks[q.Key], f.Answers[q.Key], f.Why[q.Key] = markDisputed, claim, p.d.Why
+			}
+		} else if len(values) > 0 && (step != "draft" || n%2 == 0) {
+			f.Answers[q.Key] = values[i%len(values)]
 		}
-		return fields.Answer{Rows: []fields.Row{row}}
-	case fields.File, fields.Phone, fields.IDNumber, fields.Area:
-		return fields.Answer{}
+		if again := p.d.Again[q.Key]; step == "resubmit" && !again.Empty() {
+			f.Answers[q.Key] = again
+		}
 	}
-	return fields.One(q.Label.Zh)
+	return f
 }

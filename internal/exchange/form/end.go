@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"linli/internal/gate"
@@ -44,6 +45,9 @@ func (s *Service) step(ctx context.Context, id string, version int64, verb flow.
 		if !seesSending(tx.Actor, &of) {
 			return errs.ErrNotFound
 		}
+		if err := s.stand(ctx, tx, &of); err != nil {
+			return err
+		}
 		t, err := sendings.Take(&of, verb, tx.Actor)
 		if err != nil {
 			return err
@@ -76,25 +80,78 @@ func lapse(s *Service, ctx context.Context, tx *audit.Tx, of *Sending) error {
 // endEvery is how often the job asks whether what sendings rest on still holds.
 const endEvery = time.Minute
 
-// reasonEnded is the reason of a sending whose admission has ended; faces word it.
+// reasonEnded begins the reason of a sending whose admission or duty has ended; the admission's own follows on the next line.
 const reasonEnded = "ended"
 
-// gone are the refusals of the gate that say that an admission has ended.
-var gone = []string{"admission.gate.unknown", "admission.gate.not_active", "admission.gate.expired", "admission.gate.unlisted"}
+// ended ends what rests on an admission, in the write that ends it.
+func (s *Service) ended(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
+	open, err := db.All(ctx, tx, scanSending, `SELECT `+sendingColumns+` FROM exchange_sending WHERE state IN ('preparing', 'open')
+		AND pass_number = $1 AND duty = 0 ORDER BY sent_at, id`, e.Number)
+	for i := range open {
+		if err == nil {
+			err = s.end(ctx, tx, &open[i], e.Reason)
+		}
+	}
+	return err
+}
+
+// end ends a sending by itself.
+func (s *Service) end(ctx context.Context, tx *audit.Tx, of *Sending, why string) error {
+	tx.Judged() // it follows from what the sending rests on
+	of.EndReason = strings.TrimSpace(reasonEnded + "\n" + why)
+	if err := lapse(s, ctx, tx, of); err != nil {
+		return err
+	}
+	tx.Record(audit.Entry{Action: permSend, Area: of.Area, Subject: subjectSending, SubjectID: of.ID,
+		After: map[string]any{"state": of.State}, Detail: map[string]any{"verb": verbEnd, "note": why}})
+	return updateSending(ctx, tx, of)
+}
+
+// stand asks once how the admissions of sendings stand.
+func (s *Service) stand(ctx context.Context, r db.Reader, all ...*Sending) error {
+	if s.Admissions == nil {
+		return nil
+	}
+	var numbers []string
+	for _, of := range all {
+		if !of.Duty && of.State != string(stateEnded) && !slices.Contains(numbers, of.Pass.Number) {
+			numbers = append(numbers, of.Pass.Number)
+		}
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	found, err := s.Admissions.Standings(ctx, r, numbers)
+	for _, of := range all {
+		if st, known := found[of.Pass.Number]; known && !of.Duty {
+			of.standing = &st
+		}
+	}
+	return err
+}
+
+// gone are the refusals of the gate that say that a duty is listed no more.
+var gone = []string{"admission.gate.unlisted", "admission.gate.certificate", "admission.gate.lead"}
 
 // errAsked ends a write that only asked the gate.
 var errAsked = errors.New("the gate was asked")
 
-// End is the job that ends sendings whose admission or duty has ended. Faces say so from that instant on, whether or not
-// the job has run.
+// End is the job that ends sendings whose last day has passed, and those whose duty is listed no more: what ends with its
+// admission ends in the write that ends that. Faces say so from that instant on, whether or not the job has run.
 func (s *Service) End(ctx context.Context) error {
 	open, err := db.All(ctx, s.Log.DB, scanSending, `SELECT `+sendingColumns+` FROM exchange_sending WHERE state IN ('preparing', 'open')
 		ORDER BY sent_at`)
 	if err != nil {
 		return err
 	}
+	some := make([]*Sending, len(open))
 	for i := range open {
-		of := &open[i]
+		some[i] = &open[i]
+	}
+	if err := s.stand(ctx, s.Log.DB, some...); err != nil {
+		return err
+	}
+	for _, of := range some {
 		over, err := s.over(ctx, of)
 		if err != nil {
 			return err
@@ -102,9 +159,15 @@ func (s *Service) End(ctx context.Context) error {
 		if !over {
 			continue
 		}
-		err = s.step(ctx, of.ID, 0, verbEnd, "", func(tx *audit.Tx, of *Sending, _ string) error {
-			of.EndReason = reasonEnded
-			return lapse(s, ctx, tx, of)
+		err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+			of, err := findSending(ctx, tx, of.ID)
+			if err != nil {
+				return err
+			}
+			if _, err := sendings.Take(&of, verbEnd, tx.Actor); err != nil {
+				return err
+			}
+			return s.end(ctx, tx, &of, "")
 		})
 		if err != nil && errs.Of(err).Kind != errs.Stale && errs.Of(err).Kind != errs.Conflict {
 			return err
@@ -113,18 +176,16 @@ func (s *Service) End(ctx context.Context) error {
 	return nil
 }
 
-// over tells whether what a sending rests on has ended: by its day, or as the gate says. Nothing is written.
+// over tells whether what a sending rests on has ended: by its day, as its admission stands, or, of a duty, as the gate says.
+// Nothing is written.
 func (s *Service) over(ctx context.Context, of *Sending) (bool, error) {
 	if !of.Live(clock.Day(clock.Now(ctx))) {
 		return true, nil
 	}
-	if s.Gate == nil {
+	if s.Gate == nil || !of.Duty {
 		return false, nil
 	}
-	r := gate.Request{Way: gate.Form, Body: of.Body, Areas: s.below(of.Areas), Admission: of.Pass.Number, Form: of.Form, Minutes: of.Minutes}
-	if of.Duty {
-		r.Admission, r.Duty = "", of.Pass.Number
-	}
+	r := gate.Request{Way: gate.Form, Body: of.Body, Areas: s.below(of.Areas), Duty: of.Pass.Number, Form: of.Form, Minutes: of.Minutes}
 	var refused error
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		tx.Judged() // nothing is changed

@@ -20,3 +20,8 @@ func (s *Service) Begin(ctx context.Context, d *Definition, areas []string) (of 
 	})
 	return of, err
 }
+
+// Ended ends what rests on an admission.
+func (s *Service) Ended(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
+	return s.ended(ctx, tx, e)
+}

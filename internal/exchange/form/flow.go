@@ -48,7 +48,8 @@ var sendings = (&flow.Flow[*Sending]{
 	Places: []flow.Place{{State: statePreparing, Open: true}, {State: stateOpen, Open: true}, {State: stateEnded}},
 	Transitions: []flow.Transition[*Sending]{
 		{From: []flow.State{statePreparing}, Verb: verbStart, To: stateOpen, Permissions: []string{flow.System}},
-		{From: []flow.State{stateOpen}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permSend}, Guards: []flow.Guard[*Sending]{ours}},
+		{From: []flow.State{stateOpen}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permSend},
+			Guards: []flow.Guard[*Sending]{ours, unsuspended}},
 		{From: []flow.State{statePreparing, stateOpen}, Verb: verbClose, To: stateEnded, Permissions: []string{permSend},
 			Guards: []flow.Guard[*Sending]{ours}, Fields: note, Danger: true, Aside: true},
 		{From: []flow.State{statePreparing, stateOpen}, Verb: verbEnd, To: stateEnded, Permissions: []string{flow.System}},
@@ -62,9 +63,15 @@ var ours = flow.Guard[*Sending]{Key: "exchange.sending.body", Rule: ruleGate, Ho
 	return a.System || a.In(s.Body)
 }}
 
+var unsuspended = flow.Guard[*Sending]{Key: "exchange.sending.suspended", Rule: ruleGate,
+	Holds: func(s *Sending, _ *authority.Actor) bool { return !s.Halted() }}
+
 var (
 	live = flow.Guard[*Answer]{Key: "exchange.sending.over", Rule: ruleGate, Holds: func(a *Answer, _ *authority.Actor) bool {
 		return a.of.Live(a.today)
+	}}
+	running = flow.Guard[*Answer]{Key: "exchange.sending.suspended", Rule: ruleGate, Holds: func(a *Answer, _ *authority.Actor) bool {
+		return !a.of.Halted()
 	}}
 	asker = flow.Guard[*Answer]{Key: "exchange.sending.body", Rule: ruleGate, Holds: func(a *Answer, by *authority.Actor) bool {
 		return by.System || by.In(a.of.Body)
@@ -85,7 +92,7 @@ var answers = (&flow.Flow[*Answer]{
 		{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permJudge},
 			Guards: []flow.Guard[*Answer]{asker}},
 		{From: []flow.State{stateSubmitted}, Verb: verbReturn, To: stateReturned, Permissions: []string{permJudge},
-			Guards: []flow.Guard[*Answer]{asker, live}},
+			Guards: []flow.Guard[*Answer]{asker, live, running}},
 		{From: unanswered, Verb: verbLapse, To: stateLapsed, Permissions: []string{flow.System}},
 	},
 	StateOf: func(a *Answer) flow.State { return flow.State(a.State) },

@@ -127,11 +127,19 @@ type Sending struct {
 	EndedAt    int64
 	EndReason  string
 	Version    int64
+
+	standing *gate.Standing // of the admission, as of now; nil for a duty, and where it was not asked
 }
 
-// Live tells whether communities need to answer on a day.
+// Live tells whether communities may be asked to answer on a day: it has not ended, nor has what it rests on.
 func (s *Sending) Live(day string) bool {
-	return s.State != string(stateEnded) && (s.Pass.Until == "" || day <= s.Pass.Until)
+	st := s.standing
+	return s.State != string(stateEnded) && (s.Pass.Until == "" || day <= s.Pass.Until) && (st == nil || st.Live || st.Suspended())
+}
+
+// Halted tells whether the admission is suspended: nobody need answer until it holds again.
+func (s *Sending) Halted() bool {
+	return s.State != string(stateEnded) && s.standing != nil && s.standing.Suspended()
 }
 
 // question is one by its key.

@@ -32,6 +32,7 @@ type world struct {
 	forms  map[string]form.Definition
 	held   map[string]map[string]form.Held
 	passes map[string]string // last day of an admission, by its number
+	causes map[string]string // of suspensions, likewise
 	loads  []gate.Load
 	reads  int
 }
@@ -58,7 +59,7 @@ func questions() []form.Question {
 func open(t *testing.T, w *apptest.World) *world {
 	t.Helper()
 	o := &world{World: w, s: module.Of[*form.Service](w.App.Modules), forms: map[string]form.Definition{},
-		held: map[string]map[string]form.Held{}, passes: map[string]string{"准-1": "2099-12-31"}}
+		held: map[string]map[string]form.Held{}, passes: map[string]string{"准-1": "2099-12-31"}, causes: map[string]string{}}
 	bodies, err := w.App.Registry.Bodies(w.System(), apptest.County)
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +75,7 @@ func open(t *testing.T, w *apptest.World) *world {
 			"member.secretary.name": {Value: fields.One("王建国"), Source: both("组织登记簿"), AsOf: "2026-03-01", Department: "civil_affairs"},
 			"people.households":     {Value: fields.One("1205"), Source: both("户籍"), AsOf: "2026-02-01", Department: "urban_management"}}
 	}
-	o.s.Forms, o.s.Holdings, o.s.Gate, o.s.Ledger = o, o, o, o
+	o.s.Forms, o.s.Holdings, o.s.Gate, o.s.Ledger, o.s.Admissions = o, o, o, o, o
 	return o
 }
 
@@ -109,6 +110,23 @@ func (o *world) Pass(_ context.Context, tx *audit.Tx, r gate.Request) (gate.Pass
 	}
 	return gate.Pass{Number: r.Admission, Title: "电梯", Until: until}, nil
 }
+
+// Standings are of the admissions that are known.
+func (o *world) Standings(ctx context.Context, _ db.Reader, numbers []string) (map[string]gate.Standing, error) {
+	out := map[string]gate.Standing{}
+	for _, n := range numbers {
+		if until, known := o.passes[n]; known {
+			st := gate.Standing{Number: n, Until: until, State: "active", Cause: o.causes[n], Live: until >= clock.Day(clock.Now(ctx))}
+			if st.Cause != "" {
+				st.State, st.Live = "suspended", false
+			}
+			out[n] = st
+		}
+	}
+	return out, nil
+}
+
+func (o *world) Live(context.Context, db.Reader, string) ([]gate.Standing, error) { return nil, nil }
 
 func (o *world) Record(_ context.Context, _ *audit.Tx, loads ...gate.Load) error {
 	o.loads = append(o.loads, loads...)
@@ -327,7 +345,8 @@ func TestADisputeGoesToTheOwner(t *testing.T) {
 	})
 }
 
-// When the admission ends nobody need answer: faces say so at once, the job ends the sending, what was sent stays.
+// When the admission ends, its sendings end in the same write; one whose last day has passed is over from that day on, and
+// what was sent stays. A sending that rests on another admission goes on.
 func TestAnAdmissionThatEndsEndsItsSendings(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
@@ -335,20 +354,71 @@ func TestAnAdmissionThatEndsEndsItsSendings(t *testing.T) {
 		sending := o.send(apptest.County)
 		at := "/exchange/answers/" + o.mine("committee")
 		must(t, o.s.End(w.System()))
-		w.As("committee").Do("GET", at, nil).Want(200)
-		o.passes["准-1"] = "2020-01-01"
-		must(t, o.s.End(w.System()))
+		end := func(number string) {
+			must(t, w.App.Log.Do(w.System(), func(tx *audit.Tx) error {
+				tx.Judged()
+				tx.Record(audit.Entry{Action: "test", Area: apptest.County, Subject: "test", SubjectID: number})
+				return o.s.Ended(w.System(), tx, gate.Ending{Number: number, State: "revoked", Reason: "政策已调整"})
+			}))
+		}
+		end("准-2")
+		if got := w.As("committee").Do("GET", at, nil).Want(200); got.Text("state") != "asked" {
+			t.Errorf("another admission's end: %s", got.Raw)
+		}
+		end("准-1")
 		got := w.As("committee").Do("GET", at, nil).Want(200)
 		if got.Text("state") != "lapsed" || got.JSON["pass"].(object)["live"] != false || got.Text("pass.number") != "准-1" {
 			t.Errorf("after the admission ended: %s", got.Raw)
 		}
 		w.As("committee").Do("POST", at+"/submit", right(2)).Want(409)
-		if got := w.As("clerk").Do("GET", "/exchange/sendings/"+sending, nil).Want(200); got.Text("endReason") != "ended" {
+		if got := w.As("clerk").Do("GET", "/exchange/sendings/"+sending, nil).Want(200); got.JSON["passEnded"] != true ||
+			got.Text("endReason") != "政策已调整" || got.Text("state") != "ended" {
 			t.Errorf("the sending: %s", got.Raw)
 		}
-		w.Exec(`UPDATE exchange_sending SET pass_until = '2020-01-01', state = 'open'`)
-		w.Exec(`UPDATE exchange_answer SET state = 'asked'`)
+		again := func() {
+			w.Exec(`UPDATE exchange_sending SET state = 'open', end_reason = ''`)
+			w.Exec(`UPDATE exchange_answer SET state = 'asked'`)
+		}
+		again()
+		o.passes["准-1"] = "2020-01-01" // its end is not written down yet
 		w.As("committee").Do("POST", at+"/submit", right(2)).Want(409, "exchange.sending.over")
+		must(t, o.s.End(w.System()))
+		if got := w.As("committee").Do("GET", at, nil).Want(200); got.Text("state") != "lapsed" {
+			t.Errorf("after the last day: %s", got.Raw)
+		}
+	})
+}
+
+// While an admission is suspended nobody need answer: faces say so and why, nothing is late, nobody is reminded; once it holds
+// again all goes on.
+func TestASuspendedAdmissionHaltsItsSendings(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := open(t, w)
+		sending := "/exchange/sendings/" + o.send(apptest.County)
+		at := "/exchange/answers/" + o.mine("committee")
+		w.Exec(`UPDATE exchange_answer SET due_on = '2020-01-01'`)
+		clerk, committee := w.As("clerk"), w.As("committee")
+		late := func(want bool) {
+			t.Helper()
+			if got := committee.Do("GET", at, nil).Want(200); got.JSON["late"] != want || got.JSON["pass"].(object)["live"] != want {
+				t.Errorf("late %v is wanted: %s", want, got.Raw)
+			}
+		}
+		late(true)
+		o.causes["准-1"] = "money"
+		late(false)
+		shown := clerk.Do("GET", sending, nil).Want(200)
+		if shown.Text("pass.cause") != "money" || number(shown.JSON["streets"].([]any)[0].(object)["late"]) != 0 {
+			t.Errorf("suspended: %s", shown.Raw)
+		}
+		clerk.Do("POST", sending+"/remind", object{"version": shown.JSON["version"]}).Want(409, "exchange.sending.suspended")
+		must(t, o.s.End(w.System()))
+		committee.Do("POST", at+"/submit", right(1)).Want(200) // whoever wants to may
+		clerk.Do("POST", at+"/return", object{"version": 2, "reasons": object{"works": "x"}}).Want(409, "exchange.sending.suspended")
+		o.causes["准-1"] = ""
+		clerk.Do("POST", at+"/return", object{"version": 2, "reasons": object{"works": "x"}}).Want(200)
+		late(true)
 	})
 }
 

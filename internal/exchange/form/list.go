@@ -2,6 +2,7 @@ package form
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"linli/internal/platform/authority"
@@ -74,11 +75,20 @@ func (s *Service) Sendings(ctx context.Context, f SendingFilter) ([]SendingView,
 		all = all[:f.Limit]
 		next = db.Cursor(all[f.Limit-1].SentAt, all[f.Limit-1].ID)
 	}
-	out := make([]SendingView, len(all))
+	if err != nil {
+		return nil, "", err
+	}
+	some, out := make([]*Sending, len(all)), make([]SendingView, len(all))
+	for i := range all {
+		some[i] = &all[i]
+	}
+	if err := s.stand(ctx, s.Log.DB, some...); err != nil {
+		return nil, "", err
+	}
 	for i := range all {
 		out[i] = s.sendingView(ctx, &all[i])
 	}
-	return out, next, err
+	return out, next, nil
 }
 
 // Figures add up the sendings that the caller may read.
@@ -188,10 +198,13 @@ func sendingsOf(s *Service, ctx context.Context, all []Answer) (map[string]*Send
 	}
 	list, args := db.In(nil, ids)
 	rows, err := db.All(ctx, s.Log.DB, scanSending, `SELECT `+sendingColumns+` FROM exchange_sending WHERE id IN `+list, args...)
+	if err != nil {
+		return nil, err
+	}
 	for i := range rows {
 		out[rows[i].ID] = &rows[i]
 	}
-	return out, err
+	return out, s.stand(ctx, s.Log.DB, slices.Collect(maps.Values(out))...)
 }
 
 // DisputeFilter narrows a list of disputes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -28,6 +29,10 @@ func New(forms Forms, holdings Holdings, d *wiring.Deps) *Service {
 			}
 		}
 		return nil
+	}
+	s.Admissions = d.Admissions
+	if g, ok := d.Gate.(gate.Endings); ok { // what rests on an admission ends with it
+		g.Ended(s.ended)
 	}
 	d.Registry.Follow(s.follower())
 	return s

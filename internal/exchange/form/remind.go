@@ -3,7 +3,9 @@ package form
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"linli/internal/casework/alert"
@@ -39,8 +41,12 @@ func (s *Service) RemindAll(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	halted, err := s.halted(ctx)
+	if err != nil {
+		return 0, err
+	}
 	for i := range reached {
-		n, err := s.remind(ctx, &reached[i], clock.Day(now))
+		n, err := s.remind(ctx, &reached[i], halted, clock.Day(now))
 		if err != nil {
 			return told, err
 		}
@@ -49,8 +55,22 @@ func (s *Service) RemindAll(ctx context.Context) (int, error) {
 	return told, nil
 }
 
-func (s *Service) remind(ctx context.Context, to *alert.Reached, day string) (int, error) {
-	due, late, err := waitingFor(s, ctx, to.Actor, day)
+// halted are the numbers of the admissions, of sendings that go on, which do not hold today.
+func (s *Service) halted(ctx context.Context) ([]string, error) {
+	if s.Admissions == nil {
+		return nil, nil
+	}
+	numbers, err := db.All(ctx, s.Log.DB, func(r db.Scanner) (n string, err error) { return n, r.Scan(&n) },
+		`SELECT DISTINCT pass_number FROM exchange_sending WHERE state = 'open' AND duty = 0`)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Admissions.Standings(ctx, s.Log.DB, numbers)
+	return slices.DeleteFunc(numbers, func(n string) bool { st, known := found[n]; return !known || st.Live }), err
+}
+
+func (s *Service) remind(ctx context.Context, to *alert.Reached, halted []string, day string) (int, error) {
+	due, late, err := waitingFor(s, ctx, to.Actor, halted, day)
 	if err != nil || due == 0 {
 		return 0, err
 	}
@@ -88,7 +108,7 @@ func (s *Service) remind(ctx context.Context, to *alert.Reached, day string) (in
 
 // waitingFor counts what waits for the communities of an account and is due soon, late, or asked for once more; and of these,
 // what is late.
-func waitingFor(s *Service, ctx context.Context, a *authority.Actor, day string) (due, late int, err error) {
+func waitingFor(s *Service, ctx context.Context, a *authority.Actor, halted []string, day string) (due, late int, err error) {
 	var w db.Where
 	var terms []string
 	for _, scope := range a.Scope(permFill) {
@@ -102,6 +122,13 @@ func waitingFor(s *Service, ctx context.Context, a *authority.Actor, day string)
 	w.And("state IN ('asked', 'returned')")
 	w.And("(due_on <= %s OR reminded_at > %s)", soon.AddDate(0, 0, s.Rules.Int(ruleRemind, day)).Format(time.DateOnly),
 		clock.Millis(clock.Now(ctx).AddDate(0, 0, -1)))
+	if len(halted) > 0 {
+		var numbers []string
+		for _, n := range halted {
+			numbers = append(numbers, w.Arg(n))
+		}
+		w.And("sending_id NOT IN (SELECT id FROM exchange_sending WHERE pass_number IN (" + strings.Join(numbers, ", ") + "))")
+	}
 	today := w.Arg(day)
 	type counts struct{ due, late int }
 	c, err := db.One(ctx, s.Log.DB, func(r db.Scanner) (c counts, err error) { return c, r.Scan(&c.due, &c.late) },

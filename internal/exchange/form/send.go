@@ -144,7 +144,7 @@ func (s *Service) begin(ctx context.Context, tx *audit.Tx, d *Definition, n *New
 	if out.DueOn == "" {
 		due, err := s.Calendar.Now().DeadlineDate(today, calendar.Workdays(d.Days))
 		if err != nil {
-			return out, err
+			return out, known(err)
 		}
 		out.DueOn = due
 		if pass.Until != "" {
@@ -163,6 +163,15 @@ func (s *Service) begin(ctx context.Context, tx *audit.Tx, d *Definition, n *New
 		"form": out.Form, "title": out.Title.Zh, "areas": len(chosen), "communities": total, "pass": pass.Number, "due": out.DueOn,
 		"minutes": out.Minutes, "purpose": out.Purpose.Zh, "elements": elementsOf(&out)}})
 	return out, insertSending(ctx, tx, &out)
+}
+
+// known turns a year whose working days are not known into a refusal: the sender may name a day instead.
+func known(err error) error {
+	var unknown *calendar.YearNotLoaded
+	if errors.As(err, &unknown) {
+		return errs.ErrInvalid.At("dueOn", "exchange.sending.calendar", "year", unknown.Year)
+	}
+	return err
 }
 
 // elementsOf are the elements whose values a sending fills in, in order.

@@ -34,6 +34,8 @@ type Service struct {
 	Gate     gate.Gate   // nil: nothing is sent
 	Ledger   gate.Ledger // nil: nothing is counted
 
+	Admissions gate.Admissions // nil: how admissions stand is not known
+
 	reseal func(context.Context) error
 }
 

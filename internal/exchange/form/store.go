@@ -115,6 +115,9 @@ func (s *Service) answer(ctx context.Context, r db.Reader, id string) (Answer, e
 	if err != nil {
 		return a, err
 	}
+	if err := s.stand(ctx, r, &of); err != nil {
+		return a, err
+	}
 	a.of, a.today = &of, clock.Day(clock.Now(ctx))
 	return a, s.unseal(&a)
 }

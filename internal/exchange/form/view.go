@@ -1,9 +1,11 @@
 package form
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -21,6 +23,7 @@ type Pass struct {
 	Until  string `json:"until" doc:"Last day on which communities need to answer; empty for a duty without end"`
 	Duty   bool   `json:"duty" doc:"It rests on a listed duty"`
 	Live   bool   `json:"live" doc:"Communities need to answer; false: nobody need fill this in"`
+	Cause  string `json:"cause" enum:",money,review,decision" doc:"Why the admission is suspended: until it holds again nobody need fill this in"`
 }
 
 // SendingView is a sending as lists show it.
@@ -43,20 +46,26 @@ type SendingView struct {
 	Sender     string `json:"sender"`
 	RemindedAt int64  `json:"remindedAt"`
 	EndedAt    int64  `json:"endedAt"`
-	EndReason  string `json:"endReason" doc:"ended: its admission has ended; else as the department said"`
+	PassEnded  bool   `json:"passEnded" doc:"It ended with its admission or duty, not by the department"`
+	EndReason  string `json:"endReason" doc:"As the department said, or why its admission ended; may be empty"`
 	Version    int64  `json:"version"`
 }
 
 func (s *Service) pass(of *Sending, day string) Pass {
-	return Pass{Number: of.Pass.Number, Title: of.Pass.Title, Until: of.Pass.Until, Duty: of.Duty, Live: of.Live(day)}
+	p := Pass{Number: of.Pass.Number, Title: of.Pass.Title, Until: of.Pass.Until, Duty: of.Duty, Live: of.Live(day) && !of.Halted()}
+	if of.Halted() {
+		p.Cause = cmp.Or(of.standing.Cause, "decision")
+	}
+	return p
 }
 
 func (s *Service) sendingView(ctx context.Context, of *Sending) SendingView {
 	lang, day := text.From(ctx), clock.Day(clock.Now(ctx))
+	why, passEnded := strings.CutPrefix(of.EndReason+"\n", reasonEnded+"\n")
 	return SendingView{ID: of.ID, Form: of.Form, Title: of.Title.In(lang), State: of.State, Body: s.Registry.BodyName(of.Body), Area: of.Area,
 		Places: s.Registry.PathIn(of.Area, lang), Pass: s.pass(of, day), DueOn: of.DueOn, Total: of.Total, Prepared: of.Prepared,
 		Wanted: of.Wanted, Prefilled: of.Prefilled, Saved: s.saved(of.Prefilled, day), SentAt: of.SentAt, Sender: of.Sender,
-		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, EndReason: of.EndReason, Version: of.Version}
+		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, PassEnded: passEnded, EndReason: strings.TrimSpace(why), Version: of.Version}
 }
 
 // saved are the minutes that fields which were filled in before save, by the tariff of a day.
@@ -129,6 +138,9 @@ func (s *Service) Show(ctx context.Context, id string) (SendingDetail, error) {
 	if !seesSending(by, &of) {
 		return SendingDetail{}, errs.ErrNotFound
 	}
+	if err := s.stand(ctx, s.Log.DB, &of); err != nil {
+		return SendingDetail{}, err
+	}
 	lang, day := text.From(ctx), clock.Day(clock.Now(ctx))
 	d := SendingDetail{SendingView: s.sendingView(ctx, &of), Purpose: of.Purpose.In(lang), Fields: fields.Views(of.plain(), lang, day),
 		Declared: of.Minutes, Allowed: []SendingMove{}}
@@ -157,6 +169,9 @@ func progress(s *Service, ctx context.Context, of *Sending, day string) (countie
 		fmt.Sprintf(`SELECT SUBSTR(area, 1, %d) AS street, state, COUNT(*), SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END) FROM exchange_answer
 		WHERE sending_id = $2 GROUP BY SUBSTR(area, 1, %d), state ORDER BY street`, streetDigits, streetDigits), day, of.ID)
 	add := func(all []SendingCount, code string, p *part) []SendingCount {
+		if of.Halted() {
+			p.late = 0
+		}
 		if n := len(all); n == 0 || all[n-1].Area != code {
 			all = append(all, SendingCount{Area: code, Name: nameOf(s, ctx, code)})
 		}
@@ -218,7 +233,7 @@ type AnswerSummary struct {
 
 func answerSummary(s *Service, ctx context.Context, a *Answer, of *Sending) AnswerSummary {
 	day, lang := clock.Day(clock.Now(ctx)), text.From(ctx)
-	waits := a.State == string(stateAsked) || a.State == string(stateReturned)
+	waits := (a.State == string(stateAsked) || a.State == string(stateReturned)) && !of.Halted()
 	return AnswerSummary{ID: a.ID, Sending: a.Sending, Title: of.Title.In(lang), Body: s.Registry.BodyName(of.Body), Area: a.Area,
 		AreaName: nameOf(s, ctx, a.Area), State: a.State, DueOn: a.DueOn, Late: waits && a.DueOn < day, Reminded: waits && a.RemindedAt > 0,
 		Wanted: a.Wanted, Prefilled: a.Prefilled, Minutes: a.Measured(), SubmittedAt: a.SubmittedAt, Pass: s.pass(of, day), Version: a.Version}
