@@ -17,6 +17,7 @@ type Base struct {
 	Residents   int   `json:"residents" doc:"On the rosters"`
 	Workers     int   `json:"workers" doc:"Members of committees and stations in office"`
 	Communities int   `json:"communities"`
+	Rostered    int   `json:"rostered" doc:"Communities that have a roster: a rate by households is one of all only where all have"`
 	CountedAt   int64 `json:"countedAt" doc:"When rosters and members were counted; 0 before"`
 }
 
@@ -64,8 +65,22 @@ func (s *Service) Count(ctx context.Context) error {
 
 func readBase(ctx context.Context, r db.Reader, area string) (Base, error) {
 	return db.One(ctx, r, func(sc db.Scanner) (b Base, err error) {
-		return b, sc.Scan(&b.Households, &b.Residents, &b.Workers, &b.CountedAt)
+		return b, sc.Scan(&b.Households, &b.Residents, &b.Workers, &b.CountedAt, &b.Rostered)
 	}, `SELECT CAST(COALESCE(SUM(households), 0) AS BIGINT), CAST(COALESCE(SUM(residents), 0) AS BIGINT),
-		CAST(COALESCE(SUM(workers), 0) AS BIGINT), CAST(COALESCE(MAX(counted_at), 0) AS BIGINT)
+		CAST(COALESCE(SUM(workers), 0) AS BIGINT), CAST(COALESCE(MAX(counted_at), 0) AS BIGINT),
+		CAST(COALESCE(SUM(CASE WHEN households > 0 THEN 1 ELSE 0 END), 0) AS BIGINT)
 		FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.After(area))
+}
+
+// listHouseholds are the households on the rosters of the communities of an area, by code.
+func listHouseholds(ctx context.Context, r db.Reader, area string) (map[string]int, error) {
+	out := map[string]int{}
+	_, err := db.All(ctx, r, func(sc db.Scanner) (none struct{}, err error) {
+		var code string
+		var n int
+		err = sc.Scan(&code, &n)
+		out[code] = n
+		return none, err
+	}, `SELECT area, households FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.After(area))
+	return out, err
 }

@@ -36,8 +36,9 @@ type BodyFigures struct {
 
 // AreaFigures are the figures of an area below.
 type AreaFigures struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
+	Code       string `json:"code"`
+	Name       string `json:"name"`
+	Households int    `json:"households" doc:"On the roster of a community; 0 where none is loaded, and of wider areas"`
 	Figures
 }
 
@@ -163,6 +164,14 @@ func (s *Service) board(ctx context.Context, p Period) (Board, error) {
 	return b, err
 }
 
+// latest is the last month of the course in which something was asked or answered; "" for none.
+func (b *Board) latest() (out string) {
+	for _, m := range b.Months {
+		out = max(out, m.Month)
+	}
+	return out
+}
+
 // causes are the bodies that asked, those that took the most minutes first.
 func (s *Service) causes(ctx context.Context, b *Board, months []string) error {
 	rows, err := listBodies(ctx, s.Log.DB, b.Area, months)
@@ -183,8 +192,16 @@ func (s *Service) bears(ctx context.Context, b *Board, months []string) error {
 		return nil
 	}
 	rows, err := listBelow(ctx, s.Log.DB, b.Area, len(below[0].Code), months)
+	if err != nil {
+		return err
+	}
+	households := map[string]int{}
+	if below[0].Level == registry.LevelCommunity {
+		households, err = listHouseholds(ctx, s.Log.DB, b.Area)
+	}
 	for _, a := range below {
-		b.Below = append(b.Below, AreaFigures{Code: a.Code, Name: registry.NameIn(a, text.From(ctx)), Figures: rows[a.Code]})
+		b.Below = append(b.Below, AreaFigures{Code: a.Code, Name: registry.NameIn(a, text.From(ctx)), Households: households[a.Code],
+			Figures: rows[a.Code]})
 	}
 	return err
 }

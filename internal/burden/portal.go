@@ -48,8 +48,12 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 	return []page.Section{sec}, nil
 }
 
-// minutes tells the time declared, and beside it the time measured where some is known.
+// minutes tells the time declared, and beside it the time measured where some is known; nothing where nothing was
+// asked or answered.
 func (s *Service) minutes(q *page.Request, f Figures) string {
+	if f == (Figures{}) {
+		return ""
+	}
 	parts := []string{q.T("burden.page.declared", "time", span(q, f.Declared))}
 	if f.Timed > 0 {
 		parts = append(parts, q.T("burden.page.measured", "time", span(q, f.Measured), "n", f.Timed))
@@ -100,9 +104,16 @@ func (s *Service) pageMonth(q *page.Request) error {
 		}
 		month = asked
 	}
-	b, err := s.board(text.With(q.Context(), q.Lang), Period{Area: a.Code, From: month, To: month})
+	ctx := text.With(q.Context(), q.Lang)
+	b, err := s.board(ctx, Period{Area: a.Code, From: month, To: month})
 	if err != nil {
 		return err
+	}
+	if last := b.latest(); q.Query("month") == "" && last != "" && last != month {
+		month = last
+		if b, err = s.board(ctx, Period{Area: a.Code, From: month, To: month}); err != nil {
+			return err
+		}
 	}
 	q.Crumb(q.T("burden.page.heading"), "")
 	at := "/burden?area=" + a.Code + "&month="

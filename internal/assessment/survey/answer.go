@@ -59,8 +59,11 @@ func (s *Service) opened(ctx context.Context, code string) (slip Slip, x Survey,
 
 // Answer takes what a household answered by its code. Levels are 1 to 5, or 0 for who cannot say; a question that is left
 // out counts as 0, but "overall" is needed. Errors: those of opened; Invalid; Conflict once the code is spent, or outside the
-// days of the survey.
+// days of the survey; TooMany from one address.
 func (s *Service) Answer(ctx context.Context, code, channel string, answer map[string]int) error {
+	if err := s.Limits.Take(ctx, limit.SurveyAnswer, limit.Address(ctx)); err != nil {
+		return err
+	}
 	slip, x, err := s.opened(ctx, code)
 	if err != nil {
 		return err

@@ -3,12 +3,16 @@ package survey
 import (
 	"context"
 	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/assessment"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
+	"linli/internal/platform/qr"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
@@ -127,8 +131,9 @@ func (s *Service) List(ctx context.Context) ([]Survey, error) {
 }
 
 // Slips are the households drawn in one community, for collectors and for printing invitations. Codes stand with
-// those that may still answer, for who may draw alone. Errors: NotFound; Forbidden.
-func (s *Service) Slips(ctx context.Context, id, community string) ([]Invitation, error) {
+// those that may still answer, for who may draw alone; with the address of the platform each also has its square.
+// Errors: NotFound; Forbidden.
+func (s *Service) Slips(ctx context.Context, id, community, base string) ([]Invitation, error) {
 	actor := authority.From(ctx)
 	x, err := find(ctx, s.Log.DB, id)
 	if err == nil && (!x.shown(actor) || !actor.Can(permRead, community)) {
@@ -144,14 +149,59 @@ func (s *Service) Slips(ctx context.Context, id, community string) ([]Invitation
 		if x.State == stateOpen && (slip.State == slipWaiting || slip.State == slipAbsent) && actor.Can(permWrite, x.Content.Area) {
 			out[i].Code = s.code(id, &slip)
 		}
+		if out[i].Code != "" && base != "" {
+			if out[i].Square, err = qr.Image(base + "/survey/" + out[i].Code + "?q=1"); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return out, err
+}
+
+// Poster is for who sees the survey. Error: NotFound.
+func (s *Service) Poster(ctx context.Context, id, base string) (p Poster, err error) {
+	x, err := find(ctx, s.Log.DB, id)
+	if err == nil && !x.shown(authority.From(ctx)) {
+		err = errs.ErrNotFound
+	}
+	if err == nil {
+		p.Address = base + "/survey"
+		p.Square, err = qr.Image(p.Address)
+	}
+	return p, err
 }
 
 // Invitation is a slip with the code that is printed for its household.
 type Invitation struct {
 	Slip
-	Code string `json:"code" doc:"For the invitation; empty for who may not print it"`
+	Code   string `json:"code" doc:"For the invitation; empty for who may not print it"`
+	Square string `json:"square,omitempty" doc:"The address that the code opens, as a QR code, data: PNG; where it was asked for"`
+}
+
+// Poster is what hangs in a community while a survey is open: where an invitation's code is typed.
+type Poster struct {
+	Address string `json:"address"`
+	Square  string `json:"square" doc:"The address as a QR code, data: PNG"`
+}
+
+// reached is the address by which the caller reached the platform.
+type reached struct{ base string }
+
+// Resolve reads it from the request.
+func (o *reached) Resolve(hc huma.Context) []error {
+	o.base = "http://" + hc.Host()
+	if httpx.PeerOf(hc.Context()).HTTPS {
+		o.base = "https://" + hc.Host()
+	}
+	return nil
+}
+
+// at is the address of the platform as its operator set it, else as the caller reached it.
+func (s *Service) at(o *reached) string {
+	if s.URL != "" {
+		return strings.TrimSuffix(s.URL, "/")
+	}
+	return o.base
 }
 
 // Path names one in an address.
@@ -222,10 +272,25 @@ func (s *Service) collectRoutes(api *httpx.API) {
 		Summary: "Households drawn in a community"},
 		func(ctx context.Context, in *struct {
 			Path
+			reached
 			Community string `query:"community" required:"true" maxLength:"12" pattern:"^[0-9]{12}$"`
+			Squares   bool   `query:"squares" doc:"With QR codes, to be printed"`
 		}) (*httpx.List[Invitation], error) {
-			found, err := s.Slips(ctx, in.ID, in.Community)
+			base := ""
+			if in.Squares {
+				base = s.at(&in.reached)
+			}
+			found, err := s.Slips(ctx, in.ID, in.Community, base)
 			return httpx.NewList(found, ""), err
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/surveys/{id}/poster", Permission: permRead,
+		Summary: "What is printed to hang in communities while a survey is open"},
+		func(ctx context.Context, in *struct {
+			Path
+			reached
+		}) (*httpx.Answer[Poster], error) {
+			p, err := s.Poster(ctx, in.ID, s.at(&in.reached))
+			return httpx.NewAnswer(p), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/assessment/surveys/{id}/slips/{community}/{stratum}/{number}/answer",
 		Permission: permCollect, Summary: "An answer at the door or by telephone", Status: http.StatusNoContent},

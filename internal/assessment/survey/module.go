@@ -16,7 +16,7 @@ import (
 
 // New makes the room of the assessment's service and returns its manifest.
 func New(a *assessment.Service, d *wiring.Deps) module.Module {
-	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Limits: d.Limits, Texts: d.Texts}
+	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Limits: d.Limits, Texts: d.Texts, URL: d.URL}
 	d.Registry.Follow(s.follower())
 	a.Surveys = s
 	a.ProbeSurvey = func(ctx context.Context, area string) (string, error) {
@@ -57,6 +57,7 @@ func (s *Service) reach() map[string]module.Reach {
 			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
 		"GET /assessment/surveys/{id}/slips": {Outside: module.Hidden,
 			Probe: &module.Probe{Make: s.made(stateOpen), Query: "community={community}"}},
+		"GET /assessment/surveys/{id}/poster": {Outside: module.Hidden, Probe: in(stateOpen, nil)},
 		"POST /assessment/surveys/{id}" + slip + "/answer": {Outside: module.Hidden,
 			Probe: in(stateOpen, map[string]any{"channel": "door", "levels": map[string]any{"overall": 5}})},
 		"POST /assessment/surveys/{id}" + slip + "/miss": {Outside: module.Hidden,

@@ -30,6 +30,7 @@ type Service struct {
 	Ring     *seal.Ring
 	Limits   *limit.Limiter
 	Texts    *text.Catalogue
+	URL      string // by which residents reach the platform; "" for that of each request
 }
 
 const maxTitle = 60

@@ -11,6 +11,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/httpx"
 	"linli/internal/registry"
 )
 
@@ -227,4 +228,70 @@ func rows(t *testing.T, w *apptest.World, id string) string {
 		t.Fatal(err)
 	}
 	return strings.Join(out, "\n")
+}
+
+// An invitation carries the address that its code opens as a QR code, for who may print it and only where it is asked for;
+// the page behind it takes an answer without JavaScript, by the channel of the square, and once.
+func TestInvitationsArePrintedWithTheirSquares(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		builder, street := w.As("builder"), w.As("street")
+		id, slips := drawn(w, builder)
+		if slips[0]["square"] != nil {
+			t.Error("a square stands where none was asked for")
+		}
+		at := "/assessment/surveys/" + id + "/slips?squares=true&community=" + apptest.Community
+		seen := map[any]bool{}
+		for _, s := range builder.Do("GET", at, nil).Want(200).Items() {
+			square, _ := s["square"].(string)
+			if !strings.HasPrefix(square, "data:image/png;base64,") || seen[square] || seen[s["code"]] {
+				t.Fatalf("square of %v: %.40s", s["code"], square)
+			}
+			seen[square], seen[s["code"]] = true, true
+		}
+		for _, s := range street.Do("GET", at, nil).Want(200).Items() {
+			if s["square"] != nil || s["code"] != "" {
+				t.Fatal("who may not draw prints invitations")
+			}
+		}
+		poster := builder.Do("GET", "/assessment/surveys/"+id+"/poster", nil).Want(200)
+		if !strings.HasSuffix(poster.Text("address"), "/survey") || !strings.HasPrefix(poster.Text("square"), "data:image/png") {
+			t.Errorf("poster: %s", poster.Raw)
+		}
+		page := fmt.Sprintf("/survey/%s?q=1", slips[0]["code"])
+		if got := w.Nobody().Page("GET", page, nil); got.Status != 200 || len(got.Raw) > 20_000 {
+			t.Errorf("the page of an answer: %d, %d bytes", got.Status, len(got.Raw))
+		}
+		if got := w.Nobody().Page("POST", page, url.Values{"overall": {"4"}}); got.Status != 200 {
+			t.Fatalf("answer: %d", got.Status)
+		}
+		if got := builder.Do("GET", at, nil).Want(200).Items()[0]; got["channel"] != "qr" || got["square"] != nil || got["code"] != "" {
+			t.Errorf("after the answer: %v", got)
+		}
+	})
+}
+
+// Answers from one address are bounded, also such as a spent code refuses.
+func TestAnswersAreBoundedByAddress(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		proxies, err := httpx.ParseProxies([]string{"127.0.0.0/8", "::1/128"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.App.Access.Proxies = proxies
+		_, slips := drawn(w, w.As("builder"))
+		from := w.Nobody()
+		from.Origin = "203.0.113.7"
+		last := 0
+		for range 125 {
+			last = from.Page("POST", "/survey/"+slips[0]["code"].(string), url.Values{"overall": {"4"}}).Status
+		}
+		if last != http.StatusTooManyRequests {
+			t.Errorf("the 125th answer: %d", last)
+		}
+		if got := answer(w, slips[1]["code"], 5, 5); got != http.StatusOK {
+			t.Errorf("an answer from elsewhere: %d", got)
+		}
+	})
 }

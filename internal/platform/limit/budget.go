@@ -23,9 +23,10 @@ var (
 
 	Report        = Budget{"limit.report.address", false, false} // an incident reported or an application submitted
 	ReportVisitor = Budget{"limit.report.visitor", false, false}
-	Visit         = Budget{"limit.visit.address", false, false}      // a visit begun that keeps something
-	Candidates    = Budget{"limit.candidates.address", false, false} // a look for duplicates
-	Upload        = Budget{"limit.upload.address", false, false}     // one file stored
+	SurveyAnswer  = Budget{"limit.survey_answer.address", false, false} // one answer sent by a survey's code, taken or refused
+	Visit         = Budget{"limit.visit.address", false, false}         // a visit begun that keeps something
+	Candidates    = Budget{"limit.candidates.address", false, false}    // a look for duplicates
+	Upload        = Budget{"limit.upload.address", false, false}        // one file stored
 	UploadVisitor = Budget{"limit.upload.visitor", false, false}
 
 	CodeAsk        = Budget{"limit.code_ask.address", true, false} // a telephone code asked for and not yet used
@@ -38,7 +39,8 @@ var (
 )
 
 // All lists every budget.
-var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor, Visit, Candidates,
+var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor,
+	SurveyAnswer, Visit, Candidates,
 	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll, BulkNumber, BulkAll}
 
 // Everybody is the one caller of a budget for all together.

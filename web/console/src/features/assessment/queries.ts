@@ -13,7 +13,11 @@ export type Survey = Told<'AssessmentSurveyDetail'>
 export type SurveyRow = Told<'AssessmentSurvey'>
 export type Plan = Told<'AssessmentPlan'>
 export type Invitation = Told<'AssessmentInvitation'>
+export type Poster = Told<'AssessmentPoster'>
 export type Kind = 'schemes' | 'surveys'
+
+/** A name in the reader's language; in Chinese where there is no English one. */
+export const inWords = (pair: { zh: string; en: string }, locale: string) => (locale === 'en' && pair.en) || pair.zh
 
 /** How a state is marked. */
 export const tones: Record<string, string> = { proposed: 'soon', open: 'soon', appeal: 'soon', published: 'done', frozen: 'done' }
@@ -59,7 +63,9 @@ export const appeal = async (id: string, area: string, body: string) =>
 export const decide = async (id: string, one: string, outcome: string, answer: string) =>
   changed('schemes', await api.post<Scheme>(`/assessment/schemes/${id}/appeals/${one}/decide`, { outcome, answer }))
 
-export const listSlips = (id: string, community: string) => api.get<Page<Invitation>>(`/assessment/surveys/${id}/slips`, { community })
+export const listSlips = (id: string, community: string, squares = false) =>
+  api.get<Page<Invitation>>(`/assessment/surveys/${id}/slips`, { community, squares: squares || undefined })
+export const fetchPoster = (id: string) => api.get<Poster>(`/assessment/surveys/${id}/poster`)
 
 const slipAt = (id: string, s: Invitation) => `/assessment/surveys/${id}/slips/${s.community}/${s.stratum}/${s.number}`
 export const collect = (id: string, s: Invitation, channel: string, levels: Record<string, number>) =>
