@@ -88,21 +88,35 @@ func (s sentence) means() (out Judgement, live []token) {
 	return out, live
 }
 
-// rest judges a wording that names no means: what residents say or get is accepted; of anything else, words of
-// work and things refuse it, and so does that nothing tells of residents.
+// rest judges a wording that names no means: what residents say or get is accepted, and so are things that it takes away;
+// of anything else, words of work and things refuse it, and so does that nothing tells of residents.
 func (s sentence) rest() (reason string, live []token) {
 	for _, t := range s.tokens {
-		if t.tag == tagFeeling && s.counts(t) {
+		switch {
+		case t.tag == tagFeeling && s.counts(t):
 			return "satisfaction", nil
+		case t.tag == tagResult && s.reached(t):
+			return "result", nil
 		}
 	}
-	if len(s.of(tagResult)) > 0 || s.asks() {
+	things := s.of(tagInput)
+	for _, t := range things {
+		if !s.dropped(t) {
+			live = append(live, t)
+		}
+	}
+	switch {
+	case len(live) == 0 && len(things) > 0:
+		return "dropped", nil
+	case len(live) == 0 && (s.residents || s.asks()):
 		return "result", nil
 	}
-	if live = s.of(tagInput); len(live) > 0 || !s.residents {
-		return "input", live
-	}
-	return "result", nil
+	return "input", append(live, s.of(tagCount)...)
+}
+
+// reached tells whether a result is one: that something is used or known is none where the quality of the use is measured.
+func (s sentence) reached(t token) bool {
+	return t.kind != "reach" || !s.has(tagMeasure, t.end, len(s.runes), "quality")
 }
 
 // sentence is a wording with its tokens.
@@ -172,7 +186,7 @@ func (s sentence) about(m, t token) bool {
 func (s sentence) aboutChinese(m, t token) bool {
 	soft := m.kind != Ledger && m.kind != Trace && m.kind != Veto
 	if t.start >= m.end {
-		return t.kind != "reach" && !s.ended(m.end, t.start) || t.kind == "reach" && soft
+		return t.kind != "reach" && !s.ended(m.end, t.start) || t.kind == "reach" && soft && s.reached(t)
 	}
 	cut := s.cut(t.end, m.start)
 	sized := s.has(tagMeasure, m.end, len(s.runes), "")
