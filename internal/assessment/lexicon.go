@@ -67,7 +67,8 @@ func parseLexicon(raw string) (out []*entry) {
 }
 
 // content are the tags of which a place of a wording bears one at most; the others may stand beside them.
-var content = map[string]bool{tagMeans: true, tagInput: true, tagCount: true, tagFeeling: true, tagResult: true, tagPlain: true, tagDrop: true}
+var content = map[string]bool{tagMeans: true, tagInput: true, tagCount: true,
+	tagFeeling: true, tagResult: true, tagPlain: true, tagDrop: true}
 
 // scan finds the tokens of a wording in order. Of content tags the leftmost counts, of those that begin at
 // one place the longest, of equals the one that stands first in the lexicon.
