@@ -18,11 +18,11 @@ var unitsByOther = map[string]string{
 	"internal/casework/joint endPart": "the part of a unit is released",
 }
 
-// Every way by which work reaches a community asks the gate: a package that names a way asks Pass, or sends by Sendable, which
-// does; and a step that names a unit sends to it by Sendable.
+// Every way by which work reaches a community asks the gate and stands in the ledger: a package that names a way asks Pass and tells
+// Record, or sends by Sendable, which does both; and a step that names a unit sends to it by Sendable.
 func TestEveryWayAsksTheGate(t *testing.T) {
 	t.Parallel()
-	named, asks := map[string][]string{}, map[string]bool{}
+	named, asks, counts := map[string][]string{}, map[string]bool{}, map[string]bool{}
 	for _, s := range program(t) {
 		if s.pkg == "internal/gate" || s.pkg == "internal/admission/application" { // the words, and the gate itself
 			continue
@@ -30,8 +30,10 @@ func TestEveryWayAsksTheGate(t *testing.T) {
 		ast.Inspect(s.syntax, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if sel, ok := n.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Pass" || sel.Sel.Name == "Sendable") {
-					asks[s.pkg] = true
+				if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
+					sends := sel.Sel.Name == "Sendable"
+					asks[s.pkg] = asks[s.pkg] || sends || sel.Sel.Name == "Pass"
+					counts[s.pkg] = counts[s.pkg] || sends || sel.Sel.Name == "Record" && isLedger(sel.X)
 				}
 			case *ast.SelectorExpr:
 				if x, ok := n.X.(*ast.Ident); ok && x.Name == "gate" && slices.Contains(wayNames(t), n.Sel.Name) {
@@ -49,8 +51,17 @@ func TestEveryWayAsksTheGate(t *testing.T) {
 			if !asks[pkg] {
 				t.Errorf("%s names the way gate.%s and never asks gate.Gate.Pass", pkg, way)
 			}
+			if !counts[pkg] {
+				t.Errorf("%s names the way gate.%s and never tells gate.Ledger.Record", pkg, way)
+			}
 		}
 	}
+}
+
+// isLedger tells whether an expression is a service's ledger: s.Ledger.
+func isLedger(e ast.Expr) bool {
+	sel, ok := e.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Ledger"
 }
 
 // wayNames are the constants of the type gate.Way, and all of them stand in gate.Ways.

@@ -19,7 +19,7 @@ func Module() wiring.Module {
 func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, People: d.People, Words: d.Texts}
 	d.Registry.Follow(s.follower())
-	d.Ledger = s
+	d.Ledger, d.Casework.Ledger = s, s
 	return s.manifest(), nil
 }
 

@@ -63,7 +63,7 @@ func (s subjects) SubjectName(kind, subject string, lang text.Lang) string {
 }
 
 // Sendable is the named body, if a case may be sent to it: it works for the case's place, and where a department asks a
-// community's body, the gate lets it through. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
+// community's body, the gate lets it through and the ledger counts it. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
 func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, error) {
 	b, err := s.Registry.Body(ctx, tx, to.Unit)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && !routing.WorksFor(c.Area, b.Area) {
@@ -72,5 +72,6 @@ func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.S
 	if err != nil {
 		return b, err
 	}
-	return b, to.Ask(ctx, tx, s.Gate, s.Registry, b, c.Unit)
+	to.Subject, to.Title = c.ID, s.Matters[c.Kind].SubjectName(c.Subject, text.Chinese)
+	return b, to.Ask(ctx, tx, s.Gate, s.Ledger, s.Registry, b, c.Unit)
 }

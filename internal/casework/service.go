@@ -43,6 +43,7 @@ type Service struct {
 	Limits   *limit.Limiter
 	Policy   *authority.Policy // of all modules, set once they are put together
 	Gate     gate.Gate         // what lets departments' requests through to communities; admission answers
+	Ledger   gate.Ledger       // counts them, or nil; burden answers
 
 	Matters map[string]*Matter // kinds of case
 

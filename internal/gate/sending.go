@@ -15,12 +15,16 @@ type Sending struct {
 	Unit  string // id of the body
 	Way   Way
 	Basis string // on which a department's request to a community rests: number of an admission, or code of a listed entry
+
+	Subject string // id of the case
+	Title   string // what the case is about, in Chinese, nothing personal
 }
 
-// Ask asks the gate where whoever acts does so for a department and the body is a community's; unit is the body responsible
-// for the case. Within a community, and from a street's or a station's dispatcher, work goes its own way: nobody pushes a
-// department's duty down. Errors: those of [Gate].
-func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, r *registry.Service, to registry.Body, unit string) error {
+// Ask asks the gate, and tells the ledger (or nil) of what passes, where whoever acts does so for a department and the body is a
+// community's; unit is the body responsible for the case. Within a community, and from a street's or a station's dispatcher, work
+// goes its own way: nobody pushes a department's duty down. Errors: those of [Gate].
+func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, l Ledger, r *registry.Service, to registry.Body,
+	unit string) error {
 	if !slices.Contains(registry.CommunityBodies, to.Kind) {
 		return nil
 	}
@@ -34,8 +38,12 @@ func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, r *registry.Serv
 	} else {
 		ask.Duty = s.Basis
 	}
-	_, err = g.Pass(ctx, tx, ask)
-	return err
+	pass, err := g.Pass(ctx, tx, ask)
+	if err != nil || l == nil {
+		return err
+	}
+	return l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: asker,
+		Pass: pass.Number, Asked: 1})
 }
 
 // department is the department for which the actor acts on a case: the responsible unit, where it is one and theirs, else
