@@ -4,12 +4,13 @@ import "linli/internal/platform/module"
 
 // reach is what each route answers about an area outside the caller's authority.
 var reach = map[string]module.Reach{
-	"GET /site":                module.ReachAll,
-	"GET /texts/{lang}":        module.ReachAll.By(module.Probe{Names: map[string]string{"lang": "zh"}}),
-	"GET /rules":               module.ReachAll,
-	"GET /calendar/years":      module.ReachAll,
-	"GET /calendar/deadline":   module.ReachAll.By(module.Probe{Query: "from=2026-03-02&workdays=5"}),
-	"GET /shipped/differences": module.ReachAll, // the city's one program
+	"GET /site":                   module.ReachAll,
+	"GET /texts/{lang}":           module.ReachAll.By(module.Probe{Names: map[string]string{"lang": "zh"}}),
+	"GET /texts/{lang}/{section}": module.ReachAll.By(module.Probe{Names: map[string]string{"lang": "zh", "section": "rule"}}),
+	"GET /rules":                  module.ReachAll,
+	"GET /calendar/years":         module.ReachAll,
+	"GET /calendar/deadline":      module.ReachAll.By(module.Probe{Query: "from=2026-03-02&workdays=5"}),
+	"GET /shipped/differences":    module.ReachAll, // the city's one program
 	"POST /shipped/decisions": module.ReachAll.By(module.Probe{
 		Of: "difference", Body: module.Body{"kind": "rule", "name": "{name}", "take": false}}),
 	"GET /casework/flows": module.ReachAll,

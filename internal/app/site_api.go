@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/calendar"
@@ -62,6 +64,22 @@ func (a *App) site() SiteInfo {
 // the server words, with what it calls the inputs in them.
 var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|error\.[a-z]+\.(check|gate)\.)`)
 
+// sections are the beginnings of keys whose words few pages show; the faces read them with those pages.
+var sections = []string{"error", "rule", "audit", "permission"}
+
+// words are those of a section, or with none those that every page may show.
+func (a *App) words(lang text.Lang, section string) map[string]string {
+	words := a.Catalogue.All(lang)
+	maps.DeleteFunc(words, func(key, _ string) bool {
+		of, _, _ := strings.Cut(key, ".")
+		if !slices.Contains(sections, of) {
+			of = ""
+		}
+		return of != section || elsewhere.MatchString(key)
+	})
+	return words
+}
+
 // siteRoutes registers what belongs to no module: the site, its words, rules and calendar.
 func (a *App) siteRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/site", Permission: authority.Public, Summary: "What a face must know first"},
@@ -69,13 +87,19 @@ func (a *App) siteRoutes(api *httpx.API) {
 			return httpx.NewAnswer(a.site()), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/texts/{lang}", Permission: authority.Public,
-		Summary: "The platform's words: states, steps, roles, kinds, refusals"},
+		Summary: "The platform's words that every page may show: states, steps, roles, kinds"},
 		func(_ context.Context, in *struct {
 			Lang text.Lang `path:"lang" enum:"zh,en"`
 		}) (*httpx.Answer[map[string]string], error) {
-			words := a.Catalogue.All(in.Lang)
-			maps.DeleteFunc(words, func(key, _ string) bool { return elsewhere.MatchString(key) })
-			return httpx.NewAnswer(words), nil
+			return httpx.NewAnswer(a.words(in.Lang, "")), nil
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/texts/{lang}/{section}", Permission: authority.Public,
+		Summary: "Words that few pages show: refusals, rules, entries of the audit log, permissions"},
+		func(_ context.Context, in *struct {
+			Lang    text.Lang `path:"lang" enum:"zh,en"`
+			Section string    `path:"section" enum:"error,rule,audit,permission"`
+		}) (*httpx.Answer[map[string]string], error) {
+			return httpx.NewAnswer(a.words(in.Lang, in.Section)), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/rules", Permission: authority.Public,
 		Summary: "Thresholds and limits with their sources"},

@@ -126,22 +126,30 @@ func TestEveryScreenHasASection(t *testing.T) {
 	}
 }
 
-var quoted = regexp.MustCompile("“([^”]+)”")
+// ofFaces are the texts of the console and the field app.
+var ofFaces = []string{"../../web/shared/texts/zh.json", "../../web/*/src/texts/zh.json", "../../web/console/src/features/*/texts/zh.json"}
 
-// What a manual quotes are the words of menus, buttons and refusals: somebody looks for them on the screen. An
-// ellipsis stands for what a sentence is filled with.
-func TestQuotedWordsAreThoseOfTheFaces(t *testing.T) {
-	t.Parallel()
-	files := []string{"../../web/shared/texts/zh.json"}
-	for _, pattern := range []string{"../*/texts/zh.json", "../*/*/texts/zh.json"} {
+func catalogues(t *testing.T, patterns []string) []string {
+	t.Helper()
+	var files []string
+	for _, pattern := range patterns {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatal(pattern, err)
 		}
 		files = append(files, found...)
 	}
+	return files
+}
+
+var quoted = regexp.MustCompile("“([^”]+)”")
+
+// What a manual quotes are the words of menus, buttons and refusals: somebody looks for them on the screen. An
+// ellipsis stands for what a sentence is filled with.
+func TestQuotedWordsAreThoseOfTheFaces(t *testing.T) {
+	t.Parallel()
 	var said strings.Builder
-	for _, file := range files {
+	for _, file := range catalogues(t, append(slices.Clone(ofFaces), "../*/texts/zh.json", "../*/*/texts/zh.json")) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -166,13 +174,15 @@ var menuQuoted = regexp.MustCompile("工作台“([^”]+)”")
 // An entry of the console's menu is called in every manual as the menu calls it.
 func TestMenuEntriesAreCalledAsOnTheScreen(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile("../../web/shared/texts/zh.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said map[string]string
-	if err := json.Unmarshal(raw, &said); err != nil {
-		t.Fatal(err)
+	said := map[string]string{}
+	for _, file := range catalogues(t, ofFaces) {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(raw, &said); err != nil {
+			t.Fatal(file, err)
+		}
 	}
 	entries := map[string]bool{}
 	for key, word := range said {

@@ -1,5 +1,5 @@
 /** The product's own words, read from its catalogues, so that a journey names verbs, states and buttons by key. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { City, Language } from './city'
 
 type Values = Record<string, string | number>
@@ -11,18 +11,28 @@ export async function say(city: City, lang: Language, key: string, values: Value
   if (!read.has(address))
     read.set(
       address,
-      fetch(address).then((r) => r.json()),
+      Promise.all(['', '/error', '/rule', '/audit', '/permission'].map(async (section) => (await fetch(address + section)).json())).then(
+        (all) => Object.assign({}, ...all) as Record<string, string>,
+      ),
     )
   const found = (await read.get(address)!)[key]
   if (!found) throw new Error(`the ${lang} catalogue lacks ${key}`)
   return filled(found, values)
 }
 
+const web = new URL('../../web/', import.meta.url)
+const features = new URL('console/src/features/', web)
+const folders = [
+  ...['shared/texts/', 'console/src/texts/', 'field/src/texts/'].map((f) => new URL(f, web)),
+  ...readdirSync(features).map((f) => new URL(`${f}/texts/`, features)),
+].filter((f) => existsSync(f))
+const textsOf = (lang: Language) =>
+  Object.assign({}, ...folders.map((f) => JSON.parse(readFileSync(new URL(`${lang}.json`, f), 'utf8')))) as Record<string, string>
+const faces: Record<Language, Record<string, string>> = { zh: textsOf('zh'), en: textsOf('en') }
+
 /** A word of the console's and the field app's own surface. */
 export function face(lang: Language, key: string, values: Values = {}): string {
-  const found = (
-    JSON.parse(readFileSync(new URL(`../../web/shared/texts/${lang}.json`, import.meta.url), 'utf8')) as Record<string, string>
-  )[key]
+  const found = faces[lang][key]
   if (!found) throw new Error(`the faces' ${lang} catalogue lacks ${key}`)
   return filled(found, values)
 }

@@ -6,6 +6,12 @@ import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** What the texts of a feature are called among the assets: calendar-zh; those of the whole face keep their name, zh. */
+function featureTexts(module: string | null | undefined) {
+  const found = /features\/(\w+)\/texts\/(zh|en)\.json$/.exec(module ?? '')
+  return found && `${found[1]}-${found[2]}`
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/console/',
@@ -21,5 +27,10 @@ export default defineConfig({
     },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
-  build: { outDir: here('../dist/console'), emptyOutDir: true, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: here('../dist/console'),
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 700,
+    rollupOptions: { output: { chunkFileNames: (chunk) => `assets/${featureTexts(chunk.facadeModuleId) ?? '[name]'}-[hash].js` } },
+  },
 })

@@ -3,11 +3,13 @@ import { api, speak } from './api'
 
 export type Language = 'zh' | 'en'
 export const languages: Language[] = ['zh', 'en']
-type Texts = Record<string, string>
-const catalogues: Record<Language, () => Promise<{ default: Texts }>> = {
-  zh: () => import('./texts/zh.json'),
-  en: () => import('./texts/en.json'),
-}
+export type Texts = Record<string, string>
+/** The texts of one bundle, by language: those of both faces, of one face, or of one feature. */
+export type Catalogue = Record<Language, () => Promise<{ default: Texts }>>
+
+const bundles: Catalogue[] = [{ zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') }]
+/** Sections of the server's texts that only some pages need, of those that were asked for. */
+const sections: string[] = []
 const own: Partial<Record<Language, Texts>> = {}
 const memory = 'll.lang'
 
@@ -32,9 +34,10 @@ export function chosenLanguage(): Language {
   return kept === 'en' ? 'en' : 'zh'
 }
 
-/** The face's own texts of a language, read once; both catalogues have the same keys. */
+/** The face's own texts of a language, of all bundles so far; both catalogues of a bundle have the same keys. */
 export async function ownTexts(lang: Language): Promise<Texts> {
-  return (own[lang] ??= (await catalogues[lang]()).default)
+  const read = await Promise.all(bundles.map((b) => b[lang]()))
+  return (own[lang] = Object.assign({}, ...read.map((r) => r.default)) as Texts)
 }
 
 /** The catalogue of a face, empty until a language is spoken: flat keys, no markup, no plural grammar beyond `.one`. */
@@ -57,17 +60,18 @@ export function createTexts() {
 
 type I18n = ReturnType<typeof createTexts>
 
+/** Who speaks which language, once one is spoken. */
+let spoken: { i18n: I18n; lang: Language } | null = null
 let again: (() => Promise<void>) | null = null
 
 /**
- * The server's texts; without signal those of the last visit, kept on the device. Until they could be read from the
- * server, completeTexts asks again.
+ * The server's texts, those that every page may need or those of a section; without signal those of the last visit,
+ * kept on the device. Until they could be read from the server, completeTexts asks again.
  */
-async function servedTexts(lang: Language): Promise<Texts> {
-  const place = `ll.texts.${lang}`
+async function servedTexts(lang: Language, section = ''): Promise<Texts> {
+  const place = section ? `ll.texts.${lang}.${section}` : `ll.texts.${lang}`
   try {
-    const served = await api.get<Texts>(`/texts/${lang}`)
-    again = null
+    const served = await api.get<Texts>(section ? `/texts/${lang}/${section}` : `/texts/${lang}`)
     try {
       localStorage.setItem(place, JSON.stringify(served))
     } catch {
@@ -75,6 +79,7 @@ async function servedTexts(lang: Language): Promise<Texts> {
     }
     return served
   } catch {
+    again = () => (spoken ? useLanguage(spoken.i18n, spoken.lang) : Promise.resolve())
     try {
       return JSON.parse(localStorage.getItem(place) ?? '{}') as Texts
     } catch {
@@ -88,6 +93,24 @@ export async function completeTexts(): Promise<void> {
   await again?.()
 }
 
+/** Adds a bundle of texts, read with each language that is spoken from now on: a face's own, before it speaks. */
+export function addTexts(bundle: Catalogue) {
+  if (!bundles.includes(bundle)) bundles.push(bundle)
+}
+
+/** Reads what a page needs beyond what all pages do: its feature's own texts, and sections of the server's. Once each. */
+export async function needTexts(bundle?: Catalogue, named: string[] = []): Promise<void> {
+  const fresh = named.filter((s) => !sections.includes(s))
+  const added = bundle && !bundles.includes(bundle)
+  if (!fresh.length && !added) return
+  if (added) bundles.push(bundle)
+  sections.push(...fresh)
+  if (!spoken) return
+  const { i18n, lang } = spoken
+  const [mine, ...served] = await Promise.all([added ? ownTexts(lang) : {}, ...fresh.map((s) => servedTexts(lang, s))])
+  i18n.global.mergeLocaleMessage(lang, Object.assign({}, ...served, mine))
+}
+
 /** Speaks a language from now on: the page, the server's names and refusals, the next visit. Rejects where its texts can't be read. */
 export async function useLanguage(i18n: I18n, lang: Language): Promise<void> {
   const mine = await ownTexts(lang)
@@ -95,8 +118,9 @@ export async function useLanguage(i18n: I18n, lang: Language): Promise<void> {
   localStorage.setItem(memory, lang)
   document.cookie = `lang=${lang}; Path=/; Max-Age=31536000; SameSite=Lax`
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
-  again = () => useLanguage(i18n, lang)
-  const served = await servedTexts(lang)
-  i18n.global.setLocaleMessage(lang, { ...served, ...mine })
+  spoken = { i18n, lang }
+  again = null
+  const served = await Promise.all(['', ...sections].map((s) => servedTexts(lang, s)))
+  i18n.global.setLocaleMessage(lang, Object.assign({}, ...served, own[lang] ?? mine))
   i18n.global.locale.value = lang
 }

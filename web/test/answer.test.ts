@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AnswerForm from '../console/src/features/sending/AnswerForm.vue'
 import type { AnswerDetail } from '../console/src/features/sending/queries'
 import { button, pageText, server, show } from './face'
-import zh from '../shared/texts/zh.json'
+import { zh } from './catalogue'
 
 const question = (key: string, answer: string) => ({
   field: { key, label: `第${key}项`, kind: 'text', required: true, group: '', max: 50 },

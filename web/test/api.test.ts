@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { actFor, address, api, keyOf, newClientKey, present, Problem, whenSignedOut } from '../shared/api'
 import { sentence } from '../shared/problem'
-import zh from '../shared/texts/zh.json'
+import { zh } from './catalogue'
 
 const texts: Record<string, string> = { ...zh, 'error.known': '已知的拒绝。' }
 const t = (key: string) => texts[key] ?? `?${key}`

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import ImportPanel from '../console/src/features/registry/ImportPanel.vue'
 import ShippedPage from '../console/src/features/shipped/ShippedPage.vue'
 import MessagesPage from '../console/src/features/notify/MessagesPage.vue'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { button, pageText, server, show } from './face'
 
 beforeEach(() => {

@@ -15,8 +15,7 @@ import PhotoPick from '../field/src/kit/PhotoPick.vue'
 import { session as fieldSession } from '../field/src/session'
 import { Problem } from '../shared/api'
 import type { CaseDetail, Move, MoveField, Session } from '../shared/contract'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { button, pageText, server, show } from './face'
 
 const faces = [

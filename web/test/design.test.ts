@@ -15,8 +15,7 @@ import {
   type Field,
 } from '../console/src/kit/formDesign'
 import { newContent, trimmed } from '../console/src/features/hall/design'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 
 const pair = (zh: string, en = zh) => ({ zh, en })
 const field = (key: string, more: Partial<Field> = {}): Field => ({

@@ -9,8 +9,7 @@ import RequestsPage from '../console/src/features/people/RequestsPage.vue'
 import ResidentForm from '../console/src/features/people/ResidentForm.vue'
 import BodyForm from '../console/src/features/registry/BodyForm.vue'
 import { keepDraftsOf } from '../console/src/kit/drafts'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { button, pageText, server, show, type Asked } from './face'
 
 const settled = async () => {

@@ -7,7 +7,8 @@ import { vi } from 'vitest'
 import { h, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { countCharacters } from '../console/src/kit/characters'
-import { createTexts, ownTexts, type Language } from '../shared/i18n'
+import * as texts from './catalogue'
+import { addTexts, createTexts, ownTexts, type Language } from '../shared/i18n'
 
 /** What the server's own catalogue says, of which tests need a few. */
 const served: Record<Language, Record<string, string>> = {
@@ -64,6 +65,7 @@ const plain = (tag: string) => ({
       h(tag, attrs, slots.default?.() as never),
 })
 
+addTexts({ zh: async () => ({ default: texts.zh }), en: async () => ({ default: texts.en }) })
 const own = { zh: await ownTexts('zh'), en: await ownTexts('en') }
 
 countCharacters()

@@ -11,8 +11,7 @@ import FieldAppControl from '../field/src/kit/FieldControl.vue'
 import FieldList from '../shared/FieldList.vue'
 import type { CaseDetail, Move, MoveField } from '../shared/contract'
 import { useMoveFields } from '../shared/moveFields'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { button, pageText, server, show } from './face'
 
 const root = join(__dirname, '..')

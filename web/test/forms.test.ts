@@ -6,7 +6,7 @@ import { dayRanges, gaps, weekText } from '../console/src/features/registry/bodi
 import type { Category, Flow, FormField } from '../shared/contract'
 import { askedOf, groupsOf, holds } from '../shared/form'
 import { fill } from '../shared/i18n'
-import zh from '../shared/texts/zh.json'
+import { zh } from './catalogue'
 
 const say = (key: string, named: Record<string, unknown> = {}) => fill((zh as Record<string, string>)[key] ?? key, (n) => named[n])
 const question = (key: string, more: Partial<FormField> = {}): FormField => ({

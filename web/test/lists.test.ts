@@ -11,8 +11,7 @@ import ListPage from '../console/src/kit/ListPage.vue'
 import { useListPage } from '../console/src/kit/useListPage'
 import { createTexts } from '../shared/i18n'
 import { Problem } from '../shared/api'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 
 const root = join(__dirname, '../console/src')
 const vueFiles = (folder: string): string[] =>

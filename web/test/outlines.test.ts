@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import OutlineFindings from '../console/src/features/registry/OutlineFindings.vue'
 import OutlinesForm from '../console/src/features/registry/OutlinesForm.vue'
 import type { OutlineFinding } from '../shared/contract'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { button, pageText, server, show } from './face'
 
 beforeEach(() => {

@@ -2,10 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { fill } from '../shared/i18n'
+import { folders } from './catalogue'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const files = [
-  'web/shared/texts/en.json',
+  ...folders.map((f) => `web/${f}/en.json`),
   ...readdirSync(`${root}internal`, { recursive: true, encoding: 'utf8' })
     .filter((f) => f.endsWith('texts/en.json'))
     .map((f) => `internal/${f}`),

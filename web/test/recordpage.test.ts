@@ -6,7 +6,7 @@ import { keepDraftsOf } from '../console/src/kit/drafts'
 import RecordNotices from '../console/src/kit/RecordNotices.vue'
 import { useRecordPage } from '../console/src/kit/useRecordPage'
 import { api } from '../shared/api'
-import zh from '../shared/texts/zh.json'
+import { zh } from './catalogue'
 import { button, pageText, server, show } from './face'
 
 interface Text {

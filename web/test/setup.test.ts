@@ -2,8 +2,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import SetUpPage from '../console/src/features/access/SetUpPage.vue'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { pageText, server, show } from './face'
 
 afterEach(() => {

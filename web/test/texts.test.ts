@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fill } from '../shared/i18n'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, folders, textsOf, zh } from './catalogue'
 
 const texts: Record<string, Record<string, string>> = { zh, en }
 const root = join(__dirname, '..')
@@ -69,5 +68,90 @@ describe('texts', () => {
 
   it('fills places and leaves unknown ones visible', () => {
     expect(fill('{n} 件，{x}', (name) => (name === 'n' ? 0 : undefined))).toBe('0 件，{x}')
+  })
+})
+
+/** The sources that a file imports, or with `lazy` reads when a page needs them; below web/. */
+function imported(path: string, lazy: boolean): string[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  const named = lazy ? /import\(\s*'([^']+)'\s*\)/g : /(?:from|import)\s+'([^']+)'/g
+  return [...text.matchAll(named)].flatMap(([, spec]) => {
+    const at = spec!.replace('@console/', 'console/src/').replace('@shared/', 'shared/').replace('@matters/', 'matters/')
+    const base = at !== spec ? at : spec!.startsWith('.') ? join(dirname(path), spec!) : ''
+    return [base, `${base}.ts`, `${base}.vue`].filter((p) => /\.(ts|vue)$/.test(p) && existsSync(join(root, p))).slice(0, 1)
+  })
+}
+
+/** All that is read with some files; features' own pages are read by their routes. */
+function closure(starts: string[]): Set<string> {
+  const seen = new Set<string>()
+  const todo = [...starts]
+  for (let path = todo.pop(); path; path = todo.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    todo.push(...imported(path, false), ...(path.endsWith('/feature.ts') ? [] : imported(path, true)))
+  }
+  return seen
+}
+
+const keysIn = (paths: Iterable<string>) => {
+  const text = [...paths].map((p) => readFileSync(join(root, p), 'utf8')).join('\n')
+  const named = new Set([...text.matchAll(/['"`](ui\.[a-zA-Z0-9_.]+)['"`]/g)].map((m) => m[1]!))
+  const begun = [...text.matchAll(/`(ui\.[a-zA-Z0-9_.]+\.?)\$\{/g)].map((m) => m[1]!)
+  return Object.keys(zh).filter((key) => named.has(key.replace(/\.one$/, '')) || begun.some((b) => key.startsWith(b)))
+}
+
+describe('the bundles of texts', () => {
+  const pages = /component: \(\) =>\s*import\(\s*'([^']+)'/g
+  const features = readdirSync(join(root, 'console/src/features'))
+  const feature = (name: string) => `console/src/features/${name}/feature.ts`
+  const pagesOf = (name: string) =>
+    [...readFileSync(join(root, feature(name)), 'utf8').matchAll(pages)].map(([, spec]) => join(dirname(feature(name)), spec!))
+  const shell = closure([
+    'console/src/main.ts',
+    // a matter's section stands on the page of a case
+    ...features.flatMap((f) => imported(feature(f), true).filter((p) => !pagesOf(f).includes(p))),
+  ])
+  const keysOf = (folder: string) => (folders.includes(folder) ? Object.keys(textsOf(folder, 'zh')) : [])
+  const both = keysOf('shared/texts')
+
+  it('say nothing twice', () => {
+    for (const lang of ['zh', 'en'] as const) {
+      const keys = folders.flatMap((f) => Object.keys(textsOf(f, lang)))
+      expect(keys.filter((k, i) => keys.indexOf(k) !== i)).toEqual([])
+    }
+  })
+
+  it('give every page of the console what it says', () => {
+    const base = new Set([...both, ...keysOf('console/src/texts')])
+    expect(keysIn(shell).filter((key) => !base.has(key))).toEqual([])
+    for (const name of features) {
+      const known = new Set([...base, ...keysOf(`console/src/features/${name}/texts`)])
+      expect(
+        keysIn(closure(pagesOf(name))).filter((key) => !known.has(key)),
+        name,
+      ).toEqual([])
+    }
+  })
+
+  it('give the field app what it says', () => {
+    const known = new Set([...both, ...keysOf('field/src/texts')])
+    expect(keysIn(closure(['field/src/main.ts'])).filter((key) => !known.has(key))).toEqual([])
+  })
+
+  it('name the sections of the server that a page shows', () => {
+    const sections = ['error', 'rule', 'audit', 'permission']
+    const shows = (text: string, s: string) => new RegExp(`[\`'(]${s}\\.(\\$\\{|[a-z_.]+\\$\\{|[a-z_]+\\.')`).test(text)
+    for (const name of features) {
+      const declared = readFileSync(join(root, feature(name)), 'utf8')
+      for (const path of sources(join(root, 'console/src/features', name))) {
+        const text = readFileSync(path, 'utf8')
+        for (const s of sections.filter((s) => shows(text, s)))
+          expect(
+            text.includes(`needTexts(undefined, ['${s}']`) || new RegExp(`texts: \\[[^\\]]*'${s}'`).test(declared),
+            `${path} shows words of ${s}`,
+          ).toBe(true)
+      }
+    }
   })
 })

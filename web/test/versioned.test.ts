@@ -6,8 +6,7 @@ import ConflictNotice from '../console/src/kit/ConflictNotice.vue'
 import { useVersioned } from '../console/src/kit/useVersioned'
 import { button, pageText, server, show } from './face'
 import { api } from '../shared/api'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 
 interface Record_ {
   version: number

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Due } from '../shared/contract'
 import { fill } from '../shared/i18n'
-import en from '../shared/texts/en.json'
-import zh from '../shared/texts/zh.json'
+import { en, zh } from './catalogue'
 import { calendarDay, dayOf, deadline, limitOf, momentOf, shortDayOf, today } from '../shared/wording'
 
 const say =

@@ -1,6 +1,6 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { present, signInAgain, whenSignedOut } from '@shared/api'
-import { chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
+import { addTexts, chosenLanguage, createTexts, useLanguage } from '@shared/i18n'
 import { createPinia } from 'pinia'
 import { askBeforeUnload } from '@shared/unsaved'
 import { createApp } from 'vue'
@@ -19,6 +19,7 @@ import './styles/console.css'
 
 async function start() {
   countCharacters()
+  addTexts({ zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') })
   const i18n = createTexts()
   const app = createApp(App).use(i18n).use(createPinia())
   const session = useSession()

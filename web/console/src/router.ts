@@ -1,11 +1,21 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { needTexts } from '@shared/i18n'
 import { scrolled } from '@shared/place'
 import { release, unsaved } from '@shared/unsaved'
 import type { SessionStore } from './session'
+import type { Feature } from './shell/feature'
 import { features } from './shell/features'
 
+/** A feature's page, read together with the texts that it alone shows. */
+function withTexts(route: RouteRecordRaw, feature: Feature): RouteRecordRaw {
+  const page = route.component as (() => Promise<unknown>) | undefined
+  if (typeof page !== 'function') return route
+  const read = () => Promise.all([page(), needTexts(feature.texts, route.meta?.texts)]).then(([component]) => component)
+  return { ...route, component: read } as RouteRecordRaw
+}
+
 export const routes: RouteRecordRaw[] = [
-  ...features.flatMap((f) => f.routes),
+  ...features.flatMap((f) => f.routes.map((r) => withTexts(r, f))),
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./shell/MissingPage.vue'), meta: { title: 'ui.missing.title' } },
 ]
 

@@ -1,6 +1,6 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { isProblem, whenSignedOut } from '@shared/api'
-import { chosenLanguage, completeTexts, createTexts, useLanguage } from '@shared/i18n'
+import { addTexts, chosenLanguage, completeTexts, createTexts, useLanguage } from '@shared/i18n'
 import { registerMatters } from '@shared/matter'
 import { application } from '@matters/hall'
 import { incident } from '@matters/grid'
@@ -18,6 +18,7 @@ import './field.css'
 
 async function start() {
   registerMatters([application, incident])
+  addTexts({ zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') })
   const i18n = createTexts()
   const queryClient = new QueryClient({
     defaultOptions: {

@@ -1,4 +1,5 @@
 import type { CaseDetail, Known } from '@shared/contract'
+import type { Catalogue } from '@shared/i18n'
 import type { Matter } from '@shared/matter'
 import type { Component, Ref } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
@@ -11,6 +12,8 @@ declare module 'vue-router' {
     open?: boolean
     /** permission without which the page is not shown */
     needs?: string
+    /** sections of the server's texts that the page shows and not every page needs */
+    texts?: ('error' | 'rule' | 'audit' | 'permission')[]
   }
 }
 
@@ -47,6 +50,8 @@ export interface CaseMatter extends Matter {
 /** What a feature folder brings to the console: its feature.ts exports one, and shell/features.ts lists it. */
 export interface Feature {
   routes: RouteRecordRaw[]
+  /** what its pages alone say; read with the first of them */
+  texts?: Catalogue
   /** what cases of its own are about */
   matters?: CaseMatter[]
   menu?: MenuLink[]

@@ -2,6 +2,7 @@ import { Key, User } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue'), meta: { title: 'ui.signIn.title', open: true } },
     { path: '/setup', name: 'setup', component: () => import('./SetUpPage.vue'), meta: { title: 'ui.setup.title', open: true } },
@@ -15,7 +16,7 @@ export const feature: Feature = {
       path: '/access/roles',
       name: 'roles',
       component: () => import('./RolesPage.vue'),
-      meta: { title: 'ui.nav.roles', needs: 'access.account' },
+      meta: { title: 'ui.nav.roles', needs: 'access.account', texts: ['permission'] },
     },
     { path: '/safety', name: 'safety', component: () => import('./SafetyPage.vue'), meta: { title: 'ui.safety.title' } },
   ],

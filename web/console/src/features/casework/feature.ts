@@ -2,6 +2,7 @@ import { ChatLineSquare, Connection, DataAnalysis, Tickets, Warning } from '@ele
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   routes: [
     { path: '/inbox', name: 'inbox', component: () => import('./InboxPage.vue'), meta: { title: 'ui.nav.inbox', needs: 'casework.case' } },
     { path: '/parts', name: 'parts', component: () => import('./PartsPage.vue'), meta: { title: 'ui.nav.parts', needs: 'casework.part' } },

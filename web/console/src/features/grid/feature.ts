@@ -5,6 +5,7 @@ import { defineAsyncComponent } from 'vue'
 import { useCategorySubjects } from './subjects'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   matters: [
     {
       ...incident,

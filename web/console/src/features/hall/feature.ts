@@ -5,6 +5,7 @@ import { defineAsyncComponent } from 'vue'
 import { useItemSubjects } from './subjects'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   matters: [{ ...application, section: defineAsyncComponent(() => import('./ApplicationMatter.vue')), subjects: useItemSubjects }],
   routes: [
     { path: '/hall/items', name: 'items', component: () => import('./ItemsPage.vue'), meta: { title: 'ui.nav.items' } },

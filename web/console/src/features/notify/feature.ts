@@ -2,6 +2,7 @@ import { Message } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   routes: [
     {
       path: '/messages',

@@ -2,6 +2,7 @@ import { Avatar, Key } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   routes: [
     {
       path: '/people',
@@ -13,7 +14,7 @@ export const feature: Feature = {
       path: '/people/roster',
       name: 'roster',
       component: () => import('./RosterPage.vue'),
-      meta: { title: 'ui.nav.roster', needs: 'people.roster.import' },
+      meta: { title: 'ui.nav.roster', needs: 'people.roster.import', texts: ['error'] },
     },
     {
       path: '/people/requests',

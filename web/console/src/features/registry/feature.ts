@@ -2,13 +2,14 @@ import { OfficeBuilding } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  texts: { zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') },
   routes: [
     {
       path: '/registry/imports/:id?',
       name: 'imports',
       component: () => import('./ImportsPage.vue'),
       props: true,
-      meta: { title: 'ui.nav.imports', needs: 'registry.area.import' },
+      meta: { title: 'ui.nav.imports', needs: 'registry.area.import', texts: ['error'] },
     },
     {
       path: '/registry/:code?',
