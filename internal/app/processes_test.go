@@ -66,7 +66,7 @@ var data = map[string]datum{
 	"grid.category": {
 		change: func(t *testing.T, w *apptest.World) {
 			city := w.As("city")
-			change := wholeCategory(city, "0101")
+			change := city.Category("0101")
 			change["limit"] = map[string]any{"amount": 6, "unit": "workhour"}
 			city.Do("PUT", "/grid/categories/0101", change).Want(200)
 		},

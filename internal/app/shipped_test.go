@@ -95,7 +95,7 @@ func TestWhatAPersonChangedStays(t *testing.T) {
 		rebase(t, w, "grid.category")
 		must(t, module.Of[*grid.Service](w.App.Modules).RefreshCategories(w.System()))
 		for _, code := range []string{"0101", "0102"} {
-			change := wholeCategory(city, code)
+			change := city.Category(code)
 			change["closing"] = map[string]any{"zh": "本市要求。", "en": "As the city asks."}
 			city.Do("PUT", "/grid/categories/"+code, change).Want(200)
 		}

@@ -65,7 +65,7 @@ func TestADecisionHoldsWhereADeadlineDoesNotSettle(t *testing.T) {
 		rebase(t, w, "grid.category")
 		must(t, module.Of[*grid.Service](w.App.Modules).RefreshCategories(w.System()))
 		for _, code := range []string{"0101", "0102"} {
-			change := wholeCategory(w.As("city"), code)
+			change := w.As("city").Category(code)
 			change["closing"] = map[string]any{"zh": "本市要求。", "en": "As the city asks."}
 			w.As("city").Do("PUT", "/grid/categories/"+code, change).Want(200)
 		}

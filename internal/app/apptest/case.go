@@ -67,3 +67,13 @@ func (w *World) Fill(body map[string]any) map[string]any {
 	body["answers"] = answers
 	return body
 }
+
+// Category is a category of incidents as a face sends it back.
+func (c *Caller) Category(code string) map[string]any {
+	c.w.T.Helper()
+	got := c.Do("GET", "/grid/categories/"+code, nil).Want(200).JSON
+	for _, fixed := range []string{"code", "parent", "kind"} {
+		delete(got, fixed)
+	}
+	return got
+}

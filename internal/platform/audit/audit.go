@@ -30,7 +30,7 @@ type Log struct {
 // Entry is one thing done. Detail, Before and After are small and kept as JSON; what is personal
 // stands in them masked.
 type Entry struct {
-	Action    string // permission or verb, e.g. "hall.application.accept"
+	Action    string // permission or verb, e.g. "casework.appeal.decide"
 	Area      string // trimmed area code
 	Subject   string // kind of thing, e.g. "casework.case"
 	SubjectID string

@@ -15,7 +15,7 @@ import (
 // Role is the name of a role, e.g. "window_worker".
 type Role string
 
-// Permission is one thing that can be done, e.g. "hall.application.accept", and who may.
+// Permission is one thing that can be done, e.g. "casework.appeal.decide", and who may.
 type Permission struct {
 	Name  string
 	Roles []Role

@@ -62,7 +62,7 @@ type Key string
 // Error is a refusal.
 type Error struct {
 	Kind   Kind
-	Key    string  // stable, e.g. "hall.application.returned_once"; catalogue key is "error."+Key
+	Key    string  // stable, e.g. "casework.own_unit"; catalogue key is "error."+Key
 	Args   Args    // for the sentence
 	Rule   string  // key of the rule that demands it, or ""
 	Fields []Field // wrong inputs, or nil

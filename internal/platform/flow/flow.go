@@ -84,7 +84,7 @@ type Place struct {
 
 // Flow is a lifecycle of subjects S.
 type Flow[S any] struct {
-	Name        string // "hall.application": prefix of its texts and errors
+	Name        string // "casework.appeal": prefix of its texts and errors
 	Start       State
 	Places      []Place
 	Transitions []Transition[S]

@@ -169,7 +169,7 @@ func guarded[I, O any](ctx context.Context, permission string, in *I, handle fun
 	return handle(ctx, in)
 }
 
-// operationID turns POST /hall/items/{code} into post-hall-items-code.
+// operationID turns POST /people/requests/{id} into post-people-requests-id.
 func operationID(method, path string) string {
 	clean := strings.NewReplacer("{", "", "}", "", "/", "-", "_", "-").Replace(path)
 	return strings.ToLower(method) + clean

@@ -141,7 +141,7 @@ func TestMiddlewareRefuses(t *testing.T) {
 		site   string
 		status int
 	}{"another site": {"cross-site", 403}, "a panic": {"same-origin", 500}} {
-		for path, form := range map[string]string{"/api/v1/x": "application/problem+json", "/hall": "text/plain; charset=utf-8"} {
+		for path, form := range map[string]string{"/api/v1/x": "application/problem+json", "/help": "text/plain; charset=utf-8"} {
 			r := httptest.NewRequest("POST", path, nil)
 			r.Header.Set("Sec-Fetch-Site", c.site)
 			w := httptest.NewRecorder()

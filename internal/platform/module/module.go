@@ -41,7 +41,7 @@ type Module struct {
 	Kept        []revision.Kept // what it keeps in memory of the database
 	Shipped     []*shipped.Set  // what ships with the program and a city may change
 
-	Reach     map[string]Reach     // of each of Routes, by "GET /grid/incidents"
+	Reach     map[string]Reach     // of each of Routes, by "GET /casework/cases"
 	PageReach map[string]PageReach // of each of Pages, by its pattern
 
 	// Holds tells which of these contents of platform/storage the module's rows name: they are neither swept

@@ -1,4 +1,4 @@
-package app_test
+package grid_test
 
 import (
 	"strings"
@@ -6,15 +6,6 @@ import (
 
 	"linli/internal/app/apptest"
 )
-
-// wholeCategory is a category as the console sends it back.
-func wholeCategory(c *apptest.Caller, code string) map[string]any {
-	got := c.Do("GET", "/grid/categories/"+code, nil).Want(200).JSON
-	for _, fixed := range []string{"code", "parent", "kind"} {
-		delete(got, fixed)
-	}
-	return got
-}
 
 func hasCategory(a apptest.Answer, code string) bool {
 	for _, row := range a.Items() {
@@ -31,7 +22,7 @@ func TestCategoriesAreEdited(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city := w.As("city")
-		change := wholeCategory(city, "0101")
+		change := city.Category("0101")
 		change["limit"] = map[string]any{"amount": 6, "unit": "workhour"}
 		change["closing"] = map[string]any{"zh": "已清除。", "en": "Cleared."}
 		after := city.Do("PUT", "/grid/categories/0101", change).Want(200)
@@ -83,18 +74,19 @@ func TestOpenCasesOutliveTheirCategory(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		city, dispatcher := w.As("city"), w.As("dispatcher")
-		id := w.Nobody().OpenCase(incident("c1")).Want(201).Text("id")
+		id, _ := w.Incident(apptest.Community, "0101", "楼前垃圾未清", "3 号楼东侧")
 		for _, code := range []string{"0101", "01"} { // by itself, and by its class
-			off := wholeCategory(city, code)
+			off := city.Category(code)
 			off["enabled"] = false
 			if code == "01" {
 				delete(off, "limit")
-				on := wholeCategory(city, "0101")
+				on := city.Category("0101")
 				on["enabled"] = true
 				city.Do("PUT", "/grid/categories/0101", on).Want(200)
 			}
 			city.Do("PUT", "/grid/categories/"+code, off).Want(200)
-			w.Nobody().OpenCase(incident("c2"+code)).Want(422, "invalid")
+			w.Nobody().OpenCase(map[string]any{"category": "0101", "description": "楼前垃圾未清", "area": apptest.Community,
+				"place": map[string]any{"text": "3 号楼东侧"}}).Want(422, "invalid")
 			if hasCategory(w.Nobody().Do("GET", "/grid/categories", nil), "0101") {
 				t.Errorf("0101 is offered with %s switched off", code)
 			}

@@ -1,4 +1,4 @@
-package app_test
+package hall_test
 
 import (
 	"encoding/json"
@@ -14,9 +14,9 @@ import (
 func TestPersonalAnswersAreShownOneAtATime(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		body := application("personal")
+		body := apptest.Application("personal")
 		body["item"] = "subsistence_allowance"
-		body = fill(t, w, body)
+		body = w.Fill(body)
 		const secret = "自住房一套，存款三万元"
 		body["answers"].(map[string]any)["property"] = secret
 		opened := w.Nobody().Apply(body).Want(201)
@@ -53,8 +53,12 @@ func TestRefusedAnswersAreNamedByTheirQuestion(t *testing.T) {
 			got := resident.Apply(map[string]any{"item": "senior_card", "area": apptest.Community,
 				"applicant": map[string]any{"name": "王桂兰", "phone": "13851200001", "idNumber": ""},
 				"answers":   map[string]string{"birth_date": "yesterday", "fetch": "by_air"}}).Want(422, "invalid")
-			var p refusal
-			must(t, json.Unmarshal([]byte(got.Raw), &p))
+			var p struct {
+				Errors []struct{ Location, Label string }
+			}
+			if err := json.Unmarshal([]byte(got.Raw), &p); err != nil {
+				t.Fatal(err)
+			}
 			named := map[string]string{}
 			for _, e := range p.Errors {
 				named[e.Location] = e.Label
