@@ -62,8 +62,6 @@ var stillName = []string{
 	"internal/platform/page/templates/_frame.html",
 	"internal/portal/templates/home.html",
 	"internal/registry/community/templates/community.html",
-	"web/console/src/features/home/HomePage.vue",
-	"web/console/src/shell/GlobalSearch.vue",
 	"web/field/src/App.vue",
 	"web/field/src/pages/ReportPage.vue",
 }

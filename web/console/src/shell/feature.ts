@@ -2,7 +2,8 @@ import type { CaseDetail, Known } from '@shared/contract'
 import type { Catalogue } from '@shared/i18n'
 import type { Matter } from '@shared/matter'
 import type { Component, Ref } from 'vue'
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router'
+import type { SessionStore } from '../session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -47,6 +48,17 @@ export interface CaseMatter extends Matter {
   alike?: (of: CaseDetail) => Promise<Known[]>
 }
 
+/** What the search of the console found: its kind is worded by `ui.search.<kind>`. */
+export interface Found {
+  kind: string
+  id: string
+  name: string
+  where: string
+  to: RouteLocationRaw
+  /** of words that were not searched for */
+  plain?: boolean
+}
+
 /** What a feature folder brings to the console: its feature.ts exports one, and shell/features.ts lists it. */
 export interface Feature {
   routes: RouteRecordRaw[]
@@ -55,4 +67,8 @@ export interface Feature {
   /** what cases of its own are about */
   matters?: CaseMatter[]
   menu?: MenuLink[]
+  /** what it finds by words, of what the one who asks may see */
+  find?: (words: string, session: SessionStore) => Promise<Found[]>
+  /** its figures on the first page; each is given the code of the area */
+  figures?: Component
 }

@@ -39,4 +39,5 @@ export const feature: Feature = {
     { group: 'work', order: 50, route: 'indicators', title: 'ui.nav.indicators', icon: DataAnalysis, needs: 'casework.board' },
     { group: 'work', order: 60, route: 'parts', title: 'ui.nav.parts', icon: Connection, needs: 'casework.part' },
   ],
+  find: async (words, session) => (await import('./search')).find(words, session),
 }

@@ -35,4 +35,5 @@ export const feature: Feature = {
     { group: 'work', order: 90, route: 'report', title: 'ui.nav.report', icon: Location, needs: 'grid.incident.report' },
     { group: 'know', order: 50, route: 'categories', title: 'ui.nav.categories', icon: Finished },
   ],
+  figures: defineAsyncComponent(() => import('./RecheckFigures.vue')),
 }

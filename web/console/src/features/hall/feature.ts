@@ -42,4 +42,5 @@ export const feature: Feature = {
     { group: 'work', order: 80, route: 'apply', title: 'ui.nav.apply', icon: EditPen, needs: 'hall.application.submit' },
     { group: 'know', order: 40, route: 'items', title: 'ui.nav.items', icon: Document },
   ],
+  find: async (words) => (await import('./search')).find(words),
 }

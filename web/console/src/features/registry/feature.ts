@@ -20,4 +20,5 @@ export const feature: Feature = {
     },
   ],
   menu: [{ group: 'know', order: 30, route: 'registry', title: 'ui.nav.registry', icon: OfficeBuilding }],
+  find: async (words) => (await import('./search')).find(words),
 }
