@@ -62,6 +62,29 @@ type FormMove struct {
 	Aside  bool         `json:"aside"`
 }
 
+// FormAdmission is the admission on which a form rests: its number and end stand wherever the form is shown or printed.
+type FormAdmission struct {
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Until  string `json:"until" doc:"Last day, YYYY-MM-DD"`
+	State  string `json:"state" doc:"Of admission.application"`
+	Live   bool   `json:"live" doc:"Forms may be sent on it today"`
+}
+
+// admission is how the admission of a form stands; nil where it names none, or one that nobody knows.
+func (s *Service) admission(ctx context.Context, f *Form) (*FormAdmission, error) {
+	if f.Admission == "" || s.Admissions == nil {
+		return nil, nil
+	}
+	all, err := s.Admissions.Standings(ctx, s.Log.DB, []string{f.Admission})
+	st, known := all[f.Admission]
+	if err != nil || !known {
+		return nil, err
+	}
+	return &FormAdmission{Number: st.Number, Title: st.Title, Until: st.Until, State: st.State,
+		Live: st.Live && slices.Contains(st.Ways, "form")}, nil
+}
+
 // FormDetail is a form whole, with what the check says of it today.
 type FormDetail struct {
 	FormSummary
@@ -75,6 +98,8 @@ type FormDetail struct {
 	Allowed   []FormMove `json:"allowed"`
 	Editable  bool       `json:"editable"`
 	Version   int64      `json:"version"`
+
+	Admission *FormAdmission `json:"admission,omitempty" doc:"On which it rests, where it names one that is known"`
 }
 
 func (s *Service) line(e *Element, lang text.Lang) ElementLine {
@@ -121,6 +146,9 @@ func (s *Service) detail(ctx context.Context, id string, err error) (*httpx.Answ
 	d := FormDetail{FormSummary: s.summary(&f, text.From(ctx)), Content: f.Content, BodyID: f.Body, CheckedAt: f.CheckedAt,
 		Publisher: f.Publisher, EndedAt: f.EndedAt, Note: f.Note, Allowed: []FormMove{}, Version: f.Version}
 	if d.Report, err = s.report(ctx, &f.Content, f.ID); err != nil {
+		return nil, err
+	}
+	if d.Admission, err = s.admission(ctx, &f); err != nil {
 		return nil, err
 	}
 	actor := authority.From(ctx)

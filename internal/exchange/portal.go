@@ -165,7 +165,13 @@ func (s *Service) pageForm(q *page.Request) error {
 	}
 	add("body", s.Registry.BodyName(f.Body))
 	add("purpose", in(f.Purpose, q.Lang))
-	add("admission", f.Admission)
+	rests := f.Admission
+	if a, err := s.admission(q.Context(), &f); err != nil {
+		return err
+	} else if a != nil {
+		rests = q.T("exchange.page.admission", "number", a.Number, "title", a.Title, "until", page.Day(q.Lang, a.Until))
+	}
+	add("admission", rests)
 	if f.From != "" && f.Until != "" {
 		add("period", q.T("exchange.page.period", "from", page.Day(q.Lang, f.From), "until", page.Day(q.Lang, f.Until)))
 	}

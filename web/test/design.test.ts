@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import {
   addField,
+  allKinds,
   beginsGroup,
+  columnField,
+  columnKinds,
   deciders,
   dependants,
   duplicateField,
   faultsAt,
+  fieldColumn,
   kinds,
+  moved,
   moveField,
+  newColumn,
   renameField,
   renameGroup,
   setKind,
+  trimmedFields,
   viewOf,
   type Field,
 } from '../console/src/kit/formDesign'
@@ -31,7 +38,7 @@ const keys = (form: Field[]) => form.map((f) => f.key)
 
 describe('the designer of a form', () => {
   it('names every kind of field in both languages', () => {
-    for (const kind of kinds)
+    for (const kind of allKinds)
       for (const texts of [zh, en]) expect((texts as Record<string, string>)[`ui.design.kinds.${kind}`]).toBeTruthy()
   })
 
@@ -51,6 +58,25 @@ describe('the designer of a form', () => {
     expect(amount.max).toBeGreaterThan(amount.min!)
     expect(setKind({ ...amount, unit: pair('元', 'yuan') }, 'text')).toEqual(field('a'))
     expect(setKind(field('a'), 'idnumber').personal).toBe(true)
+  })
+
+  it('designs tables and files where they can be asked, column by column', () => {
+    expect(kinds).not.toContain('table')
+    expect(allKinds).toEqual(expect.arrayContaining(['table', 'file', ...kinds]))
+    expect(columnKinds).not.toEqual(expect.arrayContaining(['table', 'file', 'choices', 'textarea']))
+    const table = setKind(field('a'), 'table')
+    expect(table.columns!.map((c) => c.key)).toEqual(['column'])
+    const two = [...table.columns!, newColumn(table.columns!)]
+    expect(two.map((c) => c.key)).toEqual(['column', 'column_2'])
+    expect(moved(two, 1, -1).map((c) => c.key)).toEqual(['column_2', 'column'])
+    const amount = fieldColumn(setKind(columnField(two[0]!), 'number'))
+    expect(amount).toMatchObject({ kind: 'number', max: 100 })
+    expect(amount).not.toHaveProperty('group')
+    const file = setKind({ ...table, min: 2, max: 50 }, 'file')
+    expect(file).toMatchObject({ kind: 'file', max: 9 })
+    expect(file.columns ?? file.min).toBeUndefined()
+    const [sent] = trimmedFields([{ ...table, columns: [{ ...amount, unit: pair('') }] }])
+    expect(sent!.columns![0]).not.toHaveProperty('unit')
   })
 
   it('moves a field within its group, and over the edge into the next', () => {

@@ -83,6 +83,12 @@ const endEvery = time.Minute
 // reasonEnded begins the reason of a sending whose admission or duty has ended; the admission's own follows on the next line.
 const reasonEnded = "ended"
 
+// ended is why a sending has ended, and whether it was with its admission or duty.
+func (s *Sending) ended() (why string, byPass bool) {
+	why, byPass = strings.CutPrefix(s.EndReason+"\n", reasonEnded+"\n")
+	return strings.TrimSpace(why), byPass
+}
+
 // ended ends what rests on an admission, in the write that ends it.
 func (s *Service) ended(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
 	open, err := db.All(ctx, tx, scanSending, `SELECT `+sendingColumns+` FROM exchange_sending WHERE state IN ('preparing', 'open')

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -23,7 +22,7 @@ type Pass struct {
 	Until  string `json:"until" doc:"Last day on which communities need to answer; empty for a duty without end"`
 	Duty   bool   `json:"duty" doc:"It rests on a listed duty"`
 	Live   bool   `json:"live" doc:"Communities need to answer; false: nobody need fill this in"`
-	Cause  string `json:"cause" enum:",money,review,decision" doc:"Why the admission is suspended: until it holds again nobody need fill this in"`
+	Cause  string `json:"cause" enum:",closed,ended,money,review,decision" doc:"Why it is not live: closed by the department, ended with its admission or duty, or the cause for which the admission is suspended"`
 }
 
 // SendingView is a sending as lists show it.
@@ -53,19 +52,24 @@ type SendingView struct {
 
 func (s *Service) pass(of *Sending, day string) Pass {
 	p := Pass{Number: of.Pass.Number, Title: of.Pass.Title, Until: of.Pass.Until, Duty: of.Duty, Live: of.Live(day) && !of.Halted()}
-	if of.Halted() {
+	switch _, passEnded := of.ended(); {
+	case of.Halted():
 		p.Cause = cmp.Or(of.standing.Cause, "decision")
+	case of.State == string(stateEnded) && !passEnded:
+		p.Cause = "closed"
+	case !p.Live:
+		p.Cause = reasonEnded
 	}
 	return p
 }
 
 func (s *Service) sendingView(ctx context.Context, of *Sending) SendingView {
 	lang, day := text.From(ctx), clock.Day(clock.Now(ctx))
-	why, passEnded := strings.CutPrefix(of.EndReason+"\n", reasonEnded+"\n")
+	why, passEnded := of.ended()
 	return SendingView{ID: of.ID, Form: of.Form, Title: of.Title.In(lang), State: of.State, Body: s.Registry.BodyName(of.Body), Area: of.Area,
 		Places: s.Registry.PathIn(of.Area, lang), Pass: s.pass(of, day), DueOn: of.DueOn, Total: of.Total, Prepared: of.Prepared,
 		Wanted: of.Wanted, Prefilled: of.Prefilled, Saved: s.saved(of.Prefilled, day), SentAt: of.SentAt, Sender: of.Sender,
-		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, PassEnded: passEnded, EndReason: strings.TrimSpace(why), Version: of.Version}
+		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, PassEnded: passEnded, EndReason: why, Version: of.Version}
 }
 
 // saved are the minutes that fields which were filled in before save, by the tariff of a day.

@@ -3,6 +3,7 @@ import type { FieldKind, FormField, Told } from '@shared/contract'
 /** A text in both languages, and one question of a form as its designer sets it. */
 export type Pair = Told<'TextPair'>
 export type Field = Told<'FormField'>
+export type Column = NonNullable<Field['columns']>[number]
 export type Fault = { location: string; message: string }
 
 const pair = (): Pair => ({ zh: '', en: '' })
@@ -25,8 +26,12 @@ export const traits: Record<
   file: { count: true },
 }
 
-/** The kinds that a designer offers: those of one value or of some options. */
-export const kinds = (Object.keys(traits) as FieldKind[]).filter((k) => !traits[k].count)
+/** All kinds, for whoever can ask each of them. */
+export const allKinds = Object.keys(traits) as FieldKind[]
+/** The kinds that every face can ask: those of one value or of some options. */
+export const kinds = allKinds.filter((k) => !traits[k].count)
+/** The kinds of the columns of a table: those of one value on one line. */
+export const columnKinds = kinds.filter((k) => k !== 'textarea' && k !== 'choices')
 
 /** A key that no field has yet: the wanted one, or with a number behind it. */
 export function freeKey(form: Field[], wanted: string): string {
@@ -61,7 +66,33 @@ export function setKind(field: Field, kind: FieldKind): Field {
     ...(has.length && max && traits[field.kind].length ? { max } : {}),
     ...(has.days ? { from: from ?? '', to: to ?? '' } : {}),
     ...(has.level ? { level: level ?? 5 } : {}),
+    ...(has.count && traits[field.kind].count ? { max: kind === 'file' ? Math.min(max ?? 0, 9) : (max ?? 0) } : {}),
+    ...(has.columns ? { columns: columns?.length ? columns : [newColumn([])] } : {}),
   }
+}
+
+/** A column of a table, under a key that no other has. */
+export const newColumn = (columns: Column[]): Column => ({
+  key: freeKey(columns as Field[], 'column'),
+  label: pair(),
+  kind: 'text',
+  required: true,
+  personal: false,
+})
+
+/** A column as a field, as its designer sees it; and back: a column has neither group nor condition of its own. */
+export const columnField = (column: Column): Field => ({ ...column, group: pair() }) as Field
+export function fieldColumn(field: Field): Column {
+  const { group: _group, only: _only, columns: _columns, ...column } = field
+  return column as Column
+}
+
+/** A list with one of its members moved by one place. */
+export function moved<T>(list: T[], at: number, by: -1 | 1): T[] {
+  const next = [...list]
+  const [one] = next.splice(at, 1)
+  next.splice(at + by, 0, one!)
+  return next
 }
 
 /** An option with a value that no other has. */
@@ -146,7 +177,8 @@ export function trimmedFields<F extends Field>(form: F[]): F[] {
   for (const f of out) {
     if (f.only && !f.only.field) delete f.only
     if (f.only?.not?.length) delete f.only.is
-    for (const name of ['hint', 'unit'] as const) if (f[name] && !f[name]!.zh.trim() && !f[name]!.en.trim()) delete f[name]
+    for (const of of [f, ...(f.columns ?? [])])
+      for (const name of ['hint', 'unit'] as const) if (of[name] && !of[name]!.zh.trim() && !of[name]!.en.trim()) delete of[name]
   }
   return out
 }

@@ -26,6 +26,20 @@ export const fetchElement = (code: string) => api.get<ElementWhole>(`/exchange/e
 export const useElement = (code: Ref<string>) => useQuery({ queryKey: ['element', code], queryFn: () => fetchElement(code.value) })
 export const useElements = () => useQuery({ queryKey: ['elements', 'all'], queryFn: () => findElements('', '') })
 
+/** The admissions of a department on which its forms may rest, as far as one page goes; another number may be typed. */
+export const useAdmissions = (unit: string) =>
+  useQuery({
+    queryKey: ['admissions', 'live', unit],
+    queryFn: async () =>
+      (
+        await api.get<Page<Told<'AdmissionAdmissionSummary'>>>('/admission/applications', {
+          state: 'active',
+          unit: unit || undefined,
+          limit: 100,
+        })
+      ).items,
+  })
+
 export async function saveElement(element: Element, version?: number) {
   const kept = version
     ? await api.put<ElementWhole>(`/exchange/elements/${element.code}`, { ...element, version })

@@ -59,6 +59,9 @@ export function sendingChanged(of: SendingDetail) {
   return of
 }
 
+/** The form that is to be sent. */
+export const fetchForm = (id: string) => api.get<Told<'ExchangeFormDetail'>>(`/exchange/forms/${id}`)
+
 export const sendForm = async (
   form: string,
   body: { areas: string[]; duty?: string; dueOn?: string; minutes?: number; clientKey: string },
