@@ -47,7 +47,7 @@ func (v admissionCheckVerb) Run(ctx context.Context) error {
 	if c.Applied == "" {
 		c.Applied = clock.Day(clock.Now(ctx))
 	}
-	k, found, err := application.CheckFile(ctx, &c, append(admission.Rules(), application.Rules()...))
+	k, found, err := application.CheckFile(ctx, &c, append(admission.Rules(), application.Rules()...), app.HeldOfShipped(c.Applied))
 	if err != nil {
 		return err
 	}

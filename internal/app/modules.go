@@ -49,6 +49,7 @@ func (a *App) start(ctx context.Context) ([]module.Module, error) {
 		}
 		out = append(append(out, started), started.Rooms...)
 	}
+	connect(out)
 	return out, nil
 }
 

@@ -193,7 +193,15 @@ func (k *checking) data(ctx context.Context) error {
 	if k.Held == nil {
 		return nil
 	}
-	held, err := k.Held.Names(ctx, k.c.Fields)
+	known, err := k.Held.Held(ctx, k.c.Fields)
+	var held, elsewhere []string
+	for _, f := range known {
+		if of := f.Field + " (" + f.Element + ")"; f.Elsewhere {
+			elsewhere = append(elsewhere, of)
+		} else {
+			held = append(held, of)
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -201,6 +209,9 @@ func (k *checking) data(ctx context.Context) error {
 		k.refuse("fields", "held_all", ruleHeld, "fields", strings.Join(held, "、"))
 	case len(held) > 0:
 		k.mind("fields", "held_some", ruleHeld, "fields", strings.Join(held, "、"))
+	}
+	if len(elsewhere) > 0 {
+		k.mind("fields", "held_elsewhere", ruleHeld, "fields", strings.Join(elsewhere, "、"))
 	}
 	return nil
 }

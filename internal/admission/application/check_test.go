@@ -14,7 +14,7 @@ import (
 func judged(t *testing.T, c application.Proposal) []application.Finding {
 	t.Helper()
 	of := application.FileCase{Department: "civil_affairs", Applied: "2026-04-27", Communities: 3, Proposal: c}
-	_, found, err := application.CheckFile(t.Context(), &of, append(admission.Rules(), application.Rules()...))
+	_, found, err := application.CheckFile(t.Context(), &of, append(admission.Rules(), application.Rules()...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestEachLackIsNamed(t *testing.T) {
 	}
 	c := wanted("2027-02-10", "2027-12-31")
 	of := application.FileCase{Applied: "2026-12-31", Proposal: c}
-	_, found, err := application.CheckFile(t.Context(), &of, append(admission.Rules(), application.Rules()...))
+	_, found, err := application.CheckFile(t.Context(), &of, append(admission.Rules(), application.Rules()...), nil)
 	if err != nil || !slices.Contains(refusals(found), "from calendar") {
 		t.Errorf("a year without a calendar: %v %v", refusals(found), err)
 	}
@@ -119,7 +119,7 @@ func TestTheExamplesOfTheCommandLine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, found, err := application.CheckFile(t.Context(), &c, append(admission.Rules(), application.Rules()...))
+		_, found, err := application.CheckFile(t.Context(), &c, append(admission.Rules(), application.Rules()...), nil)
 		if err != nil || (application.Refusal(found) != nil) != refused {
 			t.Errorf("%s: %v %v", name, refusals(found), err)
 		}

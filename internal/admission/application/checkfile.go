@@ -48,10 +48,11 @@ func ReadCase(r io.Reader) (FileCase, error) {
 	return c, c.bounds()
 }
 
-// CheckFile judges an application by the rules, lists and working days that ship, as of the day on which it is handed in.
-func CheckFile(ctx context.Context, c *FileCase, rules []rule.Value) (*Checker, []Finding, error) {
+// CheckFile judges an application by the rules, lists and working days that ship, as of the day on which it is handed in; held tells
+// what is held of the data wanted, or is nil.
+func CheckFile(ctx context.Context, c *FileCase, rules []rule.Value, held Held) (*Checker, []Finding, error) {
 	book := rule.NewBook(rules)
-	k := &Checker{Rules: book, Calendar: calendar.Default(), Lists: shippedLists{book}}
+	k := &Checker{Rules: book, Calendar: calendar.Default(), Lists: shippedLists{book}, Held: held}
 	if _, ok := fold.Day(c.Applied); !ok {
 		return k, nil, errs.ErrInvalid.At("applied", "field.date")
 	}

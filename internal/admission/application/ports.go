@@ -14,8 +14,15 @@ type Lists interface {
 	Alike(ctx context.Context, areas []string, day, text string) ([]admission.Likeness, error)
 }
 
-// Held tells what the platform holds already of the data wanted.
+// Held tells what is held already of the data wanted.
 type Held interface {
-	// Names are those of the fields that are held, as they were asked.
-	Names(ctx context.Context, fields []string) ([]string, error)
+	// Held are those of the fields, as they were asked, that the platform or another department holds.
+	Held(ctx context.Context, fields []string) ([]HeldField, error)
+}
+
+// HeldField is a datum that need not be collected.
+type HeldField struct {
+	Field     string // as it was asked
+	Element   string // code of the data element
+	Elsewhere bool   // another department holds it, and not the platform
 }

@@ -1,7 +1,7 @@
 import { queryClient } from '@console/query'
 import { api, offered, type PostPath } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 
 export type Sending = Told<'ExchangeSendingView'>
@@ -79,15 +79,6 @@ export const findAnswers = (sending: string, filter: { state: string; late: bool
     state: filter.state || undefined,
     late: filter.late || undefined,
     cursor,
-  })
-
-/** The answers to one sending, page after page. */
-export const useAnswers = (sending: Ref<string>, state: Ref<string>, late: Ref<boolean>) =>
-  useInfiniteQuery({
-    queryKey: ['answers', 'sending', sending, state, late],
-    queryFn: ({ pageParam }) => findAnswers(sending.value, { state: state.value, late: late.value }, pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next || undefined,
   })
 
 export const findMine = (filter: { state: string }, cursor?: string) =>
