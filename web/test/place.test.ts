@@ -109,10 +109,9 @@ describe('a list that is read page by page', () => {
     const lists = [...files(join(root, 'console/src')), ...files(join(root, 'field/src'))].filter(
       (path) => path.endsWith('.vue') && /fetchNextPage\(/.test(readFileSync(path, 'utf8')),
     )
-    // Pages of the console that are lists have it of useListPage; a drawer of warnings, a notice above a list and the answers to a
-    // sending have none.
+    // Pages of the console that are lists have it of useListPage; a drawer of warnings and a notice above a list have none.
     const names = lists.map((path) => path.split('/').at(-1)).sort()
-    expect(names).toEqual(['AlertDrawer.vue', 'CasesPage.vue', 'RouteClashes.vue', 'SendingPage.vue'])
+    expect(names).toEqual(['AlertDrawer.vue', 'CasesPage.vue', 'RouteClashes.vue'])
     expect(readFileSync(join(root, 'field/src/pages/CasesPage.vue'), 'utf8')).toMatch(/usePages\(/)
   })
 })
