@@ -37,6 +37,7 @@ func Module(rooms ...Room) wiring.Module {
 	m.Start = func(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 		s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Sandbox: d.Files.Sandbox}
 		d.Registry.Follow(s.follower())
+		d.Worklist.Bring(s.todo)
 		out := s.manifest()
 		for _, r := range rooms {
 			room, err := r.Start(ctx, s, d)

@@ -208,3 +208,46 @@ func TestARevokedAdmissionClosesItsTasks(t *testing.T) {
 		}
 	})
 }
+
+// What waits is found where staff look first: by whom, how many, by when, and where.
+func TestTheInboxTellsWhatWaits(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened(w)
+		waits := func(login, kind string) object {
+			for _, one := range w.As(login).Do("GET", "/casework/todo", nil).Want(200).Items() {
+				if one["kind"] == kind {
+					return one
+				}
+			}
+			return nil
+		}
+		id := drafted(w.As("clerk"), content(apptest.Community))
+		if got := waits("head", "task.todo.sign"); got == nil || got["id"] != id || got["page"] != "task" {
+			t.Errorf("to sign: %v", got)
+		}
+		if got := waits("clerk", "task.todo.sign"); got != nil {
+			t.Errorf("the writer signs: %v", got)
+		}
+		w.As("head").Do("POST", "/task/tasks/"+id+"/return", object{"note": "请写明期限"}).Want(200)
+		if got := waits("clerk", "task.todo.returned"); got == nil || got["id"] != id {
+			t.Errorf("returned: %v", got)
+		}
+		for range 2 {
+			of := caseOf(w, sent(w, content(apptest.Community)), apptest.Community)
+			step(w.As("committee"), of, "refuse", object{"choice": "unlisted", "note": "不在清单内"}).Want(200)
+		}
+		got := waits("builder", "task.todo.refusals")
+		if got == nil || got["count"] != 2.0 || got["due"] == 0.0 || got["page"] != "task-refusals" || got["query"].(object)["state"] != "open" {
+			t.Errorf("refusals to decide: %v", got)
+		}
+		if got := waits("head", "task.todo.refused"); got == nil || got["count"] != 2.0 {
+			t.Errorf("the department's: %v", got)
+		}
+		for _, login := range []string{"committee", "urban", "street"} {
+			if got := waits(login, "task.todo.refusals"); got != nil {
+				t.Errorf("%s decides: %v", login, got)
+			}
+		}
+	})
+}

@@ -62,6 +62,7 @@ export type MoveField = Told<'FlowField'>
 export type MoveBody = Told<'CaseworkStepInput'>
 export type Alert = Told<'CaseworkAlertView'>
 export type InboxCounts = Told<'CaseworkInbox'>
+export type Todo = Told<'CaseworkTodo'>
 export type Part = Told<'CaseworkPartView'>
 export type PartOfCase = Told<'CaseworkPartOfCase'>
 export type CaseRoute = Told<'CaseworkRouteView'>

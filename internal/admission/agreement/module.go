@@ -31,6 +31,7 @@ const turnEvery = 10 * time.Minute
 func start(_ context.Context, lists *admission.Service, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Lists: lists}
 	d.Registry.Follow(s.follower())
+	d.Worklist.Bring(s.todo)
 	return module.Module{
 		Name: "admission/agreement",
 		Tables: map[string]module.Growth{"admission_agreement": module.Sharded, "admission_agreement_event": module.Sharded,

@@ -124,6 +124,12 @@ func (s *Service) routes(api *httpx.API) {
 			v, err := s.Inbox(ctx, in.Area)
 			return httpx.NewAnswer(v), err
 		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/todo", Permission: permTodo,
+		Summary: "What waits for me beside cases: decisions, signatures, receipts"},
+		func(ctx context.Context, _ *struct{}) (*httpx.List[Todo], error) {
+			found, err := s.Todo(ctx)
+			return httpx.NewList(found, ""), err
+		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/casework/export", Permission: permExport,
 		Summary: "Cases of a view as a table; recorded"}, s.apiExport)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/casework/bulk", Permission: casework.PermReadOwn,

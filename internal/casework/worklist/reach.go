@@ -24,6 +24,7 @@ var reach = map[string]module.Reach{
 		Of: "case", In: "working", Body: module.Body{"verb": "establish", "cases": []any{module.Body{"id": "{id}"}}},
 		List: "number"}),
 	"GET /casework/views": module.ReachAll,
+	"GET /casework/todo":  module.ReachAll, // one's own
 	// one's own; to share one takes permission over the area
 	"POST /casework/views": module.ReachAll.By(module.Probe{
 		Body: module.Body{"name": "probe-{once}", "query": module.Body{"view": "open"}}}),

@@ -26,6 +26,8 @@ type Service struct {
 	Cases  *casework.Service
 	Alerts *alert.Service
 
+	todos []TodoSource
+
 	cut sync.Map // names of a subject → named
 }
 
@@ -62,6 +64,7 @@ func (s *Service) Module() module.Module {
 		Reach:  reach,
 		Tables: map[string]module.Growth{"casework_search": module.Sharded, "casework_view": module.Reference},
 		Permissions: []authority.Permission{
+			{Name: permTodo, Roles: staff},
 			{Name: permKeep},
 			{Name: permExport, Roles: append([]authority.Role{registry.RoleDispatcher}, registry.Officers...)},
 			{Name: permShare, Roles: registry.Officers},

@@ -1,9 +1,10 @@
 import { api, address } from '@shared/api'
-import type { Alert, Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase } from '@shared/contract'
+import type { Alert, Board, CaseDetail, CaseFile, CasePage, InboxCounts, Move, MoveBody, Page, PartOfCase, Todo } from '@shared/contract'
 import { movePath } from '@shared/move'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { queryClient } from '@console/query'
+import { useSession } from '@console/session'
 
 export interface CaseFilter {
   view: string
@@ -51,6 +52,17 @@ export function useInboxCounts(enabled: MaybeRefOrGetter<boolean> = true) {
     queryKey: ['casework', 'inbox'],
     queryFn: () => api.get<InboxCounts>('/casework/inbox'),
     enabled: () => toValue(enabled),
+    refetchInterval: 60_000,
+  })
+}
+
+/** What waits for the reader beside cases. */
+export function useTodo() {
+  const session = useSession()
+  return useQuery({
+    queryKey: ['casework', 'todo'],
+    queryFn: async () => (await api.get<Page<Todo>>('/casework/todo')).items,
+    enabled: () => session.can('casework.todo'),
     refetchInterval: 60_000,
   })
 }
