@@ -59,9 +59,6 @@ var stillName = []string{
 	"internal/casework/stats/recount_test.go",
 	"internal/casework/worklist/lists_test.go",
 	"internal/people/people_test.go",
-	"internal/platform/page/templates/_frame.html",
-	"internal/portal/templates/home.html",
-	"internal/registry/community/templates/community.html",
 	"web/field/src/App.vue",
 	"web/field/src/pages/ReportPage.vue",
 }

@@ -49,7 +49,10 @@ type draft struct {
 	page.Filling
 }
 
+const icon = `<path d="M4 8h4l1.5-3h5L16 8h4v11H4z"/><circle cx="12" cy="13.5" r="3.2"/>`
+
 func (s *Service) pages(site *page.Site) {
+	site.Serve(page.Service{Label: "grid.page.door", Note: "grid.page.tile", Press: "grid.page.press", Href: "/report", Icon: icon})
 	page.Fill(site, "/report", s.reporting)
 }
 
@@ -57,7 +60,7 @@ func (s *Service) pages(site *page.Site) {
 func (s *Service) reporting(q *page.Request) (*page.Wizard[draft, *draft], error) {
 	w := &page.Wizard[draft, *draft]{Form: "report", Path: "/report", Name: q.T("grid.page.heading"), Done: follow.DonePath,
 		Strip: []string{"reporter.", "place."}, Files: stepSend,
-		Crumbs: func() { q.Crumb(q.T("page.door.report"), "") },
+		Crumbs: func() { q.Crumb(q.T("grid.page.door"), "") },
 		Begin:  func(d *draft) { d.Place.Preset(s.Communities, q.Query("area")) },
 		Steps:  func(*draft) []string { return []string{stepWhat, stepWhere, stepAlike, stepSend} },
 		Stage:  func(d *draft) page.Uploads { return s.Files.Stage(q, &d.Files) },

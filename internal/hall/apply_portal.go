@@ -88,7 +88,7 @@ func (s *Service) applying(q *page.Request) (*page.Wizard[draft, *draft], error)
 	return &page.Wizard[draft, *draft]{Form: "apply." + item.Code, Path: "/hall/" + item.Code + "/apply", Name: item.Name.In(q.Lang),
 		Done: follow.DonePath, Strip: []string{"applicant.", "reporter.", "answers."}, Files: stepFiles,
 		Crumbs: func() {
-			q.Crumb(q.T("page.door.hall"), "/hall")
+			q.Crumb(q.T("hall.page.door"), "/hall")
 			q.Crumb(item.Name.In(q.Lang), "/hall/"+item.Code)
 		},
 		Begin: func(d *draft) { d.Answers = form.Answers{} },

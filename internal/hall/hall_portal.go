@@ -15,8 +15,11 @@ import (
 //go:embed templates/*.html
 var templates embed.FS
 
+const icon = `<path d="M6 3h9l4 4v14H6z"/><path d="M14 3v5h5M9 12h7M9 16h7"/>`
+
 // pages are the guides of services and the application form.
 func (s *Service) pages(site *page.Site) {
+	site.Serve(page.Service{Label: "hall.page.door", Note: "hall.page.tile", Press: "hall.page.press", Href: "/hall", Icon: icon})
 	site.Get("/hall", s.pageItems)
 	site.Get("/hall/{code}", s.pageGuide)
 	page.Fill(site, "/hall/{code}/apply", s.applying)
@@ -47,7 +50,7 @@ type itemsPage struct {
 }
 
 func (s *Service) pageItems(q *page.Request) error {
-	q.Crumb(q.T("page.door.hall"), "")
+	q.Crumb(q.T("hall.page.door"), "")
 	d := itemsPage{Words: q.Query("q")}
 	found := s.Find(d.Words)
 	for _, kind := range []Kind{Government, Volunteer, Market} {
@@ -80,7 +83,7 @@ func (s *Service) pageGuide(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Crumb(q.T("page.door.hall"), "/hall")
+	q.Crumb(q.T("hall.page.door"), "/hall")
 	q.Crumb(item.Name.In(q.Lang), "")
 	d := guidePage{Guide: s.Guide(q.Context(), &item), Promised: limitWords(q, item.Promised), Statutory: limitWords(q, item.Statutory)}
 	for _, m := range d.Materials {

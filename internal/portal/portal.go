@@ -39,10 +39,11 @@ func (s *Service) pages(site *page.Site) {
 }
 
 type home struct {
-	City    string
-	Mine    *page.Link
-	Path    string // of the visitor's community
-	Figures community.Figures
+	Services []page.Service
+	City     string
+	Mine     *page.Link
+	Path     string // of the visitor's community
+	Figures  community.Figures
 
 	Sections []page.Section // of modules
 }
@@ -53,7 +54,7 @@ func (s *Service) home(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := home{City: s.Registry.CityIn(q.Context(), q.Lang), Figures: figures}
+	d := home{Services: q.Services(), City: s.Registry.CityIn(q.Context(), q.Lang), Figures: figures}
 	if a, ok := s.Registry.Area(q.Community()); ok {
 		d.Mine = &page.Link{Label: registry.NameIn(a, q.Lang), Href: "/communities/" + a.Code}
 		d.Path = s.Registry.PathIn(a.Parent, q.Lang)

@@ -44,6 +44,7 @@ type Site struct {
 	served []string
 
 	sections []placed
+	services []Service
 	doors    []Link // of modules, with keys for labels
 }
 

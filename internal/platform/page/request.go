@@ -87,7 +87,7 @@ type view struct {
 	City                 string
 	Back                 string // path of this page, for the switches
 	Crumbs               []Link
-	Doors                []Link // of modules
+	Services, Doors      []Link // of modules
 	Notice               string
 	Refusal              *Refusal
 	Mine                 *Link
@@ -102,6 +102,9 @@ func (q *Request) view(data any) view {
 		Data: data, Tag: "zh-CN", OtherLang: string(text.English), OtherName: "English",
 		Demo: q.site.o.Demo, Back: q.back(), Crumbs: q.crumbs, Refusal: q.refusal, Notice: q.takeNotice(),
 		Sheet: q.site.assets.path("portal.css"), Script: q.site.assets.path("portal.js"), Mark: q.site.assets.path("mark.svg"),
+	}
+	for _, d := range q.site.services {
+		v.Services = append(v.Services, Link{q.T(d.Label), d.Href})
 	}
 	for _, d := range q.site.doors {
 		v.Doors = append(v.Doors, Link{q.T(d.Label), d.Href})

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html/template"
 	"log/slog"
 	"net/http"
 
@@ -50,6 +51,22 @@ func (s *Site) Section(place string, show func(q *Request, area string) ([]Secti
 
 // Door puts a page into the bar of the frame. Label is a text's key.
 func (s *Site) Door(label, href string) { s.doors = append(s.doors, Link{label, href}) }
+
+// Service is what residents come for: it stands first in the bar of the frame, as a tile on the front, and as a button on
+// a community's page. Texts are keys.
+type Service struct {
+	Label string        // in the bar and on the tile
+	Note  string        // below it on the tile
+	Press string        // on the button of a community's page
+	Href  string        // a page that takes ?area=, the code of the community
+	Icon  template.HTML // paths of a picture of 24 by 24, drawn in strokes
+}
+
+// Serve puts a service before the doors, in the order in which modules are added.
+func (s *Site) Serve(service Service) { s.services = append(s.services, service) }
+
+// Services are those of the modules.
+func (q *Request) Services() []Service { return q.site.services }
 
 // Sections are what modules show on a place. One that cannot be read is left out and logged: the page
 // around it is of use without it.

@@ -170,6 +170,7 @@ type communityPage struct {
 	Grids    []areaLink
 	Drawing  *drawing
 	Services []page.Link
+	Press    []page.Service
 	Past     []string // sentences about what it was
 	Has      []facilityLine
 	Premises int // m², 0 unknown
@@ -238,6 +239,7 @@ func (s *Service) pageCommunity(q *page.Request, a registry.Area) error {
 	}
 	d.facilities(s.facilities.Load().byArea[a.ID])
 	d.Sections = q.Sections(page.Community, a.Code)
+	d.Press = q.Services()
 	if s.Offers != nil {
 		if d.Services, err = s.Offers(q.Context(), a.Code, q.Lang); err != nil {
 			return err
