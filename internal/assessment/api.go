@@ -31,7 +31,7 @@ type Detail struct {
 	Appeals    []Appeal  `json:"appeals" nullable:"false"`
 	Allowed    []Move    `json:"allowed" nullable:"false"`
 	Editable   bool      `json:"editable"`
-	Appealable []string  `json:"appealable" nullable:"false" doc:"Areas for which the reader may appeal now"`
+	Appealable []string  `json:"appealable" nullable:"false" doc:"Areas, or bodies of departments, for which the reader may appeal now"`
 	Decides    bool      `json:"decides" doc:"The reader may decide appeals"`
 	Results    *Results  `json:"results,omitempty"`
 	Holds      bool      `json:"holds" doc:"Made again from their inputs, the results are the same to the byte"`
@@ -55,8 +55,8 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 		return d, err
 	}
 	appeals, err := listAppeals(ctx, s.Log.DB, id)
-	wide := actor.Can(permRead, x.Content.Area)
-	d.Appeals = slices.DeleteFunc(append([]Appeal{}, appeals...), func(a Appeal) bool { return !wide && !actor.Can(permRead, a.Area) })
+	wide := x.wide(actor)
+	d.Appeals = slices.DeleteFunc(append([]Appeal{}, appeals...), func(a Appeal) bool { return !wide && !mine(actor, a.Area, a.Department) })
 	d.results(actor, wide)
 	for _, st := range steps {
 		if t, ok := lifecycle.Find(x.State, st.verb); ok && lifecycle.Offers(t, &x, actor) {
@@ -69,6 +69,21 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 	return d, err
 }
 
+// wide tells whether somebody sees everything of a scheme before it is public: those of its area, but of the departments
+// that are judged nobody but for their own.
+func (s *Scheme) wide(a *authority.Actor) bool {
+	judged := s.Content.Subjects == Departments && len(a.Bodies()) > 0 && !a.Can(permWrite, s.Content.Area)
+	return a.Can(permRead, s.Content.Area) && !judged
+}
+
+// mine tells whether a line is that of an area of the actor, or of the department for which the actor acts.
+func mine(a *authority.Actor, area, department string) bool {
+	if department != "" {
+		return slices.Contains(a.Bodies(), department)
+	}
+	return a.Can(permRead, area)
+}
+
 // results shows them: all to those of the scheme's area once computed, to those judged their own line while they may
 // appeal, to everybody once they are frozen.
 func (d *Detail) results(actor *authority.Actor, wide bool) {
@@ -77,12 +92,15 @@ func (d *Detail) results(actor *authority.Actor, wide bool) {
 		return
 	}
 	if !wide && d.State == stateAppeal {
-		r.Lines = slices.DeleteFunc(r.Lines, func(l Line) bool { return !actor.Can(permRead, l.Area) })
+		r.Lines = slices.DeleteFunc(r.Lines, func(l Line) bool { return !mine(actor, l.Area, l.Body) })
 	}
 	if d.State == stateAppeal && d.AppealUntil >= d.today {
 		for _, l := range r.Lines {
-			if actor.Can(permAppeal, l.Area) {
+			switch {
+			case l.Body == "" && actor.Can(permAppeal, l.Area):
 				d.Appealable = append(d.Appealable, l.Area)
+			case l.Body != "" && actor.Can(permAppealDepartment, l.Area) && mine(actor, l.Area, l.Body):
+				d.Appealable = append(d.Appealable, l.Body)
 			}
 		}
 	}
@@ -117,7 +135,10 @@ type schemeStepInput struct {
 
 // choices are what an indicator may come from.
 type choices struct {
-	Computed  []string `json:"computed" nullable:"false" doc:"Codes of the declared indicators; their names are texts casework.indicator.<code>"`
+	Computed []string `json:"computed" nullable:"false" doc:"Codes of the declared indicators; their names are texts casework.indicator.<code>"`
+
+	Departments []string `json:"departments" nullable:"false" doc:"Those of departments; their names are texts assessment.department.<code>"`
+
 	Questions []string `json:"questions" nullable:"false" doc:"Codes of the questions of surveys; their names are texts assessment.question.<code>"`
 }
 
@@ -161,7 +182,8 @@ func (s *Service) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/choices", Permission: permRead,
 		Summary: "What an indicator may come from"},
 		func(context.Context, *struct{}) (*httpx.Answer[choices], error) {
-			return httpx.NewAnswer(choices{s.Figures.Declared(), Questions()}), nil
+			d := s.declared()
+			return httpx.NewAnswer(choices{Computed: d.Areas, Departments: d.Departments, Questions: Questions()}), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/assessment/check", Permission: permRead,
 		Summary: "Judge a scheme as it is being written; nothing is stored"},
@@ -176,7 +198,7 @@ func (s *Service) routes(api *httpx.API) {
 
 // Findings are what Check finds, each with its sentence.
 func (s *Service) Findings(lang text.Lang, c *Content) []Finding {
-	out := append([]Finding{}, c.Check(s.Figures.Declared())...)
+	out := append([]Finding{}, c.Check(s.declared())...)
 	for i := range out {
 		out[i].Said = s.Texts.Sentence(lang, "error."+out[i].Key, out[i].Args)
 	}
@@ -197,7 +219,18 @@ func (s *Service) appealRoutes(api *httpx.API) {
 				Body string `json:"body" minLength:"1" maxLength:"1000" doc:"Why, at most 1,000 characters"`
 			}
 		}) (*httpx.Answer[Detail], error) {
-			return s.answer(ctx, in.ID, s.Appeal(ctx, in.ID, in.Body.Area, in.Body.Body))
+			return s.answer(ctx, in.ID, s.Appeal(ctx, in.ID, Appeal{Area: in.Body.Area, Body: in.Body.Body}))
+		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/assessment/schemes/{id}/departments/{department}/appeals",
+		Permission: permAppealDepartment, Summary: "Appeal against the result of my department before it is public", Status: http.StatusCreated},
+		func(ctx context.Context, in *struct {
+			Path
+			Department string `path:"department" maxLength:"64"`
+			Body       struct {
+				Body string `json:"body" minLength:"1" maxLength:"1000" doc:"Why, at most 1,000 characters"`
+			}
+		}) (*httpx.Answer[Detail], error) {
+			return s.answer(ctx, in.ID, s.Appeal(ctx, in.ID, Appeal{Department: in.Department, Body: in.Body.Body}))
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/assessment/schemes/{id}/appeals/{appeal}/decide", Permission: permPublish,
 		Summary: "Decide an appeal"},

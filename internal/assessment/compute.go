@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"linli/internal/casework/stats"
 	"linli/internal/platform/authority"
@@ -13,13 +14,13 @@ import (
 )
 
 // compute makes the results of a published scheme from the year's counters and its survey. Errors: Conflict
-// "assessment.departments" for departments, of which the counters tell nothing apart; "assessment.no_survey"; those of Surveys.
+// "assessment.no_survey"; those of Surveys.
 func (s *Service) compute(ctx context.Context, x *Scheme) (Results, error) {
 	c := &x.Content
-	level := map[string]int{Communities: registry.LevelCommunity, Streets: registry.LevelStreet}[c.Subjects]
-	if level == 0 {
-		return Results{}, errs.New(errs.Conflict, "assessment.departments")
+	if c.Subjects == Departments {
+		return s.ofDepartments(ctx, c)
 	}
+	level := map[string]int{Communities: registry.LevelCommunity, Streets: registry.LevelStreet}[c.Subjects]
 	if c.Survey == "" || s.Surveys == nil {
 		return Results{}, errs.New(errs.Conflict, "assessment.no_survey")
 	}
@@ -121,13 +122,8 @@ func (s *Scheme) Holds() bool {
 	return raw == s.results && digest == s.Digest
 }
 
-// line is the result of one subject.
-func (s *Scheme) line(area string) (Line, bool) {
+// judges tells whether an area, or a department of it, has a result.
+func (s *Scheme) judges(area, department string) bool {
 	r, _ := s.Results()
-	for _, l := range r.Lines {
-		if l.Area == area {
-			return l, true
-		}
-	}
-	return Line{}, false
+	return slices.ContainsFunc(r.Lines, func(l Line) bool { return l.Area == area && l.Body == department })
 }

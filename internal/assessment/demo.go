@@ -12,23 +12,24 @@ import (
 //go:embed demo.json
 var demoSchemes []byte
 
-// DemoSchemes makes the schemes of demo.json: the first is published, computed from a survey and, after its days of appeals,
-// frozen; the others stay drafts, which the rules refuse.
+// DemoSchemes makes the schemes of demo.json: that of communities, from a survey, and that of departments are published, computed
+// and, after their days of appeals, frozen; the others stay drafts, which the rules refuse.
 func (s *Service) DemoSchemes(as func(login string, days int) context.Context, city module.Demo, area, survey string) error {
 	var all []Content
 	if err := json.Unmarshal(demoSchemes, &all); err != nil {
 		return err
 	}
-	for i, c := range all {
+	for _, c := range all {
 		c.Area, c.Year = area, city.Now.Year()
-		if i == 0 {
+		whole := len(c.Check(s.declared())) == 0
+		if whole && c.Subjects == Communities {
 			c.Survey = survey
 		}
 		x, err := s.Write(as("builder", -60), c)
-		if err != nil || i > 0 {
-			if err != nil {
-				return err
-			}
+		if err != nil {
+			return err
+		}
+		if !whole {
 			continue
 		}
 		for n, step := range []struct {

@@ -13,6 +13,8 @@ const (
 	permWrite   = "assessment.scheme.write"   // and compute
 	permPublish = "assessment.scheme.publish" // schemes and results; and return, and decide appeals
 	permAppeal  = "assessment.scheme.appeal"
+
+	permAppealDepartment = "assessment.scheme.appeal_department"
 )
 
 var permissions = []authority.Permission{
@@ -22,6 +24,7 @@ var permissions = []authority.Permission{
 	{Name: permWrite, Roles: []authority.Role{registry.RoleCommunityBuilding}},
 	{Name: permPublish, Roles: []authority.Role{registry.RoleCommunityBuilding}},
 	{Name: permAppeal, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleSubdistrictOfficer}},
+	{Name: permAppealDepartment, Roles: []authority.Role{registry.RoleDepartmentHead}},
 }
 
 // subject is how the audit log names a scheme.

@@ -3,8 +3,10 @@ package assessment
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 
+	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -21,7 +23,8 @@ type Room func(*Service, *wiring.Deps) module.Module
 func Module(rooms ...Room) wiring.Module {
 	return wiring.Module{Name: "assessment", Texts: Texts, Rules: Rules,
 		Start: func(_ context.Context, d *wiring.Deps) (module.Module, error) {
-			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Figures: d.Stats}
+			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Figures: d.Stats,
+				Departments: append([]gate.Indicators{d.Stats}, d.Indicators...)}
 			d.Registry.Follow(s.follower())
 			out := s.manifest()
 			for _, room := range rooms {
@@ -66,6 +69,9 @@ func (s *Service) reach() map[string]module.Reach {
 			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
 		"POST /assessment/schemes/{id}/appeals": {Outside: module.Hidden,
 			Probe: in(stateAppeal, map[string]any{"area": "{area}", "body": "probe"})},
+		"POST /assessment/schemes/{id}/departments/{department}/appeals": {Outside: module.Hidden,
+			Probe: &module.Probe{Make: s.made(stateAppeal), Names: map[string]string{"department": "none"}, Body: map[string]any{"body": "probe"},
+				Also: map[int]string{http.StatusUnprocessableEntity: module.Shown}}}, // the scheme judges no departments
 		"POST /assessment/schemes/{id}/appeals/{appeal}/decide": {Outside: module.Hidden,
 			Probe: in(probeAppealed, map[string]any{"outcome": "declined", "answer": "probe"})},
 	}

@@ -105,7 +105,9 @@ func (s *Service) pageScheme(q *page.Request) error {
 func (s *Service) lines(q *page.Request, all []Line) []shownLine {
 	out := make([]shownLine, len(all))
 	for i, l := range all {
-		l.Name = s.areaName(q, l.Area)
+		if l.Body == "" {
+			l.Name = s.areaName(q, l.Area)
+		}
 		out[i] = shownLine{Line: l}
 		if l.Total != nil {
 			out[i].Points, out[i].Low, out[i].High = points(*l.Total), points(l.Low), points(l.High)

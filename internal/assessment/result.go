@@ -19,6 +19,7 @@ type Score struct {
 // Inputs are what a subject's result is made from.
 type Inputs struct {
 	Area   string  `json:"area"`
+	Body   string  `json:"body,omitempty" doc:"Of a department"`
 	Name   string  `json:"name"`
 	Scores []Score `json:"scores" nullable:"false" doc:"In the order of the indicators"`
 }
@@ -56,7 +57,7 @@ func (c *Content) Total(from, to, survey string, inputs []Inputs) Results {
 			}
 			w := int(c.Indicators[k].Weight)
 			value, half, weight = value+w**sc.Value, half+w*sc.Half, weight+w
-			said = said || c.Indicators[k].Source == FromSurvey
+			said = said || c.said(&c.Indicators[k])
 		}
 		if !said {
 			continue

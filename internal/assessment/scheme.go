@@ -129,8 +129,27 @@ func Questions() []string {
 	return []string{"overall", "service", "response", "safety", "environment", "disclosure"}
 }
 
-// Check finds everything that keeps a scheme from being published. declared are the codes of the computed indicators.
-func (c *Content) Check(declared []string) (out []Finding) {
+// Declared are the codes of the computed indicators: of communities and streets, and of departments.
+type Declared struct{ Areas, Departments []string }
+
+// of are those of a scheme's subjects.
+func (d Declared) of(subjects string) []string {
+	if subjects == Departments {
+		return d.Departments
+	}
+	return d.Areas
+}
+
+// saidOfDepartments is the computed indicator that is what residents say of departments: a survey asks of communities.
+const saidOfDepartments = "cases_satisfied"
+
+// said tells whether an indicator is what residents say.
+func (c *Content) said(x *Indicator) bool {
+	return x.Source == FromSurvey || c.Subjects == Departments && x.Code == saidOfDepartments
+}
+
+// Check finds everything that keeps a scheme from being published.
+func (c *Content) Check(declared Declared) (out []Finding) {
 	add := func(line int, key, rule string, args map[string]any) {
 		out = append(out, Finding{Line: line, Key: key, Rule: rule, Args: args})
 	}
@@ -148,25 +167,29 @@ func (c *Content) Check(declared []string) (out []Finding) {
 		return out
 	}
 	for i := range c.Indicators {
-		out = append(out, c.Indicators[i].check(i+1, declared)...)
+		out = append(out, c.check(i, declared.of(c.Subjects))...)
 	}
 	return append(out, c.weigh()...)
 }
 
-// check finds what is wrong with one line.
-func (x *Indicator) check(line int, declared []string) (out []Finding) {
+// check finds what is wrong with one line. Of departments also what they ask of communities is measured, which is no result
+// for residents and none of the banned kinds.
+func (c *Content) check(i int, declared []string) (out []Finding) {
+	x, line := &c.Indicators[i], i+1
 	add := func(key, rule string) { out = append(out, Finding{Line: line, Key: key, Rule: rule}) }
 	if n := fold.Count(x.Name.Zh); n == 0 || n > maxName {
 		out = append(out, Finding{Line: line, Key: "assessment.indicator.name", Args: map[string]any{"max": maxName}})
 	}
 	for _, wording := range []string{x.Name.Zh, x.Name.En} {
-		if j := Lint(wording); j.Verdict == Refuse {
+		if j := Lint(wording); j.Verdict == Refuse && (c.Subjects != Departments || j.Reason != "input") {
 			out = append(out, Finding{Line: line, Key: "assessment.banned." + j.Kind, Rule: j.Rule, Words: j.Words, Spans: j.Spans,
 				Args: map[string]any{"words": strings.Join(j.Words, ", ")}})
 			break
 		}
 	}
 	switch {
+	case x.Source == FromSurvey && c.Subjects == Departments:
+		add("assessment.indicator.apart", "")
 	case x.Source == FromSurvey && !slices.Contains(Questions(), x.Code):
 		add("assessment.indicator.question", "")
 	case x.Source == FromComputed && !slices.Contains(declared, x.Code):
@@ -174,7 +197,7 @@ func (x *Indicator) check(line int, declared []string) (out []Finding) {
 	case x.Source != FromSurvey && x.Source != FromComputed:
 		add("assessment.indicator.source", "")
 	}
-	if x.Source != FromSurvey && (strings.TrimSpace(x.Basis.Law) == "" || strings.TrimSpace(x.Basis.Article) == "") {
+	if !c.said(x) && (strings.TrimSpace(x.Basis.Law) == "" || strings.TrimSpace(x.Basis.Article) == "") {
 		add("assessment.indicator.basis", ruleBasis)
 	}
 	if x.Weight <= 0 {
@@ -190,7 +213,7 @@ func (c *Content) weigh() (out []Finding) {
 	seen := map[string]bool{}
 	for i, x := range c.Indicators {
 		sum += x.Weight
-		if x.Source == FromSurvey {
+		if c.said(&x) {
 			said += x.Weight
 		} else {
 			other = max(other, x.Weight)

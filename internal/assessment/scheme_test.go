@@ -16,7 +16,7 @@ func sound() Content {
 		{Name: text.Pair{Zh: "居民诉求响应率"}, Source: FromComputed, Code: "response", Weight: 195, Basis: Basis{"某条例", "第一条"}}}}
 }
 
-var declared = []string{"closing_on_time", "response"}
+var declared = Declared{Areas: []string{"closing_on_time", "response"}, Departments: []string{saidOfDepartments, "paid_on_time"}}
 
 // Each rule of a scheme refuses by its key.
 func TestCheckFindsEachFault(t *testing.T) {

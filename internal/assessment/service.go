@@ -2,8 +2,10 @@ package assessment
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -23,7 +25,10 @@ type Service struct {
 	Rules    *rule.Book
 	Texts    *text.Catalogue
 	Figures  Figures
-	Surveys  Surveys // set by the room
+
+	Departments []gate.Indicators // those of departments, in the order in which they are offered
+
+	Surveys Surveys // set by the room
 
 	// ProbeSurvey makes a closed survey of an area, for the test of the authority matrix; set by the room.
 	ProbeSurvey func(ctx context.Context, area string) (string, error)
@@ -142,7 +147,7 @@ func (s *Service) Step(ctx context.Context, id string, verb flow.Verb, version i
 		x.State = t.After(x.State)
 		switch now := clock.Millis(tx.Now); verb {
 		case verbPropose, verbPublish:
-			if err := refusal(x.Content.Check(s.Figures.Declared())); err != nil {
+			if err := refusal(x.Content.Check(s.declared())); err != nil {
 				return err
 			}
 			if verb == verbPublish {
@@ -183,12 +188,17 @@ func (s *Service) prepare(ctx context.Context, id string, verb flow.Verb) (raw, 
 	return raw, digest, nil
 }
 
-// Appeal says why one that was judged does not accept its result. Errors: NotFound; Conflict "assessment.no_appeal" outside the
-// days of appeals; Invalid; Forbidden unless the actor speaks for the subject.
-func (s *Service) Appeal(ctx context.Context, id, area, body string) error {
-	body = strings.TrimSpace(body)
-	if n := fold.Count(body); n == 0 || n > 1000 {
+// Appeal says why one that was judged does not accept its result: a community or street by its area, or a department by its
+// body. Errors: NotFound; Conflict "assessment.no_appeal" outside the days of appeals; Invalid; Forbidden unless the actor
+// speaks for the subject.
+func (s *Service) Appeal(ctx context.Context, id string, a Appeal) error {
+	a.Body = strings.TrimSpace(a.Body)
+	if n := fold.Count(a.Body); n == 0 || n > 1000 {
 		return errs.ErrInvalid.At("body", "field.required")
+	}
+	permission := permAppeal
+	if a.Department != "" {
+		permission = permAppealDepartment
 	}
 	return s.Log.Do(ctx, func(tx *audit.Tx) error {
 		x, err := find(ctx, tx, id)
@@ -199,17 +209,22 @@ func (s *Service) Appeal(ctx context.Context, id, area, body string) error {
 			tx.Judged()
 			return errs.ErrNotFound
 		}
-		if err := tx.Require(permAppeal, area); err != nil {
+		a := a
+		if a.Department != "" {
+			a.Area = x.Content.Area
+		}
+		if err := tx.Require(permission, a.Area); err != nil {
 			return err
 		}
 		if x.State != stateAppeal || x.AppealUntil < x.today {
 			return errs.New(errs.Conflict, "assessment.no_appeal").By(ruleAppeal)
 		}
-		if _, judged := x.line(area); !judged {
+		speaks := a.Department == "" || slices.Contains(tx.Actor.Bodies(), a.Department)
+		if !speaks || !x.judges(a.Area, a.Department) {
 			return errs.ErrInvalid.At("area", "assessment.not_judged")
 		}
-		a := Appeal{ID: db.NewID(ctx), Area: area, Body: body, At: clock.Millis(tx.Now), By: tx.Actor.Name}
-		tx.Record(audit.Entry{Action: permAppeal, Area: area, Subject: subject, SubjectID: id, Detail: map[string]any{"appeal": a.ID}})
+		a.ID, a.At, a.By = db.NewID(ctx), clock.Millis(tx.Now), tx.Actor.Name
+		tx.Record(audit.Entry{Action: permission, Area: a.Area, Subject: subject, SubjectID: id, Detail: map[string]any{"appeal": a.ID}})
 		if err := insertAppeal(ctx, tx, id, &a); err != nil {
 			return err
 		}

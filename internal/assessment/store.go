@@ -87,8 +87,11 @@ func listEvents(ctx context.Context, r db.Reader, id string) ([]Event, error) {
 
 // Appeal is what one that was judged says against its result.
 type Appeal struct {
-	ID        string `json:"id"`
-	Area      string `json:"area"`
+	ID   string `json:"id"`
+	Area string `json:"area"`
+
+	Department string `json:"department" doc:"Body of the department that appeals; empty for a community or street"`
+
 	Body      string `json:"body"`
 	At        int64  `json:"at"`
 	By        string `json:"by"`
@@ -100,8 +103,8 @@ type Appeal struct {
 
 func insertAppeal(ctx context.Context, tx *audit.Tx, scheme string, a *Appeal) error {
 	_, err := tx.Exec(ctx, `INSERT INTO assessment_appeal (scheme_id, id, area, body, at, actor_name, outcome, answer, decided_at,
-		decider_name)
-		VALUES ($1,$2,$3,$4,$5,$6,'','',0,'')`, scheme, a.ID, a.Area, a.Body, a.At, a.By)
+		decider_name, department)
+		VALUES ($1,$2,$3,$4,$5,$6,'','',0,'',$7)`, scheme, a.ID, a.Area, a.Body, a.At, a.By, a.Department)
 	return err
 }
 
@@ -114,9 +117,10 @@ func decideAppeal(ctx context.Context, tx *audit.Tx, scheme string, a *Appeal) (
 
 func listAppeals(ctx context.Context, r db.Reader, scheme string) ([]Appeal, error) {
 	return db.All(ctx, r, func(row db.Scanner) (a Appeal, err error) {
-		err = row.Scan(&a.ID, &a.Area, &a.Body, &a.At, &a.By, &a.Outcome, &a.Answer, &a.DecidedAt, &a.Decider)
+		err = row.Scan(&a.ID, &a.Area, &a.Body, &a.At, &a.By, &a.Outcome, &a.Answer, &a.DecidedAt, &a.Decider, &a.Department)
 		return a, err
-	}, `SELECT id, area, body, at, actor_name, outcome, answer, decided_at, decider_name FROM assessment_appeal
+	}, `SELECT id, area, body, at, actor_name, outcome, answer, decided_at, decider_name, department
+		FROM assessment_appeal
 		WHERE scheme_id = $1 ORDER BY id`, scheme)
 }
 

@@ -20,6 +20,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, People: d.People, Words: d.Texts}
 	d.Registry.Follow(s.follower())
 	d.Ledger, d.Casework.Ledger = s, s
+	d.Indicators = append(d.Indicators, s)
 	return s.manifest(), nil
 }
 

@@ -26,6 +26,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	d.Casework.Add(casework.Room{Admit: of.admit, Sections: []casework.Section{{Name: sectionTask,
 		Doc: "Of a department's task: what is asked, on which basis, until when", Empty: (*View)(nil), Texts: texts}}})
 	indicators(d.Stats)
+	d.Indicators = append(d.Indicators, s)
 	worker{s}.follow(d.Gate)
 	d.Worklist.Bring(worker{s}.todo)
 	d.Registry.Follow(s.follower())

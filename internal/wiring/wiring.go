@@ -79,6 +79,8 @@ type Deps struct {
 	Admissions gate.Admissions
 	Ledger     gate.Ledger
 
+	Indicators []gate.Indicators // of departments; modules that count some add theirs when they start
+
 	Grants Grants // who works where
 
 	URL  string      // address by which people reach the platform; "" for that of each request

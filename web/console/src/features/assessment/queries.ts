@@ -26,6 +26,14 @@ export const subjects: SchemeContent['subjects'][] = ['communities', 'streets', 
 export const listSchemes = () => api.get<Page<SchemeRow>>('/assessment/schemes')
 export const listSurveys = () => api.get<Page<SurveyRow>>('/assessment/surveys')
 export const choices = () => api.get<Told<'AssessmentChoices'>>('/assessment/choices')
+
+/** The text that names what an indicator comes from. */
+export const codeKey = (subjects: string, source: string, code: string) =>
+  source === 'survey'
+    ? `assessment.question.${code}`
+    : subjects === 'departments'
+      ? `assessment.department.${code}`
+      : `casework.indicator.${code}`
 export const check = async (content: SchemeContent) =>
   (await api.post<Told<'AssessmentChecked'>>('/assessment/check', { content })).findings
 
@@ -58,8 +66,14 @@ export const readAnew = (kind: Kind) => queryClient.invalidateQueries({ queryKey
 export const takeStep = async (kind: Kind, of: Scheme | Survey, move: Move, note: string, version = of.version) =>
   changed(kind, await api.post<{ id: string }>(offered(`/assessment/${kind}/${of.id}/${move.verb}`), { version, note: note || undefined }))
 
-export const appeal = async (id: string, area: string, body: string) =>
-  changed('schemes', await api.post<Scheme>(`/assessment/schemes/${id}/appeals`, { area, body }))
+/** Appeals for an area, or for a department by its body. */
+export const appeal = async (id: string, of: { area: string; department?: string }, body: string) =>
+  changed(
+    'schemes',
+    of.department
+      ? await api.post<Scheme>(`/assessment/schemes/${id}/departments/${of.department}/appeals`, { body })
+      : await api.post<Scheme>(`/assessment/schemes/${id}/appeals`, { area: of.area, body }),
+  )
 export const decide = async (id: string, one: string, outcome: string, answer: string) =>
   changed('schemes', await api.post<Scheme>(`/assessment/schemes/${id}/appeals/${one}/decide`, { outcome, answer }))
 
