@@ -178,6 +178,8 @@ func (s *Service) routes(api *httpx.API) {
 				return s.answer(ctx, in.ID, s.Step(ctx, in.ID, st.verb, in.Body.Version, flow.Input{Note: in.Body.Note}))
 			})
 	}
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/schemes/{id}/table", Permission: permRead,
+		Summary: "Results of a scheme as CSV or xlsx"}, s.Table)
 	s.appealRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/choices", Permission: permRead,
 		Summary: "What an indicator may come from"},

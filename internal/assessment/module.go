@@ -23,7 +23,8 @@ type Room func(*Service, *wiring.Deps) module.Module
 func Module(rooms ...Room) wiring.Module {
 	return wiring.Module{Name: "assessment", Texts: Texts, Rules: Rules,
 		Start: func(_ context.Context, d *wiring.Deps) (module.Module, error) {
-			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Figures: d.Stats,
+			s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Figures: d.Stats, Outbox: d.Outbox,
+				Alerts:      d.Alerts,
 				Departments: append([]gate.Indicators{d.Stats}, d.Indicators...)}
 			d.Registry.Follow(s.follower())
 			out := s.manifest()
@@ -39,13 +40,16 @@ func (s *Service) manifest() module.Module {
 	return module.Module{
 		Name: "assessment",
 		Tables: map[string]module.Growth{"assessment_scheme": module.Reference, "assessment_event": module.Reference,
-			"assessment_appeal": module.Reference},
+			"assessment_appeal": module.Reference, "assessment_reminded": module.Reference},
+		Jobs: []module.Job{{Name: "assessment.remind", Every: remindEvery,
+			Do: func(ctx context.Context) error { _, err := s.RemindAll(ctx); return err }}},
 		Permissions: permissions,
 		Service:     s,
 		Flows:       []module.Flow{module.FlowOf(lifecycle)},
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
+		Search:      &module.Search{Heading: "assessment.page.heading", Find: s.search},
 		Reach:       s.reach(),
 		PageReach: map[string]module.PageReach{"GET /assessments": module.OpenPage(nil),
 			"GET /assessments/{id}": module.OpenPage(&module.Probe{Make: s.made(statePublished)})},
@@ -69,6 +73,7 @@ func (s *Service) reach() map[string]module.Reach {
 			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
 		"POST /assessment/schemes/{id}/appeals": {Outside: module.Hidden,
 			Probe: in(stateAppeal, map[string]any{"area": "{area}", "body": "probe"})},
+		"GET /assessment/schemes/{id}/table": {Outside: module.Hidden, Probe: in(probeFrozen, nil)},
 		"POST /assessment/schemes/{id}/departments/{department}/appeals": {Outside: module.Hidden,
 			Probe: &module.Probe{Make: s.made(stateAppeal), Names: map[string]string{"department": "none"}, Body: map[string]any{"body": "probe"},
 				Also: map[int]string{http.StatusUnprocessableEntity: module.Shown}}}, // the scheme judges no departments
@@ -99,6 +104,7 @@ const (
 	probeSurveyed flow.State = "surveyed" // published, with a survey to compute from
 	probeAppealed flow.State = "appealed" // an appeal waits
 	probeOver     flow.State = "over"     // the days of appeals are over
+	probeFrozen   flow.State = "results"  // its results are public
 )
 
 // made makes a scheme of an area's street in a state.
@@ -128,7 +134,7 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 			}
 		}
 		out := map[string]string{"street": street, "appeal": "none"}
-		if err == nil && slices.Contains([]flow.State{stateComputed, stateAppeal, probeAppealed, probeOver}, state) {
+		if err == nil && slices.Contains([]flow.State{stateComputed, stateAppeal, probeAppealed, probeOver, probeFrozen}, state) {
 			out["appeal"], err = s.advance(ctx, &x, state, area)
 		}
 		out["id"], out["version"] = x.ID, fmt.Sprint(x.Version)
@@ -150,6 +156,8 @@ func (s *Service) advance(ctx context.Context, x *Scheme, state flow.State, area
 		switch state {
 		case stateComputed:
 			x.State, x.AppealUntil = stateComputed, ""
+		case probeFrozen:
+			x.State, x.AppealUntil = stateFrozen, "2000-01-01"
 		case probeOver:
 			x.AppealUntil = "2000-01-01"
 		case probeAppealed:

@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"cmp"
+	"context"
 	"embed"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -57,6 +59,29 @@ func (s *Service) pageList(q *page.Request) error {
 	}
 	q.Crumb(q.T("assessment.page.heading"), "")
 	return q.Render(http.StatusOK, "assessment/list", items)
+}
+
+// search finds published schemes by their names.
+func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, error) {
+	all, err := listSchemes(ctx, s.Log.DB, "0", ":", true)
+	slices.SortFunc(all, byYear)
+	words := strings.Fields(strings.ToLower(q.Words))
+	var out []module.Found
+	for i := range all {
+		c := &all[i].Content
+		area, _ := s.Registry.Area(c.Area)
+		if place := registry.NameIn(area, q.Lang); len(out) < q.Limit && Named(words, c.Name.Zh, c.Name.En, place, fmt.Sprint(c.Year)) {
+			out = append(out, module.Found{Label: c.Name.In(q.Lang), Href: "/assessments/" + all[i].ID, Note: fmt.Sprintf("%s · %d · %s", place, c.Year,
+				s.Texts.T(q.Lang, "assessment.scheme.state."+string(all[i].State)))})
+		}
+	}
+	return out, err
+}
+
+// Named tells whether every word stands in one of the names.
+func Named(words []string, names ...string) bool {
+	all := strings.ToLower(strings.Join(names, " "))
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
 
 type shownIndicator struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/casework/stats"
+	"linli/internal/platform/authority"
 )
 
 // Figures count the declared indicators.
@@ -17,6 +18,8 @@ type Surveys interface {
 	// Scores are the results of a closed survey of an area: of each community every question's score, and the
 	// households that it stands for. Error: Conflict "assessment.survey.not_closed".
 	Scores(ctx context.Context, id, area string) (SurveyScores, error)
+	// Ending counts the open surveys whose collection ends by a day or has ended, of those in which somebody collects.
+	Ending(ctx context.Context, a *authority.Actor, until string) (int, error)
 }
 
 // SurveyScores are the results of a survey.

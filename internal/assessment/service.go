@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/casework/alert"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -25,6 +26,9 @@ type Service struct {
 	Rules    *rule.Book
 	Texts    *text.Catalogue
 	Figures  Figures
+
+	Outbox Outbox
+	Alerts *alert.Service // knows who wants to be told
 
 	Departments []gate.Indicators // those of departments, in the order in which they are offered
 

@@ -264,6 +264,8 @@ func (s *Service) routes(api *httpx.API) {
 				return s.answer(ctx, in.ID, s.Step(ctx, in.ID, st.verb, in.Body.Version))
 			})
 	}
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/surveys/{id}/table", Permission: permRead,
+		Summary: "Progress and results of a survey as CSV or xlsx"}, s.Table)
 	s.collectRoutes(api)
 }
 

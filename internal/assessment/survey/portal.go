@@ -1,14 +1,17 @@
 package survey
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"linli/internal/assessment"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/module"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -52,6 +55,22 @@ func (s *Service) pageFind(q *page.Request) error {
 		return s.enter(q, status)
 	}
 	return q.Redirect("/survey/" + code)
+}
+
+// search finds published results of surveys by their titles.
+func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, error) {
+	all, err := listSurveys(ctx, s.Log.DB)
+	words := strings.Fields(strings.ToLower(q.Words))
+	var out []module.Found
+	for i := range all {
+		x := &all[i]
+		if x.State == statePublished && len(out) < q.Limit &&
+			assessment.Named(words, x.Content.Title.Zh, x.Content.Title.En, s.name(x.Content.Area, q.Lang), strconv.Itoa(x.Content.Year)) {
+			out = append(out, module.Found{Label: x.title(q.Lang), Href: "/surveys/" + x.ID,
+				Note: s.name(x.Content.Area, q.Lang) + " · " + strconv.Itoa(x.Content.Year)})
+		}
+	}
+	return out, err
 }
 
 type askPage struct {

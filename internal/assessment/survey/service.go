@@ -211,6 +211,18 @@ func (s *Service) follower() registry.Follower {
 	}
 }
 
+// Ending counts the open surveys that end by a day, of those in which somebody collects answers.
+func (s *Service) Ending(ctx context.Context, a *authority.Actor, until string) (n int, err error) {
+	all, err := listSurveys(ctx, s.Log.DB)
+	for i := range all {
+		c := &all[i].Content
+		if all[i].State == stateOpen && c.Closes <= until && assessment.Inside(a, permCollect, c.Area) {
+			n++
+		}
+	}
+	return n, err
+}
+
 // Scores are the results of a closed survey for a scheme of an area. Errors: Conflict "assessment.survey.not_closed",
 // also for a survey of elsewhere.
 func (s *Service) Scores(ctx context.Context, id, area string) (assessment.SurveyScores, error) {

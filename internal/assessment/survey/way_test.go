@@ -295,3 +295,37 @@ func TestAnswersAreBoundedByAddress(t *testing.T) {
 		}
 	})
 }
+
+// Progress and results leave as a file; what is published is found by the portal's search, and nothing else.
+func TestTablesAndSearch(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.Account("second", registry.RoleCommunityBuilding, apptest.County)
+		builder, second := w.As("builder"), w.As("second")
+		id, slips := drawn(w, builder)
+		for _, s := range slips[:52] {
+			if got := answer(w, s["code"], 5, 4); got != http.StatusOK {
+				t.Fatal(got)
+			}
+		}
+		at := "/assessment/surveys/" + id + "/table?format=csv"
+		open := builder.Do("GET", at, nil).Want(200).Raw
+		if rows := strings.Split(strings.TrimSpace(open), "\n"); len(rows) != 3 || !strings.Contains(rows[1], ",60,52,0,0,0,8") {
+			t.Errorf("while answers come in: %s", open)
+		}
+		found := func() string { return w.Nobody().Page("GET", "/search?q="+url.QueryEscape("满意度调查"), nil).Raw }
+		if strings.Contains(found(), "/surveys/"+id) {
+			t.Error("a survey that is not published is found")
+		}
+		step(builder, "surveys", id, "close", "").Want(200)
+		if closed := builder.Do("GET", at, nil).Want(200).Raw; !strings.Contains(closed, "100.00") {
+			t.Errorf("closed: %s", closed)
+		}
+		builder.Do("GET", "/assessment/surveys/"+id+"/table?format=xlsx", nil).Want(200)
+		step(second, "surveys", id, "publish", "").Want(200)
+		if !strings.Contains(found(), "/surveys/"+id) {
+			t.Error("a published survey is not found")
+		}
+		w.As("clerk").Do("GET", at, nil).Want(403)
+	})
+}

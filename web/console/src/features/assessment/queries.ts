@@ -1,5 +1,5 @@
 import { queryClient } from '@console/query'
-import { api, offered } from '@shared/api'
+import { address, api, offered } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
 import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
@@ -86,6 +86,8 @@ export const collect = (id: string, s: Invitation, channel: string, levels: Reco
   api.post(offered(`${slipAt(id, s)}/answer`), { channel, levels })
 export const miss = (id: string, s: Invitation, channel: string, state: string) =>
   api.post(offered(`${slipAt(id, s)}/miss`), { channel, state })
+
+export const tableOf = (kind: Kind, id: string, format: 'csv' | 'xlsx') => address(`/assessment/${kind}/${id}/table`, { format })
 
 /** Hundredths of a percent or point with one decimal. */
 export const hundredths = (n: number) => (n / 100).toFixed(1)
