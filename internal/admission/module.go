@@ -38,6 +38,7 @@ func Module(rooms ...Room) wiring.Module {
 		s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Sandbox: d.Files.Sandbox}
 		d.Registry.Follow(s.follower())
 		d.Worklist.Bring(s.todo)
+		d.Indicators = append(d.Indicators, paid{})
 		out := s.manifest()
 		for _, r := range rooms {
 			room, err := r.Start(ctx, s, d)

@@ -19,7 +19,6 @@ func Room() admission.Room { return admission.Room{Texts: Texts, Rules: Rules, S
 func New(_ context.Context, l *admission.Service, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Words: d.Texts, Files: d.Files, Lists: l}
 	d.Gate, d.Casework.Gate, d.Admissions = s, s, standings{s}
-	d.Indicators = append(d.Indicators, s)
 	d.Registry.Follow(s.follower())
 	d.Worklist.Bring(register{s}.todo)
 	return s.manifest(), nil

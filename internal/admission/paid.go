@@ -1,4 +1,4 @@
-package application
+package admission
 
 import (
 	"context"
@@ -9,15 +9,18 @@ import (
 	"linli/internal/platform/db"
 )
 
+// paid counts the indicator of departments that the money of admissions is; the room of applications writes what it reads.
+type paid struct{}
+
 // codePaid is the indicator of departments that admissions count: instalments that were paid by the day on which they fell
 // due and that the communities did not deny.
 const codePaid = "paid_on_time"
 
 // IndicatorCodes implements [gate.Indicators].
-func (s *Service) IndicatorCodes() []string { return []string{codePaid} }
+func (paid) IndicatorCodes() []string { return []string{codePaid} }
 
 // DepartmentRates implements [gate.Indicators]: of the instalments that fell due in the months, and by now.
-func (s *Service) DepartmentRates(ctx context.Context, r db.Reader, area, from, to string) (map[string]map[string]gate.Rate, error) {
+func (paid) DepartmentRates(ctx context.Context, r db.Reader, area, from, to string) (map[string]map[string]gate.Rate, error) {
 	out := map[string]map[string]gate.Rate{}
 	_, err := db.All(ctx, r, func(sc db.Scanner) (none struct{}, err error) {
 		var body string
