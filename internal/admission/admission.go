@@ -49,6 +49,13 @@ func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
 // Duties are the kinds of what a community answers without an admission.
 var Duties = []Kind{Own, Assist, Report}
 
+// Prohibitions are the kinds that add up over the levels: a county adds to what the city and the law prohibit, and takes nothing away.
+// Of every other kind the list of the lowest area takes the place of those above.
+var Prohibitions = []Kind{Negative, Certificate}
+
+// addsUp tells whether the lists of a kind add up over the levels.
+func (k Kind) addsUp() bool { return slices.Contains(Prohibitions, k) }
+
 // Barred are the kinds by which a request is judged before anything else: duties of the street first.
 var Barred = []Kind{Street, Negative, Certificate}
 

@@ -83,8 +83,10 @@ func (s *Service) Overview(ctx context.Context, area string) ([]KindView, error)
 				v.Entries++
 			}
 		}
-		if l, there := lists[k]; there {
-			v.InForce, v.Area = &l, l.Area
+		for _, l := range lists {
+			if l.Kind == k { // the lowest area's is the last
+				v.InForce, v.Area = &l, l.Area
+			}
 		}
 		v.AreaName = s.areaName(ctx, v.Area)
 		for _, l := range own {
@@ -108,7 +110,7 @@ func (s *Service) Show(ctx context.Context, id string) (ListDetail, error) {
 	if err != nil {
 		return d, err
 	}
-	if d.Entries, err = entriesOf(ctx, s.Log.DB, map[Kind]List{l.Kind: l}, ""); err != nil {
+	if d.Entries, err = entriesOf(ctx, s.Log.DB, []List{l}, ""); err != nil {
 		return d, err
 	}
 	if d.Editions, err = listEditions(ctx, s.Log.DB, l.Area, l.Kind); err != nil {
@@ -313,7 +315,7 @@ func (s *Service) getTable(ctx context.Context, id, format string) (*huma.Stream
 	if err != nil {
 		return nil, err
 	}
-	entries, err := entriesOf(ctx, s.Log.DB, map[Kind]List{l.Kind: l}, "")
+	entries, err := entriesOf(ctx, s.Log.DB, []List{l}, "")
 	if err != nil {
 		return nil, err
 	}

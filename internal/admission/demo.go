@@ -53,7 +53,7 @@ func (s *Service) demoEdition(ctx context.Context, city module.Demo, d demoEditi
 	if err != nil {
 		return err
 	}
-	entries, err := entriesOf(by, s.Log.DB, map[Kind]List{l.Kind: l}, "")
+	entries, err := entriesOf(by, s.Log.DB, []List{l}, "")
 	if err != nil {
 		return err
 	}

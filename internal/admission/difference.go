@@ -55,7 +55,7 @@ func (s *Service) Compare(ctx context.Context, id, against string) ([]EntryDiffe
 	if err != nil {
 		return nil, err
 	}
-	after, err := entriesOf(ctx, s.Log.DB, map[Kind]List{l.Kind: l}, "")
+	after, err := entriesOf(ctx, s.Log.DB, []List{l}, "")
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Service) Compare(ctx context.Context, id, against string) ([]EntryDiffe
 		if err != nil {
 			return nil, err
 		}
-		if before, err = entriesOf(ctx, s.Log.DB, map[Kind]List{l.Kind: other}, ""); err != nil {
+		if before, err = entriesOf(ctx, s.Log.DB, []List{other}, ""); err != nil {
 			return nil, err
 		}
 		return EntryDifferences(before, after), nil
@@ -77,7 +77,7 @@ func (s *Service) Compare(ctx context.Context, id, against string) ([]EntryDiffe
 	if first, err := time.Parse(time.DateOnly, l.From); err == nil {
 		day = first.AddDate(0, 0, -1).Format(time.DateOnly)
 	}
-	if before, err = s.Entries(ctx, s.Log.DB, l.Area, day, l.Kind); err != nil {
+	if before, err = s.begun(ctx, s.Log.DB, l.Area, day, l.Kind); err != nil {
 		return nil, err
 	}
 	return EntryDifferences(before, after), nil

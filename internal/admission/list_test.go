@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -268,8 +269,9 @@ func TestAtMostOneEditionIsInForce(t *testing.T) {
 func TestAListAsATable(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		builder, _ := lists(w)
-		made := begin(builder, apptest.County, "certificate").Want(201)
+		w.Account("citybuilder", registry.RoleCommunityBuilding, apptest.CityCode)
+		builder := w.As("citybuilder")
+		made := begin(builder, apptest.CityCode, "certificate").Want(201)
 		id := made.Text("id")
 		for _, format := range []string{"csv", "xlsx"} {
 			file := builder.Do("GET", "/admission/lists/"+id+"/table?format="+format, nil)
@@ -366,6 +368,67 @@ func TestListsFollowTheirAreas(t *testing.T) {
 		community := w.App.Registry.Resolve("320703009007")
 		if got := in(community, day(w, 3)); !slices.Equal(got, []string{"ST2"}) {
 			t.Errorf("after the merger %v in %s", got, community)
+		}
+	})
+}
+
+// Prohibitions add up: a county adds to what the city and the law prohibit, and takes nothing away; of other kinds its list takes the
+// place of the city's. The public page and the portal's search tell of which level each is.
+func TestACountyWeakensNoProhibition(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.Account("citybuilder", registry.RoleCommunityBuilding, apptest.CityCode)
+		w.Account("citybuilder2", registry.RoleCommunityBuilding, apptest.CityCode)
+		builder, second := lists(w)
+		publish := func(writer, other *apptest.Caller, area, kind string, entries ...object) {
+			t.Helper()
+			id := begin(writer, area, kind).Want(201).Text("id")
+			writer.Do("PUT", "/admission/lists/"+id, object{"version": at(writer, id), "reason": "试验", "entries": entries}).Want(200)
+			step(writer, id, "propose", at(writer, id), nil).Want(200)
+			step(other, id, "publish", at(writer, id), object{"day": day(w, 0)}).Want(200)
+		}
+		publish(w.As("citybuilder"), w.As("citybuilder2"), apptest.CityCode, "negative", entry(w, "CN1", "不得要求社区开展企业纳税摸排"))
+		publish(builder, second, apptest.County, "negative", entry(w, "KN1", "不得要求社区代收物业管理费用"))
+		publish(w.As("citybuilder"), w.As("citybuilder2"), apptest.CityCode, "evaluation", entry(w, "CE1", "市级平安社区评选"))
+		publish(builder, second, apptest.County, "evaluation", entry(w, "KE1", "区级最美庭院评选"))
+
+		s, today := module.Of[*admission.Service](w.App.Modules), day(w, 0)
+		in := func(area, code string) bool {
+			_, there, err := s.Entry(w.System(), w.App.DB, area, code, today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return there
+		}
+		law := admission.Base()[admission.Negative]
+		i := slices.IndexFunc(law, func(e admission.Entry) bool { return e.Certainty == "V" || e.Certainty == "S" })
+		for code, want := range map[string]bool{"CN1": true, "KN1": true, law[i].Code: true, "C17": true, "KE1": true, "CE1": false} {
+			if got := in(apptest.Community, code); got != want {
+				t.Errorf("%s in force in the county: %v", code, got)
+			}
+		}
+		if in("320706", "KN1") || !in("320706", "CN1") || !in("320706", "CE1") {
+			t.Error("another county")
+		}
+		for text, code := range map[string]string{"请社区开展企业纳税摸排": "CN1", "请社区代收物业管理费用": "KN1"} {
+			found, err := s.Match(w.System(), w.App.DB, apptest.Community, today, text)
+			if err != nil || !slices.ContainsFunc(found, func(l admission.Likeness) bool { return l.Entry.Code == code }) {
+				t.Errorf("%s is not matched with %s: %v %v", text, code, found, err)
+			}
+		}
+		page := w.Nobody().Page("GET", "/communities/"+apptest.Community+"/lists", nil)
+		for _, want := range []string{"企业纳税摸排", "代收物业管理费用", law[i].Text.Zh, "最美庭院"} {
+			if !strings.Contains(page.Raw, want) {
+				t.Errorf("the page lacks %q", want)
+			}
+		}
+		at := strings.Index(page.Raw, "企业纳税摸排")
+		if end := strings.Index(page.Raw[at:], "</li>"); !strings.Contains(page.Raw[at:at+end], "第 1 版") && !strings.Contains(page.Raw[at:at+end], "第1版") {
+			t.Errorf("the level is not told: %s", page.Raw[at:at+end])
+		}
+		if got := w.Nobody().Page("GET", "/search?q="+url.QueryEscape("代收物业管理费用"), nil); !strings.Contains(got.Raw,
+			"/communities/"+apptest.County+"/lists") {
+			t.Error("the portal's search does not find the county's entry")
 		}
 	})
 }

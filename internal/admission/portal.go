@@ -92,6 +92,7 @@ type kindPart struct {
 
 type row struct {
 	Code, Text, Department, Citation, Note, Since string
+	From                                          string // whose list it is of, where the kind has several
 	Unverified                                    bool
 }
 
@@ -166,15 +167,22 @@ func (s *Service) part(q *page.Request, d *listsPage, all []Entry, k Kind, at in
 	if d.Kind != "" {
 		first, most = min((at-1)*perPage, len(of)), perPage
 	}
-	if len(of) > 0 {
-		p.From = q.T("admission.portal.shipped")
-		if e := of[0]; e.Area != "" {
-			p.From = q.T("admission.portal.edition", "area", s.areaName(q.Context(), e.Area), "n", e.Edition)
+	from := func(e *Entry) string {
+		if e.Area == "" {
+			return q.T("admission.portal.shipped")
 		}
+		return q.T("admission.portal.edition", "area", s.areaName(q.Context(), e.Area), "n", e.Edition)
+	}
+	several := slices.ContainsFunc(of, func(e Entry) bool { return e.Area != of[0].Area })
+	if len(of) > 0 && !several {
+		p.From = from(&of[0])
 	}
 	for _, e := range of[first:min(first+most, len(of))] {
 		r := row{Code: e.Code, Text: In(e.Text, q.Lang), Department: In(e.DepartmentName, q.Lang), Citation: e.Citation(q.Lang),
 			Note: In(e.Note, q.Lang), Unverified: e.Certainty == "U"}
+		if several {
+			r.From = from(&e)
+		}
 		if e.From > "2020-01-01" {
 			r.Since = q.T("admission.portal.since", "day", page.Day(q.Lang, e.From))
 		}
@@ -186,7 +194,7 @@ func (s *Service) part(q *page.Request, d *listsPage, all []Entry, k Kind, at in
 	return p
 }
 
-// search are the entries of the city's lists for the portal's search.
+// search are the entries of the city's and of the counties' lists for the portal's search.
 func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, error) {
 	city, ok := s.Registry.City()
 	if !ok {
@@ -196,13 +204,32 @@ func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, e
 	if err != nil {
 		return nil, err
 	}
+	counties := s.Registry.Below(city.Code, registry.LevelCounty)
+	codes := make([]string, len(counties))
+	for i, c := range counties {
+		codes[i] = c.Code
+	}
+	day := clock.Day(clock.Now(ctx))
+	lists, err := listsInForce(ctx, s.Log.DB, codes, day)
+	if err != nil {
+		return nil, err
+	}
+	more, err := entriesOf(ctx, s.Log.DB, lists, "")
+	if err != nil {
+		return nil, err
+	}
+	more = slices.DeleteFunc(more, func(e Entry) bool { return !e.InForce(day) })
 	var out []module.Found
-	for _, e := range Holding(all, q.Words) {
-		if len(out) == q.Limit {
+	for i, e := range Holding(append(all, more...), q.Words) {
+		if i == q.Limit {
 			break
 		}
-		out = append(out, module.Found{Label: In(e.Text, q.Lang), Href: address(city.Code) + "?q=" + url.QueryEscape(q.Words) + "#" + e.Code,
-			Note: s.Texts.T(q.Lang, "admission.kind."+string(e.Kind)) + " · " + e.Citation(q.Lang)})
+		at, note := city.Code, s.Texts.T(q.Lang, "admission.kind."+string(e.Kind))
+		if len(e.Area) > len(at) {
+			at, note = e.Area, s.areaName(ctx, e.Area)+" · "+note
+		}
+		out = append(out, module.Found{Label: In(e.Text, q.Lang), Href: address(at) + "?q=" + url.QueryEscape(q.Words) + "#" + e.Code,
+			Note: note + " · " + e.Citation(q.Lang)})
 	}
 	return out, nil
 }

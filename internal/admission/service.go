@@ -64,7 +64,7 @@ func (s *Service) Begin(ctx context.Context, area string, kind Kind) (List, erro
 			}
 			l.Edition = max(l.Edition, other.Edition+1)
 		}
-		entries, err := s.Entries(ctx, tx, area, clock.Day(tx.Now), kind)
+		entries, err := s.begun(ctx, tx, area, clock.Day(tx.Now), kind)
 		if err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func (s *Service) effect(ctx context.Context, tx *audit.Tx, l *List, verb flow.V
 
 // ready refuses an edition of which a code stands in force in a list of another kind of the same area: Invalid.
 func (s *Service) ready(ctx context.Context, tx *audit.Tx, l *List, day string) error {
-	own, err := entriesOf(ctx, tx, map[Kind]List{l.Kind: *l}, "")
+	own, err := entriesOf(ctx, tx, []List{*l}, "")
 	if err != nil {
 		return err
 	}

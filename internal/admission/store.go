@@ -2,6 +2,7 @@ package admission
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"linli/internal/platform/audit"
@@ -84,8 +85,8 @@ func scanEntry(r db.Scanner, more ...any) (e Entry, err error) {
 	return e, err
 }
 
-// entriesOf are the entries of these lists, each in its order; those of a code alone where one is given.
-func entriesOf(ctx context.Context, r db.Reader, lists map[Kind]List, code string) ([]Entry, error) {
+// entriesOf are the entries of these lists, the highest area's first, each in its order; those of a code alone where one is given.
+func entriesOf(ctx context.Context, r db.Reader, lists []List, code string) ([]Entry, error) {
 	if len(lists) == 0 {
 		return nil, nil
 	}
@@ -94,7 +95,7 @@ func entriesOf(ctx context.Context, r db.Reader, lists map[Kind]List, code strin
 		byID[l.ID], ids = l, append(ids, l.ID)
 	}
 	in, args := db.In([]any{code}, ids)
-	return db.All(ctx, r, func(sc db.Scanner) (Entry, error) {
+	all, err := db.All(ctx, r, func(sc db.Scanner) (Entry, error) {
 		var list string
 		e, err := scanEntry(sc, &list)
 		l := byID[list]
@@ -102,6 +103,8 @@ func entriesOf(ctx context.Context, r db.Reader, lists map[Kind]List, code strin
 		return e, err
 	}, `SELECT `+entryColumns+`, list_id FROM admission_entry WHERE (CAST($1 AS TEXT) = '' OR code = $1) AND list_id IN `+in+`
 		ORDER BY list_id, seq`, args...)
+	slices.SortStableFunc(all, func(a, b Entry) int { return len(a.Area) - len(b.Area) })
+	return all, err
 }
 
 // putEntries writes the entries of an edition in the place of those that it has.
