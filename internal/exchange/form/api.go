@@ -37,7 +37,7 @@ type formStepInput struct {
 	Path
 	Body struct {
 		Version int64  `json:"version" minimum:"1"`
-		Note    string `json:"note,omitempty" maxLength:"2000" doc:"Why"`
+		Note    string `json:"note,omitempty" maxLength:"300" doc:"Why"`
 	}
 }
 

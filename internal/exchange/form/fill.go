@@ -9,7 +9,6 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
-	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -257,7 +256,7 @@ func disputeAll(s *Service, ctx context.Context, tx *audit.Tx, a *Answer) error 
 		if err != nil {
 			return err
 		}
-		due, err := s.Calendar.Now().DeadlineDate(a.today, calendar.Workdays(s.Rules.Int(ruleDispute, a.today)))
+		due, err := s.disputeDue(a.today)
 		if err != nil {
 			return err
 		}

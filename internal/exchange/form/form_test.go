@@ -14,6 +14,7 @@ import (
 	"linli/internal/gate"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
@@ -341,6 +342,39 @@ func TestADisputeGoesToTheOwner(t *testing.T) {
 		urban.Do("POST", "/exchange/disputes/"+id+"/uphold", object{"version": 2, "note": "x"}).Want(409)
 		if got := committee.Do("GET", at, nil).Want(200); !strings.Contains(got.Raw, "已核实") || !strings.Contains(got.Raw, `"corrected"`) {
 			t.Errorf("the community is not told: %s", got.Raw)
+		}
+	})
+}
+
+// A community sends its answer whether or not the working days are known by which a dispute falls due; the day follows.
+func TestADisputeWaitsForTheCalendar(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := open(t, w)
+		o.send(apptest.County)
+		at := "/exchange/answers/" + o.mine("committee")
+		disputed := right(1)
+		disputed["marks"] = object{"secretary": "confirmed", "households": "disputed"}
+		disputed["answers"].(object)["households"], disputed["why"] = "1210", object{"households": "新交付一幢楼"}
+		known := o.s.Calendar
+		empty, err := calendar.New(nil, calendar.DefaultHours())
+		must(t, err)
+		o.s.Calendar = calendar.NewBook(empty)
+		got := w.As("committee").Do("POST", at+"/submit", disputed).Want(200)
+		due := func(got apptest.Answer) string { return got.JSON["disputes"].([]any)[0].(object)["dueOn"].(string) }
+		if due(got) != "" {
+			t.Errorf("due without a calendar: %s", got.Raw)
+		}
+		if again := w.As("clerk").Do("POST", "/exchange/forms/lifts/send",
+			object{"areas": []string{apptest.County}}).Want(422); !strings.Contains(again.Raw, `"dueOn"`) {
+			t.Errorf("sent without a calendar: %s", again.Raw)
+		}
+		must(t, o.s.End(w.System()))
+		o.s.Calendar = known
+		must(t, o.s.End(w.System()))
+		day, err := known.Now().WorkdaysBetween(clock.Day(clock.Now(w.System())), due(w.As("committee").Do("GET", at, nil).Want(200)))
+		if err != nil || day != 10 {
+			t.Errorf("due in %d working days, %v", day, err)
 		}
 	})
 }

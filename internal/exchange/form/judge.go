@@ -3,11 +3,14 @@ package form
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/calendar"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/fold"
@@ -109,6 +112,43 @@ func (s *Service) Decide(ctx context.Context, id string, version int64, verb flo
 		}
 		return insertEvent(ctx, tx, d.Answer, verb, in.Note)
 	})
+}
+
+// disputeDue is the last day to decide a dispute of a day; "" while the working days of that year are not known. A community
+// sends its answer all the same.
+func (s *Service) disputeDue(day string) (string, error) {
+	due, err := s.Calendar.Now().DeadlineDate(day, calendar.Workdays(s.Rules.Int(ruleDispute, day)))
+	var unknown *calendar.YearNotLoaded
+	if errors.As(err, &unknown) {
+		return "", nil
+	}
+	return due, err
+}
+
+// dateDisputes gives disputes that were opened before the working days were known their last day.
+func (s *Service) dateDisputes(ctx context.Context) error {
+	open, err := db.All(ctx, s.Log.DB, scanDispute, `SELECT `+disputeColumns+` FROM exchange_dispute WHERE state = 'claimed' AND due_on = ''
+		ORDER BY at LIMIT 500`)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		d := &open[i]
+		due, err := s.disputeDue(clock.Day(clock.Instant(d.At)))
+		if err != nil || due == "" {
+			return err
+		}
+		err = s.Log.Do(ctx, func(tx *audit.Tx) error {
+			tx.Judged() // the platform's own job
+			tx.Record(audit.Entry{Action: actionDispute, Area: d.Area, Subject: subjectDispute, SubjectID: d.ID, After: map[string]any{"due": due}})
+			return tx.Send(ctx, `UPDATE exchange_dispute SET due_on = $1, version = version + 1 WHERE shard = $2 AND id = $3 AND due_on = ''`,
+				due, d.Shard, d.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seesDispute tells whether an actor may read a dispute: of their community, decided by their body, or overseen.
