@@ -231,7 +231,7 @@ func (s *Service) routes(api *httpx.API) {
 				FormPath
 				Body struct {
 					Version int64  `json:"version" minimum:"1"`
-					Note    string `json:"note,omitempty" maxLength:"2000" doc:"Why; required to return and withdraw"`
+					Note    string `json:"note,omitempty" maxLength:"500" doc:"Why; required to return and withdraw"`
 				}
 			}) (*httpx.Answer[FormDetail], error) {
 				err := s.Step(ctx, in.ID, st.verb, in.Body.Version, flow.Input{Note: in.Body.Note})
@@ -250,10 +250,7 @@ func (s *Service) elementRoutes(api *httpx.API) {
 	}
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/exchange/elements", Permission: permElementRead,
 		Summary: "Data elements, by code"},
-		func(ctx context.Context, in *struct {
-			Words string `query:"words" maxLength:"60" doc:"In code, name, synonyms or owner"`
-			Group string `query:"group" enum:"area,body,member,facility,people,grid,case,other"`
-		}) (*httpx.List[ElementLine], error) {
+		func(ctx context.Context, in *ElementFilter) (*httpx.List[ElementLine], error) {
 			found := s.Found(in.Words, in.Group)
 			lines := make([]ElementLine, len(found))
 			for i := range found {
@@ -261,6 +258,8 @@ func (s *Service) elementRoutes(api *httpx.API) {
 			}
 			return httpx.NewList(lines, ""), nil
 		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/exchange/elements/table", Permission: permElementRead,
+		Summary: "Data elements as a table"}, s.exportElements)
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/exchange/elements", Permission: permElement,
 		Summary: "Add a data element", Status: http.StatusCreated},
 		func(ctx context.Context, in *struct{ Body Element }) (*httpx.Answer[ElementView], error) {

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
+	"linli/internal/platform/fold"
 	"linli/internal/platform/page"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -34,9 +35,13 @@ func (s *Service) sections(q *page.Request, area string) ([]page.Section, error)
 }
 
 type elementsPage struct {
+	Words        string
 	Groups       []elementGroup
 	Bound, Total int
 }
+
+// mostWords bounds what is searched for, in characters.
+const mostWords = 60
 
 type elementGroup struct {
 	Key, Heading string
@@ -46,10 +51,13 @@ type elementGroup struct {
 type elementRow struct{ Name, Href, Owner, Held string }
 
 func (s *Service) pageElements(q *page.Request) error {
-	d, bound := elementsPage{}, s.bound()
+	d, bound := elementsPage{Words: fold.Line(q.Query("q"))}, s.bound()
+	if !fold.Within(d.Words, mostWords) {
+		d.Words = ""
+	}
 	for _, group := range elementGroups {
 		g := elementGroup{Key: group, Heading: q.T("exchange.group." + group)}
-		for _, e := range s.Found("", group) {
+		for _, e := range s.Found(d.Words, group) {
 			if !e.Enabled {
 				continue
 			}

@@ -28,6 +28,7 @@ func (s *Service) reach() map[string]module.Reach {
 	fresh["code"], fresh["synonyms"], fresh["version"], element["version"] = "{fresh}", []any{}, 1, "{versionElement}"
 	out := map[string]module.Reach{
 		"GET /exchange/elements":              module.ReachAll,
+		"GET /exchange/elements/table":        module.ReachAll,
 		"POST /exchange/elements":             on(module.Shown, stateDraft, fresh),
 		"GET /exchange/elements/{code}":       on(module.Shown, stateDraft, nil),
 		"PUT /exchange/elements/{code}":       on(module.Shown, stateDraft, element),

@@ -1,6 +1,9 @@
 package exchange_test
 
 import (
+	"encoding/csv"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,6 +206,31 @@ func TestWhatIsBoundIsAnswered(t *testing.T) {
 			if err != nil || len(held) != 1 || held[apptest.Community].Text != want {
 				t.Errorf("%s with one roster: %v, %v", code, held, err)
 			}
+		}
+	})
+}
+
+// The register is taken along as a table, narrowed as the list is.
+func TestElementsAsATable(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		got := w.As("clerk").Do("GET", "/exchange/elements/table?format=csv&words=people.&group=people", nil).Want(200)
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.Raw, "\ufeff"))).ReadAll()
+		if err != nil || len(rows) < 5 || rows[0][0] != "代码" || !slices.ContainsFunc(rows, func(r []string) bool {
+			return r[0] == "people.old" && r[1] == "高龄老人人数" && r[2] != ""
+		}) {
+			t.Errorf("the table: %q, %v", rows, err)
+		}
+		w.As("clerk").Do("GET", "/exchange/elements/table?format=pdf", nil).Want(422)
+		if got := w.As("city").Do("GET", "/exchange/elements/table?format=xlsx", nil).Want(200); !strings.HasPrefix(got.Raw, "PK") {
+			t.Error("no workbook")
+		}
+		found := w.Nobody().Page("GET", "/elements?q="+url.QueryEscape("高龄"), nil)
+		if !strings.Contains(found.Raw, "/elements/people.old") || strings.Contains(found.Raw, "/elements/people.veteran") {
+			t.Errorf("found on the portal: %s", found.Raw)
+		}
+		if none := w.Nobody().Page("GET", "/elements?q=zzz", nil); !strings.Contains(none.Raw, "没有找到") {
+			t.Errorf("nothing fits: %s", none.Raw)
 		}
 	})
 }

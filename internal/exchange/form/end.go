@@ -179,7 +179,7 @@ func (s *Service) End(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.dateDisputes(ctx)
+	return dateDisputes(s, ctx)
 }
 
 // over tells whether what a sending rests on has ended: by its day, as its admission stands, or, of a duty, as the gate says.

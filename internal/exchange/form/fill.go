@@ -256,7 +256,7 @@ func disputeAll(s *Service, ctx context.Context, tx *audit.Tx, a *Answer) error 
 		if err != nil {
 			return err
 		}
-		due, err := s.disputeDue(a.today)
+		due, err := disputeDue(s, a.today)
 		if err != nil {
 			return err
 		}

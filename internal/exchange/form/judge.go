@@ -116,7 +116,7 @@ func (s *Service) Decide(ctx context.Context, id string, version int64, verb flo
 
 // disputeDue is the last day to decide a dispute of a day; "" while the working days of that year are not known. A community
 // sends its answer all the same.
-func (s *Service) disputeDue(day string) (string, error) {
+func disputeDue(s *Service, day string) (string, error) {
 	due, err := s.Calendar.Now().DeadlineDate(day, calendar.Workdays(s.Rules.Int(ruleDispute, day)))
 	var unknown *calendar.YearNotLoaded
 	if errors.As(err, &unknown) {
@@ -126,7 +126,7 @@ func (s *Service) disputeDue(day string) (string, error) {
 }
 
 // dateDisputes gives disputes that were opened before the working days were known their last day.
-func (s *Service) dateDisputes(ctx context.Context) error {
+func dateDisputes(s *Service, ctx context.Context) error {
 	open, err := db.All(ctx, s.Log.DB, scanDispute, `SELECT `+disputeColumns+` FROM exchange_dispute WHERE state = 'claimed' AND due_on = ''
 		ORDER BY at LIMIT 500`)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) dateDisputes(ctx context.Context) error {
 	}
 	for i := range open {
 		d := &open[i]
-		due, err := s.disputeDue(clock.Day(clock.Instant(d.At)))
+		due, err := disputeDue(s, clock.Day(clock.Instant(d.At)))
 		if err != nil || due == "" {
 			return err
 		}

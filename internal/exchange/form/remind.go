@@ -41,12 +41,12 @@ func (s *Service) RemindAll(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	halted, err := s.halted(ctx)
+	dead, err := halted(s, ctx)
 	if err != nil {
 		return 0, err
 	}
 	for i := range reached {
-		n, err := s.remind(ctx, &reached[i], halted, clock.Day(now))
+		n, err := s.remind(ctx, &reached[i], dead, clock.Day(now))
 		if err != nil {
 			return told, err
 		}
@@ -56,7 +56,7 @@ func (s *Service) RemindAll(ctx context.Context) (int, error) {
 }
 
 // halted are the numbers of the admissions, of sendings that go on, which do not hold today.
-func (s *Service) halted(ctx context.Context) ([]string, error) {
+func halted(s *Service, ctx context.Context) ([]string, error) {
 	if s.Admissions == nil {
 		return nil, nil
 	}

@@ -356,8 +356,8 @@ func disputeView(s *Service, ctx context.Context, d *Dispute, q *Question) Dispu
 	lang, day := text.From(ctx), clock.Day(clock.Now(ctx))
 	v := DisputeView{ID: d.ID, Answer: d.Answer, Field: d.Field, Label: d.Label.In(lang), Element: d.Element, Area: d.Area,
 		AreaName: nameOf(s, ctx, d.Area), Body: s.Registry.BodyName(d.Body), Source: d.Held.Source.In(lang), AsOf: d.Held.AsOf, Reason: d.Reason,
-		State: d.State, At: d.At, By: d.By, DueOn: d.DueOn, Late: d.State == string(stateClaimed) && d.DueOn != "" && d.DueOn < day, DecidedAt: d.DecidedAt,
-		Decider: d.Decider, Decision: d.Decision, Version: d.Version}
+		State: d.State, At: d.At, By: d.By, DueOn: d.DueOn, DecidedAt: d.DecidedAt, Decider: d.Decider, Decision: d.Decision, Version: d.Version}
+	v.Late = d.State == string(stateClaimed) && d.DueOn != "" && d.DueOn < day
 	v.Held, v.Claim = q.Mask(d.Held.Value, lang, namer(s, lang, nil)), q.Mask(d.Claim, lang, namer(s, lang, nil))
 	if t, ok := disputes.Find(stateClaimed, verbCorrect); ok {
 		v.Decidable = disputes.Offers(t, d, authority.From(ctx))

@@ -22,6 +22,13 @@ export const tones: Record<string, string> = { checked: 'soon', published: 'done
 
 export const findElements = (words: string, group: string) =>
   api.get<Page<ElementRow>>('/exchange/elements', { words: words || undefined, group: group || undefined })
+/** The register, as it is narrowed, as a table. */
+export const elementsTable = (filter: { words: string; group: string }, format: string) =>
+  `/api/v1/exchange/elements/table?${new URLSearchParams({
+    ...(filter.words ? { words: filter.words } : {}),
+    ...(filter.group ? { group: filter.group } : {}),
+    format,
+  })}`
 export const fetchElement = (code: string) => api.get<ElementWhole>(`/exchange/elements/${code}`)
 export const useElement = (code: Ref<string>) => useQuery({ queryKey: ['element', code], queryFn: () => fetchElement(code.value) })
 export const useElements = () => useQuery({ queryKey: ['elements', 'all'], queryFn: () => findElements('', '') })
