@@ -24,7 +24,7 @@ var budgets = []struct {
 	{"portal", "", "/communities/{community}", 7, 12},
 	{"portal", "", "/track/case", 16, 8},
 	{"console", "dispatcher", "/session", 6, 4},
-	{"console", "dispatcher", "/texts/zh", 3, 144}, // the words of every module, read once a visit
+	{"console", "dispatcher", "/texts/zh", 3, 112}, // the words of every module, read once a visit
 	{"console", "dispatcher", "/casework/inbox", 16, 4},
 	{"console", "dispatcher", "/casework/cases?limit=50", 4, 48},
 	{"console", "dispatcher", "/casework/cases/{case}", 18, 8},

@@ -67,16 +67,20 @@ var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|
 // sections are the beginnings of keys whose words few pages show; the faces read them with those pages.
 var sections = []string{"error", "rule", "audit", "permission"}
 
+// section is what a key's word is read with: one of sections, or the module whose own pages show it (module.ui.…,
+// module.room.ui.…); "" where every page may show it.
+func section(key string) string {
+	first, rest, _ := strings.Cut(key, ".")
+	if slices.Contains(sections, first) || strings.HasPrefix(rest, "ui.") || strings.Contains(rest, ".ui.") {
+		return first
+	}
+	return ""
+}
+
 // words are those of a section, or with none those that every page may show.
-func (a *App) words(lang text.Lang, section string) map[string]string {
+func (a *App) words(lang text.Lang, of string) map[string]string {
 	words := a.Catalogue.All(lang)
-	maps.DeleteFunc(words, func(key, _ string) bool {
-		of, _, _ := strings.Cut(key, ".")
-		if !slices.Contains(sections, of) {
-			of = ""
-		}
-		return of != section || elsewhere.MatchString(key)
-	})
+	maps.DeleteFunc(words, func(key, _ string) bool { return section(key) != of || elsewhere.MatchString(key) })
 	return words
 }
 
@@ -94,12 +98,16 @@ func (a *App) siteRoutes(api *httpx.API) {
 			return httpx.NewAnswer(a.words(in.Lang, "")), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/texts/{lang}/{section}", Permission: authority.Public,
-		Summary: "Words that few pages show: refusals, rules, entries of the audit log, permissions"},
+		Summary: "Words that few pages show: of refusals, rules, the audit log, permissions, or of a module's own pages"},
 		func(_ context.Context, in *struct {
 			Lang    text.Lang `path:"lang" enum:"zh,en"`
-			Section string    `path:"section" enum:"error,rule,audit,permission"`
+			Section string    `path:"section" maxLength:"30" pattern:"^[a-z]+$" doc:"error, rule, audit, permission, or a module's name"`
 		}) (*httpx.Answer[map[string]string], error) {
-			return httpx.NewAnswer(a.words(in.Lang, in.Section)), nil
+			words := a.words(in.Lang, in.Section)
+			if len(words) == 0 {
+				return nil, errs.ErrNotFound
+			}
+			return httpx.NewAnswer(words), nil
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/rules", Permission: authority.Public,
 		Summary: "Thresholds and limits with their sources"},

@@ -7,13 +7,13 @@ type Values = Record<string, string | number>
 const read = new Map<string, Promise<Record<string, string>>>()
 
 export async function say(city: City, lang: Language, key: string, values: Values = {}): Promise<string> {
-  const address = `${city.url}/api/v1/texts/${lang}`
+  const [first] = key.split('.')
+  const apart = key.includes('.ui.') || ['error', 'rule', 'audit', 'permission'].includes(first!)
+  const address = `${city.url}/api/v1/texts/${lang}${apart ? `/${first}` : ''}`
   if (!read.has(address))
     read.set(
       address,
-      Promise.all(['', '/error', '/rule', '/audit', '/permission'].map(async (section) => (await fetch(address + section)).json())).then(
-        (all) => Object.assign({}, ...all) as Record<string, string>,
-      ),
+      fetch(address).then((r) => r.json()),
     )
   const found = (await read.get(address)!)[key]
   if (!found) throw new Error(`the ${lang} catalogue lacks ${key}`)

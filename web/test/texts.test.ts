@@ -82,6 +82,9 @@ function imported(path: string, lazy: boolean): string[] {
   })
 }
 
+/** Files that declare pages, which are read when somebody goes there. */
+const declares = /\/(feature|routes)\.ts$/
+
 /** All that is read with some files; features' own pages are read by their routes. */
 function closure(starts: string[]): Set<string> {
   const seen = new Set<string>()
@@ -89,7 +92,7 @@ function closure(starts: string[]): Set<string> {
   for (let path = todo.pop(); path; path = todo.pop()) {
     if (seen.has(path)) continue
     seen.add(path)
-    todo.push(...imported(path, false), ...(path.endsWith('/feature.ts') ? [] : imported(path, true)))
+    todo.push(...imported(path, false), ...(declares.test(path) ? [] : imported(path, true)))
   }
   return seen
 }
@@ -106,7 +109,9 @@ describe('the bundles of texts', () => {
   const features = readdirSync(join(root, 'console/src/features'))
   const feature = (name: string) => `console/src/features/${name}/feature.ts`
   const pagesOf = (name: string) =>
-    [...readFileSync(join(root, feature(name)), 'utf8').matchAll(pages)].map(([, spec]) => join(dirname(feature(name)), spec!))
+    [feature(name), ...imported(feature(name), false).filter((p) => p.endsWith('/routes.ts'))].flatMap((path) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(pages)].map(([, spec]) => join(dirname(path), spec!)),
+    )
   const shell = closure([
     'console/src/main.ts',
     // a matter's section stands on the page of a case
@@ -137,6 +142,30 @@ describe('the bundles of texts', () => {
   it('give the field app what it says', () => {
     const known = new Set([...both, ...keysOf('field/src/texts')])
     expect(keysIn(closure(['field/src/main.ts'])).filter((key) => !known.has(key))).toEqual([])
+  })
+
+  it('name the modules whose own words a page shows', () => {
+    const modules = (paths: Iterable<string>) => {
+      const text = [...paths].flatMap((p) => (declares.test(p) ? [] : [readFileSync(join(root, p), 'utf8')])).join('\n')
+      return [...new Set([...text.matchAll(/['"`]([a-z]+)\.(?:[a-z_]+\.)*ui\.[a-zA-Z_.]+/g)].map((m) => m[1]!))].sort()
+    }
+    expect(modules([...shell].filter((p) => !p.includes('/features/')))).toEqual([])
+    for (const name of features) {
+      const declared = readFileSync(join(root, feature(name)), 'utf8')
+      const known = [...(/sections: \[([^\]]*)\]/.exec(declared)?.[1]?.matchAll(/'(\w+)'/g) ?? [])].map((m) => m[1]!)
+      expect(
+        modules(closure(pagesOf(name))).filter((m) => !known.includes(m)),
+        name,
+      ).toEqual([])
+      const links = [...declared.matchAll(/\{\s*group:[^}]*title: '([^']+)'/g)].map((m) => m[1]!)
+      expect(
+        links.filter((title) => title.includes('.ui.')),
+        `${name}: the menu stands on every page`,
+      ).toEqual([])
+      // What stands on the page of a case is read with the words that it says.
+      for (const section of imported(feature(name), true).filter((p) => !pagesOf(name).includes(p)))
+        for (const m of modules(closure([section]))) expect(declared, section).toContain(`needTexts(undefined, ['${m}'])`)
+    }
   })
 
   it('name the sections of the server that a page shows', () => {

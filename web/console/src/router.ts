@@ -10,7 +10,10 @@ import { features } from './shell/features'
 function withTexts(route: RouteRecordRaw, feature: Feature): RouteRecordRaw {
   const page = route.component as (() => Promise<unknown>) | undefined
   if (typeof page !== 'function') return route
-  const read = () => Promise.all([page(), needTexts(feature.texts, route.meta?.texts)]).then(([component]) => component)
+  const read = () =>
+    Promise.all([page(), needTexts(feature.texts, [...(feature.sections ?? []), ...(route.meta?.texts ?? [])])]).then(
+      ([component]) => component,
+    )
   return { ...route, component: read } as RouteRecordRaw
 }
 

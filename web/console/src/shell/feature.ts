@@ -14,7 +14,7 @@ declare module 'vue-router' {
     /** permission without which the page is not shown */
     needs?: string
     /** sections of the server's texts that the page shows and not every page needs */
-    texts?: ('error' | 'rule' | 'audit' | 'permission')[]
+    texts?: string[]
   }
 }
 
@@ -64,6 +64,8 @@ export interface Feature {
   routes: RouteRecordRaw[]
   /** what its pages alone say; read with the first of them */
   texts?: Catalogue
+  /** likewise of the server's texts: the modules whose `ui` words its pages show */
+  sections?: string[]
   /** what cases of its own are about */
   matters?: CaseMatter[]
   menu?: MenuLink[]

@@ -3,6 +3,7 @@ import type { Feature } from '@console/shell/feature'
 import { menu, routes } from './application/routes'
 
 export const feature: Feature = {
+  sections: ['admission'],
   routes: [
     ...routes,
     {
@@ -52,7 +53,7 @@ export const feature: Feature = {
       group: 'know',
       order: 44,
       route: 'admission-lists',
-      title: 'admission.ui.lists',
+      title: 'ui.nav.admissionLists',
       icon: DocumentChecked,
       needs: 'admission.list.read',
     },
@@ -60,7 +61,7 @@ export const feature: Feature = {
       group: 'work',
       order: 74,
       route: 'admission-agreements',
-      title: 'admission.ui.agreements',
+      title: 'ui.nav.admissionAgreements',
       icon: Stamp,
       needs: 'admission.agreement.read',
     },

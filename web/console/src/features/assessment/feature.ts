@@ -2,6 +2,7 @@ import { DataAnalysis, Opportunity } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  sections: ['assessment'],
   routes: [
     {
       path: '/assessment/schemes',
@@ -64,7 +65,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 94, route: 'schemes', title: 'assessment.ui.title', icon: DataAnalysis, needs: 'assessment.scheme.read' },
-    { group: 'work', order: 95, route: 'surveys', title: 'assessment.survey.ui.title', icon: Opportunity, needs: 'assessment.survey.read' },
+    { group: 'work', order: 94, route: 'schemes', title: 'ui.nav.schemes', icon: DataAnalysis, needs: 'assessment.scheme.read' },
+    { group: 'work', order: 95, route: 'surveys', title: 'ui.nav.surveys', icon: Opportunity, needs: 'assessment.survey.read' },
   ],
 }

@@ -4,6 +4,7 @@ import type { Feature } from '@console/shell/feature'
 const needs = 'burden.ledger.read'
 
 export const feature: Feature = {
+  sections: ['burden'],
   routes: [
     { path: '/burden', name: 'burden', component: () => import('./BurdenPage.vue'), meta: { title: 'burden.ui.title', needs } },
     {
@@ -20,7 +21,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 92, route: 'burden', title: 'burden.ui.title', icon: DataAnalysis, needs },
-    { group: 'work', order: 93, route: 'burden-inventory', title: 'burden.ui.inventory', icon: Files, needs },
+    { group: 'work', order: 92, route: 'burden', title: 'ui.nav.burden', icon: DataAnalysis, needs },
+    { group: 'work', order: 93, route: 'burden-inventory', title: 'ui.nav.burdenInventory', icon: Files, needs },
   ],
 }

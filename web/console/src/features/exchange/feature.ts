@@ -2,6 +2,7 @@ import { Collection, DocumentChecked } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  sections: ['exchange'],
   routes: [
     {
       path: '/exchange/elements',
@@ -57,7 +58,14 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 78, route: 'community-forms', title: 'exchange.ui.forms', icon: DocumentChecked, needs: 'exchange.form.read' },
+    {
+      group: 'work',
+      order: 78,
+      route: 'community-forms',
+      title: 'ui.nav.communityForms',
+      icon: DocumentChecked,
+      needs: 'exchange.form.read',
+    },
     { group: 'know', order: 45, route: 'elements', title: 'exchange.page.elements', icon: Collection, needs: 'exchange.element.read' },
   ],
 }

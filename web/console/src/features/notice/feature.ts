@@ -2,6 +2,7 @@ import { Bell } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  sections: ['notice'],
   routes: [
     {
       path: '/notices',
@@ -30,5 +31,5 @@ export const feature: Feature = {
       meta: { title: 'notice.ui.edit', needs: 'notice.notice.write' },
     },
   ],
-  menu: [{ group: 'work', order: 75, route: 'notices', title: 'notice.ui.title', icon: Bell, needs: 'notice.notice.read' }],
+  menu: [{ group: 'work', order: 75, route: 'notices', title: 'ui.nav.notices', icon: Bell, needs: 'notice.notice.read' }],
 }

@@ -2,6 +2,7 @@ import { DocumentChecked, EditPen, Warning } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
+  sections: ['exchange', 'notice'],
   routes: [
     {
       path: '/forms/mine',
@@ -44,15 +45,15 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 62, route: 'forms-mine', title: 'exchange.answer.ui.mine', icon: EditPen, needs: 'exchange.answer.fill' },
+    { group: 'work', order: 62, route: 'forms-mine', title: 'ui.nav.formsMine', icon: EditPen, needs: 'exchange.answer.fill' },
     {
       group: 'work',
       order: 63,
       route: 'sendings',
-      title: 'exchange.sending.ui.title',
+      title: 'ui.nav.sendings',
       icon: DocumentChecked,
       needs: 'exchange.sending.read',
     },
-    { group: 'work', order: 64, route: 'disputes', title: 'exchange.dispute.ui.title', icon: Warning, needs: 'exchange.dispute.read' },
+    { group: 'work', order: 64, route: 'disputes', title: 'ui.nav.disputes', icon: Warning, needs: 'exchange.dispute.read' },
   ],
 }

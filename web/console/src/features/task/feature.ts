@@ -1,11 +1,19 @@
 import { Files, Finished, Histogram } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
+import { needTexts } from '@shared/i18n'
 import { share } from '@matters/task'
 import { defineAsyncComponent } from 'vue'
 import { useWays } from './subjects'
 
 export const feature: Feature = {
-  matters: [{ ...share, section: defineAsyncComponent(() => import('./TaskMatter.vue')), subjects: useWays }],
+  sections: ['task'],
+  matters: [
+    {
+      ...share,
+      section: defineAsyncComponent(() => Promise.all([import('./TaskMatter.vue'), needTexts(undefined, ['task'])]).then(([m]) => m)),
+      subjects: useWays,
+    },
+  ],
   routes: [
     {
       path: '/tasks',
@@ -47,8 +55,8 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 76, route: 'tasks', title: 'task.ui.list', icon: Files, needs: 'task.task.read' },
-    { group: 'work', order: 77, route: 'task-refusals', title: 'task.ui.refusals_title', icon: Finished, needs: 'task.refusal.read' },
-    { group: 'know', order: 46, route: 'task-figures', title: 'task.ui.figures', icon: Histogram, needs: 'task.figure.read' },
+    { group: 'work', order: 76, route: 'tasks', title: 'ui.nav.tasks', icon: Files, needs: 'task.task.read' },
+    { group: 'work', order: 77, route: 'task-refusals', title: 'ui.nav.taskRefusals', icon: Finished, needs: 'task.refusal.read' },
+    { group: 'know', order: 46, route: 'task-figures', title: 'ui.nav.taskFigures', icon: Histogram, needs: 'task.figure.read' },
   ],
 }

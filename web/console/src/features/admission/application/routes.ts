@@ -38,7 +38,7 @@ export const menu: MenuLink[] = [
     group: 'work',
     order: 73,
     route: 'admission-applications',
-    title: 'admission.application.ui.title',
+    title: 'ui.nav.admissionApplications',
     icon: Stamp,
     needs: 'admission.application.read',
   },
