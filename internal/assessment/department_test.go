@@ -28,15 +28,24 @@ func TestDepartmentsAreJudged(t *testing.T) {
 		civil := w.Body[apptest.County+" civil_affairs"]
 		now := clock.Now(w.System())
 		month := clock.Month(now)
+		station := w.Body[apptest.Community+" station"]
 		for i := range 40 {
-			rating := 5
+			id, rating := fmt.Sprintf("%s-dep%02d", apptest.County, i), 5
 			if i < 10 {
 				rating = 2
 			}
 			w.Exec(`INSERT INTO casework_case (shard, id, number, kind, subject, title, state, open, area, unit_id, handler_id, worker_id, person_id,
 				channel, client_key, code_hash, place, reported_at, clock_at, limit_promised, limit_statutory, due_year, late, returned, closed_at,
 				rating, events, version) VALUES ($1,$2,$2,'incident','x','x','closed',0,$3,$4,'','','','web',$2,$2,'',$5,$5,'','',0,$6,0,$5,$7,0,1)`,
-				apptest.County, fmt.Sprintf("%s-dep%02d", apptest.County, i), apptest.Community, civil, clock.Millis(now), i%2, rating)
+				apptest.County, id, apptest.Community, station, clock.Millis(now), i%2, rating)
+			for seq, by := range []string{station, civil, station} { // the station has it again when it is closed
+				role := "dispatcher"
+				if by == civil {
+					role = "department_clerk"
+				}
+				w.Exec(`INSERT INTO casework_event (shard, case_id, seq, at, verb, from_state, to_state, actor_id, actor_name, actor_role, note, data, public)
+					VALUES ($1,$2,$3,$4,'x','x','x','','',$5,'',$6,0)`, apptest.County, id, seq+1, clock.Millis(now), role, `{"by":"`+by+`"}`)
+			}
 		}
 		for measure, n := range map[string]int{"sent": 20, "upheld": 5, "answered": 10, "returned": 1} {
 			w.Exec(`INSERT INTO task_tally (shard, body_id, origin, month, measure, area, n) VALUES ($1,$2,$1,$3,$4,$1,$5)`,

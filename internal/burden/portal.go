@@ -185,8 +185,13 @@ func (s *Service) shownEvents(q *page.Request, area, month string) ([]page.Item,
 }
 
 func listEvents(ctx context.Context, r db.Reader, w *db.Where, most int) ([]Event, error) {
-	return db.All(ctx, r, scanEvent, `SELECT `+eventColumns+` FROM burden_event`+w.String()+
-		` ORDER BY at DESC, id DESC LIMIT `+w.Arg(most), w.List...)
+	query := eventPage(w, most)
+	return db.All(ctx, r, scanEvent, query, w.List...)
+}
+
+// eventPage is the statement of the newest events.
+func eventPage(w *db.Where, most int) string {
+	return `SELECT ` + eventColumns + ` FROM burden_event` + w.String() + ` ORDER BY at DESC, id DESC LIMIT ` + w.Arg(most)
 }
 
 // asked is the area that the page is asked for, or the visitor's community, or the city. Error: NotFound.

@@ -2,6 +2,8 @@ package stats
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"linli/internal/casework"
@@ -9,6 +11,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
+	"linli/internal/registry"
 )
 
 // Codes of the indicators of departments that cases count.
@@ -20,9 +23,12 @@ const (
 // IndicatorCodes implements [gate.Indicators].
 func (s *Service) IndicatorCodes() []string { return []string{codeSatisfied, codeOnTime} }
 
-// DepartmentRates implements [gate.Indicators], from the closed cases of residents that were reported in the months and that a
-// department was responsible for last. It reads these cases: for what is computed once, not for a page. Error: Malformed
-// for what is no month.
+// departmentRoles are those who act for a department.
+var departmentRoles = []string{string(registry.RoleDepartmentClerk), string(registry.RoleDepartmentHead)}
+
+// DepartmentRates implements [gate.Indicators], from the closed cases of residents that were reported in the months. A case is that
+// of the department that acted on it last, also where another closed it. It reads these cases: for what is computed once,
+// not for a page. Error: Invalid for what is no month.
 func (s *Service) DepartmentRates(ctx context.Context, r db.Reader, area, from, to string) (map[string]map[string]gate.Rate, error) {
 	first, err := time.ParseInLocation("2006-01", from, clock.City)
 	last, err2 := time.ParseInLocation("2006-01", to, clock.City)
@@ -30,21 +36,48 @@ func (s *Service) DepartmentRates(ctx context.Context, r db.Reader, area, from, 
 		return nil, errs.ErrInvalid.At("from", "casework.period")
 	}
 	l := &casework.Args{}
-	content := l.Arg(s.Cases.Rules.Int("casework.rating.satisfied", clock.Day(last)))
-	w := l.Term("closed_at IS NOT NULL AND unit_id <> '' AND reported_at >= %s AND reported_at < %s",
+	w := l.Term("c.closed_at IS NOT NULL AND c.reported_at >= %s AND c.reported_at < %s",
 		clock.Millis(first), clock.Millis(last.AddDate(0, 1, 0)))
-	w += " AND " + l.At(area, false)
+	w += l.Term(fmt.Sprintf(" AND substr(c.area, 1, %d) = %%s", len(area)), area)
 	for _, kind := range s.Cases.Apart() {
-		w += l.Term(" AND kind <> %s", kind)
+		w += l.Term(" AND c.kind <> %s", kind)
 	}
-	out := map[string]map[string]gate.Rate{}
+	content := s.Cases.Rules.Int("casework.rating.satisfied", clock.Day(last))
+	said, kept := map[string]gate.Rate{}, map[string]gate.Rate{}
 	_, err = db.All(ctx, r, func(sc db.Scanner) (none struct{}, err error) {
-		var body string
-		var said, kept gate.Rate
-		err = sc.Scan(&body, &kept.D, &kept.N, &said.D, &said.N)
-		out[body] = map[string]gate.Rate{codeSatisfied: said, codeOnTime: kept}
-		return none, err
-	}, `SELECT unit_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN late = 0 THEN 1 ELSE 0 END) AS BIGINT), CAST(COUNT(rating) AS BIGINT),
-		CAST(SUM(CASE WHEN rating >= `+content+` THEN 1 ELSE 0 END) AS BIGINT) FROM casework_case WHERE `+w+` GROUP BY unit_id`, l.List...)
+		var late int
+		var rating *int
+		var data string
+		var by struct {
+			By string `json:"by"`
+		}
+		if err := sc.Scan(&late, &rating, &data); err != nil {
+			return none, err
+		}
+		if err := json.Unmarshal([]byte(data), &by); err != nil || by.By == "" {
+			return none, err
+		}
+		count(kept, by.By, late == 0)
+		if rating != nil {
+			count(said, by.By, *rating >= content)
+		}
+		return none, nil
+	}, `SELECT c.late, c.rating, e.data FROM casework_case c JOIN casework_event e ON e.shard = c.shard AND e.case_id = c.id WHERE `+w+`
+		AND e.seq = (SELECT MAX(d.seq) FROM casework_event d WHERE d.shard = c.shard AND d.case_id = c.id
+		AND d.actor_role IN `+l.In(departmentRoles)+`)`, l.List...)
+	out := map[string]map[string]gate.Rate{}
+	for body, v := range kept {
+		out[body] = map[string]gate.Rate{codeOnTime: v, codeSatisfied: said[body]}
+	}
 	return out, err
+}
+
+// count adds one to what a body's rate is of, and to what it counts where it is so.
+func count(rates map[string]gate.Rate, body string, so bool) {
+	v := rates[body]
+	v.D++
+	if so {
+		v.N++
+	}
+	rates[body] = v
 }
