@@ -324,6 +324,19 @@ func TestBasesAreCounted(t *testing.T) {
 		if err := module.Of[*burden.Service](w.App.Modules).Count(context.WithoutCancel(w.System())); err != nil {
 			t.Fatal(err)
 		}
+		if b := base(); number(w, b, "rostered") != 1 || number(w, b, "communities") <= 1 {
+			t.Errorf("one of several communities has a roster: %v", b) // so the city has no rate by households
+		}
+		street := w.As("city").Do("GET", "/burden/board?area="+apptest.Community[:9]+"&from=2026-01&to=2026-01", nil).Want(200)
+		known := 0
+		for _, a := range street.JSON["below"].([]any) {
+			if number(w, a.(object), "households") > 0 {
+				known++
+			}
+		}
+		if known != 1 {
+			t.Errorf("households of %d communities are known", known)
+		}
 		if b := base(); number(w, b, "households") != 1 || number(w, b, "residents") != 1 || number(w, b, "countedAt") == 0 {
 			t.Errorf("after: %v", b)
 		}

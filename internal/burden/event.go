@@ -177,6 +177,10 @@ type PassFigures struct {
 // mostTimed bounds the answers that a median is taken of: the newest.
 const mostTimed = 20_000
 
+// passEvents are the newest events of a number in an area; the index of numbers has all that it reads.
+const passEvents = `SELECT asked, answered, declared, measured FROM burden_event WHERE pass = $1 AND area >= $2 AND area < $3
+	ORDER BY at DESC LIMIT $4`
+
 // Pass is what an admission or listed duty caused in an area; nothing where nothing was sent. Error: Forbidden outside the
 // actor's areas.
 func (s *Service) Pass(ctx context.Context, area, pass string) (PassFigures, error) {
@@ -184,13 +188,19 @@ func (s *Service) Pass(ctx context.Context, area, pass string) (PassFigures, err
 	if err := authority.Require(ctx, permRead, area); err != nil {
 		return p, err
 	}
-	rows, err := db.All(ctx, s.Log.DB, scanEvent, `SELECT `+eventColumns+` FROM burden_event WHERE pass = $1 AND area >= $2 AND area < $3
-		ORDER BY at DESC LIMIT $4`, pass, area, authority.After(area), db.Few(mostTimed))
+	args := []any{pass, area, authority.After(area)}
+	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (e Event, err error) {
+		return e, sc.Scan(&e.Asked, &e.Answered, &e.Declared, &e.Measured)
+	}, passEvents, append(args, db.Few(mostTimed))...)
 	if err != nil || len(rows) == 0 {
 		return p, err
 	}
+	p.Title, err = db.Value[string](ctx, s.Log.DB, `SELECT title FROM burden_event WHERE pass = $1 AND area >= $2 AND area < $3
+		ORDER BY at DESC LIMIT 1`, args...)
+	if err != nil {
+		return p, err
+	}
 	var took []int
-	p.Title = rows[0].Title
 	for _, e := range rows {
 		p.Asked, p.Answered, p.Declared = p.Asked+e.Asked, p.Answered+e.Answered, p.Declared+e.Declared
 		if e.Answered > 0 && e.Measured > 0 {

@@ -33,5 +33,13 @@ func TestEventsAreReadFromTheirIndex(t *testing.T) {
 				t.Errorf("%s: %s %v", want, all, err)
 			}
 		}
+		number, err := db.All(t.Context(), d, func(sc db.Scanner) (detail string, err error) {
+			var id, parent, unused int
+			return detail, sc.Scan(&id, &parent, &unused, &detail)
+		}, "EXPLAIN QUERY PLAN "+passEvents, "ZR-1", "3207", "3208", 100)
+		if all := strings.Join(number, "\n"); err != nil || !strings.Contains(all, "USING COVERING INDEX burden_event_pass") ||
+			strings.Contains(all, "TEMP B-TREE") {
+			t.Errorf("a number: %s %v", all, err)
+		}
 	})
 }
