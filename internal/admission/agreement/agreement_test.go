@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
+	"linli/internal/registry/change"
 )
 
 type object = map[string]any
@@ -298,5 +299,47 @@ func TestNobodySignsForBothSides(t *testing.T) {
 		step(street, id, "sign").Want(200)
 		w.Grant("street", registry.RoleCommitteeMember, apptest.Community)
 		step(w.As("street"), id, "sign").Want(409, "admission.agreement.signed")
+	})
+}
+
+// An agreement goes with its community when that gets another code or name. When it is merged into another, whose own agreement
+// stands, its agreement is terminated and kept with the one that takes over, and what was not provided blocks there.
+func TestAgreementsFollowTheirCommunities(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		street := w.As("street")
+		year := clock.Now(w.System()).In(clock.City).Year()
+		begin := func(area string) string {
+			return street.Do("POST", "/admission/agreements", object{"area": area, "year": year}).Want(201).Text("id")
+		}
+		own, other := begin(apptest.Community), begin(apptest.Neighbour)
+		w.Exec(`INSERT INTO admission_gap (shard, agreement_id, code, area, year, text, settled_at, settled_by, note)
+			VALUES ($1, $2, 'P01', $3, 2020, '未支付', 0, '', '')`, apptest.County, own, apptest.Community)
+		apply := func(c change.NewChange, days int) {
+			t.Helper()
+			c.Reason = "调整"
+			if _, err := w.App.Changes.Change(clock.With(w.System(), clock.Now(w.System()).AddDate(0, 0, days)), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shown := func(id string) apptest.Answer { return street.Do("GET", "/admission/agreements/"+id, nil).Want(200) }
+		apply(change.NewChange{Kind: registry.ChangeRename, Area: apptest.Community, Name: "新院前社区"}, 1)
+		if got := shown(own); got.Text("areaName") == "" || got.Text("state") != "draft" {
+			t.Errorf("renamed: %s %s", got.Text("areaName"), got.Text("state"))
+		}
+		code := apptest.Street + "099"
+		apply(change.NewChange{Kind: registry.ChangeRecode, Area: apptest.Community, To: code}, 2)
+		if got := shown(own); got.Text("area") != code || got.Text("state") != "draft" {
+			t.Errorf("recoded: %s %s", got.Text("area"), got.Text("state"))
+		}
+		number := shown(own).Text("number")
+		apply(change.NewChange{Kind: registry.ChangeMerge, Area: code, To: apptest.Neighbour}, 3)
+		if got := shown(own); got.Text("area") != apptest.Neighbour || got.Text("state") != "terminated" || got.Text("number") != number {
+			t.Errorf("merged: %s %s %s", got.Text("area"), got.Text("state"), got.Text("number"))
+		}
+		got := shown(other)
+		if got.Text("state") != "draft" || !strings.Contains(got.Raw, "未支付") {
+			t.Errorf("of the community that takes over: %s", got.Raw[:300])
+		}
 	})
 }

@@ -107,6 +107,9 @@ func (s *Service) demoYear(ctx context.Context, city module.Demo, d demoAgreemen
 	if err != nil {
 		return err
 	}
+	if committee, err = city.As(ctx, d.committee, begun.AddDate(0, 0, 7)); err != nil {
+		return err
+	}
 	if a, err = s.Step(committee, a.ID, verbSign, a.Version, flow.Input{}, a.Digest); err != nil || d.council == "" {
 		return err
 	}

@@ -92,9 +92,13 @@ func insertEvent(ctx context.Context, tx *audit.Tx, a *Agreement, verb flow.Verb
 		}
 		terms = string(raw)
 	}
+	name := tx.Actor.Name
+	if tx.Actor.System {
+		name = ""
+	}
 	return tx.Send(ctx, `INSERT INTO admission_agreement_event (shard, agreement_id, id, verb, side, at, actor_id, actor_name, note, terms)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, a.Shard, a.ID, db.NewID(ctx), string(verb), string(side), clock.Millis(tx.Now), tx.Actor.ID,
-		tx.Actor.Name, note, terms)
+		name, note, terms)
 }
 
 func listEvents(ctx context.Context, r db.Reader, a *Agreement) ([]AgreementEvent, error) {
@@ -105,7 +109,8 @@ func listEvents(ctx context.Context, r db.Reader, a *Agreement) ([]AgreementEven
 			err = json.Unmarshal([]byte(terms), e.Terms)
 		}
 		return e, err
-	}, `SELECT verb, side, at, actor_name, note, terms FROM admission_agreement_event WHERE shard = $1 AND agreement_id = $2 ORDER BY id`,
+	}, `SELECT verb, side, at, actor_name, note, terms FROM admission_agreement_event WHERE shard = $1 AND agreement_id = $2
+		ORDER BY at, CASE verb WHEN 'conclude' THEN 1 ELSE 0 END, id`,
 		a.Shard, a.ID)
 }
 

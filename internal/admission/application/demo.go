@@ -24,6 +24,7 @@ var demoApplications []byte
 type demoCase struct {
 	At                                           int
 	Name, En, Text, Document, Article, Line, End string
+	Own, Source, Street, Council, Refusal, Why   string
 	Amount                                       int64 // fen
 	Paid                                         int   // instalments that are paid and confirmed
 	Emergency                                    bool
@@ -67,11 +68,11 @@ func (d *demoCase) proposal(day string) Proposal {
 	until := daysAfter(from, 300)
 	p := Proposal{Name: d.Name, NameEn: d.En, Ways: []string{string(gate.Task), string(gate.Form), string(gate.Part)},
 		Basis: AdmissionBasis{d.Document, d.Article, "V"}, Areas: []string{demoArea}, Text: d.Text, Role: roleAssist, From: from, Until: until,
-		Exit: until, Frequency: 4, Minutes: 60, OwnStaff: d.Text, Assessment: noAssessment, Emergency: d.Emergency,
-		Money: AdmissionMoney{Amount: d.Amount, Source: d.Document, Line: d.Line, Instalments: []AdmissionInstalment{
+		Exit: until, Frequency: 4, Minutes: 60, OwnStaff: d.Own, Assessment: noAssessment, Emergency: d.Emergency,
+		Money: AdmissionMoney{Amount: d.Amount, Source: d.Source, Line: d.Line, Instalments: []AdmissionInstalment{
 			{d.Amount / 2, daysAfter(from, 20)}, {d.Amount - d.Amount/2, daysAfter(from, 250)}}}}
 	if d.Emergency {
-		p.Why = d.Text
+		p.Why = d.Why
 	}
 	return p
 }
@@ -115,11 +116,11 @@ func (s *Service) demoCase(ctx context.Context, city module.Demo, d *demoCase) e
 		return err
 	}
 	take("builder", 2, verbAccept, flow.Input{})
-	take("street", 4, verbOpine, flow.Input{Choice: stanceSupport, Note: d.Name})
-	take(demoCouncil, 5, verbOpine, flow.Input{Choice: stanceAmend, Note: d.Name})
+	take("street", 4, verbOpine, flow.Input{Choice: stanceSupport, Note: d.Street})
+	take(demoCouncil, 5, verbOpine, flow.Input{Choice: stanceAmend, Note: d.Council})
 	switch d.End {
 	case string(verbRefuse):
-		take("builder", 8, verbRefuse, flow.Input{Note: d.Text})
+		take("builder", 8, verbRefuse, flow.Input{Note: d.Refusal})
 	case string(stateActive), string(stateUnfunded):
 		take("builder", 8, verbAdmit, flow.Input{})
 	}

@@ -80,7 +80,7 @@ func insertOpinion(ctx context.Context, tx *audit.Tx, e *Application, o Admissio
 	_, err := tx.Exec(ctx, `INSERT INTO admission_application_opinion (shard, application_id, side, area, stance, note, actor_name, at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT (shard, application_id, side, area) DO UPDATE SET stance = excluded.stance,
 		note = excluded.note, actor_name = excluded.actor_name, at = excluded.at`,
-		e.Shard, e.ID, o.Side, o.Area, o.Stance, o.Note, tx.Actor.Name, clock.Millis(tx.Now))
+		e.Shard, e.ID, o.Side, o.Area, o.Stance, o.Note, nameOf(tx), clock.Millis(tx.Now))
 	return err
 }
 

@@ -139,13 +139,12 @@ type AdmissionEvent struct {
 	Note string `json:"note"`
 }
 
+// nameOf is the actor's name; "" for the platform.
+func nameOf(tx *audit.Tx) string { return map[bool]string{false: tx.Actor.Name}[tx.Actor.System] }
+
 func insertEvent(ctx context.Context, tx *audit.Tx, e *Application, verb flow.Verb, note string) error {
-	name := tx.Actor.Name
-	if tx.Actor.System {
-		name = ""
-	}
 	_, err := tx.Exec(ctx, `INSERT INTO admission_application_event (shard, application_id, id, verb, at, actor_id, actor_name, note)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`, e.Shard, e.ID, db.NewID(ctx), string(verb), clock.Millis(tx.Now), tx.Actor.ID, name, note)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`, e.Shard, e.ID, db.NewID(ctx), string(verb), clock.Millis(tx.Now), tx.Actor.ID, nameOf(tx), note)
 	return err
 }
 
