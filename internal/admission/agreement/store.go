@@ -110,7 +110,7 @@ func listEvents(ctx context.Context, r db.Reader, a *Agreement) ([]AgreementEven
 		}
 		return e, err
 	}, `SELECT verb, side, at, actor_name, note, terms FROM admission_agreement_event WHERE shard = $1 AND agreement_id = $2
-		ORDER BY at, CASE verb WHEN 'conclude' THEN 1 ELSE 0 END, id`,
+		ORDER BY at, CASE verb WHEN 'conclude' THEN 1 WHEN 'start' THEN 2 ELSE 0 END, id`,
 		a.Shard, a.ID)
 }
 
