@@ -165,7 +165,8 @@ func (s *Service) step(ctx context.Context, id string, verb flow.Verb, version i
 
 // draw makes slips and counters of every community from the frame and a seed.
 func (s *Service) draw(ctx context.Context, tx *audit.Tx, x *Survey, seed string) error {
-	if len(x.Content.Frame) == 0 {
+	empty := slices.ContainsFunc(x.Content.Frame, func(p Part) bool { return p.Ordinary+p.Special == 0 })
+	if len(x.Content.Frame) == 0 || empty {
 		return errs.New(errs.Conflict, "assessment.survey.no_frame")
 	}
 	x.Seed, x.FrameDigest = seed, FrameDigest(x.Content.Frame)

@@ -296,6 +296,17 @@ func TestAnswersAreBoundedByAddress(t *testing.T) {
 	})
 }
 
+// A frame in which a community has no households is not drawn from.
+func TestAnEmptyCommunityIsNotDrawn(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		builder, c := w.As("builder"), content(w)
+		c["frame"] = []object{{"community": apptest.Community, "ordinary": 0, "special": 0}}
+		id := builder.Do("POST", "/assessment/surveys", object{"content": c}).Want(201).Text("id")
+		step(builder, "surveys", id, "draw", "").Want(409, "assessment.survey.no_frame")
+	})
+}
+
 // Progress and results leave as a file; what is published is found by the portal's search, and nothing else.
 func TestTablesAndSearch(t *testing.T) {
 	t.Parallel()
