@@ -111,5 +111,9 @@ func TestDepartmentsAreJudged(t *testing.T) {
 		if got := w.Nobody().Page("GET", "/assessments/"+id, nil); got.Status != 200 || !strings.Contains(got.Raw, "71.5") {
 			t.Errorf("the public page: %d", got.Status)
 		}
+		// Whoever reads English sees the Chinese name where no English one was written.
+		if got := w.Nobody().Page("GET", "/assessments?lang=en", nil); !strings.Contains(got.Raw, ">部门考核</a>") {
+			t.Error("a scheme without an English name has no name in English")
+		}
 	})
 }

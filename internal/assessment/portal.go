@@ -53,7 +53,7 @@ func (s *Service) pageList(q *page.Request) error {
 	var items []page.Item
 	for i := range all[:min(len(all), mostShown)] {
 		x := &all[i]
-		items = append(items, page.Item{Link: page.Link{Label: x.Content.Name.In(q.Lang), Href: "/assessments/" + x.ID},
+		items = append(items, page.Item{Link: page.Link{Label: x.Content.Name.Given(q.Lang), Href: "/assessments/" + x.ID},
 			Note: strings.Join([]string{s.areaName(q, x.Content.Area), fmt.Sprint(x.Content.Year),
 				q.T("assessment.scheme.state." + string(x.State))}, " · ")})
 	}
@@ -71,7 +71,7 @@ func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, e
 		c := &all[i].Content
 		area, _ := s.Registry.Area(c.Area)
 		if place := registry.NameIn(area, q.Lang); len(out) < q.Limit && Named(words, c.Name.Zh, c.Name.En, place, fmt.Sprint(c.Year)) {
-			out = append(out, module.Found{Label: c.Name.In(q.Lang), Href: "/assessments/" + all[i].ID, Note: fmt.Sprintf("%s · %d · %s", place, c.Year,
+			out = append(out, module.Found{Label: c.Name.Given(q.Lang), Href: "/assessments/" + all[i].ID, Note: fmt.Sprintf("%s · %d · %s", place, c.Year,
 				s.Texts.T(q.Lang, "assessment.scheme.state."+string(all[i].State)))})
 		}
 	}
@@ -112,9 +112,9 @@ func (s *Service) pageScheme(q *page.Request) error {
 	if !x.public() {
 		return errs.ErrNotFound
 	}
-	d := schemePage{Scheme: &x, Name: x.Content.Name.In(q.Lang), Place: s.areaName(q, x.Content.Area)}
+	d := schemePage{Scheme: &x, Name: x.Content.Name.Given(q.Lang), Place: s.areaName(q, x.Content.Area)}
 	for _, line := range x.Content.Indicators {
-		d.Indicators = append(d.Indicators, shownIndicator{Name: line.Name.In(q.Lang), Source: q.T("assessment.source." + line.Source),
+		d.Indicators = append(d.Indicators, shownIndicator{Name: line.Name.Given(q.Lang), Source: q.T("assessment.source." + line.Source),
 			Weight: line.Weight.String(), Bar: line.Weight.String(), Basis: strings.TrimSpace(line.Basis.Law + " " + line.Basis.Article)})
 	}
 	if r, ok := x.Results(); ok && x.State == stateFrozen {

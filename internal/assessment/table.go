@@ -59,7 +59,7 @@ func (s *Service) Table(ctx context.Context, in *TableInput) (*huma.StreamRespon
 		head := []string{word("assessment.ui.band"), word("assessment.column.code"), word("assessment.ui.subject"), word("assessment.ui.total"),
 			word("assessment.column.low"), word("assessment.column.high")}
 		for _, x := range d.Content.Indicators {
-			name := x.Name.In(lang) + " (" + x.Weight.String() + ")"
+			name := x.Name.Given(lang) + " (" + x.Weight.String() + ")"
 			head = append(head, name, word("assessment.column.over"), word("assessment.column.under"))
 		}
 		if err := row(head...); err != nil {

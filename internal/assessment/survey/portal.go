@@ -29,7 +29,7 @@ func (s *Service) pages(site *page.Site) {
 }
 
 // title is a survey's title in the reader's language.
-func (s *Survey) title(lang text.Lang) string { return s.Content.Title.In(lang) }
+func (s *Survey) title(lang text.Lang) string { return s.Content.Title.Given(lang) }
 
 // pageEnter asks for the code of an invitation.
 func (s *Service) pageEnter(q *page.Request) error { return s.enter(q, http.StatusOK) }

@@ -54,6 +54,14 @@ func (p Pair) In(lang Lang) string {
 	return p.Zh
 }
 
+// Given is the sentence in a language, in Chinese where no English one was written.
+func (p Pair) Given(lang Lang) string {
+	if said := p.In(lang); said != "" {
+		return said
+	}
+	return p.Zh
+}
+
 // Complete tells whether both languages are given, each within 2000 bytes.
 func (p Pair) Complete() bool {
 	return strings.TrimSpace(p.Zh) != "" && strings.TrimSpace(p.En) != "" && len(p.Zh) <= 2000 && len(p.En) <= 2000
