@@ -117,7 +117,7 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	}
 	input := casework.MoveInput{ID: id, Verb: flow.Verb(verb), Level: 3,
 		Input: flow.Input{Note: "说明", Unit: sentTo(w, unit, verb), Number: 3, Lines: []string{"材料"},
-			Choice: choice(verb), Case: mainCase(t, w, id, f.Name)}}
+			Choice: choice(f.Name, verb), Case: mainCase(t, w, id, f.Name)}}
 	if row != nil {
 		nobodyJudgesTheirOwn(t, w, f.Name, row, actor, input)
 	}
@@ -190,9 +190,12 @@ func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *modu
 	}))
 }
 
-func choice(verb string) string {
+func choice(flow, verb string) string {
 	switch verb {
 	case "suspend":
+		if flow == "task.share" {
+			return "money"
+		}
 		return "resident"
 	case "refuse":
 		return "unlisted"

@@ -82,10 +82,6 @@ var (
 		n := notedOf(c)
 		return n == nil || n.Task.Paused == ""
 	}}
-	standsStill = caseGuard{Key: "task.not_paused", Rule: ruleLive, Holds: func(c *casework.Case, _ *authority.Actor) bool {
-		n := notedOf(c)
-		return n == nil || n.Task.Paused != ""
-	}}
 	isLive = caseGuard{Key: "task.need_not_answer", Rule: ruleLive, Holds: func(c *casework.Case, _ *authority.Actor) bool {
 		n := notedOf(c)
 		return n == nil || n.Task.runs(n.day)
@@ -119,7 +115,7 @@ func shareLifecycle() *flow.Flow[*casework.Case] {
 		Places: []flow.Place{{State: shareAsked, Open: true}, {State: shareAnswering, Open: true}, {State: shareAnswered, Open: true},
 			{State: shareReturned, Open: true}, {State: shareRefused, Open: true}, {State: shareAccepted}, {State: shareReleased},
 			{State: shareEnded}},
-		Transitions: append(clockverb.SuspendTransitions(owed, []string{flow.System}, causes, standsStill), []flow.Transition[*casework.Case]{
+		Transitions: append(clockverb.SuspendTransitions(owed, []string{flow.System}, causes), []flow.Transition[*casework.Case]{
 			{From: []flow.State{shareAsked, shareReturned}, Verb: verbBegin, To: shareAnswering, Permissions: []string{permAnswer},
 				Guards: community},
 			{From: []flow.State{shareAnswering}, Verb: verbReply, To: shareAnswered, Permissions: []string{permAnswer}, Guards: community,
