@@ -56,7 +56,7 @@ var digits = regexp.MustCompile(`[0-9]{4} [0-9]{4}`)
 
 func newFixture(t *testing.T, w *apptest.World) *fixture {
 	t.Helper()
-	w.Rule("access.session.most", "1000") // every role signs in again and again
+	w.LoadNow()
 	proxies, err := httpx.ParseProxies([]string{"127.0.0.0/8", "::1/128"})
 	if err != nil {
 		t.Fatal(err)

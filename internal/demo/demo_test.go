@@ -280,7 +280,7 @@ func forms(t *testing.T, a *app.App) {
 // Everybody offered signs in with the demo's password, in the role and place that are told.
 func accounts(t *testing.T, a *app.App) {
 	for _, offered := range demo.Accounts {
-		ctx, err := a.Access.Sessions.Load(t.Context(), "")
+		ctx, err := a.Access.Sessions.Load(clock.With(t.Context(), now), "") // terms of posts end
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -170,6 +170,7 @@ func right(version int, more ...any) object {
 func TestAFormFromSendingToAcceptance(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		clerk, committee := w.As("clerk"), w.As("committee")
 		sending := o.send(apptest.County)
@@ -238,6 +239,7 @@ func TestAFormFromSendingToAcceptance(t *testing.T) {
 func TestStepsOutOfTurn(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		o.send(apptest.Community)
 		id := o.mine("committee")
@@ -282,6 +284,7 @@ func TestStepsOutOfTurn(t *testing.T) {
 func TestNothingPassesTheGateUnasked(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		send := func(login string, areas ...string) apptest.Answer {
 			return w.As(login).Do("POST", "/exchange/forms/lifts/send", object{"areas": areas})
@@ -314,6 +317,7 @@ func TestNothingPassesTheGateUnasked(t *testing.T) {
 func TestADisputeGoesToTheOwner(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		o.send(apptest.Community)
 		at := "/exchange/answers/" + o.mine("committee")
@@ -350,6 +354,7 @@ func TestADisputeGoesToTheOwner(t *testing.T) {
 func TestADisputeWaitsForTheCalendar(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		o.send(apptest.County)
 		at := "/exchange/answers/" + o.mine("committee")
@@ -384,6 +389,7 @@ func TestADisputeWaitsForTheCalendar(t *testing.T) {
 func TestAnAdmissionThatEndsEndsItsSendings(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		sending := o.send(apptest.County)
 		at := "/exchange/answers/" + o.mine("committee")
@@ -428,6 +434,7 @@ func TestAnAdmissionThatEndsEndsItsSendings(t *testing.T) {
 func TestASuspendedAdmissionHaltsItsSendings(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		sending := "/exchange/sendings/" + o.send(apptest.County)
 		at := "/exchange/answers/" + o.mine("committee")
@@ -460,6 +467,7 @@ func TestASuspendedAdmissionHaltsItsSendings(t *testing.T) {
 func TestRemindCloseAndExport(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		person := keep(t, w)
 		h := o.held[apptest.Community]["member.secretary.name"]
@@ -512,6 +520,7 @@ func TestRemindCloseAndExport(t *testing.T) {
 func TestFilesOfAForm(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		o := open(t, w)
 		o.send(apptest.Community)
 		at, committee := "/exchange/answers/"+o.mine("committee"), w.As("committee")
@@ -533,6 +542,7 @@ func TestFilesOfAForm(t *testing.T) {
 func TestPreparingIsBatched(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.LoadNow()
 		const communities = 450
 		o := open(t, w)
 		grow(w, communities)
