@@ -112,7 +112,8 @@ func TestAListFromDraftToPublication(t *testing.T) {
 			area, code, on string
 			found          bool
 		}{{apptest.Community, "LYG01", day(w, 1), true}, {apptest.Community, "LYG01", day(w, 0), false},
-			{apptest.Community, "H01", day(w, 1), false}, {apptest.Elsewhere, "H01", day(w, 1), true}, {apptest.Community, "C05", day(w, 1), true},
+			{apptest.Community, "H01", day(w, 1), false}, {apptest.Elsewhere, "H01", day(w, 1), true},
+			{apptest.Community, "C05", day(w, 1), true},
 			{apptest.Community, "ZZZ", day(w, 1), false}} {
 			e, found, err := s.Entry(w.System(), w.App.DB, c.area, c.code, c.on)
 			if err != nil || found != c.found || found && e.Code != c.code {
@@ -423,7 +424,8 @@ func TestACountyWeakensNoProhibition(t *testing.T) {
 			}
 		}
 		at := strings.Index(page.Raw, "企业纳税摸排")
-		if end := strings.Index(page.Raw[at:], "</li>"); !strings.Contains(page.Raw[at:at+end], "第 1 版") && !strings.Contains(page.Raw[at:at+end], "第1版") {
+		if end := strings.Index(page.Raw[at:], "</li>"); !strings.Contains(page.Raw[at:at+end], "第 1 版") &&
+			!strings.Contains(page.Raw[at:at+end], "第1版") {
 			t.Errorf("the level is not told: %s", page.Raw[at:at+end])
 		}
 		if got := w.Nobody().Page("GET", "/search?q="+url.QueryEscape("代收物业管理费用"), nil); !strings.Contains(got.Raw,

@@ -26,7 +26,8 @@ func (s *Service) pages(site *page.Site) {
 	site.Get("/assessments/{id}", s.pageScheme)
 	site.Section(page.Community, func(q *page.Request, _ string) ([]page.Section, error) {
 		return []page.Section{{ID: "assessment", Heading: q.T("assessment.page.heading"), None: q.T("assessment.page.lead"),
-				Links: []page.Link{{Label: q.T("assessment.page.all"), Href: "/assessments"}, {Label: q.T("assessment.page.answer"), Href: "/survey"}}}},
+				Links: []page.Link{{Label: q.T("assessment.page.all"), Href: "/assessments"},
+					{Label: q.T("assessment.page.answer"), Href: "/survey"}}}},
 			nil
 	})
 }
@@ -71,8 +72,9 @@ func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, e
 		c := &all[i].Content
 		area, _ := s.Registry.Area(c.Area)
 		if place := registry.NameIn(area, q.Lang); len(out) < q.Limit && Named(words, c.Name.Zh, c.Name.En, place, fmt.Sprint(c.Year)) {
-			out = append(out, module.Found{Label: c.Name.Given(q.Lang), Href: "/assessments/" + all[i].ID, Note: fmt.Sprintf("%s · %d · %s", place, c.Year,
-				s.Texts.T(q.Lang, "assessment.scheme.state."+string(all[i].State)))})
+			out = append(out, module.Found{Label: c.Name.Given(q.Lang), Href: "/assessments/" + all[i].ID,
+				Note: fmt.Sprintf("%s · %d · %s", place, c.Year,
+					s.Texts.T(q.Lang, "assessment.scheme.state."+string(all[i].State)))})
 		}
 	}
 	return out, err

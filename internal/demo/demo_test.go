@@ -240,9 +240,10 @@ func forms(t *testing.T, a *app.App) {
 	}
 	for what, where := range map[string]string{
 		"of the finished one is accepted": `s.state = 'ended' AND a.state = 'accepted'`,
-		"was returned":                    `s.state = 'ended' AND EXISTS (SELECT 1 FROM exchange_event e WHERE e.answer_id = a.id AND e.verb = 'return')`,
-		"is late":                         `s.state = 'open' AND a.state IN ('asked', 'returned') AND a.due_on < '` + clock.Day(now) + `'`,
-		"waits for the department":        `s.state = 'open' AND a.state = 'submitted'`,
+		"was returned": `s.state = 'ended' AND EXISTS (SELECT 1 FROM exchange_event e
+			WHERE e.answer_id = a.id AND e.verb = 'return')`,
+		"is late":                  `s.state = 'open' AND a.state IN ('asked', 'returned') AND a.due_on < '` + clock.Day(now) + `'`,
+		"waits for the department": `s.state = 'open' AND a.state = 'submitted'`,
 	} {
 		if answers(where) == 0 {
 			t.Errorf("no answer %s", what)

@@ -141,7 +141,8 @@ func TestUnpaidMoneyPausesWhatRestsOnIt(t *testing.T) {
 			t.Errorf("answered while suspended: %v", err)
 		}
 		s.work("2026-06-17T00:01")
-		if n := count(w, `SELECT COUNT(*) FROM casework_case c, task_share h WHERE h.case_id = c.id AND h.task_id = $1 AND c.due_at IS NULL`,
+		if n := count(w, `SELECT COUNT(*) FROM casework_case c, task_share h
+			WHERE h.case_id = c.id AND h.task_id = $1 AND c.due_at IS NULL`,
 			of); n != all {
 			t.Errorf("the clocks of %d of %d cases stand still", n, all)
 		}
@@ -238,7 +239,8 @@ func TestTheInboxTellsWhatWaits(t *testing.T) {
 			step(w.As("committee"), of, "refuse", object{"choice": "unlisted", "note": "不在清单内"}).Want(200)
 		}
 		got := waits("builder", "task.todo.refusals")
-		if got == nil || got["count"] != 2.0 || got["due"] == 0.0 || got["page"] != "task-refusals" || got["query"].(object)["state"] != "open" {
+		if got == nil || got["count"] != 2.0 || got["due"] == 0.0 || got["page"] != "task-refusals" ||
+			got["query"].(object)["state"] != "open" {
 			t.Errorf("refusals to decide: %v", got)
 		}
 		if got := waits("head", "task.todo.refused"); got == nil || got["count"] != 2.0 {

@@ -21,7 +21,7 @@ type Basis struct {
 	Title  string `json:"title" doc:"Of either, in Chinese; empty until the task is sent"`
 	Until  string `json:"until" doc:"Last day on which communities need to answer, YYYY-MM-DD; empty without end, and until the task is sent"`
 	Live   bool   `json:"live" doc:"Communities owe an answer today"`
-	Paused string `json:"paused,omitempty" enum:"money,funding,review,decision" doc:"Why it stands still: nothing need be answered until it goes on"`
+	Paused string `json:"paused,omitempty" enum:"money,funding,review,decision" doc:"Why nothing need be answered for now"`
 }
 
 func (t *Task) basis(day string) Basis {

@@ -1,4 +1,4 @@
-/** A department designs a form for communities, the check finds what is held, it is sent on an admission, filled in, disputed, returned and accepted. */
+/** A form for communities: designed, checked against what is held, sent on an admission, filled in, disputed, returned, accepted. */
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './access'
 import { expect, test } from './city'

@@ -81,7 +81,7 @@ type AdmissionInstalment struct {
 type AdmissionMoney struct {
 	Amount      int64                 `json:"amount" minimum:"0" doc:"Fen, of all communities together"`
 	Source      string                `json:"source" maxLength:"120"`
-	Line        string                `json:"line,omitempty" maxLength:"120" doc:"Number of the funded budget line; empty while none is funded"`
+	Line        string                `json:"line,omitempty" maxLength:"120" doc:"Of the funded budget line; empty while none is"`
 	Instalments []AdmissionInstalment `json:"instalments" maxItems:"24"`
 }
 
@@ -89,7 +89,7 @@ type AdmissionMoney struct {
 type Proposal struct {
 	Name        string         `json:"name" maxLength:"60"`
 	NameEn      string         `json:"nameEn,omitempty" maxLength:"180"`
-	Ways        []string       `json:"ways" maxItems:"7" doc:"By which it reaches communities" enum:"task,form,inspection,meeting,certificate,part,redirect"`
+	Ways        []string       `json:"ways" maxItems:"7" doc:"How it is sent" enum:"task,form,inspection,meeting,certificate,part,redirect"`
 	Entry       string         `json:"entry,omitempty" maxLength:"20" doc:"Code of the entry of the lists that it is claimed to be, if any"`
 	StreetEntry string         `json:"streetEntry,omitempty" maxLength:"20" doc:"Code of the entry of the street's list of duties, if any"`
 	Basis       AdmissionBasis `json:"basis"`
@@ -105,8 +105,8 @@ type Proposal struct {
 	Fields      []string       `json:"fields,omitempty" maxItems:"60" doc:"Names of the data wanted"`
 	HeldCheck   string         `json:"heldCheck,omitempty" maxLength:"3000" doc:"Which of these are held already, and why they are asked"`
 	OwnStaff    string         `json:"ownStaff" maxLength:"3000" doc:"Why the department's own staff cannot do it"`
-	Assessment  string         `json:"assessment" enum:"none,ranking,score,target" doc:"How communities are to be assessed by it; none alone is admitted"`
-	Consistency string         `json:"consistency,omitempty" maxLength:"120" doc:"Number of the assessment of consistency with the relief of communities"`
+	Assessment  string         `json:"assessment" enum:"none,ranking,score,target" doc:"Of communities; only none is admitted"`
+	Consistency string         `json:"consistency,omitempty" maxLength:"120" doc:"Number of the assessment of consistency"`
 	Emergency   bool           `json:"emergency,omitempty"`
 	Why         string         `json:"why,omitempty" maxLength:"3000" doc:"Why it is an emergency"`
 }

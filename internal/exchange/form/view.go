@@ -22,7 +22,7 @@ type Pass struct {
 	Until  string `json:"until" doc:"Last day on which communities need to answer; empty for a duty without end"`
 	Duty   bool   `json:"duty" doc:"It rests on a listed duty"`
 	Live   bool   `json:"live" doc:"Communities need to answer; false: nobody need fill this in"`
-	Cause  string `json:"cause" enum:",closed,ended,money,review,decision" doc:"Why it is not live: closed by the department, ended with its admission or duty, or the cause for which the admission is suspended"`
+	Cause  string `json:"cause" enum:",closed,ended,money,review,decision" doc:"Why it is not live; the last three: suspended"`
 }
 
 // SendingView is a sending as lists show it.
