@@ -72,9 +72,9 @@ fault: ## Break the program under load, forty times each: kill -9, full disk, cl
 fuzz: ## Fuzz every parser for a while (FUZZ_TIME=30s each)
 	@scripts/fuzz.sh
 
-journeys: bin/linli test/journey/node_modules/.package-lock.json ## Run the browser journeys alone, on both engines
+journeys: bin/linli test/journey/node_modules/.package-lock.json ## Run the browser journeys alone, each on both engines
 	@scripts/need.sh postgres chromium fonts
-	@scripts/with-postgres.sh bash -c 'cd test/journey && npx --no-install playwright test'
+	@LINLI_JOURNEYS=both scripts/with-postgres.sh bash -c 'cd test/journey && npx --no-install playwright test'
 
 fmt: $(WEB_READY) ## Format Go, TypeScript, Vue and styles
 	@gofmt -w cmd internal migrations web/*.go

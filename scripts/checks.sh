@@ -45,7 +45,7 @@ part 'build of web and binary' make build
 part 'sizes of the web' web_sizes
 part 'API document is up to date' contract
 part 'Go tests on SQLite and PostgreSQL' go_tests
-part 'browser journeys on SQLite and PostgreSQL' journeys
+part 'browser journeys, by turns on SQLite and PostgreSQL' journeys
 
 printf '\nall parts in %d s\n%d passed, %d failed\n' "$SECONDS" "$passed" "$failed"
 [ "$failed" -eq 0 ]
