@@ -99,8 +99,11 @@ type assessmentLintVerb struct {
 	Format string `enum:"text,json" default:"text" help:"text: number of the line, refuse or accept, kind, offending words, rule with citation, phrase, separated by tabs; json: one array."`
 }
 
-// unreadable is a file that cannot be read: exit status 2.
+// unreadable is a file that cannot be read, or a question that cannot be answered: exit status 2.
 type unreadable struct{ error }
+
+// Unwrap gives the refusal, whose sentence is printed.
+func (u unreadable) Unwrap() error { return u.error }
 
 // maxWordings bounds a file of indicators, in bytes.
 const maxWordings = 8 << 20

@@ -60,6 +60,7 @@ var cli struct {
 	Calendar   calendarVerb   `cmd:"" help:"Compute with the State Council's calendar."`
 	Admission  admissionVerb  `cmd:"" help:"Judge applications for what may enter a community."`
 	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
+	Council    councilVerb    `cmd:"" help:"Judge elections, meetings and decisions of communities by the organic laws."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
 	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`
@@ -77,18 +78,30 @@ func (versionVerb) Run() error {
 func main() {
 	app.ReadForeign()
 	private()
-	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError(), numbers())
+	k := kong.Parse(&cli, kong.Name("linli"), kong.Description("Linli 邻里: the city's community platform."), kong.UsageOnError(), numbers(),
+		kong.Exit(exit))
 	slog.SetDefault(slog.New(httpx.LogHandler{Handler: slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cli.LogLevel})}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "linli:", word(err))
+		if !errors.Is(err, errFailed) {
+			fmt.Fprintln(os.Stderr, "linli:", word(err))
+		}
 		if errors.As(err, new(unreadable)) {
 			os.Exit(2)
 		}
 		os.Exit(1)
 	}
+}
+
+// exit ends the program for a command line that cannot be read. Commands whose answer is their status end with 2 then, as for a file
+// that cannot be read.
+func exit(code int) {
+	if code != 0 && len(os.Args) > 1 && os.Args[1] == "council" {
+		code = 2
+	}
+	os.Exit(code)
 }
 
 // language is what the terminal reads.

@@ -57,6 +57,7 @@ import (
 	"linli/internal/registry/community"
 	"linli/internal/registry/outline"
 	"linli/internal/routing"
+	"linli/internal/threshold"
 	"linli/internal/wiring"
 )
 
@@ -336,7 +337,7 @@ func Sealed() []fingerprint.Sealed {
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, roster.Texts,
-		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts,
+		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts, threshold.Texts,
 		community.Texts, change.Texts, routing.Texts, casework.Texts,
 		access.Texts, factor.Texts, account.Texts, identity.Texts, tell.Texts, resident.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)

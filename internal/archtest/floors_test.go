@@ -15,7 +15,7 @@ var floors = [][]string{
 	{"registry"},
 	{"people"},
 	{"routing"},
-	{"gate"},
+	{"gate", "threshold"},
 	{"casework"},
 	{"wiring"},
 	{"hall", "grid", "access", "portal"},

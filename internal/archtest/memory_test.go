@@ -35,6 +35,7 @@ var inMemory = map[string]string{
 	"registry.Service.reload":                "one reading of the register at a time",
 	"registry/change.Service.importing":      "how far this process's own import is",
 	"registry/change.importProgress.written": "how far this process's own import is",
+	"threshold.rows":                         "shipped with the program",
 	"manual.All":                             "shipped with the program",
 	"admission.Base":                         "shipped with the program",
 	"admission/application.wording":          "shipped with the program",
