@@ -16,6 +16,7 @@ import (
 
 type councilVerb struct {
 	Decide councilDecideVerb `cmd:"" help:"Judge counts by the organic laws: pass or fail, the counts that are short, and the article. 按组织法判断人数是否达到。"`
+	Verify councilVerifyVerb `cmd:"" help:"Verify the certificate bundle of a vote offline. 离线核验投票凭证包。"`
 }
 
 // councilDecideVerb asks package threshold. Its flags are texts, so that whatever is wrong with them ends with status 2.

@@ -24,6 +24,7 @@ import (
 	"linli/internal/access/tell"
 	"linli/internal/casework"
 	"linli/internal/casework/file"
+	"linli/internal/council/bundle"
 	"linli/internal/people"
 	"linli/internal/people/request"
 	"linli/internal/people/roster"
@@ -337,7 +338,8 @@ func Sealed() []fingerprint.Sealed {
 // Catalogue holds the sentences of all modules.
 func Catalogue() (*text.Catalogue, error) {
 	all := []fs.FS{texts, limit.Texts, audit.Texts, jobs.Texts, notify.Texts, calendar.Texts, people.Texts, roster.Texts,
-		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts, threshold.Texts,
+		request.Texts, page.Texts(), form.Texts, storage.Texts, (&registry.Service{}).Module().Texts, body.Texts, outline.Texts,
+		bundle.Texts, threshold.Texts,
 		community.Texts, change.Texts, routing.Texts, casework.Texts,
 		access.Texts, factor.Texts, account.Texts, identity.Texts, tell.Texts, resident.Texts, (&portal.Service{}).Module().Texts}
 	all = append(all, roomTexts...)

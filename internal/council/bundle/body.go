@@ -217,6 +217,7 @@ type Decision struct {
 // Test is one comparison of whole numbers: Count against Num/Den of Base, more than it where strict, else at least it.
 type Test struct {
 	Of     string `json:"of"` // what is counted: cast, yes
+	On     string `json:"on"` // what it is a part of: entitled, present, cast; "" for a number of its own
 	Count  int    `json:"count"`
 	Base   int    `json:"base"`
 	Num    int    `json:"num"`
@@ -224,8 +225,11 @@ type Test struct {
 	Strict bool   `json:"strict"`
 }
 
-// Holds computes a test without division.
+// Holds computes a test without division. A part of nobody holds never.
 func (t Test) Holds() bool {
+	if t.Base == 0 {
+		return false
+	}
 	if t.Strict {
 		return t.Count*t.Den > t.Base*t.Num
 	}

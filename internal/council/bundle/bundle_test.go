@@ -11,12 +11,12 @@ import (
 )
 
 func half(_ *Poll, matter string, entitled, cast, yes int) Decision {
-	t := Test{Of: "cast", Count: cast, Base: entitled, Num: 1, Den: 2, Strict: true}
+	t := Test{Of: "cast", On: "entitled", Count: cast, Base: entitled, Num: 1, Den: 2, Strict: true}
 	switch matter {
 	case "election.elected":
-		t = Test{Of: "yes", Count: yes, Base: cast, Num: 1, Den: 2, Strict: true}
+		t = Test{Of: "yes", On: "cast", Count: yes, Base: cast, Num: 1, Den: 2, Strict: true}
 	case "runoff.elected":
-		t = Test{Of: "yes", Count: yes, Base: cast, Num: 1, Den: 3}
+		t = Test{Of: "yes", On: "cast", Count: yes, Base: cast, Num: 1, Den: 3}
 	}
 	return Decision{Matter: matter, Entitled: entitled, Cast: cast, Yes: yes, Tests: []Test{t}, Pass: t.Holds()}
 }
@@ -92,7 +92,7 @@ func TestABundleVerifies(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	other := strings.Repeat("0", 64)
-	if r := Verify(raw, Options{Key: other}); len(r.Findings) != 1 || r.Findings[0].Code != "key" {
+	if r := Verify(raw, Options{Key: other}); len(r.Findings) != 1 || r.Findings[0].Code != "key_other" {
 		t.Fatalf("another key: %v", r.Findings)
 	}
 	strictly := func(p *Poll, matter string, entitled, cast, yes int) Decision {
@@ -170,7 +170,8 @@ func TestABallotMoreOrFewerFails(t *testing.T) {
 	}
 	for i := range b.Entries {
 		raw := resigned(b, func(entries []Entry) []Entry { return slices.Delete(entries, i, i+1) })
-		if r := Verify(raw, Options{}); len(r.Findings) == 0 && i != 4 && i != 7 && i != len(b.Entries)-1 { // proxies, a recount: none used, and no closing yet
+		// Proxies that nobody used, and a count that was repeated, decide nothing; without the closing there is no result yet.
+		if r := Verify(raw, Options{}); len(r.Findings) == 0 && i != 4 && i != 7 && i != len(b.Entries)-1 {
 			t.Errorf("without entry %d (%s) nothing is found", i, b.Entries[i].Kind)
 		}
 	}
@@ -323,4 +324,34 @@ func FuzzVerify(f *testing.F) {
 		f.Add(resigned(b, func(e []Entry) []Entry { return slices.Delete(e, i, i+1) }))
 	}
 	f.Fuzz(func(_ *testing.T, raw []byte) { Verify(raw, Options{Decide: half}) })
+}
+
+// The thresholds that ship give what the law says, by mode and day.
+func TestLaw(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind           string
+		mode           Mode
+		matter         string
+		entitled, cast int
+		yes            int
+		pass           bool
+	}{
+		{"residents", Voters, "election.valid", 301, 151, 0, true},
+		{"residents", Voters, "election.valid", 301, 150, 0, false},
+		{"residents", Representatives, "election.valid", 30, 20, 0, false}, // more than two thirds
+		{"residents", Representatives, "election.valid", 30, 21, 0, true},
+		{"villagers", Voters, "election.elected", 301, 151, 76, true},
+		{"villagers", Voters, "election.elected", 301, 151, 75, false},
+		{"villagers", Households, "election.valid", 301, 301, 0, false}, // villages: all voters alone
+		{"villagers", Voters, "runoff.elected", 301, 151, 51, true},
+		{"villagers", Voters, "runoff.elected", 301, 151, 50, false},
+		{"residents", Representatives, "representatives.passed", 20, 20, 11, true},
+		{"residents", Representatives, "representatives.passed", 20, 20, 10, false},
+	} {
+		d := Law("")(&Poll{Kind: c.kind, Mode: c.mode, Day: "2026-12-01"}, c.matter, c.entitled, c.cast, c.yes)
+		if d.Pass != c.pass || d.Pass && (d.Law == "" || d.Article == "" || !d.Tests[0].Holds()) {
+			t.Errorf("%+v: %+v", c, d)
+		}
+	}
 }

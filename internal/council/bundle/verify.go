@@ -11,7 +11,7 @@ import (
 
 // Finding is one thing that is wrong with a bundle.
 type Finding struct {
-	Code  string `json:"code"`  // form, chain, signature, key, order, body, roll, ballots, counts, explanation, result, rule, prefix
+	Code  string `json:"code"`  // form, chain, signature, key_other, order, body, roll, ballots, counts, explanation, result, rule, prefix
 	Entry int    `json:"entry"` // number of the entry, -1 for the bundle as a whole
 	Text  string `json:"text"`
 }
@@ -100,7 +100,7 @@ func (r *Report) signature(b *Bundle, published string) {
 		r.find("signature", -1, "the signature is not that of the key over these entries")
 	}
 	if published != "" && published != b.Key {
-		r.find("key", -1, "it is signed with another key than the published one")
+		r.find("key_other", -1, "it is signed with another key than the published one")
 	}
 }
 
@@ -393,13 +393,12 @@ func (s *Snapshot) recorded(_ *Poll, matter string, entitled, cast, yes int) Dec
 		d.Question, d.Option, d.Entitled, d.Cast = "", "", entitled, cast
 		d.Tests = slices.Clone(d.Tests)
 		d.Pass = len(d.Tests) > 0
+		of := map[string]int{"entitled": entitled, "present": entitled, "cast": cast, "yes": yes}
 		for i := range d.Tests {
 			t := &d.Tests[i]
-			switch t.Of {
-			case "cast":
-				t.Count, t.Base = cast, entitled
-			case "yes":
-				t.Count, t.Base = yes, cast
+			t.Count, t.Base = of[t.Of], of[t.On]
+			if t.On == "" {
+				t.Base = 1
 			}
 			d.Pass = d.Pass && t.Holds()
 		}
