@@ -11,6 +11,7 @@ import (
 	"linli/internal/assessment/survey"
 	"linli/internal/burden"
 	"linli/internal/casework/file"
+	"linli/internal/council"
 	"linli/internal/exchange"
 	exchangeform "linli/internal/exchange/form"
 	"linli/internal/grid"
@@ -34,6 +35,7 @@ var modules = []wiring.Module{
 	task.Module(),
 	exchange.Module(exchangeform.Room()),
 	assessment.Module(survey.New),
+	council.Module(),
 }
 
 // start starts every module on what stands by then.

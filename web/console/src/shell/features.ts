@@ -7,6 +7,7 @@ import { feature as audit } from '@console/features/audit/feature'
 import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
 import { feature as casework } from '@console/features/casework/feature'
+import { feature as council } from '@console/features/council/feature'
 import { feature as exchange } from '@console/features/exchange/feature'
 import { feature as flow } from '@console/features/flow/feature'
 import { feature as grid } from '@console/features/grid/feature'
@@ -32,6 +33,7 @@ export const features: Feature[] = [
   burden,
   calendar,
   casework,
+  council,
   exchange,
   flow,
   grid,
