@@ -93,6 +93,7 @@ var rooms = map[string][]string{
 	"internal/exchange/form":         {},
 	"internal/admission/application": {},
 	"internal/admission/agreement":   {},
+	"internal/council/bundle":        {},
 	"internal/registry/body":         {},
 	"internal/registry/community":    {},
 	"internal/registry/outline":      {},
