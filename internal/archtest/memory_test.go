@@ -53,6 +53,7 @@ var inMemory = map[string]string{
 	"platform/audit.Keeper.verifying":        "one verification at a time in this process",
 	"platform/jobs.Runner.working":           "jobs that this process is at",
 	"platform/httpx.untrusted":               "which warnings this process has logged",
+	"platform/httpx.adoptErrors":             "what a library calls, set once",
 	"platform/httpx.API.folds":               "worked out from the document, which never changes",
 	"platform/revision.Watch.polling":        "the revisions themselves",
 }

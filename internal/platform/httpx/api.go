@@ -38,7 +38,7 @@ type API struct {
 // NewAPI mounts an API on a mux. Version is the program's. ServedBy names the unit under whose address
 // another unit's types are served, where that is not its own: their schemas bear its name.
 func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string, enums Enums) *API {
-	speak.adopt()
+	adoptErrors()
 	api := &API{policy: policy, speak: speak, servedUnder: map[reflect.Type]string{}, enums: enums, filled: map[*huma.Schema]bool{}}
 	c := huma.DefaultConfig("Linli 邻里", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
@@ -57,7 +57,7 @@ func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak 
 	}
 	api.Huma = humago.New(mux, c)
 	api.Huma.OpenAPI().OnAddOperation = append(api.Huma.OpenAPI().OnAddOperation, api.fillEnums, api.countCharacters)
-	api.Huma.UseMiddleware(api.checkAccount, api.checkMultipart, api.fold)
+	api.Huma.UseMiddleware(api.bringSpeaker, api.checkAccount, api.checkMultipart, api.fold)
 	return api
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -215,19 +216,27 @@ func (s *Speaker) Cite(ctx context.Context, ruleKey string) string {
 	return strings.TrimSpace(r.Basis + " " + r.Article)
 }
 
-// adopt makes huma's own refusals (unreadable JSON, broken bounds) speak the same way.
-func (s *Speaker) adopt() {
-	huma.NewError = func(status int, msg string, found ...error) huma.StatusError {
-		return s.foreign(context.Background(), status, msg, found)
-	}
-	huma.NewErrorWithContext = func(c huma.Context, status int, msg string, found ...error) huma.StatusError {
-		ctx := context.Background()
-		if c != nil {
-			ctx = c.Context()
-		}
-		return s.foreign(ctx, status, msg, found)
-	}
+type speakerKey struct{}
+
+// bringSpeaker gives a request the Speaker that words huma's own refusals of it (unreadable JSON, broken bounds).
+func (a *API) bringSpeaker(c huma.Context, next func(huma.Context)) {
+	next(huma.WithValue(c, speakerKey{}, a.speak))
 }
+
+// adoptErrors makes huma's own refusals problems of ours. Huma keeps its constructors of errors in variables of the
+// whole process, which several APIs share and read while routes are added: they are set once, and each request
+// brings the Speaker that words its refusal. Without a request huma only asks for the type.
+var adoptErrors = sync.OnceFunc(func() {
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
+	huma.NewErrorWithContext = func(c huma.Context, status int, msg string, found ...error) huma.StatusError {
+		if c != nil {
+			if s, ok := c.Context().Value(speakerKey{}).(*Speaker); ok {
+				return s.foreign(c.Context(), status, msg, found)
+			}
+		}
+		return &Problem{Status: status}
+	}
+})
 
 var foreignKinds = map[int]*errs.Error{
 	http.StatusBadRequest:            errs.New(errs.Malformed, "malformed"),
