@@ -14,6 +14,7 @@ import (
 	"linli/internal/council"
 	"linli/internal/exchange"
 	exchangeform "linli/internal/exchange/form"
+	exchangeremind "linli/internal/exchange/remind"
 	"linli/internal/grid"
 	"linli/internal/hall"
 	"linli/internal/hall/design"
@@ -32,8 +33,8 @@ var modules = []wiring.Module{
 	notice.Module(),
 	burden.Module(),
 	admission.Module(application.Room(), agreement.Room()),
+	exchange.Module(exchangeform.Room(), exchangeremind.Room()),
 	task.Module(),
-	exchange.Module(exchangeform.Room()),
 	assessment.Module(survey.New),
 	council.Module(),
 }

@@ -91,6 +91,7 @@ var rooms = map[string][]string{
 	"internal/assessment/survey":     {},
 	"internal/hall/design":           {},
 	"internal/exchange/form":         {},
+	"internal/exchange/remind":       {},
 	"internal/admission/application": {},
 	"internal/admission/agreement":   {},
 	"internal/council/bundle":        {},

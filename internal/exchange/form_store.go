@@ -72,6 +72,7 @@ func listForms(ctx context.Context, r db.Reader, where string, args ...any) ([]F
 type FormFilter struct {
 	Area   string `query:"area" maxLength:"12" pattern:"^[0-9]*$"`
 	State  string `query:"state" enum:"draft,checked,published,withdrawn,discarded"`
+	Mine   bool   `query:"mine" doc:"Those of a body of mine alone"`
 	Cursor string `query:"cursor" maxLength:"80"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -85,8 +86,13 @@ func (s *Service) Staff(ctx context.Context, q FormFilter) ([]Form, string, erro
 	}
 	var all []Form
 	for _, scope := range authority.Narrow(authority.From(ctx).Scope(permRead), q.Area) {
-		some, err := listForms(ctx, s.Log.DB, `area >= $1 AND area < $2 AND (written_at, id) < ($3, $4) AND (CAST($5 AS TEXT) = '' OR state = $5)
-			ORDER BY written_at DESC, id DESC LIMIT $6`, scope, authority.After(scope), at, id, q.State, q.Limit+1)
+		args, mine := []any{scope, authority.After(scope), at, id, q.State, q.Limit + 1}, ""
+		if q.Mine {
+			mine, args = db.In(args, authority.From(ctx).Bodies())
+			mine = "AND body_id IN " + mine
+		}
+		some, err := listForms(ctx, s.Log.DB, `area >= $1 AND area < $2 AND (written_at, id) < ($3, $4)
+			AND (CAST($5 AS TEXT) = '' OR state = $5) `+mine+` ORDER BY written_at DESC, id DESC LIMIT $6`, args...)
 		if err != nil {
 			return nil, "", err
 		}

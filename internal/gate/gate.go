@@ -38,7 +38,7 @@ type Request struct {
 	Areas     []string // codes of the communities asked, at least one
 	Admission string   // number of the admission it rests on; "" where it rests on a listed duty
 	Duty      string   // code of a published entry of the lists; "" where it rests on an admission
-	Form      string   // id of the form sent, of the way Form; "" otherwise
+	Form      string   // id of the form that is sent, by itself (way Form) or with a task; "" for none
 	Minutes   int      // declared work for each community, this time; 0 where nothing is declared
 }
 

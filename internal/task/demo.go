@@ -27,6 +27,7 @@ type demoTask struct {
 	Months, Days, Held int
 	Areas              []string
 	Way, Duty          string
+	Form               string // Chinese title of the form by which it is answered, or ""
 	Title, Content     string
 	Ask, Period        string
 	Workdays, Minutes  int
@@ -76,6 +77,12 @@ func (s *Service) demoTask(ctx context.Context, city module.Demo, d *demoTask) e
 	by, err := city.As(ctx, demoClerk, at)
 	if err != nil {
 		return err
+	}
+	if d.Form != "" {
+		if c.Form, err = (carrying{s}).demoForm(by, d.Form); err != nil || c.Form == "" {
+			return err
+		}
+		c.Answer = answerForm
 	}
 	t, err := s.Write(by, c)
 	if err != nil {
@@ -149,7 +156,7 @@ func (s *Service) demoShare(ctx context.Context, city module.Demo, d *demoTask, 
 	if err := act(login, began, verbBegin, flow.Input{}); err != nil {
 		return err
 	}
-	if sent.After(city.Now) {
+	if sent.After(city.Now) || d.Form != "" {
 		return nil
 	}
 	if err := act(login, sent, verbReply, flow.Input{Note: strings.ReplaceAll(d.said.Reply, "{n}", strconv.Itoa(3+i*5%20))}); err != nil ||
@@ -169,4 +176,23 @@ func (s *Service) demoShare(ctx context.Context, city module.Demo, d *demoTask, 
 		sent = sent.Add(46 * time.Hour)
 	}
 	return act(demoClerk, sent.Add(22*time.Hour), verbAccept, flow.Input{})
+}
+
+// demoForm is the id of a form of the actor's department that rests on no admission, by its title; "" where there is none.
+func (s carrying) demoForm(ctx context.Context, title string) (string, error) {
+	if s.Forms == nil {
+		return "", nil
+	}
+	for _, body := range authority.From(ctx).Bodies() {
+		offered, err := s.Forms.Offered(ctx, s.Log.DB, body, "")
+		if err != nil {
+			return "", err
+		}
+		for id, t := range offered {
+			if t.Zh == title {
+				return id, nil
+			}
+		}
+	}
+	return "", nil
 }

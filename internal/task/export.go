@@ -72,6 +72,11 @@ func (s *Service) writeTable(ctx context.Context, out io.Writer, t *Task, in *ex
 	for i, c := range exportColumns {
 		cells[i] = word("task.column." + c)
 	}
+	labels, answered, err := carrying{s}.formWords(ctx, t, lang)
+	if err != nil {
+		return err
+	}
+	cells = append(cells, labels...)
 	for _, row := range append(head, cells) {
 		if err := table.Row(row...); err != nil {
 			return err
@@ -86,14 +91,19 @@ func (s *Service) writeTable(ctx context.Context, out io.Writer, t *Task, in *ex
 		if err != nil {
 			return err
 		}
+		words, err := answered(shares)
+		if err != nil {
+			return err
+		}
 		for i := range shares {
 			v := s.shareView(&shares[i], lang, clock.Millis(now))
 			late := ""
 			if v.Late || v.Overdue {
 				late = word("task.column.late")
 			}
-			if err := table.Row(v.Name, word("task.share.state."+v.State), moment(v.Due), moment(v.AnsweredAt), late, strconv.Itoa(v.Measured),
-				strconv.Itoa(v.Told), strconv.Itoa(v.Returned), strconv.Itoa(v.Reminded), casework.Masked(v.Answer)); err != nil {
+			row := []string{v.Name, word("task.share.state." + v.State), moment(v.Due), moment(v.AnsweredAt), late, strconv.Itoa(v.Measured),
+				strconv.Itoa(v.Told), strconv.Itoa(v.Returned), strconv.Itoa(v.Reminded), casework.Masked(v.Answer)}
+			if err := table.Row(append(row, words[v.Area]...)...); err != nil {
 				return err
 			}
 		}

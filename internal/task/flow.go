@@ -51,6 +51,7 @@ const (
 	ruleOwn        = "task.own_community"
 	ruleMinutes    = "task.minutes"
 	ruleRemind     = "task.remind.workdays"
+	ruleForm       = "task.form"
 	ruleMost       = "task.export.rows"
 )
 

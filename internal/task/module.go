@@ -20,7 +20,7 @@ func Module() wiring.Module {
 
 func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Casework: d.Casework,
-		Files: d.Files, Words: d.Texts, Gate: d.Gate, Ledger: d.Ledger}
+		Files: d.Files, Words: d.Texts, Gate: d.Gate, Ledger: d.Ledger, Forms: d.Forms}
 	of := shares{s}
 	d.Casework.Bring(of.matter())
 	d.Casework.Add(casework.Room{Admit: of.admit, Sections: []casework.Section{{Name: sectionTask,

@@ -43,7 +43,7 @@ func (s *Service) send(ctx context.Context, tx *audit.Tx, t *Task) error {
 		return errs.New(errs.Conflict, "task.no_gate").By(ruleBasis)
 	}
 	pass, err := s.Gate.Pass(ctx, tx, gate.Request{Way: gate.Way(t.Way), Body: t.Body, Areas: asked, Admission: t.Admission, Duty: t.Duty,
-		Minutes: t.Minutes})
+		Form: t.Form, Minutes: t.Minutes})
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Service) send(ctx context.Context, tx *audit.Tx, t *Task) error {
 			return err
 		}
 	}
-	return nil
+	return carrying{s}.carry(ctx, tx, t)
 }
 
 // inTime refuses a deadline behind the last day of what the task rests on, and one in a year whose working days are not known.

@@ -32,6 +32,7 @@ type Service struct {
 	Words    casework.Words
 	Gate     gate.Gate   // nil refuses everything
 	Ledger   gate.Ledger // or nil
+	Forms    gate.Forms  // nil: no task is answered by a form
 }
 
 const subject = "task.task"
@@ -87,6 +88,9 @@ func (s *Service) Write(ctx context.Context, c Content) (Task, error) {
 		if t.Body = tx.Actor.BodyFor(permWrite, t.Area, ""); t.Body == "" {
 			return errs.New(errs.Conflict, "task.no_department").By("casework.own_unit")
 		}
+		if err := (carrying{s}).carriable(ctx, tx, &t); err != nil {
+			return err
+		}
 		sign(tx, &t)
 		tx.Record(audit.Entry{Action: permWrite, Area: t.Area, Subject: subject, SubjectID: t.ID, After: record(&t)})
 		if err := insertTask(ctx, tx, &t); err != nil {
@@ -104,7 +108,7 @@ func sign(tx *audit.Tx, t *Task) {
 // record is what the audit log keeps of a task.
 func record(t *Task) map[string]any {
 	return map[string]any{"title": t.Title, "way": t.Way, "areas": t.Areas, "state": t.State, "minutes": t.Minutes,
-		"admission": t.Admission, "duty": t.Duty, "pass": t.PassNumber}
+		"admission": t.Admission, "duty": t.Duty, "pass": t.PassNumber, "form": t.Form}
 }
 
 // Change sets the content of a draft, or of what was returned. Errors: those of Write; Conflict in another state; Stale.
@@ -120,6 +124,9 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Conten
 		before := record(&t)
 		t.Content, t.Area = c, over(c.Areas)
 		if err := tx.Require(permWrite, t.Area); err != nil {
+			return err
+		}
+		if err := (carrying{s}).carriable(ctx, tx, &t); err != nil {
 			return err
 		}
 		sign(tx, &t)
@@ -216,10 +223,16 @@ func (s *Service) take(ctx context.Context, tx *audit.Tx, t *Task, verb flow.Ver
 	case verbWithdraw, verbEnd:
 		t.Pending, t.Place = pendingClose, ""
 		t.EndedAt, t.EndReason = clock.Millis(tx.Now), in.Note
+		if err := (carrying{s}).endForm(ctx, tx, t); err != nil {
+			return err
+		}
 	case verbFinish:
 		t.Pending, t.Place = "", ""
 	case verbComplete, verbDiscard:
 		t.Pending, t.Place, t.EndedAt = "", "", clock.Millis(tx.Now)
+		if err := (carrying{s}).endForm(ctx, tx, t); err != nil {
+			return err
+		}
 	}
 	tx.Record(audit.Entry{Action: tr.Permissions[0], Area: t.Area, Subject: subject, SubjectID: t.ID, Before: before, After: record(t),
 		Detail: map[string]any{"verb": verb, "note": in.Note}})

@@ -143,8 +143,9 @@ type effect func(context.Context, *audit.Tx, *taking) error
 
 // effects are what the verbs do beside the change of state.
 func (s shares) effects() map[flow.Verb]effect {
-	return map[flow.Verb]effect{verbBegin: s.begin, verbReply: s.answer, verbSendBack: s.sendBack, verbRefuse: s.refuse,
-		verbUphold: s.uphold, verbLapse: s.uphold, verbOverrule: s.overrule, verbUrge: s.urge, verbCorrect: s.correct, verbClose: s.close}
+	return map[flow.Verb]effect{verbBegin: s.begin, verbReply: s.answer, verbAccept: s.accept, verbSendBack: s.sendBack,
+		verbRefuse: s.refuse, verbUphold: s.uphold, verbLapse: s.uphold, verbOverrule: s.overrule, verbUrge: s.urge,
+		verbCorrect: s.correct, verbClose: s.close}
 }
 
 func (s shares) begin(_ context.Context, _ *audit.Tx, k *taking) error {
@@ -155,16 +156,23 @@ func (s shares) begin(_ context.Context, _ *audit.Tx, k *taking) error {
 // answer takes a community's answer to the department. Errors: Invalid for one without the text or the files that were asked for.
 func (s shares) answer(ctx context.Context, tx *audit.Tx, k *taking) error {
 	refused := errs.ErrInvalid
-	if k.task.Answer != answerFiles && k.in.Note == "" {
+	by, err := s.given(ctx, tx, k)
+	if err != nil {
+		return err
+	}
+	if (k.task.Answer == answerText || k.task.Answer == answerBoth) && k.in.Note == "" {
 		refused = refused.At("note", "field.required")
 	}
-	if k.task.Answer != answerText && len(k.in.Files) == 0 {
+	if (k.task.Answer == answerFiles || k.task.Answer == answerBoth) && len(k.in.Files) == 0 {
 		refused = refused.At("files", "field.required")
 	}
 	if len(refused.Fields) > 0 {
 		return refused
 	}
 	measured := s.minutes(clock.Instant(k.share.Began), tx.Now)
+	if by.ID != "" { // the form measures from opening to submitting, pauses left out
+		measured = max(1, by.Minutes-k.share.Measured)
+	}
 	told := cmp.Or(k.in.Number, measured)
 	k.count[measureMeasured], k.count[measureTold] = measured, told
 	if k.share.Answered == 0 {
@@ -211,6 +219,9 @@ func (s shares) sendBack(ctx context.Context, tx *audit.Tx, k *taking) error {
 	k.share.Returned++
 	k.count[measureReturned] = 1
 	s.start(k.c, tx.Now, ruleAgain)
+	if err := s.settle(ctx, tx, k, gate.Returned); err != nil {
+		return err
+	}
 	return s.back(ctx, k.c)
 }
 
@@ -235,6 +246,9 @@ func (s shares) uphold(ctx context.Context, tx *audit.Tx, k *taking) error {
 		k.count[measureLapsed] = 1
 	}
 	k.count[measureUpheldN] = 1
+	if err := s.settle(ctx, tx, k, gate.Released); err != nil {
+		return err
+	}
 	return decideRefusal(ctx, tx, k.share.ID, state, k.now, by, k.in.Note)
 }
 

@@ -15,14 +15,14 @@ import (
 const columns = `shard, id, state, area, areas, body_id, way, title, content, ask, answer, period, held_on, workdays, minutes,
 		admission, duty,
 	pass_number, pass_title, pass_until, writer_id, writer_name, signer_name, written_at, sent_at, ended_at, end_reason, total, done,
-	reminders, pending, place, version, paused, paused_for`
+	reminders, pending, place, version, paused, paused_for, form, form_sending`
 
 func scanTask(r db.Scanner) (t Task, err error) {
 	var areas string
 	err = r.Scan(&t.Shard, &t.ID, &t.State, &t.Area, &areas, &t.Body, &t.Way, &t.Title, &t.Content.Content, &t.Ask, &t.Answer, &t.Period,
 		&t.HeldOn, &t.Workdays, &t.Minutes, &t.Admission, &t.Duty, &t.PassNumber, &t.PassTitle, &t.PassUntil, &t.WriterID, &t.WriterName,
 		&t.SignerName, &t.WrittenAt, &t.SentAt, &t.EndedAt, &t.EndReason, &t.Total, &t.Done, &t.Reminders, &t.Pending, &t.Place, &t.Version,
-		&t.Paused, &t.PausedFor)
+		&t.Paused, &t.PausedFor, &t.Form, &t.FormSending)
 	t.Areas = strings.Fields(areas)
 	return t, err
 }
@@ -31,12 +31,12 @@ func (t *Task) values() []any {
 	return []any{t.Shard, t.ID, t.State, t.Area, strings.Join(t.Areas, " "), t.Body, t.Way, t.Title, t.Content.Content, t.Ask, t.Answer,
 		t.Period, t.HeldOn, t.Workdays, t.Minutes, t.Admission, t.Duty, t.PassNumber, t.PassTitle, t.PassUntil, t.WriterID, t.WriterName,
 		t.SignerName, t.WrittenAt, t.SentAt, t.EndedAt, t.EndReason, t.Total, t.Done, t.Reminders, t.Pending, t.Place, t.Version,
-		t.Paused, t.PausedFor}
+		t.Paused, t.PausedFor, t.Form, t.FormSending}
 }
 
 func insertTask(ctx context.Context, tx *audit.Tx, t *Task) error {
 	_, err := tx.Exec(ctx, `INSERT INTO task_task (`+columns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,
-		$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35)`, t.values()...)
+		$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37)`, t.values()...)
 	return err
 }
 
@@ -48,6 +48,7 @@ func updateTask(ctx context.Context, tx *audit.Tx, t *Task) error {
 		answer = $11, period = $12, held_on = $13, workdays = $14, minutes = $15, admission = $16, duty = $17, pass_number = $18,
 		pass_title = $19, pass_until = $20, writer_id = $21, writer_name = $22, signer_name = $23, written_at = $24, sent_at = $25,
 		ended_at = $26, end_reason = $27, total = $28, reminders = $29, pending = $30, place = $31, paused = $33, paused_for = $34,
+		form = $35, form_sending = $36,
 		version = version + 1 WHERE shard = $1 AND id = $2 AND version = $32`, values...)
 	if err == nil && n == 0 {
 		return errs.StaleOf(errs.Record{Subject: subject, ID: t.ID})

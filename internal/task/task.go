@@ -58,9 +58,10 @@ const (
 	answerText  = "text"
 	answerFiles = "files"
 	answerBoth  = "both"
+	answerForm  = "form" // of exchange, filled in before with what is held
 )
 
-var answers = []string{answerText, answerFiles, answerBoth}
+var answers = []string{answerText, answerFiles, answerBoth, answerForm}
 
 // Bounds of a task; lengths in characters.
 const (
@@ -80,7 +81,8 @@ type Content struct {
 	Title     string   `json:"title" maxLength:"60"`
 	Content   string   `json:"content" maxLength:"60000" doc:"What is to be done; plain text, an empty line separates paragraphs"`
 	Ask       string   `json:"ask" maxLength:"1000" doc:"What to answer"`
-	Answer    string   `json:"answer" enum:"text,files,both" doc:"How it is answered"`
+	Answer    string   `json:"answer" enum:"text,files,both,form" doc:"How it is answered"`
+	Form      string   `json:"form,omitempty" maxLength:"60" doc:"Of answer form: id of the department's published form, which rests on the same admission"`
 	Period    string   `json:"period,omitempty" maxLength:"60" doc:"Which period it is about, e.g. 2026年11月"`
 	HeldOn    string   `json:"heldOn,omitempty" maxLength:"10" doc:"Day of an inspection or a meeting, YYYY-MM-DD"`
 	Workdays  int      `json:"workdays" minimum:"1" maximum:"250" doc:"Working days to answer, from the day after it arrives"`
@@ -127,6 +129,12 @@ func (c *Content) check(longest int) error {
 	if !slices.Contains(answers, c.Answer) {
 		refused = refused.At("answer", "field.choice")
 	}
+	switch {
+	case c.Answer != answerForm:
+		c.Form = ""
+	case c.Form == "":
+		refused = refused.At("form", "field.required")
+	}
 	if (c.Admission == "") == (c.Duty == "") {
 		refused = refused.At("admission", "task.basis").By(ruleBasis)
 	}
@@ -171,6 +179,7 @@ type Task struct {
 	Area      string // the smallest area that holds all of Areas
 	Body      string // id of the department's body
 	Content
+	FormSending                      string // id of the form's sending; "" without a form, and until it is sent
 	PassNumber, PassTitle, PassUntil string // what let it through, as of the day it was sent; "" before
 
 	WriterID, WriterName, SignerName string

@@ -206,7 +206,8 @@ type View struct {
 	Way      string         `json:"way"`
 	Content  string         `json:"content"`
 	Ask      string         `json:"ask"`
-	Answer   string         `json:"answer" enum:"text,files,both"`
+	Answer   string         `json:"answer" enum:"text,files,both,form"`
+	Form     *FormView      `json:"form,omitempty" doc:"By which it is answered"`
 	Period   string         `json:"period"`
 	HeldOn   string         `json:"heldOn"`
 	Signer   string         `json:"signer"`
@@ -251,6 +252,9 @@ func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, l
 	}
 	var err error
 	if v.Files, err = listFiles(ctx, r, t.ID); err != nil {
+		return err
+	}
+	if v.Form, err = (carrying{s}).formView(ctx, r, t, share); err != nil {
 		return err
 	}
 	all, err := refusalsOf(ctx, r, share.ID)

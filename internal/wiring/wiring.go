@@ -74,10 +74,11 @@ type Deps struct {
 	Casework    *casework.Service
 	Rooms
 
-	// Gate, Admissions and Ledger are set by the modules that bring them; those that need them stand later in the list.
+	// Gate, Admissions, Ledger and Forms are set by the modules that bring them; those that need them stand later in the list.
 	Gate       gate.Gate
 	Admissions gate.Admissions
 	Ledger     gate.Ledger
+	Forms      gate.Forms
 
 	Indicators []gate.Indicators // of departments; modules that count some add theirs when they start
 

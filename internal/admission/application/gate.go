@@ -116,6 +116,8 @@ func (e *Application) admits(r *gate.Request) error {
 		return closed("not_begun", "number", e.Number, "from", e.From)
 	case !slices.Contains(e.Ways, string(r.Way)):
 		return closed("way", "number", e.Number, "way", errs.Key("admission.way."+string(r.Way)))
+	case r.Form != "" && !slices.Contains(e.Ways, string(gate.Form)): // whatever carries the form
+		return closed("way", "number", e.Number, "way", errs.Key("admission.way."+string(gate.Form)))
 	case len(outside) > 0:
 		return closed("area", "number", e.Number, "areas", strings.Join(outside[:min(len(outside), mostNamed)], "、"))
 	case r.Minutes > e.Minutes:

@@ -188,7 +188,7 @@ func (s *Service) over(ctx context.Context, of *Sending) (bool, error) {
 	if !of.Live(clock.Day(clock.Now(ctx))) {
 		return true, nil
 	}
-	if s.Gate == nil || !of.Duty {
+	if s.Gate == nil || !of.Duty || of.carried() {
 		return false, nil
 	}
 	r := gate.Request{Way: gate.Form, Body: of.Body, Areas: s.below(of.Areas), Duty: of.Pass.Number, Form: of.Form, Minutes: of.Minutes}

@@ -3,6 +3,7 @@ package form
 import (
 	"context"
 	"io"
+	"strconv"
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -154,7 +155,7 @@ func (e *Export) row(a *Answer, lang text.Lang) []string {
 		e.s.Texts.T(lang, "exchange.answer.state."+a.State), "", ""}
 	sent := a.State == string(stateSubmitted) || a.State == string(stateAccepted)
 	if sent {
-		cells[5], cells[6] = clock.Instant(a.SubmittedAt).Format("2006-01-02 15:04"), itoa(a.Measured())
+		cells[5], cells[6] = clock.Instant(a.SubmittedAt).Format("2006-01-02 15:04"), strconv.Itoa(a.Measured())
 	}
 	namer := namer(e.s, lang, nil)
 	for i := range e.of.Questions {

@@ -25,3 +25,8 @@ func (s *Service) Begin(ctx context.Context, d *Definition, areas []string) (of 
 func (s *Service) Ended(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
 	return s.ended(ctx, tx, e)
 }
+
+// Paused lets what rests on an admission stand still, or go on.
+func (s *Service) Paused(ctx context.Context, tx *audit.Tx, e gate.Ending) error {
+	return halting{s}.paused(ctx, tx, e)
+}

@@ -188,12 +188,14 @@ func (s *Service) Submit(ctx context.Context, id string, version int64, f Filled
 		if err := s.seal(a); err != nil {
 			return err
 		}
-		l := s.load(tx, a.of, a.Area)
-		if l.Measured = max(0, a.Measured()-earlier); first {
-			l.Answered = 1
-		}
-		if err := s.count(ctx, tx, l); err != nil {
-			return err
+		if !a.of.carried() { // the task's case counts its answer, the minutes with it
+			l := s.load(tx, a.of, a.Area)
+			if l.Measured = max(0, a.Measured()-earlier); first {
+				l.Answered = 1
+			}
+			if err := s.count(ctx, tx, l); err != nil {
+				return err
+			}
 		}
 		return insertEvent(ctx, tx, a.ID, verbSubmit, "")
 	})

@@ -49,9 +49,9 @@ var sendings = (&flow.Flow[*Sending]{
 	Transitions: []flow.Transition[*Sending]{
 		{From: []flow.State{statePreparing}, Verb: verbStart, To: stateOpen, Permissions: []string{flow.System}},
 		{From: []flow.State{stateOpen}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permSend},
-			Guards: []flow.Guard[*Sending]{ours, unsuspended}},
+			Guards: []flow.Guard[*Sending]{ours, unsuspended, byItself}},
 		{From: []flow.State{statePreparing, stateOpen}, Verb: verbClose, To: stateEnded, Permissions: []string{permSend},
-			Guards: []flow.Guard[*Sending]{ours}, Fields: note, Danger: true, Aside: true},
+			Guards: []flow.Guard[*Sending]{ours, byItself}, Fields: note, Danger: true, Aside: true},
 		{From: []flow.State{statePreparing, stateOpen}, Verb: verbEnd, To: stateEnded, Permissions: []string{flow.System}},
 	},
 	StateOf: func(s *Sending) flow.State { return flow.State(s.State) },
@@ -62,6 +62,9 @@ var sendings = (&flow.Flow[*Sending]{
 var ours = flow.Guard[*Sending]{Key: "exchange.sending.body", Rule: ruleGate, Holds: func(s *Sending, a *authority.Actor) bool {
 	return a.System || a.In(s.Body)
 }}
+
+var byItself = flow.Guard[*Sending]{Key: "exchange.sending.carried", Rule: ruleCarried,
+	Holds: func(s *Sending, _ *authority.Actor) bool { return !s.carried() }}
 
 var unsuspended = flow.Guard[*Sending]{Key: "exchange.sending.suspended", Rule: ruleGate,
 	Holds: func(s *Sending, _ *authority.Actor) bool { return !s.Halted() }}
@@ -76,6 +79,9 @@ var (
 	asker = flow.Guard[*Answer]{Key: "exchange.sending.body", Rule: ruleGate, Holds: func(a *Answer, by *authority.Actor) bool {
 		return by.System || by.In(a.of.Body)
 	}}
+	alone = flow.Guard[*Answer]{Key: "exchange.sending.carried", Rule: ruleCarried, Holds: func(a *Answer, _ *authority.Actor) bool {
+		return !a.of.carried()
+	}}
 	unanswered = []flow.State{stateAsked, stateReturned}
 )
 
@@ -88,11 +94,11 @@ var answers = (&flow.Flow[*Answer]{
 		{From: unanswered, Verb: verbSave, To: flow.Stay, Permissions: []string{permFill}, Guards: []flow.Guard[*Answer]{live}},
 		{From: unanswered, Verb: verbSubmit, To: stateSubmitted, Permissions: []string{permFill}, Guards: []flow.Guard[*Answer]{live}},
 		{From: []flow.State{stateSubmitted, stateAccepted}, Verb: verbTime, To: flow.Stay, Permissions: []string{permFill},
-			Fields: []flow.Field{{Name: "number", Kind: flow.Number, Required: true, Max: maxMinutes}}, Aside: true},
+			Guards: []flow.Guard[*Answer]{alone}, Fields: []flow.Field{{Name: "number", Kind: flow.Number, Required: true, Max: maxMinutes}}, Aside: true},
 		{From: []flow.State{stateSubmitted}, Verb: verbAccept, To: stateAccepted, Permissions: []string{permJudge},
-			Guards: []flow.Guard[*Answer]{asker}},
+			Guards: []flow.Guard[*Answer]{asker, alone}},
 		{From: []flow.State{stateSubmitted}, Verb: verbReturn, To: stateReturned, Permissions: []string{permJudge},
-			Guards: []flow.Guard[*Answer]{asker, live, running}},
+			Guards: []flow.Guard[*Answer]{asker, alone, live, running}},
 		{From: unanswered, Verb: verbLapse, To: stateLapsed, Permissions: []string{flow.System}},
 	},
 	StateOf: func(a *Answer) flow.State { return flow.State(a.State) },

@@ -2,7 +2,7 @@
 // arrives filled in with what is held, each value with its source and day; the community confirms or disputes these and
 // types only the rest. What is submitted is accepted, or returned with a reason for each wrong field. When the admission
 // ends, nobody need answer any more.
-// Tables: exchange_sending, exchange_answer, exchange_event, exchange_file, exchange_dispute (sharded), exchange_reminded.
+// Tables: exchange_sending, exchange_answer, exchange_event, exchange_file, exchange_dispute (sharded).
 // Lifecycles: exchange.sending, exchange.answer, exchange.dispute.
 package form
 
@@ -34,11 +34,10 @@ func Rules() []rule.Value { return rule.Shipped(rules) }
 const (
 	ruleGate    = "exchange.sending.gate"
 	ruleUse     = "exchange.answer.use"
+	ruleCarried = "exchange.sending.carried"
 	ruleDispute = "exchange.dispute.days"
 	ruleTariff  = "exchange.field.minutes" // that a field filled in before saves, in tenths
 	ruleIdle    = "exchange.answer.idle"   // minutes without a save that count as work at most
-	ruleRemind  = "exchange.remind.days"   // before the deadline from which posts are told
-	ruleHours   = "exchange.remind.hours"
 )
 
 // Permissions of the room.
@@ -126,6 +125,9 @@ type Sending struct {
 	RemindedAt int64
 	EndedAt    int64
 	EndReason  string
+	Carrier    string // id of the task that carries it; "" for one sent by itself
+	CarrierWay gate.Way
+	PausedOn   string // day on which its admission began to stand still; "" while it does not
 	Version    int64
 
 	standing *gate.Standing // of the admission, as of now; nil for a duty, and where it was not asked
@@ -141,6 +143,9 @@ func (s *Sending) Live(day string) bool {
 func (s *Sending) Halted() bool {
 	return s.State != string(stateEnded) && s.standing != nil && s.standing.Suspended()
 }
+
+// carried tells whether the sending goes with a task, whose case decides what becomes of its answers.
+func (s *Sending) carried() bool { return s.Carrier != "" }
 
 // question is one by its key.
 func (s *Sending) question(key string) (Question, bool) {

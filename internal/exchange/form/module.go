@@ -21,7 +21,7 @@ var Sealed = []fingerprint.Sealed{{Table: "exchange_answer", ID: "id"}, {Table: 
 // New makes the room and connects it.
 func New(forms Forms, holdings Holdings, d *wiring.Deps) *Service {
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Ring: d.Ring, Texts: d.Texts, Files: d.Files,
-		People: d.People, Outbox: d.Outbox, Alerts: d.Alerts, Forms: forms, Holdings: holdings, Gate: d.Gate, Ledger: d.Ledger}
+		People: d.People, Forms: forms, Holdings: holdings, Gate: d.Gate, Ledger: d.Ledger}
 	s.reseal = func(ctx context.Context) error {
 		for _, t := range Sealed {
 			if _, err := d.People.Reseal(ctx, people.Sealed{Table: t.Table, ID: t.ID}); err != nil {
@@ -33,7 +33,9 @@ func New(forms Forms, holdings Holdings, d *wiring.Deps) *Service {
 	s.Admissions = d.Admissions
 	if g, ok := d.Gate.(gate.Endings); ok { // what rests on an admission ends with it
 		g.Ended(s.ended)
+		g.Paused(halting{s}.paused)
 	}
+	d.Forms = Carrier{s} // tasks carry them
 	d.Registry.Follow(s.follower())
 	return s
 }
@@ -44,14 +46,13 @@ func (s *Service) Manifest() module.Module {
 		Name: "exchange",
 		Tables: map[string]module.Growth{"exchange_sending": module.Sharded, "exchange_answer": module.Sharded,
 			"exchange_event": module.Sharded, "exchange_file": module.Sharded, "exchange_dispute": module.Sharded,
-			"exchange_reminded": module.Reference},
+		},
 		Permissions: permissions,
 		Service:     s,
 		Flows:       []module.Flow{module.FlowOf(sendings), module.FlowOf(answers), module.FlowOf(disputes)},
 		Routes:      s.routes,
 		Jobs: []module.Job{{Name: "exchange.prepare", Every: prepareEvery, Do: s.Prepare, Waits: s.prepareWaits},
 			{Name: "exchange.end", Every: endEvery, Do: s.End},
-			{Name: "exchange.remind", Every: remindEvery, Do: func(ctx context.Context) error { _, err := s.RemindAll(ctx); return err }},
 			{Name: "exchange.keys", Every: 15 * time.Second, Do: s.reseal}},
 		Holds: s.holds,
 		Demo:  s.demo,

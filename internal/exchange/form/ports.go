@@ -3,10 +3,8 @@ package form
 import (
 	"context"
 
-	"linli/internal/casework/alert"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/db"
-	"linli/internal/platform/notify"
 )
 
 // Forms keeps the forms that departments design.
@@ -31,14 +29,4 @@ type People interface {
 	// Seen records among the looks at a person that an office used a value about them, for which purpose and on what
 	// ground (the number of an admission); the person sees it at once.
 	Seen(ctx context.Context, tx *audit.Tx, person, purpose, note, office string) error
-}
-
-// Subscribers tells which accounts want to be told outside the platform, with what they hold today.
-type Subscribers interface {
-	Reached(ctx context.Context) ([]alert.Reached, error)
-}
-
-// Outbox carries messages to them.
-type Outbox interface {
-	Add(ctx context.Context, tx *audit.Tx, m notify.Message) error
 }

@@ -28,6 +28,9 @@ type NewSending struct {
 	DueOn     string   // or "": by the form's working days
 	Minutes   int      // declared for each community
 	ClientKey string   // by which a repeated request is known, or ""
+
+	Carrier    string // id of the task that carries it, or ""
+	CarrierWay gate.Way
 }
 
 // mostChosen bounds the areas that are chosen at once, maxDeclared the minutes.
@@ -140,7 +143,8 @@ func (s *Service) begin(ctx context.Context, tx *audit.Tx, d *Definition, n *New
 	today := clock.Day(tx.Now)
 	out := Sending{ClientKey: n.ClientKey, Form: d.ID, Title: d.Title, Purpose: d.Purpose, Questions: d.Questions, Body: d.Body,
 		Area: over(chosen), Areas: chosen, Pass: pass, Duty: d.Admission == "", DueOn: fold.KeepDay(n.DueOn), Minutes: n.Minutes,
-		State: string(sendings.Start), Total: total, SentAt: clock.Millis(tx.Now), SenderID: tx.Actor.ID, Sender: tx.Actor.Name, Version: 1}
+		State: string(sendings.Start), Total: total, SentAt: clock.Millis(tx.Now), SenderID: tx.Actor.ID, Sender: tx.Actor.Name,
+		Carrier: n.Carrier, CarrierWay: n.CarrierWay, Version: 1}
 	if out.DueOn == "" {
 		due, err := s.Calendar.Now().DeadlineDate(today, calendar.Workdays(d.Days))
 		if err != nil {
@@ -332,7 +336,10 @@ func (s *Service) hand(ctx context.Context, tx *audit.Tx, of *Sending, rows []An
 			}
 		}
 		loads[i] = s.load(tx, of, a.Area)
-		loads[i].Asked, loads[i].Fields, loads[i].Prefilled, loads[i].Declared = 1, a.Wanted, a.Prefilled, of.Minutes
+		loads[i].Fields, loads[i].Prefilled = a.Wanted, a.Prefilled
+		if !of.carried() {
+			loads[i].Asked, loads[i].Declared = 1, of.Minutes
+		}
 	}
 	of.Prepared += len(rows)
 	return s.count(ctx, tx, loads...)

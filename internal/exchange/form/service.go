@@ -3,7 +3,6 @@ package form
 import (
 	"context"
 
-	"linli/internal/casework/alert"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -26,8 +25,6 @@ type Service struct {
 	Texts    *text.Catalogue
 	Files    *storage.Store
 	People   People
-	Outbox   Outbox
-	Alerts   *alert.Service // knows who wants to be told
 
 	Forms    Forms
 	Holdings Holdings
@@ -110,6 +107,10 @@ func (s *Service) count(ctx context.Context, tx *audit.Tx, loads ...gate.Load) e
 
 // load is what a sending asks of one community, or what was done about it.
 func (s *Service) load(tx *audit.Tx, of *Sending, area string) gate.Load {
+	if of.carried() { // the task is counted once, the fields with it
+		return gate.Load{Way: of.CarrierWay, Subject: of.Carrier, Title: of.Title.In(text.Chinese), At: tx.Now, Area: area, Body: of.Body,
+			Pass: of.Pass.Number}
+	}
 	return gate.Load{Way: gate.Form, Subject: of.ID, Title: of.Title.In(text.Chinese), At: tx.Now, Area: area, Body: of.Body,
 		Pass: of.Pass.Number}
 }

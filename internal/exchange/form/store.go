@@ -16,14 +16,15 @@ import (
 
 const sendingColumns = `shard, id, client_key, form_id, title_zh, title_en, purpose_zh, purpose_en, questions, body, area, areas,
 	pass_number, pass_title, pass_until, duty, due_on, minutes, state, total, prepared, place, wanted, prefilled, sent_at,
-	sender_id, sender_name, reminded_at, ended_at, end_reason, version`
+	sender_id, sender_name, reminded_at, ended_at, end_reason, version, carrier, carrier_way,
+	paused_on`
 
 func scanSending(r db.Scanner) (s Sending, err error) {
 	var questions, areas string
 	if err = r.Scan(&s.Shard, &s.ID, &s.ClientKey, &s.Form, &s.Title.Zh, &s.Title.En, &s.Purpose.Zh, &s.Purpose.En, &questions, &s.Body,
 		&s.Area, &areas, &s.Pass.Number, &s.Pass.Title, &s.Pass.Until, db.YesNo(&s.Duty), &s.DueOn, &s.Minutes, &s.State, &s.Total,
 		&s.Prepared, &s.Place, &s.Wanted, &s.Prefilled, &s.SentAt, &s.SenderID, &s.Sender, &s.RemindedAt, &s.EndedAt, &s.EndReason,
-		&s.Version); err == nil {
+		&s.Version, &s.Carrier, &s.CarrierWay, &s.PausedOn); err == nil {
 		s.Areas = strings.Fields(areas)
 		err = json.Unmarshal([]byte(questions), &s.Questions)
 	}
@@ -35,19 +36,20 @@ func insertSending(ctx context.Context, tx *audit.Tx, s *Sending) error {
 	if err != nil {
 		return err
 	}
-	return tx.Send(ctx, `INSERT INTO exchange_sending (`+sendingColumns+`) VALUES (`+strings.Trim(db.List(1, 31), "()")+`)`,
+	return tx.Send(ctx, `INSERT INTO exchange_sending (`+sendingColumns+`) VALUES (`+strings.Trim(db.List(1, 34), "()")+`)`,
 		s.Shard, s.ID, s.ClientKey, s.Form, s.Title.Zh, s.Title.En, s.Purpose.Zh, s.Purpose.En, string(questions), s.Body,
 		s.Area, strings.Join(s.Areas, " "), s.Pass.Number, s.Pass.Title, s.Pass.Until, db.Bool(s.Duty), s.DueOn, s.Minutes, s.State, s.Total,
-		s.Prepared, s.Place, s.Wanted, s.Prefilled, s.SentAt, s.SenderID, s.Sender, s.RemindedAt, s.EndedAt, s.EndReason, s.Version)
+		s.Prepared, s.Place, s.Wanted, s.Prefilled, s.SentAt, s.SenderID, s.Sender, s.RemindedAt, s.EndedAt, s.EndReason, s.Version,
+		s.Carrier, string(s.CarrierWay), s.PausedOn)
 }
 
 // updateSending writes what changes of a sending, by its version. Error: Stale.
 func updateSending(ctx context.Context, tx *audit.Tx, s *Sending) error {
 	n, err := tx.Exec(ctx, `UPDATE exchange_sending SET state = $1, prepared = $2, place = $3, wanted = $4, prefilled = $5, reminded_at = $6,
-		ended_at = $7, end_reason = $8, area = $9, areas = $10, total = $11, version = version + 1 WHERE shard = $12 AND id = $13
-		AND version = $14`,
+		ended_at = $7, end_reason = $8, area = $9, areas = $10, total = $11, due_on = $12, paused_on = $13, version = version + 1
+		WHERE shard = $14 AND id = $15 AND version = $16`,
 		s.State, s.Prepared, s.Place, s.Wanted, s.Prefilled, s.RemindedAt, s.EndedAt, s.EndReason, s.Area, strings.Join(s.Areas, " "),
-		s.Total, s.Shard, s.ID, s.Version)
+		s.Total, s.DueOn, s.PausedOn, s.Shard, s.ID, s.Version)
 	if err == nil && n == 0 {
 		return errs.StaleOf(errs.Record{Subject: subjectSending, ID: s.ID})
 	}
@@ -94,10 +96,10 @@ func updateAnswer(ctx context.Context, tx *audit.Tx, a *Answer) error {
 		return err
 	}
 	n, err := tx.Exec(ctx, `UPDATE exchange_answer SET state = $1, sealed = $2, sealed_by = $3, opened_at = $4, touched_at = $5, spent = $6,
-		minutes = $7, submitted_at = $8, submitter_name = $9, judged_at = $10, judge_name = $11, reasons = $12, version = version + 1
-		WHERE shard = $13 AND id = $14 AND version = $15`,
+		minutes = $7, submitted_at = $8, submitter_name = $9, judged_at = $10, judge_name = $11, reasons = $12, due_on = $13,
+		version = version + 1 WHERE shard = $14 AND id = $15 AND version = $16`,
 		a.State, a.sealed, seal.KeyOf(a.sealed), a.OpenedAt, a.TouchedAt, a.Spent, a.Minutes, a.SubmittedAt, a.Submitter, a.JudgedAt, a.Judge,
-		string(reasons), a.Shard, a.ID, a.Version)
+		string(reasons), a.DueOn, a.Shard, a.ID, a.Version)
 	if err == nil && n == 0 {
 		return errs.StaleOf(errs.Record{Subject: subjectAnswer, ID: a.ID})
 	}

@@ -46,6 +46,7 @@ type SendingView struct {
 	RemindedAt int64  `json:"remindedAt"`
 	EndedAt    int64  `json:"endedAt"`
 	PassEnded  bool   `json:"passEnded" doc:"It ended with its admission or duty, not by the department"`
+	Carrier    string `json:"carrier" doc:"Id of the task that it goes with, which reminds, takes and returns; empty for one sent by itself"`
 	EndReason  string `json:"endReason" doc:"As the department said, or why its admission ended; may be empty"`
 	Version    int64  `json:"version"`
 }
@@ -69,7 +70,8 @@ func (s *Service) sendingView(ctx context.Context, of *Sending) SendingView {
 	return SendingView{ID: of.ID, Form: of.Form, Title: of.Title.In(lang), State: of.State, Body: s.Registry.BodyName(of.Body), Area: of.Area,
 		Places: s.Registry.PathIn(of.Area, lang), Pass: s.pass(of, day), DueOn: of.DueOn, Total: of.Total, Prepared: of.Prepared,
 		Wanted: of.Wanted, Prefilled: of.Prefilled, Saved: s.saved(of.Prefilled, day), SentAt: of.SentAt, Sender: of.Sender,
-		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, PassEnded: passEnded, EndReason: why, Version: of.Version}
+		RemindedAt: of.RemindedAt, EndedAt: of.EndedAt, PassEnded: passEnded, EndReason: why,
+		Carrier: of.Carrier, Version: of.Version}
 }
 
 // saved are the minutes that fields which were filled in before save, by the tariff of a day.
@@ -232,6 +234,7 @@ type AnswerSummary struct {
 	Minutes     int    `json:"minutes" doc:"That it took so far"`
 	SubmittedAt int64  `json:"submittedAt"`
 	Pass        Pass   `json:"pass"`
+	Carrier     string `json:"carrier" doc:"Id of the task that it goes with; empty for one sent by itself"`
 	Version     int64  `json:"version"`
 }
 
@@ -240,7 +243,8 @@ func answerSummary(s *Service, ctx context.Context, a *Answer, of *Sending) Answ
 	waits := (a.State == string(stateAsked) || a.State == string(stateReturned)) && !of.Halted()
 	return AnswerSummary{ID: a.ID, Sending: a.Sending, Title: of.Title.In(lang), Body: s.Registry.BodyName(of.Body), Area: a.Area,
 		AreaName: nameOf(s, ctx, a.Area), State: a.State, DueOn: a.DueOn, Late: waits && a.DueOn < day, Reminded: waits && a.RemindedAt > 0,
-		Wanted: a.Wanted, Prefilled: a.Prefilled, Minutes: a.Measured(), SubmittedAt: a.SubmittedAt, Pass: s.pass(of, day), Version: a.Version}
+		Wanted: a.Wanted, Prefilled: a.Prefilled, Minutes: a.Measured(), SubmittedAt: a.SubmittedAt, Pass: s.pass(of, day),
+		Carrier: of.Carrier, Version: a.Version}
 }
 
 // HeldView is a value that was filled in before.

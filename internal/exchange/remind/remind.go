@@ -1,4 +1,8 @@
-package form
+// Package remind tells the posts of communities, outside the platform, of forms (报表) that wait for them: one message a day and
+// channel about what is due soon, is late, or was asked for once more.
+// Table: exchange_reminded, one row for each account, channel and day on which it was told. It reads exchange_sending and
+// exchange_answer of package form.
+package remind
 
 import (
 	"context"
@@ -9,15 +13,19 @@ import (
 	"time"
 
 	"linli/internal/casework/alert"
+	"linli/internal/exchange"
+	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
+	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
+	"linli/internal/platform/rule"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
+	"linli/internal/wiring"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // Who may fill in the forms of a community and has asked to be told outside the platform gets one message a day and channel
 // about what is due soon, is late, or was asked for once more. A row says that it was told.
@@ -26,7 +34,39 @@ const (
 	remindEvery   = 10 * time.Minute
 	purposeRemind = "exchange.remind"
 	actionRemind  = "exchange.answer.remind"
+	subjectAnswer = "exchange.answer"
+	permFill      = "exchange.answer.fill" // whoever may fill in forms is told
+
+	ruleRemind = "exchange.remind.days" // before the deadline from which posts are told
+	ruleHours  = "exchange.remind.hours"
 )
+
+// Service reminds.
+type Service struct {
+	Log        *audit.Log
+	Registry   *registry.Service
+	Rules      *rule.Book
+	Texts      *text.Catalogue
+	Outbox     Outbox
+	Alerts     *alert.Service  // knows who wants to be told
+	Admissions gate.Admissions // nil: how admissions stand is not known
+}
+
+// Outbox carries messages to accounts.
+type Outbox interface {
+	Add(ctx context.Context, tx *audit.Tx, m notify.Message) error
+}
+
+// Room is the room for the module's list.
+func Room() exchange.Room {
+	return exchange.Room{Start: func(_ context.Context, _ *exchange.Service, d *wiring.Deps) (module.Module, error) {
+		s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Texts: d.Texts, Outbox: d.Outbox, Alerts: d.Alerts,
+			Admissions: d.Admissions}
+		return module.Module{Name: "exchange", Service: s, Tables: map[string]module.Growth{"exchange_reminded": module.Reference},
+			Jobs: []module.Job{{Name: "exchange.remind", Every: remindEvery,
+				Do: func(ctx context.Context) error { _, err := s.RemindAll(ctx); return err }}}}, nil
+	}}
+}
 
 // errTold ends a write that tells nothing.
 var errTold = errors.New("told today")
@@ -92,7 +132,7 @@ func (s *Service) remind(ctx context.Context, to *alert.Reached, halted []string
 		tx.Record(audit.Entry{Action: actionRemind, Area: city.Code, Subject: subjectAnswer, SubjectID: to.Actor.ID,
 			Detail: map[string]any{"answers": due, "late": late}})
 		word := func(key string) string {
-			return s.Texts.T(to.Lang, key, "city", registry.NameIn(city, to.Lang), "n", itoa(due), "late", itoa(late))
+			return s.Texts.T(to.Lang, key, "city", registry.NameIn(city, to.Lang), "n", strconv.Itoa(due), "late", strconv.Itoa(late))
 		}
 		return s.Outbox.Add(ctx, tx, notify.Message{To: to.To, Channel: to.Channel, Purpose: purposeRemind, Subject: to.Actor.ID,
 			Title: word("exchange.remind.title"), Text: word("exchange.remind.text")})
@@ -120,6 +160,7 @@ func waitingFor(s *Service, ctx context.Context, a *authority.Actor, halted []st
 	w.Any(terms...)
 	soon, _ := time.Parse(time.DateOnly, day)
 	w.And("state IN ('asked', 'returned')")
+	w.And("NOT EXISTS (SELECT 1 FROM exchange_sending c WHERE c.id = exchange_answer.sending_id AND c.carrier <> '')") // its case reminds
 	w.And("(due_on <= %s OR reminded_at > %s)", soon.AddDate(0, 0, s.Rules.Int(ruleRemind, day)).Format(time.DateOnly),
 		clock.Millis(clock.Now(ctx).AddDate(0, 0, -1)))
 	if len(halted) > 0 {
