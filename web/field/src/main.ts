@@ -4,6 +4,7 @@ import { addTexts, chosenLanguage, completeTexts, createTexts, useLanguage } fro
 import { registerMatters } from '@shared/matter'
 import { application } from '@matters/hall'
 import { incident } from '@matters/grid'
+import { share } from '@matters/task'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { router } from './router'
@@ -17,7 +18,7 @@ import './vant.css'
 import './field.css'
 
 async function start() {
-  registerMatters([application, incident])
+  registerMatters([application, incident, share])
   addTexts({ zh: () => import('./texts/zh.json'), en: () => import('./texts/en.json') })
   const i18n = createTexts()
   const queryClient = new QueryClient({

@@ -1,3 +1,4 @@
+import { needTexts } from '@shared/i18n'
 import { scrolled } from '@shared/place'
 import { createRouter, createWebHistory } from 'vue-router'
 import { session } from './session'
@@ -22,6 +23,13 @@ export const router = createRouter({
     },
     { path: '/', name: 'cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'ui.field.cases', tab: true } },
     { path: '/cases/:id', name: 'case', component: () => import('./pages/CasePage.vue'), props: true, meta: { title: 'ui.case.title' } },
+    {
+      path: '/forms/:id',
+      name: 'form',
+      component: () => Promise.all([import('./pages/FormPage.vue'), needTexts(undefined, ['exchange'])]).then(([page]) => page),
+      props: (route) => ({ id: route.params.id, of: typeof route.query.case === 'string' ? route.query.case : undefined }),
+      meta: { title: 'exchange.answer.ui.title' },
+    },
     { path: '/report', name: 'report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'ui.field.report', tab: true } },
     { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { title: 'ui.field.me', tab: true } },
     { path: '/:rest(.*)*', redirect: '/' },

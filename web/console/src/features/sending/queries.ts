@@ -1,26 +1,16 @@
 import { queryClient } from '@console/query'
 import { api, offered, type PostPath } from '@shared/api'
 import type { Page, Told } from '@shared/contract'
+import type { AnswerDetail, Filled } from '@shared/filling'
 import { useQuery } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 
 export type Sending = Told<'ExchangeSendingView'>
 export type SendingDetail = Told<'ExchangeSendingDetail'>
 export type AnswerRow = Told<'ExchangeAnswerSummary'>
-export type AnswerDetail = Told<'ExchangeAnswerDetail'>
-export type Question = Told<'ExchangeQuestionView'>
+export type { Answer, AnswerDetail, Filled, Question } from '@shared/filling'
 export type Dispute = Told<'ExchangeDisputeView'>
 export type Figures = Told<'ExchangeSendingFigures'>
-/** A text, a list of texts, or rows by the keys of their columns. */
-export type Answer = string | string[] | Record<string, string>[]
-export type Filled = {
-  version: number
-  answers: Record<string, Answer>
-  marks: Record<string, string>
-  why: Record<string, string>
-  minutes?: number
-}
-
 export const sendingStates: Sending['state'][] = ['preparing', 'open', 'ended']
 export const answerStates: AnswerRow['state'][] = ['asked', 'submitted', 'returned', 'accepted', 'lapsed']
 export const disputeStates: Dispute['state'][] = ['claimed', 'corrected', 'upheld']

@@ -10,7 +10,9 @@ export const feature: Feature = {
   matters: [
     {
       ...share,
-      section: defineAsyncComponent(() => Promise.all([import('./TaskMatter.vue'), needTexts(undefined, ['task'])]).then(([m]) => m)),
+      section: defineAsyncComponent(() =>
+        Promise.all([import('./TaskMatter.vue'), needTexts(undefined, ['task', 'exchange'])]).then(([m]) => m),
+      ),
       subjects: useWays,
     },
   ],

@@ -27,7 +27,7 @@ export const states: TaskRow['state'][] = [
   'discarded',
 ]
 export const ways: TaskContent['way'][] = ['task', 'inspection', 'meeting', 'certificate']
-export const answers: TaskContent['answer'][] = ['text', 'files', 'both']
+export const answers: TaskContent['answer'][] = ['text', 'files', 'both', 'form']
 export const shareStates: TaskShare['state'][] = [
   'waiting',
   'asked',
@@ -70,6 +70,14 @@ export const findRefusals = (filter: { state: string; area?: string }, cursor?: 
 
 export const findShares = (id: string, filter: { state: string; area?: string }, cursor?: string) =>
   api.get<Page<TaskShare>>(`/task/tasks/${id}/shares`, { ...filter, cursor })
+
+/** The published forms of my department, by which a task may be answered. */
+export const useForms = (wanted: Ref<boolean>) =>
+  useQuery({
+    queryKey: ['community-forms', 'published', 'mine'],
+    queryFn: () => api.get<Page<{ id: string; title: string }>>('/exchange/forms', { state: 'published', mine: true, limit: 100 }),
+    enabled: wanted,
+  })
 
 /** A task, asked for again while the platform works on it. */
 export const useTask = (id: Ref<string>) =>

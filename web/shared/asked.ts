@@ -1,5 +1,5 @@
-import type { FormField, PlainKind } from '@shared/contract'
-import type { Control, ShownField } from '@shared/moveFields'
+import type { FormField, PlainKind } from './contract'
+import type { Control, ShownField } from './moveFields'
 
 /** How a question of each kind of one value, or of some options, is asked. */
 const looks: Record<PlainKind, [control: Control, most: number, inputmode?: ShownField['inputmode']]> = {
