@@ -61,6 +61,7 @@ var cli struct {
 	Admission  admissionVerb  `cmd:"" help:"Judge applications for what may enter a community."`
 	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
 	Council    councilVerb    `cmd:"" help:"Judge elections, meetings and decisions of communities by the organic laws."`
+	Pact       pactVerb       `cmd:"" help:"Review conventions of communities."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
 	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`
