@@ -201,6 +201,13 @@ var chinese = map[string]string{
 	"internal/registry/tree_search.go":       "endings of names that a search leaves out",
 	"internal/manual/shelf.go":               "names of the files in docs/zh",
 	"internal/platform/page/wording.go":      "shapes of dates",
+	"internal/pact/review/circumstance.go":   "words around what a rule finds, and marks of sentences",
+	"internal/pact/review/fold.go":           "marks and signs that are folded before a clause is read",
+	"internal/pact/review/law.go":            "names of laws in a citation that is printed in their language",
+	"internal/pact/review/review.go":         "words of a heading below which breaches are dealt with",
+	"internal/pact/review/rules.go":          "signs of a pattern",
+	"internal/pact/review/split.go":          "numbers and shapes of headings by which a text is taken apart",
+	"internal/pact/review/whole.go":          "names of communities and laws that are found in a text",
 }
 
 // What a person reads in a face stands in a catalogue: no Chinese is written in the program's

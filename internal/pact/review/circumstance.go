@@ -41,10 +41,10 @@ func (c circumstances) until(at int, marks string) int {
 
 // judge weighs a rule's match: "" where the circumstances make it lawful.
 //
-// Guards: tight (what makes it lawful counts in the match alone), own (the rule holds its own negation), any (whoever acts), trigger (only as a consequence), strong (only as a
-// consequence in the same sentence), free (lawful where voluntary), reward (lawful where residents are given something), law (lawful
-// where the law is said to be followed), contract (borderline in a contract), village (only of villages), residents (only of
-// residents), old (only before 2026).
+// Guards: own (the rule holds its own negation), any (whoever acts), trigger (only as a consequence), strong (only as a consequence
+// in the same sentence), free (lawful where voluntary), reward (lawful where residents are given something), law (lawful where the
+// law is said to be followed), contract (borderline in a contract), village (only of villages), residents (only of residents), tight
+// (what makes it lawful counts in the match alone).
 func (c circumstances) judge(r reading, from, to int, o Options) string {
 	has := func(g string) bool { return r.guards[g] != "" }
 	for _, p := range c.plains {

@@ -41,7 +41,7 @@ const (
 // Options says as what a text is read.
 type Options struct {
 	Kind string    // one of Kinds; Villagers when empty
-	On   time.Time // day whose law counts; today when zero
+	On   time.Time // day whose law counts; the newest when zero
 	Name string    // the community's own name without 村 or 社区; names of others are found where it is given or the title tells it
 	// Village is true where a charter or a group's rules are those of a village; for Villagers it is implied.
 	Village bool
@@ -81,6 +81,9 @@ func (r Report) Illegal() (n int) {
 	return n
 }
 
+// latest is a day on which the newest law holds.
+var latest = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
 // leading are words of a heading, or of a clause that ends in a colon, below which breaches are dealt with.
 var leading = regexp.MustCompile(`违约|处罚|惩|罚则|处理|违反|违规|责任追究`)
 
@@ -93,7 +96,7 @@ func CheckClauses(clauses []Clause, o Options) Report {
 		o.Kind = Villagers
 	}
 	if o.On.IsZero() {
-		o.On = time.Now()
+		o.On = latest
 	}
 	o.Village = o.Village || o.Kind == Villagers
 	out := Report{Clauses: clauses, Findings: []Finding{}}

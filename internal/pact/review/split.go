@@ -120,7 +120,8 @@ var (
 
 // isTitle tells whether the first piece names the text.
 func isTitle(text string, all []piece) bool {
-	return len(all) > 1 && utf8.RuneCountInString(text) <= 40 && !ending.MatchString(strings.TrimSuffix(text, "：")) && titled.MatchString(strings.TrimSpace(text))
+	return len(all) > 1 && utf8.RuneCountInString(text) <= 40 &&
+		!ending.MatchString(strings.TrimSuffix(text, "：")) && titled.MatchString(strings.TrimSpace(text))
 }
 
 // heads tells whether an unnumbered short line is a heading.
@@ -183,7 +184,8 @@ func within(p piece) int {
 		next := mark(p.text[at[0]:])
 		switch {
 		case next.level == levelNone || utf8.RuneCountInString(next.text) < 2:
-		case next.level == levelArticle && (p.level != levelArticle || next.number == p.number+1), next.level == levelChapter && before == ' ',
+		case next.level == levelArticle && (p.level != levelArticle || next.number == p.number+1),
+			next.level == levelChapter && before == ' ',
 			next.level == p.level && next.number == p.number+1,
 			p.level == levelNone && next.number == 1:
 			return at[0]

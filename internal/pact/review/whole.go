@@ -18,7 +18,8 @@ func whole(clauses []Clause, o Options) (out []Finding) {
 		found := func(code, severity, law string, at []int) {
 			from := utf8.RuneCountInString(string(f.runes)[:at[0]])
 			s := f.span(from, from+utf8.RuneCountInString(string(f.runes)[at[0]:at[1]]))
-			out = append(out, Finding{Clause: i, Number: c.Number, Code: code, Severity: severity, Law: law, Spans: []Span{s}, Words: []string{f.word(s)}})
+			out = append(out, Finding{Clause: i, Number: c.Number, Code: code, Severity: severity, Law: law,
+				Spans: []Span{s}, Words: []string{f.word(s)}})
 		}
 		text := string(f.runes)
 		for _, at := range outdated(text, o.On) {
@@ -138,6 +139,8 @@ func others(text string, own []string) (out [][]int) {
 	return out
 }
 
+var kindOfPlace = regexp.MustCompile(`^(?:村|社区|居)`)
+
 var splitName = regexp.MustCompile(`.*(?:省|市|县|区|镇|乡|街道|是|为|由|经|对|向|在|与|和|及|的|根据|按照|违反|遵守|制定|我们|本)`)
 
 // properName is the name of a village or community at the end of what stands before its committee or convention; "" where it is no name.
@@ -148,7 +151,7 @@ func properName(before, what string) string {
 	if size < 2 || size > 5 || common.MatchString(n) || strings.ContainsAny(n, "，。；：、“”《》0123456789XxＸ×某") {
 		return ""
 	}
-	if !strings.HasPrefix(what, "村") && !strings.HasPrefix(what, "社区") && !strings.HasSuffix(before, "村") && !strings.HasSuffix(before, "社区") && !strings.HasPrefix(what, "居") {
+	if !kindOfPlace.MatchString(what) && !strings.HasSuffix(before, "村") && !strings.HasSuffix(before, "社区") {
 		return ""
 	}
 	return n
