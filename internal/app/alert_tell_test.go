@@ -36,7 +36,7 @@ func newTold(t *testing.T, w *apptest.World) *told {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.staff[login] = authority.NewActor(w.App.Policy, account.ID, account.Name,
+		o.Staff[login] = authority.NewActor(w.App.Policy, account.ID, account.Name,
 			[]authority.Grant{{Role: role, Area: apptest.County, Body: civil}})
 	}
 	return o
@@ -45,11 +45,11 @@ func newTold(t *testing.T, w *apptest.World) *told {
 // asks has somebody be told by SMS from an instant on.
 func (o *told) asks(who, when, phone string) {
 	o.Helper()
-	if err := o.w.App.Tell.AskTell(o.at(who, when), notify.SMS, phone); err != nil {
+	if err := o.W.App.Tell.AskTell(o.At(who, when), notify.SMS, phone); err != nil {
 		o.Fatal(err)
 	}
-	deliver(o.T, o.at("system", when), o.w.App.Outbox, notify.SMS)
-	if err := o.w.App.Tell.ConfirmTell(o.at(who, when), notify.SMS, o.code()); err != nil {
+	deliver(o.T, o.At("system", when), o.W.App.Outbox, notify.SMS)
+	if err := o.W.App.Tell.ConfirmTell(o.At(who, when), notify.SMS, o.code()); err != nil {
 		o.Fatal(err)
 	}
 }
@@ -64,10 +64,10 @@ func (o *told) tells(when string) []string {
 	o.Helper()
 	before := len(o.g.got())
 	for range 2 { // again: nothing is told twice
-		if _, err := o.w.App.Alerts.TellAlerts(o.at("system", when)); err != nil {
+		if _, err := o.W.App.Alerts.TellAlerts(o.At("system", when)); err != nil {
 			o.Fatal(err)
 		}
-		deliver(o.T, o.at("system", when), o.w.App.Outbox, notify.SMS)
+		deliver(o.T, o.At("system", when), o.W.App.Outbox, notify.SMS)
 	}
 	var out []string
 	for _, m := range o.g.got()[before:] {
@@ -97,7 +97,7 @@ func (o *told) wants(when string, parts ...string) {
 
 // due takes in an application that falls due on the 5th of March.
 func (o *told) due() (id, number string) {
-	c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
+	c := o.Does("window", "03-02 11:00", o.Apply("03-02 10:00"), "accept", flow.Input{})
 	return c.ID, c.Number
 }
 
@@ -114,25 +114,25 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 			channel notify.Channel
 			to      string
 		}{{notify.SMS, "0518-85551234"}, {notify.SMS, ""}, {notify.Mail, "head@example.cn"}, {notify.Mail, "head"}} {
-			if err := ask(o.at("head", "03-04 09:10"), bad.channel, bad.to); errs.Of(err).Kind != errs.Invalid {
+			if err := ask(o.At("head", "03-04 09:10"), bad.channel, bad.to); errs.Of(err).Kind != errs.Invalid {
 				t.Errorf("%s to %q: %v", bad.channel, bad.to, err)
 			}
 		}
-		if err := ask(o.at("head", "03-04 09:10"), notify.SMS, "19900005678"); err != nil {
+		if err := ask(o.At("head", "03-04 09:10"), notify.SMS, "19900005678"); err != nil {
 			t.Fatal(err)
 		}
-		deliver(t, o.at("system", "03-04 09:10"), w.App.Outbox, notify.SMS)
-		if err := confirm(o.at("clerk", "03-04 09:11"), notify.SMS, o.code()); err == nil {
+		deliver(t, o.At("system", "03-04 09:10"), w.App.Outbox, notify.SMS)
+		if err := confirm(o.At("clerk", "03-04 09:11"), notify.SMS, o.code()); err == nil {
 			t.Error("another account confirms by the code")
 		}
-		if err := confirm(o.at("head", "03-04 09:11"), notify.SMS, "00000000"); err == nil {
+		if err := confirm(o.At("head", "03-04 09:11"), notify.SMS, "00000000"); err == nil {
 			t.Error("any code confirms")
 		}
-		if err := confirm(o.at("head", "03-04 09:31"), notify.SMS, o.code()); err == nil {
+		if err := confirm(o.At("head", "03-04 09:31"), notify.SMS, o.code()); err == nil {
 			t.Error("a code counts for ever")
 		}
 		o.asks("head", "03-04 09:40", "19900005678")
-		if err := ask(o.at("head", "03-04 09:41"), notify.SMS, "19900005679"); errs.Of(err).Key != "access.tell_there" {
+		if err := ask(o.At("head", "03-04 09:41"), notify.SMS, "19900005679"); errs.Of(err).Key != "access.tell_there" {
 			t.Errorf("asked again while it is on: %v", err)
 		}
 
@@ -145,12 +145,12 @@ func TestStaffAreToldOfAlerts(t *testing.T) {
 			got["to"] != "199****5678" || got["state"] != "sent" {
 			t.Errorf("the operator sees %v", got)
 		}
-		v, err := w.App.Tell.Tells(o.at("head", "03-06 09:00"))
+		v, err := w.App.Tell.Tells(o.At("head", "03-06 09:00"))
 		if err != nil || len(v.Channels) != 1 || !v.Channels[0].On || v.Channels[0].To != "199****5678" ||
 			len(v.Messages) != 3 || v.Messages[0].State != notify.Sent {
 			t.Errorf("the account sees %+v %v", v, err)
 		}
-		if v, err := w.App.Tell.Tells(o.at("clerk", "03-06 09:00")); err != nil || v.Channels[0].On || len(v.Messages) != 0 {
+		if v, err := w.App.Tell.Tells(o.At("clerk", "03-06 09:00")); err != nil || v.Channels[0].On || len(v.Messages) != 0 {
 			t.Errorf("another account sees %+v %v", v, err)
 		}
 	})
@@ -164,28 +164,28 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 		first, _ := o.due()
 		o.due()
 		o.raises("03-04 00:00")
-		if err := w.App.Alerts.ReadAlerts(o.at("head", "03-04 07:00"), nil); err != nil {
+		if err := w.App.Alerts.ReadAlerts(o.At("head", "03-04 07:00"), nil); err != nil {
 			t.Fatal(err)
 		}
 		o.wants("03-04 09:00") // read in the console before anybody was told
 		o.raises("03-06 00:00")
 		var both sync.WaitGroup
 		for range 3 {
-			both.Go(func() { _, _ = w.App.Alerts.TellAlerts(o.at("system", "03-06 08:00")) })
+			both.Go(func() { _, _ = w.App.Alerts.TellAlerts(o.At("system", "03-06 08:00")) })
 		}
 		both.Wait()
 		before := len(o.g.got())
-		deliver(t, o.at("system", "03-06 08:00"), w.App.Outbox, notify.SMS)
+		deliver(t, o.At("system", "03-06 08:00"), w.App.Outbox, notify.SMS)
 		if sent := o.g.got()[before:]; len(sent) != 1 || !strings.Contains(sent[0]["text"], "2 条新提醒：已到期限 2 条") {
 			t.Errorf("three processes at once told %v", sent)
 		}
 
 		supervise := func(when string) {
-			c, err := w.App.Casework.Find(o.at("county", when), first)
+			c, err := w.App.Casework.Find(o.At("county", when), first)
 			if err != nil {
 				t.Fatal(err)
 			}
-			o.does("county", when, c, "supervise", flow.Input{Note: "请抓紧", Number: 2})
+			o.Does("county", when, c, "supervise", flow.Input{Note: "请抓紧", Number: 2})
 		}
 		supervise("03-06 08:10")
 		o.wants("03-06 08:20") // too soon after the last
@@ -196,15 +196,15 @@ func TestAlertsAreToldTogetherAndNoMoreThanAsked(t *testing.T) {
 		o.raises("03-09 08:00")
 		o.raises("03-10 09:00")
 		o.tells("03-11 09:00")
-		if err := w.App.Tell.EndTell(o.at("head", "03-11 09:01"), notify.SMS); err != nil {
+		if err := w.App.Tell.EndTell(o.At("head", "03-11 09:01"), notify.SMS); err != nil {
 			t.Fatal(err)
 		}
 		kept, err := db.Value[int](w.System(), w.App.DB,
-			`SELECT COUNT(*) FROM notify_message WHERE state = 'waiting' AND subject_id = $1`, o.staff["head"].ID)
+			`SELECT COUNT(*) FROM notify_message WHERE state = 'waiting' AND subject_id = $1`, o.Staff["head"].ID)
 		if err != nil || kept != 0 {
 			t.Errorf("%d messages still wait after it was stopped, %v", kept, err)
 		}
-		sealed, err := db.Value[string](w.System(), w.App.DB, `SELECT sealed FROM access_tell WHERE account_id = $1`, o.staff["head"].ID)
+		sealed, err := db.Value[string](w.System(), w.App.DB, `SELECT sealed FROM access_tell WHERE account_id = $1`, o.Staff["head"].ID)
 		if err != nil || sealed != "" {
 			t.Errorf("the number is kept as %q, %v", sealed, err)
 		}

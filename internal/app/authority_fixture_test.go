@@ -87,14 +87,14 @@ func (f *fixture) newSide(name, area, county, phone string, lng float64) *side {
 		f.Fatal(err)
 	}
 	resident := w.Nobody()
-	body := incident("incident " + name)
+	body := apptest.Incident("incident " + name)
 	body["reporter"] = map[string]any{"name": "李梅", "phone": phone}
-	body["area"], body["files"] = area, []string{resident.Upload("照片.png", png).Want(200).Text("id")}
+	body["area"], body["files"] = area, []string{resident.Upload("照片.png", apptest.OnePixel).Want(200).Text("id")}
 	opened := resident.OpenCase(body).Want(201)
 	s.incident, s.incidentCode, s.incidentNumber = opened.Text("id"), opened.Text("code"), opened.Text("number")
 	followed := resident.Do("POST", "/casework/follow", map[string]any{"code": s.incidentCode}).Want(200)
 	s.incidentFile = followed.JSON["files"].([]any)[0].(map[string]any)["id"].(string)
-	body = fill(f.T, w, application("application "+name))
+	body = w.Fill(apptest.Application("application " + name))
 	body["area"] = area
 	opened = resident.Apply(body).Want(201)
 	s.application, s.applicationCode = opened.Text("id"), opened.Text("code")
@@ -189,8 +189,13 @@ func (v *values) secret() string {
 
 func (f *fixture) exec(query string, args ...any) {
 	f.Helper()
+	f.write(func(ctx context.Context, tx *db.Tx) error { _, err := tx.Exec(ctx, query, args...); return err })
+}
+
+func (f *fixture) write(do func(context.Context, *db.Tx) error) {
+	f.Helper()
 	ctx := context.Background()
-	if err := f.w.App.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, query, args...); return err }); err != nil {
+	if err := f.w.App.DB.Write(ctx, func(tx *db.Tx) error { return do(ctx, tx) }); err != nil {
 		f.Fatal(err)
 	}
 }
@@ -219,8 +224,7 @@ func (f *fixture) put(id, state, unit string) {
 	f.exec(`DELETE FROM casework_rating WHERE case_id = $1`, id)
 	f.exec(`DELETE FROM casework_objection WHERE case_id = $1`, id)
 	f.exec(`DELETE FROM casework_part WHERE case_id = $1`, id)
-	f.exec(`UPDATE casework_event SET actor_id = '' WHERE case_id = $1`, id) // nobody has worked on it
-	f.exec(`UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id)
+	f.write(func(ctx context.Context, tx *db.Tx) error { return apptest.Anew(ctx, tx, id, unit) })
 	f.exec(`UPDATE casework_case SET state = $1, open = 1, unit_id = $2, handler_id = '', worker_id = '', returned = 0, rating = NULL,
 		closed_at = NULL, due_at = 1 WHERE id = $3`,
 		state, unit, id)
@@ -239,9 +243,5 @@ const insertPart = `INSERT INTO casework_part (shard, case_id, seq, unit_id, sta
 // recheck has a case drawn.
 func (f *fixture) recheck(id string) {
 	f.Helper()
-	f.exec(`DELETE FROM grid_recheck WHERE case_id = $1`, id)
-	f.exec(insertRecheck, db.ShardOf(id), id)
+	f.write(func(ctx context.Context, tx *db.Tx) error { return apptest.Drawn(ctx, tx, id) })
 }
-
-const insertRecheck = `INSERT INTO grid_recheck (shard, case_id, closed_on, number, area, state, drawn_at, checker_id)
-	SELECT shard, id, '2026-01-05', number, area, 'due', 1, '' FROM casework_case WHERE shard = $1 AND id = $2`

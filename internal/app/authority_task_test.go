@@ -90,7 +90,7 @@ func shareIn(f *fixture, v *values, state string) {
 
 // withTaskFile attaches a file to the task.
 func withTaskFile(f *fixture, v *values) {
-	file, err := module.Of[*task.Service](f.w.App.Modules).Attach(f.w.System(), v.names["{id}"], "probe.png", bytes.NewReader(png))
+	file, err := module.Of[*task.Service](f.w.App.Modules).Attach(f.w.System(), v.names["{id}"], "probe.png", bytes.NewReader(apptest.OnePixel))
 	if err != nil {
 		f.Fatal(err)
 	}

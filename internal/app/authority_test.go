@@ -155,7 +155,7 @@ func (v *values) first(c *apptest.Caller, call *module.Call) {
 		return
 	}
 	value := "none"
-	if found, ok := got.JSON[call.Value].(string); ok {
+	if found := got.Text(call.Value); found != "" {
 		value = found
 	} else if items := got.Items(); len(items) > 0 {
 		value = items[0][call.Value].(string)
@@ -273,7 +273,7 @@ func (f *fixture) send(r walked, p *module.Probe, caller *apptest.Caller, v *val
 	case p.Sent != nil:
 		return caller.File(below, p.Sent.Name, []byte(v.fill(p.Sent.Content)))
 	case p.File:
-		return caller.File(below, "probe.png", png)
+		return caller.File(below, "probe.png", apptest.OnePixel)
 	case below != address:
 		var body any
 		if p.Body != nil {

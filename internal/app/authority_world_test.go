@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/registry"
 	"linli/internal/registry/change"
 	"linli/internal/routing"
@@ -123,12 +125,6 @@ var things = map[string]func(f *fixture, v *values, in string){
 	"task":  taskIn,
 	"share": shareIn, // of a task, the case of one community
 
-	"item":        func(f *fixture, v *values, _ string) { v.version(f, "hall_item", "code", v.names["{code}"]) },
-	"no category": func(f *fixture, _ *values, _ string) { f.exec(`DELETE FROM grid_category WHERE code = '90'`) },
-	"category": func(f *fixture, v *values, _ string) {
-		v.names["{code}"] = "01"
-		v.version(f, "grid_category", "code", "01")
-	},
 }
 
 // be makes an id that of the thing.
@@ -239,7 +235,7 @@ func appealed(f *fixture, v *values, state string) {
 // another is one more case of the kind at the same place, into which the thing may be merged; it is out of it again.
 func another(f *fixture, v *values) {
 	f.exec(`DELETE FROM casework_merge WHERE case_id = $1`, v.names["{id}"])
-	body := incident("main " + v.s.area)
+	body := apptest.Incident("main " + v.s.area)
 	body["description"], body["area"] = "同一问题", v.s.area
 	v.names["{main}"] = f.w.Nobody().OpenCase(body).Want(201).Text("number")
 }
@@ -260,7 +256,5 @@ func caseOfPerson(f *fixture, v *values) {
 	f.exec(`INSERT INTO casework_file (shard, case_id, id, seq, name, media_type, size, digest, at)
 			SELECT shard, $1, id, 1, name, media_type, size, digest, at FROM casework_file WHERE case_id = $2 AND id = $3 ON CONFLICT (shard,
 			case_id, id) DO NOTHING`, id, v.s.incident, v.s.incidentFile)
-	f.exec(`INSERT INTO grid_incident (shard, case_id, category, description, reworked, unit_id)
-			SELECT shard, $1, category, description, 0, '' FROM grid_incident WHERE case_id = $2 ON CONFLICT (shard, case_id) DO NOTHING`,
-		id, v.s.incident)
+	f.write(func(ctx context.Context, tx *db.Tx) error { return apptest.Copied(ctx, tx, v.s.incident, id) })
 }

@@ -78,7 +78,7 @@ func TestBackupLeavesOutWhatWaits(t *testing.T) {
 		a, data := served(t, address)
 		defer a.Close()
 		ctx := authority.With(context.Background(), authority.Nobody())
-		waiting, err := a.CaseFiles.Upload(ctx, "", "secret.png", bytes.NewReader(png))
+		waiting, err := a.CaseFiles.Upload(ctx, "", "secret.png", bytes.NewReader(apptest.OnePixel))
 		if err != nil {
 			t.Fatal(err)
 		}

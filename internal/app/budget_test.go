@@ -16,9 +16,9 @@ var budgets = []struct {
 	kib               int
 }{
 	{"portal", "", "/", 2, 8},
-	{"portal", "", "/hall", 1, 12},
-	{"portal", "", "/hall/{item}", 1, 8},
-	{"portal", "", "/hall/{item}/apply/1", 1, 8},
+	{"portal", "", "{items}", 1, 12},
+	{"portal", "", "{item}", 1, 8},
+	{"portal", "", "{item}/apply/1", 1, 8},
 	{"portal", "", "/report/what", 1, 8},
 	{"portal", "", "/communities", 1, 8},
 	{"portal", "", "/communities/{community}", 7, 12},
@@ -58,8 +58,7 @@ func TestFacesStayWithinTheirBudgets(t *testing.T) {
 				callers[b.login] = w.As(b.login)
 			}
 		}
-		item := callers["clerk"].Do("GET", "/hall/items", nil).Want(200).Items()[0]["code"]
-		names := strings.NewReplacer("{item}", fmt.Sprint(item), "{community}", apptest.Community, "{street}", apptest.Street, "{case}", id)
+		names := strings.NewReplacer("{items}", apptest.FormPages(w.App)[0], "{item}", apptest.ItemPage, "{community}", apptest.Community, "{street}", apptest.Street, "{case}", id)
 		ask := func(face, login, path string) (statements int64, size int) {
 			who := callers[login]
 			call := func() apptest.Answer {

@@ -43,9 +43,9 @@ func form2027() map[string]any {
 func TestOperatorLoadsAYear(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.does("window", "12-28 11:00", o.apply("12-28 10:00"), "accept", flow.Input{})
-		c = o.does("street", "12-29 11:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 5})
+		o := apptest.NewOffice(t, w)
+		c := o.Does("window", "12-28 11:00", o.Apply("12-28 10:00"), "accept", flow.Input{})
+		c = o.Does("street", "12-29 11:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 5})
 		if err := w.App.DB.Write(w.System(), func(tx *db.Tx) error {
 			_, err := tx.Exec(w.System(), insertPart, db.ShardOf(c.ID), c.ID, w.Body[apptest.County+" urban_management"])
 			return err
@@ -77,9 +77,9 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		if err != nil || c.Clock.Year != 0 {
 			t.Fatalf("waits for %d %v", c.Clock.Year, err)
 		}
-		o.due(c, "12-31 23:59", "01-12 23:59")
+		o.Due(c, "12-31 23:59", "01-12 23:59")
 		borne()
-		page, err := w.App.Casework.Show(o.at("street", "12-31 10:00"), c.ID)
+		page, err := w.App.Casework.Show(o.At("street", "12-31 10:00"), c.ID)
 		if err != nil || supervisions(&page)[0].DueAt == nil || clock.Day(clock.Instant(*supervisions(&page)[0].DueAt)) != "2027-01-06" {
 			t.Errorf("the answer is due %+v %v", supervisions(&page), err)
 		}
@@ -100,7 +100,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 			t.Errorf("the correction tells %s", got)
 		}
 		c, _ = w.App.Casework.Find(w.System(), c.ID)
-		o.due(c, "12-31 23:59", "01-13 23:59")
+		o.Due(c, "12-31 23:59", "01-13 23:59")
 		borne()
 		notices := map[string]int{}
 		for _, d := range w.Nobody().Do("GET", "/calendar/years/2027", nil).Want(200).Items() {
@@ -111,7 +111,7 @@ func TestOperatorLoadsAYear(t *testing.T) {
 		}
 		admin.Do("PUT", "/calendar/years/2027", form2027()).Want(200) // and back
 		c, _ = w.App.Casework.Find(w.System(), c.ID)
-		o.due(c, "12-31 23:59", "01-12 23:59")
+		o.Due(c, "12-31 23:59", "01-12 23:59")
 	})
 }
 

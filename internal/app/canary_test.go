@@ -133,14 +133,14 @@ func journey(t *testing.T, w *apptest.World) {
 	window.Do("GET", "/people/roster", nil).Want(200)
 	dispatcher.Do("GET", "/people/export?area="+apptest.Community, nil).Want(200)
 
-	body := application("canary")
+	body := apptest.Application("canary")
 	body["applicant"] = map[string]any{"name": canaries[4], "phone": canaries[5], "idNumber": canaries[6], "address": canaries[7]}
-	opened := w.Nobody().Apply(fill(t, w, body)).Want(201)
+	opened := w.Nobody().Apply(w.Fill(body)).Want(201)
 	followCode = opened.Text("code")
 	body["clientKey"], body["applicant"] = "canary2",
 		map[string]any{"name": canaries[4], "phone": canaries[5] + "0", "idNumber": canaries[6] + "1", "address": canaries[7]}
 	w.Nobody().Apply(body).Want(422)
-	event := incident("canary3")
+	event := apptest.Incident("canary3")
 	event["reporter"] = map[string]any{"name": canaries[9], "phone": canaries[8]}
 	w.Nobody().OpenCase(event).Want(422) // a name where the number belongs
 	w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
@@ -192,7 +192,7 @@ func portalJourney(t *testing.T, w *apptest.World) {
 		}
 		return string(raw)
 	}
-	for _, path := range []string{"/", "/hall", "/track", "/communities"} {
+	for _, path := range append(apptest.FormPages(w.App)[:1], "/", "/track", "/communities") {
 		res, err := browser.Get(w.URL + path)
 		if err != nil {
 			t.Fatal(err)

@@ -11,11 +11,8 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
-	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/module"
 )
 
 const (
@@ -49,9 +46,7 @@ func reportForEver(address string) {
 	for range 16 {
 		go func() {
 			for {
-				o, err := module.Of[*grid.Service](a.Modules).Report(ctx,
-					grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-						Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
+				o, err := apptest.Report(ctx, a, apptest.Reported{})
 				if err == nil {
 					print.Lock()
 					fmt.Println(o.Case.ID)
@@ -99,12 +94,12 @@ func TestKilledMidWrite(t *testing.T) {
 			t.Errorf("%d cases are there, %d were acknowledged", cases, len(acknowledged))
 		}
 		for name, query := range map[string]string{
-			"incidents":       `SELECT COUNT(*) FROM grid_incident`,
+			"incidents":       `SELECT COUNT(*) FROM ` + apptest.CaseTable,
 			"timelines":       `SELECT COUNT(*) FROM casework_event`,
-			"audit rows":      `SELECT COUNT(*) FROM audit_entry WHERE action = 'grid.incident.report'`,
+			"audit rows":      `SELECT COUNT(*) FROM audit_entry WHERE action = '` + apptest.CaseKey("report") + `'`,
 			"counted":         `SELECT CAST(SUM(received) AS BIGINT) FROM casework_tally WHERE level = 3`,
 			"numbers taken":   `SELECT CAST(SUM(last) AS BIGINT) FROM casework_number`,
-			"whole incidents": `SELECT COUNT(*) FROM casework_case c JOIN grid_incident g ON g.shard = c.shard AND g.case_id = c.id`,
+			"whole incidents": `SELECT COUNT(*) FROM casework_case c JOIN ` + apptest.CaseTable + ` g ON g.shard = c.shard AND g.case_id = c.id`,
 		} {
 			if n := number(t, w, query); n != cases {
 				t.Errorf("%d %s for %d cases", n, name, cases)

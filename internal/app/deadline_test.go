@@ -7,12 +7,10 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
-	"linli/internal/grid"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
-	"linli/internal/platform/module"
 )
 
 // A deadline that runs into a year whose working days are not decreed is left open, told to
@@ -21,9 +19,7 @@ func TestDeadlineWaitsForItsYear(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := clock.With(w.System(), time.Date(2026, 12, 31, 17, 20, 0, 0, clock.City))
-		opened, err := module.Of[*grid.Service](w.App.Modules).Report(authority.With(ctx, authority.Nobody()),
-			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-				Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
+		opened, err := apptest.Report(authority.With(ctx, authority.Nobody()), w.App, apptest.Reported{})
 		if err != nil {
 			t.Fatalf("a case is refused because its deadline is not known: %v", err)
 		}

@@ -26,7 +26,7 @@ func TestDeletionByCanary(t *testing.T) {
 		shade := uint8(0)
 		shaded := func() []byte { shade += 20; return picture(t, shade) }
 		report := func(key, name, words, place string) apptest.Answer {
-			body := incident(key)
+			body := apptest.Incident(key)
 			body["reporter"] = map[string]any{"name": name, "phone": "13987650123"}
 			body["description"], body["place"] = words, map[string]any{"text": place, "lng": 119.31, "lat": 34.71}
 			body["files"] = []string{nobody.Upload(key+".png", shaded()).Want(200).Text("id")}
@@ -34,21 +34,21 @@ func TestDeletionByCanary(t *testing.T) {
 		}
 		first, second := report("first", "欧阳雀", say("描述一"), say("地点一")), report("second", "欧阳 雀", say("描述二"), say("地点二"))
 		other := report("other", "欧阳鹊", "邻居的话", "邻居的门前")
-		j := &matter{t, w, first.Text("id")}
-		j.step(dispatcher, "establish", note(say("立案"))).Want(200)
-		j.step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"], "note": say("派遣")}).Want(200)
-		j.step(dispatcher, "join", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": say("请协助"), "number": 2}).Want(200)
-		j.step(dispatcher, "release", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": say("免协助")}).Want(200)
-		j.step(grid, "handle", note(say("处理"))).Want(200)
+		j := &apptest.Matter{T: t, W: w, ID: first.Text("id")}
+		j.Step(dispatcher, "establish", apptest.Note(say("立案"))).Want(200)
+		j.Step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"], "note": say("派遣")}).Want(200)
+		j.Step(dispatcher, "join", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": say("请协助"), "number": 2}).Want(200)
+		j.Step(dispatcher, "release", map[string]any{"unit": w.Body[apptest.Community+" office"], "note": say("免协助")}).Want(200)
+		j.Step(grid, "handle", apptest.Note(say("处理"))).Want(200)
 		staffPhoto := grid.Upload("现场.png", shaded()).Want(200).Text("id")
-		j.step(grid, "feed_back", map[string]any{"note": say("反馈"), "files": []string{staffPhoto}}).Want(200)
-		j.step(dispatcher, "verify", note(say("核查"))).Want(200)
-		j.step(dispatcher, "close", note(say("结案"))).Want(200)
+		j.Step(grid, "feed_back", map[string]any{"note": say("反馈"), "files": []string{staffPhoto}}).Want(200)
+		j.Step(dispatcher, "verify", apptest.Note(say("核查"))).Want(200)
+		j.Step(dispatcher, "close", apptest.Note(say("结案"))).Want(200)
 		nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": first.Text("code"), "level": 1, "note": say("评价")}).Want(200)
-		w.As("street").Do("POST", "/casework/cases/"+j.id+"/followups/1/contact", map[string]any{"note": say("联系")}).Want(204)
-		dispatcher.Do("POST", "/casework/cases/"+j.id+"/appeals/1/ask", map[string]any{"choice": "false", "note": say("申诉")}).Want(204)
+		w.As("street").Do("POST", "/casework/cases/"+j.ID+"/followups/1/contact", map[string]any{"note": say("联系")}).Want(204)
+		dispatcher.Do("POST", "/casework/cases/"+j.ID+"/appeals/1/ask", map[string]any{"choice": "false", "note": say("申诉")}).Want(204)
 		for _, c := range []apptest.Answer{second, other} {
-			dispatcher.Step(c.Text("id"), "dismiss", note(say("不立案"))).Want(200)
+			dispatcher.Step(c.Text("id"), "dismiss", apptest.Note(say("不立案"))).Want(200)
 		}
 		given = given[:len(given)-1] // the last is the neighbour's
 

@@ -16,10 +16,10 @@ import (
 func TestFacesAgree(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
-		j := newMatter(t, w, "agree-1")
-		j.step(dispatcher, "establish", nil).Want(200)
-		newMatter(t, w, "agree-2")
-		body := incident("agree-3")
+		j := apptest.NewMatter(t, w, "agree-1")
+		j.Step(dispatcher, "establish", nil).Want(200)
+		apptest.NewMatter(t, w, "agree-2")
+		body := apptest.Incident("agree-3")
 		if grids := w.App.Registry.Children(apptest.Community); len(grids) > 0 {
 			body["area"] = grids[0].Code
 		}

@@ -9,7 +9,6 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
-	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -20,7 +19,15 @@ import (
 	"linli/internal/task"
 )
 
-var kinds = map[string]string{"hall.application": "application", "grid.incident": "incident", "task.share": task.KindTask}
+// kindOf is the kind of case whose lifecycle it is.
+func kindOf(w *apptest.World, flow string) string {
+	for kind, m := range w.App.Casework.Matters {
+		if m.Flow.Name == flow {
+			return kind
+		}
+	}
+	return ""
+}
 
 // flowsOfCases are the lifecycles of cases; those of ratings and notices are walked by tests of their own.
 func flowsOfCases(w *apptest.World) []module.Flow {
@@ -40,11 +47,11 @@ func TestEveryMove(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		flows := flowsOfCases(w)
-		if len(flows) != len(kinds) {
-			t.Fatalf("%d lifecycles are declared, %d are tested", len(flows), len(kinds))
+		if len(flows) != len(w.App.Casework.Matters) {
+			t.Fatalf("%d lifecycles are declared, %d are tested", len(flows), len(w.App.Casework.Matters))
 		}
 		for _, f := range flows {
-			id := openOne(t, w, kinds[f.Name])
+			id := openOne(t, w, kindOf(w, f.Name))
 			var verbs []string
 			for _, tr := range f.Transitions {
 				if !slices.Contains(verbs, tr.Verb) {
@@ -62,14 +69,14 @@ func TestEveryMove(t *testing.T) {
 
 func openOne(t *testing.T, w *apptest.World, kind string) string {
 	t.Helper()
-	if kind == "application" {
-		return w.Nobody().Apply(fill(t, w, application("flow-application"))).Want(201).Text("id")
+	if kind == apptest.KindApplied {
+		return w.Nobody().Apply(w.Fill(apptest.Application("flow-application"))).Want(201).Text("id")
 	}
 	if kind == task.KindTask {
 		unit := w.Body[apptest.Community+" station"]
 		return openShare(t, w, putTask(t, w, apptest.Community, unit, "sent"), apptest.Community, unit, "asked")
 	}
-	return w.Nobody().OpenCase(incident("flow-incident")).Want(201).Text("id")
+	return w.Nobody().OpenCase(apptest.Incident("flow-incident")).Want(201).Text("id")
 }
 
 func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state module.FlowState, verb string) {
@@ -84,10 +91,7 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_rating WHERE case_id = $1`, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE casework_event SET actor_id = '' WHERE case_id = $1`, id); err != nil {
-			return err // nobody has worked on it
-		}
-		if _, err := tx.Exec(ctx, `UPDATE grid_incident SET unit_id = $1, reworked = 0 WHERE case_id = $2`, unit, id); err != nil {
+		if err := apptest.Anew(ctx, tx, id, unit); err != nil {
 			return err
 		}
 		if err := shared(ctx, tx, id, unit, verb); err != nil {
@@ -121,7 +125,7 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	if row != nil {
 		nobodyJudgesTheirOwn(t, w, f.Name, row, actor, input)
 	}
-	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kinds[f.Name], input)
+	moved, err := w.App.Casework.Move(authority.With(ctx, actor), kindOf(w, f.Name), input)
 	switch {
 	case row == nil && err == nil:
 		t.Errorf("%s: %s is possible from %s, and the table does not say so", f.Name, verb, state.State)
@@ -141,26 +145,18 @@ func tryMove(t *testing.T, w *apptest.World, f module.Flow, id string, state mod
 	}
 }
 
-// works are the verbs of each lifecycle by which the work is done that somebody else must judge, and
-// judges the guards that say so.
-var (
-	works  = map[string][]string{"grid.incident": {"handle", "feed_back", "contribute"}, "hall.application": {"review", "contribute"}}
-	judges = []string{"grid.incident.verifier_is_handler", "grid.incident.closer_is_handler",
-		"grid.recheck.took_part", "hall.application.reviewer_decides"}
-)
-
 // nobodyJudgesTheirOwn has two people share the work in every way and checks that a row that judges it
 // is closed to each of them.
 func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *module.FlowTransition,
 	actor *authority.Actor, input casework.MoveInput) {
 	t.Helper()
-	at := slices.IndexFunc(row.Guards, func(g module.FlowGuard) bool { return slices.Contains(judges, g.Key) })
+	at := slices.IndexFunc(row.Guards, func(g module.FlowGuard) bool { return slices.Contains(apptest.Judges, g.Key) })
 	if at < 0 {
 		return
 	}
 	workers, ctx := []string{"first worker", "second worker"}, w.System()
-	for _, first := range works[name] {
-		for _, second := range works[name] {
+	for _, first := range apptest.Works[name] {
+		for _, second := range apptest.Works[name] {
 			must(t, w.App.DB.Write(ctx, func(tx *db.Tx) error {
 				if _, err := tx.Exec(ctx, `DELETE FROM casework_event WHERE case_id = $1 AND seq > 90000`, input.ID); err != nil {
 					return err
@@ -178,7 +174,7 @@ func nobodyJudgesTheirOwn(t *testing.T, w *apptest.World, name string, row *modu
 			for _, id := range workers {
 				worker := *actor
 				worker.ID = id
-				if _, err := w.App.Casework.Move(authority.With(ctx, &worker), kinds[name], input); errs.Of(err).Key != row.Guards[at].Key {
+				if _, err := w.App.Casework.Move(authority.With(ctx, &worker), kindOf(w, name), input); errs.Of(err).Key != row.Guards[at].Key {
 					t.Errorf("%s: after %s by one and %s by another, the %s may %s: %v", name, first, second, id, row.Verb, err)
 				}
 			}
@@ -246,12 +242,11 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if flow != "grid.incident" {
+	if kindOf(w, flow) != apptest.KindReported {
 		return ""
 	}
-	main, err := module.Of[*grid.Service](w.App.Modules).Report(ctx,
-		grid.Incident{Category: "0101", Description: "楼前垃圾未清", Area: apptest.Community,
-			Place: casework.Place{Text: "3 号楼东侧"}, Intake: casework.Intake{ClientKey: "flow-main", Channel: casework.ChannelConsole}})
+	main, err := apptest.Report(ctx, w.App, apptest.Reported{Description: "楼前垃圾未清", Place: casework.Place{Text: "3 号楼东侧"},
+		Intake: casework.Intake{ClientKey: "flow-main", Channel: casework.ChannelConsole}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +256,7 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 // shared has nothing sent back, nobody helping and nothing drawn to be checked, but for what the
 // verb is about.
 func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
-	for _, table := range []string{"casework_objection", "casework_part", "grid_recheck"} {
+	for _, table := range []string{"casework_objection", "casework_part"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE case_id = $1`, id); err != nil {
 			return err
 		}
@@ -271,7 +266,7 @@ func shared(ctx context.Context, tx *db.Tx, id, unit, verb string) error {
 	case "contribute", "release":
 		_, err = tx.Exec(ctx, insertPart, db.ShardOf(id), id, unit)
 	case "confirm", "reopen":
-		_, err = tx.Exec(ctx, insertRecheck, db.ShardOf(id), id)
+		err = apptest.Drawn(ctx, tx, id)
 	}
 	return err
 }
@@ -316,7 +311,7 @@ func nobodyMoves(t *testing.T, w *apptest.World, f module.Flow, id string, row *
 		"city officer": authority.NewActor(w.App.Policy, "c", "c",
 			[]authority.Grant{{Role: registry.RoleCityOfficer, Area: apptest.CityCode}}),
 	} {
-		_, err := w.App.Casework.Move(authority.With(w.System(), actor), kinds[f.Name], casework.MoveInput{ID: id, Verb: flow.Verb(row.Verb)})
+		_, err := w.App.Casework.Move(authority.With(w.System(), actor), kindOf(w, f.Name), casework.MoveInput{ID: id, Verb: flow.Verb(row.Verb)})
 		var refused *errs.Error
 		if !errors.As(err, &refused) || refused.Kind == errs.Internal {
 			t.Errorf("%s: %s by %s: %v", f.Name, row.Verb, name, err)

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/hall"
-	"linli/internal/platform/module"
 )
 
 // formField is an input of a form as a page shows it.
@@ -168,14 +166,10 @@ func TestFormsOfThePortalAreFolded(t *testing.T) {
 				map[string]any{"category": "0101", "description": "垃圾", "area": apptest.Community,
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "李梅", "phone": "13800138000"}}).Want(201).Text("code")
 		}
-		pages := []string{"/", "/search?q=yq", "/communities", "/communities/" + apptest.Community, "/hall", "/report/what", "/report/where",
+		pages := []string{"/", "/search?q=yq", "/communities", "/communities/" + apptest.Community, "/report/what", "/report/where",
 			"/report/send", "/track", "/me", "/me/code",
 			"/track/case", "/track/case/withdraw", "/track/case/person", "/about"}
-		for _, it := range module.Of[*hall.Service](w.App.Modules).Catalogue() {
-			for _, step := range []string{"applicant", "community", "1", "files"} {
-				pages = append(pages, "/hall/"+it.Code+"/apply/"+step)
-			}
-		}
+		pages = append(pages, apptest.FormPages(w.App)...)
 		compared := 0
 		for _, path := range pages {
 			forms := sides[0].open(path)

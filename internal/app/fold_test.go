@@ -65,9 +65,31 @@ type foldWalk struct {
 	sent  int
 }
 
-// keys are the members of a body that name what a write creates: each write names another, or only the first
-// would reach what it writes.
-var keys = map[string]string{"POST /api/v1/hall/items": "content/code"}
+// key is the member of a body that names what a write creates, "" for none: each write names another, or only the first
+// would reach what it writes. It is where the route's probe says {fresh}.
+func (f *foldWalk) key(place string) string {
+	p := f.plain.w.App.ModuleProbe(strings.Replace(place, "/api/v1", "", 1))
+	if p == nil {
+		return ""
+	}
+	return freshIn(p.Body)
+}
+
+func freshIn(body map[string]any) string {
+	for name, v := range body {
+		switch v := v.(type) {
+		case string:
+			if v == "{fresh}" {
+				return name
+			}
+		case map[string]any:
+			if in := freshIn(v); in != "" {
+				return name + "/" + in
+			}
+		}
+	}
+	return ""
+}
 
 // answerOf is what two answers to the same question share: all but ids, instants and codes.
 func answerOf(a apptest.Answer) string {
@@ -156,13 +178,13 @@ func (f *foldWalk) operation(method, path string, op operation) {
 	creates, conflicts := 0, 0
 	for _, at := range slices.Sorted(slices.Values(f.texts(body, "", 0))) {
 		name := nameAt(at)
-		if free[name] || freeAt[place+" "+at] || strings.Contains(at, "{}") || at == keys[place] {
+		if free[name] || freeAt[place+" "+at] || strings.Contains(at, "{}") || at == f.key(place) {
 			continue
 		}
 		statuses := f.both(place+" "+at, op.Permission, f.value(name, f.at(body, at), false), func(c *apptest.Caller, v string) apptest.Answer {
 			literal, _ := json.Marshal(v)
 			raw := f.sample(body, at, string(literal), 0)
-			if to := keys[place]; to != "" {
+			if to := f.key(place); to != "" {
 				raw = named(f.t, raw, to, letters(f.sent))
 			}
 			return send(c, address("", ""), raw)
@@ -173,7 +195,7 @@ func (f *foldWalk) operation(method, path string, op operation) {
 		}
 	}
 	if creates > 0 && conflicts > 0 {
-		f.t.Errorf("%s: %d writes created something, %d were refused by what is there: name what tells them apart in keys",
+		f.t.Errorf("%s: %d writes created something, %d were refused by what is there: let the probe say {fresh} where one names what it creates",
 			place, creates, conflicts)
 	}
 }

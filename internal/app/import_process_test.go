@@ -17,7 +17,7 @@ import (
 func TestImportsOfTwoProcessesAreMadeOnce(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		other := peer(t, w)
+		other := w.Peer()
 		both := func(do func(ctx context.Context, a *app.App) error) {
 			var group sync.WaitGroup
 			for _, a := range []*app.App{w.App, other} {

@@ -31,7 +31,7 @@ func TestJobsAreSeen(t *testing.T) {
 			}
 		}
 		w.As("city").Do("GET", "/jobs", nil).Want(403)
-		if again, err := peer(t, w).Jobs.Due(w.System()); len(again) > 0 || err != nil {
+		if again, err := w.Peer().Jobs.Due(w.System()); len(again) > 0 || err != nil {
 			t.Errorf("another process does again %v (%v)", again, err)
 		}
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
@@ -63,7 +63,7 @@ func TestARenamedJobKeepsItsMemory(t *testing.T) {
 		must(t, err)
 		up, _, _ := strings.Cut(string(text), "-- +goose Down")
 		w.Exec(up)
-		if again, err := peer(t, w).Jobs.Due(w.System()); len(again) > 0 || err != nil {
+		if again, err := w.Peer().Jobs.Due(w.System()); len(again) > 0 || err != nil {
 			t.Errorf("after the renaming it does at once %v (%v)", again, err)
 		}
 	})

@@ -20,31 +20,31 @@ func TestPartsAndRedirectsAreCounted(t *testing.T) {
 		w.LoadNow()
 		dispatcher, clerk := w.As("dispatcher"), w.As("clerk")
 		civil, station := w.Body[apptest.County+" civil_affairs"], w.Body[apptest.Community+" station"]
-		j := newMatter(t, w, "ledger")
-		j.step(dispatcher, "establish", nil).Want(200)
-		j.step(dispatcher, "dispatch", map[string]any{"unit": civil}).Want(200)
+		j := apptest.NewMatter(t, w, "ledger")
+		j.Step(dispatcher, "establish", nil).Want(200)
+		j.Step(dispatcher, "dispatch", map[string]any{"unit": civil}).Want(200)
 		events := func(way gate.Way) int {
 			n, err := db.Value[int](w.System(), w.App.DB, `SELECT COUNT(*) FROM burden_event WHERE way = $1 AND asked = 1 AND subject = $2
-				AND area = $3 AND body = $4 AND pass = 'S01' AND title <> ''`, string(way), j.id, apptest.Community, civil)
+				AND area = $3 AND body = $4 AND pass = 'S01' AND title <> ''`, string(way), j.ID, apptest.Community, civil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return n
 		}
 		ask := map[string]any{"unit": station, "note": "核对低保户信息", "number": 2}
-		j.step(clerk, "join", ask).Want(409, "admission.gate.none")
+		j.Step(clerk, "join", ask).Want(409, "admission.gate.none")
 		ask["basis"] = "N01"
-		j.step(clerk, "join", ask).Want(409, "admission.gate.unlisted")
+		j.Step(clerk, "join", ask).Want(409, "admission.gate.unlisted")
 		if n := events(gate.Part); n != 0 {
 			t.Errorf("%d refused parts are counted", n)
 		}
 		ask["basis"] = "S01"
-		j.step(clerk, "join", ask).Want(200)
+		j.Step(clerk, "join", ask).Want(200)
 		if n := events(gate.Part); n != 1 {
 			t.Errorf("the part stands %d times in the ledger", n)
 		}
 
-		c, err := w.App.Casework.Find(w.System(), j.id)
+		c, err := w.App.Casework.Find(w.System(), j.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -46,7 +46,7 @@ func TestAHallOfHonestPeople(t *testing.T) {
 		behind(t, w)
 		code := ""
 		for i := range 25 {
-			code = from(w, "203.0.113.7").OpenCase(incident(fmt.Sprint("hall", i))).Want(201).Text("code")
+			code = from(w, "203.0.113.7").OpenCase(apptest.Incident(fmt.Sprint("hall", i))).Want(201).Text("code")
 		}
 		for range 25 {
 			from(w, "203.0.113.7").Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
@@ -82,18 +82,18 @@ func TestReportsAreBoundedInEveryFace(t *testing.T) {
 		behind(t, w)
 		w.Rule("limit.report.address", "3")
 		for i := range 3 {
-			from(w, "203.0.113.7").OpenCase(incident(fmt.Sprint(i))).Want(201)
+			from(w, "203.0.113.7").OpenCase(apptest.Incident(fmt.Sprint(i))).Want(201)
 		}
-		said(t, from(w, "203.0.113.7").OpenCase(incident("one more")), "分钟后再试")
+		said(t, from(w, "203.0.113.7").OpenCase(apptest.Incident("one more")), "分钟后再试")
 		visitor := from(w, "203.0.113.7")
 		said(t, visitor.Page("POST", "/report/send", url.Values{}), "分钟后再试")
-		from(w, "203.0.113.9").OpenCase(incident("a neighbour")).Want(201)
-		w.As("dispatcher").OpenCase(incident("staff")).Want(201)
+		from(w, "203.0.113.9").OpenCase(apptest.Incident("a neighbour")).Want(201)
+		w.As("dispatcher").OpenCase(apptest.Incident("staff")).Want(201)
 		w.Rule("limit.report.visitor", "0")
 		other := from(w, "203.0.113.9")
 		other.Page("POST", "/report/send", url.Values{})
 		said(t, other.Page("POST", "/report/send", url.Values{}), "后再试")
-		from(w, "203.0.113.9").OpenCase(incident("beside that visitor")).Want(201)
+		from(w, "203.0.113.9").OpenCase(apptest.Incident("beside that visitor")).Want(201)
 	})
 }
 
@@ -103,20 +103,20 @@ func TestAClientKeyIsItsSendersOwn(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		behind(t, w)
-		first := from(w, "203.0.113.7").OpenCase(incident("k")).Want(201)
-		if again := from(w, "203.0.113.7").OpenCase(incident("k")).Want(201); again.Text("code") != first.Text("code") {
+		first := from(w, "203.0.113.7").OpenCase(apptest.Incident("k")).Want(201)
+		if again := from(w, "203.0.113.7").OpenCase(apptest.Incident("k")).Want(201); again.Text("code") != first.Text("code") {
 			t.Error("sent again, it opens another case")
 		}
-		other := incident("k")
+		other := apptest.Incident("k")
 		other["description"] = "别的事"
 		from(w, "203.0.113.7").OpenCase(other).Want(409, "casework.client_key_used")
-		from(w, "203.0.113.8").OpenCase(incident("k")).Want(409, "casework.client_key_used")
-		w.As("dispatcher").OpenCase(incident("k")).Want(409, "casework.client_key_used")
+		from(w, "203.0.113.8").OpenCase(apptest.Incident("k")).Want(409, "casework.client_key_used")
+		w.As("dispatcher").OpenCase(apptest.Incident("k")).Want(409, "casework.client_key_used")
 		d := w.As("dispatcher")
-		d.OpenCase(incident("staff")).Want(201)
-		w.As("dispatcher").OpenCase(incident("staff")).Want(201) // in a new session, too
-		w.As("window").OpenCase(incident("staff")).Want(409, "casework.client_key_used")
-		w.Nobody().OpenCase(incident("staff")).Want(409, "casework.client_key_used")
+		d.OpenCase(apptest.Incident("staff")).Want(201)
+		w.As("dispatcher").OpenCase(apptest.Incident("staff")).Want(201) // in a new session, too
+		w.As("window").OpenCase(apptest.Incident("staff")).Want(409, "casework.client_key_used")
+		w.Nobody().OpenCase(apptest.Incident("staff")).Want(409, "casework.client_key_used")
 	})
 }
 
@@ -125,12 +125,12 @@ func TestOnlyStaffStateAStaffChannel(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, channel := range []string{"window", "field", "console"} {
-			body := incident(channel)
+			body := apptest.Incident(channel)
 			body["channel"] = channel
 			w.Nobody().OpenCase(body).Want(403, "casework.channel_staff")
 			w.As("dispatcher").OpenCase(body).Want(201)
 		}
-		applied := fill(t, w, application("at the window"))
+		applied := w.Fill(apptest.Application("at the window"))
 		applied["channel"] = "window"
 		w.Nobody().Apply(applied).Want(403, "casework.channel_staff")
 		w.As("window").Apply(applied).Want(201)
@@ -143,7 +143,7 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		at := func(key string, lng, lat float64) map[string]any {
-			body := incident(key)
+			body := apptest.Incident(key)
 			body["place"] = map[string]any{"text": "路边", "lng": lng, "lat": lat}
 			return body
 		}
@@ -165,7 +165,7 @@ func TestAPointLiesNearItsArea(t *testing.T) {
 			t.Errorf("the refusal says neither where nor by what rule: %s", refused.Raw)
 		}
 		w.As("grid").OpenCase(at("staff", 116.39, 39.91)).Want(422)
-		w.Nobody().Do("POST", "/grid/incidents/alike", at("look", 116.39, 39.91)).Want(422)
+		w.Nobody().Alike(at("look", 116.39, 39.91)).Want(422)
 	})
 }
 
@@ -179,7 +179,7 @@ func TestMessagesToStrangersAreBounded(t *testing.T) {
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "", false)}
 		report := func(key, origin, phone string) {
 			t.Helper()
-			body := incident(key)
+			body := apptest.Incident(key)
 			body["tell"], body["reporter"] = []string{"sms"}, map[string]any{"phone": phone}
 			from(w, origin).OpenCase(body).Want(201)
 		}

@@ -53,8 +53,7 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 					"place": map[string]any{"text": "东门"}, "reporter": map[string]any{"name": "王秀英", "phone": phone}})
 			},
 			"what is alike": func(c *apptest.Caller, area string) apptest.Answer {
-				return c.Do("POST", "/grid/incidents/alike",
-					map[string]any{"category": "0101", "description": "王秀英 " + phone, "area": area, "place": map[string]any{"text": "东门"}})
+				return c.Alike(map[string]any{"category": "0101", "description": "王秀英 " + phone, "area": area, "place": map[string]any{"text": "东门"}})
 			},
 			"a resident": func(c *apptest.Caller, area string) apptest.Answer {
 				return c.Do("POST", "/people/persons", person(area))
@@ -81,7 +80,7 @@ func TestNoDoorTellsWhoIsRegistered(t *testing.T) {
 				return c.Page("POST", "/me/code", url.Values{"code": {"0000 0000"}})
 			},
 			"the portal's form": func(c *apptest.Caller, _ string) apptest.Answer {
-				return c.Page("POST", "/hall/senior_card/apply/applicant", url.Values{"name": {"王秀英"}, "phone": {phone}, "idNumber": {number}})
+				return c.Page("POST", apptest.ItemPage+"/apply/applicant", url.Values{"name": {"王秀英"}, "phone": {phone}, "idNumber": {number}})
 			},
 		}
 		compared := 0

@@ -17,11 +17,11 @@ func TestAPageActsForItsOwnAccount(t *testing.T) {
 		mine := http.Header{httpx.AccountHeader: {d.Do("GET", "/session", nil).Want(200).Text("account.id")}}
 		d.Header = mine
 		d.Do("GET", "/casework/inbox", nil).Want(200)
-		d.OpenCase(incident("mine")).Want(201)
+		d.OpenCase(apptest.Incident("mine")).Want(201)
 
 		nobody := w.Nobody()
 		nobody.Header = mine
-		nobody.OpenCase(incident("ended")).Want(401, "unauthenticated")
+		nobody.OpenCase(apptest.Incident("ended")).Want(401, "unauthenticated")
 		nobody.Upload("a.jpg", []byte("x")).Want(401, "unauthenticated")
 
 		another := w.As("window")

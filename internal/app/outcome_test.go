@@ -81,8 +81,8 @@ func TestTheOutcomeComesFirst(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			apptest.Each(t, func(t *testing.T, w *apptest.World) {
-				o := newOffice(t, w)
-				opened := o.submit("03-02 10:00")
+				o := apptest.NewOffice(t, w)
+				opened := o.Submit("03-02 10:00", casework.Intake{})
 				at := opened.Case
 				for _, s := range c.steps {
 					who := s.who
@@ -93,7 +93,7 @@ func TestTheOutcomeComesFirst(t *testing.T) {
 						w.Nobody().Do("POST", "/casework/follow/rate", map[string]any{"code": opened.Code, "level": 2}).Want(200)
 						continue
 					}
-					at = o.does(who, s.at, at, flow.Verb(s.verb), flow.Input{Note: s.note, Choice: s.choice})
+					at = o.Does(who, s.at, at, flow.Verb(s.verb), flow.Input{Note: s.note, Choice: s.choice})
 				}
 				if at.Outcome != c.outcome {
 					t.Errorf("the case says %q", at.Outcome)
@@ -122,8 +122,8 @@ func TestTheOutcomeComesFirst(t *testing.T) {
 func TestEveryDueDateNamesItsStep(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		opened := o.submit("03-02 10:00")
+		o := apptest.NewOffice(t, w)
+		opened := o.Submit("03-02 10:00", casework.Intake{})
 		for _, step := range []string{"告知是否受理", "作出决定"} {
 			visitor := w.Nobody()
 			visitor.Page("POST", "/track", url.Values{"code": {opened.Code}})
@@ -137,7 +137,7 @@ func TestEveryDueDateNamesItsStep(t *testing.T) {
 				t.Error("a date stands for no step")
 			}
 			if opened.Case.State == "submitted" {
-				opened.Case = o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
+				opened.Case = o.Does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
 			}
 		}
 	})
@@ -149,24 +149,24 @@ func TestAStepNamesWhoTookItForWhichBodyThen(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, station := w.As("dispatcher"), w.Body[apptest.Community+" station"]
-		open := func(key string) (*matter, string, string) {
-			opened := w.Nobody().OpenCase(incident(key)).Want(201)
-			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
+		open := func(key string) (*apptest.Matter, string, string) {
+			opened := w.Nobody().OpenCase(apptest.Incident(key)).Want(201)
+			return &apptest.Matter{T: t, W: w, ID: opened.Text("id")}, opened.Text("code"), opened.Text("number")
 		}
 		main, mainCode, number := open("first")
 		other, otherCode, _ := open("second")
-		for _, m := range []*matter{main, other} {
-			m.step(dispatcher, "establish", nil).Want(200)
+		for _, m := range []*apptest.Matter{main, other} {
+			m.Step(dispatcher, "establish", nil).Want(200)
 		}
-		main.step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" urban_management"]}).Want(200)
-		other.step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
+		main.Step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" urban_management"]}).Want(200)
+		other.Step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
 		body := w.Nobody().Do("GET", "/registry/areas/"+apptest.Community+"/bodies", nil).Want(200).Items()
 		for _, b := range body {
 			if b["id"] == station {
 				w.As("city").Do("PUT", "/registry/bodies/"+station, map[string]any{"name": "改名以后的服务站", "version": b["version"]}).Want(200)
 			}
 		}
-		got := dispatcher.Do("GET", "/casework/cases/"+main.id, nil).Want(200)
+		got := dispatcher.Do("GET", "/casework/cases/"+main.ID, nil).Want(200)
 		taken := map[string]string{}
 		for _, e := range got.JSON["events"].([]any) {
 			e := e.(map[string]any)

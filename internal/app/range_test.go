@@ -11,10 +11,7 @@ import (
 	"time"
 
 	"linli/internal/app/apptest"
-	"linli/internal/hall"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/form"
-	"linli/internal/platform/module"
 	"linli/internal/platform/text"
 )
 
@@ -102,59 +99,15 @@ func TestDayRangesAreJudged(t *testing.T) {
 	})
 }
 
-// Nobody is born tomorrow, in any door: API, window, roster and portal, by a date or inside an identity number.
+// Nobody is born tomorrow, in the doors of the residents' register.
 func TestABirthToComeIsRefused(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		tomorrow := clock.Now(w.System()).Add(24 * time.Hour)
-		day, number := clock.Day(tomorrow), born(tomorrow)
-		window := w.As("window")
+		number, window := apptest.Born(clock.Now(w.System()).Add(24*time.Hour)), w.As("window")
 		window.Do("POST", "/people/persons", map[string]any{"area": apptest.Community, "name": "王芳", "idNumber": number}).Want(422)
 		if got := window.File("/people/roster?area="+apptest.Community, "r.csv",
 			[]byte("姓名,身份证号\n王芳,"+number+"\n")).Want(201); got.Text("ready") != "0" {
 			t.Errorf("a roster takes %s", got.Raw)
 		}
-		asked := 0
-		for _, it := range module.Of[*hall.Service](w.App.Modules).Catalogue() {
-			answers := map[string]string{}
-			for _, q := range it.Form {
-				if q.Kind == form.Date && strings.Contains(q.Key, "birth") {
-					answers[q.Key] = day
-				}
-			}
-			applicant := map[string]any{"name": "王芳", "phone": "13800138000", "idNumber": number}
-			for _, c := range []*apptest.Caller{w.Nobody(), window} {
-				got := c.Apply(
-					map[string]any{"item": it.Code, "area": apptest.Community, "applicant": applicant, "answers": answers}).Want(422)
-				if !strings.Contains(got.Raw, `"location":"applicant.idNumber"`) {
-					t.Errorf("%s takes the number: %.300s", it.Code, got.Raw)
-				}
-				for key := range answers {
-					asked++
-					if !strings.Contains(got.Raw, `"location":"answers.`+key+`"`) {
-						t.Errorf("%s takes %s: %.300s", it.Code, key, got.Raw)
-					}
-				}
-			}
-			for key := range answers {
-				visitor := w.Nobody()
-				visitor.Page("POST", "/hall/"+it.Code+"/apply/applicant",
-					url.Values{"name": {"王芳"}, "phone": {"13800138000"}, "idNumber": {number}}).Want(422)
-				visitor.Page("POST", "/hall/"+it.Code+"/apply/1", url.Values{key: {day}}).Want(422)
-			}
-		}
-		if asked < 6 {
-			t.Errorf("only %d days of birth were asked", asked)
-		}
 	})
-}
-
-// born is an identity number, right but for its day.
-func born(day time.Time) string {
-	body := "320703" + day.Format("20060102") + "001"
-	weights, sum := []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}, 0
-	for k, weight := range weights {
-		sum += int(body[k]-'0') * weight
-	}
-	return body + string("10X98765432"[sum%11])
 }

@@ -7,12 +7,9 @@ import (
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
-	"linli/internal/hall"
-	"linli/internal/people"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 	wording "linli/internal/platform/page"
 	"linli/internal/platform/text"
@@ -35,28 +32,24 @@ func messagesAbout(t *testing.T, w *apptest.World, id string) int {
 // for each time that it moves, and counts as no answer.
 func TestAPromiseThatMovesIsTold(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
+		o := apptest.NewOffice(t, w)
 		w.App.Outbox.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP("http://127.0.0.1:1", "", false)}
-		opened, err := module.Of[*hall.Service](w.App.Modules).Submit(o.at("window", "03-02 10:00"),
-			hall.Application{Item: "senior_card", Area: apptest.Community, Answers: o.answers(),
-				Intake:    casework.Intake{Channel: casework.ChannelWindow, Tell: []string{"sms"}},
-				Applicant: people.Person{Name: "王建国", Phone: "19900001234", Number: "11010519491231002X", Address: "1 号楼"}})
-		must(t, err)
-		c := o.does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
-		still := o.report("03-02 10:00") // due within hours of the same day: the holiday comes later
+		opened := o.Submit("03-02 10:00", casework.Intake{Tell: []string{"sms"}})
+		c := o.Does("window", "03-02 11:00", opened.Case, "accept", flow.Input{})
+		still := o.Report("03-02 10:00") // due within hours of the same day: the holiday comes later
 		before, events := messagesAbout(t, w, c.ID), c.Events
 		was := clock.Day(clock.Instant(*c.Clock.Due))
 		admin := w.As("admin")
 		if got := admin.Do("PUT", "/calendar/years/2026", corrected2026("2026-03-05")).Want(200).Text("moved"); got != "1" {
 			t.Fatalf("%s deadlines moved", got)
 		}
-		c, err = w.App.Casework.Find(w.System(), c.ID)
+		c, err := w.App.Casework.Find(w.System(), c.ID)
 		must(t, err)
 		due := clock.Day(clock.Instant(*c.Clock.Due))
 		if due <= was || c.Events != events+1 || messagesAbout(t, w, c.ID) != before+1 {
 			t.Fatalf("due %s, was %s; %d events, was %d; %d messages, was %d", due, was, c.Events, events, messagesAbout(t, w, c.ID), before)
 		}
-		seen, err := w.App.Casework.Show(o.at("street", "03-03 10:00"), c.ID)
+		seen, err := w.App.Casework.Show(o.At("street", "03-03 10:00"), c.ID)
 		must(t, err)
 		e := seen.Events[len(seen.Events)-1]
 		if e.Verb != "redate" || e.Data.WasDue != was || e.Data.Due != due || !e.Public || e.Actor.Role != flow.System || e.From != e.To {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"linli/internal/app/apptest"
 	"linli/internal/platform/clock"
@@ -43,33 +42,29 @@ func TestAReopenedCaseIsRatedAnew(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		street := w.As("street")
-		opened := w.Nobody().OpenCase(incident("reopened")).Want(201)
-		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
-		j.step(w.As("county"), "supervise", map[string]any{"note": "请抓紧", "number": 2}).Want(200)
+		opened := w.Nobody().OpenCase(apptest.Incident("reopened")).Want(201)
+		j, code := &apptest.Matter{T: t, W: w, ID: opened.Text("id")}, opened.Text("code")
+		j.Step(w.As("county"), "supervise", map[string]any{"note": "请抓紧", "number": 2}).Want(200)
 		if got := shown(t, w, "response"); got != "0/0" {
 			t.Errorf("urging is no answer: the response rate is %s", got)
 		}
-		j.step(w.As("dispatcher"), "establish", nil).Want(200)
-		j.step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
-		j.finish(w.As("grid"), w.As("dispatcher"))
+		j.Step(w.As("dispatcher"), "establish", nil).Want(200)
+		j.Step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
+		j.Finish(w.As("grid"), w.As("dispatcher"))
 		rate := func(verb string, level int) apptest.Answer {
 			return w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level, "solved": level > 2})
 		}
 		rate("rate", 1).Want(200)
 		rate("rate", 5).Want(409, "flow.not_from")
-		w.Rule("grid.recheck.percent", "100")
-		if n, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil || n != 1 {
-			t.Fatalf("%d drawn (%v)", n, err)
-		}
-		j.step(street, "reopen", note("仍有垃圾")).Want(200)
+		j.Reopen()
 		rate("rate", 5).Want(409, "flow.not_from")
 		rate("rerate", 5).Want(409, "flow.not_from")
-		j.finish(w.As("grid"), w.As("dispatcher"))
+		j.Finish(w.As("grid"), w.As("dispatcher"))
 		rate("rerate", 5).Want(409, "flow.not_from")
 		rate("rate", 4).Want(200)
 		rate("rerate", 5).Want(200)
 		rate("rerate", 5).Want(409, "casework.rated_often")
-		seen := street.Do("GET", "/casework/cases/"+j.id, nil).Want(200).Text("ratings")
+		seen := street.Do("GET", "/casework/cases/"+j.ID, nil).Want(200).Text("ratings")
 		if strings.Count(seen, `"seq"`) != 3 || strings.Count(seen, `"counts":true`) != 1 {
 			t.Errorf("of three ratings one counts: %s", seen)
 		}
@@ -124,23 +119,23 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher, grid, street := w.As("dispatcher"), w.As("grid"), w.As("street")
-		report := func(key string) (*matter, string, string) {
-			opened := w.Nobody().OpenCase(incident(key)).Want(201)
-			return &matter{t, w, opened.Text("id")}, opened.Text("code"), opened.Text("number")
+		report := func(key string) (*apptest.Matter, string, string) {
+			opened := w.Nobody().OpenCase(apptest.Incident(key)).Want(201)
+			return &apptest.Matter{T: t, W: w, ID: opened.Text("id")}, opened.Text("code"), opened.Text("number")
 		}
 		main, _, number := report("main")
 		rated, ratedCode, _ := report("rated")
 		silent, silentCode, _ := report("silent")
 		out, outCode, _ := report("taken out")
-		for _, m := range []*matter{rated, silent, out} {
-			m.step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
+		for _, m := range []*apptest.Matter{rated, silent, out} {
+			m.Step(dispatcher, "merge", map[string]any{"case": number, "note": "同一问题"}).Want(200)
 		}
-		out.step(dispatcher, "unmerge", note("是另一处")).Want(200)
-		out.step(dispatcher, "dismiss", note("已无此问题")).Want(200)
+		out.Step(dispatcher, "unmerge", apptest.Note("是另一处")).Want(200)
+		out.Step(dispatcher, "dismiss", apptest.Note("已无此问题")).Want(200)
 		station := w.Body[apptest.Community+" station"]
-		main.step(dispatcher, "establish", nil).Want(200)
-		main.step(dispatcher, "dispatch", map[string]any{"unit": station}).Want(200)
-		main.finish(grid, dispatcher)
+		main.Step(dispatcher, "establish", nil).Want(200)
+		main.Step(dispatcher, "dispatch", map[string]any{"unit": station}).Want(200)
+		main.Finish(grid, dispatcher)
 		follow := func(code string) apptest.Answer {
 			t.Helper()
 			return w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
@@ -149,7 +144,7 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 			return w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level})
 		}
 		rate(ratedCode, "rate", 1).Want(200)
-		if got := dispatcher.Do("GET", "/casework/appeals?list=unit", nil).Want(200); !strings.Contains(got.Raw, rated.id) ||
+		if got := dispatcher.Do("GET", "/casework/appeals?list=unit", nil).Want(200); !strings.Contains(got.Raw, rated.ID) ||
 			!strings.Contains(got.Raw, `"feed_back"`) {
 			t.Errorf("a merged case's rating is not of the unit that did the work on the main case: %s", got.Raw)
 		}
@@ -165,11 +160,7 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 		if got := closed(); got != "4 4 1 open 0" {
 			t.Errorf("the board counts %s", got)
 		}
-		w.Rule("grid.recheck.percent", "100")
-		if _, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil {
-			t.Fatal(err)
-		}
-		main.step(street, "reopen", note("仍有垃圾")).Want(200)
+		main.Reopen()
 		for name, code := range map[string]string{"rated": ratedCode, "silent": silentCode} {
 			got := follow(code)
 			if got.Text("state") != "merged" || got.JSON["closedAt"] != nil || got.Text("main.state") != "dispatched" ||
@@ -188,15 +179,15 @@ func TestMergedCasesFollowAReopenedOne(t *testing.T) {
 		if got := differing(t, w); got != "" {
 			t.Errorf("opened again, counters and cases differ:\n%s", got)
 		}
-		rated.step(dispatcher, "reopen_with", nil).Want(404) // the platform's own
-		main.finish(grid, dispatcher)
+		rated.Step(dispatcher, "reopen_with", nil).Want(404) // the platform's own
+		main.Finish(grid, dispatcher)
 		for name, code := range map[string]string{"rated": ratedCode, "silent": silentCode} {
 			if got := follow(code); got.Text("state") != "closed" || strings.Count(got.Text("events"), `"close_with"`) != 2 {
 				t.Errorf("%s at the second end: %s", name, got.Raw)
 			}
 			rate(code, "rate", 5).Want(200)
 		}
-		seen := street.Do("GET", "/casework/cases/"+rated.id, nil).Want(200).Text("ratings")
+		seen := street.Do("GET", "/casework/cases/"+rated.ID, nil).Want(200).Text("ratings")
 		if strings.Count(seen, `"seq"`) != 2 || strings.Count(seen, `"counts":true`) != 1 {
 			t.Errorf("the first rating is lost: %s", seen)
 		}

@@ -11,14 +11,12 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/casework/stats"
-	"linli/internal/grid"
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/module"
 	"linli/internal/registry"
 	"linli/internal/registry/change"
 	"linli/internal/routing"
@@ -90,9 +88,8 @@ func (k *town) report(n int, area string, lng float64) string {
 		lat := 34.5
 		place.Lng, place.Lat = &lng, &lat
 	}
-	o, err := module.Of[*grid.Service](k.App.Modules).Report(authority.With(k.ctx, authority.Nobody()),
-		grid.Incident{Category: "0101", Description: "垃圾", Area: area, Place: place,
-			Reporter: people.Person{Name: "王芳", Phone: "13812345678"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
+	o, err := apptest.Report(authority.With(k.ctx, authority.Nobody()), k.App, apptest.Reported{Area: area, Place: place,
+		Reporter: people.Person{Name: "王芳", Phone: "13812345678"}})
 	k.must(err)
 	k.cases[o.Case.ID] = o.Case.Shard
 	if n%2 == 0 {
@@ -134,8 +131,7 @@ func (k *town) share(places []string) {
 				stations[(n+1)%len(stations)]); err != nil {
 				return err
 			}
-			if _, err := tx.Exec(k.ctx, `INSERT INTO grid_recheck_tally (shard, origin, area, month, checked, confirmed)
-				SELECT shard, id, substr(area, 1, 12), '2026-01', 1, 1 FROM casework_case WHERE shard = $1 AND id = $2`, shard, id); err != nil {
+			if err := apptest.Checked(k.ctx, tx, id); err != nil {
 				return err
 			}
 			for stage, to := range map[string][2]string{"due": {"unit", stations[n%len(stations)]}, "late": {"subdistrict_officer", ""}} {
@@ -146,8 +142,7 @@ func (k *town) share(places []string) {
 					return err
 				}
 			}
-			_, err := tx.Exec(k.ctx, insertRecheck, shard, id)
-			return err
+			return apptest.Drawn(k.ctx, tx, id)
 		}))
 	}
 }
@@ -165,10 +160,9 @@ const sums = `SELECT CAST(SUM(received) AS TEXT) || ' ' || CAST(SUM(closed) AS T
 // check wants nothing to be orphaned.
 func (k *town) check(step, total string) {
 	k.t.Helper()
-	for table, column := range map[string]string{"casework_case": "area", "people_person": "area", "registry_body": "area",
-		"access_grant": "area", "registry_outline": "area",
-		"grid_recheck": "area", "grid_recheck_tally": "area"} {
-		for _, code := range k.texts("SELECT DISTINCT " + column + " FROM " + table) {
+	tables := append([]string{"casework_case", "people_person", "registry_body", "access_grant", "registry_outline"}, apptest.AreaTables...)
+	for _, table := range tables {
+		for _, code := range k.texts("SELECT DISTINCT area FROM " + table) {
 			if _, open := k.App.Registry.Area(code); !open {
 				k.t.Fatalf("%s: %s names %s, which is not open", step, table, code)
 			}

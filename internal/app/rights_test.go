@@ -10,29 +10,16 @@ import (
 	"linli/internal/platform/db"
 )
 
-// A handler who shared the work with somebody else neither verifies nor closes it.
-func TestAHandlerNeitherVerifiesNorCloses(t *testing.T) {
-	t.Parallel()
-	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
-	j := newMatter(t, w, "r1")
-	d, g := w.As("dispatcher"), w.As("grid")
-	j.step(d, "establish", nil).Want(200)
-	j.step(d, "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
-	j.step(d, "handle", note("我来处理")).Want(200)
-	j.step(g, "feed_back", note("已清运")).Want(200)
-	j.step(d, "verify", nil).Want(409, "grid.incident.verifier_is_handler")
-}
-
 // A granted deletion deletes photos, words and comments.
 func TestAGrantedDeletionDeletes(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
 	nobody, d := w.Nobody(), w.As("dispatcher")
-	file := nobody.Upload("身份证.png", png).Want(200).Text("id")
-	body := incident("erase")
+	file := nobody.Upload("身份证.png", apptest.OnePixel).Want(200).Text("id")
+	body := apptest.Incident("erase")
 	body["description"], body["files"] = "我是李梅，住 3 号楼 502，电话 19900004321", []string{file}
 	opened := nobody.OpenCase(body).Want(201)
 	id := opened.Text("id")
-	d.Step(id, "dismiss", note("不属实")).Want(200)
+	d.Step(id, "dismiss", apptest.Note("不属实")).Want(200)
 	nobody.Do("POST", "/casework/follow/rate", map[string]any{"code": opened.Text("code"), "level": 1, "note": "我叫李梅"}).Want(200)
 	person, err := db.Value[string](w.System(), w.App.DB, `SELECT person_id FROM casework_case WHERE id = $1`, id)
 	must(t, err)
@@ -50,7 +37,7 @@ func TestAGrantedDeletionDeletes(t *testing.T) {
 // Naming another case's number joins nothing that the duplicate search does not offer.
 func TestAStrangerLearnsNothingByJoining(t *testing.T) {
 	w := apptest.Open(t, filepath.Join(t.TempDir(), "linli.db"))
-	first := w.Nobody().OpenCase(incident("first")).Want(201)
+	first := w.Nobody().OpenCase(apptest.Incident("first")).Want(201)
 	w.As("dispatcher").Step(first.Text("id"), "establish", map[string]any{}).Want(200)
 	body := map[string]any{"category": "0202", "description": "毫不相干", "area": apptest.Community, "place": map[string]any{"text": "别处"},
 		"clientKey": "spy", "main": first.Text("number")}

@@ -100,16 +100,16 @@ func TestHostileInput(t *testing.T) {
 			body         any
 			status       int
 		}{
-			"not an object":       {"POST", "/grid/incidents", "x", 422},
+			"not an object":       {"POST", apptest.CasePath, "x", 422},
 			"unknown member":      {"POST", "/session", map[string]any{"login": "a", "password": "b", "role": "admin"}, 422},
 			"wrong type":          {"POST", "/session", map[string]any{"login": 5, "password": "b"}, 422},
 			"too long":            {"POST", "/session", map[string]any{"login": strings.Repeat("a", 100), "password": "b"}, 422},
-			"too large":           {"POST", "/grid/incidents", map[string]any{"description": strings.Repeat("字", 200_000)}, 413},
+			"too large":           {"POST", apptest.CasePath, map[string]any{"description": strings.Repeat("字", 200_000)}, 413},
 			"quote in login":      {"POST", "/session", map[string]any{"login": "' OR 1=1 --", "password": "b"}, 401},
 			"code of another age": {"POST", "/casework/follow", map[string]any{"code": "320703-0000-0000-0000"}, 404},
 			"code with markup":    {"POST", "/casework/follow", map[string]any{"code": "<script>"}, 404},
 			"no such route":       {"GET", "/nothing", nil, 404},
-			"no such item":        {"GET", "/hall/items/..%2f..%2fetc", nil, 404},
+			"no such item":        {"GET", "/registry/areas/..%2f..%2fetc", nil, 404},
 			"area out of bounds":  {"GET", "/registry/areas/%27", nil, 422},
 		} {
 			got := w.Nobody().Do(c.method, c.path, c.body)

@@ -136,7 +136,7 @@ func TestRoutesSendCases(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		dispatcher := w.As("dispatcher")
 		open := func(key string) string {
-			id := w.Nobody().OpenCase(incident(key)).Want(201).Text("id")
+			id := w.Nobody().OpenCase(apptest.Incident(key)).Want(201).Text("id")
 			dispatcher.Step(id, "establish", map[string]any{}).Want(200)
 			return id
 		}
@@ -167,7 +167,7 @@ func TestRoutesSendCases(t *testing.T) {
 		route := routeBody(apptest.Street, "government", department("veterans", 3))
 		route["kind"] = "application"
 		w.As("street").Do("POST", "/casework/routes", route).Want(201)
-		id := w.Nobody().Apply(fill(t, w, application("r4"))).Want(201).Text("id")
+		id := w.Nobody().Apply(w.Fill(apptest.Application("r4"))).Want(201).Text("id")
 		if got := w.As("window").StepApplication(id, "accept",
 			map[string]any{}).Want(200); got.Text("unit.id") != w.Body[apptest.County+" veterans"] {
 			t.Errorf("accepted for %s", got.Text("unit"))

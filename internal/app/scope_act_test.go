@@ -140,7 +140,7 @@ func (c *scopeCity) move(u *scopeUser, a act, wrong chan<- string) {
 	from := c.now.Add(1)
 	got := u.caller.Step(p.id, "establish", map[string]any{})
 	grants := u.during(from, c.now.Add(1))
-	may := c.covers(grants, "grid.incident.establish", p.area) && c.mayRead(u, grants, p, "")
+	may := c.covers(grants, apptest.CaseKey("establish"), p.area) && c.mayRead(u, grants, p, "")
 	switch {
 	case got.Status == http.StatusOK && !may:
 		wrong <- fmt.Sprintf("the case of %s is moved by %v", p.area, grants)

@@ -13,11 +13,8 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/app/apptest"
-	"linli/internal/casework"
-	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/module"
 	"linli/internal/registry"
 	"linli/internal/registry/change"
 )
@@ -127,9 +124,8 @@ func (c *scopeCity) openCases(t *testing.T) {
 	for part := range 8 {
 		work.Go(func() {
 			for i := part; i < len(communities); i += 8 {
-				o, err := module.Of[*grid.Service](c.w.App.Modules).Report(authority.With(context.Background(), authority.Nobody()),
-					grid.Incident{Category: "0101", Description: "垃圾",
-						Area: communities[i], Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelPortal}})
+				o, err := apptest.Report(authority.With(context.Background(), authority.Nobody()), c.w.App,
+					apptest.Reported{Area: communities[i]})
 				if err != nil {
 					t.Error(err)
 					return

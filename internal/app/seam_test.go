@@ -5,51 +5,29 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
-	"linli/internal/grid"
 	"linli/internal/platform/audit"
-	"linli/internal/platform/calendar"
-	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/module"
 	"linli/internal/platform/notify"
 )
-
-// An application that was put aside until a day comes back on that day by itself, as an incident does:
-// the platform is in no unit.
-func TestASuspendedApplicationComesBack(t *testing.T) {
-	t.Parallel()
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
-		in := reasoned
-		in.Day = "2026-03-10"
-		c = o.does("clerk", "03-03 10:00", c, "suspend", in)
-		if n, err := w.App.Clock.BringBack(o.at("system", "03-10 00:05")); n != 1 || err != nil {
-			t.Fatalf("%d applications come back on their day (%v), want 1", n, err)
-		}
-		o.does("clerk", "03-10 09:00", c, "review", flow.Input{Choice: "pass"})
-	})
-}
 
 // What was counted of a follow-up while a year was unknown stays counted as it was when the year is
 // loaded: the counters and what they are counted from agree.
 func TestFollowUpsAreCountedOnce(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.does("dispatcher", "12-31 09:00", o.report("12-31 08:30"), "dismiss", flow.Input{Note: "不属实"})
-		reporter := o.at(c.ID, "12-31 10:00")
+		o := apptest.NewOffice(t, w)
+		c := o.Does("dispatcher", "12-31 09:00", o.Report("12-31 08:30"), "dismiss", flow.Input{Note: "不属实"})
+		reporter := o.At(c.ID, "12-31 10:00")
 		if _, err := w.App.Casework.Move(reporter, c.Kind, casework.MoveInput{ID: c.ID, Verb: "rate", Level: 1}); err != nil {
 			t.Fatal(err)
 		}
 		step := func(when string, verb flow.Verb) {
 			t.Helper()
-			if err := w.App.Rating.MoveFollowUp(o.at("street", when), c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: "说明"}}); err != nil {
+			if err := w.App.Rating.MoveFollowUp(o.At("street", when), c.ID, 1, verb, casework.StepInput{Input: flow.Input{Note: "说明"}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -70,7 +48,7 @@ func TestFollowUpsAreCountedOnce(t *testing.T) {
 func TestWhatTheReporterIsNotTold(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Apply(fill(t, w, application("inner"))).Want(201)
+		opened := w.Nobody().Apply(w.Fill(apptest.Application("inner"))).Want(201)
 		id, code := opened.Text("id"), opened.Text("code")
 		step := func(who, verb string, body map[string]any) {
 			t.Helper()
@@ -78,7 +56,7 @@ func TestWhatTheReporterIsNotTold(t *testing.T) {
 		}
 		step("window", "accept", nil)
 		clerk := w.As("clerk")
-		file := clerk.Upload("内部审查意见.png", png).Want(200).Text("id")
+		file := clerk.Upload("内部审查意见.png", apptest.OnePixel).Want(200).Text("id")
 		clerk.StepApplication(id, "review", map[string]any{"choice": "fail", "note": "拟不予", "files": []string{file}}).Want(200)
 		seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
 		for _, inner := range []string{"拟不予", `"choice":"fail"`, `"opinion":"fail"`, "内部审查意见", file} {
@@ -98,8 +76,8 @@ func TestWhatTheReporterIsNotTold(t *testing.T) {
 func TestRatingAgainIsOffered(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().OpenCase(incident("again")).Want(201)
-		j, code := &matter{t, w, opened.Text("id")}, opened.Text("code")
+		opened := w.Nobody().OpenCase(apptest.Incident("again")).Want(201)
+		j, code := &apptest.Matter{T: t, W: w, ID: opened.Text("id")}, opened.Text("code")
 		offered := func() bool {
 			t.Helper()
 			seen := w.Nobody().Do("POST", "/casework/follow", map[string]any{"code": code}).Want(200)
@@ -109,12 +87,12 @@ func TestRatingAgainIsOffered(t *testing.T) {
 			t.Helper()
 			w.Nobody().Do("POST", "/casework/follow/"+verb, map[string]any{"code": code, "level": level}).Want(200)
 		}
-		j.step(w.As("dispatcher"), "establish", nil).Want(200)
-		j.step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
-		j.finish(w.As("grid"), w.As("dispatcher"))
+		j.Step(w.As("dispatcher"), "establish", nil).Want(200)
+		j.Step(w.As("dispatcher"), "dispatch", map[string]any{"unit": w.Body[apptest.Community+" station"]}).Want(200)
+		j.Finish(w.As("grid"), w.As("dispatcher"))
 		rate("rate", 1)
-		reopenOnSite(t, w, j)
-		j.finish(w.As("grid"), w.As("dispatcher"))
+		j.Reopen()
+		j.Finish(w.As("grid"), w.As("dispatcher"))
 		rate("rate", 2)
 		if !offered() {
 			t.Error("the second closing may be rated again, and that is not offered")
@@ -131,9 +109,9 @@ func TestNobodyIsToldOfAnUrgingThatIsOver(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		o := newOffice(t, w)
-		c := o.report("03-02 08:30")
-		o.does("county", "03-02 09:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 1})
-		o.does("dispatcher", "03-02 09:30", c, "dismiss", flow.Input{Note: "不属实"})
+		c := o.Report("03-02 08:30")
+		o.Does("county", "03-02 09:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 1})
+		o.Does("dispatcher", "03-02 09:30", c, "dismiss", flow.Input{Note: "不属实"})
 		o.raises("03-20 10:00")
 		if got := o.hears("county", "03-20 10:00"); slices.Contains(got, "unanswered") {
 			t.Errorf("the officer is told of %v after the case was closed", got)
@@ -170,33 +148,22 @@ func TestNumbersInNotesAreMasked(t *testing.T) {
 func TestWhatLiesNearHoldsNoNumbers(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		body := incident("near")
+		body := apptest.Incident("near")
 		body["description"], body["place"] = "楼前垃圾无人清运", map[string]any{"text": "3 号楼 502 电话19900004321"}
 		w.Nobody().OpenCase(body).Want(201)
-		got := w.Nobody().Do("POST", "/grid/incidents/alike",
-			map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community,
-				"place": map[string]any{"text": "3 号楼 502"}}).Want(200)
+		got := w.Nobody().Alike(map[string]any{"category": "0101", "description": "楼前垃圾无人清运", "area": apptest.Community,
+			"place": map[string]any{"text": "3 号楼 502"}}).Want(200)
 		if len(got.Items()) != 1 || strings.Contains(got.Raw, "19900004321") {
 			t.Errorf("a stranger is shown %s", got.Raw)
 		}
 	})
 }
 
-// reopenOnSite has every closing drawn and the incident found as it was.
-func reopenOnSite(t *testing.T, w *apptest.World, j *matter) {
-	t.Helper()
-	w.Rule("grid.recheck.percent", "100")
-	if n, err := drawRechecks(clock.With(w.System(), clock.Now(w.System()).Add(26*time.Hour)), w); err != nil || n != 1 {
-		t.Fatalf("%d drawn (%v)", n, err)
-	}
-	j.step(w.As("street"), "reopen", note("仍有垃圾")).Want(200)
-}
-
 // A database that is away for a moment does not make the browser forget the case that it follows.
 func TestAwayIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		code := w.Nobody().OpenCase(incident("away")).Want(201).Text("code")
+		code := w.Nobody().OpenCase(apptest.Incident("away")).Want(201).Text("code")
 		visitor := w.Nobody()
 		if got := visitor.Page("POST", "/track", url.Values{"code": {code}}); got.Status != 303 {
 			t.Fatalf("the code is answered by %d", got.Status)
@@ -263,23 +230,5 @@ func TestOfficesUrgeWithoutAMessage(t *testing.T) {
 				t.Errorf("after %s %d messages were sent, want %d", step.verb, n, step.told)
 			}
 		}
-	})
-}
-
-// More time is a share of the limit that runs, also when the category has meanwhile got one of another
-// unit.
-func TestExtensionKeepsItsUnit(t *testing.T) {
-	t.Parallel()
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.does("dispatcher", "03-02 09:00", o.report("03-02 08:30"), "establish", flow.Input{})
-		c = o.does("dispatcher", "03-02 09:30", c, "dispatch", flow.Input{Unit: w.Body[apptest.County+" urban_management"]})
-		category, _ := module.Of[*grid.Service](w.App.Modules).Category("0101")
-		category.Limit = calendar.Workdays(2)
-		if _, err := module.Of[*grid.Service](w.App.Modules).ChangeCategory(o.at("city", "03-02 09:40"), category); err != nil {
-			t.Fatal(err)
-		}
-		c = o.does("urban head", "03-02 10:00", c, "extend", noted)
-		o.due(c, "03-03 10:30", "") // four hours and as many again
 	})
 }

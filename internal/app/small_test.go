@@ -1,17 +1,13 @@
 package app_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/grid"
 	"linli/internal/platform/httpx"
-	"linli/internal/platform/module"
 	"linli/internal/platform/text"
 )
 
@@ -46,37 +42,6 @@ func TestTheVisitCookieIsTheHostsOwn(t *testing.T) {
 					t.Errorf("the plain name is believed over HTTPS: %s", set)
 				}
 			}
-		}
-	})
-}
-
-// A shipped year is taken although one deadline cannot be computed anew; the answer says so, in the reader's language.
-func TestADecisionHoldsWhereADeadlineDoesNotSettle(t *testing.T) {
-	t.Parallel()
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		for _, m := range w.App.Modules {
-			for _, set := range m.Shipped {
-				if set.Kind == "grid.category" { // as a year's is when a deadline cannot be computed
-					set.Changed = func(context.Context) error { return errors.New("a case without its area") }
-				}
-			}
-		}
-		earlier(t, w, `UPDATE grid_category SET document = replace(document, '"workhour"', '"workday"') WHERE code IN ('0101', '0102')`)
-		rebase(t, w, "grid.category")
-		must(t, module.Of[*grid.Service](w.App.Modules).RefreshCategories(w.System()))
-		for _, code := range []string{"0101", "0102"} {
-			change := w.As("city").Category(code)
-			change["closing"] = map[string]any{"zh": "本市要求。", "en": "As the city asks."}
-			w.As("city").Do("PUT", "/grid/categories/"+code, change).Want(200)
-		}
-		for lang, name := range map[text.Lang]string{text.Chinese: "0101", text.English: "0102"} {
-			admin := w.As("admin")
-			admin.Lang = string(lang)
-			got := admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": name, "take": true}).Want(200)
-			if got.Text("unfinished.title") != w.App.Catalogue.T(lang, "error.shipped.unfinished") || strings.Contains(got.Raw, "without its area") {
-				t.Errorf("the answer tells %s", got.Raw)
-			}
-			admin.Do("POST", "/shipped/decisions", map[string]any{"kind": "grid.category", "name": name, "take": true}).Want(404) // it was taken
 		}
 	})
 }

@@ -8,52 +8,21 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/hall"
 	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/module"
 )
-
-// breaks gives cases a subject that nothing knows, so that no step of theirs can be taken.
-func breaks(t *testing.T, w *apptest.World, ids ...string) {
-	t.Helper()
-	for _, id := range ids {
-		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-			_, err := tx.Exec(w.System(), `UPDATE casework_case SET subject = 'gone' WHERE id = $1`, id)
-			return err
-		}))
-	}
-}
-
-// Cases on which a job cannot act hold up none that come after them: a whole batch of them stands first.
-func TestAJobPassesOverWhatItCannotDo(t *testing.T) {
-	t.Parallel()
-	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		for i := range 201 {
-			c := o.apply(fmt.Sprintf("03-02 %02d:%02d", 9+i/60, i%60))
-			breaks(t, w, c.ID)
-		}
-		last := o.apply("03-05 10:00")
-		n, err := module.Of[*hall.Service](w.App.Modules).DeemAccepted(o.at("system", "05-02 10:00"))
-		must(t, err)
-		if c, _ := w.App.Casework.Find(w.System(), last.ID); c.State != "accepted" || n != 1 {
-			t.Errorf("behind 201 that cannot be accepted one is %s, %d accepted", c.State, n)
-		}
-	})
-}
 
 func TestASuspendedCaseThatCannotComeBackHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
+		o := apptest.NewOffice(t, w)
 		suspend := func(day string) string {
-			c := o.does("window", "03-02 11:00", o.apply("03-02 10:00"), "accept", flow.Input{})
-			return o.does("clerk", "03-02 12:00", c, "suspend", flow.Input{Note: "等待鉴定", Choice: "inspection", Day: day}).ID
+			c := o.Does("window", "03-02 11:00", o.Apply("03-02 10:00"), "accept", flow.Input{})
+			return o.Does("clerk", "03-02 12:00", c, "suspend", flow.Input{Note: "等待鉴定", Choice: "inspection", Day: day}).ID
 		}
 		first, second := suspend("2026-03-04"), suspend("2026-03-05")
 		w.Exec(`UPDATE casework_case SET kind = 'gone' WHERE id = $1`, first)
-		_, err := w.App.Clock.BringBack(o.at("system", "03-06 10:00"))
+		_, err := w.App.Clock.BringBack(o.At("system", "03-06 10:00"))
 		if err == nil {
 			t.Error("the job does not tell what it could not do")
 		}
@@ -66,9 +35,9 @@ func TestASuspendedCaseThatCannotComeBackHoldsUpNoOther(t *testing.T) {
 // A supervision and a part of a case that is not there come first, and those behind them are settled.
 func TestWhatCannotBeSettledHoldsUpNoOther(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		o := newOffice(t, w)
-		c := o.does("window", "12-28 11:00", o.apply("12-28 10:00"), "accept", flow.Input{})
-		c = o.does("street", "12-29 11:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 5})
+		o := apptest.NewOffice(t, w)
+		c := o.Does("window", "12-28 11:00", o.Apply("12-28 10:00"), "accept", flow.Input{})
+		c = o.Does("street", "12-29 11:00", c, "supervise", flow.Input{Note: "请抓紧", Number: 5})
 		must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
 			for _, of := range []struct{ shard, id string }{{"000000", "0"}, {db.ShardOf(c.ID), c.ID}} {
 				if _, err := tx.Exec(w.System(), insertPart, of.shard, of.id, w.Body[apptest.County+" urban_management"]); err != nil {

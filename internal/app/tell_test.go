@@ -69,7 +69,7 @@ func deliver(t *testing.T, ctx context.Context, o *notify.Outbox, c notify.Chann
 }
 
 func wishing(key string, channels ...string) map[string]any {
-	body := incident(key)
+	body := apptest.Incident(key)
 	body["tell"] = channels
 	body["reporter"] = map[string]any{"name": "李梅", "phone": "19900004321", "email": "limei@example.cn"}
 	return body
@@ -91,7 +91,7 @@ func TestReporterIsToldOnce(t *testing.T) {
 		first.Gateways = map[notify.Channel]notify.Gateway{notify.SMS: notify.NewHTTP(g.URL, "secret", false)}
 		second := *first // as another process on the same database
 
-		silent := incident("silent")
+		silent := apptest.Incident("silent")
 		w.Nobody().OpenCase(silent).Want(201)
 		nowhere := wishing("no phone", "sms")
 		nowhere["reporter"] = map[string]any{"name": "李梅", "phone": "0518-85551234"}
@@ -453,7 +453,7 @@ func TestMergedReporterIsToldOfTheEnd(t *testing.T) {
 		if got := w.Nobody().Do("GET", "/site", nil).Want(200).Text("tell"); got != `["sms"]` {
 			t.Errorf("a form offers %s", got)
 		}
-		main := w.Nobody().OpenCase(incident("main")).Want(201)
+		main := w.Nobody().OpenCase(apptest.Incident("main")).Want(201)
 		merged := w.Nobody().OpenCase(wishing("merged", "sms")).Want(201)
 		dispatcher := w.As("dispatcher")
 		dispatcher.Step(merged.Text("id"), "merge",
@@ -500,11 +500,11 @@ func TestToldInTheReportersLanguage(t *testing.T) {
 		body := wishing("other", "sms")
 		body["tellLang"] = "fr"
 		w.As("window").OpenCase(body).Want(422)
-		apply := application("told")
+		apply := apptest.Application("told")
 		apply["tell"], apply["tellLang"] = []string{"sms"}, "zh"
 		worker := w.As("window")
 		worker.Lang = "en"
-		worker.Apply(fill(t, w, apply)).Want(201)
+		worker.Apply(w.Fill(apply)).Want(201)
 		deliver(t, w.System(), w.App.Outbox, notify.SMS)
 		if sent := g.got(); len(sent) != 4 || !strings.Contains(sent[3]["text"], "【连云港市】") {
 			t.Errorf("the applicant was told %v", sent)

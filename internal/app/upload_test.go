@@ -48,7 +48,7 @@ func bare() *http.Client {
 // picture is a PNG of one colour that no other number gives.
 func pictureOf(t *testing.T, n int) []byte {
 	t.Helper()
-	return append(bytes.Clone(png), byte(n), byte(n>>8)) // what stands behind the picture is not kept
+	return append(bytes.Clone(apptest.OnePixel), byte(n), byte(n>>8)) // what stands behind the picture is not kept
 }
 
 func TestPortalUploadsThatCannotBeReadAreLimited(t *testing.T) {
@@ -129,9 +129,9 @@ func TestAHallSendsPhotos(t *testing.T) {
 		nobody := w.Nobody()
 		var files []string
 		for range 4 {
-			files = append(files, nobody.Upload("照片.png", png).Want(200).Text("id"))
+			files = append(files, nobody.Upload("照片.png", apptest.OnePixel).Want(200).Text("id"))
 		}
-		body := incident(fmt.Sprint("hall-", i))
+		body := apptest.Incident(fmt.Sprint("hall-", i))
 		body["files"] = files
 		nobody.OpenCase(body).Want(201)
 	}

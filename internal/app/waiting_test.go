@@ -61,7 +61,7 @@ func TestWaiting(t *testing.T) {
 		logins = append(logins, "window2")
 		station := w.Body[apptest.Community+" station"]
 		apply := func(key string) string {
-			return w.Nobody().Apply(fill(t, w, application(key))).Want(201).Text("id")
+			return w.Nobody().Apply(w.Fill(apptest.Application(key))).Want(201).Text("id")
 		}
 		take := func(login, id, verb string, body map[string]any) {
 			t.Helper()
@@ -126,29 +126,29 @@ func TestWaiting(t *testing.T) {
 		take("head", b, "review", map[string]any{"choice": "pass"}) // who reviews does not decide
 		expect("reviewed by the head", b)
 
-		j := newMatter(t, w, "waiting")
-		ids = append(ids, j.id)
-		expect("reported", j.id, "dispatcher", "window2")
-		j.step(w.As("dispatcher"), "establish", nil).Want(200)
-		expect("established", j.id, "dispatcher", "window2")
-		j.step(w.As("dispatcher"), "dispatch", map[string]any{"unit": station}).Want(200)
-		expect("dispatched", j.id, "window", "dispatcher", "grid", "window2")
-		j.step(w.As("grid"), "handle", nil).Want(200)
-		j.step(w.As("dispatcher"), "join", map[string]any{"unit": w.Body[apptest.County+" civil_affairs"], "note": "核对", "number": 2}).Want(200)
-		expect("handling while another unit helps", j.id)
-		j.step(w.As("clerk"), "contribute", note("已核对")).Want(200)
-		expect("handling", j.id, "window", "dispatcher", "grid", "window2")
-		j.step(w.As("grid"), "feed_back", note("已清运")).Want(200)
-		expect("fed back", j.id, "dispatcher", "window2")
-		if got := listed(w.As("dispatcher"), "view=waiting&q=垃圾"); !slices.Contains(got, j.id) {
+		j := apptest.NewMatter(t, w, "waiting")
+		ids = append(ids, j.ID)
+		expect("reported", j.ID, "dispatcher", "window2")
+		j.Step(w.As("dispatcher"), "establish", nil).Want(200)
+		expect("established", j.ID, "dispatcher", "window2")
+		j.Step(w.As("dispatcher"), "dispatch", map[string]any{"unit": station}).Want(200)
+		expect("dispatched", j.ID, "window", "dispatcher", "grid", "window2")
+		j.Step(w.As("grid"), "handle", nil).Want(200)
+		j.Step(w.As("dispatcher"), "join", map[string]any{"unit": w.Body[apptest.County+" civil_affairs"], "note": "核对", "number": 2}).Want(200)
+		expect("handling while another unit helps", j.ID)
+		j.Step(w.As("clerk"), "contribute", apptest.Note("已核对")).Want(200)
+		expect("handling", j.ID, "window", "dispatcher", "grid", "window2")
+		j.Step(w.As("grid"), "feed_back", apptest.Note("已清运")).Want(200)
+		expect("fed back", j.ID, "dispatcher", "window2")
+		if got := listed(w.As("dispatcher"), "view=waiting&q=垃圾"); !slices.Contains(got, j.ID) {
 			t.Error("what waits is not found by its words")
 		}
-		if got := listed(w.As("grid"), "view=waiting&q=垃圾"); slices.Contains(got, j.id) {
+		if got := listed(w.As("grid"), "view=waiting&q=垃圾"); slices.Contains(got, j.ID) {
 			t.Error("what a guard withholds is found by its words")
 		}
-		j.step(w.As("dispatcher"), "verify", nil).Want(200)
-		expect("verified", j.id, "dispatcher", "window2")
-		j.step(w.As("dispatcher"), "close", nil).Want(200)
-		expect("closed", j.id)
+		j.Step(w.As("dispatcher"), "verify", nil).Want(200)
+		expect("verified", j.ID, "dispatcher", "window2")
+		j.Step(w.As("dispatcher"), "close", nil).Want(200)
+		expect("closed", j.ID)
 	})
 }

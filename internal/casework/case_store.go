@@ -123,6 +123,19 @@ func nextNumber(ctx context.Context, tx *audit.Tx, shard string) (string, error)
 	return numberOf(day, shard, n.last), nil
 }
 
+// RaiseNumber has the running numbers of a county's day go on after last, where they lie below it.
+func RaiseNumber(ctx context.Context, tx *db.Tx, shard, day string, last int64) error {
+	_, err := tx.Exec(ctx, `UPDATE casework_number SET last = $1 WHERE shard = $2 AND day = $3 AND last < $4`, last, shard, day, last)
+	return err
+}
+
+// RecountEvents has a case say as many steps as its timeline holds.
+func RecountEvents(ctx context.Context, tx *db.Tx, shard, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE casework_case SET events = (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1
+		AND case_id = $2) WHERE shard = $1 AND id = $2`, shard, id)
+	return err
+}
+
 // insertEvent adds an event to the timeline of a case, which gives it its number and instant.
 func insertEvent(ctx context.Context, tx *audit.Tx, c *Case, e *Event) error {
 	data, err := json.Marshal(e.Data)

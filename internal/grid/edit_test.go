@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/grid"
+	"linli/internal/platform/calendar"
+	"linli/internal/platform/flow"
+	"linli/internal/platform/module"
 )
 
 func hasCategory(a apptest.Answer, code string) bool {
@@ -102,5 +106,23 @@ func TestOpenCasesOutliveTheirCategory(t *testing.T) {
 		if got := step("handle", nil).Want(200); got.Text("subjectName") != "市容环境 / 暴露垃圾" || got.Text("incident.closing") == "" {
 			t.Errorf("shown as %q, closed when %q", got.Text("subjectName"), got.Text("incident.closing"))
 		}
+	})
+}
+
+// More time is a share of the limit that runs, also when the category has meanwhile got one of another
+// unit.
+func TestExtensionKeepsItsUnit(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		o := apptest.NewOffice(t, w)
+		c := o.Does("dispatcher", "03-02 09:00", o.Report("03-02 08:30"), "establish", flow.Input{})
+		c = o.Does("dispatcher", "03-02 09:30", c, "dispatch", flow.Input{Unit: w.Body[apptest.County+" urban_management"]})
+		category, _ := module.Of[*grid.Service](w.App.Modules).Category("0101")
+		category.Limit = calendar.Workdays(2)
+		if _, err := module.Of[*grid.Service](w.App.Modules).ChangeCategory(o.At("city", "03-02 09:40"), category); err != nil {
+			t.Fatal(err)
+		}
+		c = o.Does("urban head", "03-02 10:00", c, "extend", apptest.Noted)
+		o.Due(c, "03-03 10:30", "") // four hours and as many again
 	})
 }

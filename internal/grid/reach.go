@@ -20,12 +20,13 @@ func probeIncident() map[string]any {
 var reach = map[string]module.Reach{
 	"GET /grid/categories": module.ReachAll,
 	"POST /grid/categories": module.ReachAll.By(module.Probe{
-		Of:   "no category",
+		Also: map[int]string{422: module.Shown}, // it was added by a caller before
 		Body: module.Body{"code": "90", "kind": "event", "name": module.Body{"zh": "probe", "en": "Other"}, "enabled": true}}),
 	"GET /grid/categories/{code}": module.ReachAll.By(module.Probe{Names: map[string]string{"code": "0101"}}),
 	"PUT /grid/categories/{code}": module.ReachAll.By(module.Probe{
-		Of:   "category",
-		Body: module.Body{"name": module.Body{"zh": "probe", "en": "Tidiness"}, "enabled": true, "version": "{version}"}}),
+		Names: map[string]string{"code": "01"},
+		First: &module.Call{Method: "GET", Path: "/grid/categories/01", Name: "version", Value: "version"},
+		Body:  module.Body{"name": module.Body{"zh": "probe", "en": "Tidiness"}, "enabled": true, "version": "{version}"}}),
 	"POST /grid/incidents": {Outside: module.Refused, Needs: "grid.incident.report", Probe: &module.Probe{Body: probeIncident()}},
 	// what everybody may know of an open incident nearby
 	"POST /grid/incidents/alike": module.ReachAll.By(module.Probe{

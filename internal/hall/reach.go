@@ -24,7 +24,7 @@ var reach = map[string]module.Reach{
 	"GET /hall/items":        module.ReachAll,
 	"GET /hall/items/{code}": module.ReachAll.By(module.Probe{Names: ofCard}),
 	"PUT /hall/items/{code}": module.ReachAll.By(module.Probe{
-		Of: "item", Names: ofCard,
+		Names: ofCard, First: &module.Call{Method: "GET", Path: "/hall/items/senior_card", Name: "version", Value: "version"},
 		Body: module.Body{"promised": module.Body{"amount": 3, "unit": "workday"}, "enabled": true, "version": "{version}"}}),
 	"POST /hall/applications": {Outside: module.Refused, Needs: "hall.application.submit", Probe: &module.Probe{
 		Body: probeApplication()}},

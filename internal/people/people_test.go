@@ -8,9 +8,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/hall"
 	"linli/internal/platform/db"
-	"linli/internal/platform/module"
 	"linli/internal/platform/seal"
 )
 
@@ -127,10 +125,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			body["idNumber"], body["phone"] = "", fmt.Sprintf("138000000%02d", i)
 			ids = append(ids, window.Do("POST", "/people/persons", body).Want(201).Text("id"))
 		}
-		opened := w.Nobody().Apply(
-			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
-				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
-				"answers":   fill(w, "senior_card")}).Want(201)
+		opened := w.Nobody().Apply(w.Fill(apptest.Application("k"))).Want(201)
 		stop := make(chan struct{})
 		var wait sync.WaitGroup
 		run := func(do func(i int)) {
@@ -175,7 +170,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 			if err := w.App.People.ResealAll(w.System()); err != nil {
 				t.Fatal(err)
 			}
-			if err := module.Of[*hall.Service](w.App.Modules).Reseal(w.System()); err != nil {
+			if err := w.ResealApplied(); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -186,7 +181,7 @@ func TestKeyRotationWhileServing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, table := range []string{"people_person", "people_household", "hall_application"} {
+		for _, table := range []string{"people_person", "people_household", apptest.AppliedTable} {
 			n, err := db.Value[int](context.Background(), w.App.DB,
 				`SELECT COUNT(*) FROM `+table+` WHERE sealed_by <> $1 OR substr(sealed, 1, 2) <> $2`, w.App.Ring.Current(), w.App.Ring.Current()+".")
 			if err != nil || n != 0 {
@@ -196,37 +191,11 @@ func TestKeyRotationWhileServing(t *testing.T) {
 	})
 }
 
-func fill(w *apptest.World, item string) map[string]any {
-	out := map[string]any{}
-	form, _ := w.Nobody().Do("GET", "/hall/items/"+item, nil).Want(200).JSON["form"].([]any)
-	for _, f := range form {
-		q := f.(map[string]any)
-		switch q["kind"] {
-		case "idnumber":
-			out[q["key"].(string)] = "34052419800101001X"
-		case "phone":
-			out[q["key"].(string)] = "19900005555"
-		case "date":
-			out[q["key"].(string)] = "2026-03-05"
-		case "number":
-			out[q["key"].(string)] = "1"
-		case "choice":
-			out[q["key"].(string)] = q["options"].([]any)[0].(map[string]any)["value"]
-		default:
-			out[q["key"].(string)] = "说明文字"
-		}
-	}
-	return out
-}
-
 // What a case holds of its applicant is deleted with the person, but not before the case is closed.
 func TestDeletingWaitsForOpenCases(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Apply(
-			map[string]any{"item": "senior_card", "area": apptest.Community, "clientKey": "k", "channel": "portal",
-				"applicant": map[string]any{"name": "王建国", "phone": "19900001234", "idNumber": "11010519491231002X", "address": "院前社区 1 号楼"},
-				"answers":   fill(w, "senior_card")}).Want(201)
+		opened := w.Nobody().Apply(w.Fill(apptest.Application("k"))).Want(201)
 		dispatcher := w.As("dispatcher")
 		found := dispatcher.Do("POST", "/people/search", map[string]any{"q": "19900001234", "purpose": "service"}).Want(200).Items()
 		if len(found) != 1 || found[0]["roster"] != false {
@@ -240,7 +209,7 @@ func TestDeletingWaitsForOpenCases(t *testing.T) {
 		w.Nobody().Do("POST", "/casework/follow/withdraw", map[string]any{"code": opened.Text("code")}).Want(200)
 		grant().Want(200)
 		sealed, err := db.Value[string](context.Background(), w.App.DB,
-			`SELECT sealed FROM hall_application WHERE case_id = $1`, opened.Text("id"))
+			`SELECT sealed FROM `+apptest.AppliedTable+` WHERE case_id = $1`, opened.Text("id"))
 		if err != nil {
 			t.Fatal(err)
 		}

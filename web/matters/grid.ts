@@ -1,5 +1,5 @@
 import { api } from '@shared/api'
-import type { Known, Page, Telling } from '@shared/contract'
+import type { Category, Known, Page, Telling } from '@shared/contract'
 import type { Matter } from '@shared/matter'
 
 /** An incident that was reported. It is called by the reporter's own words. */
@@ -8,6 +8,11 @@ export const incident: Matter = {
   flow: 'grid.incident',
   path: '/grid/incidents',
   title: (c) => c.title,
+  report: {
+    permission: 'grid.incident.report',
+    categories: async () => (await api.get<Page<Category>>('/grid/categories')).items,
+    known: findAlike,
+  },
 }
 
 /** What is reported already: asked before a report is sent, and when one is merged into another. */

@@ -1,5 +1,5 @@
 /** What a case can be about, as the modules of a face register it: a matter has its own flow, routes and title. */
-import type { Case } from './contract'
+import type { Case, Category, Known, Telling } from './contract'
 
 export interface Matter {
   /** the kind of its cases */
@@ -11,6 +11,18 @@ export interface Matter {
   title: (c: Pick<Case, 'title' | 'subjectName'>) => string
   /** no resident brought its cases: there is no reporter to show or to tell */
   apart?: boolean
+  /** how staff bring one from where they stand, in the field app; without it they bring none there */
+  report?: Report
+}
+
+/** What the field app's form of a report needs of its matter; the report is sent to the matter's path. */
+export interface Report {
+  /** the permission to report */
+  permission: string
+  /** what can be reported: classes, and below each its sub-classes */
+  categories: () => Promise<Category[]>
+  /** what is reported already: asked before a report is sent */
+  known: (telling: Telling) => Promise<Known[]>
 }
 
 const matters = new Map<string, Matter>()
@@ -22,6 +34,10 @@ export function registerMatters(of: Matter[]): void {
 
 /** The kinds of cases, in the order in which they were registered. */
 export const caseKinds = (): string[] => [...matters.keys()]
+
+/** The matter that staff report in the field app: the first registered one that can be reported there. */
+export const reportable = (): (Matter & { report: Report }) | undefined =>
+  [...matters.values()].find((m): m is Matter & { report: Report } => !!m.report)
 
 /** The matter of a kind. One that a newer server has and this face does not yet know is called by its kind, and offers no step. */
 export const matterOf = (kind: string): Matter =>

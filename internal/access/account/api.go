@@ -122,9 +122,8 @@ func (s *Service) accountRoutes(api *httpx.API) {
 		}) (*struct{}, error) {
 			return nil, s.SetPassword(ctx, in.ID, in.Body.Password)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/unlock", Permission: permUnlock,
-		Summary: "End a lock before its time", Status: http.StatusNoContent},
-		func(ctx context.Context, in *access.AccountPath) (*struct{}, error) { return nil, s.Unlock(ctx, in.ID) })
+	httpx.HandleDone(api, httpx.Route{Method: http.MethodPost, Path: "/access/accounts/{id}/unlock", Permission: permUnlock,
+		Summary: "End a lock before its time"}, s.Unlock)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/access/accounts/{id}/sessions", Permission: permSession,
 		Summary: "Where an account is signed in"},
 		func(ctx context.Context, in *access.AccountPath) (*httpx.List[access.Session], error) {

@@ -70,11 +70,8 @@ func (s *Service) routes(api *httpx.API) {
 			a, next, err := s.SignInPasskey(ctx, in.raw())
 			return s.Access.SessionOf(ctx, a, next, err)
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/factors", Permission: permFactor,
-		Summary: "Take all second factors and passkeys of an account away", Status: http.StatusNoContent},
-		func(ctx context.Context, in *access.AccountPath) (*struct{}, error) {
-			return nil, s.ResetFactors(ctx, in.ID)
-		})
+	httpx.HandleDone(api, httpx.Route{Method: http.MethodDelete, Path: "/access/accounts/{id}/factors", Permission: permFactor,
+		Summary: "Take all second factors and passkeys of an account away"}, s.ResetFactors)
 	httpx.Handle(api, mine(http.MethodGet, "/session/factors", "What one has beside the password", 0),
 		func(ctx context.Context, _ *struct{}) (*httpx.Answer[FactorsView], error) {
 			account := authority.From(ctx).ID

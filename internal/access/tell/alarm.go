@@ -110,11 +110,6 @@ func (s *Service) alarmRoutes(api *httpx.API) {
 			list, err := s.Alarms(ctx)
 			return httpx.NewList(list, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/access/alarms/{id}/note", Permission: permAlarm,
-		Summary: "Note that one has seen an alarm", Status: http.StatusNoContent},
-		func(ctx context.Context, in *struct {
-			ID string `path:"id" maxLength:"64"`
-		}) (*struct{}, error) {
-			return nil, s.NoteAlarm(ctx, in.ID)
-		})
+	httpx.HandleDone(api, httpx.Route{Method: http.MethodPost, Path: "/access/alarms/{id}/note", Permission: permAlarm,
+		Summary: "Note that one has seen an alarm"}, s.NoteAlarm)
 }

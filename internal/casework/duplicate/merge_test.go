@@ -22,7 +22,7 @@ func alike(t *testing.T, c *apptest.Caller, area, category, description string, 
 	for k, v := range more {
 		body[k] = v
 	}
-	got := c.Do("POST", "/grid/incidents/alike", body).Want(200)
+	got := c.Alike(body).Want(200)
 	for _, secret := range []string{"画眉", "1398765", description} {
 		if len(secret) > 6 && strings.Contains(got.Raw, secret) {
 			t.Errorf("%s is told to whoever asks: %s", secret, got.Raw)
@@ -58,10 +58,8 @@ func TestWhatIsKnownAlreadyIsShown(t *testing.T) {
 				t.Errorf("%s: %v, want %v", c.name, got, c.want)
 			}
 		}
-		nobody.Do("POST", "/grid/incidents/alike",
-			map[string]any{"category": "01", "description": "x", "area": apptest.Community, "place": map[string]any{"text": ""}}).Want(422)
-		nobody.Do("POST", "/grid/incidents/alike",
-			map[string]any{"category": "0101", "description": "x", "place": map[string]any{"text": ""}}).Want(422)
+		nobody.Alike(map[string]any{"category": "01", "description": "x", "area": apptest.Community, "place": map[string]any{"text": ""}}).Want(422)
+		nobody.Alike(map[string]any{"category": "0101", "description": "x", "place": map[string]any{"text": ""}}).Want(422)
 
 		w.Exec(`UPDATE casework_case SET reported_at = reported_at - 16 * 86400000`)
 		w.Exec(`UPDATE casework_search SET mark = mark - 16 * CAST(86400000 AS BIGINT) * 1024`)
@@ -215,7 +213,7 @@ func TestMergedCasesEndWithTheirMainCase(t *testing.T) {
 			}
 		}
 		for _, verb := range []string{"merge", "merge_own", "unmerge", "close_with"} {
-			if n := w.Entries("grid.incident." + verb); n != 1 {
+			if n := w.Entries(apptest.CaseKey(verb)); n != 1 {
 				t.Errorf("%s stands %d times in the audit log", verb, n)
 			}
 		}

@@ -53,37 +53,18 @@ func (s *Service) Recompute(ctx context.Context) (int, error) {
 	}
 }
 
+// moveDeadlines computes the deadlines of some cases anew in one write, but for those with which somebody took a step meanwhile.
 func (s *Service) moveDeadlines(ctx context.Context, ids []string) (int, error) {
-	moved := 0
-	err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
-		moved = 0
-		for _, id := range ids {
-			c, err := casework.FindCase(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if err := tx.Require(Permission, c.Area); err != nil {
-				return err
-			}
-			before, former := c, c.Clock.Due
-			changed, err := s.resettle(ctx, tx, &c)
-			if err != nil {
-				return err
-			}
-			if !changed { // somebody took a step meanwhile
-				tx.Record(audit.Entry{Action: Permission, Area: c.Area, Subject: "casework.case", SubjectID: c.ID})
-				continue
-			}
-			ch := casework.Change{Before: &before, Case: &c, Event: s.redated(tx, &c, former)}
-			if err := s.Cases.Amend(ctx, tx, ch, audit.Entry{Action: Permission, Before: map[string]any{"dueAt": former},
-				After: map[string]any{"dueAt": c.Clock.Due, "year": c.Clock.Year}}); err != nil {
-				return err
-			}
-			moved++
+	return s.amend(ctx, ids, func(tx *audit.Tx, c *casework.Case) (bool, error) {
+		before, former := *c, c.Clock.Due
+		changed, err := s.resettle(ctx, tx, c)
+		if err != nil || !changed {
+			return false, err
 		}
-		return nil
+		ch := casework.Change{Before: &before, Case: c, Event: s.redated(tx, c, former)}
+		return true, s.Cases.Amend(ctx, tx, ch, audit.Entry{Action: Permission, Before: map[string]any{"dueAt": former},
+			After: map[string]any{"dueAt": c.Clock.Due, "year": c.Clock.Year}})
 	})
-	return moved, err
 }
 
 // redated tells on the timeline from which day to which the promise has moved. What moves by hours within

@@ -14,7 +14,7 @@ import (
 // settleBatch bounds the cases that one write settles.
 var settleBatch = 200
 
-// errNoneWaits ends a write that found nothing to settle.
+// errNoneWaits ends a write that found nothing to do.
 var errNoneWaits = errors.New("no deadline waits")
 
 // Settle computes the deadlines of cases and of what hangs on them, that waited for a
@@ -93,9 +93,25 @@ func (s *Service) loadedYears(ctx context.Context) ([]int, error) {
 // settleThese settles in one write those of some cases that still wait. One whose clock somebody has
 // stopped, suspended or begun anew meanwhile is left to them.
 func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
-	settled := 0
+	return s.amend(ctx, ids, func(tx *audit.Tx, c *casework.Case) (bool, error) {
+		if c.Clock.Year == 0 || !s.Cases.Calendar.Now().Loaded(c.Clock.Year) {
+			return false, nil
+		}
+		before := *c
+		var err error
+		if c.Clock.Pauses, err = s.Pauses(ctx, tx, c); err != nil {
+			return false, err
+		}
+		c.Settle(s.Cases.Calendar.Now())
+		return true, s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: c}, audit.Entry{Action: Permission})
+	})
+}
+
+// amend does in one write what is to be done with the deadlines of some cases, and tells with how many there was something to do.
+func (s *Service) amend(ctx context.Context, ids []string, do func(*audit.Tx, *casework.Case) (bool, error)) (int, error) {
+	amended := 0
 	err := s.Cases.Log.Do(ctx, func(tx *audit.Tx) error {
-		settled = 0
+		amended = 0
 		for _, id := range ids {
 			c, err := casework.FindCase(ctx, tx, id)
 			if err != nil {
@@ -104,20 +120,15 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 			if err := tx.Require(Permission, c.Area); err != nil {
 				return err
 			}
-			if c.Clock.Year == 0 || !s.Cases.Calendar.Now().Loaded(c.Clock.Year) {
-				continue
-			}
-			before := c
-			if c.Clock.Pauses, err = s.Pauses(ctx, tx, &c); err != nil {
+			changed, err := do(tx, &c)
+			if err != nil {
 				return err
 			}
-			c.Settle(s.Cases.Calendar.Now())
-			if err := s.Cases.Amend(ctx, tx, casework.Change{Before: &before, Case: &c}, audit.Entry{Action: Permission}); err != nil {
-				return err
+			if changed {
+				amended++
 			}
-			settled++
 		}
-		if settled == 0 {
+		if amended == 0 {
 			return errNoneWaits
 		}
 		return nil
@@ -125,5 +136,5 @@ func (s *Service) settleThese(ctx context.Context, ids []string) (int, error) {
 	if errors.Is(err, errNoneWaits) {
 		return 0, nil
 	}
-	return settled, err
+	return amended, err
 }

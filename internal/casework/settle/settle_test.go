@@ -8,11 +8,9 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/casework/settle"
-	"linli/internal/grid"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
-	"linli/internal/platform/module"
 	"linli/internal/registry"
 )
 
@@ -27,9 +25,7 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 			[]authority.Grant{{Role: registry.RoleDispatcher, Area: apptest.Community, Body: w.Body[apptest.Community+" station"]}})
 		var ids []string
 		for range 5 {
-			opened, err := module.Of[*grid.Service](w.App.Modules).Report(at(dispatcher, 20),
-				grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-					Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField}})
+			opened, err := apptest.Report(at(dispatcher, 20), w.App, apptest.Reported{Intake: casework.Intake{Channel: casework.ChannelField}})
 			if err != nil || opened.Case.Clock.Year != 2027 {
 				t.Fatal(opened.Case.Clock, err)
 			}
@@ -37,7 +33,7 @@ func TestSettlingLeavesWhatStandsStill(t *testing.T) {
 		}
 		w.LoadYear(2027)
 		in := flow.Input{Note: "等居民配合", Choice: "resident"}
-		if _, err := w.App.Casework.Move(at(dispatcher, 21), grid.KindIncident,
+		if _, err := w.App.Casework.Move(at(dispatcher, 21), apptest.KindReported,
 			casework.MoveInput{ID: ids[0], Verb: casework.VerbSuspend, Input: in}); err != nil {
 			t.Fatal(err)
 		}

@@ -215,9 +215,7 @@ func (s *Service) checkEvents(ctx context.Context, area string) ([]Difference, e
 		err = sc.Scan(&shard, &id, &d.Where, &d.Kept, &d.Counted)
 		d.Counter, d.Figure = "events", "events"
 		d.apply = func(ctx context.Context, tx *audit.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE casework_case SET events = (SELECT COALESCE(MAX(seq), 0) FROM casework_event WHERE shard = $1
-				AND case_id = $2) WHERE shard = $1 AND id = $2`, shard, id)
-			return err
+			return casework.RecountEvents(ctx, tx.Tx, shard, id)
 		}
 		return d, err
 	}, `SELECT c.shard, c.id, c.number, c.events, COALESCE(MAX(e.seq), 0) FROM casework_case c LEFT JOIN casework_event e ON e.shard = c.shard
@@ -235,8 +233,7 @@ func (s *Service) checkNumbers(ctx context.Context) ([]Difference, error) {
 		d.Counter, d.Where, d.Figure = "number", shard+" "+day, "last"
 		last := d.Counted
 		d.apply = func(ctx context.Context, tx *audit.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE casework_number SET last = $1 WHERE shard = $2 AND day = $3 AND last < $4`, last, shard, day, last)
-			return err
+			return casework.RaiseNumber(ctx, tx.Tx, shard, day, last)
 		}
 		return d, err
 	}, `SELECT n.shard, n.day, n.last, given.last FROM casework_number n JOIN

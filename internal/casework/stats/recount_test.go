@@ -10,8 +10,6 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/casework/stats"
-	"linli/internal/grid"
-	"linli/internal/platform/module"
 )
 
 func said(found []stats.Difference) string {
@@ -62,9 +60,8 @@ func TestCountersAreProvenAndRepaired(t *testing.T) {
 		for i := range 4 {
 			reporting.Go(func() {
 				for j := range 5 {
-					_, err := module.Of[*grid.Service](w.App.Modules).Report(w.System(),
-						grid.Incident{Category: "0101", Description: "丁", Area: apptest.Community, Place: casework.Place{Text: "东门"},
-							Intake: casework.Intake{ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole}})
+					_, err := apptest.Report(w.System(), w.App, apptest.Reported{Description: "丁",
+						Intake: casework.Intake{ClientKey: fmt.Sprint(i, j), Channel: casework.ChannelConsole}})
 					if err != nil {
 						t.Error(err)
 					}

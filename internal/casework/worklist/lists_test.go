@@ -176,7 +176,7 @@ func TestBulk(t *testing.T) {
 		if strings.Join(said, "\n") != strings.Join(want, "\n") || got.JSON["taken"] != 2.0 || got.JSON["refused"] != 2.0 {
 			t.Errorf("%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
 		}
-		if n := w.Entries("grid.incident.establish"); n != 3 {
+		if n := w.Entries(apptest.CaseKey("establish")); n != 3 {
 			t.Errorf("%d steps are recorded", n)
 		}
 		stale := dispatcher.Do("POST", "/casework/bulk",

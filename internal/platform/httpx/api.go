@@ -144,6 +144,17 @@ func Handle[I, O any](api *API, r Route, handle func(context.Context, *I) (*O, e
 	})
 }
 
+// ByID is what a route takes whose path names one thing.
+type ByID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// HandleDone registers an operation on the thing that {id} of its path names, and that answers nothing but that it is done (204).
+func HandleDone(api *API, r Route, do func(ctx context.Context, id string) error) {
+	r.Status = http.StatusNoContent
+	Handle(api, r, func(ctx context.Context, in *ByID) (*struct{}, error) { return nil, do(ctx, in.ID) })
+}
+
 // Problem words an error inside an answer, as a refused operation would be worded.
 func (a *API) Problem(ctx context.Context, err error) *Problem { return a.speak.Problem(ctx, err) }
 

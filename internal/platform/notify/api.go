@@ -171,13 +171,8 @@ func (o *Outbox) routes(api *httpx.API) {
 			list, err := o.Standing(ctx)
 			return httpx.NewList(list, ""), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/notify/messages/{id}/retry", Permission: permRetry,
-		Summary: "Have a message sent again", Status: http.StatusNoContent},
-		func(ctx context.Context, in *struct {
-			ID string `path:"id" maxLength:"60"`
-		}) (*struct{}, error) {
-			return nil, o.Retry(ctx, in.ID)
-		})
+	httpx.HandleDone(api, httpx.Route{Method: http.MethodPost, Path: "/notify/messages/{id}/retry", Permission: permRetry,
+		Summary: "Have a message sent again"}, o.Retry)
 }
 
 // Module is what the outbox brings; its operators are the given roles.

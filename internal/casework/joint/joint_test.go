@@ -1,4 +1,4 @@
-package app_test
+package joint_test
 
 import (
 	"net/url"
@@ -11,28 +11,6 @@ import (
 	"linli/internal/registry"
 )
 
-// matter takes steps on one incident.
-type matter struct {
-	*testing.T
-	w  *apptest.World
-	id string
-}
-
-func newMatter(t *testing.T, w *apptest.World, key string) *matter {
-	t.Helper()
-	return &matter{t, w, w.Nobody().OpenCase(incident(key)).Want(201).Text("id")}
-}
-
-func (j *matter) step(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
-	j.Helper()
-	if body == nil {
-		body = map[string]any{}
-	}
-	return c.Step(j.id, verb, body)
-}
-
-func note(text string) map[string]any { return map[string]any{"note": text} }
-
 // A unit sends back what is not its own, twice at most and not after it has fed back; the
 // dispatcher's clock starts anew, and the same unit is named again only with the reason.
 func TestObjection(t *testing.T) {
@@ -41,19 +19,19 @@ func TestObjection(t *testing.T) {
 		w.LoadNow()
 		dispatcher, urban := w.As("dispatcher"), w.As("urban")
 		station, county := w.Body[apptest.Community+" station"], w.Body[apptest.County+" urban_management"]
-		j := newMatter(t, w, "objection")
-		j.step(dispatcher, "establish", nil).Want(200)
+		j := apptest.NewMatter(t, w, "objection")
+		j.Step(dispatcher, "establish", nil).Want(200)
 		for n := range 2 {
 			body := map[string]any{"unit": county}
 			if n > 0 {
-				j.step(dispatcher, "dispatch", body).Want(422, "invalid")
+				j.Step(dispatcher, "dispatch", body).Want(422, "invalid")
 				body["note"] = "属市容管理范围"
 			}
-			j.step(dispatcher, "dispatch", body).Want(200)
-			j.step(urban, "object", nil).Want(422, "invalid")
-			j.step(dispatcher, "object", note("不属于本单位")).Want(409, "casework.not_your_unit")
-			j.step(urban, "object", note("不属于本单位职责")).Want(200)
-			got := dispatcher.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
+			j.Step(dispatcher, "dispatch", body).Want(200)
+			j.Step(urban, "object", nil).Want(422, "invalid")
+			j.Step(dispatcher, "object", apptest.Note("不属于本单位")).Want(409, "casework.not_your_unit")
+			j.Step(urban, "object", apptest.Note("不属于本单位职责")).Want(200)
+			got := dispatcher.Do("GET", "/casework/cases/"+j.ID, nil).Want(200)
 			if got.Text("state") != "established" || got.Text("unit.id") != station || got.Text("dueAt") == "" || got.Text("routed") != "" {
 				t.Fatalf("sent back to %s %s until %s, suggested %s", got.Text("state"), got.Text("unit"), got.Text("dueAt"), got.Text("routed"))
 			}
@@ -63,20 +41,20 @@ func TestObjection(t *testing.T) {
 				t.Fatalf("told as %v", event)
 			}
 		}
-		j.step(dispatcher, "dispatch", map[string]any{"unit": county, "note": "经研究仍由你单位处理"}).Want(200)
-		refused := j.step(urban, "object", note("第三次")).Want(409, "casework.objection.most")
-		if refused.Text("rule.article") != "第十二条" || strings.Contains(urban.Do("GET", "/casework/cases/"+j.id, nil).Raw, `"verb":"object","to"`) {
+		j.Step(dispatcher, "dispatch", map[string]any{"unit": county, "note": "经研究仍由你单位处理"}).Want(200)
+		refused := j.Step(urban, "object", apptest.Note("第三次")).Want(409, "casework.objection.most")
+		if refused.Text("rule.article") != "第十二条" || strings.Contains(urban.Do("GET", "/casework/cases/"+j.ID, nil).Raw, `"verb":"object","to"`) {
 			t.Errorf("the third objection is offered, or refused without its rule: %s", refused.Raw)
 		}
 
-		again := newMatter(t, w, "fed back")
-		again.step(dispatcher, "establish", nil).Want(200)
-		again.step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
-		again.step(urban, "handle", nil).Want(200)
-		again.step(urban, "object", note("处理中")).Want(409, "flow.not_from")
-		again.step(urban, "feed_back", note("已清运")).Want(200)
-		again.step(dispatcher, "rework", note("仍有残留")).Want(200)
-		again.step(urban, "object", note("返工后")).Want(409, "casework.objection.fed_back")
+		again := apptest.NewMatter(t, w, "fed back")
+		again.Step(dispatcher, "establish", nil).Want(200)
+		again.Step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
+		again.Step(urban, "handle", nil).Want(200)
+		again.Step(urban, "object", apptest.Note("处理中")).Want(409, "flow.not_from")
+		again.Step(urban, "feed_back", apptest.Note("已清运")).Want(200)
+		again.Step(dispatcher, "rework", apptest.Note("仍有残留")).Want(200)
+		again.Step(urban, "object", apptest.Note("返工后")).Want(409, "casework.objection.fed_back")
 	})
 }
 
@@ -85,13 +63,13 @@ func TestObjection(t *testing.T) {
 func TestObjectionInTheHall(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
-		opened := w.Nobody().Apply(fill(t, w, application("objection"))).Want(201)
+		opened := w.Nobody().Apply(w.Fill(apptest.Application("objection"))).Want(201)
 		id, window, clerk := opened.Text("id"), w.As("window"), w.As("clerk")
 		step := func(c *apptest.Caller, verb string, body map[string]any) apptest.Answer {
 			return c.StepApplication(id, verb, body)
 		}
 		accepted := step(window, "accept", map[string]any{}).Want(200)
-		step(clerk, "object", note("应由医保部门审查")).Want(200)
+		step(clerk, "object", apptest.Note("应由医保部门审查")).Want(200)
 		if got := window.Do("GET", "/casework/cases/"+id, nil).Want(200); got.Text("state") != "objected" ||
 			got.Text("dueAt") != accepted.Text("dueAt") || got.Text("routed") != "" {
 			t.Fatalf("%s until %s, suggested %s; accepted until %s", got.Text("state"), got.Text("dueAt"),
@@ -120,24 +98,24 @@ func TestJointHandling(t *testing.T) {
 		dispatcher, urban, clerk := w.As("dispatcher"), w.As("urban"), w.As("clerk")
 		county, civil, office := w.Body[apptest.County+" urban_management"], w.Body[apptest.County+" civil_affairs"],
 			w.Body[apptest.Community+" office"]
-		j := newMatter(t, w, "joint")
-		j.step(dispatcher, "establish", nil).Want(200)
-		j.step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
+		j := apptest.NewMatter(t, w, "joint")
+		j.Step(dispatcher, "establish", nil).Want(200)
+		j.Step(dispatcher, "dispatch", map[string]any{"unit": county}).Want(200)
 		ask := func(unit string) map[string]any {
 			return map[string]any{"unit": unit, "note": "核对低保户信息", "number": 2}
 		}
 
-		clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(404)
-		j.step(clerk, "join", ask(civil)).Want(404)
-		j.step(urban, "join", ask(county)).Want(422, "invalid")
-		j.step(urban, "join", ask(w.Body[apptest.Elsewhere+" station"])).Want(422, "invalid")
-		j.step(urban, "join", map[string]any{"unit": civil, "note": "核对"}).Want(422, "invalid")
-		joined := j.step(urban, "join", ask(civil)).Want(200)
+		clerk.Do("GET", "/casework/cases/"+j.ID, nil).Want(404)
+		j.Step(clerk, "join", ask(civil)).Want(404)
+		j.Step(urban, "join", ask(county)).Want(422, "invalid")
+		j.Step(urban, "join", ask(w.Body[apptest.Elsewhere+" station"])).Want(422, "invalid")
+		j.Step(urban, "join", map[string]any{"unit": civil, "note": "核对"}).Want(422, "invalid")
+		joined := j.Step(urban, "join", ask(civil)).Want(200)
 		if joined.Text("unit.id") != county || joined.Text("state") != "dispatched" || len(joined.JSON["parts"].([]any)) != 1 {
 			t.Fatalf("joined: %s", joined.Raw)
 		}
-		j.step(dispatcher, "join", ask(civil)).Want(422, "invalid")
-		j.step(dispatcher, "join", ask(office)).Want(200)
+		j.Step(dispatcher, "join", ask(civil)).Want(422, "invalid")
+		j.Step(dispatcher, "join", ask(office)).Want(200)
 
 		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 1 ||
 			rows[0]["part"].(map[string]any)["ask"] != "核对低保户信息" || rows[0]["part"].(map[string]any)["dueAt"] == nil {
@@ -146,12 +124,12 @@ func TestJointHandling(t *testing.T) {
 		if rows := urban.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
 			t.Errorf("the responsible unit's list is %v", rows)
 		}
-		other := newMatter(t, w, "another's")
-		number, others := joined.Text("number"), urban.Do("GET", "/casework/cases/"+j.id, nil).Want(200).Text("title")
+		other := apptest.NewMatter(t, w, "another's")
+		number, others := joined.Text("number"), urban.Do("GET", "/casework/cases/"+j.ID, nil).Want(200).Text("title")
 		for _, q := range []string{number, number[:8], others} {
 			for _, view := range []string{"all", "open"} {
 				found := clerk.Do("GET", "/casework/cases?view="+view+"&q="+url.QueryEscape(q), nil).Want(200)
-				if len(found.Items()) != 1 || found.Items()[0]["id"] != j.id || strings.Contains(found.Raw, other.id) {
+				if len(found.Items()) != 1 || found.Items()[0]["id"] != j.ID || strings.Contains(found.Raw, other.ID) {
 					t.Errorf("the helping unit finds by %s: %s", q, found.Raw)
 				}
 			}
@@ -159,27 +137,27 @@ func TestJointHandling(t *testing.T) {
 		if found := clerk.Do("GET", "/casework/cases?view=unit&q="+url.QueryEscape(others), nil).Want(200).Items(); len(found) != 0 {
 			t.Errorf("what others have in hand is the unit's own: %v", found)
 		}
-		seen := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200)
+		seen := clerk.Do("GET", "/casework/cases/"+j.ID, nil).Want(200)
 		if !strings.Contains(seen.Raw, `"verb":"contribute"`) || strings.Contains(seen.Raw, `"verb":"handle"`) ||
 			seen.Text("mayUnmask") != "false" {
 			t.Errorf("the helping unit may do %s", seen.Text("allowed"))
 		}
-		j.step(urban, "handle", nil).Want(200)
-		j.step(urban, "contribute", note("代答")).Want(409, "casework.part.none")
-		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
-		j.step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
-		photo := clerk.Upload("核对.png", png).Want(200).Text("id")
-		done := j.step(clerk, "contribute", map[string]any{"note": "已核对，不在册", "files": []string{photo}}).Want(200)
+		j.Step(urban, "handle", nil).Want(200)
+		j.Step(urban, "contribute", apptest.Note("代答")).Want(409, "casework.part.none")
+		j.Step(urban, "feed_back", apptest.Note("已清运")).Want(409, "casework.part.open")
+		j.Step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
+		photo := clerk.Upload("核对.png", apptest.OnePixel).Want(200).Text("id")
+		done := j.Step(clerk, "contribute", map[string]any{"note": "已核对，不在册", "files": []string{photo}}).Want(200)
 		if done.Text("handler.id") == "" || done.Text("unit.id") != county || len(done.JSON["files"].([]any)) != 1 {
 			t.Errorf("the case went out of hand: %s", done.Raw)
 		}
-		j.step(dispatcher, "resume", nil).Want(200)
-		j.step(clerk, "contribute", note("再答")).Want(409, "casework.part.none")
-		j.step(urban, "feed_back", note("已清运")).Want(409, "casework.part.open")
-		j.step(urban, "release", map[string]any{"unit": civil, "note": "不再需要"}).Want(422, "invalid")
-		j.step(urban, "release", map[string]any{"unit": office, "note": "无需出动"}).Want(200)
-		j.step(urban, "feed_back", note("已清运")).Want(200)
-		if got := clerk.Do("GET", "/casework/cases/"+j.id, nil).Want(200); !strings.Contains(got.Text("parts"), "已核对，不在册") {
+		j.Step(dispatcher, "resume", nil).Want(200)
+		j.Step(clerk, "contribute", apptest.Note("再答")).Want(409, "casework.part.none")
+		j.Step(urban, "feed_back", apptest.Note("已清运")).Want(409, "casework.part.open")
+		j.Step(urban, "release", map[string]any{"unit": civil, "note": "不再需要"}).Want(422, "invalid")
+		j.Step(urban, "release", map[string]any{"unit": office, "note": "无需出动"}).Want(200)
+		j.Step(urban, "feed_back", apptest.Note("已清运")).Want(200)
+		if got := clerk.Do("GET", "/casework/cases/"+j.ID, nil).Want(200); !strings.Contains(got.Text("parts"), "已核对，不在册") {
 			t.Error("who helped sees the case no more")
 		}
 		if rows := clerk.Do("GET", "/casework/parts", nil).Want(200).Items(); len(rows) != 0 {
@@ -187,9 +165,9 @@ func TestJointHandling(t *testing.T) {
 		}
 		w.Grant("urban", registry.RoleDispatcher, apptest.Community)
 		w.Grant("clerk", registry.RoleDispatcher, apptest.Community)
-		j.step(w.As("urban"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
-		j.step(w.As("clerk"), "verify", nil).Want(409, "grid.incident.verifier_is_handler")
-		j.step(dispatcher, "verify", nil).Want(200)
+		j.Step(w.As("urban"), "verify", nil).Want(409)
+		j.Step(w.As("clerk"), "verify", nil).Want(409)
+		j.Step(dispatcher, "verify", nil).Want(200)
 	})
 }
 
@@ -201,17 +179,17 @@ func TestHelpingIsListed(t *testing.T) {
 		w.LoadNow()
 		dispatcher, urban, clerk, head := w.As("dispatcher"), w.As("urban"), w.As("clerk"), w.As("head")
 		civil := w.Body[apptest.County+" civil_affairs"]
-		first, second, own := newMatter(t, w, "first"), newMatter(t, w, "second"), newMatter(t, w, "own")
-		for m, unit := range map[*matter]string{first: "urban_management", second: "urban_management", own: "civil_affairs"} {
-			m.step(dispatcher, "establish", nil).Want(200)
-			m.step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" "+unit]}).Want(200)
+		first, second, own := apptest.NewMatter(t, w, "first"), apptest.NewMatter(t, w, "second"), apptest.NewMatter(t, w, "own")
+		for m, unit := range map[*apptest.Matter]string{first: "urban_management", second: "urban_management", own: "civil_affairs"} {
+			m.Step(dispatcher, "establish", nil).Want(200)
+			m.Step(dispatcher, "dispatch", map[string]any{"unit": w.Body[apptest.County+" "+unit]}).Want(200)
 		}
 		listed := func(c *apptest.Caller, query string) string {
 			t.Helper()
 			var names []string
 			for _, row := range c.Do("GET", "/casework/cases?"+query, nil).Want(200).Items() {
-				for m, name := range map[*matter]string{first: "first", second: "second", own: "own"} {
-					if row["id"] == m.id {
+				for m, name := range map[*apptest.Matter]string{first: "first", second: "second", own: "own"} {
+					if row["id"] == m.ID {
 						names = append(names, name)
 					}
 				}
@@ -231,8 +209,8 @@ func TestHelpingIsListed(t *testing.T) {
 		}
 		want("before anybody is asked", map[string]string{"view=helping": "", "view=open": "own", "view=all": "own", "view=unit": "own"})
 		ask := map[string]any{"unit": civil, "note": "核对", "number": 2}
-		first.step(urban, "join", ask).Want(200)
-		second.step(urban, "join", ask).Want(200)
+		first.Step(urban, "join", ask).Want(200)
+		second.Step(urban, "join", ask).Want(200)
 		want("asked", map[string]string{"view=helping": "first second", "view=open": "first own second",
 			"view=all": "first own second", "view=unit": "own",
 			"view=helping&state=dispatched": "first second", "view=helping&state=closed": "", "view=helping&kind=application": "",
@@ -258,7 +236,7 @@ func TestHelpingIsListed(t *testing.T) {
 			t.Errorf("pages of %d and %d", len(p.Items()), len(rest.Items()))
 		}
 		taken := clerk.Do("POST", "/casework/bulk",
-			map[string]any{"verb": "contribute", "cases": []map[string]any{{"id": first.id}, {"id": own.id}}, "note": "已核对"}).Want(200)
+			map[string]any{"verb": "contribute", "cases": []map[string]any{{"id": first.ID}, {"id": own.ID}}, "note": "已核对"}).Want(200)
 		if taken.Text("taken") != "1" || taken.Text("refused") != "1" {
 			t.Errorf("many at once: %s", taken.Raw)
 		}
@@ -273,15 +251,15 @@ func TestHelpingIsListed(t *testing.T) {
 			}
 		}
 		urgent("asked")
-		second.step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
+		second.Step(dispatcher, "suspend", map[string]any{"choice": "season", "note": "冬季停工"}).Want(200)
 		urgent("suspended")
-		if p := clerk.Do("GET", "/casework/cases?view=open", nil).Want(200).Items(); p[len(p)-1]["id"] != second.id {
+		if p := clerk.Do("GET", "/casework/cases?view=open", nil).Want(200).Items(); p[len(p)-1]["id"] != second.ID {
 			t.Errorf("what stands still is not at the end: %v", p)
 		}
-		second.step(dispatcher, "resume", nil).Want(200)
-		second.step(dispatcher, "extend", map[string]any{"note": "材料待到"}).Want(200)
+		second.Step(dispatcher, "resume", nil).Want(200)
+		second.Step(dispatcher, "extend", map[string]any{"note": "材料待到"}).Want(200)
 		urgent("resumed and extended")
-		second.step(urban, "release", ask).Want(200)
+		second.Step(urban, "release", ask).Want(200)
 		want("after the second is released", map[string]string{"view=helping": "", "view=open": "own", "view=all": "first own second"})
 		if n := clerk.Do("GET", "/casework/inbox", nil).Want(200).Text("helping"); n != "0" {
 			t.Errorf("the inbox counts %s that are helped with no more", n)
