@@ -109,7 +109,7 @@ func TestHostileInput(t *testing.T) {
 			"code of another age": {"POST", "/casework/follow", map[string]any{"code": "320703-0000-0000-0000"}, 404},
 			"code with markup":    {"POST", "/casework/follow", map[string]any{"code": "<script>"}, 404},
 			"no such route":       {"GET", "/nothing", nil, 404},
-			"no such item":        {"GET", "/registry/areas/..%2f..%2fetc", nil, 404},
+			"no such item":        {"GET", apptest.ItemsPath + "/..%2f..%2fetc", nil, 404},
 			"area out of bounds":  {"GET", "/registry/areas/%27", nil, 422},
 		} {
 			got := w.Nobody().Do(c.method, c.path, c.body)

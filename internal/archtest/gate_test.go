@@ -22,7 +22,7 @@ var unitsByOther = map[string]string{
 // Record, or sends by Sendable, which does both; and a step that names a unit sends to it by Sendable.
 func TestEveryWayAsksTheGate(t *testing.T) {
 	t.Parallel()
-	named, asks, counts := map[string][]string{}, map[string]bool{}, map[string]bool{}
+	ways, named, asks, counts := wayNames(t), map[string][]string{}, map[string]bool{}, map[string]bool{}
 	for _, s := range program(t) {
 		if s.pkg == "internal/gate" || s.pkg == "internal/admission/application" { // the words, and the gate itself
 			continue
@@ -36,14 +36,14 @@ func TestEveryWayAsksTheGate(t *testing.T) {
 					counts[s.pkg] = counts[s.pkg] || sends || sel.Sel.Name == "Record" && isLedger(sel.X)
 				}
 			case *ast.SelectorExpr:
-				if x, ok := n.X.(*ast.Ident); ok && x.Name == "gate" && slices.Contains(wayNames(t), n.Sel.Name) {
+				if x, ok := n.X.(*ast.Ident); ok && x.Name == "gate" && slices.Contains(ways, n.Sel.Name) {
 					named[n.Sel.Name] = append(named[n.Sel.Name], s.pkg)
 				}
 			}
 			return true
 		})
 	}
-	for _, way := range wayNames(t) {
+	for _, way := range ways {
 		if len(named[way]) == 0 && notBuilt[way] == "" {
 			t.Errorf("no package brings the way gate.%s", way)
 		}

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -75,30 +77,45 @@ func program(t *testing.T) []source {
 	return goFiles(t, false, "cmd", "internal", "migrations")
 }
 
-// goFiles reads the Go files below folders: the program's, or its tests'.
+// goFiles are the Go files below folders, the program's or its tests', read once for all tests: who asks changes none.
 func goFiles(t *testing.T, tests bool, folders ...string) []source {
 	t.Helper()
-	var out []source
-	fileSet := token.NewFileSet()
 	root := top(t)
-	for _, folder := range folders {
-		walk(t, filepath.Join(root, folder), func(path string) {
-			if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") != tests {
-				return
-			}
-			syntax, err := parser.ParseFile(fileSet, path, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rel, _ := filepath.Rel(root, path)
-			rel = filepath.ToSlash(rel)
-			out = append(out, source{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)), fileSet: fileSet, syntax: syntax})
-		})
+	once, _ := read.LoadOrStore(fmt.Sprint(tests, folders), sync.OnceValues(func() ([]source, error) { return readGo(root, tests, folders) }))
+	out, err := once.(func() ([]source, error))()
+	if err != nil {
+		t.Fatal(err)
 	}
 	if len(out) < 20 {
 		t.Fatalf("only %d Go files found: the walk is wrong", len(out))
 	}
 	return out
+}
+
+// read holds what goFiles has read, by what it was asked.
+var read sync.Map
+
+func readGo(root string, tests bool, folders []string) (out []source, _ error) {
+	fileSet := token.NewFileSet()
+	for _, folder := range folders {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") != tests {
+				return err
+			}
+			syntax, err := parser.ParseFile(fileSet, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			rel, _ := filepath.Rel(root, path)
+			rel = filepath.ToSlash(rel)
+			out = append(out, source{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)), fileSet: fileSet, syntax: syntax})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func walk(t *testing.T, folder string, visit func(path string)) {

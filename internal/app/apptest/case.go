@@ -18,6 +18,7 @@ import (
 // opens one of these. Tests of what a kind does itself stand in the folder of its module.
 const (
 	CasePath        = "/grid/incidents" // of the API, where cases are reported
+	ItemsPath       = "/hall/items"     // where what one applies for is shown
 	applicationPath = "/hall/applications"
 
 	KindReported, KindApplied = grid.KindIncident, hall.KindApplication // kinds of what OpenCase and Apply open

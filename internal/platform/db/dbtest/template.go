@@ -187,7 +187,7 @@ func fingerprint() string {
 }
 
 func create(admin *sql.DB, name, template string) error {
-	_, err := admin.ExecContext(context.Background(), `CREATE DATABASE `+quoted(name)+` STRATEGY `+STRAT+` TEMPLATE `+template)
+	_, err := admin.ExecContext(context.Background(), `CREATE DATABASE `+quoted(name)+` TEMPLATE `+template)
 	return err
 }
 
@@ -267,5 +267,3 @@ func onDatabase(name string) string {
 	u.Path = "/" + name
 	return u.String()
 }
-
-var STRAT = func() string { if s := os.Getenv("STRAT"); s != "" { return s }; return "WAL_LOG" }()
