@@ -12,6 +12,7 @@ import (
 	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/council"
+	"linli/internal/council/meeting"
 	"linli/internal/exchange"
 	exchangeform "linli/internal/exchange/form"
 	exchangeremind "linli/internal/exchange/remind"
@@ -36,7 +37,7 @@ var modules = []wiring.Module{
 	exchange.Module(exchangeform.Room(), exchangeremind.Room()),
 	task.Module(),
 	assessment.Module(survey.New),
-	council.Module(),
+	council.Module(meeting.Room()),
 }
 
 // start starts every module on what stands by then.

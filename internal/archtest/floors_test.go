@@ -95,6 +95,7 @@ var rooms = map[string][]string{
 	"internal/admission/application": {},
 	"internal/admission/agreement":   {},
 	"internal/council/bundle":        {},
+	"internal/council/meeting":       {},
 	"internal/registry/body":         {},
 	"internal/registry/community":    {},
 	"internal/registry/outline":      {},

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"linli/internal/platform/clock"
+	"linli/internal/platform/ics"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -87,11 +87,11 @@ func (s *Service) pageCalendar(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	var c calendarText
-	c.line("BEGIN:VCALENDAR")
-	c.line("VERSION:2.0")
-	c.line("PRODID:-//Linli//Notices//ZH")
-	c.text("X-WR-CALNAME", q.T("notice.page.list", "name", registry.NameIn(a, q.Lang)))
+	var c ics.Calendar
+	c.Line("BEGIN:VCALENDAR")
+	c.Line("VERSION:2.0")
+	c.Line("PRODID:-//Linli//Notices//ZH")
+	c.Text("X-WR-CALNAME", q.T("notice.page.list", "name", registry.NameIn(a, q.Lang)))
 	for i := range found {
 		e := &found[i]
 		from, errFrom := time.Parse(time.DateOnly, e.From)
@@ -99,43 +99,19 @@ func (s *Service) pageCalendar(q *page.Request) error {
 		if errFrom != nil || errUntil != nil {
 			continue
 		}
-		c.line("BEGIN:VEVENT")
-		c.line("UID:" + e.ID + "@linli")
-		c.line("DTSTAMP:" + clock.Instant(e.PublishedAt).UTC().Format("20060102T150405Z"))
-		c.line(fmt.Sprintf("SEQUENCE:%d", e.Seq-1))
-		c.line("DTSTART;VALUE=DATE:" + from.Format("20060102"))
-		c.line("DTEND;VALUE=DATE:" + until.AddDate(0, 0, 1).Format("20060102")) // the day after the last
-		c.text("SUMMARY", e.Title.In(q.Lang))
-		c.text("DESCRIPTION", e.Body.In(q.Lang))
-		c.text("LOCATION", strings.Join(s.places(e, q.Lang), ", "))
-		c.line("URL:" + addressOf(q, e))
-		c.line("TRANSP:TRANSPARENT")
-		c.line("END:VEVENT")
+		c.Line("BEGIN:VEVENT")
+		c.Line("UID:" + e.ID + "@linli")
+		c.Line("DTSTAMP:" + clock.Instant(e.PublishedAt).UTC().Format("20060102T150405Z"))
+		c.Line(fmt.Sprintf("SEQUENCE:%d", e.Seq-1))
+		c.Line("DTSTART;VALUE=DATE:" + from.Format("20060102"))
+		c.Line("DTEND;VALUE=DATE:" + until.AddDate(0, 0, 1).Format("20060102")) // the day after the last
+		c.Text("SUMMARY", e.Title.In(q.Lang))
+		c.Text("DESCRIPTION", e.Body.In(q.Lang))
+		c.Text("LOCATION", strings.Join(s.places(e, q.Lang), ", "))
+		c.Line("URL:" + addressOf(q, e))
+		c.Line("TRANSP:TRANSPARENT")
+		c.Line("END:VEVENT")
 	}
-	c.line("END:VCALENDAR")
+	c.Line("END:VCALENDAR")
 	return q.Send(http.StatusOK, "text/calendar; charset=utf-8", "private, no-cache", []byte(c.String()))
 }
-
-// calendarText writes the lines of an iCalendar file.
-type calendarText struct{ strings.Builder }
-
-// lineBytes is after how many bytes a line is folded.
-const lineBytes = 75
-
-// line writes one line, folded between characters.
-func (c *calendarText) line(s string) {
-	for room := lineBytes; len(s) > room; room = lineBytes - 1 {
-		cut := room
-		for !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		c.WriteString(s[:cut] + "\r\n ")
-		s = s[cut:]
-	}
-	c.WriteString(s + "\r\n")
-}
-
-var calendarEscapes = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,", "\n", "\\n", "\r", "")
-
-// text writes a property whose value people wrote.
-func (c *calendarText) text(name, value string) { c.line(name + ":" + calendarEscapes.Replace(value)) }
