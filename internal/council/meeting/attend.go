@@ -172,7 +172,7 @@ func (s *Service) proxied(m *Meeting, holder string, there []Attendance) error {
 	return nil
 }
 
-// Leave notes that somebody has left, and with them those for whom they speak; Return that they are back. Errors: NotFound; those of flow.Judge.
+// Leave notes that somebody has left, and with them those for whom they speak. Errors: NotFound; those of flow.Judge.
 func (s *Service) Leave(ctx context.Context, id string, version int64, attendance string) (Meeting, error) {
 	return s.attendance(ctx, id, version, "leave", func(tx *audit.Tx, m *Meeting) error {
 		return setLeft(ctx, tx, m, attendance, clock.Millis(tx.Now))
@@ -181,12 +181,15 @@ func (s *Service) Leave(ctx context.Context, id string, version int64, attendanc
 
 // Return notes that somebody is back, with those for whom they speak.
 func (s *Service) Return(ctx context.Context, id string, version int64, attendance string) (Meeting, error) {
-	return s.attendance(ctx, id, version, "return", func(tx *audit.Tx, m *Meeting) error { return setLeft(ctx, tx, m, attendance, 0) })
+	return s.attendance(ctx, id, version, "return", func(tx *audit.Tx, m *Meeting) error {
+		return setLeft(ctx, tx, m, attendance, 0)
+	})
 }
 
 // attendance changes who is present and judges the quorum anew: one that is lost while the meeting sits is kept with its time, and ends
 // when enough are back.
-func (s *Service) attendance(ctx context.Context, id string, version int64, what string, change func(*audit.Tx, *Meeting) error) (Meeting, error) {
+func (s *Service) attendance(ctx context.Context, id string, version int64, what string,
+	change func(*audit.Tx, *Meeting) error) (Meeting, error) {
 	var out Meeting
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
 		m, err := s.judged(ctx, tx, id, verbAttend, version)

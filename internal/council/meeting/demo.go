@@ -2,9 +2,171 @@ package meeting
 
 import (
 	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
+	"linli/internal/registry"
 )
 
-// demo is filled in demo_data.go.
-func (s *Service) demo(context.Context, module.Demo) error { return nil }
+//go:embed demo.json
+var demoJSON []byte
+
+// demoMeeting is one meeting of the demo; days are counted from its end. A negative yes is of all present.
+type demoMeeting struct {
+	Village                    bool
+	Body, Mode                 string
+	Days                       int
+	Time, Title, To, Minutes   string
+	Entitled, Yes, No, Abstain int
+	Items                      []AgendaItem
+}
+
+type demoText struct {
+	Names                       []string
+	Group, GroupVillage         string
+	Place, PlaceVillage, Cancel string
+	Meetings                    []demoMeeting
+}
+
+// demoHome is the urban community of the demo's accounts.
+const demoHome = "320703001007"
+
+// demo makes meetings in every state, in an urban community and in a village, with their representatives.
+func (s *Service) demo(ctx context.Context, city module.Demo) error {
+	var d demoText
+	if err := json.Unmarshal(demoJSON, &d); err != nil {
+		return err
+	}
+	areas := map[bool]string{false: demoHome}
+	for _, a := range s.Registry.Below("3207", registry.LevelCommunity) {
+		if !a.Urban() {
+			areas[true] = a.Code
+			break
+		}
+	}
+	for village, area := range areas {
+		if _, ok := s.Registry.Area(area); !ok {
+			delete(areas, village)
+			continue
+		}
+		chosen := authority.With(clock.With(ctx, city.Now.AddDate(0, 0, -120)), authority.SystemActor("demo"))
+		if err := s.demoRoster(chosen, &d, area, village); err != nil {
+			return err
+		}
+	}
+	for i := range d.Meetings {
+		m := &d.Meetings[i]
+		if areas[m.Village] == "" {
+			continue
+		}
+		if err := s.demoMeeting(ctx, city, &d, m, areas[m.Village]); err != nil {
+			return fmt.Errorf("%s: %w", m.Title, err)
+		}
+	}
+	return nil
+}
+
+// demoRoster enters as many representatives as the law demands beside the committee, two of five of them women.
+func (s *Service) demoRoster(ctx context.Context, d *demoText, area string, village bool) error {
+	c, err := s.composition(ctx, s.Log.DB, area, registry.BodyCommittee, false, clock.Day(clock.Now(ctx)))
+	if err != nil {
+		return err
+	}
+	group := d.Group
+	if village {
+		group = d.GroupVillage
+	}
+	for i := range min(max(4*c.members, 25), len(d.Names)) {
+		_, err := s.Choose(ctx, NewRepresentative{Area: area, Name: d.Names[i], Constituency: strings.ReplaceAll(group, "{n}", itoa(i/4+1)),
+			Households: 32, Woman: i%5 < 2, TermFrom: clock.Day(clock.Now(ctx))})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText, n *demoMeeting, area string) error {
+	day := city.Now.AddDate(0, 0, n.Days)
+	convened := day.AddDate(0, 0, -14)
+	if convened.After(city.Now) {
+		convened = city.Now.AddDate(0, 0, -1)
+	}
+	at := func(t string) context.Context {
+		start, _ := clock.Parse(clock.Day(day) + "T" + t + ":00+08:00")
+		return authority.With(clock.With(ctx, start), authority.SystemActor("demo"))
+	}
+	before := authority.With(clock.With(ctx, convened), authority.SystemActor("demo"))
+	c := MeetingContent{Body: n.Body, Mode: modesOf[n.Body][0], Title: n.Title, Place: d.Place, Day: clock.Day(day), Time: n.Time,
+		Called: "committee", Entitled: n.Entitled, Items: slices.Clone(n.Items)}
+	if n.Mode != "" {
+		c.Mode = n.Mode
+	}
+	if n.Village {
+		c.Place = d.PlaceVillage
+	}
+	for i := range c.Items {
+		if c.Items[i].Decides && (n.Body == Assembly || n.Body == Representatives) {
+			c.Items[i].Party = clock.Day(convened.AddDate(0, 0, -5))
+		}
+	}
+	m, err := s.Write(before, "", area, 0, c)
+	if err != nil || n.To == string(stateDraft) {
+		return err
+	}
+	if m, err = s.Step(before, m.ID, verbConvene, m.Version, flow.Input{}); err != nil || n.To == string(stateConvened) {
+		return err
+	}
+	if n.To == string(stateCancelled) {
+		_, err = s.Step(before, m.ID, verbCancel, m.Version, flow.Input{Note: d.Cancel})
+		return err
+	}
+	roster, err := s.roster(before, s.Log.DB, &m)
+	if err != nil {
+		return err
+	}
+	var people []NewAttendance
+	for i := range roster {
+		if i%6 != 5 { // some are away
+			people = append(people, NewAttendance{Member: roster[i].id})
+		}
+	}
+	sits := at(n.Time)
+	if m, err = s.Attend(sits, m.ID, m.Version, people); err != nil {
+		return err
+	}
+	if m, err = s.Step(sits, m.ID, verbOpen, m.Version, flow.Input{}); err != nil {
+		return err
+	}
+	for _, it := range m.Items {
+		if !it.Decides {
+			continue
+		}
+		h := Hands{Item: it.ID, Yes: min(n.Yes, len(people)-n.No-n.Abstain), No: n.No, Abstain: n.Abstain}
+		if n.Yes < 0 {
+			h.Yes = len(people)
+		}
+		if m, err = s.Count(sits, m.ID, m.Version, h); err != nil {
+			return err
+		}
+	}
+	if m, err = s.Step(sits, m.ID, verbClose, m.Version, flow.Input{}); err != nil || n.To == string(stateClosed) {
+		return err
+	}
+	there, err := listAttendance(sits, s.Log.DB, &m)
+	if err != nil {
+		return err
+	}
+	if m, err = s.Minute(sits, m.ID, m.Version, MeetingMinutes{Text: n.Minutes, Chair: there[0].ID, Recorder: there[1].ID}, nil); err != nil {
+		return err
+	}
+	_, err = s.Step(sits, m.ID, verbSign, m.Version, flow.Input{})
+	return err
+}

@@ -198,7 +198,7 @@ func (c *MeetingContent) check() error {
 		refused = refused.At("mode", "field.choice")
 	}
 	if len(c.Items) > maxItems {
-		refused = refused.At("items", "field.too_many", "max", maxItems)
+		refused = refused.At("items", "council.meeting.items", "max", maxItems)
 	}
 	seen := []string{}
 	for i := range c.Items {

@@ -19,7 +19,9 @@ import (
 type object = map[string]any
 
 // in is a day so many days ahead.
-func in(w *apptest.World, days int) string { return clock.Day(clock.Now(w.System()).AddDate(0, 0, days)) }
+func in(w *apptest.World, days int) string {
+	return clock.Day(clock.Now(w.System()).AddDate(0, 0, days))
+}
 
 // content is a meeting of a body so many days ahead.
 func content(w *apptest.World, body, mode string, days int) object {

@@ -24,7 +24,10 @@ const (
 	perSection = 3
 )
 
-func (s *Service) pages(site *page.Site) {
+// portal serves the pages for residents.
+type portal struct{ *Service }
+
+func (s portal) pages(site *page.Site) {
 	site.Get("/communities/{code}/meetings", s.pageList)
 	site.Get("/communities/{code}/meetings/calendar.ics", s.pageCalendar)
 	site.Get("/meetings/{id}", s.pageMeeting)
@@ -43,7 +46,7 @@ func (m *Meeting) held() bool { return m.State == stateClosed || m.State == stat
 
 var stateTones = map[flow.State]string{stateConvened: "info", stateSitting: "soon", stateClosed: "", stateSigned: "done", stateCancelled: "late"}
 
-func (s *Service) section(q *page.Request, area string) ([]page.Section, error) {
+func (s portal) section(q *page.Request, area string) ([]page.Section, error) {
 	a, ok := s.Registry.Area(area)
 	if !ok || a.Level != registry.LevelCommunity {
 		return nil, nil
@@ -58,19 +61,19 @@ func (s *Service) section(q *page.Request, area string) ([]page.Section, error) 
 }
 
 // shown are the meetings of a community that residents see, the latest first.
-func (s *Service) shown(ctx context.Context, area string, most int) ([]Meeting, error) {
+func (s portal) shown(ctx context.Context, area string, most int) ([]Meeting, error) {
 	all, err := listArea(ctx, s.Log.DB, area, most)
 	return slices.DeleteFunc(all, func(m Meeting) bool { return !m.public() }), err
 }
 
-func (s *Service) item(q *page.Request, m *Meeting) page.Item {
+func (s portal) item(q *page.Request, m *Meeting) page.Item {
 	return page.Item{Link: page.Link{Label: m.Title, Href: "/meetings/" + m.ID},
 		Tags: []page.Tag{{Label: q.T("council.meeting.state." + string(m.State)), Tone: stateTones[m.State]}},
 		Note: strings.Join([]string{s.bodyName(q, m), when(q, m), m.Place}, " · ")}
 }
 
 // bodyName is what meets, in the words of its branch of law.
-func (s *Service) bodyName(q *page.Request, m *Meeting) string {
+func (s portal) bodyName(q *page.Request, m *Meeting) string {
 	name := q.T("council.body." + m.Kind + "." + m.Body)
 	if m.Group != "" {
 		name += " " + m.Group
@@ -88,7 +91,7 @@ type listPage struct {
 	Calendar   string
 }
 
-func (s *Service) pageList(q *page.Request) error {
+func (s portal) pageList(q *page.Request) error {
 	area, err := s.community(q, "/meetings")
 	if err != nil || area == nil {
 		return err
@@ -116,7 +119,7 @@ func (s *Service) pageList(q *page.Request) error {
 }
 
 // community is the one that a page is about; nil where the visitor was sent on to what has taken over its code. Error: NotFound.
-func (s *Service) community(q *page.Request, rest string) (*registry.Area, error) {
+func (s portal) community(q *page.Request, rest string) (*registry.Area, error) {
 	code := q.Path("code")
 	a, ok := s.Registry.Area(code)
 	if now := s.Registry.Resolve(code); !ok && now != code {
@@ -129,7 +132,7 @@ func (s *Service) community(q *page.Request, rest string) (*registry.Area, error
 }
 
 // told is a meeting that residents see. Error: NotFound.
-func (s *Service) told(q *page.Request) (Meeting, error) {
+func (s portal) told(q *page.Request) (Meeting, error) {
 	m, err := find(q.Context(), s.Log.DB, q.Path("id"))
 	if err == nil && !m.public() {
 		err = errs.ErrNotFound
@@ -168,7 +171,7 @@ type meetingPage struct {
 }
 
 // view is what everybody may read of a meeting: open items, numbers, no names.
-func (s *Service) view(q *page.Request, m *Meeting) (meetingPage, error) {
+func (s portal) view(q *page.Request, m *Meeting) (meetingPage, error) {
 	area, _ := s.Registry.Area(m.Area)
 	d := meetingPage{Meeting: m, Name: registry.NameIn(area, q.Lang), Body: s.bodyName(q, m), When: when(q, m),
 		State: q.T("council.meeting.state." + string(m.State)), Tone: stateTones[m.State], Held: m.held(), Signed: m.State == stateSigned,
@@ -225,7 +228,7 @@ func voteInWords(q *page.Request, v *MeetingVote) voteRow {
 	return row
 }
 
-func (s *Service) pageMeeting(q *page.Request) error {
+func (s portal) pageMeeting(q *page.Request) error {
 	m, err := s.told(q)
 	if err != nil {
 		return err
@@ -246,7 +249,7 @@ func (s *Service) pageMeeting(q *page.Request) error {
 }
 
 // pagePrint is a sheet of A4: the notice, or once the minutes are signed the resolution.
-func (s *Service) pagePrint(q *page.Request, what string) error {
+func (s portal) pagePrint(q *page.Request, what string) error {
 	m, err := s.told(q)
 	if err == nil && what == "resolution" && m.State != stateSigned {
 		err = errs.ErrNotFound
@@ -278,7 +281,7 @@ type screenPage struct {
 const screenSeconds = 3
 
 // pageScreen is the screen of the room: who is present, whether the quorum holds, the agenda and the last vote. It shows no names.
-func (s *Service) pageScreen(q *page.Request) error {
+func (s portal) pageScreen(q *page.Request) error {
 	m, err := s.told(q)
 	if err != nil {
 		return err
@@ -306,7 +309,7 @@ func (s *Service) pageScreen(q *page.Request) error {
 }
 
 // search finds meetings by their titles.
-func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, error) {
+func (s portal) search(ctx context.Context, q module.Query) ([]module.Found, error) {
 	words := strings.Fields(fold.Words(q.Words))
 	all, err := recent(ctx, s.Log.DB)
 	var out []module.Found
@@ -320,7 +323,7 @@ func (s *Service) search(ctx context.Context, q module.Query) ([]module.Found, e
 	return out, err
 }
 
-func (s *Service) pageCalendar(q *page.Request) error {
+func (s portal) pageCalendar(q *page.Request) error {
 	area, err := s.community(q, "/meetings/calendar.ics")
 	if err != nil || area == nil {
 		return err
@@ -332,7 +335,7 @@ func (s *Service) pageCalendar(q *page.Request) error {
 	return s.sendCalendar(q, registry.NameIn(*area, q.Lang), found)
 }
 
-func (s *Service) pageEvent(q *page.Request) error {
+func (s portal) pageEvent(q *page.Request) error {
 	m, err := s.told(q)
 	if err != nil {
 		return err
@@ -341,7 +344,7 @@ func (s *Service) pageEvent(q *page.Request) error {
 }
 
 // sendCalendar writes meetings as iCalendar (RFC 5545). A meeting is taken to last two hours.
-func (s *Service) sendCalendar(q *page.Request, name string, meetings []Meeting) error {
+func (s portal) sendCalendar(q *page.Request, name string, meetings []Meeting) error {
 	const stamp = "20060102T150405Z"
 	var c ics.Calendar
 	c.Line("BEGIN:VCALENDAR")

@@ -150,7 +150,8 @@ func (s *Service) seats(ctx context.Context, r db.Reader, area, kind string, rep
 	return out, err
 }
 
-func (s *Service) composition(ctx context.Context, r db.Reader, area, kind string, representatives bool, day string) (c composition, err error) {
+func (s *Service) composition(ctx context.Context, r db.Reader, area, kind string, representatives bool,
+	day string) (c composition, err error) {
 	seats, err := s.seats(ctx, r, area, kind, representatives, day)
 	for _, x := range seats {
 		switch {

@@ -131,7 +131,8 @@ func (s *Service) judged(ctx context.Context, tx *audit.Tx, id string, verb flow
 	return m, err
 }
 
-// Step takes a verb of the lifecycle. Errors: those of flow.Judge and flow.CheckInput, and of what the verb demands: see convene, open, sign.
+// Step takes a verb of the lifecycle. Errors: those of flow.Judge and flow.CheckInput, and of what the verb demands: see convene, open,
+// sign.
 func (s *Service) Step(ctx context.Context, id string, verb flow.Verb, version int64, in flow.Input) (Meeting, error) {
 	var out Meeting
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
@@ -235,7 +236,8 @@ func (s *Service) notice(ctx context.Context, r db.Reader, m *Meeting, today str
 	if m.Short != "" && (allowed && short.Min > 0 || f.Certainty == "U") {
 		return nil
 	}
-	return errNotice.With("days", days(today, m.Day), "need", f.Min, "last", before(m.Day, f.Min), "basis", f.Basis, "article", f.Article).By(f.Key)
+	return errNotice.With("days", days(today, m.Day), "need", f.Min, "last", before(m.Day, f.Min), "basis", f.Basis,
+		"article", f.Article).By(f.Key)
 }
 
 // partyFirst refuses decisions of an assembly that the Party branch has not discussed, where the law of the day demands it.

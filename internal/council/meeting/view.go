@@ -125,7 +125,8 @@ func (s *Service) standing(ctx context.Context, r db.Reader, m *Meeting, present
 func (s *Service) allowed(d *MeetingDetail, actor *authority.Actor) {
 	for _, t := range lifecycle.Allowed(&d.Meeting, actor) {
 		if slices.Contains(steps, t.Verb) {
-			d.Allowed = append(d.Allowed, MeetingMove{Verb: string(t.Verb), Fields: append([]flow.Field{}, t.Fields...), Danger: t.Danger, Aside: t.Aside})
+			d.Allowed = append(d.Allowed, MeetingMove{Verb: string(t.Verb), Fields: append([]flow.Field{}, t.Fields...), Danger: t.Danger,
+				Aside: t.Aside})
 		} else {
 			d.May = append(d.May, string(t.Verb))
 		}

@@ -1,4 +1,4 @@
-import { Reading } from '@element-plus/icons-vue'
+import { ChatDotSquare, Reading, UserFilled } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
@@ -8,10 +8,65 @@ export const feature: Feature = {
       path: '/council/thresholds',
       name: 'thresholds',
       component: () => import('./ThresholdsPage.vue'),
-      meta: { title: 'council.ui.thresholds', needs: 'council.threshold.read', texts: ['threshold.'] },
+      meta: { title: 'council.ui.thresholds', needs: 'council.threshold.read' },
+    },
+    {
+      path: '/council/meetings',
+      name: 'meetings',
+      component: () => import('./MeetingsPage.vue'),
+      meta: { title: 'council.meeting.ui.meetings', needs: 'council.meeting.read' },
+    },
+    {
+      path: '/council/meetings/new',
+      name: 'meeting-new',
+      component: () => import('./MeetingEditor.vue'),
+      meta: { title: 'council.meeting.ui.new_meeting', needs: 'council.meeting.keep' },
+    },
+    {
+      path: '/council/meetings/:id',
+      name: 'meeting',
+      component: () => import('./MeetingPage.vue'),
+      props: true,
+      meta: { title: 'council.meeting.ui.meeting', needs: 'council.meeting.read' },
+    },
+    {
+      path: '/council/meetings/:id/edit',
+      name: 'meeting-edit',
+      component: () => import('./MeetingEditor.vue'),
+      props: true,
+      meta: { title: 'council.meeting.ui.edit_meeting', needs: 'council.meeting.keep' },
+    },
+    {
+      path: '/council/meetings/:id/print',
+      name: 'meeting-print',
+      component: () => import('./MeetingPrint.vue'),
+      props: true,
+      meta: { title: 'council.meeting.ui.print', needs: 'council.meeting.keep' },
+    },
+    {
+      path: '/council/representatives',
+      name: 'representatives',
+      component: () => import('./RepresentativesPage.vue'),
+      meta: { title: 'council.meeting.ui.representatives', needs: 'council.meeting.read' },
     },
   ],
   menu: [
+    {
+      group: 'work',
+      order: 79,
+      route: 'meetings',
+      title: 'ui.nav.councilMeetings',
+      icon: ChatDotSquare,
+      needs: 'council.meeting.read',
+    },
+    {
+      group: 'know',
+      order: 47,
+      route: 'representatives',
+      title: 'ui.nav.councilRepresentatives',
+      icon: UserFilled,
+      needs: 'council.meeting.read',
+    },
     {
       group: 'know',
       order: 48,
