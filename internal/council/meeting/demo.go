@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -34,6 +35,9 @@ type demoText struct {
 	Place, PlaceVillage, Cancel string
 	Meetings                    []demoMeeting
 }
+
+// demoLasts is how long a meeting of the demo lasts.
+const demoLasts = 95 * time.Minute
 
 // demoHome is the urban community of the demo's accounts.
 const demoHome = "320703001007"
@@ -157,16 +161,17 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 			return err
 		}
 	}
-	if m, err = s.Step(sits, m.ID, verbClose, m.Version, flow.Input{}); err != nil || n.To == string(stateClosed) {
+	over := authority.With(clock.With(ctx, clock.Now(sits).Add(demoLasts)), authority.SystemActor("demo"))
+	if m, err = s.Step(over, m.ID, verbClose, m.Version, flow.Input{}); err != nil || n.To == string(stateClosed) {
 		return err
 	}
 	there, err := listAttendance(sits, s.Log.DB, &m)
 	if err != nil {
 		return err
 	}
-	if m, err = s.Minute(sits, m.ID, m.Version, MeetingMinutes{Text: n.Minutes, Chair: there[0].ID, Recorder: there[1].ID}, nil); err != nil {
+	if m, err = s.Minute(over, m.ID, m.Version, MeetingMinutes{Text: n.Minutes, Chair: there[0].ID, Recorder: there[1].ID}, nil); err != nil {
 		return err
 	}
-	_, err = s.Step(sits, m.ID, verbSign, m.Version, flow.Input{})
+	_, err = s.Step(over, m.ID, verbSign, m.Version, flow.Input{})
 	return err
 }

@@ -403,3 +403,29 @@ func TestWhatRestsOnAVote(t *testing.T) {
 		}
 	})
 }
+
+// A committee is told when its representatives must meet again within thirty days, and of minutes that wait.
+func TestWhatWaitsForTheCommittee(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		c := w.As("committee")
+		waits := func(kind string) bool {
+			return strings.Contains(c.Do("GET", "/casework/todo", nil).Want(200).Raw, kind)
+		}
+		id := draft(w, c, content(w, "representatives", "representatives", 20)).Want(201).Text("id")
+		since := func(days int) {
+			w.Exec(fmt.Sprintf(`UPDATE council_meeting SET state = 'signed', starts_at = %d WHERE id = '%s'`,
+				clock.Millis(clock.Now(w.System()).AddDate(0, -6, 30-days)), id))
+		}
+		if since(-1); waits("council.todo.representatives") {
+			t.Error("told too early")
+		}
+		if since(1); !waits("council.todo.representatives") {
+			t.Error("not told")
+		}
+		w.Exec(`UPDATE council_meeting SET state = 'closed' WHERE id = '` + id + `'`)
+		if !waits("council.todo.minutes") {
+			t.Error("minutes that wait are not told")
+		}
+	})
+}

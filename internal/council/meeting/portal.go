@@ -208,7 +208,7 @@ func (s portal) view(q *page.Request, m *Meeting) (meetingPage, error) {
 	if m.Called != "committee" {
 		d.Called = q.T("council.page.called", "who", q.T("threshold.mode."+m.Called), "n", m.CalledBy, "of", m.CalledOf)
 	}
-	d.Printed = q.T("council.page.issuer."+m.Kind, "name", d.Name)
+	d.Printed = d.Name
 	d.PrintDay = page.Day(q.Lang, clock.Instant(m.ConvenedAt))
 	return d, nil
 }
