@@ -102,7 +102,7 @@ func (c circumstances) negated(from, to int) bool {
 	// said to be void behind it: 罚款一律无效, 罚款条款予以废止
 	after := c.text[to:c.until(to, stops)]
 	for _, end := range []string{"一律无效", "均属无效", "予以废止", "一律废止", "于法无据", "没有法律依据", "是违法的", "属于违法"} {
-		if strings.Contains(after, end) && utf8.RuneCountInString(after) < 30 {
+		if strings.Contains(after, end) && !strings.Contains(after, "否则") && utf8.RuneCountInString(after) < 30 {
 			return true
 		}
 	}
