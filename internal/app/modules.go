@@ -13,6 +13,8 @@ import (
 	"linli/internal/casework/file"
 	"linli/internal/council"
 	"linli/internal/council/meeting"
+	"linli/internal/disclosure"
+	"linli/internal/disclosure/board"
 	"linli/internal/exchange"
 	exchangeform "linli/internal/exchange/form"
 	exchangeremind "linli/internal/exchange/remind"
@@ -38,6 +40,7 @@ var modules = []wiring.Module{
 	task.Module(),
 	assessment.Module(survey.New),
 	council.Module(meeting.Room()),
+	disclosure.Module(board.Room()),
 }
 
 // start starts every module on what stands by then.

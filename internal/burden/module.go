@@ -21,6 +21,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 	d.Registry.Follow(s.follower())
 	d.Ledger, d.Casework.Ledger = s, s
 	d.Indicators = append(d.Indicators, s)
+	d.Facts = append(d.Facts, facts{s})
 	return s.manifest(), nil
 }
 

@@ -28,6 +28,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 		Consents: &Consents{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Ring: d.Ring, Words: d.Texts, Outbox: d.Outbox,
 			People: d.People, Visitors: visitors{d.Follow}, URL: d.URL}}
 	d.Registry.Follow(s.follower())
+	d.Facts = append(d.Facts, facts{s, d.Texts})
 	d.People.Personal = append(d.People.Personal, people.Personal{Held: s.Consents.held, Erase: s.Consents.erase})
 	return s.manifest(), nil
 }

@@ -27,6 +27,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 		Doc: "Of a department's task: what is asked, on which basis, until when", Empty: (*View)(nil), Texts: texts}}})
 	indicators(d.Stats)
 	d.Indicators = append(d.Indicators, s)
+	d.Facts = append(d.Facts, facts{s})
 	worker{s}.follow(d.Gate)
 	d.Worklist.Bring(worker{s}.todo)
 	d.Registry.Follow(s.follower())

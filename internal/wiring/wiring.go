@@ -81,6 +81,7 @@ type Deps struct {
 	Forms      gate.Forms
 
 	Indicators []gate.Indicators // of departments; modules that count some add theirs when they start
+	Facts      []gate.Facts      // of communities that they must disclose; modules that know some add theirs when they start
 
 	Grants Grants // who works where
 

@@ -1,0 +1,42 @@
+// Package board is the public board (公开栏): what communities posted, by heads, what is due and late, each edition with its hash,
+// its paper for the wall, feeds and the days due. It owns no tables.
+package board
+
+import (
+	"context"
+
+	"linli/internal/disclosure"
+	"linli/internal/platform/module"
+	"linli/internal/wiring"
+)
+
+// pages are those of the board.
+type pages struct{ *disclosure.Service }
+
+// Room is the board.
+func Room() disclosure.Room {
+	return disclosure.Room{Start: func(_ context.Context, of *disclosure.Service, _ *wiring.Deps) (module.Module, error) {
+		s := &pages{of}
+		return module.Module{Name: "disclosure/board", Templates: templates, Pages: s.pages, PageReach: s.pageReach(),
+			Search: &module.Search{Heading: "disclosure.page.heading", Find: s.search}}, nil
+	}}
+}
+
+// pageReach is what each page answers.
+func (s *pages) pageReach() map[string]module.PageReach {
+	listed := &module.Probe{Query: "area={area}"}
+	shown := &module.Probe{Make: s.Made(disclosure.StatePosted)}
+	return map[string]module.PageReach{
+		"GET /disclosure":                       module.OpenPage(listed),
+		"GET /disclosure/feed":                  module.OpenPage(listed),
+		"GET /disclosure/calendar.ics":          module.OpenPage(listed),
+		"GET /disclosure/powers":                module.OpenPage(listed),
+		"GET /disclosure/duties/{id}":           module.OpenPage(&module.Probe{Make: s.MadeDuty}),
+		"GET /disclosure/entries/{id}":          module.OpenPage(shown),
+		"GET /disclosure/entries/{id}/document": module.OpenPage(shown),
+		"GET /disclosure/entries/{id}/print":    module.OpenPage(shown),
+		"GET /disclosure/entries/{id}/table":    module.OpenPage(shown),
+		"GET /disclosure/entries/{id}/files/{file}": {Visitor: module.Hidden, Own: module.Hidden, Another: module.Hidden,
+			Probe: &module.Probe{Make: s.Made(disclosure.StatePosted), Names: map[string]string{"file": "none"}}},
+	}
+}

@@ -1,0 +1,541 @@
+package board
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/disclosure"
+	"linli/internal/platform/authority"
+	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
+	"linli/internal/platform/feed"
+	"linli/internal/platform/module"
+	"linli/internal/platform/page"
+	"linli/internal/platform/sheet"
+	"linli/internal/platform/text"
+	"linli/internal/registry"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Lengths of lists on the portal.
+const (
+	perPage    = 50
+	perSection = 5
+	mostShown  = 100 // of a feed
+	mostLate   = 200
+)
+
+func (s *pages) pages(site *page.Site) {
+	site.Get("/disclosure", s.pageBoard)
+	site.Get("/disclosure/feed", s.pageFeed)
+	site.Get("/disclosure/calendar.ics", s.pageCalendar)
+	site.Get("/disclosure/powers", s.pagePowers)
+	site.Get("/disclosure/duties/{id}", s.pageDuty)
+	site.Get("/disclosure/entries/{id}", s.pageEntry)
+	site.Get("/disclosure/entries/{id}/document", s.pageDocument)
+	site.Get("/disclosure/entries/{id}/print", s.pagePrint)
+	site.Get("/disclosure/entries/{id}/table", s.pageTable)
+	site.Get("/disclosure/entries/{id}/files/{file}", s.pageFile)
+	site.Door("disclosure.page.door", "/disclosure")
+	site.Section(page.Community, s.sections)
+}
+
+// sections are what a community posted last, and how many matters are late.
+func (s *pages) sections(q *page.Request, area string) ([]page.Section, error) {
+	if registry.LevelOf(area) != registry.LevelCommunity {
+		return nil, nil
+	}
+	found, err := s.Shown(q.Context(), area, 0, perSection)
+	if err != nil {
+		return nil, err
+	}
+	overdue, err := s.lateIn(q.Context(), area)
+	if err != nil {
+		return nil, err
+	}
+	sec := page.Section{ID: "disclosure", Heading: q.T("disclosure.page.heading"), None: q.T("disclosure.page.none"),
+		Links: []page.Link{{Label: q.T("disclosure.page.all"), Href: "/disclosure?area=" + area}}}
+	if len(overdue) > 0 {
+		sec.Items = append(sec.Items, page.Item{Link: page.Link{Label: q.Count("disclosure.page.late_count", len(overdue)),
+			Href: "/disclosure?area=" + area + "#late"}, Tags: []page.Tag{{Label: q.T("disclosure.late.late"), Tone: "late"}}})
+	}
+	for i := range found {
+		sec.Items = append(sec.Items, s.entryItem(q, &found[i]))
+	}
+	return []page.Section{sec}, nil
+}
+
+// lateIn are the duties of a community that are late today, the longest late first.
+func (s *pages) lateIn(ctx context.Context, area string) ([]disclosure.Duty, error) {
+	all, _, err := s.DutiesIn(ctx, disclosure.DutyFilter{State: disclosure.Late, Limit: mostLate}, []string{area})
+	return all, err
+}
+
+func (s *pages) entryItem(q *page.Request, e *disclosure.Entry) page.Item {
+	i := page.Item{Link: page.Link{Label: e.Title, Href: "/disclosure/entries/" + e.ID}}
+	if e.Edition > 1 {
+		i.Tags = append(i.Tags, page.Tag{Label: q.T("disclosure.page.corrected"), Tone: "info"})
+	}
+	i.Note = strings.Join([]string{q.T("disclosure.head." + e.Head), s.PeriodName(q.Lang, e.Period),
+		q.T("disclosure.page.posted_on", "day", page.Day(q.Lang, e.PostedOn))}, " · ")
+	return i
+}
+
+func (s *pages) dutyItem(q *page.Request, d *disclosure.Duty) page.Item {
+	v := s.DutyViewOf(d, q.Lang, clock.Day(q.Now))
+	i := page.Item{Link: page.Link{Label: v.Title, Href: "/disclosure/duties/" + d.ID}}
+	when := q.T("disclosure.page.due_unknown", "year", d.DueYear)
+	if d.Due != "" {
+		when = q.T("disclosure.page.due_on", "day", page.Day(q.Lang, d.Due))
+	}
+	if v.Late != "" {
+		i.Tags = []page.Tag{{Label: q.T("disclosure.late." + v.Late), Tone: "late"}}
+	}
+	i.Note = strings.Join([]string{q.T("disclosure.head." + d.Head), v.PeriodName, when}, " · ")
+	return i
+}
+
+// asked is the area that a page is asked for: that of its address, or the visitor's community, or the city. Error: NotFound.
+func (s *pages) asked(q *page.Request) (registry.Area, error) {
+	code := q.Query("area")
+	if code == "" {
+		code = q.Community()
+	}
+	if code == "" {
+		if city, ok := s.Registry.City(); ok {
+			return city, nil
+		}
+		return registry.Area{}, errs.ErrNotFound
+	}
+	a, ok := s.Registry.Area(code)
+	if !ok || a.Level > registry.LevelCommunity {
+		return a, errs.ErrNotFound
+	}
+	return a, nil
+}
+
+type headList struct {
+	Head, Name string
+	Items      []page.Item
+}
+
+type boardPage struct {
+	Name, Code string
+	Heads      []headList
+	Late, Soon []page.Item
+	Links      []page.Link
+	Prev, Next string
+	Below      []belowLine
+	From, To   string
+	Chosen     string
+	Choices    []page.Link
+	Total      disclosure.Counts
+	Whole      bool // of an area wider than a community
+}
+
+type belowLine struct {
+	page.Link
+	disclosure.Counts
+	Share int // percent posted in time
+}
+
+// pageBoard is the board (公开栏) of a community by heads and dates, or the lateness of the communities of a wider area.
+func (s *pages) pageBoard(q *page.Request) error {
+	a, err := s.asked(q)
+	if err != nil {
+		return err
+	}
+	d := boardPage{Name: registry.NameIn(a, q.Lang), Code: a.Code}
+	q.Crumb(q.T("disclosure.page.heading"), "")
+	d.Links = []page.Link{{Label: q.T("disclosure.page.powers"), Href: "/disclosure/powers?area=" + a.Code},
+		{Label: q.T("disclosure.page.feed"), Href: "/disclosure/feed?area=" + a.Code},
+		{Label: q.T("disclosure.page.calendar"), Href: "/disclosure/calendar.ics?area=" + a.Code}}
+	if a.Level < registry.LevelCommunity {
+		return s.renderWider(q, a, &d)
+	}
+	d.Chosen = q.Query("head")
+	d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.page.every"), Href: "/disclosure?area=" + a.Code})
+	for _, h := range disclosure.Heads {
+		d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.head." + h), Href: "/disclosure?area=" + a.Code + "&head=" + h})
+	}
+	at, _ := strconv.Atoi(q.Query("page"))
+	at = min(max(at, 1), 500)
+	found, err := s.boardEntries(q.Context(), a.Code, d.Chosen, (at-1)*perPage)
+	if err != nil {
+		return err
+	}
+	more := len(found) > perPage
+	found = found[:min(perPage, len(found))]
+	for _, h := range disclosure.Heads {
+		if d.Chosen != "" && d.Chosen != h {
+			continue
+		}
+		l := headList{Head: h, Name: q.T("disclosure.head." + h)}
+		for i := range found {
+			if found[i].Head == h {
+				l.Items = append(l.Items, s.entryItem(q, &found[i]))
+			}
+		}
+		d.Heads = append(d.Heads, l)
+	}
+	address := func(n int) string {
+		return "/disclosure?area=" + a.Code + "&head=" + d.Chosen + "&page=" + strconv.Itoa(n)
+	}
+	if at > 1 {
+		d.Prev = address(at - 1)
+	}
+	if more {
+		d.Next = address(at + 1)
+	}
+	return s.renderBoard(q, a.Code, &d)
+}
+
+// boardEntries are those on the board of a community today, of one head where one is asked for.
+func (s *pages) boardEntries(ctx context.Context, area, head string, skip int) ([]disclosure.Entry, error) {
+	var w db.Where
+	w.And(`state = 'posted'`)
+	w.And(`area = %s`, area)
+	if slices.Contains(disclosure.Heads, head) {
+		w.And(`head = %s`, head)
+	}
+	limit, offset := w.Arg(perPage+1), w.Arg(skip)
+	return db.All(ctx, s.Log.DB, disclosure.ScanEntry, `SELECT `+disclosure.EntryColumns+` FROM disclosure_entry`+w.String()+
+		` ORDER BY posted_at DESC, id DESC LIMIT `+limit+` OFFSET `+offset, w.List...)
+}
+
+func (s *pages) renderBoard(q *page.Request, area string, d *boardPage) error {
+	overdue, err := s.lateIn(q.Context(), area)
+	if err != nil {
+		return err
+	}
+	for i := range overdue {
+		d.Late = append(d.Late, s.dutyItem(q, &overdue[i]))
+	}
+	today := clock.Day(q.Now)
+	var w db.Where
+	w.And(`area = %s`, area)
+	w.And(`state = 'open'`)
+	w.Any(w.Term(`due_on >= %s`, today), `due_on = ''`)
+	coming, err := db.All(q.Context(), s.Log.DB, disclosure.ScanDuty, `SELECT `+disclosure.DutyColumns+` FROM disclosure_duty`+w.String()+
+		` ORDER BY CASE WHEN due_on = '' THEN 1 ELSE 0 END, due_on, last_on, id LIMIT `+w.Arg(mostLate), w.List...)
+	if err != nil {
+		return err
+	}
+	for i := range coming {
+		d.Soon = append(d.Soon, s.dutyItem(q, &coming[i]))
+	}
+	return q.Render(http.StatusOK, "disclosure/board", d)
+}
+
+// renderWider shows the lateness of the communities of a wider area in the last twelve months.
+func (s *pages) renderWider(q *page.Request, a registry.Area, d *boardPage) error {
+	d.Whole = true
+	in := disclosure.BoardInput{Area: a.Code, From: clock.Day(q.Now.AddDate(-1, 0, 0)), To: clock.Day(q.Now)}
+	b, err := s.BoardOf(text.With(q.Context(), q.Lang), in)
+	if err != nil {
+		return err
+	}
+	d.From, d.To, d.Total = b.From, b.To, b.Total
+	for _, c := range b.Below {
+		l := belowLine{Link: page.Link{Label: c.Name, Href: "/disclosure?area=" + c.Code}, Counts: c.Counts}
+		if c.Due > 0 {
+			l.Share = 100 * c.OnTime / c.Due
+		}
+		d.Below = append(d.Below, l)
+	}
+	return q.Render(http.StatusOK, "disclosure/board", d)
+}
+
+type duePage struct {
+	disclosure.DutyView
+	Unknown         bool
+	Count           []disclosure.DayCount
+	What, Law       string
+	Limit           string
+	Entry, Board    string
+	LastDay, Period string
+}
+
+// pageDuty says what is due and how its day was counted, day by day.
+func (s *pages) pageDuty(q *page.Request) error {
+	found, err := disclosure.FindDuty(q.Context(), s.Log.DB, q.Path("id"))
+	if err != nil {
+		return err
+	}
+	x := s.Explained(text.With(q.Context(), q.Lang), &found)
+	d := duePage{DutyView: x.DutyView, Unknown: x.Due == "", Count: x.Count, What: x.Text.What.Given(q.Lang),
+		Law: x.Text.Law.Given(q.Lang), Limit: q.T("disclosure.limit."+string(x.Text.Limit.Unit), "n", x.Text.Limit.Amount), Board: "/disclosure?area=" + found.Area,
+		Period: x.PeriodName, LastDay: found.Last}
+	if found.State == disclosure.DutyPosted {
+		d.Entry = "/disclosure/entries/" + found.Entry
+	}
+	q.Crumb(q.T("disclosure.page.heading"), d.Board)
+	q.Crumb(x.Title, "")
+	return q.Render(http.StatusOK, "disclosure/duty", d)
+}
+
+// visible are the texts of an entry that everybody may read, the newest first. Error: NotFound without one.
+func (s *pages) visible(q *page.Request) ([]disclosure.Entry, *disclosure.Entry, error) {
+	all, err := disclosure.Editions(q.Context(), s.Log.DB, q.Path("id"))
+	if err != nil {
+		return nil, nil, err
+	}
+	all = slices.DeleteFunc(all, func(e disclosure.Entry) bool { return !e.Public() })
+	wanted := q.Query("edition")
+	for i := range all {
+		if wanted == "" || strconv.Itoa(all[i].Edition) == wanted {
+			return all, &all[i], nil
+		}
+	}
+	return nil, nil, errs.ErrNotFound
+}
+
+type shownFile struct {
+	disclosure.File
+	Href, Label string
+}
+
+type historyLine struct {
+	Label, Href, Bytes, Hash, Reason string
+	At                               int64
+	Now                              bool
+}
+
+type entryPage struct {
+	*disclosure.Entry
+	AreaName, HeadName, ItemName, PeriodName string
+	Heading                                  []string
+	Rows                                     [][]string
+	Files                                    []shownFile
+	Newer                                    string
+	Gone                                     bool
+	History                                  []historyLine
+	Late                                     string
+	DutyHref, SourceName                     string
+	PrintA4, PrintA3, CSV, XLSX              string
+	City                                     string
+	Paper                                    string
+}
+
+// entryData is what the page and the print of an edition show.
+func (s *pages) entryData(q *page.Request) (*entryPage, error) {
+	all, e, err := s.visible(q)
+	if err != nil {
+		return nil, err
+	}
+	item, _ := s.Item(e.Item)
+	d := &entryPage{Entry: e, AreaName: s.AreaName(e.Area, q.Lang), HeadName: q.T("disclosure.head." + e.Head),
+		ItemName: item.Title.Given(q.Lang), PeriodName: s.PeriodName(q.Lang, e.Period), Gone: e.State == string(disclosure.StateEnded),
+		DutyHref: "/disclosure/duties/" + e.Duty, City: s.Registry.CityIn(q.Context(), q.Lang)}
+	if e.State == string(disclosure.StateReplaced) {
+		d.Newer = "/disclosure/entries/" + e.ID
+	}
+	if rows := s.RowsOf(e, q.Lang); len(rows) > 0 {
+		d.Heading, d.Rows = rows[0], rows[1:]
+	}
+	if e.Source != "" {
+		d.SourceName = q.T("disclosure.source." + e.Source)
+	}
+	files, err := disclosure.ListFiles(q.Context(), s.Log.DB, e)
+	if err != nil {
+		return nil, err
+	}
+	edition := "?edition=" + strconv.Itoa(e.Edition)
+	base := "/disclosure/entries/" + e.ID
+	for _, f := range files {
+		d.Files = append(d.Files, shownFile{File: f, Href: base + "/files/" + f.ID + edition,
+			Label: q.T("disclosure.page.file", "name", f.Name, "kb", (f.Size+1023)/1024)})
+	}
+	d.PrintA4, d.PrintA3 = base+"/print"+edition+"&paper=a4", base+"/print"+edition+"&paper=a3"
+	if len(d.Rows) > 0 {
+		d.CSV, d.XLSX = base+"/table"+edition+"&format=csv", base+"/table"+edition+"&format=xlsx"
+	}
+	for i := range all {
+		o := &all[i]
+		at := "?edition=" + strconv.Itoa(o.Edition)
+		d.History = append(d.History, historyLine{At: o.PostedAt, Hash: o.Hash, Reason: o.Reason, Href: base + at, Bytes: base + "/document" + at,
+			Now:   o.Edition == e.Edition,
+			Label: q.T("disclosure.page.edition", "n", o.Edition, "state", q.T("disclosure.entry.state."+o.State))})
+	}
+	duty, err := disclosure.FindDuty(q.Context(), s.Log.DB, e.Duty)
+	if err == nil {
+		d.Late = duty.Late(clock.Day(q.Now))
+	}
+	return d, err
+}
+
+func (s *pages) pageEntry(q *page.Request) error {
+	d, err := s.entryData(q)
+	if err != nil {
+		return err
+	}
+	q.Crumb(q.T("disclosure.page.heading"), "/disclosure?area="+d.Area)
+	q.Crumb(d.Title, "")
+	return q.Render(http.StatusOK, "disclosure/entry", d)
+}
+
+// pagePrint is the paper for the wall, in large print on A4 or A3.
+func (s *pages) pagePrint(q *page.Request) error {
+	d, err := s.entryData(q)
+	if err != nil {
+		return err
+	}
+	if d.Paper = q.Query("paper"); d.Paper != "a3" {
+		d.Paper = "a4"
+	}
+	return q.Alone("disclosure/print", d)
+}
+
+// pageDocument are the posted bytes, whose hash everybody can compute.
+func (s *pages) pageDocument(q *page.Request) error {
+	_, e, err := s.visible(q)
+	if err != nil {
+		return err
+	}
+	return q.Send(http.StatusOK, "application/json; charset=utf-8", "private, no-cache", []byte(e.Document))
+}
+
+// pageTable are the rows of an edition as a file.
+func (s *pages) pageTable(q *page.Request) error {
+	_, e, err := s.visible(q)
+	if err != nil {
+		return err
+	}
+	format := sheet.CSV
+	if q.Query("format") == sheet.XLSX {
+		format = sheet.XLSX
+	}
+	var b bytes.Buffer
+	t, err := sheet.NewTable(&b, format)
+	if err != nil {
+		return err
+	}
+	for _, r := range s.RowsOf(e, q.Lang) {
+		if err := t.Row(r...); err != nil {
+			return err
+		}
+	}
+	if err := t.Close(); err != nil {
+		return err
+	}
+	return q.Stream(sheet.MediaTypes[format], mime.FormatMediaType("attachment",
+		map[string]string{"filename": "disclosure-" + e.ID + "." + format}), &b)
+}
+
+func (s *pages) pageFile(q *page.Request) error {
+	_, e, err := s.visible(q)
+	if err != nil {
+		return err
+	}
+	f, content, err := s.OpenFile(q.Context(), e, q.Path("file"), false)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return q.Stream(f.MediaType, mime.FormatMediaType("inline", map[string]string{"filename": f.Name}), content)
+}
+
+type powersPage struct {
+	Board, Name string
+	Powers      []powerLine
+}
+
+type powerLine struct {
+	Number                                   int
+	Group                                    string
+	Name, Actor, Basis, Publicity, Supervise string
+	Steps                                    []string
+}
+
+// pagePowers is the list of micro-powers with their steps.
+func (s *pages) pagePowers(q *page.Request) error {
+	a, err := s.asked(q)
+	if err != nil {
+		return err
+	}
+	d := powersPage{Board: "/disclosure?area=" + a.Code, Name: registry.NameIn(a, q.Lang)}
+	for _, p := range s.Powers() {
+		l := powerLine{Number: p.Number, Group: q.T("disclosure.power." + p.Group), Name: p.Name.Given(q.Lang), Actor: p.Actor.Given(q.Lang),
+			Basis: p.Basis.Given(q.Lang), Publicity: p.Publicity.Given(q.Lang), Supervise: p.Supervisor.Given(q.Lang)}
+		for _, st := range p.Steps {
+			l.Steps = append(l.Steps, st.Given(q.Lang))
+		}
+		d.Powers = append(d.Powers, l)
+	}
+	q.Crumb(q.T("disclosure.page.heading"), d.Board)
+	q.Crumb(q.T("disclosure.page.powers"), "")
+	return q.Render(http.StatusOK, "disclosure/powers", d)
+}
+
+func rfc3339(ms int64) string { return clock.Instant(ms).Format(time.RFC3339) }
+
+// pageFeed is what was posted last in an area, as Atom. A correction keeps the entry's id and moves its date.
+func (s *pages) pageFeed(q *page.Request) error {
+	a, err := s.asked(q)
+	if err != nil {
+		return err
+	}
+	found, err := s.Shown(q.Context(), a.Code, 0, mostShown)
+	if err != nil {
+		return err
+	}
+	self := q.Absolute("/disclosure/feed?area=" + a.Code)
+	f := feed.Atom{Lang: string(q.Lang), ID: self, Title: q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)),
+		Author: s.Registry.CityIn(q.Context(), q.Lang),
+		Links:  []feed.Link{{Rel: "self", Href: self}, {Rel: "alternate", Href: q.Absolute("/disclosure?area=" + a.Code)}}}
+	latest := int64(0)
+	for i := range found {
+		e := &found[i]
+		latest = max(latest, e.PostedAt)
+		f.Entries = append(f.Entries, feed.Entry{ID: "urn:linli:disclosure:" + e.ID, Title: e.Title, Updated: rfc3339(e.PostedAt),
+			Published: rfc3339(e.PostedAt), Links: []feed.Link{{Rel: "alternate", Href: q.Absolute("/disclosure/entries/" + e.ID)}},
+			Author: e.Issuer, Category: []feed.Term{{Term: e.Head}}, Content: e.Text})
+	}
+	f.Updated = rfc3339(latest)
+	raw, err := f.Bytes()
+	if err != nil {
+		return err
+	}
+	return q.Send(http.StatusOK, feed.AtomType, "private, no-cache", raw)
+}
+
+// pageCalendar are the due days of an area that are known and not over, as iCalendar.
+func (s *pages) pageCalendar(q *page.Request) error {
+	a, err := s.asked(q)
+	if err != nil {
+		return err
+	}
+	all, err := db.All(q.Context(), s.Log.DB, disclosure.ScanDuty, `SELECT `+disclosure.DutyColumns+` FROM disclosure_duty WHERE area >= $1 AND area < $2
+		AND state = 'open' AND due_on >= $3 ORDER BY due_on, id LIMIT $4`, a.Code, authority.After(a.Code), clock.Day(q.Now), mostLate)
+	if err != nil {
+		return err
+	}
+	c := feed.NewCalendar("Disclosure", q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)))
+	for i := range all {
+		v := s.DutyViewOf(&all[i], q.Lang, clock.Day(q.Now))
+		c.Add(feed.Event{UID: v.ID + "@linli", URL: q.Absolute("/disclosure/duties/" + v.ID), Stamp: q.Now, Sequence: int(all[i].Version),
+			From: v.Due, Until: v.Due, Summary: q.T("disclosure.page.due", "title", v.Title), Description: v.PeriodName, Location: v.AreaName})
+	}
+	return q.Send(http.StatusOK, feed.CalendarType, "private, no-cache", c.Bytes())
+}
+
+// search are the posted entries whose title holds the words, for the portal's search.
+func (s *pages) search(ctx context.Context, q module.Query) ([]module.Found, error) {
+	all, err := db.All(ctx, s.Log.DB, disclosure.ScanEntry, `SELECT `+disclosure.EntryColumns+` FROM disclosure_entry WHERE state = 'posted'
+		AND LOWER(title) LIKE $1 ESCAPE '\' ORDER BY posted_at DESC LIMIT $2`, db.Containing(q.Words), q.Limit)
+	var out []module.Found
+	for i := range all {
+		out = append(out, module.Found{Label: all[i].Title, Note: s.AreaName(all[i].Area, q.Lang), Href: "/disclosure/entries/" + all[i].ID})
+	}
+	return out, err
+}
