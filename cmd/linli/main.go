@@ -62,6 +62,7 @@ var cli struct {
 	Assessment assessmentVerb `cmd:"" help:"Judge indicators and schemes of assessment."`
 	Council    councilVerb    `cmd:"" help:"Judge elections, meetings and decisions of communities by the organic laws."`
 	Pact       pactVerb       `cmd:"" help:"Review conventions of communities."`
+	Disclosure disclosureVerb `cmd:"" help:"Prove what communities posted."`
 	OpenAPI    openapiVerb    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Lifecycles lifecyclesVerb `cmd:"" help:"Print the declared lifecycles as a document."`
 	Authority  authorityVerb  `cmd:"" help:"Print who may see and do what as a document."`

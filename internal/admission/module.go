@@ -39,6 +39,7 @@ func Module(rooms ...Room) wiring.Module {
 		d.Registry.Follow(s.follower())
 		d.Worklist.Bring(s.todo)
 		d.Indicators = append(d.Indicators, paid{})
+		d.Facts = append(d.Facts, facts{s})
 		out := s.manifest()
 		for _, r := range rooms {
 			room, err := r.Start(ctx, s, d)

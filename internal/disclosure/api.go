@@ -23,11 +23,13 @@ type Path struct {
 	ID string `path:"id" maxLength:"80"`
 }
 
-type codePath struct {
+// CodePath names an item, a micro-power or a community in an address.
+type CodePath struct {
 	Code string `path:"code" maxLength:"40"`
 }
 
-type formatInput struct {
+// FormatInput chooses the format of a file.
+type FormatInput struct {
 	Format string `query:"format" enum:"csv,xlsx" default:"xlsx"`
 }
 
@@ -61,7 +63,7 @@ func (s faces) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/disclosure/board/table", Permission: permRead, Summary: "The board as a file"},
 		func(ctx context.Context, in *struct {
 			BoardInput
-			formatInput
+			FormatInput
 		}) (*huma.StreamResponse, error) {
 			b, err := s.Board(ctx, in.BoardInput)
 			if err != nil {
@@ -80,7 +82,7 @@ func (s faces) catalogueRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/disclosure/items/{code}", Permission: permEdit,
 		Summary: "Change an item of the catalogue"},
 		func(ctx context.Context, in *struct {
-			codePath
+			CodePath
 			Body Item
 		}) (*httpx.Answer[Item], error) {
 			i, err := s.PutItem(ctx, in.Code, in.Body)
@@ -93,7 +95,7 @@ func (s faces) catalogueRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/disclosure/powers/{code}", Permission: permEdit,
 		Summary: "Change a micro-power"},
 		func(ctx context.Context, in *struct {
-			codePath
+			CodePath
 			Body Power
 		}) (*httpx.Answer[Power], error) {
 			p, err := s.PutPower(ctx, in.Code, in.Body)
@@ -101,13 +103,13 @@ func (s faces) catalogueRoutes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/disclosure/communities/{code}", Permission: permRead,
 		Summary: "What disclosure knows of a community"},
-		func(ctx context.Context, in *codePath) (*httpx.Answer[Community], error) {
+		func(ctx context.Context, in *CodePath) (*httpx.Answer[Community], error) {
 			return s.community(ctx, in.Code)
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodPut, Path: "/disclosure/communities/{code}", Permission: permSet,
 		Summary: "Say whether a community's accounts are busy"},
 		func(ctx context.Context, in *struct {
-			codePath
+			CodePath
 			Body struct {
 				Busy    bool  `json:"busy"`
 				Version int64 `json:"version" minimum:"1"`
@@ -142,7 +144,7 @@ func (s faces) dutyRoutes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/disclosure/duties/table", Permission: permRead, Summary: "Duties as a file"},
 		func(ctx context.Context, in *struct {
 			DutyFilter
-			formatInput
+			FormatInput
 		}) (*huma.StreamResponse, error) {
 			in.Limit, in.Cursor = mostExported, ""
 			found, _, err := s.Duties(ctx, in.DutyFilter)
@@ -259,7 +261,7 @@ func (s faces) fileRoutes(api *httpx.API) {
 		Summary: "The rows of an edition as a file"},
 		func(ctx context.Context, in *struct {
 			Path
-			formatInput
+			FormatInput
 			Edition int `query:"edition" minimum:"0" maximum:"10000" doc:"The newest when 0"`
 		}) (*huma.StreamResponse, error) {
 			e, err := s.editionOf(ctx, in.ID, in.Edition)

@@ -66,14 +66,17 @@ const (
 	VeryLate = "very_late"
 )
 
+// DutyColumns are the columns that ScanDuty reads.
 const DutyColumns = `shard, id, area, item, head, period, cause, title, first_on, last_on, due_on, very_on, due_year, state, entry_id,
 	posted_on, version`
 
+// ScanDuty reads a duty from a row of DutyColumns.
 func ScanDuty(r db.Scanner) (d Duty, err error) {
 	return d, r.Scan(&d.Shard, &d.ID, &d.Area, &d.Item, &d.Head, &d.Period, &d.Cause, &d.Title, &d.First, &d.Last, &d.Due, &d.Very, &d.DueYear,
 		&d.State, &d.Entry, &d.PostedOn, &d.Version)
 }
 
+// FindDuty is one duty. Error: NotFound.
 func FindDuty(ctx context.Context, r db.Reader, id string) (Duty, error) {
 	d, err := db.One(ctx, r, ScanDuty, `SELECT `+DutyColumns+` FROM disclosure_duty WHERE shard = $1 AND id = $2`, db.ShardOf(id), id)
 	return d, found(err)

@@ -46,9 +46,11 @@ func (e *Entry) Public() bool {
 	return e.State == string(StatePosted) || e.State == string(StateReplaced) || e.State == string(StateEnded)
 }
 
+// EntryColumns are the columns that ScanEntry reads.
 const EntryColumns = `shard, id, edition, latest, state, area, item, head, duty_id, period, last_on, title, content, document, hash, opening,
 	closing, issuer, writers, writer_name, approver_name, written_at, posted_at, posted_on, ended_at, reason, remark, version`
 
+// ScanEntry reads an edition from a row of EntryColumns.
 func ScanEntry(r db.Scanner) (e Entry, err error) {
 	var content, title string
 	err = r.Scan(&e.Shard, &e.ID, &e.Edition, db.YesNo(&e.latest), &e.State, &e.Area, &e.Item, &e.Head, &e.Duty, &e.Period, &e.Last, &title,

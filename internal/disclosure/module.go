@@ -36,7 +36,15 @@ func Module(rooms ...Room) wiring.Module {
 	m.Start = func(ctx context.Context, d *wiring.Deps) (module.Module, error) {
 		s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Words: d.Texts, Files: d.Files}
 		s.Sources = append(s.register(), d.Facts...)
-		s.catalogue.Store(&catalogue{items: Items(), powers: Powers()}) // until the database is read
+		s.shipped = []*shipped.Set{itemSet(), powerSet()}
+		for _, set := range s.shipped {
+			if _, err := set.Bring(ctx, d.Log.DB); err != nil {
+				return module.Module{}, err
+			}
+		}
+		if err := s.Refresh(ctx); err != nil {
+			return module.Module{}, err
+		}
 		d.Registry.Follow(s.follower())
 		d.Settle.Follow(settle.Settler{Waiting: s.waiting, Settle: s.Recompute})
 		d.Worklist.Bring(faces{s}.todo)
@@ -69,7 +77,7 @@ func (s *Service) manifest() module.Module {
 		Routes:      faces{s}.routes,
 		Jobs:        []module.Job{{Name: "disclosure.open", Every: openEvery, Do: s.Open}},
 		Kept:        []revision.Kept{{Name: RevisionCatalogue, Reload: s.Refresh}},
-		Shipped:     []*shipped.Set{itemSet(), powerSet()},
+		Shipped:     s.shipped,
 		Holds:       faces{s}.holds,
 		Demo:        s.demo,
 		Reach:       faces{s}.reach(),

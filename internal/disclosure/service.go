@@ -16,6 +16,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/rule"
+	"linli/internal/platform/shipped"
 	"linli/internal/platform/storage"
 	"linli/internal/platform/text"
 	"linli/internal/registry"
@@ -32,6 +33,7 @@ type Service struct {
 	Sources  []gate.Facts
 
 	catalogue catalogueHolder
+	shipped   []*shipped.Set
 }
 
 // sourceCodes names the sources from which entries can be filled.
@@ -343,7 +345,8 @@ func (s *Service) document(e *Entry, previous string, files []File) (raw, hash s
 	item, _ := s.Item(e.Item)
 	area, _ := s.Registry.Area(e.Area)
 	d := Document{Format: documentFormat, ID: e.ID, Edition: e.Edition, Previous: previous, Reason: e.Reason, Area: e.Area,
-		AreaName: area.Name, Item: e.Item, ItemName: item.Title, Head: e.Head, Period: e.Period, Issuer: e.Issuer, Writer: e.Writer, Approver: e.Approver,
+		AreaName: area.Name, Item: e.Item, ItemName: item.Title, Head: e.Head, Period: e.Period, Issuer: e.Issuer,
+		Writer: e.Writer, Approver: e.Approver,
 		PostedAt: clock.Instant(e.PostedAt).Format(time.RFC3339), Content: e.Content, Files: []Attached{}}
 	for _, f := range files {
 		d.Files = append(d.Files, Attached{Name: f.Name, MediaType: f.MediaType, Size: f.Size, Digest: f.digest})

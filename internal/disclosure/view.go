@@ -37,7 +37,8 @@ type DutyView struct {
 func (s *Service) DutyViewOf(d *Duty, lang text.Lang, today string) DutyView {
 	item, _ := s.Item(d.Item)
 	return DutyView{ID: d.ID, Area: d.Area, AreaName: s.AreaName(d.Area, lang), Item: d.Item,
-		Title: cmp.Or(d.Title, item.Title.Given(lang), d.Item), Head: d.Head, PeriodName: s.PeriodName(lang, d.Period), First: d.First, Last: d.Last, Due: d.Due, DueYear: d.DueYear, State: d.State,
+		Title: cmp.Or(d.Title, item.Title.Given(lang), d.Item), Head: d.Head, PeriodName: s.PeriodName(lang, d.Period),
+		First: d.First, Last: d.Last, Due: d.Due, DueYear: d.DueYear, State: d.State,
 		Late: d.Late(today), Entry: d.Entry, PostedOn: d.PostedOn}
 }
 
@@ -97,7 +98,8 @@ type EntrySummary struct {
 
 func (s *Service) summary(e *Entry, lang text.Lang) EntrySummary {
 	return EntrySummary{ID: e.ID, Edition: e.Edition, State: e.State, Title: e.Title, Area: e.Area,
-		AreaName: s.AreaName(e.Area, lang), Item: e.Item, Head: e.Head, PeriodName: s.PeriodName(lang, e.Period), Writer: e.Writer, WrittenAt: e.WrittenAt, PostedAt: e.PostedAt}
+		AreaName: s.AreaName(e.Area, lang), Item: e.Item, Head: e.Head, PeriodName: s.PeriodName(lang, e.Period),
+		Writer: e.Writer, WrittenAt: e.WrittenAt, PostedAt: e.PostedAt}
 }
 
 // EditionView is one text of an entry, whole.

@@ -20,7 +20,6 @@ func New(_ context.Context, l *admission.Service, d *wiring.Deps) (module.Module
 	s := &Service{Log: d.Log, Registry: d.Registry, Rules: d.Rules, Calendar: d.Calendar, Words: d.Texts, Files: d.Files, Lists: l}
 	d.Gate, d.Casework.Gate, d.Admissions = s, s, standings{s}
 	d.Registry.Follow(s.follower())
-	d.Facts = append(d.Facts, facts{s})
 	d.Worklist.Bring(register{s}.todo)
 	return s.manifest(), nil
 }

@@ -8,6 +8,7 @@ import { feature as burden } from '@console/features/burden/feature'
 import { feature as calendar } from '@console/features/calendar/feature'
 import { feature as casework } from '@console/features/casework/feature'
 import { feature as council } from '@console/features/council/feature'
+import { feature as disclosure } from '@console/features/disclosure/feature'
 import { feature as exchange } from '@console/features/exchange/feature'
 import { feature as flow } from '@console/features/flow/feature'
 import { feature as grid } from '@console/features/grid/feature'
@@ -34,6 +35,7 @@ export const features: Feature[] = [
   calendar,
   casework,
   council,
+  disclosure,
   exchange,
   flow,
   grid,
