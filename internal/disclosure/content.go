@@ -190,7 +190,7 @@ func (c *Content) ready(form string, first, last string, before int64, known boo
 	if c.None && table {
 		refused = refused.At("none", "disclosure.none_with_rows")
 	}
-	if words := c.words(); idcode.HideNumbers(words) != words {
+	if idcode.HoldsPersonal(c.words()) {
 		refused = refused.At("text", "disclosure.personal").By(rulePersonal)
 	}
 	if len(refused.Fields) > 0 {

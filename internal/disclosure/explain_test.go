@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"linli/internal/platform/calendar"
+	"linli/internal/platform/text"
 )
 
 // The explanation ends on the day that the calendar computes, and its count is the limit, for any day and limit of the loaded years.
@@ -145,6 +146,20 @@ func TestTheCatalogueIsWhole(t *testing.T) {
 		}
 		if err := p.check(); err != nil {
 			t.Errorf("%s: %v", p.Code, err)
+		}
+	}
+}
+
+// Numbers of persons are refused, those of offices, days, amounts and vouchers are not.
+func TestNumbersOfPersonsAreRefused(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]bool{
+		"联系人 13912345678": false, "电话 0518-85812345": true, "2026-01-05 至 2026-12-31": true,
+		"总额 1,234,567.50 元": true, "凭证 20260105001": true, "编号 320703001007": true,
+	} {
+		c := Content{Title: "t", Text: words, Table: &Table{Columns: []text.Pair{{Zh: "a"}}, Rows: [][]string{{words}}}}
+		if err := c.ready(FormTable, "", "", 0, false); (err == nil) != want {
+			t.Errorf("%s: %v", words, err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (s seats) FactCode() string { return s.code }
 // Facts implements [gate.Facts]: those in office on the last day of the period, or who left within it.
 func (s seats) Facts(ctx context.Context, r db.Reader, q gate.FactQuery) (gate.FactTable, error) {
 	out := gate.FactTable{Columns: gate.Columns(s.words, "disclosure.column.body", "disclosure.column.member",
-		"disclosure.column.post", "disclosure.column.from", "disclosure.column.to", "disclosure.column.phone")}
+		"disclosure.column.post", "disclosure.column.from", "disclosure.column.to")}
 	for _, kind := range s.kinds {
 		all, err := registry.ListSeated(ctx, r, q.Area, kind)
 		if err != nil {
@@ -33,7 +33,7 @@ func (s seats) Facts(ctx context.Context, r db.Reader, q gate.FactQuery) (gate.F
 			if m.Area != q.Area || m.TermFrom > q.To || m.TermTo != "" && m.TermTo < q.From || len(out.Rows) == gate.MostFacts {
 				continue
 			}
-			out.Rows = append(out.Rows, []string{s.reg.BodyName(m.BodyID), m.Name, s.post(m.Post), m.TermFrom, m.TermTo, m.Phone})
+			out.Rows = append(out.Rows, []string{s.reg.BodyName(m.BodyID), m.Name, s.post(m.Post), m.TermFrom, m.TermTo})
 		}
 	}
 	return out, nil

@@ -81,6 +81,21 @@ func HideNumbers(text string) string {
 	return replaced(text, rows)
 }
 
+// HoldsPersonal tells whether an identity number, a mobile number or a bank card stands in a text. Landlines are those of offices:
+// they may be published.
+func HoldsPersonal(text string) bool {
+	for _, f := range numbersIn(text) {
+		row := ""
+		for _, g := range groupsOf(text[f.from:f.to]) {
+			row += g.digits
+		}
+		if mobileRow.MatchString(row) || !landlineRow.MatchString(row) {
+			return true
+		}
+	}
+	return false
+}
+
 func replaced(text string, rows []found) string {
 	if len(rows) == 0 {
 		return text
