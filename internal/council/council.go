@@ -44,7 +44,7 @@ var Staff = []authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilM
 
 var permissions = []authority.Permission{
 	{Name: PermRead, Roles: Staff},
-	{Name: PermWrite, Roles: []authority.Role{registry.RoleCityOfficer, registry.RoleCommunityBuilding}},
+	{Name: PermWrite, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
 // Kind is the branch of law of a community: threshold.Residents or threshold.Villagers.

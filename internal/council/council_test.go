@@ -34,7 +34,7 @@ func TestThresholdsAreShown(t *testing.T) {
 		if got := committee.Do("POST", "/council/decide", asked).Want(422, "threshold.barred"); !strings.Contains(got.Raw, "第十四条") {
 			t.Errorf("no article: %s", got.Raw)
 		}
-		page := w.Nobody().Page("GET", "/council/thresholds?kind=residents&day=2026-03-01&matter=election.valid&mode=voters&entitled=301&cast=150", nil)
+		page := w.Nobody().Page("GET", "/thresholds?kind=residents&day=2026-03-01&matter=election.valid&mode=voters&entitled=301&cast=150", nil)
 		for _, want := range []string{"未达到", "至少需要 151", "第十九条第一款", "1/10"} {
 			if !strings.Contains(page.Raw, want) {
 				t.Errorf("the page lacks %q", want)

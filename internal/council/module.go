@@ -64,6 +64,6 @@ func (s *Service) manifest() module.Module {
 			"PUT /council/local": module.ReachRefused.By(module.Probe{Body: module.Body{"kind": "", "name": nameProvince, "value": "sichuan",
 				"validFrom": "2100-01-01", "basis": "probe", "reason": "probe"}}),
 		},
-		PageReach: map[string]module.PageReach{"GET /council/thresholds": module.OpenPage(nil)},
+		PageReach: map[string]module.PageReach{"GET /thresholds": module.OpenPage(nil)},
 	}
 }

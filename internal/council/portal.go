@@ -20,7 +20,7 @@ import (
 var templates embed.FS
 
 func (s *Service) pages(site *page.Site) {
-	site.Get("/council/thresholds", s.pageThresholds)
+	site.Get("/thresholds", s.pageThresholds)
 	site.Section(page.Community, s.section)
 }
 
@@ -31,7 +31,7 @@ func (s *Service) section(q *page.Request, area string) ([]page.Section, error) 
 		return nil, nil
 	}
 	return []page.Section{{ID: "thresholds", Heading: q.T("council.page.thresholds"), None: q.T("council.page.thresholds_short"),
-		Links: []page.Link{{Label: q.T("council.page.see_thresholds"), Href: "/council/thresholds?kind=" + Kind(a)}}}}, nil
+		Links: []page.Link{{Label: q.T("council.page.see_thresholds"), Href: "/thresholds?kind=" + Kind(a)}}}}, nil
 }
 
 type thresholdsPage struct {
@@ -84,7 +84,7 @@ func (s *Service) pageThresholds(q *page.Request) error {
 	}
 	for _, k := range threshold.Kinds {
 		if k != kind {
-			d.Others = append(d.Others, page.Link{Label: q.T("threshold.kind." + k), Href: "/council/thresholds?kind=" + k + "&day=" + day})
+			d.Others = append(d.Others, page.Link{Label: q.T("threshold.kind." + k), Href: "/thresholds?kind=" + k + "&day=" + day})
 		}
 	}
 	last := ""

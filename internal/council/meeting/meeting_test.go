@@ -76,6 +76,11 @@ func TestNotice(t *testing.T) {
 		c := w.As("committee")
 		id := draft(w, c, content(w, "assembly", "voters", 10)).Want(201).Text("id")
 		step(c, id, "convene").Want(200)
+		for path, want := range map[string]int{"": 1, "?body=assembly&state=convened": 1, "?body=party": 0, "?area=" + apptest.Elsewhere: 0} {
+			if got := c.Do("GET", "/council/meetings"+path, nil).Want(200).Items(); len(got) != want {
+				t.Errorf("the list%s has %d meetings", path, len(got))
+			}
+		}
 		late := draft(w, c, content(w, "assembly", "voters", 9)).Want(201).Text("id")
 		got := step(c, late, "convene").Want(409, "council.meeting.notice")
 		for _, want := range []string{"第二十六条", "10 天", in(w, -1)} {
@@ -108,7 +113,7 @@ func TestNotice(t *testing.T) {
 		id = draft(w, c, past).Want(201).Text("id")
 		step(c, id, "convene").Want(409, "council.meeting.past")
 		draft(w, c, content(w, "assembly", "representatives", 20)).Want(422)
-		draft(w, c, content(w, "supervisory", "members", 20)).Want(403)
+		draft(w, c, content(w, "supervisory", "members", 20)).Want(409, "council.meeting.own")
 	})
 }
 

@@ -80,10 +80,14 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 				if err := insertAttendance(ctx, tx, &now, &a); err != nil {
 					return err
 				}
+				v := MeetingVote{ID: "probe", Item: "i0", Question: "probe", Present: 1}
+				if err := insertVote(ctx, tx, &now, &v); err != nil {
+					return err
+				}
 				return update(ctx, tx, &now)
 			})
 			m.Version++
-			out["entry"] = "probe"
+			out["entry"], out["vote"] = "probe", "probe"
 		}
 		out["version"] = fmt.Sprint(m.Version)
 		return out, err

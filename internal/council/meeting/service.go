@@ -87,7 +87,7 @@ func (s *Service) Write(ctx context.Context, id, area string, version int64, c M
 				tx.Judged()
 				return errs.ErrInvalid.At("area", "field.community")
 			}
-			if err := tx.Require(keepPermission(c.Body), area); err != nil {
+			if err := keeps(tx, c.Body, area); err != nil {
 				return err
 			}
 			m.Shard, m.Kind = db.Shard(area), council.Kind(at)
@@ -97,7 +97,7 @@ func (s *Service) Write(ctx context.Context, id, area string, version int64, c M
 			if m, err = s.judged(ctx, tx, id, verbChange, version); err != nil {
 				return err
 			}
-			if err := tx.Require(keepPermission(c.Body), m.Area); err != nil {
+			if err := keeps(tx, c.Body, m.Area); err != nil {
 				return err
 			}
 		}
@@ -116,6 +116,17 @@ func (s *Service) Write(ctx context.Context, id, area string, version int64, c M
 		return insert(ctx, tx, &out)
 	})
 	return out, err
+}
+
+// keeps requires that the actor keeps meetings of an area, and of this body. Errors: Forbidden; Conflict "council.meeting.own".
+func keeps(tx *audit.Tx, body, area string) error {
+	if err := tx.Require(permKeep, area); err != nil {
+		return err
+	}
+	if !tx.Actor.System && !tx.Actor.Can(keepPermission(body), area) {
+		return errs.New(errs.Conflict, own.Key)
+	}
+	return nil
 }
 
 func numberPrefix(area string, year int) string { return fmt.Sprintf("HY%d-%s-", year, area) }

@@ -212,7 +212,7 @@ func (s *Service) Names(ctx context.Context, id, purpose string) ([]FullName, er
 			tx.Judged()
 			return err
 		}
-		if err := tx.Require(keepPermission(m.Body), m.Area); err != nil {
+		if err := keeps(tx, m.Body, m.Area); err != nil {
 			return err
 		}
 		roster, err := s.roster(ctx, tx, &m)
@@ -315,7 +315,7 @@ func (s *Service) due(ctx context.Context, r db.Reader, area, kind, day string) 
 // Filter narrows a list of staff.
 type Filter struct {
 	Area   string `query:"area" maxLength:"12" pattern:"^[0-9]*$"`
-	Body   string `query:"body" enum:"assembly,representatives,group,committee,supervisory,council,party"`
+	Meets  string `query:"body" enum:"assembly,representatives,group,committee,supervisory,council,party"`
 	State  string `query:"state" enum:"draft,convened,sitting,closed,signed,cancelled"`
 	Cursor string `query:"cursor" maxLength:"80"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
@@ -338,8 +338,8 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Meeting, string, error)
 	}
 	w.Any(in...)
 	w.And("(starts_at, id) < (%s, %s)", at, id)
-	if f.Body != "" {
-		w.And("body = %s", f.Body)
+	if f.Meets != "" {
+		w.And("body = %s", f.Meets)
 	}
 	if f.State != "" {
 		w.And("state = %s", f.State)
