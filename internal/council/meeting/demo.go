@@ -103,11 +103,16 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 	if convened.After(city.Now) {
 		convened = city.Now.AddDate(0, 0, -1)
 	}
-	at := func(t string) context.Context {
-		start, _ := clock.Parse(clock.Day(day) + "T" + t + ":00+08:00")
-		return authority.With(clock.With(ctx, start), authority.SystemActor("demo"))
+	as := func(at time.Time) (context.Context, error) { // villages have no account in the demo
+		if n.Village {
+			return authority.With(clock.With(ctx, at), authority.SystemActor("demo")), nil
+		}
+		return city.As(ctx, "committee", at)
 	}
-	before := authority.With(clock.With(ctx, convened), authority.SystemActor("demo"))
+	before, err := as(convened)
+	if err != nil {
+		return err
+	}
 	c := MeetingContent{Body: n.Body, Mode: modesOf[n.Body][0], Title: n.Title, Place: d.Place, Day: clock.Day(day), Time: n.Time,
 		Called: "committee", Entitled: n.Entitled, Items: slices.Clone(n.Items)}
 	if n.Mode != "" {
@@ -142,7 +147,14 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 			people = append(people, NewAttendance{Member: roster[i].id})
 		}
 	}
-	sits := at(n.Time)
+	start, err := clock.Parse(clock.Day(day) + "T" + n.Time)
+	if err != nil {
+		return err
+	}
+	sits, err := as(start)
+	if err != nil {
+		return err
+	}
 	if m, err = s.Attend(sits, m.ID, m.Version, people); err != nil {
 		return err
 	}
@@ -161,7 +173,10 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 			return err
 		}
 	}
-	over := authority.With(clock.With(ctx, clock.Now(sits).Add(demoLasts)), authority.SystemActor("demo"))
+	over, err := as(start.Add(demoLasts))
+	if err != nil {
+		return err
+	}
 	if m, err = s.Step(over, m.ID, verbClose, m.Version, flow.Input{}); err != nil || n.To == string(stateClosed) {
 		return err
 	}
