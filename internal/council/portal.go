@@ -30,8 +30,8 @@ func (s *Service) section(q *page.Request, area string) ([]page.Section, error) 
 	if !ok || a.Level != registry.LevelCommunity {
 		return nil, nil
 	}
-	return []page.Section{{ID: "thresholds", Heading: q.T("council.page.thresholds"), None: q.T("council.page.thresholds_short"),
-		Links: []page.Link{{Label: q.T("council.page.see_thresholds"), Href: "/thresholds?kind=" + Kind(a)}}}}, nil
+	return []page.Section{{ID: "thresholds", Heading: q.T("council.portal.thresholds"), None: q.T("council.portal.thresholds_short"),
+		Links: []page.Link{{Label: q.T("council.portal.see_thresholds"), Href: "/thresholds?kind=" + Kind(a)}}}}, nil
 }
 
 type thresholdsPage struct {
@@ -95,7 +95,7 @@ func (s *Service) pageThresholds(q *page.Request) error {
 		}
 		g := &d.Groups[len(d.Groups)-1]
 		g.Rows = append(g.Rows, shareRow{Mode: q.T("threshold.mode." + r.Mode), Rule: ruleInWords(q, &r), Source: r.Basis + " " + r.Article,
-			Sure: page.Tag{Label: q.T("council.certainty." + r.Certainty), Tone: tones[r.Certainty]}})
+			Sure: page.Tag{Label: q.T("council.ui.sure." + r.Certainty), Tone: tones[r.Certainty]}})
 	}
 	for _, f := range v.Figures {
 		value := strconv.Itoa(f.Min)
@@ -103,14 +103,14 @@ func (s *Service) pageThresholds(q *page.Request) error {
 			value += "–" + strconv.Itoa(f.Max)
 		}
 		if !yesNo[f.Unit] {
-			value = q.T("council.unit."+f.Unit, "n", value)
+			value = q.T("council.ui.unit."+f.Unit, "n", value)
 		} else {
-			value = q.T("council.unit." + f.Unit)
+			value = q.T("council.ui.unit." + f.Unit)
 		}
-		d.Figures = append(d.Figures, figureRow{Name: q.T("council.figure." + f.Name), Value: value, Source: f.Basis + " " + f.Article})
+		d.Figures = append(d.Figures, figureRow{Name: q.T("council.ui.figure." + f.Name), Value: value, Source: f.Basis + " " + f.Article})
 	}
 	d.Fields, d.Answer = s.calculator(q, kind, day)
-	q.Crumb(q.T("council.page.thresholds"), "")
+	q.Crumb(q.T("council.portal.thresholds"), "")
 	return q.Render(http.StatusOK, "council/thresholds", d)
 }
 
@@ -122,10 +122,10 @@ var tones = map[string]string{"V": "done", "S": "info", "U": "soon"}
 // ruleInWords is a compared number as a sentence.
 func ruleInWords(q *page.Request, r *ShareRow) string {
 	if r.Barred {
-		return q.T("council.rule.barred")
+		return q.T("council.ui.ruled.barred")
 	}
 	count, base := q.T("threshold.count."+r.Count), ""
-	key := map[string]string{">": "council.rule.more", ">=": "council.rule.least", "<=": "council.rule.most"}[r.Op]
+	key := map[string]string{">": "council.ui.ruled.more", ">=": "council.ui.ruled.least", "<=": "council.ui.ruled.most"}[r.Op]
 	if r.Base == "" {
 		return q.T(key+"_heads", "count", count, "n", r.Num)
 	}
@@ -138,8 +138,8 @@ func ruleInWords(q *page.Request, r *ShareRow) string {
 
 // calculator is the form of the page and, where it was sent, the answer.
 func (s *Service) calculator(q *page.Request, kind, day string) ([]page.Field, *answerView) {
-	matter := page.Field{Name: "matter", Kind: page.Select, Label: q.T("council.page.matter"), Required: true}
-	mode := page.Field{Name: "mode", Kind: page.Select, Label: q.T("council.page.mode"), Required: true}
+	matter := page.Field{Name: "matter", Kind: page.Select, Label: q.T("council.portal.matter"), Required: true}
+	mode := page.Field{Name: "mode", Kind: page.Select, Label: q.T("council.portal.mode"), Required: true}
 	for _, m := range threshold.Matters() {
 		matter.Options = append(matter.Options, page.Option{Value: m, Label: q.T("threshold.matter." + m)})
 	}
@@ -167,9 +167,9 @@ func (s *Service) calculator(q *page.Request, kind, day string) ([]page.Field, *
 	}
 	a := &answerView{Passes: d.Passes, Source: strings.TrimSpace(d.Law + " " + d.Article)}
 	for _, short := range d.Short {
-		key := "council.page.short"
+		key := "council.portal.short"
 		if short.Most {
-			key = "council.page.over"
+			key = "council.portal.over"
 		}
 		a.Lines = append(a.Lines, q.T(key, "count", q.T("threshold.count."+string(short.Count)), "have", short.Have, "need", short.Need,
 			"source", short.Law+" "+short.Article))

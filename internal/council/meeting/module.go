@@ -29,7 +29,7 @@ func start(_ context.Context, c *council.Service, d *wiring.Deps) (module.Module
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       portal{s}.pages,
-		Search:      &module.Search{Heading: "council.page.meetings", Find: portal{s}.search},
+		Search:      &module.Search{Heading: "council.portal.meetings", Find: portal{s}.search},
 		Demo:        s.demo,
 		Reach:       s.reach(),
 		PageReach:   s.pageReach(),

@@ -52,8 +52,8 @@ func (s portal) section(q *page.Request, area string) ([]page.Section, error) {
 		return nil, nil
 	}
 	found, err := s.shown(q.Context(), area, mostListed)
-	sec := page.Section{ID: "meetings", Heading: q.T("council.page.meetings"), None: q.T("council.page.no_meetings"),
-		Links: []page.Link{{Label: q.T("council.page.all_meetings"), Href: "/communities/" + area + "/meetings"}}}
+	sec := page.Section{ID: "meetings", Heading: q.T("council.portal.meetings"), None: q.T("council.portal.no_meetings"),
+		Links: []page.Link{{Label: q.T("council.portal.all_meetings"), Href: "/communities/" + area + "/meetings"}}}
 	for i := range found[:min(perSection, len(found))] {
 		sec.Items = append(sec.Items, s.item(q, &found[i]))
 	}
@@ -74,7 +74,7 @@ func (s portal) item(q *page.Request, m *Meeting) page.Item {
 
 // bodyName is what meets, in the words of its branch of law.
 func (s portal) bodyName(q *page.Request, m *Meeting) string {
-	name := q.T("council.body." + m.Kind + "." + m.Body)
+	name := q.T("council.ui.organ." + m.Kind + "." + m.Body)
 	if m.Group != "" {
 		name += " " + m.Group
 	}
@@ -114,7 +114,7 @@ func (s portal) pageList(q *page.Request) error {
 	}
 	q.Crumb(q.T("page.door.communities"), "/communities")
 	q.Crumb(d.Name, "/communities/"+area.Code)
-	q.Crumb(q.T("council.page.meetings"), "")
+	q.Crumb(q.T("council.portal.meetings"), "")
 	return q.Render(http.StatusOK, "council/meetings", d)
 }
 
@@ -200,13 +200,13 @@ func (s portal) view(q *page.Request, m *Meeting) (meetingPage, error) {
 	answer, need := s.standing(q.Context(), s.Log.DB, m, d.Present)
 	d.Need = need
 	if answer.Article != "" {
-		d.Quorum = q.T("council.page.quorum", "need", need, "entitled", m.Entitled, "source", answer.Basis+" "+answer.Article)
+		d.Quorum = q.T("council.portal.quorum", "need", need, "entitled", m.Entitled, "source", answer.Basis+" "+answer.Article)
 	}
 	if m.LostAt > 0 {
 		d.Lost = clock.Instant(m.LostAt).Format("15:04")
 	}
 	if m.Called != "committee" {
-		d.Called = q.T("council.page.called", "who", q.T("threshold.mode."+m.Called), "n", m.CalledBy, "of", m.CalledOf)
+		d.Called = q.T("council.portal.called", "who", q.T("threshold.mode."+m.Called), "n", m.CalledBy, "of", m.CalledOf)
 	}
 	d.Printed = d.Name
 	d.PrintDay = page.Day(q.Lang, clock.Instant(m.ConvenedAt))
@@ -216,13 +216,13 @@ func (s portal) view(q *page.Request, m *Meeting) (meetingPage, error) {
 // voteInWords is a count as a sentence with its source.
 func voteInWords(q *page.Request, v *MeetingVote) voteRow {
 	row := voteRow{MeetingVote: v, Source: v.Decision.Basis + " " + v.Decision.Article,
-		Verdict: page.Tag{Label: q.T("council.page.passed"), Tone: "done"},
-		Line:    q.T("council.page.counts", "entitled", v.Entitled, "present", v.Present, "yes", v.Yes, "no", v.No, "abstain", v.Abstain)}
+		Verdict: page.Tag{Label: q.T("council.portal.passed"), Tone: "done"},
+		Line:    q.T("council.portal.counts", "entitled", v.Entitled, "present", v.Present, "yes", v.Yes, "no", v.No, "abstain", v.Abstain)}
 	if !v.Passes {
-		row.Verdict = page.Tag{Label: q.T("council.page.failed"), Tone: "late"}
+		row.Verdict = page.Tag{Label: q.T("council.portal.failed"), Tone: "late"}
 	}
 	for _, short := range v.Decision.Short {
-		row.Short = append(row.Short, q.T("council.page.short", "count", q.T("threshold.count."+short.Count), "have", short.Have, "need", short.Need,
+		row.Short = append(row.Short, q.T("council.portal.short", "count", q.T("threshold.count."+short.Count), "have", short.Have, "need", short.Need,
 			"source", ""))
 	}
 	return row
@@ -237,13 +237,13 @@ func (s portal) pageMeeting(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d.Links = []page.Link{{Label: q.T("council.page.to_calendar"), Href: "/meetings/" + m.ID + "/calendar.ics"},
-		{Label: q.T("council.page.print_notice"), Href: "/meetings/" + m.ID + "/notice"}}
+	d.Links = []page.Link{{Label: q.T("council.portal.to_calendar"), Href: "/meetings/" + m.ID + "/calendar.ics"},
+		{Label: q.T("council.portal.print_notice"), Href: "/meetings/" + m.ID + "/notice"}}
 	if m.State == stateSigned {
-		d.Links = append(d.Links, page.Link{Label: q.T("council.page.print_resolution"), Href: "/meetings/" + m.ID + "/resolution"})
+		d.Links = append(d.Links, page.Link{Label: q.T("council.portal.print_resolution"), Href: "/meetings/" + m.ID + "/resolution"})
 	}
 	q.Crumb(d.Name, "/communities/"+m.Area)
-	q.Crumb(q.T("council.page.meetings"), "/communities/"+m.Area+"/meetings")
+	q.Crumb(q.T("council.portal.meetings"), "/communities/"+m.Area+"/meetings")
 	q.Crumb(m.Title, "")
 	return q.Render(http.StatusOK, "council/meeting", d)
 }

@@ -2,7 +2,7 @@ import { ChatDotSquare, Reading, UserFilled } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
-  sections: ['council', 'threshold'],
+  sections: ['council'],
   routes: [
     {
       path: '/council/thresholds',
