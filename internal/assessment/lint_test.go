@@ -28,7 +28,7 @@ func labelled(t *testing.T, name string) (out [][3]string) {
 func TestLintJudgesLabelledPhrases(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"tuned.tsv", "heldout.tsv", "adversarial.tsv", "adversarial2.tsv", "adversarial3.tsv",
-		"fresh1.tsv", "fresh2.tsv", "fresh3.tsv", "fresh4.tsv"} {
+		"fresh1.tsv", "fresh2.tsv", "fresh3.tsv", "fresh4.tsv", "fresh5.tsv"} {
 		right, kinds, refused := 0, 0, 0
 		phrases := labelled(t, file)
 		for _, p := range phrases {

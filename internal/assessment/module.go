@@ -27,6 +27,7 @@ func Module(rooms ...Room) wiring.Module {
 				Alerts:      d.Alerts,
 				Departments: append([]gate.Indicators{d.Stats}, d.Indicators...)}
 			d.Registry.Follow(s.follower())
+			d.Worklist.Bring(s.todo)
 			out := s.manifest()
 			for _, room := range rooms {
 				out.Rooms = append(out.Rooms, room(s, d))

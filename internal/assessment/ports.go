@@ -20,6 +20,8 @@ type Surveys interface {
 	Scores(ctx context.Context, id, area string) (SurveyScores, error)
 	// Ending counts the open surveys whose collection ends by a day or has ended, of those in which somebody collects.
 	Ending(ctx context.Context, a *authority.Actor, until string) (int, error)
+	// Collecting are the open surveys in which somebody collects, with the last day of each, by id.
+	Collecting(ctx context.Context, a *authority.Actor) (map[string]string, error)
 }
 
 // SurveyScores are the results of a survey.

@@ -68,11 +68,7 @@ func appealsEnding(all []Scheme, a *authority.Actor, today, until string) (n int
 			continue
 		}
 		area := x.Content.Area
-		own := Inside(a, permAppeal, area)
-		if x.Content.Subjects == Departments {
-			own = a.Can(permAppealDepartment, area)
-		}
-		if own || a.Can(permPublish, area) {
+		if x.mayAppeal(a) || a.Can(permPublish, area) {
 			n++
 		}
 	}

@@ -79,3 +79,45 @@ func TestWhoIsResponsibleIsTold(t *testing.T) {
 		}
 	})
 }
+
+// What waits stands in the inbox: a scheme to publish for who did not write it, appeals for who decides, results for who may appeal,
+// surveys for who collects, each with its last day.
+func TestWhatWaitsStandsInTheInbox(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		put := func(id, state, until string) {
+			w.Exec(`INSERT INTO assessment_scheme (id, area, year, state, content, writer_id, writer_name, written_at, publisher_name, published_at,
+				computer_id, results, digest, appeal_until, frozen_at, version)
+				VALUES ($1,$2,2026,$3,$4,'somebody','',0,'',0,'','','',$5,0,1)`, id, apptest.County, state,
+				`{"subjects":"communities","area":"`+apptest.County+`"}`, until)
+		}
+		todo := func(login string) map[string]map[string]any {
+			out := map[string]map[string]any{}
+			for _, one := range w.As(login).Do("GET", "/casework/todo", nil).Want(200).Items() {
+				out[one["kind"].(string)] = one
+			}
+			return out
+		}
+		put("draft", "proposed", "")
+		put("one", "appeal", "2199-06-01")
+		put("over", "appeal", "2020-06-01")
+		w.Exec(`INSERT INTO assessment_appeal (scheme_id, id, area, body, at, actor_name, outcome, answer, decided_at, decider_name, department)
+			VALUES ('one','a',$1,'x',0,'','','',0,'','')`, apptest.Community)
+		w.Exec(`INSERT INTO assessment_survey (id, area, year, state, content, seed, frame_digest, writer_id, writer_name, written_at, results, digest,
+			published_at, version) VALUES ('x',$1,2026,'open',$2,'','','','',0,'','',0,1)`, apptest.County,
+			`{"closes":"2199-06-13","area":"`+apptest.County+`"}`)
+		builder := todo("builder")
+		if builder["assessment.todo.sign"]["id"] != "draft" || builder["assessment.todo.decide"]["id"] != "one" ||
+			builder["assessment.todo.decide"]["due"].(float64) <= 0 || builder["assessment.todo.collect"]["id"] != "x" {
+			t.Errorf("who decides: %v", builder)
+		}
+		if got := todo("committee"); got["assessment.todo.appeal"]["id"] != "one" || got["assessment.todo.decide"] != nil {
+			t.Errorf("who may appeal: %v", got)
+		}
+		for kind := range todo("clerk") {
+			if kind == "assessment.todo.appeal" || kind == "assessment.todo.sign" || kind == "assessment.todo.collect" {
+				t.Errorf("a clerk is told of %s", kind)
+			}
+		}
+	})
+}

@@ -129,3 +129,9 @@ func listSchemes(ctx context.Context, r db.Reader, from, to string, public bool)
 	return db.All(ctx, r, scanScheme, `SELECT `+schemeColumns+` FROM assessment_scheme WHERE area >= $1 AND area < $2
 		AND ($3 = 0 OR state IN ('published', 'computed', 'appeal', 'frozen')) ORDER BY year DESC, id DESC LIMIT 500`, from, to, db.Bool(public))
 }
+
+// waitingSchemes are those that somebody has to publish, or whose results are under appeal.
+func waitingSchemes(ctx context.Context, r db.Reader) ([]Scheme, error) {
+	return db.All(ctx, r, scanScheme, `SELECT `+schemeColumns+` FROM assessment_scheme WHERE state IN ('proposed', 'appeal')
+		ORDER BY year DESC, id DESC LIMIT 100`)
+}

@@ -63,15 +63,29 @@ func (s subjects) SubjectName(kind, subject string, lang text.Lang) string {
 }
 
 // Sendable is the named body, if a case may be sent to it: it works for the case's place, and where a department asks a
-// community's body, the gate lets it through and the ledger counts it. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
-func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, error) {
+// community's body, the gate lets it through and the ledger counts it; then it is told who asked. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
+func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, gate.Asked, error) {
 	b, err := s.Registry.Body(ctx, tx, to.Unit)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && !routing.WorksFor(c.Area, b.Area) {
 		err = errs.ErrInvalid.At("unit", "casework.unit_elsewhere")
 	}
 	if err != nil {
-		return b, err
+		return b, gate.Asked{}, err
 	}
 	to.Subject, to.Title = c.ID, s.Matters[c.Kind].SubjectName(c.Subject, text.Chinese)
-	return b, to.Ask(ctx, tx, s.Gate, s.Ledger, s.Registry, b, c.Unit)
+	by, err := to.Ask(ctx, tx, s.Gate, s.Ledger, s.Registry, b, c.Unit)
+	return b, by, err
+}
+
+// Answered counts what a community's body did about a part that a department asked of it, with the minutes that it took.
+func (s *Service) Answered(ctx context.Context, tx *audit.Tx, c *Case, unit string, by gate.Asked, minutes int) error {
+	if s.Ledger == nil || by.Body == "" {
+		return nil
+	}
+	b, err := s.Registry.Body(ctx, tx, unit)
+	if err != nil {
+		return err
+	}
+	return s.Ledger.Record(ctx, tx, gate.Load{Way: gate.Part, Subject: c.ID, Title: s.Matters[c.Kind].SubjectName(c.Subject, text.Chinese),
+		At: tx.Now, Area: b.Area, Body: by.Body, Pass: by.Pass, Answered: 1, Measured: minutes})
 }

@@ -20,17 +20,23 @@ type Sending struct {
 	Title   string // what the case is about, in Chinese, nothing personal
 }
 
+// Asked is who asked a community, and what let it through; both are empty where nothing had to.
+type Asked struct {
+	Body string // id of the department's body
+	Pass string // number of the admission, or code of the listed duty
+}
+
 // Ask asks the gate, and tells the ledger (or nil) of what passes, where whoever acts does so for a department and the body is a
 // community's; unit is the body responsible for the case. Within a community, and from a street's or a station's dispatcher, work
 // goes its own way: nobody pushes a department's duty down. Errors: those of [Gate].
 func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, l Ledger, r *registry.Service, to registry.Body,
-	unit string) error {
+	unit string) (Asked, error) {
 	if !slices.Contains(registry.CommunityBodies, to.Kind) {
-		return nil
+		return Asked{}, nil
 	}
 	asker, err := department(ctx, tx, r, unit)
 	if err != nil || asker == "" {
-		return err
+		return Asked{}, err
 	}
 	ask := Request{Way: s.Way, Body: asker, Areas: []string{to.Area}}
 	if strings.Contains(s.Basis, "-") { // numbers of admissions have hyphens, codes of entries none
@@ -40,9 +46,9 @@ func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, l Ledger, r *reg
 	}
 	pass, err := g.Pass(ctx, tx, ask)
 	if err != nil || l == nil {
-		return err
+		return Asked{asker, pass.Number}, err
 	}
-	return l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: asker,
+	return Asked{asker, pass.Number}, l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: asker,
 		Pass: pass.Number, Asked: 1})
 }
 

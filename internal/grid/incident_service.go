@@ -264,7 +264,8 @@ func (s *Service) unitFor(ctx context.Context, tx *audit.Tx, c *casework.Case, n
 		}
 		return found.Unit, err
 	}
-	return s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: named, Way: gate.Redirect, Basis: basis})
+	b, _, err := s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: named, Way: gate.Redirect, Basis: basis})
+	return b, err
 }
 
 func (s *Service) describe(ctx context.Context, r db.Reader, c *casework.Case, lang text.Lang, d *casework.Detail) error {

@@ -195,7 +195,7 @@ func (s *Service) moved(ctx context.Context, tx *audit.Tx, c *casework.Case,
 		c.Unit, err = s.Casework.Station(ctx, tx, c.Area)
 		return err
 	case verbRedirect:
-		body, err := s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Redirect, Basis: in.Basis})
+		body, _, err := s.Casework.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Redirect, Basis: in.Basis})
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	"linli/internal/casework"
 	"linli/internal/gate"
@@ -78,4 +79,29 @@ func (t *Task) stopped(words casework.Words, day string, lang text.Lang) string 
 // expiredWords say that what a task rests on has ended with its last day.
 func (t *Task) expiredWords(words casework.Words, lang text.Lang) string {
 	return words.T(lang, "task.expired", "number", t.PassNumber, "until", t.PassUntil)
+}
+
+// unlisted ends the tasks that rest on a duty which the lists name no more.
+func (s worker) unlisted(ctx context.Context) error {
+	if s.Gate == nil {
+		return nil
+	}
+	tasks, err := tasksOnDuties(ctx, s.Log.DB)
+	for i := range tasks {
+		t := &tasks[i]
+		holds, failed := gate.Holds(ctx, s.Log, s.Gate, gate.Request{Way: gate.Way(t.Way), Body: t.Body, Areas: s.communities(t.Areas),
+			Duty: t.Duty, Form: t.Form, Minutes: t.Minutes})
+		if failed != nil || holds {
+			err = errors.Join(err, failed)
+			continue
+		}
+		err = errors.Join(err, s.Log.Do(ctx, func(tx *audit.Tx) error {
+			now, err := findTask(ctx, tx, t.ID)
+			if err != nil {
+				return err
+			}
+			return s.end(ctx, tx, &now, s.Words.T(text.Chinese, "task.unlisted", "number", t.PassNumber))
+		}))
+	}
+	return err
 }

@@ -2,12 +2,16 @@ package task_test
 
 import (
 	"context"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"linli/internal/admission/application"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/gate"
+	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
@@ -250,6 +254,50 @@ func TestTheInboxTellsWhatWaits(t *testing.T) {
 			if got := waits(login, "task.todo.refusals"); got != nil {
 				t.Errorf("%s decides: %v", login, got)
 			}
+		}
+	})
+}
+
+// strict is a gate whose lists may take the duty S01 off.
+type strict struct {
+	door
+	off atomic.Bool
+}
+
+func (d *strict) Pass(ctx context.Context, tx *audit.Tx, r gate.Request) (gate.Pass, error) {
+	if d.off.Load() && r.Duty != "" {
+		return gate.Pass{}, errs.New(errs.Conflict, "admission.gate.unlisted")
+	}
+	return d.door.Pass(ctx, tx, r)
+}
+
+// A duty that is taken off the lists ends the tasks that rest on it, and no other.
+func TestADutyOffTheListsEndsItsTasks(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		opened(w)
+		g := &strict{door: door{until: "2199-12-31"}}
+		service(w).Gate = g
+		on := sent(w, with(content(apptest.Community), "admission", "", "duty", "S01"))
+		other := sent(w, content(apptest.Community))
+		state := func(id string) string { return w.As("clerk").Do("GET", "/task/tasks/"+id, nil).Want(200).Text("state") }
+		watch := func() {
+			t.Helper()
+			if err := service(w).Watch(w.System()); err != nil {
+				t.Fatal(err)
+			}
+			work(w)
+		}
+		if watch(); state(on) != "sent" {
+			t.Errorf("a listed duty: %s", state(on))
+		}
+		g.off.Store(true)
+		if watch(); state(on) != "ended" || state(other) != "sent" {
+			t.Errorf("off the lists: %s, the other %s", state(on), state(other))
+		}
+		c := w.As("committee").Do("GET", "/casework/cases/"+caseOf(w, on, apptest.Community), nil).Want(200)
+		if c.Text("state") != "ended" || !strings.Contains(c.Text("task.why"), "S01") {
+			t.Errorf("the community is told %s, %s", c.Text("state"), c.Text("task.why"))
 		}
 	})
 }

@@ -310,6 +310,9 @@ func (s worker) watch(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.unlisted(ctx); err != nil {
+		return err
+	}
 	silent, err := silentRefusals(ctx, s.Log.DB, clock.Millis(clock.Now(ctx)))
 	for i := range silent {
 		if err := s.move(ctx, &Share{Case: silent[i].Case}, verbLapse, ""); err != nil {

@@ -75,6 +75,12 @@ func pendingTasks(ctx context.Context, r db.Reader) ([]Task, error) {
 	return db.All(ctx, r, scanTask, `SELECT `+columns+` FROM task_task WHERE pending <> '' ORDER BY sent_at, id LIMIT 50`)
 }
 
+// tasksOnDuties are those under way that rest on a listed duty.
+func tasksOnDuties(ctx context.Context, r db.Reader) ([]Task, error) {
+	return db.All(ctx, r, scanTask, `SELECT `+columns+` FROM task_task WHERE state IN ('sending', 'sent') AND duty <> ''
+		ORDER BY sent_at, id LIMIT 500`)
+}
+
 // expiredTasks are those whose basis ended before a day.
 func expiredTasks(ctx context.Context, r db.Reader, day string) ([]Task, error) {
 	return db.All(ctx, r, scanTask, `SELECT `+columns+` FROM task_task WHERE state IN ('sending', 'sent') AND pass_until <> ''

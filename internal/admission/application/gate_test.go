@@ -214,6 +214,14 @@ func TestAPartOfACaseAsksTheGate(t *testing.T) {
 			}
 		}
 		ask(clerk, station, "s01").Want(200)
+		w.AccountWith("station", access.Grant{Role: registry.RoleDispatcher, Area: apptest.Community, Body: station})
+		step(w.As("station"), "contribute", "note", "已核实", "number", 25).Want(200)
+		row := w.App.DB.QueryRow(w.System(), `SELECT CAST(SUM(asked) AS BIGINT), CAST(SUM(answered) AS BIGINT), CAST(SUM(measured) AS BIGINT)
+			FROM burden_event WHERE way = 'part'`)
+		var asked, answered, measured int
+		if err := row.Scan(&asked, &answered, &measured); err != nil || asked != 1 || answered != 1 || measured != 25 {
+			t.Errorf("the ledger has %d asked, %d answered, %d minutes: %v", asked, answered, measured, err)
+		}
 		ask(dispatcher, w.Body[apptest.Community+" office"], "").Want(200)
 	})
 }

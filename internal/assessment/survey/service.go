@@ -214,14 +214,28 @@ func (s *Service) follower() registry.Follower {
 
 // Ending counts the open surveys that end by a day, of those in which somebody collects answers.
 func (s *Service) Ending(ctx context.Context, a *authority.Actor, until string) (n int, err error) {
-	all, err := listSurveys(ctx, s.Log.DB)
-	for i := range all {
-		c := &all[i].Content
-		if all[i].State == stateOpen && c.Closes <= until && assessment.Inside(a, permCollect, c.Area) {
+	all, err := s.Collecting(ctx, a)
+	for _, closes := range all {
+		if closes <= until {
 			n++
 		}
 	}
 	return n, err
+}
+
+// Collecting are the open surveys in which somebody collects, with the last day of each, by id.
+func (s *Service) Collecting(ctx context.Context, a *authority.Actor) (map[string]string, error) {
+	out := map[string]string{}
+	if !a.CanAnywhere(permCollect) {
+		return out, nil
+	}
+	all, err := listSurveys(ctx, s.Log.DB)
+	for i := range all {
+		if c := &all[i].Content; all[i].State == stateOpen && assessment.Inside(a, permCollect, c.Area) {
+			out[all[i].ID] = c.Closes
+		}
+	}
+	return out, err
 }
 
 // Scores are the results of a closed survey for a scheme of an area. Errors: Conflict "assessment.survey.not_closed",

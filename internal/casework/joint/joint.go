@@ -31,8 +31,8 @@ func (s *Service) Start() {
 		Effects: map[flow.Verb]casework.Effect{
 			casework.VerbObject:     object,
 			casework.VerbJoin:       s.join,
-			casework.VerbContribute: endPart,
-			casework.VerbRelease:    endPart,
+			casework.VerbContribute: s.endPart,
+			casework.VerbRelease:    s.endPart,
 		},
 		Observe:  partsFollow,
 		Guards:   readJoint,

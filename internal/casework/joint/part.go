@@ -38,6 +38,8 @@ type Part struct {
 	EndedAt  *int64
 	EndedBy  string // account
 	Late     bool   // answered after it was due
+
+	Asked gate.Asked // the department that asked a community's body for it
 }
 
 // guard is a condition of a row.
@@ -52,6 +54,7 @@ var (
 	partUnit  = flow.Field{Name: "unit", Kind: flow.Unit, Required: true}
 	partLimit = flow.Field{Name: "number", Kind: flow.Number, Required: true, Max: 60}
 	partBasis = flow.Field{Name: "basis", Kind: flow.Basis}
+	partSpent = flow.Field{Name: "number", Kind: flow.Number, Max: 6000} // minutes
 	partFiles = flow.Field{Name: "files", Kind: flow.Files, Max: 9}
 
 	hasPart = guard{Key: "casework.part.none", Rule: "casework.part.first",
@@ -69,7 +72,7 @@ func Transitions(from []flow.State, send, work string) []flow.Transition[*casewo
 		{From: from, Verb: casework.VerbJoin, To: flow.Stay, Aside: true, Permissions: []string{work, send},
 			Guards: []guard{leads}, Fields: []flow.Field{partUnit, partAsk, partLimit, partBasis}},
 		{From: from, Verb: casework.VerbContribute, To: flow.Stay, Permissions: []string{work},
-			Guards: []guard{hasPart, casework.NotSupervisor}, Fields: []flow.Field{partAsk, partFiles}},
+			Guards: []guard{hasPart, casework.NotSupervisor}, Fields: []flow.Field{partAsk, partFiles, partSpent}},
 		{From: from, Verb: casework.VerbRelease, To: flow.Stay, Aside: true, Permissions: []string{work, send},
 			Guards: []guard{leads, anyPart}, Fields: []flow.Field{partUnit, partAsk}},
 	}
@@ -79,7 +82,7 @@ func Transitions(from []flow.State, send, work string) []flow.Transition[*casewo
 func (s *Service) join(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	c, in := st.Case, st.In
 	st.Other = in.Unit
-	_, err := s.Cases.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Part, Basis: in.Basis})
+	_, by, err := s.Cases.Sendable(ctx, tx, c, gate.Sending{Unit: in.Unit, Way: gate.Part, Basis: in.Basis})
 	switch {
 	case err != nil:
 		return err
@@ -94,7 +97,7 @@ func (s *Service) join(ctx context.Context, tx *audit.Tx, st *casework.TakenStep
 	if err != nil {
 		return err
 	}
-	p := Part{Seq: len(parts) + 1, Unit: in.Unit, State: PartOpen, Ask: in.Note, AskedAt: clock.Millis(tx.Now), Workdays: in.Number}
+	p := Part{Seq: len(parts) + 1, Unit: in.Unit, State: PartOpen, Ask: in.Note, AskedAt: clock.Millis(tx.Now), Workdays: in.Number, Asked: by}
 	p.settle(s.Cases.Calendar.Now())
 	return insertPart(ctx, tx, c, &p)
 }
@@ -103,7 +106,7 @@ func (s *Service) join(ctx context.Context, tx *audit.Tx, st *casework.TakenStep
 const mostParts = 10
 
 // endPart ends the part of the actor's own unit, or releases that of the one that is named.
-func endPart(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
+func (s *Service) endPart(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 	parts, err := standingParts(ctx, tx, st.Case)
 	if err != nil {
 		return err
@@ -119,7 +122,10 @@ func endPart(ctx context.Context, tx *audit.Tx, st *casework.TakenStep) error {
 			p.State = PartReleased
 		}
 		p.end(clock.Millis(tx.Now))
-		return updatePart(ctx, tx, st.Case, p)
+		if err := updatePart(ctx, tx, st.Case, p); err != nil || released {
+			return err
+		}
+		return s.Cases.Answered(ctx, tx, st.Case, p.Unit, p.Asked, st.In.Number)
 	}
 	return errs.ErrInvalid.At("unit", "casework.part.not_asked")
 }

@@ -9,8 +9,8 @@ import (
 	"linli/internal/platform/db"
 )
 
-const selectPart = `SELECT case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late
-	FROM casework_part`
+const selectPart = `SELECT case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer, ended_at, ended_by, late,
+	asker, pass FROM casework_part`
 
 // partRow is a part with the id of its case.
 type partRow struct {
@@ -20,7 +20,7 @@ type partRow struct {
 
 func scanPart(row db.Scanner) (p partRow, err error) {
 	err = row.Scan(&p.id, &p.Seq, &p.Unit, &p.State, &p.Ask, &p.AskedAt, &p.Workdays, &p.Due,
-		&p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, db.YesNo(&p.Late))
+		&p.Year, &p.Answer, &p.EndedAt, &p.EndedBy, db.YesNo(&p.Late), &p.Asked.Body, &p.Asked.Pass)
 	return p, err
 }
 
@@ -52,9 +52,10 @@ func partsOf(ctx context.Context, r db.Reader, cases []*casework.Case) (map[stri
 
 func insertPart(ctx context.Context, tx *audit.Tx, c *casework.Case, p *Part) error {
 	return tx.Send(ctx, `INSERT INTO casework_part (shard, case_id, seq, unit_id, state, ask, asked_at, workdays, due_at, due_year, answer,
-		ended_at, ended_by, late, case_due_at, reported_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12)`,
-		c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt)
+		ended_at, ended_by, late, case_due_at, reported_at, asker, pass)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',NULL,'',0,$11,$12,$13,$14)`,
+		c.Shard, c.ID, p.Seq, p.Unit, p.State, p.Ask, p.AskedAt, p.Workdays, p.Due, p.Year, c.Clock.Due, c.ReportedAt, p.Asked.Body,
+		p.Asked.Pass)
 }
 
 func updatePart(ctx context.Context, tx *audit.Tx, c *casework.Case, p *Part) error {

@@ -2,7 +2,6 @@ package form
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -136,12 +135,6 @@ func (s *Service) stand(ctx context.Context, r db.Reader, all ...*Sending) error
 	return err
 }
 
-// gone are the refusals of the gate that say that a duty is listed no more.
-var gone = []string{"admission.gate.unlisted", "admission.gate.certificate", "admission.gate.lead"}
-
-// errAsked ends a write that only asked the gate.
-var errAsked = errors.New("the gate was asked")
-
 // End is the job that ends sendings whose last day has passed, and those whose duty is listed no more: what ends with its
 // admission ends in the write that ends that. Faces say so from that instant on, whether or not the job has run.
 func (s *Service) End(ctx context.Context) error {
@@ -192,17 +185,6 @@ func (s *Service) over(ctx context.Context, of *Sending) (bool, error) {
 		return false, nil
 	}
 	r := gate.Request{Way: gate.Form, Body: of.Body, Areas: s.below(of.Areas), Duty: of.Pass.Number, Form: of.Form, Minutes: of.Minutes}
-	var refused error
-	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // nothing is changed
-		_, refused = s.Gate.Pass(ctx, tx, r)
-		return errAsked
-	})
-	if !errors.Is(err, errAsked) {
-		return false, err
-	}
-	if refused != nil && errs.Of(refused).Kind == errs.Internal {
-		return false, refused
-	}
-	return refused != nil && slices.Contains(gone, errs.Of(refused).Key), nil
+	holds, err := gate.Holds(ctx, s.Log, s.Gate, r)
+	return !holds, err
 }
