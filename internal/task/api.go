@@ -33,10 +33,24 @@ type taskStepInput struct {
 	}
 }
 
-type figuresInput struct {
+// FiguresInput asks for figures of an area in a period.
+type FiguresInput struct {
 	Area string `query:"area" required:"true" maxLength:"6" pattern:"^[0-9]*$" doc:"City or county"`
 	From string `query:"from" required:"true" maxLength:"7" doc:"First month, YYYY-MM"`
 	To   string `query:"to" required:"true" maxLength:"7" doc:"Last month, YYYY-MM"`
+}
+
+// check refuses months that are none or that stand in the wrong order: Invalid.
+func (in *FiguresInput) check() error {
+	for name, month := range map[string]string{"from": in.From, "to": in.To} {
+		if _, err := time.Parse("2006-01", month); err != nil {
+			return errs.ErrInvalid.At(name, "casework.period")
+		}
+	}
+	if in.From > in.To {
+		return errs.ErrInvalid.At("to", "task.order")
+	}
+	return nil
 }
 
 // fileBody is a picture or PDF of at most 32 MiB, with the form around it.
@@ -80,6 +94,7 @@ func (s *Service) routes(api *httpx.API) {
 			})
 	}
 	s.fileRoutes(api)
+	year{s}.routes(api)
 	s.shareRoutes(api)
 	s.Casework.StepRoutes(api, "/task/shares", KindTask)
 }
@@ -126,14 +141,9 @@ func (s *Service) shareRoutes(api *httpx.API) {
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/task/figures", Permission: permFigure,
 		Summary: "What departments asked of communities, in an area and a period"},
-		func(ctx context.Context, in *figuresInput) (*httpx.List[DepartmentFigures], error) {
-			for name, month := range map[string]string{"from": in.From, "to": in.To} {
-				if _, err := time.Parse("2006-01", month); err != nil {
-					return nil, errs.ErrInvalid.At(name, "casework.period")
-				}
-			}
-			if in.From > in.To {
-				return nil, errs.ErrInvalid.At("to", "task.order")
+		func(ctx context.Context, in *FiguresInput) (*httpx.List[DepartmentFigures], error) {
+			if err := in.check(); err != nil {
+				return nil, err
 			}
 			v, err := s.Figures(ctx, in.Area, in.From, in.To)
 			return httpx.NewList(v, ""), err

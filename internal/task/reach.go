@@ -53,6 +53,9 @@ func (s *Service) reach() map[string]module.Reach {
 		"GET /task/figures": module.ReachRefused.By(module.Probe{Of: sent.Of, In: sent.In,
 			Query: "area={county}&from=2026-01&to=2026-12"}),
 	}
+	for _, path := range []string{"/task/figures/months", "/task/figures/table"} {
+		out["GET "+path] = module.ReachRefused.By(module.Probe{Of: sent.Of, In: sent.In, Query: "area={county}&from=2026-01&to=2026-12"})
+	}
 	for _, st := range steps {
 		out["POST /task/tasks/{id}/"+string(st.verb)] = module.ReachHidden.By(module.Probe{Of: "task", In: probeStates[st.verb],
 			Body: module.Body{"note": "probe"}})

@@ -136,3 +136,13 @@ export const fileAddress = (task: string, file: TaskFile) => `/api/v1/task/tasks
 
 export const tableAddress = (task: string, format: 'xlsx' | 'csv', area: string) =>
   `/api/v1/task/tasks/${task}/table?format=${format}${area ? `&area=${area}` : ''}`
+
+/** What departments asked, by month. */
+export const useMonths = (area: Ref<string>, from: Ref<string>, to: Ref<string>) =>
+  useQuery({
+    queryKey: ['task-months', area, from, to],
+    queryFn: () => api.get<Page<Told<'TaskMonthFigures'>>>('/task/figures/months', { area: area.value, from: from.value, to: to.value }),
+    enabled: () => area.value !== '' && from.value !== '' && from.value <= to.value,
+  })
+export const figuresTable = (area: string, from: string, to: string, format: string) =>
+  `/api/v1/task/figures/table?area=${area}&from=${from}&to=${to}&format=${format}`
