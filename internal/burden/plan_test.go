@@ -1,6 +1,9 @@
 package burden
 
 import (
+	"context"
+	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,4 +45,105 @@ func TestEventsAreReadFromTheirIndex(t *testing.T) {
 			t.Errorf("a number: %s %v", all, err)
 		}
 	})
+}
+
+// spy keeps the statements that are read through it.
+type spy struct {
+	db.Reader
+	queries []string
+	args    [][]any
+}
+
+func (s *spy) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s.queries, s.args = append(s.queries, query), append(s.args, args)
+	return s.Reader.Query(ctx, query, args...)
+}
+
+func (s *spy) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	s.queries, s.args = append(s.queries, query), append(s.args, args)
+	return s.Reader.QueryRow(ctx, query, args...)
+}
+
+// The sums of a board and the events of one number are found by their indexes on both engines, among the sums of five years of five
+// hundred communities and their counties: no statement reads a table from its beginning to its end.
+func TestBoardsAreReadFromTheirIndexes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		fill(t, d)
+		months := append(before("2026-01", 11), "2026-01")
+		of := &spy{Reader: d}
+		for _, area := range []string{"320703001", "320703"} {
+			if _, err := listMonths(t.Context(), of, area, months); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := listBodies(t.Context(), of, area, months); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := listBelow(t.Context(), of, area, communityDigits, months); err != nil {
+				t.Fatal(err)
+			}
+		}
+		of.queries, of.args = append(of.queries, passEvents), append(of.args, []any{"ZR-1", "3207", "3208", 100})
+		for i, query := range of.queries {
+			if plan := planOf(t, d, query, of.args[i]); strings.Contains(plan, "Seq Scan") || strings.Contains(plan, "SCAN burden") {
+				t.Errorf("%s\n%s", query, plan)
+			}
+		}
+	})
+}
+
+const communityDigits = 12
+
+// planOf is how an engine reads a statement.
+func planOf(t *testing.T, d *db.DB, query string, args []any) string {
+	t.Helper()
+	explain := map[bool]string{true: "EXPLAIN QUERY PLAN ", false: "EXPLAIN "}[d.Dialect == db.SQLite]
+	lines, err := db.All(t.Context(), d, func(sc db.Scanner) (line string, err error) {
+		if d.Dialect != db.SQLite {
+			return line, sc.Scan(&line)
+		}
+		var id, parent, unused int
+		return line, sc.Scan(&id, &parent, &unused, &line)
+	}, explain+query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fill writes sums and events as a city has them.
+func fill(t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for county := range 5 {
+			for community := range 50 {
+				area := fmt.Sprintf("3207%02d%03d%03d", county+1, community/10+1, community%10+1)
+				for month := range 24 {
+					at := fmt.Sprintf("%d-%02d", 2024+month/12, month%12+1)
+					for _, body := range []string{"", "b1", "b2"} {
+						if _, err := tx.Exec(t.Context(), `INSERT INTO burden_count (shard, origin, body, way, month, level, area, asked, answered, fields,
+							prefilled, declared, measured, timed) VALUES ($1,$2,$3,'task',$4,5,$5,1,1,0,0,10,9,1)`,
+							area[:6], area, body, at, area); err != nil {
+							return err
+						}
+					}
+					if _, err := tx.Exec(t.Context(), `INSERT INTO burden_event (shard, id, at, day, origin, area, body, way, subject, title, pass, asked,
+						answered, fields, prefilled, declared, measured) VALUES ($1,$2,$3,$4,$5,$5,'b1','task','t','t',$6,1,0,0,0,10,0)`,
+						area[:6], area+at, month, at+"-01", area, fmt.Sprintf("ZR-%d", month)); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `ANALYZE`)
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
