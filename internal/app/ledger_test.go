@@ -57,7 +57,7 @@ func TestPartsAndRedirectsAreCounted(t *testing.T) {
 			return w.App.Log.Do(ctx, func(tx *audit.Tx) error {
 				tx.Judged()
 				tx.Record(audit.Entry{Action: "probe.redirect", Subject: "probe"})
-				_, err := w.App.Casework.Sendable(ctx, tx, &c, gate.Sending{Unit: station, Way: gate.Redirect, Basis: basis})
+				_, _, err := w.App.Casework.Sendable(ctx, tx, &c, gate.Sending{Unit: station, Way: gate.Redirect, Basis: basis})
 				return err
 			})
 		}
