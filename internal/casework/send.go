@@ -63,8 +63,10 @@ func (s subjects) SubjectName(kind, subject string, lang text.Lang) string {
 }
 
 // Sendable is the named body, if a case may be sent to it: it works for the case's place, and where a department asks a
-// community's body, the gate lets it through and the ledger counts it; then it is told who asked. Errors: Invalid "casework.unit_elsewhere"; those of the gate.
-func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, gate.Asked, error) {
+// community's body, the gate lets it through and the ledger counts it; then it is told who asked. Errors: Invalid
+// "casework.unit_elsewhere"; those of the gate.
+func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.Sending) (registry.Body, gate.Asked,
+	error) {
 	b, err := s.Registry.Body(ctx, tx, to.Unit)
 	if errs.Of(err).Kind == errs.NotFound || err == nil && !routing.WorksFor(c.Area, b.Area) {
 		err = errs.ErrInvalid.At("unit", "casework.unit_elsewhere")

@@ -45,10 +45,11 @@ func (s Sending) Ask(ctx context.Context, tx *audit.Tx, g Gate, l Ledger, r *reg
 		ask.Duty = s.Basis
 	}
 	pass, err := g.Pass(ctx, tx, ask)
+	by := Asked{asker, pass.Number}
 	if err != nil || l == nil {
-		return Asked{asker, pass.Number}, err
+		return by, err
 	}
-	return Asked{asker, pass.Number}, l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: asker,
+	return by, l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: asker,
 		Pass: pass.Number, Asked: 1})
 }
 
