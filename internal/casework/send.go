@@ -78,16 +78,3 @@ func (s *Service) Sendable(ctx context.Context, tx *audit.Tx, c *Case, to gate.S
 	by, err := to.Ask(ctx, tx, s.Gate, s.Ledger, s.Registry, b, c.Unit)
 	return b, by, err
 }
-
-// Answered counts what a community's body did about a part that a department asked of it, with the minutes that it took.
-func (s *Service) Answered(ctx context.Context, tx *audit.Tx, c *Case, unit string, by gate.Asked, minutes int) error {
-	if s.Ledger == nil || by.Body == "" {
-		return nil
-	}
-	b, err := s.Registry.Body(ctx, tx, unit)
-	if err != nil {
-		return err
-	}
-	return s.Ledger.Record(ctx, tx, gate.Load{Way: gate.Part, Subject: c.ID, Title: s.Matters[c.Kind].SubjectName(c.Subject, text.Chinese),
-		At: tx.Now, Area: b.Area, Body: by.Body, Pass: by.Pass, Answered: 1, Measured: minutes})
-}

@@ -26,6 +26,16 @@ type Asked struct {
 	Pass string // number of the admission, or code of the listed duty
 }
 
+// Answered tells the ledger (or nil) what the community's body did about a sending, with the minutes that it took; nothing where
+// no department had asked.
+func (by Asked) Answered(ctx context.Context, tx *audit.Tx, l Ledger, to registry.Body, s Sending, minutes int) error {
+	if l == nil || by.Body == "" {
+		return nil
+	}
+	return l.Record(ctx, tx, Load{Way: s.Way, Subject: s.Subject, Title: s.Title, At: tx.Now, Area: to.Area, Body: by.Body, Pass: by.Pass,
+		Answered: 1, Measured: minutes})
+}
+
 // Ask asks the gate, and tells the ledger (or nil) of what passes, where whoever acts does so for a department and the body is a
 // community's; unit is the body responsible for the case. Within a community, and from a street's or a station's dispatcher, work
 // goes its own way: nobody pushes a department's duty down. Errors: those of [Gate].

@@ -12,6 +12,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/text"
 )
 
 // A unit that is asked for its part sees the case and answers; the responsible unit feeds back or
@@ -125,9 +126,22 @@ func (s *Service) endPart(ctx context.Context, tx *audit.Tx, st *casework.TakenS
 		if err := updatePart(ctx, tx, st.Case, p); err != nil || released {
 			return err
 		}
-		return s.Cases.Answered(ctx, tx, st.Case, p.Unit, p.Asked, st.In.Number)
+		return s.answered(ctx, tx, st.Case, p, st.In.Number)
 	}
 	return errs.ErrInvalid.At("unit", "casework.part.not_asked")
+}
+
+// answered counts a part that a department asked of a community's body.
+func (s *Service) answered(ctx context.Context, tx *audit.Tx, c *casework.Case, p *Part, minutes int) error {
+	if p.Asked.Body == "" {
+		return nil
+	}
+	b, err := s.Cases.Registry.Body(ctx, tx, p.Unit)
+	if err != nil {
+		return err
+	}
+	title := s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.Chinese)
+	return p.Asked.Answered(ctx, tx, s.Cases.Ledger, b, gate.Sending{Unit: p.Unit, Way: gate.Part, Subject: c.ID, Title: title}, minutes)
 }
 
 // releaseAll releases what is open when the case itself ends.
