@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/threshold"
@@ -95,7 +96,7 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 }
 
 func (s *Service) madeRepresentative(ctx context.Context, area string) (map[string]string, error) {
-	x, err := s.Choose(ctx, NewRepresentative{Area: area, Name: "probe " + fmt.Sprint(clock.Millis(clock.Now(ctx))), Constituency: "probe",
+	x, err := s.Choose(ctx, NewRepresentative{Area: area, Name: "probe " + db.NewID(ctx), Constituency: "probe",
 		TermFrom: "2026-01-01"})
 	return map[string]string{"id": x.ID}, err
 }
