@@ -12,6 +12,8 @@ import (
 	"linli/internal/burden"
 	"linli/internal/casework/file"
 	"linli/internal/council"
+	"linli/internal/council/ballot"
+	"linli/internal/council/election"
 	"linli/internal/council/meeting"
 	"linli/internal/disclosure"
 	"linli/internal/disclosure/board"
@@ -39,14 +41,14 @@ var modules = []wiring.Module{
 	exchange.Module(exchangeform.Room(), exchangeremind.Room()),
 	task.Module(),
 	assessment.Module(survey.New),
-	council.Module(meeting.Room()),
+	council.Module(meeting.Room(), ballot.Room(), election.Room()),
 	disclosure.Module(board.Room()),
 }
 
 // start starts every module on what stands by then.
 func (a *App) start(ctx context.Context) ([]module.Module, error) {
 	deps := &wiring.Deps{Log: a.Log, Rules: a.Rules, Limits: a.Limits, Calendar: a.Calendar, Ring: a.Ring, Texts: a.Catalogue,
-		Files: a.CaseFiles.Store, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, Communities: a.Communities,
+		Files: a.CaseFiles.Store, Outbox: a.Outbox, Visits: a.Visits, Registry: a.Registry, Bodies: a.Bodies, Communities: a.Communities,
 		People: a.People, Routing: a.Routing, Casework: a.Casework, Rooms: a.Rooms, Grants: a.Access, URL: a.URL, Demo: a.isDemo}
 	var out []module.Module
 	for _, m := range modules {

@@ -96,6 +96,8 @@ var rooms = map[string][]string{
 	"internal/admission/agreement":   {},
 	"internal/council/bundle":        {},
 	"internal/council/meeting":       {},
+	"internal/council/ballot":        {"internal/council/bundle"},
+	"internal/council/election":      {"internal/council/ballot", "internal/council/bundle"},
 	"internal/registry/body":         {},
 	"internal/registry/community":    {},
 	"internal/registry/outline":      {},

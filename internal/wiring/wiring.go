@@ -34,6 +34,7 @@ import (
 	"linli/internal/platform/text"
 	"linli/internal/platform/visit"
 	"linli/internal/registry"
+	"linli/internal/registry/body"
 	"linli/internal/registry/community"
 	"linli/internal/routing"
 )
@@ -68,6 +69,7 @@ type Deps struct {
 	Outbox      *notify.Outbox
 	Visits      *visit.Store
 	Registry    *registry.Service
+	Bodies      *body.Service // edits bodies and members
 	Communities *community.Service
 	People      *people.Service
 	Routing     *routing.Service

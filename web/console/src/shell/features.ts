@@ -9,6 +9,7 @@ import { feature as calendar } from '@console/features/calendar/feature'
 import { feature as casework } from '@console/features/casework/feature'
 import { feature as council } from '@console/features/council/feature'
 import { feature as disclosure } from '@console/features/disclosure/feature'
+import { feature as election } from '@console/features/election/feature'
 import { feature as exchange } from '@console/features/exchange/feature'
 import { feature as flow } from '@console/features/flow/feature'
 import { feature as grid } from '@console/features/grid/feature'
@@ -36,6 +37,7 @@ export const features: Feature[] = [
   casework,
   council,
   disclosure,
+  election,
   exchange,
   flow,
   grid,
