@@ -25,6 +25,7 @@ import (
 	"linli/internal/hall/design"
 	"linli/internal/manual"
 	"linli/internal/notice"
+	"linli/internal/pact"
 	"linli/internal/platform/module"
 	"linli/internal/task"
 	"linli/internal/wiring"
@@ -43,6 +44,7 @@ var modules = []wiring.Module{
 	assessment.Module(survey.New),
 	council.Module(meeting.Room(), ballot.Room(), election.Room()),
 	disclosure.Module(board.Room()),
+	pact.Module(),
 }
 
 // start starts every module on what stands by then.

@@ -2,15 +2,12 @@ package assessment
 
 import (
 	"context"
-	"log/slog"
-	"mime"
-	"net/http"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/platform/errs"
-	"linli/internal/platform/sheet"
+	"linli/internal/platform/httpx"
 	"linli/internal/platform/text"
 )
 
@@ -22,22 +19,7 @@ type TableInput struct {
 
 // File streams a table of a scheme or survey: rows are written as they are made.
 func (in *TableInput) File(ctx context.Context, name string, write func(row func(...string) error) error) *huma.StreamResponse {
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", sheet.MediaTypes[in.Format])
-		hc.SetHeader("Cache-Control", "private, no-store")
-		hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + in.Format}))
-		table, err := sheet.NewTable(hc.BodyWriter(), in.Format)
-		if err == nil {
-			err = write(table.Row)
-		}
-		if err == nil {
-			err = table.Close()
-		}
-		if err != nil {
-			slog.ErrorContext(ctx, "export failed", "error", err)
-			panic(http.ErrAbortHandler) // the caller sees that the file is not whole
-		}
-	}}
+	return httpx.Table(ctx, name, in.Format, write)
 }
 
 // Hundredths writes hundredths with two decimals.

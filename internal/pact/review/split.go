@@ -292,3 +292,11 @@ func hanValue(c rune) int {
 	}
 	return -1
 }
+
+// NumberOf is the number that a label tells, in digits, or the running number where it tells none.
+func NumberOf(label string, running int) string {
+	if p := mark(label + " x"); p.level > levelChapter {
+		return strconv.Itoa(p.number)
+	}
+	return strconv.Itoa(running)
+}

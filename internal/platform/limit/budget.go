@@ -24,6 +24,7 @@ var (
 	Report        = Budget{"limit.report.address", false, false} // an incident reported or an application submitted
 	ReportVisitor = Budget{"limit.report.visitor", false, false}
 	SurveyAnswer  = Budget{"limit.survey_answer.address", false, false} // one answer sent by a survey's code, taken or refused
+	PactOpinion   = Budget{"limit.pact_opinion.address", false, false}  // one opinion on a draft convention
 	Visit         = Budget{"limit.visit.address", false, false}         // a visit begun that keeps something
 	Candidates    = Budget{"limit.candidates.address", false, false}    // a look for duplicates
 	Upload        = Budget{"limit.upload.address", false, false}        // one file stored
@@ -40,7 +41,7 @@ var (
 
 // All lists every budget.
 var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor,
-	SurveyAnswer, Visit, Candidates,
+	SurveyAnswer, PactOpinion, Visit, Candidates,
 	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll, BulkNumber, BulkAll}
 
 // Everybody is the one caller of a budget for all together.

@@ -18,6 +18,7 @@ import { feature as home } from '@console/features/home/feature'
 import { feature as jobs } from '@console/features/jobs/feature'
 import { feature as notice } from '@console/features/notice/feature'
 import { feature as notify } from '@console/features/notify/feature'
+import { feature as pact } from '@console/features/pact/feature'
 import { feature as people } from '@console/features/people/feature'
 import { feature as registry } from '@console/features/registry/feature'
 import { feature as route } from '@console/features/route/feature'
@@ -46,6 +47,7 @@ export const features: Feature[] = [
   jobs,
   notice,
   notify,
+  pact,
   people,
   registry,
   route,
