@@ -147,6 +147,11 @@ func (s faces) dutyRoutes(api *httpx.API) {
 			FormatInput
 		}) (*huma.StreamResponse, error) {
 			in.Limit, in.Cursor = mostExported, ""
+			if in.Area != "" {
+				if err := authority.Require(ctx, permRead, in.Area); err != nil {
+					return nil, err
+				}
+			}
 			found, _, err := s.Duties(ctx, in.DutyFilter)
 			if err != nil {
 				return nil, err

@@ -137,7 +137,7 @@ func (d *demoCity) entry(duty *Duty, on string, n int) (Entry, error) {
 	e := Entry{Shard: duty.Shard, ID: duty.ID, Edition: 1, State: string(StatePosted), Area: duty.Area, Item: duty.Item, Head: duty.Head,
 		Duty: duty.ID, Period: duty.Period, Last: duty.Last, Issuer: area.Name, Writer: writer, Approver: approver,
 		WrittenAt: clock.Millis(at.Add(-2 * time.Hour)), PostedAt: clock.Millis(at), PostedOn: on, Version: 3, latest: true}
-	e.Title = area.Name + item.Title.Zh + "（" + d.PeriodName(text.Chinese, duty.Period) + "）"
+	e.Title = item.Title.Zh + "（" + d.PeriodName(text.Chinese, duty.Period) + "）"
 	switch {
 	case item.Form == FormFinance:
 		e.Finance = d.accounts(duty, n)

@@ -45,7 +45,7 @@ var permissions = []authority.Permission{
 	{Name: permDuty, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleSupervisoryMember, registry.RoleSubdistrictOfficer,
 		registry.RoleCountyOfficer}},
 	{Name: permSet, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleSubdistrictOfficer}},
-	{Name: permEdit, Roles: []authority.Role{registry.RoleCommunityBuilding, registry.RoleCityOfficer}},
+	{Name: permEdit, Roles: []authority.Role{registry.RoleCityOfficer}},
 }
 
 // Rules of the module.

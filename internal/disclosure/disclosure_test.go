@@ -106,14 +106,14 @@ func TestAQuarterlyListIsLateOnTheDayAfter(t *testing.T) {
 			b.Total.Late == 0 || b.Total.Late != b.Total.Due {
 			t.Errorf("on the day after, %d of %d are late (%v)", b.Total.Late, b.Total.Due, err)
 		}
-		page := w.Nobody().Page("GET", "/disclosure?area="+apptest.Community, nil)
+		page := w.Nobody().Page("GET", "/disclosures?area="+apptest.Community, nil)
 		if page.Status != 200 || !strings.Contains(page.Raw, `id="late"`) || !strings.Contains(page.Raw, id) {
 			t.Error("residents do not see that it is late")
 		}
 		if got := w.As("street").Do("GET", "/disclosure/duties?state=late", nil).Want(200); !strings.Contains(got.Raw, id) {
 			t.Error("the street does not see that it is late")
 		}
-		if got := w.Nobody().Page("GET", "/disclosure/duties/"+id, nil); got.Status != 200 || strings.Count(got.Raw, "<li>") < 20 {
+		if got := w.Nobody().Page("GET", "/disclosures/duties/"+id, nil); got.Status != 200 || strings.Count(got.Raw, "<li>") < 20 {
 			t.Errorf("the due day is not counted day by day: %d", got.Status)
 		}
 		if got := w.As("stranger").Do("GET", "/disclosure/duties/"+id, nil); got.Status != 404 {
@@ -143,7 +143,7 @@ func TestAHolidayDecreedLaterMovesRunningDuties(t *testing.T) {
 		if d := read(); d.Due != "" || d.DueYear != 2027 {
 			t.Fatalf("due on %q, waits for %d", d.Due, d.DueYear)
 		}
-		if got := w.Nobody().Page("GET", "/disclosure/duties/"+id, nil); got.Status != 200 || !strings.Contains(got.Raw, "2027") {
+		if got := w.Nobody().Page("GET", "/disclosures/duties/"+id, nil); got.Status != 200 || !strings.Contains(got.Raw, "2027") {
 			t.Errorf("the page does not say what it waits for: %d", got.Status)
 		}
 		w.LoadYear(2027)
@@ -182,7 +182,7 @@ func TestAnEntryFromDraftToCorrection(t *testing.T) {
 		}
 		window.Do("PUT", "/disclosure/entries/"+id, object{"title": "电梯费用", "text": "总价 62 万元", "version": 1}).Want(409)
 		window.Do("PUT", "/disclosure/entries/"+id, object{"title": "电梯费用", "text": "总价 62 万元", "version": 2}).Want(200)
-		if got := nobody.Page("GET", "/disclosure/entries/"+id, nil); got.Status != 404 {
+		if got := nobody.Page("GET", "/disclosures/entries/"+id, nil); got.Status != 404 {
 			t.Fatalf("a draft is shown: %d", got.Status)
 		}
 		step(window, id, "submit", "").Want(200)
@@ -194,7 +194,7 @@ func TestAnEntryFromDraftToCorrection(t *testing.T) {
 		step(window, id, "submit", "").Want(200)
 		step(committee, id, "post", "").Want(200)
 		first := newest(window, id)["hash"].(string)
-		bytes1 := nobody.Page("GET", "/disclosure/entries/"+id+"/document", nil)
+		bytes1 := nobody.Page("GET", "/disclosures/entries/"+id+"/document", nil)
 		if sum := sha256.Sum256([]byte(bytes1.Raw)); hex.EncodeToString(sum[:]) != first {
 			t.Error("the posted bytes have another hash")
 		}
@@ -211,18 +211,18 @@ func TestAnEntryFromDraftToCorrection(t *testing.T) {
 		step(window, id, "submit", "").Want(200)
 		step(committee, id, "post", "").Want(200)
 		second := newest(window, id)["hash"].(string)
-		page := nobody.Page("GET", "/disclosure/entries/"+id, nil)
+		page := nobody.Page("GET", "/disclosures/entries/"+id, nil)
 		for _, want := range []string{"58 万元", "总价有误", first, second, "edition=1"} {
 			if !strings.Contains(page.Raw, want) {
 				t.Errorf("the corrected page lacks %q", want)
 			}
 		}
-		if old := nobody.Page("GET", "/disclosure/entries/"+id+"?edition=1", nil); old.Status != 200 || !strings.Contains(old.Raw, "62 万元") {
+		if old := nobody.Page("GET", "/disclosures/entries/"+id+"?edition=1", nil); old.Status != 200 || !strings.Contains(old.Raw, "62 万元") {
 			t.Errorf("the first edition: %d", old.Status)
 		}
 		var d disclosure.Document
-		must(t, json.Unmarshal([]byte(nobody.Page("GET", "/disclosure/entries/"+id+"/document", nil).Raw), &d))
-		if d.Previous != first || d.Edition != 2 || nobody.Page("GET", "/disclosure/entries/"+id+"/document?edition=1", nil).Raw != bytes1.Raw {
+		must(t, json.Unmarshal([]byte(nobody.Page("GET", "/disclosures/entries/"+id+"/document", nil).Raw), &d))
+		if d.Previous != first || d.Edition != 2 || nobody.Page("GET", "/disclosures/entries/"+id+"/document?edition=1", nil).Raw != bytes1.Raw {
 			t.Error("the bytes of the first edition changed, or the second does not name them")
 		}
 		for _, hash := range []string{first, second} {
@@ -240,12 +240,12 @@ func TestAnEntryFromDraftToCorrection(t *testing.T) {
 			t.Errorf("one altered byte: %+v, %v", v, err)
 		}
 		for path, want := range map[string]string{"/print?paper=a3": "size: A3", "/print": "size: A4"} {
-			if got := nobody.Page("GET", "/disclosure/entries/"+id+path, nil); got.Status != 200 || !strings.Contains(got.Raw, want) {
+			if got := nobody.Page("GET", "/disclosures/entries/"+id+path, nil); got.Status != 200 || !strings.Contains(got.Raw, want) {
 				t.Errorf("%s: %d", path, got.Status)
 			}
 		}
-		for path, want := range map[string]string{"/disclosure/feed": "urn:linli:disclosure:" + id, "/disclosure/calendar.ics": "BEGIN:VCALENDAR",
-			"/disclosure/powers": "小微权力"} {
+		for path, want := range map[string]string{"/disclosures/feed": "urn:linli:disclosure:" + id, "/disclosures/calendar.ics": "BEGIN:VCALENDAR",
+			"/disclosures/powers": "小微权力"} {
 			if got := nobody.Page("GET", path+"?area="+apptest.Community, nil); got.Status != 200 || !strings.Contains(got.Raw, want) {
 				t.Errorf("%s: %d", path, got.Status)
 			}
@@ -325,7 +325,7 @@ func TestAccountsOfAQuarter(t *testing.T) {
 		step(window, id, "submit", "").Want(200)
 		step(committee, id, "post", "").Want(200)
 		for _, format := range []string{"csv", "xlsx"} {
-			if got := w.Nobody().Page("GET", "/disclosure/entries/"+id+"/table?format="+format, nil); got.Status != 200 {
+			if got := w.Nobody().Page("GET", "/disclosures/entries/"+id+"/table?format="+format, nil); got.Status != 200 {
 				t.Errorf("%s: %d", format, got.Status)
 			}
 		}

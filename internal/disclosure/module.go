@@ -1,12 +1,16 @@
 package disclosure
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"time"
 
 	"linli/internal/casework/settle"
 	"linli/internal/platform/clock"
+	"linli/internal/platform/db"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
 	"linli/internal/platform/revision"
@@ -94,19 +98,19 @@ func (s faces) reach() map[string]module.Reach {
 		p.Make = s.MadeDuty
 		return &p
 	}
-	item, power := Items()[0], Powers()[0]
-	item.Version, power.Version = 1, 1
+	item, power := asMap(Items()[0]), asMap(Powers()[0])
+	item["version"], power["version"] = "{version}", "{version}"
 	days := "area={area}&from=2026-01-01&to=2026-12-31"
 	out := map[string]module.Reach{
 		"GET /disclosure/items":              {Outside: module.Shown, Probe: &module.Probe{}},
 		"GET /disclosure/powers":             {Outside: module.Shown, Probe: &module.Probe{}},
-		"PUT /disclosure/items/{code}":       {Outside: module.Refused, Probe: &module.Probe{Names: map[string]string{"code": item.Code}, Body: asMap(item)}},
-		"PUT /disclosure/powers/{code}":      {Outside: module.Refused, Probe: &module.Probe{Names: map[string]string{"code": power.Code}, Body: asMap(power)}},
+		"PUT /disclosure/items/{code}":       {Outside: module.Refused, Probe: &module.Probe{Body: item, Make: s.versions}},
+		"PUT /disclosure/powers/{code}":      {Outside: module.Refused, Probe: &module.Probe{Body: power, Make: s.powerVersions}},
 		"GET /disclosure/communities/{code}": {Outside: module.Hidden, Probe: duty(module.Probe{Names: map[string]string{"code": "{area}"}})},
-		"PUT /disclosure/communities/{code}": {Outside: module.Refused, Probe: duty(module.Probe{Names: map[string]string{"code": "{area}"},
-			Body: map[string]any{"busy": true, "version": 1}})},
+		"PUT /disclosure/communities/{code}": {Outside: module.Refused, Probe: &module.Probe{Make: s.madeCommunity,
+			Body: map[string]any{"busy": true, "version": "{version}"}}},
 		"GET /disclosure/duties":             {Outside: module.Nothing, Probe: duty(module.Probe{List: "id", Query: "area={area}&limit=100"})},
-		"GET /disclosure/duties/table":       {Outside: module.Nothing, Probe: duty(module.Probe{Query: "area={area}&format=csv"})},
+		"GET /disclosure/duties/table":       {Outside: module.Refused, Probe: duty(module.Probe{Query: "area={area}&format=csv"})},
 		"GET /disclosure/duties/{id}":        {Outside: module.Hidden, Probe: duty(module.Probe{})},
 		"POST /disclosure/duties/{id}/entry": {Outside: module.Hidden, Probe: duty(module.Probe{})},
 		"POST /disclosure/duties": {Outside: module.Refused, Probe: &module.Probe{Body: map[string]any{"area": "{area}", "item": "affairs.major",
@@ -114,19 +118,25 @@ func (s faces) reach() map[string]module.Reach {
 		"GET /disclosure/board":       {Outside: module.Refused, Probe: &module.Probe{Query: days}},
 		"GET /disclosure/board/table": {Outside: module.Refused, Probe: &module.Probe{Query: days}},
 
-		"GET /disclosure/entries":                      {Outside: module.Nothing, Probe: &module.Probe{List: "id", Query: "limit=100", Make: s.Made(stateDraft)}},
-		"GET /disclosure/entries/{id}":                 hidden(stateDraft, module.Probe{}),
-		"PUT /disclosure/entries/{id}":                 hidden(stateDraft, module.Probe{Body: map[string]any{"title": "probe", "version": "{version}"}}),
-		"POST /disclosure/entries/{id}/fill":           hidden(stateDraft, module.Probe{Body: map[string]any{"version": "{version}"}}),
+		"GET /disclosure/entries":      {Outside: module.Nothing, Probe: &module.Probe{List: "id", Query: "limit=100", Make: s.Made(stateDraft)}},
+		"GET /disclosure/entries/{id}": hidden(stateDraft, module.Probe{}),
+		"PUT /disclosure/entries/{id}": hidden(stateDraft, module.Probe{Body: map[string]any{"title": "probe", "version": "{version}"}}),
+		"POST /disclosure/entries/{id}/fill": {Outside: module.Hidden,
+			Probe: &module.Probe{Body: map[string]any{"version": "{version}"}, Make: s.madeFillable}},
 		"POST /disclosure/entries/{id}/files":          hidden(stateDraft, module.Probe{File: true}),
 		"POST /disclosure/entries/{id}/table":          hidden(stateDraft, module.Probe{Sent: &module.Sent{Name: "rows.csv", Content: "a,b\n1,2\n"}}),
 		"GET /disclosure/entries/{id}/table":           hidden(stateDraft, module.Probe{Query: "format=csv"}),
-		"GET /disclosure/entries/{id}/files/{file}":    hidden(stateDraft, module.Probe{Names: map[string]string{"file": "none"}}),
-		"DELETE /disclosure/entries/{id}/files/{file}": hidden(stateDraft, module.Probe{Names: map[string]string{"file": "none"}}),
+		"GET /disclosure/entries/{id}/files/{file}":    hidden(stateDraft, module.Probe{}),
+		"DELETE /disclosure/entries/{id}/files/{file}": hidden(stateDraft, module.Probe{}),
 	}
 	for _, st := range steps {
 		out["POST /disclosure/entries/{id}/"+string(st.verb)] = hidden(row(st.verb).From[0],
 			module.Probe{Body: map[string]any{"version": "{version}", "note": "probe"}})
+	}
+	long := out["POST /disclosure/entries/{id}/"+string(verbEnd)] // posted long enough
+	made := long.Probe.Make
+	long.Probe.Make = func(ctx context.Context, area string) (map[string]string, error) {
+		return made(clock.With(ctx, clock.Now(ctx).AddDate(0, 0, -30)), area)
 	}
 	return out
 }
@@ -151,12 +161,66 @@ func (s *Service) Made(state flow.State) func(context.Context, string) (map[stri
 		if err == nil {
 			e, err = s.Change(ctx, e.ID, e.Version, Content{Title: "probe", Text: "probe"})
 		}
+		f, failed := faces{s}.attached(ctx, e.ID, err)
+		if e.Version++; failed != nil {
+			return nil, failed
+		}
 		for _, verb := range map[flow.State][]flow.Verb{stateSubmitted: {verbSubmit}, StatePosted: {verbSubmit, verbPost}}[state] {
 			if err == nil {
 				err = s.Step(ctx, e.ID, verb, e.Version, flow.Input{})
 				e.Version++
 			}
 		}
-		return map[string]string{"id": e.ID, "version": fmt.Sprint(e.Version)}, err
+		return map[string]string{"id": e.ID, "file": f.ID, "version": fmt.Sprint(e.Version)}, err
 	}
+}
+
+// attached puts the least picture with a draft, unless something failed before.
+func (s faces) attached(ctx context.Context, id string, err error) (File, error) {
+	if err != nil {
+		return File{}, err
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))) // a buffer takes everything
+	return s.Attach(ctx, id, "probe.png", &b)
+}
+
+// versions name the first item with its version.
+func (s faces) versions(context.Context, string) (map[string]string, error) {
+	i, _ := s.Item(Items()[0].Code)
+	return map[string]string{"code": i.Code, "version": fmt.Sprint(i.Version)}, nil
+}
+
+// powerVersions name the first micro-power with its version.
+func (s faces) powerVersions(context.Context, string) (map[string]string, error) {
+	p := s.Powers()[0]
+	return map[string]string{"code": p.Code, "version": fmt.Sprint(p.Version)}, nil
+}
+
+// madeFillable is the draft of an entry that the platform can fill.
+func (s faces) madeFillable(ctx context.Context, area string) (map[string]string, error) {
+	if err := s.Open(ctx); err != nil {
+		return nil, err
+	}
+	const item = "government.assistance"
+	d, err := FindDuty(ctx, s.Log.DB, db.Shard(area)+"-"+area+"-"+item+"-"+SpanOf(Quarterly, clock.Day(clock.Now(ctx))).Key)
+	if err != nil {
+		return nil, err
+	}
+	var e Entry
+	if d.Entry == "" {
+		e, err = s.Begin(ctx, d.ID)
+	} else {
+		e, err = s.latest(ctx, s.Log.DB, d.Entry)
+	}
+	return map[string]string{"id": e.ID, "version": fmt.Sprint(e.Version)}, err
+}
+
+// madeCommunity names a community with its version.
+func (s faces) madeCommunity(ctx context.Context, area string) (map[string]string, error) {
+	if err := s.Open(ctx); err != nil {
+		return nil, err
+	}
+	c, err := findCommunity(ctx, s.Log.DB, area)
+	return map[string]string{"code": area, "version": fmt.Sprint(c.Version)}, err
 }

@@ -95,8 +95,7 @@ func (s *Service) bind(ctx context.Context, tx *audit.Tx, duty, entry string) er
 // proposal is what a draft begins with.
 func (s *Service) proposal(ctx context.Context, d *Duty) (Content, error) {
 	item, _ := s.Item(d.Item)
-	area, _ := s.Registry.Area(d.Area)
-	c := Content{Title: area.Name + cmp.Or(d.Title, item.Title.Zh)}
+	c := Content{Title: cmp.Or(d.Title, item.Title.Zh)}
 	if d.Cause == causePeriod {
 		c.Title += "（" + s.PeriodName(text.Chinese, d.Period) + "）"
 	}

@@ -173,7 +173,7 @@ func (s *Service) Show(ctx context.Context, id string) (Detail, error) {
 			shown, out.Until = e, e.mayEnd
 		}
 		if e.Public() {
-			out.Address = "/disclosure/entries/" + id
+			out.Address = "/disclosures/entries/" + id
 		}
 	}
 	out.Editable = lifecycle.Offers(row(verbChange), &newest, actor)

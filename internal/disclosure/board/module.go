@@ -27,16 +27,15 @@ func (s *pages) pageReach() map[string]module.PageReach {
 	listed := &module.Probe{Query: "area={area}"}
 	shown := &module.Probe{Make: s.Made(disclosure.StatePosted)}
 	return map[string]module.PageReach{
-		"GET /disclosure":                       module.OpenPage(listed),
-		"GET /disclosure/feed":                  module.OpenPage(listed),
-		"GET /disclosure/calendar.ics":          module.OpenPage(listed),
-		"GET /disclosure/powers":                module.OpenPage(listed),
-		"GET /disclosure/duties/{id}":           module.OpenPage(&module.Probe{Make: s.MadeDuty}),
-		"GET /disclosure/entries/{id}":          module.OpenPage(shown),
-		"GET /disclosure/entries/{id}/document": module.OpenPage(shown),
-		"GET /disclosure/entries/{id}/print":    module.OpenPage(shown),
-		"GET /disclosure/entries/{id}/table":    module.OpenPage(shown),
-		"GET /disclosure/entries/{id}/files/{file}": {Visitor: module.Hidden, Own: module.Hidden, Another: module.Hidden,
-			Probe: &module.Probe{Make: s.Made(disclosure.StatePosted), Names: map[string]string{"file": "none"}}},
+		"GET /disclosures":                           module.OpenPage(listed),
+		"GET /disclosures/feed":                      module.OpenPage(listed),
+		"GET /disclosures/calendar.ics":              module.OpenPage(listed),
+		"GET /disclosures/powers":                    module.OpenPage(listed),
+		"GET /disclosures/duties/{id}":               module.OpenPage(&module.Probe{Make: s.MadeDuty}),
+		"GET /disclosures/entries/{id}":              module.OpenPage(shown),
+		"GET /disclosures/entries/{id}/document":     module.OpenPage(shown),
+		"GET /disclosures/entries/{id}/print":        module.OpenPage(shown),
+		"GET /disclosures/entries/{id}/table":        module.OpenPage(shown),
+		"GET /disclosures/entries/{id}/files/{file}": module.OpenPage(shown),
 	}
 }

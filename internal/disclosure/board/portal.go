@@ -36,17 +36,17 @@ const (
 )
 
 func (s *pages) pages(site *page.Site) {
-	site.Get("/disclosure", s.pageBoard)
-	site.Get("/disclosure/feed", s.pageFeed)
-	site.Get("/disclosure/calendar.ics", s.pageCalendar)
-	site.Get("/disclosure/powers", s.pagePowers)
-	site.Get("/disclosure/duties/{id}", s.pageDuty)
-	site.Get("/disclosure/entries/{id}", s.pageEntry)
-	site.Get("/disclosure/entries/{id}/document", s.pageDocument)
-	site.Get("/disclosure/entries/{id}/print", s.pagePrint)
-	site.Get("/disclosure/entries/{id}/table", s.pageTable)
-	site.Get("/disclosure/entries/{id}/files/{file}", s.pageFile)
-	site.Door("disclosure.page.door", "/disclosure")
+	site.Get("/disclosures", s.pageBoard)
+	site.Get("/disclosures/feed", s.pageFeed)
+	site.Get("/disclosures/calendar.ics", s.pageCalendar)
+	site.Get("/disclosures/powers", s.pagePowers)
+	site.Get("/disclosures/duties/{id}", s.pageDuty)
+	site.Get("/disclosures/entries/{id}", s.pageEntry)
+	site.Get("/disclosures/entries/{id}/document", s.pageDocument)
+	site.Get("/disclosures/entries/{id}/print", s.pagePrint)
+	site.Get("/disclosures/entries/{id}/table", s.pageTable)
+	site.Get("/disclosures/entries/{id}/files/{file}", s.pageFile)
+	site.Door("disclosure.page.door", "/disclosures")
 	site.Section(page.Community, s.sections)
 }
 
@@ -64,10 +64,10 @@ func (s *pages) sections(q *page.Request, area string) ([]page.Section, error) {
 		return nil, err
 	}
 	sec := page.Section{ID: "disclosure", Heading: q.T("disclosure.page.heading"), None: q.T("disclosure.page.none"),
-		Links: []page.Link{{Label: q.T("disclosure.page.all"), Href: "/disclosure?area=" + area}}}
+		Links: []page.Link{{Label: q.T("disclosure.page.all"), Href: "/disclosures?area=" + area}}}
 	if len(overdue) > 0 {
 		sec.Items = append(sec.Items, page.Item{Link: page.Link{Label: q.Count("disclosure.page.late_count", len(overdue)),
-			Href: "/disclosure?area=" + area + "#late"}, Tags: []page.Tag{{Label: q.T("disclosure.late.late"), Tone: "late"}}})
+			Href: "/disclosures?area=" + area + "#late"}, Tags: []page.Tag{{Label: q.T("disclosure.late.late"), Tone: "late"}}})
 	}
 	for i := range found {
 		sec.Items = append(sec.Items, s.entryItem(q, &found[i]))
@@ -82,7 +82,7 @@ func (s *pages) lateIn(ctx context.Context, area string) ([]disclosure.Duty, err
 }
 
 func (s *pages) entryItem(q *page.Request, e *disclosure.Entry) page.Item {
-	i := page.Item{Link: page.Link{Label: e.Title, Href: "/disclosure/entries/" + e.ID}}
+	i := page.Item{Link: page.Link{Label: e.Title, Href: "/disclosures/entries/" + e.ID}}
 	if e.Edition > 1 {
 		i.Tags = append(i.Tags, page.Tag{Label: q.T("disclosure.page.corrected"), Tone: "info"})
 	}
@@ -93,7 +93,7 @@ func (s *pages) entryItem(q *page.Request, e *disclosure.Entry) page.Item {
 
 func (s *pages) dutyItem(q *page.Request, d *disclosure.Duty) page.Item {
 	v := s.DutyViewOf(d, q.Lang, clock.Day(q.Now))
-	i := page.Item{Link: page.Link{Label: v.Title, Href: "/disclosure/duties/" + d.ID}}
+	i := page.Item{Link: page.Link{Label: v.Title, Href: "/disclosures/duties/" + d.ID}}
 	when := q.T("disclosure.page.due_unknown", "year", d.DueYear)
 	if d.Due != "" {
 		when = q.T("disclosure.page.due_on", "day", page.Day(q.Lang, d.Due))
@@ -157,16 +157,16 @@ func (s *pages) pageBoard(q *page.Request) error {
 	}
 	d := boardPage{Name: registry.NameIn(a, q.Lang), Code: a.Code}
 	q.Crumb(q.T("disclosure.page.heading"), "")
-	d.Links = []page.Link{{Label: q.T("disclosure.page.powers"), Href: "/disclosure/powers?area=" + a.Code},
-		{Label: q.T("disclosure.page.feed"), Href: "/disclosure/feed?area=" + a.Code},
-		{Label: q.T("disclosure.page.calendar"), Href: "/disclosure/calendar.ics?area=" + a.Code}}
+	d.Links = []page.Link{{Label: q.T("disclosure.page.powers"), Href: "/disclosures/powers?area=" + a.Code},
+		{Label: q.T("disclosure.page.feed"), Href: "/disclosures/feed?area=" + a.Code},
+		{Label: q.T("disclosure.page.calendar"), Href: "/disclosures/calendar.ics?area=" + a.Code}}
 	if a.Level < registry.LevelCommunity {
 		return s.renderWider(q, a, &d)
 	}
 	d.Chosen = q.Query("head")
-	d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.page.every"), Href: "/disclosure?area=" + a.Code})
+	d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.page.every"), Href: "/disclosures?area=" + a.Code})
 	for _, h := range disclosure.Heads {
-		d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.head." + h), Href: "/disclosure?area=" + a.Code + "&head=" + h})
+		d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.head." + h), Href: "/disclosures?area=" + a.Code + "&head=" + h})
 	}
 	at, _ := strconv.Atoi(q.Query("page"))
 	at = min(max(at, 1), 500)
@@ -189,7 +189,7 @@ func (s *pages) pageBoard(q *page.Request) error {
 		d.Heads = append(d.Heads, l)
 	}
 	address := func(n int) string {
-		return "/disclosure?area=" + a.Code + "&head=" + d.Chosen + "&page=" + strconv.Itoa(n)
+		return "/disclosures?area=" + a.Code + "&head=" + d.Chosen + "&page=" + strconv.Itoa(n)
 	}
 	if at > 1 {
 		d.Prev = address(at - 1)
@@ -247,7 +247,7 @@ func (s *pages) renderWider(q *page.Request, a registry.Area, d *boardPage) erro
 	}
 	d.From, d.To, d.Total = b.From, b.To, b.Total
 	for _, c := range b.Below {
-		l := belowLine{Link: page.Link{Label: c.Name, Href: "/disclosure?area=" + c.Code}, Counts: c.Counts}
+		l := belowLine{Link: page.Link{Label: c.Name, Href: "/disclosures?area=" + c.Code}, Counts: c.Counts}
 		if c.Due > 0 {
 			l.Share = 100 * c.OnTime / c.Due
 		}
@@ -274,10 +274,10 @@ func (s *pages) pageDuty(q *page.Request) error {
 	}
 	x := s.Explained(text.With(q.Context(), q.Lang), &found)
 	d := duePage{DutyView: x.DutyView, Unknown: x.Due == "", Count: x.Count, What: x.Text.What.Given(q.Lang),
-		Law: x.Text.Law.Given(q.Lang), Limit: q.T("disclosure.limit."+string(x.Text.Limit.Unit), "n", x.Text.Limit.Amount), Board: "/disclosure?area=" + found.Area,
+		Law: x.Text.Law.Given(q.Lang), Limit: q.T("disclosure.limit."+string(x.Text.Limit.Unit), "n", x.Text.Limit.Amount), Board: "/disclosures?area=" + found.Area,
 		Period: x.PeriodName, LastDay: found.Last}
 	if found.State == disclosure.DutyPosted {
-		d.Entry = "/disclosure/entries/" + found.Entry
+		d.Entry = "/disclosures/entries/" + found.Entry
 	}
 	q.Crumb(q.T("disclosure.page.heading"), d.Board)
 	q.Crumb(x.Title, "")
@@ -336,9 +336,9 @@ func (s *pages) entryData(q *page.Request) (*entryPage, error) {
 	item, _ := s.Item(e.Item)
 	d := &entryPage{Entry: e, AreaName: s.AreaName(e.Area, q.Lang), HeadName: q.T("disclosure.head." + e.Head),
 		ItemName: item.Title.Given(q.Lang), PeriodName: s.PeriodName(q.Lang, e.Period), Gone: e.State == string(disclosure.StateEnded),
-		DutyHref: "/disclosure/duties/" + e.Duty, City: s.Registry.CityIn(q.Context(), q.Lang)}
+		DutyHref: "/disclosures/duties/" + e.Duty, City: s.Registry.CityIn(q.Context(), q.Lang)}
 	if e.State == string(disclosure.StateReplaced) {
-		d.Newer = "/disclosure/entries/" + e.ID
+		d.Newer = "/disclosures/entries/" + e.ID
 	}
 	if rows := s.RowsOf(e, q.Lang); len(rows) > 0 {
 		d.Heading, d.Rows = rows[0], rows[1:]
@@ -351,7 +351,7 @@ func (s *pages) entryData(q *page.Request) (*entryPage, error) {
 		return nil, err
 	}
 	edition := "?edition=" + strconv.Itoa(e.Edition)
-	base := "/disclosure/entries/" + e.ID
+	base := "/disclosures/entries/" + e.ID
 	for _, f := range files {
 		d.Files = append(d.Files, shownFile{File: f, Href: base + "/files/" + f.ID + edition,
 			Label: q.T("disclosure.page.file", "name", f.Name, "kb", (f.Size+1023)/1024)})
@@ -379,7 +379,7 @@ func (s *pages) pageEntry(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Crumb(q.T("disclosure.page.heading"), "/disclosure?area="+d.Area)
+	q.Crumb(q.T("disclosure.page.heading"), "/disclosures?area="+d.Area)
 	q.Crumb(d.Title, "")
 	return q.Render(http.StatusOK, "disclosure/entry", d)
 }
@@ -463,7 +463,7 @@ func (s *pages) pagePowers(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := powersPage{Board: "/disclosure?area=" + a.Code, Name: registry.NameIn(a, q.Lang)}
+	d := powersPage{Board: "/disclosures?area=" + a.Code, Name: registry.NameIn(a, q.Lang)}
 	for _, p := range s.Powers() {
 		l := powerLine{Number: p.Number, Group: q.T("disclosure.power." + p.Group), Name: p.Name.Given(q.Lang), Actor: p.Actor.Given(q.Lang),
 			Basis: p.Basis.Given(q.Lang), Publicity: p.Publicity.Given(q.Lang), Supervise: p.Supervisor.Given(q.Lang)}
@@ -489,16 +489,16 @@ func (s *pages) pageFeed(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	self := q.Absolute("/disclosure/feed?area=" + a.Code)
+	self := q.Absolute("/disclosures/feed?area=" + a.Code)
 	f := feed.Atom{Lang: string(q.Lang), ID: self, Title: q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)),
 		Author: s.Registry.CityIn(q.Context(), q.Lang),
-		Links:  []feed.Link{{Rel: "self", Href: self}, {Rel: "alternate", Href: q.Absolute("/disclosure?area=" + a.Code)}}}
+		Links:  []feed.Link{{Rel: "self", Href: self}, {Rel: "alternate", Href: q.Absolute("/disclosures?area=" + a.Code)}}}
 	latest := int64(0)
 	for i := range found {
 		e := &found[i]
 		latest = max(latest, e.PostedAt)
 		f.Entries = append(f.Entries, feed.Entry{ID: "urn:linli:disclosure:" + e.ID, Title: e.Title, Updated: rfc3339(e.PostedAt),
-			Published: rfc3339(e.PostedAt), Links: []feed.Link{{Rel: "alternate", Href: q.Absolute("/disclosure/entries/" + e.ID)}},
+			Published: rfc3339(e.PostedAt), Links: []feed.Link{{Rel: "alternate", Href: q.Absolute("/disclosures/entries/" + e.ID)}},
 			Author: e.Issuer, Category: []feed.Term{{Term: e.Head}}, Content: e.Text})
 	}
 	f.Updated = rfc3339(latest)
@@ -523,7 +523,7 @@ func (s *pages) pageCalendar(q *page.Request) error {
 	c := feed.NewCalendar("Disclosure", q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)))
 	for i := range all {
 		v := s.DutyViewOf(&all[i], q.Lang, clock.Day(q.Now))
-		c.Add(feed.Event{UID: v.ID + "@linli", URL: q.Absolute("/disclosure/duties/" + v.ID), Stamp: q.Now, Sequence: int(all[i].Version),
+		c.Add(feed.Event{UID: v.ID + "@linli", URL: q.Absolute("/disclosures/duties/" + v.ID), Stamp: q.Now, Sequence: int(all[i].Version),
 			From: v.Due, Until: v.Due, Summary: q.T("disclosure.page.due", "title", v.Title), Description: v.PeriodName, Location: v.AreaName})
 	}
 	return q.Send(http.StatusOK, feed.CalendarType, "private, no-cache", c.Bytes())
@@ -535,7 +535,7 @@ func (s *pages) search(ctx context.Context, q module.Query) ([]module.Found, err
 		AND LOWER(title) LIKE $1 ESCAPE '\' ORDER BY posted_at DESC LIMIT $2`, db.Containing(q.Words), q.Limit)
 	var out []module.Found
 	for i := range all {
-		out = append(out, module.Found{Label: all[i].Title, Note: s.AreaName(all[i].Area, q.Lang), Href: "/disclosure/entries/" + all[i].ID})
+		out = append(out, module.Found{Label: all[i].Title, Note: s.AreaName(all[i].Area, q.Lang), Href: "/disclosures/entries/" + all[i].ID})
 	}
 	return out, err
 }
