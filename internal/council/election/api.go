@@ -129,7 +129,7 @@ func (s *Service) routes(api *httpx.API) {
 			found, next, err := s.List(ctx, in.State, in.Cursor, in.Limit)
 			return httpx.NewList(found, next), err
 		})
-	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/council/elections", Permission: permRead, Summary: "Begin an election",
+	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/council/elections", Permission: permBegin, Summary: "Begin an election",
 		Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Body struct {

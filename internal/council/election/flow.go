@@ -9,15 +9,17 @@ import (
 
 // Permissions of the room.
 const (
-	permRead = "council.election.read"
-	permRun  = "council.election.run"  // for the election committee: plan, roll, candidates, steps
-	permOver = "council.election.over" // for the street or town: begins an election and supervises the handover
+	permRead  = "council.election.read"
+	permBegin = "council.election.begin" // street or town, or those who run elections
+	permRun   = "council.election.run"   // for the election committee: plan, roll, candidates, steps
+	permOver  = "council.election.over"  // for the street or town: begins an election and supervises the handover
 )
 
 var permissions = []authority.Permission{
 	{Name: permRead, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
 		registry.RoleDispatcher, registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer,
 		registry.RoleCommunityBuilding}},
+	{Name: permBegin, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleDispatcher, registry.RoleSubdistrictOfficer}},
 	{Name: permRun, Roles: []authority.Role{registry.RoleCommitteeMember, registry.RoleDispatcher}},
 	{Name: permOver, Roles: []authority.Role{registry.RoleSubdistrictOfficer}},
 }

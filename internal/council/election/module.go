@@ -32,7 +32,6 @@ func Room() council.Room {
 				Flows:       []module.Flow{module.FlowOf(lifecycle)},
 				Routes:      s.routes,
 				Reach:       s.reach(),
-				Demo:        s.demo,
 			}, nil
 		}}
 }

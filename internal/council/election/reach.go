@@ -13,7 +13,7 @@ import (
 
 // reach is what each route answers outside the caller's areas, and how the test of the matrix calls it.
 func (s *Service) reach() map[string]module.Reach {
-	after := map[int]string{409: module.Shown, 422: module.Shown, 404: module.Shown}
+	after := map[int]string{409: module.Shown, 422: module.Shown}
 	hidden := func(state flow.State, body module.Body) module.Reach {
 		return module.ReachHidden.By(module.Probe{Make: s.made(state), Body: body, Also: map[int]string{409: module.Shown, 422: module.Shown}})
 	}
@@ -32,10 +32,10 @@ func (s *Service) reach() map[string]module.Reach {
 			Names: map[string]string{"principal": "1"}, Also: after}),
 		"POST /council/elections/{id}/objections": hidden(statePosted, module.Body{"text": "probe"}),
 		"POST /council/elections/{id}/objections/{objection}": module.ReachHidden.By(module.Probe{Make: s.made(statePosted),
-			Names: map[string]string{"objection": "{version}"}, Body: module.Body{"answer": "probe"}}),
+			Names: map[string]string{"objection": "probe"}, Body: module.Body{"answer": "probe"}}),
 		"POST /council/elections/{id}/candidates": hidden(statePosted, module.Body{"number": 1, "post": "director", "by": "party"}),
 		"POST /council/elections/{id}/candidates/{candidate}": module.ReachHidden.By(module.Probe{Make: s.made(statePosted),
-			Names: map[string]string{"candidate": "{version}"}, Body: module.Body{"withdraw": true}}),
+			Names: map[string]string{"candidate": "probe"}, Body: module.Body{"withdraw": true}}),
 	}
 	for _, st := range steps {
 		from := stateDraft
@@ -65,6 +65,8 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 			n := NewTerms{Kind: Term, Mode: "voters", Day: clock.Day(tx.Now), Seats: []Seat{{Post: "director", Seats: 1}}}
 			e = Election{Area: area, Law: "residents", State: state, Plan: n.plan(), Version: 1, shard: area[:6]}
 			e.Plan.tidy()
+			e.Plan.Objections = []Objection{{ID: "probe"}}
+			e.Plan.Candidates = []Candidate{{ID: "probe", Post: "director", State: "nominated"}}
 			e.ID = e.shard + "-" + db.NewID(ctx)
 			p, err := s.Ballots.Create(ctx, tx, s.poll(&e, a, "election"), false)
 			if err != nil {

@@ -76,7 +76,7 @@ func (s *Service) change(ctx context.Context, id string, version int64, verb flo
 	})
 }
 
-// Begin makes a community's election as a draft. It takes permRun or permOver. Errors: Invalid for what is no community and by field of the
+// Begin makes a community's election as a draft. It takes permBegin. Errors: Invalid for what is no community and by field of the
 // plan; Conflict "council.election.exists" while another one goes on; Forbidden.
 func (s *Service) Begin(ctx context.Context, area string, p Plan) (Election, error) {
 	p.tidy()
@@ -87,11 +87,7 @@ func (s *Service) Begin(ctx context.Context, area string, p Plan) (Election, err
 	}
 	var out Election
 	err := s.log().Do(ctx, func(tx *audit.Tx) error {
-		permission := permRun
-		if tx.Actor.Can(permOver, area) {
-			permission = permOver
-		}
-		if err := tx.Require(permission, area); err != nil {
+		if err := tx.Require(permBegin, area); err != nil {
 			return err
 		}
 		e := Election{Area: area, Law: ballot.KindOf(a), State: stateDraft, Plan: p, Version: 1, shard: db.Shard(area)}
@@ -113,7 +109,7 @@ func (s *Service) Begin(ctx context.Context, area string, p Plan) (Election, err
 			return err
 		}
 		e.Poll = poll.ID
-		tx.Record(audit.Entry{Action: permission, Area: area, Subject: subject, SubjectID: e.ID, After: e.record()})
+		tx.Record(audit.Entry{Action: permBegin, Area: area, Subject: subject, SubjectID: e.ID, After: e.record()})
 		if err := insert(ctx, tx, &e); err != nil {
 			return err
 		}

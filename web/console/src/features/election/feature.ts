@@ -24,7 +24,7 @@ export const feature: Feature = {
       path: '/council/elections/new',
       name: 'election-new',
       component: () => import('./ElectionEditor.vue'),
-      meta: { title: 'council.election.ui.election_new', needs: 'council.election.read', texts },
+      meta: { title: 'council.election.ui.election_new', needs: 'council.election.begin', texts },
     },
     {
       path: '/council/elections/:id',
