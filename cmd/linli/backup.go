@@ -118,7 +118,7 @@ func (v restoreVerb) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	to := backup.Place{Data: v.Data, Database: v.database(), Keys: v.Keys, Sealed: app.Sealed()}
+	to := backup.Destination{Data: v.Data, Database: v.database(), Keys: v.Keys, Sealed: app.Sealed()}
 	if v.Files != "" {
 		spool, err := os.MkdirTemp("", "linli-restore-*")
 		if err != nil {

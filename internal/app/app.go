@@ -90,11 +90,11 @@ type App struct {
 	Options
 	DB          *db.DB
 	Log         *audit.Log
-	Audit       *audit.Keeper
+	Audit       *audit.Store
 	Rules       *rule.Book
 	Limits      *limit.Limiter
 	Calendar    *calendar.Book
-	Years       *calendar.Keeper // loads the calendar's years
+	Years       *calendar.Store // loads the calendar's years
 	Registry    *registry.Service
 	Bodies      *body.Service    // edits the bodies of the register
 	Outlines    *outline.Service // of the register
@@ -115,7 +115,7 @@ type App struct {
 	Outbox     *notify.Outbox    // where messages go until a city connects its gateway
 	Policy     *authority.Policy
 	Catalogue  *text.Catalogue
-	Speaker    *httpx.Speaker
+	Speaker    *httpx.Negotiator
 	Modules    []module.Module
 	Watch      *revision.Watch // what other processes change
 	Jobs       *jobs.Runner
@@ -205,7 +205,7 @@ func (a *App) connect(ctx context.Context) error {
 	if a.Communities, err = community.New(ctx, a.Registry, a.Rules); err != nil {
 		return fmt.Errorf("communities: %w", err)
 	}
-	a.Audit = &audit.Keeper{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
+	a.Audit = &audit.Store{Log: a.Log, Ring: a.Ring, Rules: a.Rules}
 	a.Limits = limit.New(a.DB, a.Rules)
 	a.People = people.New(a.Log, a.Registry, a.Rules, a.Ring)
 	a.People.Limits = a.Limits
@@ -255,7 +255,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Alerts.Subscribers = a.Tell
 	a.Registry.Follow(a.Accounts.Follower())
 	a.Bodies.Seating, a.Bodies.Unseated = a.Accounts.MaySeat, a.Accounts.Unseated
-	a.Years = &calendar.Keeper{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
+	a.Years = &calendar.Store{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),
@@ -275,7 +275,7 @@ func (a *App) connect(ctx context.Context) error {
 	}
 	a.Policy = authority.NewPolicy(permissions)
 	a.Access.Policy, a.Casework.Policy = a.Policy, a.Policy
-	a.Speaker = &httpx.Speaker{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble, Changed: a.lastChange}
+	a.Speaker = &httpx.Negotiator{Catalogue: a.Catalogue, Rules: a.Rules, Trouble: db.Trouble, Changed: a.lastChange}
 	if err = a.Routing.RefreshRoutes(ctx); err != nil {
 		return err
 	}

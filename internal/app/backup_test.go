@@ -91,7 +91,7 @@ func TestBackupLeavesOutWhatWaits(t *testing.T) {
 		if err != nil || len(m.Files) != 1 || m.Files[0].Digest == waiting.Digest {
 			t.Fatalf("%+v %v", m.Files, err)
 		}
-		to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
+		to := backup.Destination{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
 		if a.DB.Dialect == db.Postgres {
 			to.Database = blank(t)
 		}
@@ -160,7 +160,7 @@ func TestBackupWhileServing(t *testing.T) {
 				if len(m.Files) != 1 {
 					t.Errorf("the copy has %d files", len(m.Files))
 				}
-				to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
+				to := backup.Destination{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json")}
 				if a.DB.Dialect == db.Postgres {
 					to.Database = blank(t)
 				}
@@ -276,7 +276,7 @@ func TestADamagedCopyIsRefused(t *testing.T) {
 				}
 			}
 			to := filepath.Join(t.TempDir(), "restored")
-			_, err := backup.Restore(context.Background(), target, m.Name, backup.Place{Data: to, Keys: keys})
+			_, err := backup.Restore(context.Background(), target, m.Name, backup.Destination{Data: to, Keys: keys})
 			if refused := c.file != "" || c.keys == other; (err != nil) != refused {
 				t.Fatalf("restoring: %v", err)
 			}
@@ -341,7 +341,7 @@ func TestBackupOfFilesInBucket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json"), Files: other}
+	to := backup.Destination{Data: filepath.Join(t.TempDir(), "restored"), Keys: filepath.Join(data, "keys.json"), Files: other}
 	if _, err := backup.Restore(ctx, target, "", to); err != nil {
 		t.Fatal(err)
 	}

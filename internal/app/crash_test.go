@@ -3,6 +3,7 @@ package app_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_REGION": "us-east-1", "LINLI_DEMO_CASES": "40"} {
 		os.Setenv(name, value)
+	}
+	if err := flag.Set("test.parallel", "4"); err != nil { // half of them wait for PostgreSQL to copy a database
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

@@ -144,7 +144,7 @@ func TestBackupAndRestoreRefuseOtherKeys(t *testing.T) {
 		}
 		_, err = backup.Make(ctx, a.BackupSource(), target)
 		must(t, err)
-		to := backup.Place{Data: filepath.Join(t.TempDir(), "restored"), Keys: elsewhere, Sealed: app.Sealed()}
+		to := backup.Destination{Data: filepath.Join(t.TempDir(), "restored"), Keys: elsewhere, Sealed: app.Sealed()}
 		if a.DB.Dialect == db.Postgres {
 			to.Database = blank(t)
 		}

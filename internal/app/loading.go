@@ -26,7 +26,7 @@ const loadingAgain = 3
 // how far it is and ask again by themselves; the API and /readyz answer 503 with Retry-After,
 // /healthz 200. Once Ready was called it hands every request to the platform.
 type Loading struct {
-	speaker *httpx.Speaker
+	speaker *httpx.Negotiator
 	percent atomic.Int64
 	waiting http.Handler
 	ready   atomic.Pointer[http.Handler]
@@ -38,7 +38,7 @@ func NewLoading() (*Loading, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Loading{speaker: &httpx.Speaker{Catalogue: words, Rules: rule.NewBook(nil)}}
+	l := &Loading{speaker: &httpx.Negotiator{Catalogue: words, Rules: rule.NewBook(nil)}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {

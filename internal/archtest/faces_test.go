@@ -12,7 +12,7 @@ import (
 // mechanism's own state. What a module or a city's offices need of a mechanism, a module serves.
 var platformFaces = map[string]string{
 	"internal/platform/audit/audit_api.go":     "auditors: read, verify and export the log",
-	"internal/platform/calendar/keeper_api.go": "administrators: load the working days of a year",
+	"internal/platform/calendar/store_api.go": "administrators: load the working days of a year",
 	"internal/platform/jobs/view.go":           "administrators: how jobs stand",
 	"internal/platform/notify/api.go":          "administrators: what messages became of",
 }

@@ -33,7 +33,7 @@ type Case struct {
 	Area    string // trimmed code of community or grid
 	Unit    string // body responsible now, or ""
 	Handler string // account that took it, or ""
-	Worker  string // account that did the work last and may go on reading, or ""; guards ask [Hands]
+	Worker  string // account that did the work last and may go on reading, or ""; guards ask [Participants]
 	Person  string // reporter in people, or "" for an anonymous one
 	Channel string
 	Place   Place
@@ -48,8 +48,8 @@ type Case struct {
 	Events     int
 	Version    int64
 
-	now      time.Time // instant at which guards look at the case
-	Standing Standing  // what they ask besides; read by [Service.stand], not with the row
+	now      time.Time    // instant at which guards look at the case
+	Standing GuardContext // what they ask besides; read by [Service.stand], not with the row
 }
 
 // Place says where: in words, and as a CGCS2000 point if known.

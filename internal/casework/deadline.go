@@ -169,10 +169,10 @@ func (s *Service) SoonBy(ctx context.Context) time.Time {
 // silentBatch bounds the cases that Silent reads at once.
 const silentBatch = 200
 
-// Silent are submitted cases of a kind whose lawful time to act has passed, the oldest first: a batch
+// OverdueForAcceptance are submitted cases of a kind whose lawful time to act has passed, the oldest first: a batch
 // of those that come after a case, from the oldest on when it is nil. Whoever walks them goes on behind
 // the last of each batch, so that cases which cannot be moved hold up none that come after them.
-func Silent(ctx context.Context, r db.Reader, kind string, after *Case) ([]Case, error) {
+func OverdueForAcceptance(ctx context.Context, r db.Reader, kind string, after *Case) ([]Case, error) {
 	due, id := int64(-1), ""
 	if after != nil && after.Clock.LawDue != nil {
 		due, id = *after.Clock.LawDue, after.ID

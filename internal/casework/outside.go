@@ -25,7 +25,7 @@ func (s *Service) hasHand(ctx context.Context, r db.Reader, a *authority.Actor, 
 	if !a.SignedIn() {
 		return false, nil
 	}
-	for _, h := range c.Standing.Hands {
+	for _, h := range c.Standing.Participants {
 		if h.Account == a.ID {
 			return true, nil
 		}

@@ -16,7 +16,7 @@ import (
 // Named is an id with the name that people read, and Step an area on the way from the city down.
 type (
 	Named = routing.Named
-	Step  = routing.Step
+	Step  = routing.AreaRef
 )
 
 // Summary is a case as lists show it.

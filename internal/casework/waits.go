@@ -52,7 +52,7 @@ func (s *Service) Judge(ctx context.Context, cases []Case) ([]bool, error) {
 	}
 	for i, c := range some {
 		m := s.Matters[c.Kind]
-		c.now, c.Standing.Hands = now, hands[c.ID]
+		c.now, c.Standing.Participants = now, hands[c.ID]
 		out[i] = slices.ContainsFunc(m.WaitedSteps(c.State), func(t *flow.Transition[*Case]) bool { return m.Flow.Offers(t, c, a) })
 	}
 	return out, nil

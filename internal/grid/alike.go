@@ -14,7 +14,7 @@ import (
 
 // Alike lists the open incidents that may tell what is about to be reported. Errors: Invalid for a
 // category that is none, or without area and point.
-func (s *Service) Alike(ctx context.Context, in Incident) ([]worklist.Known, error) {
+func (s *Service) Alike(ctx context.Context, in Incident) ([]worklist.Candidate, error) {
 	in.Area = s.Registry.Resolve(in.Area)
 	located := s.locate(&in)
 	category, ok := s.Category(in.Category)
@@ -27,7 +27,7 @@ func (s *Service) Alike(ctx context.Context, in Incident) ([]worklist.Known, err
 	if err := s.near(ctx, &in); err != nil {
 		return nil, err
 	}
-	return s.Worklist.Alike(ctx, worklist.Telling{Kind: KindIncident, Subject: category.Code,
+	return s.Worklist.Alike(ctx, worklist.Query{Kind: KindIncident, Subject: category.Code,
 		Text: in.Description, Area: in.Area, Place: in.Place})
 }
 
@@ -43,7 +43,7 @@ type alikeInput struct {
 func (s *Service) alikeRoute(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/grid/incidents/alike", Permission: authority.Public,
 		Summary: "Open incidents that may tell what is about to be reported"},
-		func(ctx context.Context, in *alikeInput) (*httpx.List[worklist.Known], error) {
+		func(ctx context.Context, in *alikeInput) (*httpx.List[worklist.Candidate], error) {
 			if !authority.From(ctx).SignedIn() {
 				if err := s.Casework.Limits.Take(ctx, limit.Candidates, limit.Address(ctx)); err != nil {
 					return nil, err

@@ -9,7 +9,7 @@ import (
 
 // alikeRow is an incident that is told already, as the page asks about it.
 type alikeRow struct {
-	worklist.Known
+	worklist.Candidate
 	State, Area, Away string
 }
 
@@ -29,7 +29,7 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 	choice := page.Field{Name: "main", Kind: page.Radios, Label: q.T("grid.page.alike_question"), Required: true,
 		Options: []page.Option{{Value: "none", Label: q.T("grid.page.alike_none")}}}
 	for _, k := range known {
-		row := alikeRow{Known: k, State: q.T("grid.incident.state." + string(k.State)),
+		row := alikeRow{Candidate: k, State: q.T("grid.incident.state." + string(k.State)),
 			Area: s.Registry.PathIn(k.AreaPath[len(k.AreaPath)-1].Code, q.Lang)}
 		if k.Metres != nil {
 			row.Away = q.T("grid.page.alike_metres", "n", *k.Metres)
@@ -44,7 +44,7 @@ func (s *Service) renderAlike(q *page.Request, status int, d *draft) error {
 // chosen is the number of the incident to follow instead, if the answer is one that the page asked about; else "".
 func (s *Service) chosen(q *page.Request, d *draft, answer string) string {
 	known, err := s.Alike(q.Context(), d.incident())
-	if err == nil && slices.ContainsFunc(known, func(k worklist.Known) bool { return k.Number == answer }) {
+	if err == nil && slices.ContainsFunc(known, func(k worklist.Candidate) bool { return k.Number == answer }) {
 		return answer
 	}
 	return ""

@@ -49,7 +49,7 @@ var (
 		Holds: func(c *casework.Case, _ *authority.Actor) bool { return c.Standing.Drawn }}
 	independent = flow.Guard[*casework.Case]{Key: "grid.recheck.took_part", Rule: "grid.recheck.independent",
 		Holds: func(c *casework.Case, a *authority.Actor) bool {
-			h := c.Standing.Hands
+			h := c.Standing.Participants
 			return !h.EverWorked(a.ID) && !h.Took(a.ID, judges...)
 		}}
 )

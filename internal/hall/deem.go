@@ -35,7 +35,7 @@ func (s *Service) DeemAccepted(ctx context.Context) (int, error) {
 	var last *casework.Case
 	var failed error // the first fault of the program; others than this case go on
 	for {
-		cases, err := casework.Silent(ctx, s.Casework.Log.DB, KindApplication, last)
+		cases, err := casework.OverdueForAcceptance(ctx, s.Casework.Log.DB, KindApplication, last)
 		if err != nil || len(cases) == 0 {
 			return deemed, cmp.Or(err, failed)
 		}

@@ -40,14 +40,14 @@ func (b *RouteContent) of(r Route) Route {
 // RouteView is a route as lists show it.
 type RouteView struct {
 	RouteContent
-	ID          string `json:"id"`
-	SubjectName string `json:"subjectName" doc:"In the reader's language; empty for any"`
-	AreaPath    []Step `json:"areaPath"`
-	BodyName    string `json:"bodyName,omitempty"`
-	ChangedAt   int64  `json:"changedAt"`
-	ChangedBy   string `json:"changedBy" doc:"Name of the account"`
-	MayEdit     bool   `json:"mayEdit" doc:"The reader governs its area"`
-	Version     int64  `json:"version"`
+	ID          string    `json:"id"`
+	SubjectName string    `json:"subjectName" doc:"In the reader's language; empty for any"`
+	AreaPath    []AreaRef `json:"areaPath"`
+	BodyName    string    `json:"bodyName,omitempty"`
+	ChangedAt   int64     `json:"changedAt"`
+	ChangedBy   string    `json:"changedBy" doc:"Name of the account"`
+	MayEdit     bool      `json:"mayEdit" doc:"The reader governs its area"`
+	Version     int64     `json:"version"`
 }
 
 // ConsideredView is a route that concerns what was asked, and why it is passed over.

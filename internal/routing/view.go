@@ -8,19 +8,19 @@ type Named struct {
 	Name string `json:"name"`
 }
 
-// Step is an area on the way from the city down.
-type Step struct {
+// AreaRef is an area on the way from the city down.
+type AreaRef struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
 }
 
-func (s *Service) path(area string) []Step { return Path(s.Registry, area) }
+func (s *Service) path(area string) []AreaRef { return Path(s.Registry, area) }
 
 // Path lists the areas from the city down to one.
-func Path(r *registry.Service, area string) []Step {
-	steps := []Step{}
+func Path(r *registry.Service, area string) []AreaRef {
+	steps := []AreaRef{}
 	for _, a := range r.Path(area) {
-		steps = append(steps, Step{a.Code, a.Name})
+		steps = append(steps, AreaRef{a.Code, a.Name})
 	}
 	return steps
 }

@@ -14,6 +14,7 @@ import (
 // Callers that send their request a byte at a time, or never end it, hold neither memory nor the
 // others up.
 func TestSlowCallers(t *testing.T) {
+	t.Parallel()
 	s := newCity(t, filepath.Join(t.TempDir(), "linli.db")).serve()
 	client := s.worker()
 	if a, err := s.report(client, "before"); err != nil || a.status != http.StatusCreated {

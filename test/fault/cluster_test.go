@@ -52,9 +52,6 @@ func ownPostgres(t *testing.T) *cluster {
 // newCluster makes room for a server. PostgreSQL refuses to run as root, so root hands it to another user.
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	if _, err := exec.LookPath("initdb"); err != nil {
-		t.Setenv("PATH", os.Getenv("PATH")+":/usr/lib/postgresql/15/bin")
-	}
 	base, err := os.MkdirTemp("", "linli-cluster-")
 	if err != nil {
 		t.Fatal(err)

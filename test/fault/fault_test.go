@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -38,6 +39,13 @@ func TestMain(m *testing.M) {
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(string(out))
+	}
+	if _, err := exec.LookPath("initdb"); err != nil {
+		os.Setenv("PATH", os.Getenv("PATH")+":/usr/lib/postgresql/15/bin")
+	}
+	// Those that say so wait more than they work: for silence, for a server that comes back.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
 	}
 	code := m.Run()
 	os.RemoveAll(folder)

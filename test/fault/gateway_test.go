@@ -18,6 +18,7 @@ import (
 // The city's gateway takes messages and never answers: the program goes on serving, stops when it is
 // told to, and has written down that nobody knows what became of the message. It is not sent again.
 func TestGatewayHangs(t *testing.T) {
+	t.Parallel()
 	g := newHole(t)
 	c := newCity(t, filepath.Join(t.TempDir(), "linli.db"))
 	s := c.serve("LINLI_SMS_URL=http://"+g.address(), "LINLI_MAIL_URL=smtp+plain://"+g.address(), "LINLI_MAIL_FROM=city@example.cn")

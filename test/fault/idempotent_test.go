@@ -5,13 +5,13 @@ import (
 	"sync"
 	"testing"
 
-	"linli/internal/platform/db/dbtest"
+	"linli/internal/app/apptest"
 )
 
 // A report that is sent with its key from many connections at once does its work once, and each
 // of them is told of the same case.
 func TestTheSameKeyAtOnce(t *testing.T) {
-	dbtest.EachAddress(t, func(t *testing.T, address string) {
+	apptest.EachCity(t, func(t *testing.T, address string) {
 		c := newCity(t, address)
 		s := c.serve()
 		client := s.worker()

@@ -5,13 +5,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"linli/internal/platform/db/dbtest"
+	"linli/internal/app/apptest"
 )
 
 // Killed in the middle of its work, again and again, the program loses nothing that it
 // acknowledged and leaves nothing half done; what was under way can be sent again with its key.
 func TestKilledUnderLoad(t *testing.T) {
-	dbtest.EachAddress(t, func(t *testing.T, address string) {
+	apptest.EachCity(t, func(t *testing.T, address string) {
 		c := newCity(t, address)
 		all := map[string]string{}
 		var unsure []string

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"testing"
 
-	"linli/internal/platform/db/dbtest"
+	"linli/internal/app/apptest"
 )
 
 // pooler is a PgBouncer between the program and PostgreSQL.
@@ -96,7 +96,8 @@ func (p *pooler) kill() { _ = p.cmd.Process.Kill(); err := <-p.ended; p.ended <-
 // Two processes work through a pooler in session mode, which is killed in the middle of the work and
 // started again: all that was acknowledged is there, once.
 func TestPoolerIsKilled(t *testing.T) {
-	address := dbtest.PostgresURL(t)
+	t.Parallel()
+	address := apptest.PostgresCity(t)
 	c := newCity(t, address)
 	p := pooled(t, address, "session")
 	c.database = p.address
@@ -146,7 +147,7 @@ func TestPoolerIsKilled(t *testing.T) {
 
 // A pooler that gives each transaction, or statement, another connection is refused at the start.
 func TestPoolerThatSharesIsRefused(t *testing.T) {
-	address := dbtest.PostgresURL(t)
+	address := apptest.PostgresCity(t)
 	c := newCity(t, address)
 	for _, mode := range []string{"transaction", "statement"} {
 		p := pooled(t, address, mode)

@@ -8,14 +8,14 @@ import (
 	"sync"
 	"testing"
 
-	"linli/internal/platform/db/dbtest"
+	"linli/internal/app/apptest"
 )
 
 // The database goes away in the middle of the work and comes back: callers are told so by a
 // refusal that they can read, nothing that was acknowledged is lost, nothing is written twice, and
 // the program goes on without a restart.
 func TestPostgresRestarted(t *testing.T) {
-	address := dbtest.PostgresURL(t)
+	address := apptest.PostgresCity(t)
 	c := newCity(t, address)
 	u, err := url.Parse(address)
 	if err != nil {

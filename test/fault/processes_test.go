@@ -19,7 +19,6 @@ import (
 	"linli/internal/people"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
-	"linli/internal/platform/db/dbtest"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/module"
 	"linli/internal/registry"
@@ -64,8 +63,8 @@ func counties(w *apptest.World) []string {
 // Two and three processes on one PostgreSQL take reports from seven counties: nobody is answered with a
 // fault, the server meets no deadlock, and every acknowledged case is there. The rates are printed as
 // ratios to that of one process with as many callers.
-func TestProcessesShareADatabase(t *testing.T) {
-	address := dbtest.PostgresURL(t)
+func TestProcessesShareADatabase(t *testing.T) { // alone: it measures
+	address := apptest.PostgresCity(t)
 	var areas []string
 	c := newCity(t, address, func(w *apptest.World) { areas = counties(w) })
 	var serving []*serving
@@ -138,7 +137,8 @@ func spread(t *testing.T, processes []*serving, areas []string, prefix string, r
 // A process that is stopped while it writes does not hold up the others for good: the server ends its
 // turn.
 func TestAFrozenProcessHoldsUpNobody(t *testing.T) {
-	c := newCity(t, dbtest.PostgresURL(t))
+	t.Parallel()
+	c := newCity(t, apptest.PostgresCity(t))
 	one, other := c.serve("LINLI_DB_SILENCE="+silence), c.serve("LINLI_DB_SILENCE="+silence)
 	client := other.worker()
 	all, unsure := map[string]string{}, 0
@@ -184,7 +184,7 @@ func TestAFrozenProcessHoldsUpNobody(t *testing.T) {
 // What is checked before it is written holds over processes: a code opens the door once, an identity
 // number is on a county's roster once, and of two clashing routes one is refused.
 func TestRacesBetweenProcesses(t *testing.T) {
-	w := apptest.Open(t, dbtest.PostgresURL(t))
+	w := apptest.Open(t, apptest.PostgresCity(t))
 	other, err := app.Open(context.Background(), app.Options{Data: t.TempDir(), Database: w.App.Database, Ring: w.App.Ring, Version: "test"})
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -32,7 +33,14 @@ import (
 )
 
 // A platform that a test opens itself reads foreign files in processes of its own, as the real one does.
-func init() { app.ReadForeign() }
+// Worlds come and go and share little: a heap that may grow more before it is collected costs less than collecting it again
+// and again.
+func init() {
+	app.ReadForeign()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
+	}
+}
 
 // foreign reads the foreign files of a world in the test's process: a process for each would take a third of the
 // suite's time. Processes and their bounds are tried where they are made (sandbox, storage, sheet), by the demo, and
@@ -113,13 +121,27 @@ func SQLite(t *testing.T) *World {
 	return serve(t, city.SQLite(t))
 }
 
-// Open makes a world on an empty database.
+// Open makes a world on an empty database, or on a city of EachCity or PostgresCity.
 func Open(t *testing.T, address string) *World {
 	t.Helper()
-	if err := fillCity(address); err != nil {
+	if _, err := os.Stat(address); errors.Is(err, os.ErrNotExist) && !strings.Contains(address, "://") {
+		city.Copy(t, address)
+	} else if err := fillCity(address); err != nil {
 		t.Fatal(err)
 	}
 	return serve(t, address)
+}
+
+// EachCity runs a test with the address of a database of each engine that holds the small city, side by side.
+func EachCity(t *testing.T, test func(t *testing.T, address string)) {
+	t.Helper()
+	city.Each(t, test)
+}
+
+// PostgresCity is the address of a PostgreSQL database that holds the small city and lives as long as the test.
+func PostgresCity(t *testing.T) string {
+	t.Helper()
+	return city.Postgres(t)
 }
 
 // city holds the small register, its bodies and accounts; bare has what ships with the program.
@@ -137,6 +159,9 @@ func fillCity(address string) error {
 	a, err := open(address)
 	if err != nil {
 		return err
+	}
+	if _, there := a.Registry.Area(Community); there {
+		return a.Close()
 	}
 	return errors.Join(fill(a), a.Close())
 }

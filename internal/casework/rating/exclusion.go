@@ -38,7 +38,7 @@ func (s *Service) ExcludeRating(ctx context.Context, id string, seq int, reason 
 		if err != nil {
 			return err
 		}
-		hands, err := s.Cases.Hands(ctx, tx, &c)
+		hands, err := s.Cases.Participants(ctx, tx, &c)
 		if err != nil {
 			return err
 		}

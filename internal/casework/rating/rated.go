@@ -30,14 +30,14 @@ func (r ratedBy) has(account string, parts ...string) bool {
 // keepRated keeps who did the work that a rating judges, in whatever round; of a merged case that on
 // its main case, too.
 func (s *Service) keepRated(ctx context.Context, tx *audit.Tx, c *casework.Case, seq int) error {
-	hands, err := s.Cases.Hands(ctx, tx, c)
+	hands, err := s.Cases.Participants(ctx, tx, c)
 	if err != nil {
 		return err
 	}
 	main, err := duplicate.MainOf(ctx, tx, c)
 	if err == nil && main.ID != "" {
-		var more casework.Hands
-		more, err = s.Cases.Hands(ctx, tx, &main)
+		var more casework.Participants
+		more, err = s.Cases.Participants(ctx, tx, &main)
 		hands = append(hands, more...)
 	}
 	if err != nil {

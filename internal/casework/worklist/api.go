@@ -82,8 +82,8 @@ type exportInput struct {
 
 type bulkInput struct {
 	Body struct {
-		Verb  string `json:"verb" maxLength:"20"`
-		Cases []Seen `json:"cases" minItems:"1" maxItems:"100"`
+		Verb  string        `json:"verb" maxLength:"20"`
+		Cases []CaseVersion `json:"cases" minItems:"1" maxItems:"100"`
 		flow.Input
 	}
 }

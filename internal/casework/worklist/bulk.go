@@ -14,19 +14,19 @@ const bulkMost = 100
 // Bulk is one step to be taken on many cases, each by itself: what one refuses stops no other.
 type Bulk struct {
 	Verb  flow.Verb
-	Cases []Seen
+	Cases []CaseVersion
 	flow.Input
 }
 
-// Seen is a case as the actor saw it.
-type Seen struct {
+// CaseVersion is a case as the actor saw it.
+type CaseVersion struct {
 	ID      string `json:"id" maxLength:"50"`
 	Version int64  `json:"version,omitempty" minimum:"0" doc:"The version that the user saw; 0 takes whatever is there"`
 }
 
-// Taken is what became of one case of many: its number, as far as the actor may read it, and why
+// BulkResult is what became of one case of many: its number, as far as the actor may read it, and why
 // the step was refused.
-type Taken struct {
+type BulkResult struct {
 	ID      string
 	Number  string
 	State   flow.State
@@ -35,14 +35,14 @@ type Taken struct {
 
 // MoveAll takes the same step on many cases, one after the other, and tells what became of each.
 // Errors: Invalid for none or too many, and for a step that carries files.
-func (s *Service) MoveAll(ctx context.Context, b Bulk) ([]Taken, error) {
+func (s *Service) MoveAll(ctx context.Context, b Bulk) ([]BulkResult, error) {
 	if n := len(b.Cases); n == 0 || n > bulkMost {
 		return nil, errs.ErrInvalid.At("cases", "field.too_long", "max", bulkMost)
 	}
 	if len(b.Files) > 0 {
 		return nil, errs.ErrInvalid.At("files", "field.choice")
 	}
-	out := make([]Taken, 0, len(b.Cases))
+	out := make([]BulkResult, 0, len(b.Cases))
 	seen := map[string]bool{}
 	for _, one := range b.Cases {
 		if seen[one.ID] {
@@ -57,14 +57,14 @@ func (s *Service) MoveAll(ctx context.Context, b Bulk) ([]Taken, error) {
 	return out, nil
 }
 
-func (s *Service) moveOne(ctx context.Context, b *Bulk, one Seen) Taken {
+func (s *Service) moveOne(ctx context.Context, b *Bulk, one CaseVersion) BulkResult {
 	c, err := s.Cases.Find(ctx, one.ID)
 	if err != nil {
-		return Taken{ID: one.ID, Refused: err}
+		return BulkResult{ID: one.ID, Refused: err}
 	}
 	moved, err := s.Cases.Move(ctx, c.Kind, casework.MoveInput{ID: one.ID, Version: one.Version, Verb: b.Verb, Input: b.Input})
 	if err != nil {
-		return Taken{ID: c.ID, Number: c.Number, State: c.State, Refused: err}
+		return BulkResult{ID: c.ID, Number: c.Number, State: c.State, Refused: err}
 	}
-	return Taken{ID: c.ID, Number: c.Number, State: moved.State}
+	return BulkResult{ID: c.ID, Number: c.Number, State: moved.State}
 }

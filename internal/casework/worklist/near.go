@@ -47,8 +47,8 @@ func cellsAround(lng, lat, metres float64) []string {
 	return out
 }
 
-// Telling is what somebody is about to report.
-type Telling struct {
+// Query is what somebody is about to report.
+type Query struct {
 	Kind    string
 	Subject string
 	Text    string
@@ -56,9 +56,9 @@ type Telling struct {
 	Place   casework.Place
 }
 
-// Known is an open case that may tell the same: what everybody may know of it, and nothing of who
+// Candidate is an open case that may tell the same: what everybody may know of it, and nothing of who
 // reported it or in which words.
-type Known struct {
+type Candidate struct {
 	Number      string          `json:"number"`
 	Subject     string          `json:"subject"`
 	SubjectName string          `json:"subjectName"`
@@ -87,22 +87,22 @@ const (
 
 // Alike lists the open cases that may tell what is about to be reported, the likeliest first: near
 // its point or, where either has none, of its community, and not older than some days.
-func (s *Service) Alike(ctx context.Context, t Telling) ([]Known, error) {
+func (s *Service) Alike(ctx context.Context, t Query) ([]Candidate, error) {
 	known, err := s.known(ctx, t)
 	return known[:min(len(known), knownMost)], err
 }
 
 // CheckJoin refuses to follow a case that the duplicate search does not offer to who tells this: what is
 // not there, is closed, or is about something else are told apart by nothing.
-func (s *Service) CheckJoin(ctx context.Context, t Telling, number, location string) error {
+func (s *Service) CheckJoin(ctx context.Context, t Query, number, location string) error {
 	known, err := s.known(ctx, t)
-	if err == nil && !slices.ContainsFunc(known, func(k Known) bool { return k.Number == number }) {
+	if err == nil && !slices.ContainsFunc(known, func(k Candidate) bool { return k.Number == number }) {
 		err = errs.ErrInvalid.At(location, "casework.merge.unknown")
 	}
 	return err
 }
 
-func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
+func (s *Service) known(ctx context.Context, t Query) ([]Candidate, error) {
 	now := clock.Now(ctx)
 	day := clock.Day(now)
 	metres := float64(min(s.Cases.Rules.Int("casework.duplicate.metres", day), nearMetres))
@@ -112,23 +112,23 @@ func (s *Service) known(ctx context.Context, t Telling) ([]Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []Known{}
+	out := []Candidate{}
 	for i := range found {
 		c := &found[i]
 		score, far := s.score(c, &t, words, metres)
 		if !c.Open || c.State == casework.StateMerged || score < s.Cases.Rules.Int("casework.duplicate.score", day) {
 			continue
 		}
-		out = append(out, Known{Number: c.Number, Subject: c.Subject, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
+		out = append(out, Candidate{Number: c.Number, Subject: c.Subject, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
 			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt,
 			State: c.State, Metres: far, Score: score})
 	}
-	slices.SortStableFunc(out, func(a, b Known) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
 	return out, nil
 }
 
 // alike reads the newest cases around the point, and those of the community that share a word.
-func (s *Service) alike(ctx context.Context, t *Telling, words []string, metres float64, since int64) ([]casework.Case, error) {
+func (s *Service) alike(ctx context.Context, t *Query, words []string, metres float64, since int64) ([]casework.Case, error) {
 	kind := []string{signed(kindSign, t.Kind)}
 	community := []string{signed(areaSign, t.Area[:min(casework.CommunityDigits, len(t.Area))])}
 	asked := [][][]string{{kind, community, append([]string{signed(subjectSign, t.Subject)}, words[:min(len(words), 40)]...)}}
@@ -159,7 +159,7 @@ func (s *Service) alike(ctx context.Context, t *Telling, words []string, metres 
 	return out, nil
 }
 
-func (s *Service) score(c *casework.Case, t *Telling, words []string, metres float64) (points int, far *int) {
+func (s *Service) score(c *casework.Case, t *Query, words []string, metres float64) (points int, far *int) {
 	switch {
 	case c.Subject == t.Subject:
 		points = sameSubject
@@ -182,7 +182,7 @@ func (s *Service) checkJoinOwn(ctx context.Context, in casework.MoveInput) error
 	if err != nil {
 		return err
 	}
-	told := Telling{Kind: c.Kind, Subject: c.Subject, Text: c.Title, Area: c.Area, Place: c.Place}
+	told := Query{Kind: c.Kind, Subject: c.Subject, Text: c.Title, Area: c.Area, Place: c.Place}
 	if number := strings.TrimSpace(in.Case); number != "" && number != c.Number {
 		return s.CheckJoin(ctx, told, number, "case")
 	}
@@ -194,5 +194,5 @@ func (s *Service) checkMain(ctx context.Context, n *casework.NewCase) error {
 	if n.Main == "" {
 		return nil
 	}
-	return s.CheckJoin(ctx, Telling{Kind: n.Kind, Subject: n.Subject, Text: n.Words, Area: n.Area, Place: n.Place}, n.Main, "main")
+	return s.CheckJoin(ctx, Query{Kind: n.Kind, Subject: n.Subject, Text: n.Words, Area: n.Area, Place: n.Place}, n.Main, "main")
 }

@@ -56,7 +56,7 @@ func (in *FilterInput) filter() Filter {
 	return Filter{Area: in.Area, Action: in.Action, Actor: in.Actor, Subject: in.Subject, From: in.From, To: in.To}
 }
 
-func (k *Keeper) routes(api *httpx.API) {
+func (k *Store) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodPost, Path: "/audit/verify", Permission: permVerify,
 		Summary: "Recompute the sealed log and name what was altered; recorded"}, k.apiVerify)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/audit/entries", Permission: permRead,
@@ -95,7 +95,7 @@ func download(mediaType, name string, write func(huma.Context)) *huma.StreamResp
 	}}
 }
 
-func (k *Keeper) apiList(ctx context.Context, in *struct {
+func (k *Store) apiList(ctx context.Context, in *struct {
 	FilterInput
 	Cursor string `query:"cursor" maxLength:"64"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -124,7 +124,7 @@ func document(raw string) any {
 }
 
 // apiExport writes down that records leave, and streams them.
-func (k *Keeper) apiExport(ctx context.Context, in *FilterInput) (*huma.StreamResponse, error) {
+func (k *Store) apiExport(ctx context.Context, in *FilterInput) (*huma.StreamResponse, error) {
 	f := in.filter()
 	f.Limit = 500
 	rows, next, err := k.List(ctx, f)
@@ -151,7 +151,7 @@ func (k *Keeper) apiExport(ctx context.Context, in *FilterInput) (*huma.StreamRe
 	}), nil
 }
 
-func (k *Keeper) stream(ctx context.Context, hc huma.Context, f Filter, rows []Row, next string) error {
+func (k *Store) stream(ctx context.Context, hc huma.Context, f Filter, rows []Row, next string) error {
 	w, err := sheet.NewWriter(hc.BodyWriter())
 	if err != nil {
 		return err

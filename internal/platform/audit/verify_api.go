@@ -45,7 +45,7 @@ type verifyInput struct {
 
 // apiVerify verifies the whole log, one verification at a time in a process. What was found is
 // recorded with the count of findings.
-func (k *Keeper) apiVerify(ctx context.Context, in *verifyInput) (*httpx.Answer[VerifyView], error) {
+func (k *Store) apiVerify(ctx context.Context, in *verifyInput) (*httpx.Answer[VerifyView], error) {
 	var earlier *Head
 	if in.Body.Head != "" {
 		h, err := ParseHead([]byte(in.Body.Head), k.Ring)

@@ -19,8 +19,8 @@ import (
 	"linli/internal/platform/seal"
 )
 
-// Place is where to restore to.
-type Place struct {
+// Destination is where to restore to.
+type Destination struct {
 	Data     string // folder that is empty or not there
 	Database string // address of an empty PostgreSQL database; "" for SQLite in Data
 	Keys     string // key file that belongs to the copy
@@ -35,7 +35,7 @@ var ErrOccupied = errors.New("the data folder to restore into is not empty")
 // by the keys, every file by its digest, the database by its own check, and the audit log by the
 // signed head in the manifest. Until then nothing stands in place. Errors: ErrOccupied;
 // db.ErrFilled; those of fingerprint; whatever does not fit.
-func Restore(ctx context.Context, from bucket.Bucket, name string, to Place) (Manifest, error) {
+func Restore(ctx context.Context, from bucket.Bucket, name string, to Destination) (Manifest, error) {
 	if entries, err := os.ReadDir(to.Data); err == nil && len(entries) > 0 {
 		return Manifest{}, ErrOccupied
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -134,7 +134,7 @@ func fetch(ctx context.Context, from bucket.Bucket, name string, want Part, loca
 }
 
 // prove opens the database of a copy and checks it and its audit log.
-func prove(ctx context.Context, m Manifest, ring *seal.Ring, staging string, to Place) error {
+func prove(ctx context.Context, m Manifest, ring *seal.Ring, staging string, to Destination) error {
 	address := filepath.Join(staging, m.Database.Name)
 	if m.Engine == db.Postgres {
 		if err := db.Load(ctx, to.Database, address); err != nil {
@@ -171,7 +171,7 @@ func check(ctx context.Context, d *db.DB, m Manifest, ring *seal.Ring, sealed []
 }
 
 // settle puts what was proven in its place, with the keys.
-func settle(staging string, to Place) error {
+func settle(staging string, to Destination) error {
 	keys, err := os.ReadFile(to.Keys)
 	if err != nil {
 		return err

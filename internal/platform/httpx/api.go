@@ -27,7 +27,7 @@ const Prefix = "/api/v1"
 type API struct {
 	Huma   huma.API
 	policy *authority.Policy
-	speak  *Speaker
+	speak  *Negotiator
 	folds  sync.Map // id of an operation → *operationFolds
 
 	servedUnder map[reflect.Type]string
@@ -37,7 +37,7 @@ type API struct {
 
 // NewAPI mounts an API on a mux. Version is the program's. ServedBy names the unit under whose address
 // another unit's types are served, where that is not its own: their schemas bear its name.
-func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Speaker, servedBy map[string]string, enums Enums) *API {
+func NewAPI(mux *http.ServeMux, version string, policy *authority.Policy, speak *Negotiator, servedBy map[string]string, enums Enums) *API {
 	adoptErrors()
 	api := &API{policy: policy, speak: speak, servedUnder: map[reflect.Type]string{}, enums: enums, filled: map[*huma.Schema]bool{}}
 	c := huma.DefaultConfig("Linli 邻里", version)

@@ -14,7 +14,7 @@ func navigates(r *http.Request) bool {
 
 // Navigated answers a browser that follows a link to the API, and is refused, with the page of that refusal: a
 // person has no use for a problem in JSON. What is taken passes through as it is.
-func (s *Speaker) Navigated(next http.Handler) http.Handler {
+func (s *Negotiator) Navigated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Page == nil || !navigates(r) {
 			next.ServeHTTP(w, r)

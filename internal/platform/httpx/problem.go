@@ -79,8 +79,8 @@ func RetryAfter(d time.Duration) string { return strconv.FormatInt(seconds(d), 1
 
 func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
 
-// Speaker puts refusals into words.
-type Speaker struct {
+// Negotiator puts refusals into words.
+type Negotiator struct {
 	Catalogue *text.Catalogue
 	Rules     *rule.Book
 	Trouble   func(error) *errs.Error // what kept the database from its work, or nil
@@ -94,7 +94,7 @@ type Speaker struct {
 
 // Of finds the refusal in an error. A fault is one of ours, of which nothing is shown, unless the
 // user may wait for it to pass.
-func (s *Speaker) Of(err error) *errs.Error {
+func (s *Negotiator) Of(err error) *errs.Error {
 	e := errs.Of(err)
 	if e.Kind == errs.Internal && s.Trouble != nil {
 		if known := s.Trouble(err); known != nil {
@@ -111,7 +111,7 @@ func (s *Speaker) Of(err error) *errs.Error {
 const unknownWait = time.Minute
 
 // Sentence words a refusal. Its {when} is how long to wait.
-func (s *Speaker) Sentence(lang text.Lang, e *errs.Error) string {
+func (s *Negotiator) Sentence(lang text.Lang, e *errs.Error) string {
 	args := e.Args
 	if e.After > 0 {
 		args = maps.Clone(e.Args)
@@ -124,7 +124,7 @@ func (s *Speaker) Sentence(lang text.Lang, e *errs.Error) string {
 }
 
 // wait words a time to wait in whole seconds, minutes or hours, rounded up.
-func (s *Speaker) wait(lang text.Lang, n int64) string {
+func (s *Negotiator) wait(lang text.Lang, n int64) string {
 	unit := "second"
 	switch {
 	case n > 2*3600:
@@ -140,7 +140,7 @@ func (s *Speaker) wait(lang text.Lang, n int64) string {
 }
 
 // Problem words an error for the context's reader; internal faults are logged and not shown.
-func (s *Speaker) Problem(ctx context.Context, err error) *Problem {
+func (s *Negotiator) Problem(ctx context.Context, err error) *Problem {
 	var done *Problem
 	if errors.As(err, &done) {
 		return done
@@ -152,7 +152,7 @@ func (s *Speaker) Problem(ctx context.Context, err error) *Problem {
 	return s.word(ctx, e)
 }
 
-func (s *Speaker) word(ctx context.Context, e *errs.Error) *Problem {
+func (s *Negotiator) word(ctx context.Context, e *errs.Error) *Problem {
 	lang := text.From(ctx)
 	p := &Problem{
 		Type: "urn:linli:error:" + e.Key, Status: e.Kind.Status(), Key: e.Key,
@@ -195,7 +195,7 @@ func labelOf(c *text.Catalogue, lang text.Lang, f *errs.Field) string {
 }
 
 // changed is the latest change of a record, told to those who work here alone; nil when it is not known.
-func (s *Speaker) changed(ctx context.Context, r *errs.Record) *LastChange {
+func (s *Negotiator) changed(ctx context.Context, r *errs.Record) *LastChange {
 	if r == nil || s.Changed == nil || !authority.From(ctx).SignedIn() {
 		return nil
 	}
@@ -208,7 +208,7 @@ func (s *Speaker) changed(ctx context.Context, r *errs.Record) *LastChange {
 }
 
 // Cite is the citation of a refusal in words, e.g. "（《…》第三十二条）", or "".
-func (s *Speaker) Cite(ctx context.Context, ruleKey string) string {
+func (s *Negotiator) Cite(ctx context.Context, ruleKey string) string {
 	r, ok := s.Rules.On(ruleKey, clock.Day(clock.Now(ctx)))
 	if !ok {
 		return ""
@@ -230,7 +230,7 @@ var adoptErrors = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
 	huma.NewErrorWithContext = func(c huma.Context, status int, msg string, found ...error) huma.StatusError {
 		if c != nil {
-			if s, ok := c.Context().Value(speakerKey{}).(*Speaker); ok {
+			if s, ok := c.Context().Value(speakerKey{}).(*Negotiator); ok {
 				return s.foreign(c.Context(), status, msg, found)
 			}
 		}
@@ -249,7 +249,7 @@ var foreignKinds = map[int]*errs.Error{
 }
 
 // foreign words a refusal of huma's by its status and the wrong inputs that it found. Nothing of huma's own wording is shown.
-func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []error) *Problem {
+func (s *Negotiator) foreign(ctx context.Context, status int, msg string, found []error) *Problem {
 	e, ok := foreignKinds[status]
 	if slices.ContainsFunc(found, func(err error) bool { return errors.Is(err, ErrSlow) }) {
 		e, ok, status = ErrSlow, true, http.StatusRequestTimeout
@@ -270,7 +270,7 @@ func (s *Speaker) foreign(ctx context.Context, status int, msg string, found []e
 }
 
 // Unrouted answers a call below /api/ that no route takes: 405 with Allow when the path has another method, else 404.
-func (s *Speaker) Unrouted(mux *http.ServeMux) http.Handler {
+func (s *Negotiator) Unrouted(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.Refuse(w, r, NoRoute(mux, w, r))
 	})

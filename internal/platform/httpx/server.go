@@ -69,7 +69,7 @@ const contentSecurity = "default-src 'self'; img-src 'self' data: blob:; style-s
 	"script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 
 // Recover answers a panic with an internal fault and logs it.
-func (s *Speaker) Recover(next http.Handler) http.Handler {
+func (s *Negotiator) Recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
@@ -86,7 +86,7 @@ func (s *Speaker) Recover(next http.Handler) http.Handler {
 }
 
 // Refuse answers a plain handler's error as a problem.
-func (s *Speaker) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (s *Negotiator) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if s.Page != nil && !IsAPI(r) && strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.Page(w, r, err)
 		return
@@ -134,7 +134,7 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // CrossOrigin refuses a state-changing request that another site's page sends.
-func (s *Speaker) CrossOrigin(next http.Handler) http.Handler {
+func (s *Negotiator) CrossOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.Refuse(w, r, errs.New(errs.Forbidden, "cross_origin"))

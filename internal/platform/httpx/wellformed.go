@@ -34,7 +34,7 @@ var headersRead = []string{"Accept", "Accept-Encoding", "Accept-Language", "Cont
 // headers that are read, and the body of JSON and of forms; cookies with other than printable ASCII are
 // dropped by net/http. The words and names of files of a multipart body are looked at as they are
 // read, by CheckForm and the portal's forms; the content of files is judged by whoever reads it.
-func (s *Speaker) WellFormed(next http.Handler) http.Handler {
+func (s *Negotiator) WellFormed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := checkAddress(r)
 		if err == nil {

@@ -15,11 +15,13 @@ func (s *Site) Fragment(lang text.Lang, name string, data any) (string, error) {
 	if lang == text.English {
 		v.Tag = "en"
 	}
-	t := s.pages[lang][name]
-	if t == nil {
+	if s.pages[lang][name] == nil {
 		return "", errs.ErrNotFound
 	}
 	var b bytes.Buffer
-	err := t.ExecuteTemplate(&b, "alone", v)
+	t, err := s.pages[lang][name]()
+	if err == nil {
+		err = t.ExecuteTemplate(&b, "alone", v)
+	}
 	return b.String(), err
 }

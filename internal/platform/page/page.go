@@ -9,7 +9,6 @@ package page
 import (
 	"context"
 	"embed"
-	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -39,7 +38,7 @@ type Site struct {
 	mux    *http.ServeMux
 	o      Options
 	files  []source
-	pages  map[text.Lang]map[string]*template.Template
+	pages  map[text.Lang]map[string]pageTemplate
 	assets *assets
 	served []string
 
@@ -55,7 +54,7 @@ type source struct {
 
 // Options are what a site is made of.
 type Options struct {
-	Speaker *httpx.Speaker                             // words of texts and refusals
+	Speaker *httpx.Negotiator                          // words of texts and refusals
 	Ring    *seal.Ring                                 // seals the sentences that a browser carries from page to page
 	Visits  *visit.Store                               // keeps what a visitor has not finished
 	Admit   func(context.Context) error                // bounds how many visits a caller begins

@@ -152,7 +152,11 @@ func (q *Request) Render(status int, name string, data any) error {
 
 func (q *Request) render(status int, name, whole string, data any) error {
 	var b bytes.Buffer
-	if err := q.site.pages[q.Lang][name].ExecuteTemplate(&b, whole, q.view(data)); err != nil {
+	t, err := q.site.pages[q.Lang][name]()
+	if err != nil {
+		return err
+	}
+	if err := t.ExecuteTemplate(&b, whole, q.view(data)); err != nil {
 		return err
 	}
 	h := q.w.Header()

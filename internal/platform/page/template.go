@@ -7,15 +7,21 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"linli/internal/platform/text"
 )
 
+// pageTemplate is the template of one page in one language with the parts that pages share, put together when it is first shown:
+// most are never asked for in the other language, and each holds a copy of the shared parts.
+type pageTemplate func() (*template.Template, error)
+
 // Build parses every template in every language; it fails on one that does not parse.
 func (s *Site) Build() error {
-	s.pages = map[text.Lang]map[string]*template.Template{}
+	s.pages = map[text.Lang]map[string]pageTemplate{}
 	for _, lang := range text.Languages {
-		shared := template.New("").Funcs(s.functions(lang))
+		functions := s.functions(lang)
+		shared := template.New("").Funcs(functions)
 		if err := s.each(func(_, file string, raw string) error {
 			if !strings.HasPrefix(file, "_") {
 				return nil
@@ -25,17 +31,20 @@ func (s *Site) Build() error {
 		}); err != nil {
 			return err
 		}
-		s.pages[lang] = map[string]*template.Template{}
+		s.pages[lang] = map[string]pageTemplate{}
 		if err := s.each(func(module, file string, raw string) error {
 			if strings.HasPrefix(file, "_") {
 				return nil
 			}
-			t, err := shared.Clone()
-			if err != nil {
-				return err
-			}
 			name := module + "/" + strings.TrimSuffix(file, ".html")
-			s.pages[lang][name], err = t.New(name).Parse(raw)
+			_, err := template.New(name).Funcs(functions).Parse(raw) // a fault ends the start
+			s.pages[lang][name] = sync.OnceValues(func() (*template.Template, error) {
+				t, err := shared.Clone()
+				if err != nil {
+					return nil, err
+				}
+				return t.New(name).Parse(raw)
+			})
 			return err
 		}); err != nil {
 			return err

@@ -77,15 +77,21 @@ func (p *Template) Each(t *testing.T, test func(t *testing.T, address string)) {
 // SQLite is the path of a copy that lives as long as the test.
 func (p *Template) SQLite(t *testing.T) string {
 	t.Helper()
+	path := filepath.Join(t.TempDir(), "linli.db")
+	p.Copy(t, path)
+	return path
+}
+
+// Copy writes a copy to a path at which there is no file.
+func (p *Template) Copy(t *testing.T, path string) {
+	t.Helper()
 	content, err := p.sqlite()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "linli.db")
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 func fillSQLite(content []byte, fill func(address string) error) ([]byte, error) {

@@ -38,8 +38,8 @@ const (
 	actionForget = "audit.entry.forget"
 )
 
-// Keeper shows the log to auditors, seals it and keeps it as long as the rule says.
-type Keeper struct {
+// Store shows the log to auditors, seals it and keeps it as long as the rule says.
+type Store struct {
 	Log   *Log
 	Ring  *seal.Ring
 	Rules *rule.Book
@@ -48,7 +48,7 @@ type Keeper struct {
 }
 
 // Module is what the log brings. Readers are the roles that may read and export it.
-func (k *Keeper) Module(readers ...authority.Role) module.Module {
+func (k *Store) Module(readers ...authority.Role) module.Module {
 	return module.Module{
 		Name:  "audit",
 		Reach: reach,
@@ -82,7 +82,7 @@ type Filter struct {
 }
 
 // List is one page of records, newest first, within the reader's area, and the next cursor.
-func (k *Keeper) List(ctx context.Context, f Filter) ([]Row, string, error) {
+func (k *Store) List(ctx context.Context, f Filter) ([]Row, string, error) {
 	q := query{}
 	if err := q.within(authority.From(ctx).Scope(permRead), f.Area); err != nil {
 		return nil, "", err
@@ -182,7 +182,7 @@ func idAt(t time.Time) string {
 // Forget drops sealed records of before a day, oldest first; their hashes stay, so that the log
 // can be verified for ever. It tells how many were dropped. Error: Conflict by the rule that
 // says how long records are kept.
-func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
+func (k *Store) Forget(ctx context.Context, before string) (int64, error) {
 	day, err := time.ParseInLocation(time.DateOnly, fold.KeepDay(before), clock.City)
 	if err != nil {
 		return 0, errs.ErrInvalid.At("before", "field.date")
@@ -217,7 +217,7 @@ func (k *Keeper) Forget(ctx context.Context, before string) (int64, error) {
 
 // forget drops the records from one place to before another, some at a time, after it has
 // written down that it does.
-func (k *Keeper) forget(ctx context.Context, from, end int64, before string) (int64, error) {
+func (k *Store) forget(ctx context.Context, from, end int64, before string) (int64, error) {
 	if end <= from {
 		return 0, nil
 	}
@@ -239,7 +239,7 @@ func (k *Keeper) forget(ctx context.Context, from, end int64, before string) (in
 
 // Resume drops what a Forget has written down that it drops and has not dropped yet, because the
 // program ended meanwhile. It tells how many records it dropped.
-func (k *Keeper) Resume(ctx context.Context) (int64, error) {
+func (k *Store) Resume(ctx context.Context) (int64, error) {
 	var from, end int64
 	if err := k.Log.DB.QueryRow(ctx, `SELECT dropped, forgotten FROM audit_tree WHERE name = 'log'`).Scan(&from, &end); err != nil {
 		return 0, err

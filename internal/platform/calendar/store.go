@@ -43,8 +43,8 @@ type Deadlines interface {
 	Recompute(ctx context.Context) (int, error)
 }
 
-// Keeper loads years into the book and has the deadlines follow.
-type Keeper struct {
+// Store loads years into the book and has the deadlines follow.
+type Store struct {
 	Log       *audit.Log
 	Book      *Book
 	Rules     *rule.Book
@@ -54,7 +54,7 @@ type Keeper struct {
 }
 
 // Module is what the calendar brings. Loaders are the roles that may load a year.
-func (k *Keeper) Module(loaders ...authority.Role) module.Module {
+func (k *Store) Module(loaders ...authority.Role) module.Module {
 	return module.Module{
 		Name:        "calendar",
 		Reach:       reach,
@@ -80,14 +80,14 @@ type Preview struct {
 }
 
 // Preview reads a draft and changes nothing. Errors: as Draft.Read and of who may not load.
-func (k *Keeper) Preview(ctx context.Context, number int, d Draft) (Preview, error) {
+func (k *Store) Preview(ctx context.Context, number int, d Draft) (Preview, error) {
 	if err := authority.Require(ctx, permLoad, k.City()); err != nil {
 		return Preview{}, err
 	}
 	return k.preview(ctx, number, d)
 }
 
-func (k *Keeper) preview(ctx context.Context, number int, d Draft) (Preview, error) {
+func (k *Store) preview(ctx context.Context, number int, d Draft) (Preview, error) {
 	if err := checkYear(number, clock.Now(ctx)); err != nil {
 		return Preview{}, err
 	}
@@ -122,7 +122,7 @@ type Loaded struct {
 // Load puts a draft in the place of a year's days, audited, and settles what waited for it. Errors:
 // as Preview; Conflict calendar.unusual unless confirmed when the working days taken off are not as
 // many as the statutory holidays.
-func (k *Keeper) Load(ctx context.Context, number int, d Draft, confirmed bool) (Loaded, error) {
+func (k *Store) Load(ctx context.Context, number int, d Draft, confirmed bool) (Loaded, error) {
 	p, err := k.Preview(ctx, number, d)
 	if err != nil {
 		return Loaded{}, err
@@ -164,7 +164,7 @@ func (k *Keeper) Load(ctx context.Context, number int, d Draft, confirmed bool) 
 }
 
 // Days are the special days of a year as they are loaded. Errors: NotFound for a year that is not.
-func (k *Keeper) Days(ctx context.Context, number int) ([]Day, error) {
+func (k *Store) Days(ctx context.Context, number int) ([]Day, error) {
 	if !k.Book.Now().Loaded(number) {
 		return nil, errs.ErrNotFound
 	}

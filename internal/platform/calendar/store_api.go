@@ -29,7 +29,7 @@ type loadInput struct {
 // mostFile bounds a draft: a file of 1 MiB in JSON.
 const mostFile = 2 << 20
 
-func (k *Keeper) routes(api *httpx.API) {
+func (k *Store) routes(api *httpx.API) {
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/calendar/years/{year}", Permission: authority.Public,
 		Summary: "Days off and make-up days of a loaded year"},
 		func(ctx context.Context, in *YearPath) (*httpx.List[Day], error) {
