@@ -27,7 +27,7 @@ var besideTheDoor = map[string]string{
 	"platform/audit.Log.sealBatch":        beneath,
 	"platform/fingerprint.Adopt":          beneath,
 	"platform/shipped.Set.Bring":          beneath,
-	"platform/audit.Store.Resume":        carried,
+	"platform/audit.Store.Resume":         carried,
 	"platform/limit.Limiter.Take":         counted,
 	"platform/limit.Limiter.Fail":         counted,
 	"platform/limit.Limiter.forget":       swept,

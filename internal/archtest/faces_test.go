@@ -11,10 +11,10 @@ import (
 // those who run the platform, not for a matter: the roles that hold them are given by app, and what is served is the
 // mechanism's own state. What a module or a city's offices need of a mechanism, a module serves.
 var platformFaces = map[string]string{
-	"internal/platform/audit/audit_api.go":     "auditors: read, verify and export the log",
+	"internal/platform/audit/audit_api.go":    "auditors: read, verify and export the log",
 	"internal/platform/calendar/store_api.go": "administrators: load the working days of a year",
-	"internal/platform/jobs/view.go":           "administrators: how jobs stand",
-	"internal/platform/notify/api.go":          "administrators: what messages became of",
+	"internal/platform/jobs/view.go":          "administrators: how jobs stand",
+	"internal/platform/notify/api.go":         "administrators: what messages became of",
 }
 
 func TestFacesOfThePlatformAreListed(t *testing.T) {

@@ -50,7 +50,7 @@ var inMemory = map[string]string{
 	"demo.load.writes":                       "how far the making of a demo is",
 	"app.Loading.percent":                    "how far this process's making of a demo is",
 	"app.Loading.ready":                      "whether this process serves yet",
-	"platform/audit.Store.verifying":        "one verification at a time in this process",
+	"platform/audit.Store.verifying":         "one verification at a time in this process",
 	"platform/jobs.Runner.working":           "jobs that this process is at",
 	"platform/httpx.untrusted":               "which warnings this process has logged",
 	"platform/httpx.adoptErrors":             "what a library calls, set once",
