@@ -119,7 +119,8 @@ func (s *Service) known(ctx context.Context, t Query) ([]Candidate, error) {
 		if !c.Open || c.State == casework.StateMerged || score < s.Cases.Rules.Int("casework.duplicate.score", day) {
 			continue
 		}
-		out = append(out, Candidate{Number: c.Number, Subject: c.Subject, SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
+		out = append(out, Candidate{Number: c.Number, Subject: c.Subject,
+			SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
 			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt,
 			State: c.State, Metres: far, Score: score})
 	}
