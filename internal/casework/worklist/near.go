@@ -121,7 +121,7 @@ func (s *Service) known(ctx context.Context, t Query) ([]Candidate, error) {
 		}
 		out = append(out, Candidate{Number: c.Number, Subject: c.Subject,
 			SubjectName: s.Cases.Matters[c.Kind].SubjectName(c.Subject, text.From(ctx)),
-			Place: casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt,
+			Place:       casework.Masked(c.Place.Text), AreaPath: s.Cases.Path(c.Area), ReportedAt: c.ReportedAt,
 			State: c.State, Metres: far, Score: score})
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Or(b.Score-a.Score, cmp.Compare(b.ReportedAt, a.ReportedAt)) })
