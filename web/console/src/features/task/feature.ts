@@ -11,7 +11,7 @@ export const feature: Feature = {
     {
       ...share,
       section: defineAsyncComponent(() =>
-        Promise.all([import('./TaskMatter.vue'), needTexts(undefined, ['task', 'exchange'])]).then(([m]) => m),
+        Promise.all([import('./TaskMatter.vue'), needTexts(undefined, ['task']), needTexts(undefined, ['exchange'])]).then(([m]) => m),
       ),
       subjects: useWays,
     },
