@@ -16,7 +16,6 @@ import (
 	"linli/internal/council/bundle"
 	"linli/internal/people"
 	"linli/internal/platform/clock"
-	"linli/internal/platform/module"
 )
 
 type object = map[string]any
@@ -53,7 +52,7 @@ func day(w *apptest.World, days int) string {
 	return clock.Now(w.System()).In(clock.City).AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// at moves the clock by days and, as the sessions go on, by no more than they last.
+// plan is an election some days ahead, with what differs from the usual.
 func plan(w *apptest.World, days int, more object) object {
 	p := object{"kind": "term", "mode": "voters", "day": day(w, days), "online": true, "womanSeat": true, "chosenBy": "assembly", "chosenOn": day(w, -1),
 		"seats":     []any{object{"post": "director", "seats": 1}, object{"post": "member", "seats": 4}},
@@ -164,8 +163,8 @@ func TestAnElectionFromRollToHandover(t *testing.T) {
 		// Nominations: five or jointly by ten; more candidates than seats; who was found barred does not stand.
 		x.post("candidates", object{"number": 1, "post": "director", "by": "voters", "voters": []int{2, 3, 4}}).Want(409, "council.election.joint")
 		ids := map[int]string{}
-		for no, post := range map[int]string{1: "director", 2: "director", 3: "member", 4: "member", 5: "member", 6: "member"} {
-			ids[no] = x.candidate(no, post)
+		for i, post := range []string{"director", "director", "member", "member", "member", "member"} {
+			ids[i+1] = x.candidate(i+1, post)
 		}
 		if got := x.step("final", nil).Want(409, "council.election.candidates"); !strings.Contains(got.Raw, "条") {
 			t.Errorf("no article: %s", got.Raw)
@@ -315,5 +314,3 @@ func verified(t *testing.T, early, now string) {
 		}
 	}
 }
-
-var _ = module.Of[*ballot.Service]
