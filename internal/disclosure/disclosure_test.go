@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"linli/internal/app"
 	"linli/internal/app/apptest"
 	"linli/internal/disclosure"
 	"linli/internal/platform/audit"
@@ -400,6 +401,21 @@ func TestTheCatalogueIsChanged(t *testing.T) {
 		if _, err := disclosure.FindDuty(w.System(), w.App.DB, dutyID("finance.month", disclosure.SpanOf(disclosure.Monthly, today).Key)); err != nil {
 			t.Errorf("accounts of the month: %v", err)
 		}
+	})
+}
+
+// What is changed of an item is known to every process.
+func TestAChangedItemReachesEveryProcess(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		w.Reaches("disclosure.catalogue", func() {
+			item, _ := service(w).Item("affairs.decisions")
+			item.Limit = calendar.Workdays(5)
+			w.As("city").Do("PUT", "/disclosure/items/affairs.decisions", item).Want(200)
+		}, func(a *app.App) string {
+			item, _ := module.Of[*disclosure.Service](a.Modules).Item("affairs.decisions")
+			return item.Limit.String()
+		})
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"linli/internal/council"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
+	"linli/internal/platform/db"
 	"linli/internal/platform/module"
 	"linli/internal/platform/reseal"
 	"linli/internal/platform/rule"
@@ -50,6 +51,8 @@ func Room() council.Room {
 			portal := &portal{s}
 			d.Registry.Follow(registry.Follower{What: "polls", Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 				return m.Areas.Rewrite(ctx, tx, "council_poll", "area")
+			}, Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
+				return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_poll WHERE area >= $1 AND area < $2`, area, authority.After(area))
 			}})
 			return module.Module{
 				Name: "council/ballot",
