@@ -3,6 +3,7 @@ package pact
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"linli/internal/casework/worklist"
 	"linli/internal/pact/review"
@@ -45,7 +46,7 @@ func (s *Service) manifest() module.Module {
 			"GET /conventions":      module.OpenPage(&module.Probe{Query: "area={area}"}),
 			"GET /conventions/{id}": module.OpenPage(&module.Probe{Make: s.made(statePublished)}),
 			"POST /conventions/{id}/opinions": {Visitor: module.SentOn, Own: module.SentOn, Another: module.SentOn,
-				Probe: &module.Probe{Make: s.made(stateCollecting), Body: map[string]any{"body": "probe"}}},
+				Probe: &module.Probe{Make: s.made(stateCollecting), Fields: url.Values{"body": {"probe"}}}},
 		},
 	}
 }
@@ -102,7 +103,7 @@ func (s *Service) reach() map[string]module.Reach {
 		"PUT /pact/conventions/{id}":           {Outside: module.Hidden, Probe: in(stateDrafting, changed)},
 		"POST /pact/conventions/{id}/opinions": {Outside: module.Hidden, Probe: in(stateCollecting, map[string]any{"body": "probe"})},
 		"POST /pact/conventions/{id}/findings/{finding}/decide": {Outside: module.Hidden,
-			Probe: in(stateReviewing, map[string]any{"decision": Dismissed, "reason": "probe"})},
+			Probe: &module.Probe{Make: s.madeOf(probeClause(), stateReviewing), Body: map[string]any{"decision": Dismissed, "reason": "probe"}}},
 	}
 	for _, st := range steps {
 		from := statePublished
@@ -144,8 +145,13 @@ func (s *Service) bring(ctx context.Context, e *Edition, to flow.State, m *Meeti
 	return nil
 }
 
-// made makes a convention of an area in a state.
+// made makes a convention of an area in a state, in which the review finds nothing.
 func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
+	return s.madeOf("probe", state)
+}
+
+// madeOf makes a convention of one clause in a state. A clause in which the review finds something comes as far as the review.
+func (s *Service) madeOf(clause string, state flow.State) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, area string) (map[string]string, error) {
 		a, _ := s.Registry.Area(area)
 		kind, office := review.Residents, "street"
@@ -154,10 +160,6 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 		}
 		today := clock.Day(clock.Now(ctx))
 		out := map[string]string{"kind": kind, "office": office, "today": today, "finding": "none"}
-		clause := "probe"
-		if state == stateReviewing {
-			clause = probeClause()
-		}
 		e, err := s.Begin(ctx, Content{Area: area, Kind: kind, Title: "probe", Clauses: []Clause{{Kind: review.Article, Label: "1", Body: clause}}})
 		if err == nil {
 			err = s.bring(ctx, &e, state, &Meeting{Body: "assembly", Mode: "voters", Day: today, Entitled: 10, Present: 9, Yes: 8},
