@@ -48,9 +48,9 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 76, route: 'disclosure-duties', title: 'ui.nav.disclosureDuties', icon: Calendar, needs },
-    { group: 'work', order: 77, route: 'disclosure-entries', title: 'ui.nav.disclosureEntries', icon: Document, needs },
-    { group: 'work', order: 78, route: 'disclosure', title: 'ui.nav.disclosure', icon: DataBoard, needs },
-    { group: 'work', order: 79, route: 'disclosure-catalogue', title: 'ui.nav.disclosureCatalogue', icon: Notebook, needs },
+    { group: 'work', order: 98, route: 'disclosure-duties', title: 'ui.nav.disclosureDuties', icon: Calendar, needs },
+    { group: 'work', order: 99, route: 'disclosure-entries', title: 'ui.nav.disclosureEntries', icon: Document, needs },
+    { group: 'work', order: 100, route: 'disclosure', title: 'ui.nav.disclosure', icon: DataBoard, needs },
+    { group: 'work', order: 101, route: 'disclosure-catalogue', title: 'ui.nav.disclosureCatalogue', icon: Notebook, needs },
   ],
 }

@@ -41,5 +41,5 @@ export const feature: Feature = {
       meta: { title: 'council.election.ui.election_edit', needs: 'council.election.run', texts },
     },
   ],
-  menu: [{ group: 'know', order: 47, route: 'elections', title: 'ui.nav.elections', icon: Box, needs: 'council.election.read' }],
+  menu: [{ group: 'know', order: 49, route: 'elections', title: 'ui.nav.elections', icon: Box, needs: 'council.election.read' }],
 }
