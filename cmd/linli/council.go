@@ -9,7 +9,6 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/platform/errs"
-	"linli/internal/platform/fold"
 	"linli/internal/platform/text"
 	"linli/internal/threshold"
 )
@@ -21,15 +20,15 @@ type councilVerb struct {
 
 // councilDecideVerb asks package threshold. Its flags are texts, so that whatever is wrong with them ends with status 2.
 type councilDecideVerb struct {
-	Matter   string `required:"" help:"What is decided 事项: election.valid, election.elected, runoff.valid, runoff.elected, recall.request, recall.valid, recall.passed, assembly.call, assembly.quorum, assembly.passed, representatives.call, representatives.quorum, representatives.passed, representatives.share, representatives.women, group.quorum, group.passed, nomination.joint, nomination.candidates, proxy.limit, audit.request, disclosure.request, primary.valid, committee.quorum, committee.passed, electioncommittee.quorum, party.quorum, party.passed."`
-	Kind     string `required:"" help:"residents 社区（居民委员会） or villagers 村（村民委员会）."`
-	Mode     string `required:"" help:"Who is counted 计数方式: voters 选民、居民或村民; households 户的代表; representatives 居民（村民）代表; groups 居民小组 (assembly.call by the law of 2018); members 组成人员 (committee, party)."`
-	On       string `required:"" help:"Day of the decision 日期, YYYY-MM-DD; the law in force on it applies."`
-	Entitled string `help:"On the roll 应到（应投）人数; members, of representatives.share and .women; seats 应选名额, of nomination.candidates."`
-	Present  string `help:"Attending 到会人数: of every .quorum, and the base of every .passed but recall.passed."`
-	Cast     string `help:"Ballots given 投票人数, valid or not: of every .valid, and the base of election.elected, runoff.elected and recall.passed."`
-	Yes      string `help:"In favour 赞成人数: votes of a candidate 得票, signatures of a request 联名人数 (recall.request, every .call, audit.request, nomination.joint: there --present or --cast is taken where --yes is not given), the part of representatives.share and .women, candidates of nomination.candidates, proxies of proxy.limit."`
-	Local    string `help:"Province whose rules are asked too 省份: sichuan or hainan."`
+	Matter   code   `required:"" help:"What is decided 事项: election.valid, election.elected, runoff.valid, runoff.elected, recall.request, recall.valid, recall.passed, assembly.call, assembly.quorum, assembly.passed, representatives.call, representatives.quorum, representatives.passed, representatives.share, representatives.women, group.quorum, group.passed, nomination.joint, nomination.candidates, proxy.limit, audit.request, disclosure.request, primary.valid, committee.quorum, committee.passed, electioncommittee.quorum, party.quorum, party.passed."`
+	Kind     code   `required:"" help:"residents 社区（居民委员会） or villagers 村（村民委员会）."`
+	Mode     code   `required:"" help:"Who is counted 计数方式: voters 选民、居民或村民; households 户的代表; representatives 居民（村民）代表; groups 居民小组 (assembly.call by the law of 2018); members 组成人员 (committee, party)."`
+	On       day    `required:"" help:"Day of the decision 日期, YYYY-MM-DD; the law in force on it applies."`
+	Entitled code   `help:"On the roll 应到（应投）人数; members, of representatives.share and .women; seats 应选名额, of nomination.candidates."`
+	Present  code   `help:"Attending 到会人数: of every .quorum, and the base of every .passed but recall.passed."`
+	Cast     code   `help:"Ballots given 投票人数, valid or not: of every .valid, and the base of election.elected, runoff.elected and recall.passed."`
+	Yes      code   `help:"In favour 赞成人数: votes of a candidate 得票, signatures of a request 联名人数 (recall.request, every .call, audit.request, nomination.joint: there --present or --cast is taken where --yes is not given), the part of representatives.share and .women, candidates of nomination.candidates, proxies of proxy.limit."`
+	Local    code   `help:"Province whose rules are asked too 省份: sichuan or hainan."`
 	Format   string `help:"text or json." default:"text"`
 }
 
@@ -51,16 +50,17 @@ func (v councilDecideVerb) Run() error {
 	if words, err = app.Catalogue(); err != nil {
 		return err
 	}
-	q := threshold.Question{Matter: v.Matter, Kind: v.Kind, Mode: v.Mode, On: fold.KeepDay(v.On), Local: v.Local}
+	q := threshold.Question{Matter: string(v.Matter), Kind: string(v.Kind), Mode: string(v.Mode), On: string(v.On), Local: string(v.Local)}
 	for _, c := range []struct {
-		flag, value string
-		to          **int
+		flag  string
+		value code
+		to    **int
 	}{{"entitled", v.Entitled, &q.Counts.Entitled}, {"present", v.Present, &q.Counts.Present}, {"cast", v.Cast, &q.Counts.Cast},
 		{"yes", v.Yes, &q.Counts.Yes}} {
 		if c.value == "" {
 			continue
 		}
-		n, err := strconv.Atoi(fold.Compact(c.value))
+		n, err := strconv.Atoi(string(c.value))
 		if err != nil {
 			return unreadable{fmt.Errorf("--%s: %q", c.flag, c.value)}
 		}

@@ -15,7 +15,7 @@ type councilVerifyVerb struct {
 	File    string `arg:"" help:"Certificate bundle (JSON) of a vote, as downloaded. 投票凭证包文件。"`
 	Earlier string `help:"Bundle of the same vote kept from before: the one given must contain it as its beginning. 先前留存的凭证包。"`
 	Key     string `help:"Public key that the city has published elsewhere, hexadecimal; that of the file otherwise. 本市另行公布的公钥。"`
-	Local   string `help:"Province whose rules are asked too 省份: sichuan or hainan."`
+	Local   code   `help:"Province whose rules are asked too 省份: sichuan or hainan."`
 	Format  string `help:"text or json." enum:"text,json" default:"text"`
 }
 
@@ -37,7 +37,7 @@ func (v councilVerifyVerb) Run() error {
 	if err != nil {
 		return unreadable{err}
 	}
-	o := bundle.Options{Key: fold.Compact(v.Key), Decide: bundle.Law(v.Local)}
+	o := bundle.Options{Key: fold.Compact(v.Key), Decide: bundle.Law(string(v.Local))}
 	if v.Earlier != "" {
 		if o.Earlier, err = readBundle(v.Earlier); err != nil {
 			return unreadable{err}

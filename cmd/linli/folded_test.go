@@ -21,6 +21,7 @@ var unfolded = map[string]string{
 	"oidc-name": "words", "oidc-claim": "a name of another system", "sms-url": "an address",
 	"sms-token": "a secret", "wecom-url": "an address",
 	"wecom-token": "a secret", "mail-url": "an address", "mail-from": "an address", "log-level": "a word of the program",
+	"earlier": "a path", "key": "a key as it was printed", "name": "words",
 	"help": "nothing is given", "format": "a word of the program",
 }
 

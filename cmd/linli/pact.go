@@ -17,9 +17,9 @@ type pactVerb struct {
 
 type pactCheckVerb struct {
 	File   string `arg:"" help:"Convention as a text file (UTF-8 or GB 18030); - for standard input."`
-	Kind   string `enum:"villagers,residents,citizens,charter,group" default:"villagers" help:"villagers: 村规民约; residents: 居民公约; citizens: 市民公约; charter: 自治章程; group: rules of a villagers' group."`
+	Kind   code   `enum:"villagers,residents,citizens,charter,group" default:"villagers" help:"villagers: 村规民约; residents: 居民公约; citizens: 市民公约; charter: 自治章程; group: rules of a villagers' group."`
 	Format string `enum:"text,csv,json" default:"text" help:"text: one finding a line; csv: clause,code,severity,words,citation,suggestion; json: clauses and findings."`
-	On     string `help:"Day whose law counts, YYYY-MM-DD; today when empty."`
+	On     day    `help:"Day whose law counts, YYYY-MM-DD; today when empty."`
 	Name   string `help:"The community's own name, by which names of others are found."`
 }
 
@@ -34,9 +34,9 @@ func (v pactCheckVerb) Run() error {
 	if err != nil {
 		return unreadable{err}
 	}
-	o := review.Options{Kind: v.Kind, Name: v.Name, On: time.Now()}
+	o := review.Options{Kind: string(v.Kind), Name: v.Name, On: time.Now()}
 	if v.On != "" {
-		if o.On, err = time.Parse(time.DateOnly, v.On); err != nil {
+		if o.On, err = time.Parse(time.DateOnly, string(v.On)); err != nil {
 			return unreadable{fmt.Errorf("--on %s: a day is written YYYY-MM-DD", v.On)}
 		}
 	}
