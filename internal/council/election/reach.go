@@ -44,15 +44,19 @@ func (s *Service) reach() map[string]module.Reach {
 				from = t.From[0]
 			}
 		}
-		out["POST /council/elections/{id}/"+string(st.verb)] = hidden(from,
-			module.Body{"version": "{version}", "note": "probe", "day": "2026-01-01"})
+		body := module.Body{"version": "{version}", "note": "probe", "day": "2026-01-01"}
+		out["POST /council/elections/{id}/"+string(st.verb)] = hidden(from, body)
+		if st.verb == verbConclude {
+			out["POST /council/elections/{id}/conclude"] = module.ReachHidden.By(module.Probe{Make: s.made(from, Elected{Post: "director", Name: "probe"}),
+				Body: body, Also: after})
+		}
 	}
 	return out
 }
 
 // made makes an election of a community in a state by setting it: what steps ask for beyond authority may refuse. Others of the
-// community are out of the way.
-func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
+// community are out of the way. The result of an announced one is valid, with who was elected.
+func (s *Service) made(state flow.State, elected ...Elected) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, area string) (map[string]string, error) {
 		area = people.Community(area)
 		var e Election
@@ -65,6 +69,7 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 			n := NewTerms{Kind: Term, Mode: "voters", Day: clock.Day(tx.Now), Seats: []Seat{{Post: "director", Seats: 1}}}
 			e = Election{Area: area, Law: "residents", State: state, Plan: n.plan(), Version: 1, shard: area[:6]}
 			e.Plan.tidy()
+			e.Plan.Elected = append(e.Plan.Elected, elected...)
 			e.Plan.Objections = []Objection{{ID: "probe"}}
 			e.Plan.Candidates = []Candidate{{ID: "probe", Post: "director", State: "nominated"}}
 			e.ID = e.shard + "-" + db.NewID(ctx)
@@ -72,8 +77,14 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 			if err != nil {
 				return err
 			}
+			if state == stateAnnounced {
+				_, err = tx.Exec(ctx, `UPDATE council_poll SET snapshot = $1 WHERE shard = $2 AND id = $3`, `{"valid":true}`, e.shard, p.ID)
+				if err != nil {
+					return err
+				}
+			}
 			e.Poll = p.ID
-			tx.Record(audit.Entry{Action: permRun, Area: area, Subject: subject, SubjectID: e.ID})
+			tx.Record(audit.Entry{Action: permRun, Area: area, Subject: subject, SubjectID: e.ID, After: e.record()})
 			return insert(ctx, tx, &e)
 		})
 		return map[string]string{"id": e.ID, "version": "1"}, err
