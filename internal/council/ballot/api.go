@@ -122,7 +122,7 @@ func (s *Service) routes(api *httpx.API) {
 
 func (s *Service) apiRoll(ctx context.Context, in *struct {
 	PollPath
-	Version int  `query:"version" minimum:"0" maximum:"999" doc:"0: as it stands"`
+	Version int  `query:"rollVersion" minimum:"0" maximum:"999" doc:"Version of the roll; 0: as it stands"`
 	Cards   bool `query:"cards" doc:"With the codes of the voter cards"`
 }) (*httpx.List[CardRow], error) {
 	actor := authority.From(ctx)

@@ -186,7 +186,7 @@ func TestAnElectionFromRollToHandover(t *testing.T) {
 		// The roll changes by an entry with reason alone.
 		x.post("roll", object{"remove": []int{21}}).Want(422)
 		x.post("roll", object{"remove": []int{21}, "reason": "已迁出"}).Want(200)
-		old := x.by.Do("GET", "/council/polls/"+x.poll()+"/roll?version=1", nil).Want(200).JSON["items"].([]any)
+		old := x.by.Do("GET", "/council/polls/"+x.poll()+"/roll?rollVersion=1", nil).Want(200).JSON["items"].([]any)
 		now := x.by.Do("GET", "/council/polls/"+x.poll()+"/roll", nil).Want(200).JSON["items"].([]any)
 		if len(old) != len(now)+1 {
 			t.Errorf("the old roll has %d lines, the new one %d", len(old), len(now))

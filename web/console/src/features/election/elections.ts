@@ -53,7 +53,7 @@ export const usePoll = (id: Ref<string>) =>
   })
 
 export const fetchRoll = async (poll: string, version: number, cards: boolean) =>
-  (await api.get<Page<RollRow>>(`/council/polls/${poll}/roll`, { version, cards: cards || undefined })).items
+  (await api.get<Page<RollRow>>(`/council/polls/${poll}/roll`, { rollVersion: version, cards: cards || undefined })).items
 
 function changed(of: Election) {
   queryClient.setQueryData(['election', of.id], of)
