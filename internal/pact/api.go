@@ -263,7 +263,7 @@ type conventionStep struct {
 	Path
 	Body struct {
 		Version int64    `json:"version" minimum:"1"`
-		Note    string   `json:"note,omitempty" maxLength:"2000"`
+		Note    string   `json:"note,omitempty" maxLength:"500"`
 		Meeting *Meeting `json:"meeting,omitempty" doc:"With adopt"`
 		Filing  *Filing  `json:"filing,omitempty" doc:"With file"`
 	}
@@ -351,7 +351,7 @@ func (s *Service) routes(api *httpx.API) {
 		func(ctx context.Context, in *struct {
 			Path
 			Body struct {
-				Body string `json:"body" maxLength:"4000"`
+				Body string `json:"body" maxLength:"1000"`
 			}
 		}) (*httpx.Answer[Detail], error) {
 			return s.answer(ctx, in.ID, s.Tell(ctx, in.ID, in.Body.Body, true))
@@ -363,7 +363,7 @@ func (s *Service) routes(api *httpx.API) {
 			Finding string `path:"finding" maxLength:"60"`
 			Body    struct {
 				Decision string `json:"decision" enum:"upheld,dismissed"`
-				Reason   string `json:"reason" maxLength:"2000"`
+				Reason   string `json:"reason" maxLength:"500"`
 			}
 		}) (*httpx.Answer[Detail], error) {
 			return s.answer(ctx, in.ID, s.Decide(ctx, in.ID, in.Finding, in.Body.Decision, in.Body.Reason))

@@ -64,14 +64,14 @@ type Clause struct {
 	Kind   string `json:"kind" enum:"preamble,heading,clause"`
 	Number string `json:"number" doc:"Own number in digits; running number where none is written"`
 	Label  string `json:"label" maxLength:"40" doc:"The number as written"`
-	Body   string `json:"body" maxLength:"8000"`
+	Body   string `json:"body" maxLength:"2000"`
 }
 
 // Content is what a writer sets.
 type Content struct {
 	Area    string   `json:"area" maxLength:"12" pattern:"^[0-9]*$"`
 	Kind    string   `json:"kind" enum:"villagers,residents,citizens,charter,group"`
-	Title   string   `json:"title" maxLength:"400"`
+	Title   string   `json:"title" maxLength:"60"`
 	Clauses []Clause `json:"clauses" maxItems:"200"`
 }
 
