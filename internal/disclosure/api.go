@@ -56,16 +56,16 @@ func (s faces) routes(api *httpx.API) {
 	s.fileRoutes(api)
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/disclosure/board", Permission: permRead,
 		Summary: "How the communities of an area disclose in time"},
-		func(ctx context.Context, in *BoardInput) (*httpx.Answer[Board], error) {
+		func(ctx context.Context, in *Months) (*httpx.Answer[Board], error) {
 			b, err := s.Board(ctx, *in)
 			return httpx.NewAnswer(b), err
 		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/disclosure/board/table", Permission: permRead, Summary: "The board as a file"},
 		func(ctx context.Context, in *struct {
-			BoardInput
+			Months
 			FormatInput
 		}) (*huma.StreamResponse, error) {
-			b, err := s.Board(ctx, in.BoardInput)
+			b, err := s.Board(ctx, in.Months)
 			if err != nil {
 				return nil, err
 			}
@@ -187,7 +187,7 @@ type entryStep struct {
 	Path
 	Body struct {
 		Version int64  `json:"version" minimum:"1"`
-		Note    string `json:"note,omitempty" maxLength:"2000" doc:"Why; required to return, correct and take down"`
+		Note    string `json:"note,omitempty" maxLength:"500" doc:"Why; required to return, correct and take down"`
 	}
 }
 

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"context"
+	"time"
 
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -62,19 +63,32 @@ type Board struct {
 	Below  []AreaCounts  `json:"below" doc:"Areas below, all of them"`
 }
 
-// BoardInput asks for a board: duties that fell due from one day to another.
-type BoardInput struct {
+// mostMonths is the longest period of a board that is asked for by months.
+const mostMonths = 36
+
+// BoardInput asks for a board: duties that fell due from one day to another, YYYY-MM-DD.
+type BoardInput struct{ Area, From, To string }
+
+// Months asks for a board by months.
+type Months struct {
 	Area string `query:"area" required:"true" maxLength:"12" pattern:"^[0-9]+$"`
-	From string `query:"from" required:"true" maxLength:"10"`
-	To   string `query:"to" required:"true" maxLength:"10"`
+	From string `query:"from" required:"true" maxLength:"7" doc:"First month, YYYY-MM"`
+	To   string `query:"to" required:"true" maxLength:"7" doc:"Last month, YYYY-MM"`
 }
 
-// Board counts the duties of an area. Errors: Forbidden outside of the actor's areas; Invalid for the days.
-func (s *Service) Board(ctx context.Context, in BoardInput) (Board, error) {
+// Board counts the duties of an area. Errors: Forbidden outside of the actor's areas; Invalid for what is no range of
+// at most mostMonths months.
+func (s *Service) Board(ctx context.Context, in Months) (Board, error) {
 	if err := authority.Require(ctx, permRead, in.Area); err != nil {
 		return Board{}, err
 	}
-	return s.BoardOf(ctx, in)
+	first, err := time.Parse("2006-01", in.From)
+	last, err2 := time.Parse("2006-01", in.To)
+	months := (last.Year()-first.Year())*12 + int(last.Month()) - int(first.Month()) + 1
+	if err != nil || err2 != nil || months < 1 || months > mostMonths {
+		return Board{}, errs.ErrInvalid.At("from", "casework.period")
+	}
+	return s.BoardOf(ctx, BoardInput{Area: in.Area, From: in.From + "-01", To: last.AddDate(0, 1, -1).Format(time.DateOnly)})
 }
 
 // BoardOf is Board without the question who asks: lateness is public.

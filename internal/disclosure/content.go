@@ -36,7 +36,7 @@ type Table struct {
 // Line is one receipt or payment, in fen. One of In and Out is 0.
 type Line struct {
 	Day     string `json:"day" maxLength:"10"`
-	What    string `json:"what" maxLength:"1200"`
+	What    string `json:"what" maxLength:"300"`
 	In      int64  `json:"in" minimum:"0" maximum:"1000000000000" doc:"Received, in fen"`
 	Out     int64  `json:"out" minimum:"0" maximum:"1000000000000" doc:"Paid, in fen"`
 	Voucher string `json:"voucher,omitempty" maxLength:"200" doc:"Number of the voucher"`
@@ -44,7 +44,7 @@ type Line struct {
 
 // Balance is what an account holds at the end of the period, in fen.
 type Balance struct {
-	Name   string `json:"name" maxLength:"200" doc:"Bank or cash; no account number"`
+	Name   string `json:"name" maxLength:"60" doc:"Bank or cash; no account number"`
 	Amount int64  `json:"amount" minimum:"-1000000000000" maximum:"1000000000000" doc:"In fen"`
 }
 
@@ -67,7 +67,7 @@ func (f *Finance) Sums() (in, out int64) {
 
 // Content is what a writer sets.
 type Content struct {
-	Title   string   `json:"title" maxLength:"400"`
+	Title   string   `json:"title" maxLength:"80"`
 	Text    string   `json:"text,omitempty" maxLength:"60000" doc:"Plain text; an empty line separates paragraphs"`
 	None    bool     `json:"none,omitempty" doc:"There was nothing of the kind in the period"`
 	Table   *Table   `json:"table,omitempty"`

@@ -252,7 +252,7 @@ func (s *Service) waiting(ctx context.Context, year int) (int, error) {
 type NewEvent struct {
 	Area  string `json:"area" maxLength:"12" pattern:"^[0-9]+$"`
 	Item  string `json:"item" maxLength:"40"`
-	Title string `json:"title" maxLength:"400"`
+	Title string `json:"title" maxLength:"80"`
 	Day   string `json:"day" maxLength:"10" doc:"When it happened"`
 }
 

@@ -100,7 +100,7 @@ func (s faces) reach() map[string]module.Reach {
 	}
 	item, power := asMap(Items()[0]), asMap(Powers()[0])
 	item["version"], power["version"] = "{version}", "{version}"
-	days := "area={area}&from=2026-01-01&to=2026-12-31"
+	months := "area={area}&from=2026-01&to=2026-12"
 	out := map[string]module.Reach{
 		"GET /disclosure/items":              {Outside: module.Shown, Probe: &module.Probe{}},
 		"GET /disclosure/powers":             {Outside: module.Shown, Probe: &module.Probe{}},
@@ -115,8 +115,8 @@ func (s faces) reach() map[string]module.Reach {
 		"POST /disclosure/duties/{id}/entry": {Outside: module.Hidden, Probe: duty(module.Probe{})},
 		"POST /disclosure/duties": {Outside: module.Refused, Probe: &module.Probe{Body: map[string]any{"area": "{area}", "item": "affairs.major",
 			"title": "probe", "day": "2026-01-05"}}},
-		"GET /disclosure/board":       {Outside: module.Refused, Probe: &module.Probe{Query: days}},
-		"GET /disclosure/board/table": {Outside: module.Refused, Probe: &module.Probe{Query: days}},
+		"GET /disclosure/board":       {Outside: module.Refused, Probe: &module.Probe{Query: months}},
+		"GET /disclosure/board/table": {Outside: module.Refused, Probe: &module.Probe{Query: months}},
 
 		"GET /disclosure/entries":      {Outside: module.Nothing, Probe: &module.Probe{List: "id", Query: "limit=100", Make: s.Made(stateDraft)}},
 		"GET /disclosure/entries/{id}": hidden(stateDraft, module.Probe{}),
