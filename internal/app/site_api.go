@@ -60,9 +60,9 @@ func (a *App) site() SiteInfo {
 	return info
 }
 
-// elsewhere are the words that no face over the API shows: of the portal's own pages and frame, of messages, and of refusals that
-// the server words, with what it calls the inputs in them.
-var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|error\.[a-z]+\.(check|gate)\.)`)
+// elsewhere are the words that no face over the API shows: of the portal's own pages and frame, of messages, of the demo's records and
+// the command that verifies, and of refusals that the server words, with what it calls the inputs in them.
+var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|[a-z]+\.(demo|verify)\.|error\.[a-z]+\.(check|gate)\.)`)
 
 // sections are the beginnings of keys whose words few pages show; the faces read them with those pages.
 var sections = []string{"error", "rule", "audit", "permission"}

@@ -39,7 +39,7 @@ func (s *Service) manifest() module.Module {
 		Routes:      s.routes,
 		Templates:   templates,
 		Pages:       s.pages,
-		Search:      &module.Search{Heading: "pact.page.heading", Find: s.search},
+		Search:      &module.Search{Heading: "pact.portal.heading", Find: s.search},
 		Demo:        s.demo,
 		Reach:       s.reach(),
 		PageReach: map[string]module.PageReach{

@@ -48,9 +48,9 @@ func (s *Service) item(q *page.Request, e *Edition) page.Item {
 		Note: strings.Join([]string{registry.NameIn(a, q.Lang), q.T("pact.kind." + e.Content.Kind)}, " · ")}
 	switch e.State {
 	case string(stateCollecting):
-		i.Tags = append(i.Tags, page.Tag{Label: q.T("pact.page.collecting"), Tone: "info"})
+		i.Tags = append(i.Tags, page.Tag{Label: q.T("pact.portal.collecting"), Tone: "info"})
 	case string(stateOrdered):
-		i.Tags = append(i.Tags, page.Tag{Label: q.T("pact.page.ordered"), Tone: "late"})
+		i.Tags = append(i.Tags, page.Tag{Label: q.T("pact.portal.ordered"), Tone: "late"})
 	}
 	return i
 }
@@ -64,8 +64,8 @@ func (s *Service) section(q *page.Request, area string) ([]page.Section, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := page.Section{ID: "conventions", Heading: q.T("pact.page.heading"), None: q.T("pact.page.none"),
-		Links: []page.Link{{Label: q.T("pact.page.all"), Href: "/conventions?area=" + area}}}
+	out := page.Section{ID: "conventions", Heading: q.T("pact.portal.heading"), None: q.T("pact.portal.none"),
+		Links: []page.Link{{Label: q.T("pact.portal.all"), Href: "/conventions?area=" + area}}}
 	for i := range found {
 		out.Items = append(out.Items, s.item(q, &found[i]))
 	}
@@ -109,7 +109,7 @@ func (s *Service) pageList(q *page.Request) error {
 	for i := range found {
 		d.Items = append(d.Items, s.item(q, &found[i]))
 	}
-	q.Crumb(q.T("pact.page.heading"), "")
+	q.Crumb(q.T("pact.portal.heading"), "")
 	return q.Render(http.StatusOK, "pact/list", d)
 }
 
@@ -167,19 +167,19 @@ func (s *Service) convention(q *page.Request, status int) error {
 		d.Newer = "/conventions/" + e.ID
 	}
 	if m := e.Meeting; m != nil {
-		d.Adopted = q.T("pact.page.adopted", "day", page.Day(q.Lang, m.Day), "body", q.T("pact.body."+m.Body), "entitled", m.Entitled,
+		d.Adopted = q.T("pact.portal.adopted", "day", page.Day(q.Lang, m.Day), "body", q.T("pact.body."+m.Body), "entitled", m.Entitled,
 			"present", m.Present, "yes", m.Yes)
 		if m.Body == "office" {
-			d.Adopted = q.T("pact.page.set_out", "day", page.Day(q.Lang, m.Day))
+			d.Adopted = q.T("pact.portal.set_out", "day", page.Day(q.Lang, m.Day))
 		}
 	}
 	if f := e.Filing; f != nil {
-		d.Filed = q.T("pact.page.filed", "day", page.Day(q.Lang, f.Day), "office", q.T("pact.office."+f.Office), "number", f.Number)
+		d.Filed = q.T("pact.portal.filed", "day", page.Day(q.Lang, f.Day), "office", q.T("pact.office."+f.Office), "number", f.Number)
 	}
 	if d.Collecting {
 		d.Action = "/conventions/" + e.ID + "/opinions"
-		d.Fields = q.Fill([]page.Field{{Name: "body", Kind: page.Textarea, Label: q.T("pact.page.opinion"), Required: true, Max: maxOpinion,
-			Hint: q.T("pact.page.opinion_hint")}}, func(string) string { return "" })
+		d.Fields = q.Fill([]page.Field{{Name: "body", Kind: page.Textarea, Label: q.T("pact.portal.opinion"), Required: true, Max: maxOpinion,
+			Hint: q.T("pact.portal.opinion_hint")}}, func(string) string { return "" })
 	}
 	if at+1 < len(all) {
 		if d.Changes, err = changes(&all[at+1], e); err != nil {
@@ -190,11 +190,11 @@ func (s *Service) convention(q *page.Request, status int) error {
 		if all[i].PublishedAt == 0 {
 			continue
 		}
-		d.History = append(d.History, historyLine{Label: q.T("pact.page.edition", "n", all[i].Seq,
+		d.History = append(d.History, historyLine{Label: q.T("pact.portal.edition", "n", all[i].Seq,
 			"state", q.T("pact.convention.state."+all[i].State)), Href: "/conventions/" + e.ID + "?edition=" + strconv.Itoa(all[i].Seq),
 			Note: all[i].Reason, At: all[i].PublishedAt, Now: i == at})
 	}
-	q.Crumb(q.T("pact.page.heading"), "/conventions?area="+e.Content.Area)
+	q.Crumb(q.T("pact.portal.heading"), "/conventions?area="+e.Content.Area)
 	q.Crumb(d.Title, "")
 	return q.Render(status, "pact/convention", d)
 }
@@ -217,6 +217,6 @@ func (s *Service) pageTell(q *page.Request) error {
 		}
 		return s.convention(q, status)
 	}
-	q.Notice("pact.page.thanks")
+	q.Notice("pact.portal.thanks")
 	return q.Redirect("/conventions/" + q.Path("id"))
 }

@@ -21,7 +21,7 @@ func (s *Service) Figures(lang text.Lang, p *Poll) []Figure {
 	if p.Snapshot == nil {
 		return out
 	}
-	word := func(key string) string { return s.Texts.T(lang, "council.tally."+key) }
+	word := func(key string) string { return s.Texts.T(lang, "council.portal.tally."+key) }
 	n := strconv.Itoa
 	x := p.Snapshot
 	for _, f := range []struct {
@@ -43,7 +43,7 @@ func (s *Service) Figures(lang text.Lang, p *Poll) []Figure {
 		group := s.question(lang, &p.Questions[i])
 		out = append(out, Figure{group, word("valid"), n(q.Valid)}, Figure{group, word("invalid"), n(q.Invalid)})
 		for _, o := range q.Options {
-			value := s.Texts.T(lang, "council.tally.option", "yes", n(o.Yes), "no", n(o.No), "abstain", n(o.Abstain),
+			value := s.Texts.T(lang, "council.portal.tally.option", "yes", n(o.Yes), "no", n(o.No), "abstain", n(o.Abstain),
 				"result", s.Texts.T(lang, "council.result."+string(o.Result)))
 			out = append(out, Figure{group, o.Name, value})
 		}
@@ -76,11 +76,11 @@ func (s *Service) law(lang text.Lang, x *bundle.Snapshot) []string {
 		}
 		seen[d.Matter] = true
 		t := d.Tests[0]
-		key := "council.tally.least"
+		key := "council.portal.tally.least"
 		if t.Strict {
-			key = "council.tally.more"
+			key = "council.portal.tally.more"
 		}
-		out = append(out, s.Texts.T(lang, key, "what", s.Texts.T(lang, "council.tally.matter."+d.Matter), "share", strconv.Itoa(t.Num)+"/"+strconv.Itoa(t.Den),
+		out = append(out, s.Texts.T(lang, key, "what", s.Texts.T(lang, "council.portal.tally.matter."+d.Matter), "share", strconv.Itoa(t.Num)+"/"+strconv.Itoa(t.Den),
 			"law", d.Law, "article", d.Article))
 	}
 	return out

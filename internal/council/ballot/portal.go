@@ -39,7 +39,7 @@ func (s *portal) section(q *page.Request, area string) ([]page.Section, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	out := page.Section{ID: "votes", Heading: q.T("council.vote.votes"), Links: []page.Link{{Label: q.T("council.vote.card"), Href: "/vote"}}}
+	out := page.Section{ID: "votes", Heading: q.T("council.portal.vote.votes"), Links: []page.Link{{Label: q.T("council.portal.vote.card"), Href: "/vote"}}}
 	for i := range found {
 		p := &found[i]
 		tone := "info"
@@ -56,9 +56,9 @@ func (s *portal) section(q *page.Request, area string) ([]page.Section, error) {
 func (s *portal) pageEnter(q *page.Request) error { return s.enter(q, http.StatusOK) }
 
 func (s *portal) enter(q *page.Request, status int) error {
-	q.Crumb(q.T("council.vote.vote"), "")
+	q.Crumb(q.T("council.portal.vote.vote"), "")
 	fields := q.Fill([]page.Field{{Name: "code", Kind: page.Text, Label: q.T("council.vote.code"), Required: true, Max: 40,
-		Hint: q.T("council.vote.code_hint")}}, func(string) string { return "" })
+		Hint: q.T("council.portal.vote.code_hint")}}, func(string) string { return "" })
 	return q.Render(status, "council/vote_enter", fields)
 }
 
@@ -126,15 +126,15 @@ func (s *portal) voterStatus(q *page.Request, status int, f *page.Form) error {
 	if len(d.For) > 0 {
 		d.Ballot = q.Fill(s.fields(q, &p), value)
 		if len(d.For) > 1 || d.For[0].Number != l.Number {
-			whom := page.Field{Name: "for", Kind: page.Radios, Label: q.T("council.vote.for"), Required: true}
+			whom := page.Field{Name: "for", Kind: page.Radios, Label: q.T("council.portal.vote.for"), Required: true}
 			for _, w := range d.For {
-				whom.Options = append(whom.Options, page.Option{Value: strconv.Itoa(w.Number), Label: q.T("council.vote.person", "number", w.Number, "name", w.Name)})
+				whom.Options = append(whom.Options, page.Option{Value: strconv.Itoa(w.Number), Label: q.T("council.portal.vote.person", "number", w.Number, "name", w.Name)})
 			}
 			d.Whom = q.Fill([]page.Field{whom}, value)[0]
 		}
 	}
 	q.Personal()
-	q.Crumb(q.T("council.vote.vote"), "/vote")
+	q.Crumb(q.T("council.portal.vote.vote"), "/vote")
 	q.Crumb(p.Title, "")
 	return q.Render(status, "council/vote_voter", d)
 }
@@ -158,7 +158,7 @@ func (s *portal) voterOf(q *page.Request, p *Poll, l *line) (voterPage, error) {
 			mine = append(mine, x.Principal)
 		}
 		if x.Principal == l.Number {
-			d.Status = q.T("council.vote.delegated", "agent", x.Agent)
+			d.Status = q.T("council.portal.vote.delegated", "agent", x.Agent)
 			return d, nil
 		}
 	}
@@ -168,15 +168,15 @@ func (s *portal) voterOf(q *page.Request, p *Poll, l *line) (voterPage, error) {
 	}
 	switch way := have[l.Number]; {
 	case !d.On:
-		d.Status = q.T("council.vote.removed")
+		d.Status = q.T("council.portal.vote.removed")
 	case way != "":
-		d.Status = q.T("council.vote.voted." + way)
+		d.Status = q.T("council.portal.vote.voted." + way)
 	case p.State == Open && p.Online:
-		d.Status = q.T("council.vote.may")
+		d.Status = q.T("council.portal.vote.may")
 	case p.State == Open:
-		d.Status = q.T("council.vote.booth")
+		d.Status = q.T("council.portal.vote.booth")
 	default:
-		d.Status = q.T("council.vote.before")
+		d.Status = q.T("council.portal.vote.before")
 	}
 	if p.State != Open || !p.Online || !d.On {
 		return d, nil
@@ -218,7 +218,7 @@ func (s *portal) fields(q *page.Request, p *Poll) (out []page.Field) {
 		of := &p.Questions[i]
 		for k, o := range of.Options {
 			f := page.Field{Name: fmt.Sprintf("q%d.%d", i, k), Kind: page.Radios, Required: true,
-				Label: q.T("council.vote.option", "name", o.Name, "post", s.question(q.Lang, of), "seats", of.Seats)}
+				Label: q.T("council.portal.vote.option", "name", o.Name, "post", s.question(q.Lang, of), "seats", of.Seats)}
 			for _, m := range []string{"y", "n", "a"} {
 				f.Options = append(f.Options, page.Option{Value: m, Label: q.T("council.vote.mark." + m)})
 			}
@@ -226,7 +226,7 @@ func (s *portal) fields(q *page.Request, p *Poll) (out []page.Field) {
 		}
 		if of.WriteIn {
 			out = append(out, page.Field{Name: fmt.Sprintf("w%d", i), Kind: page.Text, Max: 20,
-				Label: q.T("council.vote.write", "post", s.question(q.Lang, of)), Hint: q.T("council.vote.write_hint", "seats", of.Seats)})
+				Label: q.T("council.portal.vote.write", "post", s.question(q.Lang, of)), Hint: q.T("council.portal.vote.write_hint", "seats", of.Seats)})
 		}
 	}
 	return out
@@ -259,7 +259,7 @@ func (s *portal) pageCast(q *page.Request) error {
 		return s.voterStatus(q, status, f)
 	}
 	q.Personal()
-	q.Crumb(q.T("council.vote.vote"), "/vote")
+	q.Crumb(q.T("council.portal.vote.vote"), "/vote")
 	return q.Render(http.StatusOK, "council/vote_receipt", voterPage{Poll: p, Code: code, Receipt: receipt})
 }
 
@@ -337,7 +337,7 @@ func (s *portal) showPoll(q *page.Request, status int, answer string) error {
 		return err
 	}
 	d.Answer = answer
-	d.Fields = q.Fill([]page.Field{{Name: "receipt", Kind: page.Text, Label: q.T("council.vote.receipt"), Hint: q.T("council.vote.receipt_hint"), Max: 40,
+	d.Fields = q.Fill([]page.Field{{Name: "receipt", Kind: page.Text, Label: q.T("council.portal.vote.receipt"), Hint: q.T("council.portal.vote.receipt_hint"), Max: 40,
 		Required: true}}, func(string) string { return "" })
 	if area, ok := s.Registry.Area(p.Area); ok {
 		d.Place = registry.NameIn(area, q.Lang)
@@ -457,9 +457,9 @@ func (s *portal) pageReceipt(q *page.Request) error {
 		}
 		return s.showPoll(q, status, "")
 	}
-	key := "council.vote.counted"
+	key := "council.portal.vote.counted"
 	if p.State == Open {
-		key = "council.vote.in_urn"
+		key = "council.portal.vote.in_urn"
 	}
 	return s.showPoll(q, http.StatusOK, q.T(key))
 }

@@ -18,7 +18,7 @@ func Room() disclosure.Room {
 	return disclosure.Room{Start: func(_ context.Context, of *disclosure.Service, _ *wiring.Deps) (module.Module, error) {
 		s := &pages{of}
 		return module.Module{Name: "disclosure/board", Templates: templates, Pages: s.pages, PageReach: s.pageReach(),
-			Search: &module.Search{Heading: "disclosure.page.heading", Find: s.search}}, nil
+			Search: &module.Search{Heading: "disclosure.portal.heading", Find: s.search}}, nil
 	}}
 }
 

@@ -46,7 +46,7 @@ func (s *pages) pages(site *page.Site) {
 	site.Get("/disclosures/entries/{id}/print", s.pagePrint)
 	site.Get("/disclosures/entries/{id}/table", s.pageTable)
 	site.Get("/disclosures/entries/{id}/files/{file}", s.pageFile)
-	site.Door("disclosure.page.door", "/disclosures")
+	site.Door("disclosure.portal.door", "/disclosures")
 	site.Section(page.Community, s.sections)
 }
 
@@ -63,10 +63,10 @@ func (s *pages) sections(q *page.Request, area string) ([]page.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	sec := page.Section{ID: "disclosure", Heading: q.T("disclosure.page.heading"), None: q.T("disclosure.page.none"),
-		Links: []page.Link{{Label: q.T("disclosure.page.all"), Href: "/disclosures?area=" + area}}}
+	sec := page.Section{ID: "disclosure", Heading: q.T("disclosure.portal.heading"), None: q.T("disclosure.portal.none"),
+		Links: []page.Link{{Label: q.T("disclosure.portal.all"), Href: "/disclosures?area=" + area}}}
 	if len(overdue) > 0 {
-		sec.Items = append(sec.Items, page.Item{Link: page.Link{Label: q.Count("disclosure.page.late_count", len(overdue)),
+		sec.Items = append(sec.Items, page.Item{Link: page.Link{Label: q.Count("disclosure.portal.late_count", len(overdue)),
 			Href: "/disclosures?area=" + area + "#late"}, Tags: []page.Tag{{Label: q.T("disclosure.late.late"), Tone: "late"}}})
 	}
 	for i := range found {
@@ -156,15 +156,15 @@ func (s *pages) pageBoard(q *page.Request) error {
 		return err
 	}
 	d := boardPage{Name: registry.NameIn(a, q.Lang), Code: a.Code}
-	q.Crumb(q.T("disclosure.page.heading"), "")
+	q.Crumb(q.T("disclosure.portal.heading"), "")
 	d.Links = []page.Link{{Label: q.T("disclosure.page.powers"), Href: "/disclosures/powers?area=" + a.Code},
-		{Label: q.T("disclosure.page.feed"), Href: "/disclosures/feed?area=" + a.Code},
-		{Label: q.T("disclosure.page.calendar"), Href: "/disclosures/calendar.ics?area=" + a.Code}}
+		{Label: q.T("disclosure.portal.feed"), Href: "/disclosures/feed?area=" + a.Code},
+		{Label: q.T("disclosure.portal.calendar"), Href: "/disclosures/calendar.ics?area=" + a.Code}}
 	if a.Level < registry.LevelCommunity {
 		return s.renderWider(q, a, &d)
 	}
 	d.Chosen = q.Query("head")
-	d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.page.every"), Href: "/disclosures?area=" + a.Code})
+	d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.portal.every"), Href: "/disclosures?area=" + a.Code})
 	for _, h := range disclosure.Heads {
 		d.Choices = append(d.Choices, page.Link{Label: q.T("disclosure.head." + h), Href: "/disclosures?area=" + a.Code + "&head=" + h})
 	}
@@ -279,7 +279,7 @@ func (s *pages) pageDuty(q *page.Request) error {
 	if found.State == disclosure.DutyPosted {
 		d.Entry = "/disclosures/entries/" + found.Entry
 	}
-	q.Crumb(q.T("disclosure.page.heading"), d.Board)
+	q.Crumb(q.T("disclosure.portal.heading"), d.Board)
 	q.Crumb(x.Title, "")
 	return q.Render(http.StatusOK, "disclosure/duty", d)
 }
@@ -354,7 +354,7 @@ func (s *pages) entryData(q *page.Request) (*entryPage, error) {
 	base := "/disclosures/entries/" + e.ID
 	for _, f := range files {
 		d.Files = append(d.Files, shownFile{File: f, Href: base + "/files/" + f.ID + edition,
-			Label: q.T("disclosure.page.file", "name", f.Name, "kb", (f.Size+1023)/1024)})
+			Label: q.T("disclosure.portal.file", "name", f.Name, "kb", (f.Size+1023)/1024)})
 	}
 	d.PrintA4, d.PrintA3 = base+"/print"+edition+"&paper=a4", base+"/print"+edition+"&paper=a3"
 	if len(d.Rows) > 0 {
@@ -379,7 +379,7 @@ func (s *pages) pageEntry(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Crumb(q.T("disclosure.page.heading"), "/disclosures?area="+d.Area)
+	q.Crumb(q.T("disclosure.portal.heading"), "/disclosures?area="+d.Area)
 	q.Crumb(d.Title, "")
 	return q.Render(http.StatusOK, "disclosure/entry", d)
 }
@@ -472,7 +472,7 @@ func (s *pages) pagePowers(q *page.Request) error {
 		}
 		d.Powers = append(d.Powers, l)
 	}
-	q.Crumb(q.T("disclosure.page.heading"), d.Board)
+	q.Crumb(q.T("disclosure.portal.heading"), d.Board)
 	q.Crumb(q.T("disclosure.page.powers"), "")
 	return q.Render(http.StatusOK, "disclosure/powers", d)
 }
@@ -490,7 +490,7 @@ func (s *pages) pageFeed(q *page.Request) error {
 		return err
 	}
 	self := q.Absolute("/disclosures/feed?area=" + a.Code)
-	f := feed.Atom{Lang: string(q.Lang), ID: self, Title: q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)),
+	f := feed.Atom{Lang: string(q.Lang), ID: self, Title: q.T("disclosure.portal.list", "name", registry.NameIn(a, q.Lang)),
 		Author: s.Registry.CityIn(q.Context(), q.Lang),
 		Links:  []feed.Link{{Rel: "self", Href: self}, {Rel: "alternate", Href: q.Absolute("/disclosures?area=" + a.Code)}}}
 	latest := int64(0)
@@ -520,11 +520,11 @@ func (s *pages) pageCalendar(q *page.Request) error {
 	if err != nil {
 		return err
 	}
-	c := feed.NewCalendar("Disclosure", q.T("disclosure.page.list", "name", registry.NameIn(a, q.Lang)))
+	c := feed.NewCalendar("Disclosure", q.T("disclosure.portal.list", "name", registry.NameIn(a, q.Lang)))
 	for i := range all {
 		v := s.DutyViewOf(&all[i], q.Lang, clock.Day(q.Now))
 		c.Add(feed.Event{UID: v.ID + "@linli", URL: q.Absolute("/disclosures/duties/" + v.ID), Stamp: q.Now, Sequence: int(all[i].Version),
-			From: v.Due, Until: v.Due, Summary: q.T("disclosure.page.due", "title", v.Title), Description: v.PeriodName, Location: v.AreaName})
+			From: v.Due, Until: v.Due, Summary: q.T("disclosure.portal.due", "title", v.Title), Description: v.PeriodName, Location: v.AreaName})
 	}
 	return q.Send(http.StatusOK, feed.CalendarType, "private, no-cache", c.Bytes())
 }
