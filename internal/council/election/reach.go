@@ -3,6 +3,7 @@ package election
 import (
 	"context"
 
+	"linli/internal/council/ballot"
 	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -78,8 +79,7 @@ func (s *Service) made(state flow.State, elected ...Elected) func(context.Contex
 				return err
 			}
 			if state == stateAnnounced {
-				_, err = tx.Exec(ctx, `UPDATE council_poll SET snapshot = $1 WHERE shard = $2 AND id = $3`, `{"valid":true}`, e.shard, p.ID)
-				if err != nil {
+				if err := ballot.ProbeValid(ctx, tx, &p); err != nil {
 					return err
 				}
 			}
