@@ -52,8 +52,8 @@ export const writeMeeting = async (id: string | undefined, area: string, version
       : await api.post<Meeting>('/council/meetings', { area, content }),
   )
 
-export const stepMeeting = async (of: Meeting, verb: string, note: string) =>
-  changed(await api.post<Meeting>(offered(`/council/meetings/${of.id}/${verb}`), { version: of.version, note: note || undefined }))
+export const stepMeeting = async (of: Meeting, verb: string, note: string, version = of.version) =>
+  changed(await api.post<Meeting>(offered(`/council/meetings/${of.id}/${verb}`), { version, note: note || undefined }))
 
 export interface Entered {
   member?: string

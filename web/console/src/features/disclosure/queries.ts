@@ -96,8 +96,8 @@ export const useBoard = (ask: MaybeRefOrGetter<{ area: string; from: string; to:
 export const boardTable = (ask: { area: string; from: string; to: string }) =>
   address('/disclosure/board/table', { ...ask, format: 'xlsx' })
 
-export const useItems = () =>
-  useQuery({ queryKey: ['disclosure', 'items'], queryFn: async () => (await api.get<Page<Item>>('/disclosure/items')).items })
+export const readItems = async () => (await api.get<Page<Item>>('/disclosure/items')).items
+export const useItems = () => useQuery({ queryKey: ['disclosure', 'items'], queryFn: readItems })
 export const usePowers = () =>
   useQuery({ queryKey: ['disclosure', 'powers'], queryFn: async () => (await api.get<Page<Power>>('/disclosure/powers')).items })
 export const saveItem = async (item: Item) => {
