@@ -43,7 +43,8 @@ func TestMain(m *testing.M) {
 	if _, err := exec.LookPath("initdb"); err != nil {
 		os.Setenv("PATH", os.Getenv("PATH")+":/usr/lib/postgresql/15/bin")
 	}
-	// Those that say so wait more than they work: for silence, for a server that comes back.
+	// Those that say so wait more than they work. Where the program is told to wait for two seconds at most (silence), a busy
+	// neighbour would look like a broken server: those run alone.
 	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)
 	}

@@ -19,7 +19,6 @@ const silence = "2s"
 // and told to come again, it says that it is not ready, and goes on by itself once the server does.
 // What was acknowledged is there, and nothing is written twice.
 func TestPostgresFrozen(t *testing.T) {
-	t.Parallel()
 	server := ownPostgres(t)
 	c := newCity(t, server.address)
 	frozen(t, c, c.serve("LINLI_DB_SILENCE="+silence), func() { server.signal(syscall.SIGSTOP) }, func() { server.signal(syscall.SIGCONT) })
@@ -28,7 +27,6 @@ func TestPostgresFrozen(t *testing.T) {
 // The line to PostgreSQL passes nothing on any more, and what comes after it leads to a server that
 // answers, as after a failover: what waited on the old line is not waited for.
 func TestPostgresReplaced(t *testing.T) {
-	t.Parallel()
 	address := apptest.PostgresCity(t)
 	c := newCity(t, address)
 	u, err := url.Parse(address)

@@ -20,7 +20,6 @@ func TestStandbyIsPromoted(t *testing.T) {
 		"stopped": func(primary *cluster) { primary.signal(syscall.SIGSTOP) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			for range rounds(1) {
 				promoted(t, ends)
 			}
