@@ -96,98 +96,123 @@ func (s *Service) days(last string, limit calendar.Limit) (dueOn, veryOn string,
 	return dueOn, veryOn, 0, err
 }
 
-// Open is the job that writes the duties of the periods that have begun: one statement for each item and period, whatever the
-// number of communities. It takes in communities that the register has and it has not, first.
+// Open is the job that writes the duties of the periods that have begun: one write of one statement for each item and period that
+// a community lacks, so that others write between them. It takes in communities that the register has and it has not, first.
 func (s *Service) Open(ctx context.Context) error {
 	today := clock.Day(clock.Now(ctx))
-	return s.Log.Do(ctx, func(tx *audit.Tx) error {
-		tx.Judged() // by nobody: a job
-		if err := s.takeIn(ctx, tx, today); err != nil {
-			return err
+	if err := s.takeIn(ctx, today); err != nil {
+		return err
+	}
+	for _, item := range s.Catalogue() {
+		if !item.Enabled || months[item.Period] == 0 {
+			continue
 		}
-		var opened int64
-		for _, item := range s.Catalogue() {
-			n, err := s.openItem(ctx, tx, &item, today)
-			if err != nil {
+		span := SpanOf(item.Period, today)
+		for range periodsBack + 1 {
+			if err := s.openSpan(ctx, &item, span); err != nil {
 				return err
 			}
-			opened += n
+			span = span.before(item.Period)
 		}
-		tx.Record(audit.Entry{Action: "disclosure.duty.generate", Area: s.cityCode(), Subject: subjectDuty,
-			After: map[string]any{"day": today, "opened": opened}})
-		return nil
-	})
+	}
+	return nil
 }
 
 // periodsBack is how many periods before today's are looked at, for a platform that stood still.
 const periodsBack = 2
 
-func (s *Service) openItem(ctx context.Context, tx *audit.Tx, item *Item, today string) (int64, error) {
-	if !item.Enabled || months[item.Period] == 0 {
-		return 0, nil
+// without is the condition of the communities c that an item concerns in a period and that have no duty of it.
+func without(a *db.Args, item *Item, span Span) string {
+	who := a.Term(`c.since <= %s`, span.Last) + ` AND c.kind IN ` + a.In(item.Kinds)
+	switch item.For {
+	case forBusy:
+		who += ` AND c.busy = 1`
+	case forCalm:
+		who += ` AND c.busy = 0`
 	}
-	var n int64
-	span := SpanOf(item.Period, today)
-	for range periodsBack + 1 {
-		dueOn, veryOn, year, err := s.days(span.Last, item.Limit)
-		if err != nil {
-			return n, err
-		}
+	return who + a.Term(` AND NOT EXISTS (SELECT 1 FROM disclosure_duty d WHERE d.shard = substr(c.area, 1, 6) AND d.area = c.area
+		AND d.item = %s AND d.period = %s)`, item.Code, span.Key)
+}
+
+// openSpan writes the duties of an item in a period.
+func (s *Service) openSpan(ctx context.Context, item *Item, span Span) error {
+	lacking := db.Args{}
+	n, err := db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM disclosure_community c WHERE `+without(&lacking, item, span), lacking.List...)
+	if err != nil || n == 0 {
+		return err
+	}
+	dueOn, veryOn, year, err := s.days(span.Last, item.Limit)
+	if err != nil {
+		return err
+	}
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // by nobody: a job
 		a := db.Args{}
 		values := a.Term(`substr(c.area, 1, 6) || '-' || c.area || '-' || CAST(%s AS TEXT) || '-' || CAST(%s AS TEXT)`, item.Code, span.Key)
 		of := a.Term(`CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT), 'period', '', CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT),
 			CAST(%s AS TEXT), CAST(%s AS INTEGER)`, item.Code, item.Head, span.Key, span.First, span.Last, dueOn, veryOn, year)
-		who := a.Term(`c.since <= %s`, span.Last) + ` AND c.kind IN ` + a.In(item.Kinds)
-		switch item.For {
-		case forBusy:
-			who += ` AND c.busy = 1`
-		case forCalm:
-			who += ` AND c.busy = 0`
-		}
 		opened, err := tx.Exec(ctx, `INSERT INTO disclosure_duty (`+DutyColumns+`)
-			SELECT substr(c.area, 1, 6), `+values+`, c.area, `+of+`, 'open', '', '', 1 FROM disclosure_community c WHERE `+who+`
-			ON CONFLICT (shard, area, item, period) DO NOTHING`, a.List...)
-		if err != nil {
-			return n, err
-		}
-		n += opened
-		span = span.before(item.Period)
+			SELECT substr(c.area, 1, 6), `+values+`, c.area, `+of+`, 'open', '', '', 1 FROM disclosure_community c
+			WHERE `+without(&a, item, span), a.List...)
+		tx.Record(audit.Entry{Action: "disclosure.duty.generate", Area: s.cityCode(), Subject: subjectDuty,
+			After: map[string]any{"item": item.Code, "period": span.Key, "opened": opened}})
+		return err
+	})
+}
+
+// newcomers are the communities of the register that the module does not know, those whose kind is another now, and those it knows
+// that the register has no more.
+func (s *Service) newcomers(ctx context.Context, r db.Reader) (fresh, changed []registry.Area, closed map[string]string, err error) {
+	type row struct{ area, kind string }
+	known, err := db.All(ctx, r, func(sc db.Scanner) (v row, err error) { return v, sc.Scan(&v.area, &v.kind) },
+		`SELECT area, kind FROM disclosure_community`)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	return n, nil
+	closed = map[string]string{}
+	for _, k := range known {
+		closed[k.area] = k.kind
+	}
+	for _, a := range s.Registry.Below(s.cityCode(), registry.LevelCommunity) {
+		if kind, ok := closed[a.Code]; !ok {
+			fresh = append(fresh, a)
+		} else if kind != a.OrgKind() {
+			changed = append(changed, a)
+		}
+		delete(closed, a.Code)
+	}
+	return fresh, changed, closed, nil
 }
 
 // takeIn makes the table of communities that of the register: those that are new disclose from the period of today on.
-func (s *Service) takeIn(ctx context.Context, tx *audit.Tx, today string) error {
-	type row struct{ area, kind string }
-	known, err := db.All(ctx, tx, func(sc db.Scanner) (v row, err error) { return v, sc.Scan(&v.area, &v.kind) },
-		`SELECT area, kind FROM disclosure_community`)
-	if err != nil {
+func (s *Service) takeIn(ctx context.Context, today string) error {
+	fresh, changed, closed, err := s.newcomers(ctx, s.Log.DB)
+	if err != nil || len(fresh)+len(changed)+len(closed) == 0 {
 		return err
 	}
-	kinds := map[string]string{}
-	for _, k := range known {
-		kinds[k.area] = k.kind
-	}
-	var fresh []registry.Area
-	for _, a := range s.Registry.Below(s.cityCode(), registry.LevelCommunity) {
-		if kind, ok := kinds[a.Code]; !ok {
-			fresh = append(fresh, a)
-		} else if kind != a.OrgKind() {
+	return s.Log.Do(ctx, func(tx *audit.Tx) error {
+		tx.Judged() // by nobody: a job
+		fresh, changed, closed, err := s.newcomers(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, a := range changed {
 			if _, err := tx.Exec(ctx, `UPDATE disclosure_community SET kind = $1, version = version + 1 WHERE area = $2`,
 				a.OrgKind(), a.Code); err != nil {
 				return err
 			}
 		}
-		delete(kinds, a.Code)
-	}
-	for area := range kinds { // closed
-		if _, err := tx.Exec(ctx, `DELETE FROM disclosure_community WHERE area = $1`, area); err != nil {
-			return err
+		for area := range closed {
+			if _, err := tx.Exec(ctx, `DELETE FROM disclosure_community WHERE area = $1`, area); err != nil {
+				return err
+			}
 		}
-	}
-	return registry.InsertMany(ctx, tx, "disclosure_community", "area, kind, busy, since, version", len(fresh), func(i int) []any {
-		return []any{fresh[i].Code, fresh[i].OrgKind(), 0, today, 1}
-	}, func(int) {})
+		tx.Record(audit.Entry{Action: "disclosure.duty.generate", Area: s.cityCode(), Subject: subjectDuty,
+			After: map[string]any{"day": today, "communities": len(fresh), "changed": len(changed), "closed": len(closed)}})
+		return registry.InsertMany(ctx, tx, "disclosure_community", "area, kind, busy, since, version", len(fresh), func(i int) []any {
+			return []any{fresh[i].Code, fresh[i].OrgKind(), 0, today, 1}
+		}, func(int) {})
+	})
 }
 
 // Recompute computes the due days of all open duties anew, after the calendar or the catalogue has changed, and tells how many
