@@ -5,18 +5,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
-	"linli/internal/platform/db"
 )
-
-// earlier makes a row as an earlier release had put it, and as nobody has changed since: what ships now is
-// a correction of it.
-func earlier(t *testing.T, w *apptest.World, statement string) {
-	t.Helper()
-	must(t, w.App.DB.Write(w.System(), func(tx *db.Tx) error {
-		_, err := tx.Exec(w.System(), statement)
-		return err
-	}))
-}
 
 // A correction that a release ships reaches what nobody has changed.
 func TestAShippedCorrectionArrives(t *testing.T) {

@@ -139,7 +139,7 @@ func TestARefusalReleasesFromTheForm(t *testing.T) {
 }
 
 // shut is a gate that lets nothing through.
-type shut struct{ door }
+type shut struct{}
 
 func (*shut) Pass(context.Context, *audit.Tx, gate.Request) (gate.Pass, error) {
 	return gate.Pass{}, context.Canceled

@@ -56,10 +56,10 @@ var markers = []struct {
 
 // piece is a line, or a part of one, with its marker.
 type piece struct {
-	level, line   int
-	number        int
-	label, text   string
-	headed, after bool // short and unpunctuated; of a heading below which nothing stands
+	level, line int
+	number      int
+	label, text string
+	headed      bool // short and unpunctuated
 }
 
 // Split takes a text apart. It never fails: what has no numbers is one clause a paragraph.
