@@ -54,12 +54,20 @@ async function fillField(field: ReturnType<Page['locator']>, control: ReturnType
 
 const plain: Record<string, string> = { date: '1950-03-05', number: '2', tel: '13812345678' }
 
+/** Sends the page and waits for the one that answers; a page that is still leaving is not filled in again. */
+async function press(page: Page): Promise<void> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-leaving', ''))
+  await page.locator('main form .press button:visible, main form.press button:visible').last().click()
+  await expect(page.locator('html:not([data-leaving])')).toHaveCount(1)
+  await page.waitForLoadState('domcontentloaded')
+}
+
 /** Goes from one group of questions to the next until the receipt; tells follow code and number. */
 export async function walkForm(page: Page, answers: Answers): Promise<{ code: string; number: string }> {
   const receipt = page.locator('article.receipt')
   for (let step = 0; step < 12 && !(await receipt.count()); step++) {
     await fillPage(page, answers)
-    await page.locator('main form .press button:visible, main form.press button:visible').last().click()
+    await press(page)
     await expect(page.locator('.refusal')).toHaveCount(0)
   }
   const code = (await receipt.locator('.code').innerText()).trim()

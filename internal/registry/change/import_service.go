@@ -280,6 +280,9 @@ func (s *Service) RunImports(ctx context.Context) error {
 // runImport makes an import in the name of whoever started it. What refuses it is kept beside it.
 func (s *Service) runImport(ctx context.Context, i AreaImport) error {
 	rows, err := importRows(ctx, s.Register.Log.DB, i.ID)
+	if errors.Is(err, errs.ErrStale) {
+		return nil // another process has ended it
+	}
 	if err != nil {
 		return err
 	}

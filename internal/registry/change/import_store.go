@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"linli/internal/platform/db"
+	"linli/internal/platform/errs"
 )
 
 // States of an import.
@@ -79,6 +80,9 @@ func importRows(ctx context.Context, r db.Reader, id string) ([]areaRow, error) 
 	kept, err := db.Value[string](ctx, r, `SELECT area_rows FROM registry_import WHERE id = $1`, id)
 	if err != nil {
 		return nil, err
+	}
+	if kept == "" { // finish has emptied it
+		return nil, errs.ErrStale
 	}
 	return unpackRows(kept)
 }

@@ -257,3 +257,24 @@ func counted(text string) (c registry.Count) {
 	c.Communities = c.Residents + c.Villagers + c.Quasi
 	return c
 }
+
+// A process that finds an import running which another ends before it begins leaves it as it was ended.
+func TestAnImportThatEndedElsewhereIsLeft(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newService(t, d)
+		made, err := s.PrepareImport(asSystem(), []Source{FromReader("city.csv", strings.NewReader(readFile(t, cityFile)))}, ImportOptions{})
+		must(t, err)
+		_, err = s.StartImport(asSystem(), made.ID)
+		must(t, err)
+		seen, err := listImports(asSystem(), d, ImportRunning)
+		must(t, err)
+		must(t, s.RunImports(asSystem()))
+		must(t, s.runImport(asSystem(), seen[0]))
+		got, err := s.FindImport(asSystem(), made.ID)
+		must(t, err)
+		if got.State != ImportDone {
+			t.Errorf("the import is %s", got.State)
+		}
+	})
+}
