@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/admission"
 	"linli/internal/admission/application"
+	"linli/internal/admission/proposal"
 	"linli/internal/app"
 	"linli/internal/platform/clock"
 )
@@ -25,8 +26,8 @@ type admissionCheckVerb struct {
 
 // verdict is what is said of a file as JSON.
 type verdict struct {
-	Verdict  string                         `json:"verdict"` // refuse or accept
-	Findings []application.AdmissionFinding `json:"findings"`
+	Verdict  string                      `json:"verdict"` // refuse or accept
+	Findings []proposal.AdmissionFinding `json:"findings"`
 }
 
 // Run prints each finding with its source. Error: an application that is refused, or none.
@@ -40,19 +41,19 @@ func (v admissionCheckVerb) Run(ctx context.Context) error {
 		return unreadable{err}
 	}
 	defer f.Close()
-	c, err := application.ReadCase(f)
+	c, err := proposal.ReadCase(f)
 	if err != nil {
 		return unreadable{err}
 	}
 	if c.Applied == "" {
 		c.Applied = clock.Day(clock.Now(ctx))
 	}
-	k, found, err := application.CheckFile(ctx, &c, append(admission.Rules(), application.Rules()...), app.HeldOfShipped(c.Applied))
+	k, found, err := proposal.CheckFile(ctx, &c, append(admission.Rules(), application.Rules()...), app.HeldOfShipped(c.Applied))
 	if err != nil {
 		return err
 	}
-	out := verdict{Verdict: "accept", Findings: []application.AdmissionFinding{}}
-	if application.Refusal(found) != nil {
+	out := verdict{Verdict: "accept", Findings: []proposal.AdmissionFinding{}}
+	if proposal.Refusal(found) != nil {
 		out.Verdict = "refuse"
 	}
 	for _, f := range found {

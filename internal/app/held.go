@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/admission/application"
+	"linli/internal/admission/proposal"
 	"linli/internal/exchange"
 	"linli/internal/platform/module"
 )
@@ -11,16 +12,16 @@ import (
 // wanted answers the check of applications from the register of data elements.
 type wanted func(ctx context.Context, names []string) []exchange.Wanted
 
-func (w wanted) Held(ctx context.Context, fields []string) ([]application.HeldField, error) {
-	var out []application.HeldField
+func (w wanted) Held(ctx context.Context, fields []string) ([]proposal.HeldField, error) {
+	var out []proposal.HeldField
 	for _, f := range w(ctx, fields) {
-		out = append(out, application.HeldField{Field: f.Name, Element: f.Code, Elsewhere: !f.Bound})
+		out = append(out, proposal.HeldField{Field: f.Name, Element: f.Code, Elsewhere: !f.Bound})
 	}
 	return out, nil
 }
 
 // HeldOfShipped is what the elements that ship say of data that an application wants, on a day.
-func HeldOfShipped(day string) application.Held {
+func HeldOfShipped(day string) proposal.Held {
 	return wanted(func(_ context.Context, names []string) []exchange.Wanted { return exchange.WantedOfShipped(names, day) })
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"linli/internal/admission"
 	admissions "linli/internal/admission/application"
+	"linli/internal/admission/proposal"
 	"linli/internal/app"
 	"linli/internal/app/apptest"
 	"linli/internal/platform/module"
@@ -18,7 +19,7 @@ func TestApplicationsAreToldWhatIsHeld(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		check := func(fields ...string) string {
 			t.Helper()
-			found, err := module.Of[*admissions.Service](w.App.Modules).Check(w.System(), admissions.Proposal{Name: "入户走访",
+			found, err := module.Of[*admissions.Service](w.App.Modules).Check(w.System(), proposal.Proposal{Name: "入户走访",
 				Areas: []string{apptest.Street}, Fields: fields, HeldCheck: "已核对"}, "")
 			if err != nil {
 				t.Fatal(err)
@@ -39,9 +40,9 @@ func TestApplicationsAreToldWhatIsHeld(t *testing.T) {
 			t.Errorf("none is held: %s", none)
 		}
 	})
-	c := admissions.FileCase{Applied: "2026-06-10"}
+	c := proposal.FileCase{Applied: "2026-06-10"}
 	c.Fields, c.HeldCheck = []string{"独居老人数"}, "已核对"
-	_, found, err := admissions.CheckFile(t.Context(), &c, append(admission.Rules(), admissions.Rules()...), app.HeldOfShipped(c.Applied))
+	_, found, err := proposal.CheckFile(t.Context(), &c, append(admission.Rules(), admissions.Rules()...), app.HeldOfShipped(c.Applied))
 	if err != nil {
 		t.Fatal(err)
 	}

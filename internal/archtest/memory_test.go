@@ -38,7 +38,7 @@ var inMemory = map[string]string{
 	"threshold.rows":                         "shipped with the program",
 	"manual.All":                             "shipped with the program",
 	"admission.Base":                         "shipped with the program",
-	"admission/application.wording":          "shipped with the program",
+	"admission/proposal.wording":             "shipped with the program",
 	"registry.Tree.byID":                     "part of a tree, which never changes",
 	"registry/community.report":              "shipped with the program",
 	"registry.syllables":                     "shipped with the program",

@@ -56,6 +56,10 @@ type Body struct {
 	Version    int64    `json:"version"`
 }
 
+// Asks tells whether work of the body must be admitted before it reaches communities: that of government departments and of
+// streets and towns (居民委员会组织法 2025, art. 43).
+func (b *Body) Asks() bool { return b.Kind == BodyDepartment || b.Kind == BodySubdistrict }
+
 // Member holds a post in a body for a term.
 type Member struct {
 	ID       string  `json:"id"`

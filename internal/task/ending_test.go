@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/internal/admission/application"
+	"linli/internal/admission/proposal"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/gate"
@@ -68,12 +69,12 @@ func (s *staged) take(id, verb, login, instant string) {
 func (s *staged) admitted(line string) (id, number string) {
 	s.T.Helper()
 	const received = "2026-04-01T09:00"
-	e, err := s.admissions.Write(s.as("system", received), application.Proposal{Name: "独居老人走访", Ways: []string{"task"},
-		Basis: application.AdmissionBasis{Document: "《老年人权益保障法》", Article: "第七条", Certainty: "V"}, Areas: []string{apptest.County},
+	e, err := s.admissions.Write(s.as("system", received), proposal.Proposal{Name: "独居老人走访", Ways: []string{"task"},
+		Basis: proposal.AdmissionBasis{Document: "《老年人权益保障法》", Article: "第七条", Certainty: "V"}, Areas: []string{apptest.County},
 		Text: "每季度上门走访独居老人一次，发现困难及时报告。", Role: "assist", From: "2026-06-01", Until: "2026-12-31", Exit: "2026-12-31",
 		Frequency: 2, Minutes: 60, OwnStaff: "本局人员不足以逐户到达，需要社区协助。", Assessment: "none",
-		Money: application.AdmissionMoney{Amount: 1000, Source: "区级财政", Line: line,
-			Instalments: []application.AdmissionInstalment{{Amount: 1000, Due: "2026-06-01"}}}}, s.Body[apptest.County+" civil_affairs"])
+		Money: proposal.AdmissionMoney{Amount: 1000, Source: "区级财政", Line: line,
+			Instalments: []proposal.AdmissionInstalment{{Amount: 1000, Due: "2026-06-01"}}}}, s.Body[apptest.County+" civil_affairs"])
 	s.ok(err)
 	for _, verb := range []string{"submit", "sign", "accept"} {
 		s.take(e.ID, verb, "system", received)

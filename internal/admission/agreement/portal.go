@@ -1,14 +1,13 @@
 package agreement
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"linli/internal/admission"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
+	"linli/internal/platform/money"
 	"linli/internal/platform/page"
 	"linli/internal/registry"
 )
@@ -49,11 +48,7 @@ type ratedRow struct{ Side, Guidance, Added, Remark string }
 
 // yuan is an amount of fen as people write it.
 func yuan(q *page.Request, fen int64) string {
-	whole := strconv.FormatInt(fen/100, 10)
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	return q.T("admission.portal.yuan", "amount", fmt.Sprintf("%s.%02d", whole, fen%100))
+	return q.T("admission.portal.yuan", "amount", money.Yuan(fen))
 }
 
 func (s *Service) pageAgreements(q *page.Request) error {

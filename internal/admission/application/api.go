@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/httpx"
@@ -55,8 +56,8 @@ func (s *Service) routes(api *httpx.API) {
 		Status: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Body    string   `json:"body,omitempty" maxLength:"50" doc:"Id of the department's body; my own when empty"`
-				Content Proposal `json:"content"`
+				Body    string            `json:"body,omitempty" maxLength:"50" doc:"Id of the department's body; my own when empty"`
+				Content proposal.Proposal `json:"content"`
 			}
 		}) (*httpx.Answer[AdmissionDetail], error) {
 			e, err := s.Write(ctx, in.Body.Content, in.Body.Body)
@@ -73,8 +74,8 @@ func (s *Service) routes(api *httpx.API) {
 		func(ctx context.Context, in *struct {
 			Path
 			Body struct {
-				Content Proposal `json:"content"`
-				Version int64    `json:"version" minimum:"1"`
+				Content proposal.Proposal `json:"content"`
+				Version int64             `json:"version" minimum:"1"`
 			}
 		}) (*httpx.Answer[AdmissionDetail], error) {
 			return s.answer(ctx, in.ID, s.Change(ctx, in.ID, in.Body.Version, in.Body.Content))
@@ -106,15 +107,15 @@ func (s *Service) answer(ctx context.Context, id string, err error) (*httpx.Answ
 
 // AdmissionVerdict is what the rules say about an application.
 type AdmissionVerdict struct {
-	Refused  bool               `json:"refused"`
-	Findings []AdmissionFinding `json:"findings" doc:"Refusals first"`
-	Earliest string             `json:"earliest" doc:"First day on which it may begin, handed in today; empty where the calendar does not know"`
+	Refused  bool                        `json:"refused"`
+	Findings []proposal.AdmissionFinding `json:"findings" doc:"Refusals first"`
+	Earliest string                      `json:"earliest" doc:"First day on which it may begin, handed in today; empty where the calendar does not know"`
 }
 
 func (s *Service) postCheck(ctx context.Context, in *struct {
 	Body struct {
-		Body    string   `json:"body,omitempty" maxLength:"50"`
-		Content Proposal `json:"content"`
+		Body    string            `json:"body,omitempty" maxLength:"50"`
+		Content proposal.Proposal `json:"content"`
 	}
 }) (*httpx.Answer[AdmissionVerdict], error) {
 	found, err := s.Check(ctx, in.Body.Content, in.Body.Body)
@@ -122,8 +123,8 @@ func (s *Service) postCheck(ctx context.Context, in *struct {
 		return nil, err
 	}
 	today := clock.Day(clock.Now(ctx))
-	v := AdmissionVerdict{Refused: Refusal(found) != nil, Findings: s.findings(found, text.From(ctx), today)}
-	if v.Earliest, err = s.workdays(today, s.Rules.Int(ruleAhead, today)); err != nil {
+	v := AdmissionVerdict{Refused: proposal.Refusal(found) != nil, Findings: s.findings(found, text.From(ctx), today)}
+	if v.Earliest, err = s.workdays(today, s.Rules.Int(proposal.RuleAhead, today)); err != nil {
 		v.Earliest = ""
 	}
 	return httpx.NewAnswer(v), nil

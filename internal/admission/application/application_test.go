@@ -27,8 +27,8 @@ func service(w *apptest.World) *application.Service {
 // day is so many days from today, in city time.
 func day(w *apptest.World, n int) string { return clock.Day(clock.Now(w.System()).AddDate(0, 0, n)) }
 
-// proposal is an application that the rules admit.
-func proposal(w *apptest.World, areas ...string) object {
+// content is an application that the rules admit.
+func content(w *apptest.World, areas ...string) object {
 	return object{"name": "独居老人冬季走访", "ways": []string{"task", "form"},
 		"basis": object{"document": "《老年人权益保障法》", "article": "第七条", "certainty": "V"}, "areas": areas,
 		"text": "每季度上门走访独居老人一次，了解取暖和用药情况，发现困难及时报告民政局。", "role": "assist", "from": day(w, 50), "until": day(w, 200),
@@ -88,7 +88,7 @@ func TestFromADraftToAnActiveAdmission(t *testing.T) {
 		p := people(w)
 		w.LoadNow()
 		w.LoadYear(2027)
-		poor := with(proposal(w, apptest.Street), "money", object{"amount": 0, "source": "", "instalments": []object{}})
+		poor := with(content(w, apptest.Street), "money", object{"amount": 0, "source": "", "instalments": []object{}})
 		id := begin(p.clerk, poor)
 		if got := step(w, p.clerk, id, "submit"); got.Status != 422 || !strings.Contains(got.Raw, "money.amount") {
 			t.Fatalf("handed in without money: %d %s", got.Status, got.Raw)
@@ -96,7 +96,7 @@ func TestFromADraftToAnActiveAdmission(t *testing.T) {
 		if got := p.builder.Do("GET", base+"/"+id, nil); got.Status != 404 {
 			t.Errorf("a draft is shown to the deciding body: %d", got.Status)
 		}
-		content := proposal(w, apptest.Street)
+		content := content(w, apptest.Street)
 		content["money"].(object)["line"] = ""
 		p.clerk.Do("PUT", base+"/"+id, object{"content": content, "version": version(w, id)}).Want(200)
 		p.handIn(w, id)
@@ -168,7 +168,7 @@ func TestEveryStepOfTheTable(t *testing.T) {
 			return step(w, c, id, strings.TrimSuffix(verb, "2"), "note", "说明", "choice", "support", "day", day(w, 0))
 		}
 		make := func(state string) string {
-			content := proposal(w, apptest.Community)
+			content := content(w, apptest.Community)
 			if state == "provisional" || state == "unratified" {
 				content = with(content, "emergency", true, "why", "台风登陆前转移安置需要", "from", day(w, 0), "until", day(w, 30), "exit", day(w, 30))
 				content["money"].(object)["instalments"] = []object{{"amount": 300000, "due": day(w, 20)}}
@@ -215,7 +215,7 @@ func TestADepartmentNeverDecidesItsOwn(t *testing.T) {
 			access.Grant{Role: registry.RoleCommunityBuilding, Area: apptest.County})
 		w.AccountWith("streetbuilder", access.Grant{Role: registry.RoleCommunityBuilding, Area: apptest.Street})
 		both, low := w.As("both"), w.As("streetbuilder")
-		id := begin(p.clerk, proposal(w, apptest.Community))
+		id := begin(p.clerk, content(w, apptest.Community))
 		p.handIn(w, id)
 		for _, verb := range []string{"accept", "return", "refuse"} {
 			if got := step(w, both, id, verb, "note", "自己定"); got.Status != 409 || got.Text("key") != "admission.application.own_department" {
@@ -246,7 +246,7 @@ func TestAHearingComesFirst(t *testing.T) {
 		w.LoadNow()
 		w.LoadYear(2027)
 		w.Rule("admission.hearing.communities", "2")
-		id := begin(p.clerk, proposal(w, apptest.Street))
+		id := begin(p.clerk, content(w, apptest.Street))
 		p.handIn(w, id)
 		step(w, p.builder, id, "accept").Want(200)
 		step(w, p.street, id, "opine", "choice", "support", "note", "同意").Want(200)
@@ -271,9 +271,9 @@ func TestWhoSeesWhat(t *testing.T) {
 		p := people(w)
 		w.LoadNow()
 		w.LoadYear(2027)
-		county := begin(p.clerk, proposal(w, apptest.County))
-		neighbour := begin(p.clerk, proposal(w, apptest.Neighbour))
-		draft := begin(p.clerk, proposal(w, apptest.Community))
+		county := begin(p.clerk, content(w, apptest.County))
+		neighbour := begin(p.clerk, content(w, apptest.Neighbour))
+		draft := begin(p.clerk, content(w, apptest.Community))
 		p.handIn(w, county)
 		p.handIn(w, neighbour)
 		for name, want := range map[string][]string{"clerk": {county, neighbour, draft}, "committee": {county}, "street": {county, neighbour},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"linli/internal/admission/application"
+	"linli/internal/admission/proposal"
 	"linli/internal/app/apptest"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
@@ -16,12 +17,12 @@ import (
 )
 
 // wanted is an application that the rules admit, from a day on.
-func wanted(from, until string) application.Proposal {
-	return application.Proposal{Name: "独居老人走访", Ways: []string{"task"}, Basis: application.AdmissionBasis{Document: "《老年人权益保障法》",
+func wanted(from, until string) proposal.Proposal {
+	return proposal.Proposal{Name: "独居老人走访", Ways: []string{"task"}, Basis: proposal.AdmissionBasis{Document: "《老年人权益保障法》",
 		Article: "第七条", Certainty: "V"}, Areas: []string{apptest.Community}, Text: "每季度上门走访独居老人一次，发现困难及时报告。",
 		Role: "assist", From: from, Until: until, Exit: until, Frequency: 2, Minutes: 60,
-		Money: application.AdmissionMoney{Amount: 1000, Source: "区级财政", Line: "1号",
-			Instalments: []application.AdmissionInstalment{{Amount: 1000, Due: from}}},
+		Money: proposal.AdmissionMoney{Amount: 1000, Source: "区级财政", Line: "1号",
+			Instalments: []proposal.AdmissionInstalment{{Amount: 1000, Due: from}}},
 		OwnStaff: "本局人员不足以逐户到达，需要社区协助。", Assessment: "none"}
 }
 
@@ -31,7 +32,7 @@ func when(t *testing.T, w *apptest.World, s string) context.Context {
 }
 
 // received is an application handed in at an instant.
-func received(t *testing.T, w *apptest.World, c application.Proposal, instant string) string {
+func received(t *testing.T, w *apptest.World, c proposal.Proposal, instant string) string {
 	t.Helper()
 	s, ctx := service(w), when(t, w, instant)
 	e, err := s.Write(ctx, c, w.Body[apptest.County+" civil_affairs"])

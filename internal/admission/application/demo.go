@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/gate"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -60,17 +61,18 @@ func uncounted(err error) bool {
 		slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Key == "admission.check.calendar" })
 }
 
-func (d *demoCase) proposal(day string) Proposal {
+func (d *demoCase) proposal(day string) proposal.Proposal {
 	from := daysAfter(day, 62)
 	if d.Emergency {
 		from = day
 	}
 	until := daysAfter(from, 300)
-	p := Proposal{Name: d.Name, NameEn: d.En, Ways: []string{string(gate.Task), string(gate.Form), string(gate.Part)},
-		Basis: AdmissionBasis{d.Document, d.Article, "V"}, Areas: []string{demoArea}, Text: d.Text, Role: roleAssist, From: from, Until: until,
-		Exit: until, Frequency: 4, Minutes: 60, OwnStaff: d.Own, Assessment: noAssessment, Emergency: d.Emergency,
-		Money: AdmissionMoney{Amount: d.Amount, Source: d.Source, Line: d.Line, Instalments: []AdmissionInstalment{
-			{d.Amount / 2, daysAfter(from, 20)}, {d.Amount - d.Amount/2, daysAfter(from, 250)}}}}
+	p := proposal.Proposal{Name: d.Name, NameEn: d.En, Ways: []string{string(gate.Task), string(gate.Form), string(gate.Part)},
+		Basis: proposal.AdmissionBasis{Document: d.Document, Article: d.Article, Certainty: "V"}, Areas: []string{demoArea},
+		Text: d.Text, Role: proposal.RoleAssist, From: from, Until: until, Exit: until,
+		Frequency: 4, Minutes: 60, OwnStaff: d.Own, Assessment: proposal.NoAssessment, Emergency: d.Emergency,
+		Money: proposal.AdmissionMoney{Amount: d.Amount, Source: d.Source, Line: d.Line, Instalments: []proposal.AdmissionInstalment{
+			{Amount: d.Amount / 2, Due: daysAfter(from, 20)}, {Amount: d.Amount - d.Amount/2, Due: daysAfter(from, 250)}}}}
 	if d.Emergency {
 		p.Why = d.Why
 	}

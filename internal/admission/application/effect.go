@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -41,11 +42,11 @@ func (s *Service) judge(ctx context.Context, tx *audit.Tx, e *Application) error
 		return err
 	}
 	found, err := s.checker(tx).Check(ctx, &e.Proposal,
-		Case{Department: b.Department, Received: received, Communities: communities(s.Registry, e.Areas)})
+		proposal.Case{Department: b.Department, Received: received, Communities: communities(s.Registry, e.Areas)})
 	if err != nil {
 		return err
 	}
-	return Refusal(found)
+	return proposal.Refusal(found)
 }
 
 func submit(ctx context.Context, s *Service, tx *audit.Tx, e *Application, _ flow.Input) error {
@@ -72,7 +73,7 @@ func declare(ctx context.Context, s *Service, tx *audit.Tx, e *Application, _ fl
 	if err := s.judge(ctx, tx, e); err != nil {
 		return err
 	}
-	e.RatifyBy = daysAfter(e.today, s.Rules.Int(ruleRatify, e.today))
+	e.RatifyBy = daysAfter(e.today, s.Rules.Int(proposal.RuleRatify, e.today))
 	return s.number(ctx, tx, e)
 }
 
@@ -148,7 +149,7 @@ func fund(ctx context.Context, s *Service, tx *audit.Tx, e *Application, in flow
 }
 
 func activate(_ context.Context, s *Service, _ *audit.Tx, e *Application, _ flow.Input) error {
-	e.ReviewBy = after(e.today, s.Rules.Int(ruleReviewMonths, e.today))
+	e.ReviewBy = proposal.MonthsAfter(e.today, s.Rules.Int(ruleReviewMonths, e.today))
 	return nil
 }
 
@@ -177,7 +178,7 @@ func resume(_ context.Context, _ *Service, _ *audit.Tx, e *Application, in flow.
 
 // review confirms an admission for another year.
 func review(_ context.Context, s *Service, _ *audit.Tx, e *Application, in flow.Input) error {
-	e.ReviewBy, e.Cause = after(e.today, s.Rules.Int(ruleReviewMonths, e.today)), ""
+	e.ReviewBy, e.Cause = proposal.MonthsAfter(e.today, s.Rules.Int(ruleReviewMonths, e.today)), ""
 	return nil
 }
 

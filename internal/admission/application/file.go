@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -40,8 +41,8 @@ func (s *Service) Attach(ctx context.Context, id, name string, content io.Reader
 		return s.edit(ctx, id, "attach", f.Name, func(tx *audit.Tx, e *Application) error {
 			n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM admission_application_file WHERE shard = $1 AND application_id = $2`,
 				e.Shard, e.ID)
-			if err == nil && n >= maxFiles {
-				err = errs.ErrInvalid.At("file", "field.too_long", "max", maxFiles)
+			if err == nil && n >= proposal.MaxFiles {
+				err = errs.ErrInvalid.At("file", "field.too_long", "max", proposal.MaxFiles)
 			}
 			if err != nil {
 				return err

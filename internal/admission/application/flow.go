@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/flow"
 	"linli/internal/registry"
@@ -91,34 +92,34 @@ var (
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.silent() }}
 	onceOnly = guard{Key: "admission.application.returned_once", Rule: ruleReturn,
 		Holds: func(e *Application, _ *authority.Actor) bool { return !e.Returned }}
-	ordinary = guard{Key: "admission.application.emergency", Rule: ruleRatify,
+	ordinary = guard{Key: "admission.application.emergency", Rule: proposal.RuleRatify,
 		Holds: func(e *Application, _ *authority.Actor) bool { return !e.Emergency }}
-	emergency = guard{Key: "admission.application.no_emergency", Rule: ruleRatify,
+	emergency = guard{Key: "admission.application.no_emergency", Rule: proposal.RuleRatify,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.Emergency }}
 	opinionsIn = guard{Key: "admission.application.opinions", Rule: ruleOpinions,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.opinionsComplete() || e.OpinionsBy < e.today }}
-	notHeard = guard{Key: "admission.application.heard_already", Rule: ruleHearingMinutes,
+	notHeard = guard{Key: "admission.application.heard_already", Rule: proposal.RuleHearingMinutes,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.Hearing == "" }}
-	hearingDay = guard{Key: "admission.application.hearing_day", Rule: ruleHearingMinutes,
+	hearingDay = guard{Key: "admission.application.hearing_day", Rule: proposal.RuleHearingMinutes,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.HearingOn <= e.today }}
-	heard = guard{Key: "admission.application.hearing", Rule: ruleHearingMinutes,
+	heard = guard{Key: "admission.application.hearing", Rule: proposal.RuleHearingMinutes,
 		Holds: func(e *Application, _ *authority.Actor) bool { return !e.hears || e.Hearing != "" }}
-	inRatify = guard{Key: "admission.application.ratify_late", Rule: ruleRatify,
+	inRatify = guard{Key: "admission.application.ratify_late", Rule: proposal.RuleRatify,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.today <= e.RatifyBy }}
-	unratified = guard{Key: "admission.application.ratify_runs", Rule: ruleRatify,
+	unratified = guard{Key: "admission.application.ratify_runs", Rule: proposal.RuleRatify,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.today > e.RatifyBy }}
 	paid = guard{Key: "admission.application.owed", Rule: ruleGrace,
 		Holds: func(e *Application, _ *authority.Actor) bool { return !e.owed }}
 	unreviewed = guard{Key: "admission.application.not_for_review", Rule: ruleReviewMonths,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.Cause == causeReview }}
-	notPast = guard{Key: "admission.application.past", Rule: ruleTerm,
+	notPast = guard{Key: "admission.application.past", Rule: proposal.RuleTerm,
 		Holds: func(e *Application, _ *authority.Actor) bool { return e.today <= e.Until }}
 
 	deciding = []guard{notOwn, byLevel, inTime}
 
 	note    = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 1000}}
 	remark  = []flow.Field{{Name: "note", Kind: flow.Text, Max: 1000}}
-	line    = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: maxLine}}
+	line    = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: proposal.MaxLine}}
 	opinion = []flow.Field{{Name: "choice", Kind: flow.Choice, Required: true, Options: []string{stanceSupport, stanceAmend, stanceObject}},
 		note[0]}
 	announce = []flow.Field{{Name: "day", Kind: flow.Day, Required: true}, {Name: "note", Kind: flow.Text, Max: 1000}}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linli/internal/admission"
+	"linli/internal/admission/proposal"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -60,7 +61,7 @@ func (s *Service) passEntry(ctx context.Context, tx *audit.Tx, r *gate.Request, 
 		case err != nil:
 			return pass, err
 		case found && (e.Kind == admission.Certificate || r.Way == gate.Certificate && e.Kind == admission.Negative):
-			return pass, closed("certificate", "entry", e.Code, "title", e.Text.Zh).(*errs.Error).By(ruleListed)
+			return pass, closed("certificate", "entry", e.Code, "title", e.Text.Zh).(*errs.Error).By(proposal.RuleListed)
 		case !found || e.Kind != admission.Assist && e.Kind != admission.Report:
 			return pass, closed("unlisted", "entry", r.Duty)
 		case e.Department == "" || e.Department != b.Department:
@@ -134,7 +135,7 @@ func (s *Service) certifiable(ctx context.Context, tx *audit.Tx, e *Application)
 	found, err := lists{s.Lists, tx}.Alike(ctx, e.Areas, e.today, e.Name+"\n"+e.Text)
 	for _, l := range found {
 		if l.Entry.Kind == admission.Certificate && l.Share == 1 {
-			return closed("certificate", "entry", l.Entry.Code, "title", l.Entry.Text.Zh).(*errs.Error).By(ruleListed)
+			return closed("certificate", "entry", l.Entry.Code, "title", l.Entry.Text.Zh).(*errs.Error).By(proposal.RuleListed)
 		}
 	}
 	return err

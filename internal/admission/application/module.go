@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"linli/internal/admission"
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/db"
@@ -97,8 +98,8 @@ func (s *Service) moveApplications(ctx context.Context, tx *audit.Tx, to map[str
 			continue
 		}
 		e.Areas = areas
-		e.tidy()
-		e.Area = over(e.Areas)
+		e.Tidy()
+		e.Area = proposal.Over(e.Areas)
 		if err := updateApplication(ctx, tx, e); err != nil {
 			return err
 		}

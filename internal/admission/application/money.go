@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -13,6 +14,7 @@ import (
 	"linli/internal/platform/errs"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/fold"
+	"linli/internal/platform/money"
 	"linli/internal/registry"
 )
 
@@ -70,7 +72,7 @@ var instalments = (&flow.Flow[*Payment]{
 	Places: []flow.Place{{State: stateDue, Open: true}, {State: statePaid, Open: true}, {State: stateConfirmed}},
 	Transitions: []flow.Transition[*Payment]{
 		{From: []flow.State{stateDue}, Verb: verbPay, To: statePaid, Permissions: []string{permWrite}, Guards: []moneyGuard{payer},
-			Fields: []flow.Field{{Name: "day", Kind: flow.Day, Required: true}, {Name: "note", Kind: flow.Text, Required: true, Max: maxLine}}},
+			Fields: []flow.Field{{Name: "day", Kind: flow.Day, Required: true}, {Name: "note", Kind: flow.Text, Required: true, Max: proposal.MaxLine}}},
 		{From: []flow.State{statePaid}, Verb: verbConfirm, To: flow.Stay, Permissions: []string{permReceive}, Guards: []moneyGuard{payee},
 			Fields: remarkShort},
 		{From: []flow.State{statePaid}, Verb: verbDeny, To: stateDue, Permissions: []string{permReceive}, Guards: []moneyGuard{payee},
@@ -82,7 +84,7 @@ var instalments = (&flow.Flow[*Payment]{
 	CaseOf:  func(*Payment) string { return "" },
 }).Check()
 
-var remarkShort = []flow.Field{{Name: "note", Kind: flow.Text, Max: maxLine}}
+var remarkShort = []flow.Field{{Name: "note", Kind: flow.Text, Max: proposal.MaxLine}}
 
 // moneySteps are the verbs of an instalment that a face sends.
 var moneySteps = []step{{verbPay, permWrite}, {verbConfirm, permReceive}, {verbDeny, permReceive}}
@@ -124,7 +126,7 @@ func (s *Service) Pay(ctx context.Context, id string, seq int, verb flow.Verb, v
 // said is what the history of the application keeps of a step of money.
 func said(r *registry.Service, p *Payment, verb flow.Verb, in flow.Input) string {
 	if verb == verbPay {
-		return fmt.Sprintf("%d · %s · %s", p.Seq, yuan(p.Amount), in.Note)
+		return fmt.Sprintf("%d · %s · %s", p.Seq, money.Yuan(p.Amount), in.Note)
 	}
 	return strings.TrimSuffix(fmt.Sprintf("%d · %s · %s", p.Seq, r.AreaName(p.at), in.Note), " · ")
 }
@@ -290,13 +292,4 @@ func putReceipt(ctx context.Context, tx *audit.Tx, p *Payment, received bool, no
 		note = excluded.note, actor_name = excluded.actor_name, at = excluded.at`,
 		p.of.Shard, p.of.ID, p.Seq, p.at, db.Bool(received), note, tx.Actor.Name, clock.Millis(tx.Now))
 	return err
-}
-
-// yuan writes fen as yuan: 1,234.50.
-func yuan(fen int64) string {
-	s := fmt.Sprintf("%d", fen/100)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return fmt.Sprintf("%s.%02d", s, fen%100)
 }

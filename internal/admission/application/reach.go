@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
@@ -64,18 +65,20 @@ func probeFrom(verb flow.Verb) flow.State {
 func probeBody() map[string]any {
 	return map[string]any{"name": "probe", "ways": []any{"task"},
 		"basis": map[string]any{"document": "probe", "article": "1", "certainty": "V"},
-		"areas": []any{"{area}"}, "text": "probe probe", "role": roleAssist, "from": "2026-01-01", "until": "2026-12-31", "exit": "2026-12-31",
+		"areas": []any{"{area}"}, "text": "probe probe", "role": proposal.RoleAssist, "from": "2026-01-01", "until": "2026-12-31", "exit": "2026-12-31",
 		"frequency": 1, "minutes": 1, "money": map[string]any{"amount": 1, "source": "probe", "instalments": []any{}},
-		"ownStaff": "probe probe", "assessment": noAssessment}
+		"ownStaff": "probe probe", "assessment": proposal.NoAssessment}
 }
 
 // probeContent is an application that the rules admit, for an area.
-func probeContent(area, from string, emergency bool, line string) Proposal {
+func probeContent(area, from string, emergency bool, line string) proposal.Proposal {
 	until := daysAfter(from, 30)
-	c := Proposal{Name: "probe", Ways: []string{string(gate.Task)}, Basis: AdmissionBasis{"probe", "1", "V"}, Areas: []string{area},
-		Text: "probe probe probe", Role: roleAssist, From: from, Until: until, Exit: until, Frequency: 1, Minutes: 10,
-		Money:    AdmissionMoney{Amount: 100, Source: "probe", Line: line, Instalments: []AdmissionInstalment{{100, from}}},
-		OwnStaff: "probe probe", Assessment: noAssessment, Emergency: emergency}
+	c := proposal.Proposal{Name: "probe", Ways: []string{string(gate.Task)}, Areas: []string{area},
+		Basis: proposal.AdmissionBasis{Document: "probe", Article: "1", Certainty: "V"},
+		Text:  "probe probe probe", Role: proposal.RoleAssist, From: from, Until: until, Exit: until, Frequency: 1, Minutes: 10,
+		Money: proposal.AdmissionMoney{Amount: 100, Source: "probe", Line: line,
+			Instalments: []proposal.AdmissionInstalment{{Amount: 100, Due: from}}},
+		OwnStaff: "probe probe", Assessment: proposal.NoAssessment, Emergency: emergency}
 	if emergency {
 		c.Why = "probe probe"
 	}

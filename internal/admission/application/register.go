@@ -14,6 +14,7 @@ import (
 	"linli/internal/platform/db"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/module"
+	"linli/internal/platform/money"
 	"linli/internal/platform/page"
 )
 
@@ -135,7 +136,7 @@ func (s register) item(q *page.Request, e *Application) (page.Item, error) {
 	e.today = clock.Day(q.Now)
 	overdue, err := s.overdue(q.Context(), e)
 	if overdue > 0 {
-		i.Tags = append(i.Tags, page.Tag{Label: q.T("admission.portal.register.overdue_tag", "amount", yuan(overdue)), Tone: "late"})
+		i.Tags = append(i.Tags, page.Tag{Label: q.T("admission.portal.register.overdue_tag", "amount", money.Yuan(overdue)), Tone: "late"})
 	}
 	i.Note = strings.Join([]string{e.Number, s.Registry.BodyName(e.Body), areaName(s.Registry, e.Area, q.Lang),
 		q.T("admission.portal.register.until", "day", page.Day(q.Lang, e.Until))}, " · ")
@@ -217,11 +218,11 @@ func (d *onePage) money(q *page.Request, payments []Payment, before string) {
 		} else if p.State != string(stateDue) {
 			paid += p.Amount
 		}
-		d.Money = append(d.Money, moneyLine{yuan(p.Amount), page.Day(q.Lang, p.Due), state})
+		d.Money = append(d.Money, moneyLine{money.Yuan(p.Amount), page.Day(q.Lang, p.Due), state})
 	}
-	d.Total, d.Paid = yuan(d.Application.Money.Amount), yuan(paid)
+	d.Total, d.Paid = money.Yuan(d.Application.Money.Amount), money.Yuan(paid)
 	if overdue > 0 {
-		d.Overdue = yuan(overdue)
+		d.Overdue = money.Yuan(overdue)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"linli/internal/admission"
+	"linli/internal/admission/proposal"
 	"linli/internal/gate"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
@@ -30,7 +31,7 @@ type Service struct {
 	Words    *text.Catalogue
 	Files    *storage.Store
 	Lists    *admission.Service
-	Held     Held // what the platform holds of the data wanted; nil while nobody tells
+	Held     proposal.Held // what the platform holds of the data wanted; nil while nobody tells
 
 	ended, paused []gate.Observer
 }
@@ -78,19 +79,28 @@ func (l lists) Alike(ctx context.Context, areas []string, day, words string) ([]
 const countyDigits = 6
 
 // checker judges within a transaction, or outside of one.
-func (s *Service) checker(r db.Reader) *Checker {
-	return &Checker{Rules: s.Rules, Calendar: s.Calendar.Now(), Lists: lists{s.Lists, r}, Held: s.Held}
+func (s *Service) checker(r db.Reader) *proposal.Checker {
+	return &proposal.Checker{Rules: s.Rules, Calendar: s.Calendar.Now(), Lists: lists{s.Lists, r}, Held: s.Held}
 }
 
 // Check judges a content that a department would hand in today. Errors: those of reading.
-func (s *Service) Check(ctx context.Context, c Proposal, body string) ([]Finding, error) {
-	c.tidy()
+func (s *Service) Check(ctx context.Context, c proposal.Proposal, body string) ([]proposal.Finding, error) {
+	c.Tidy()
 	b, err := s.Registry.Body(ctx, s.Log.DB, body)
 	if err != nil && errs.Of(err).Kind != errs.NotFound {
 		return nil, err
 	}
-	of := Case{Department: b.Department, Received: clock.Day(clock.Now(ctx)), Communities: communities(s.Registry, c.Areas)}
+	of := proposal.Case{Department: b.Department, Received: clock.Day(clock.Now(ctx)), Communities: communities(s.Registry, c.Areas)}
 	return s.checker(s.Log.DB).Check(ctx, &c, of)
+}
+
+// findings are findings in words.
+func (s *Service) findings(found []proposal.Finding, lang text.Lang, day string) []proposal.AdmissionFinding {
+	out := []proposal.AdmissionFinding{}
+	for _, f := range found {
+		out = append(out, (&proposal.Checker{Rules: s.Rules}).View(f, s.Words, lang, day))
+	}
+	return out
 }
 
 // communities counts those in the areas.
@@ -106,9 +116,9 @@ func communities(r *registry.Service, areas []string) (n int) {
 }
 
 // checked brings a content into form and refuses one that a draft cannot hold.
-func (s *Service) checked(c *Proposal) error {
-	c.tidy()
-	if err := c.bounds(); err != nil {
+func (s *Service) checked(c *proposal.Proposal) error {
+	c.Tidy()
+	if err := c.Bounds(); err != nil {
 		return err
 	}
 	for _, code := range c.Areas {
@@ -119,13 +129,13 @@ func (s *Service) checked(c *Proposal) error {
 	return nil
 }
 
-// Write begins an application as a draft, for a department's body; "" for the actor's own. Errors: those of the content;
-// Forbidden over its areas; Invalid for a body that is no department's, or not the actor's.
-func (s *Service) Write(ctx context.Context, c Proposal, body string) (Application, error) {
+// Write begins an application as a draft, for a department's or a street's body; "" for the actor's own. Errors: those of the
+// content; Forbidden over its areas; Invalid for a body that asks nothing of communities, or is not the actor's.
+func (s *Service) Write(ctx context.Context, c proposal.Proposal, body string) (Application, error) {
 	if err := s.checked(&c); err != nil {
 		return Application{}, err
 	}
-	e := Application{State: string(stateDraft), Area: over(c.Areas), Proposal: c, Version: 1}
+	e := Application{State: string(stateDraft), Area: proposal.Over(c.Areas), Proposal: c, Version: 1}
 	e.Shard = db.Shard(e.Area)
 	e.ID = e.Shard + "-" + db.NewID(ctx)
 	err := s.Log.Do(ctx, func(tx *audit.Tx) error {
@@ -140,7 +150,7 @@ func (s *Service) Write(ctx context.Context, c Proposal, body string) (Applicati
 		if err != nil && errs.Of(err).Kind != errs.NotFound {
 			return err
 		}
-		if err != nil || b.Kind != registry.BodyDepartment || !tx.Actor.System && !tx.Actor.In(b.ID) {
+		if err != nil || !b.Asks() || !tx.Actor.System && !tx.Actor.In(b.ID) {
 			return errs.ErrInvalid.At("body", "admission.application.body").By(ruleApplicant)
 		}
 		e.Writer, e.WrittenAt = tx.Actor.Name, clock.Millis(tx.Now)
@@ -168,7 +178,7 @@ func record(e *Application) map[string]any {
 }
 
 // Change sets the content of a draft, or of what was returned. Errors: those of Write; Conflict in another state; Stale.
-func (s *Service) Change(ctx context.Context, id string, version int64, c Proposal) error {
+func (s *Service) Change(ctx context.Context, id string, version int64, c proposal.Proposal) error {
 	if err := s.checked(&c); err != nil {
 		return err
 	}
@@ -178,7 +188,7 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Propos
 			return err
 		}
 		before := record(&e)
-		e.Proposal, e.Area = c, over(c.Areas)
+		e.Proposal, e.Area = c, proposal.Over(c.Areas)
 		if err := tx.Require(permWrite, e.Area); err != nil {
 			return err
 		}

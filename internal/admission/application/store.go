@@ -3,8 +3,10 @@ package application
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -112,8 +114,14 @@ func (s *Service) complete(ctx context.Context, r db.Reader, e *Application) (er
 	if e.opinions, err = listOpinions(ctx, r, e); err != nil {
 		return err
 	}
-	e.streets = streetsOf(s.Registry, e.Areas)
-	e.hears = hears(s.Rules, &e.Proposal, communities(s.Registry, e.Areas), e.today)
+	b, err := s.Registry.Body(ctx, r, e.Body)
+	if err != nil && errs.Of(err).Kind != errs.NotFound {
+		return err
+	}
+	if e.streets = streetsOf(s.Registry, e.Areas); b.Kind == registry.BodySubdistrict { // it gives no opinion on its own application
+		e.streets = slices.DeleteFunc(e.streets, func(code string) bool { return code == b.Area })
+	}
+	e.hears = proposal.Hears(s.Rules, &e.Proposal, communities(s.Registry, e.Areas), e.today)
 	levels, _ := s.Rules.On(ruleLevels, e.today)
 	for _, name := range strings.Fields(levels.Value) {
 		e.levels = append(e.levels, levelNames[name])

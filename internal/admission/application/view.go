@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"linli/internal/admission/proposal"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
 	"linli/internal/platform/db"
@@ -70,33 +71,33 @@ type AdmissionUse struct {
 // AdmissionDetail is an application, whole, with what the reader may do.
 type AdmissionDetail struct {
 	AdmissionSummary
-	Content    Proposal           `json:"content"`
-	Places     []string           `json:"places" doc:"Names of the areas of its scope"`
-	Writer     string             `json:"writer"`
-	Signer     string             `json:"signer"`
-	Decider    string             `json:"decider"`
-	ReceivedAt int64              `json:"receivedAt"`
-	PausedAt   int64              `json:"pausedAt" doc:"Given back for correction; 0 where it never was"`
-	ResumedAt  int64              `json:"resumedAt"`
-	OpinionsBy string             `json:"opinionsBy" doc:"Last day for opinions"`
-	Opinions   []AdmissionOpinion `json:"opinions"`
-	Missing    []string           `json:"missing" doc:"Streets that have given none, by name"`
-	Residents  bool               `json:"residents" doc:"Residents' representatives have given one"`
-	Hears      bool               `json:"hears" doc:"A hearing is due"`
-	HearingOn  string             `json:"hearingOn"`
-	Hearing    string             `json:"hearing"`
-	DecidedAt  int64              `json:"decidedAt"`
-	Silence    bool               `json:"silence" doc:"Refused because nobody decided in time"`
-	Reason     string             `json:"reason"`
-	ReviewBy   string             `json:"reviewBy"`
-	Payments   []AdmissionPayment `json:"payments"`
-	Use        *AdmissionUse      `json:"use,omitempty" doc:"Once it is admitted"`
-	Files      []AdmissionFile    `json:"files"`
-	Events     []AdmissionEvent   `json:"events"`
-	Findings   []AdmissionFinding `json:"findings" doc:"Of a draft, as the rules judge it today"`
-	Allowed    []AdmissionMove    `json:"allowed"`
-	Editable   bool               `json:"editable"`
-	Version    int64              `json:"version"`
+	Content    proposal.Proposal           `json:"content"`
+	Places     []string                    `json:"places" doc:"Names of the areas of its scope"`
+	Writer     string                      `json:"writer"`
+	Signer     string                      `json:"signer"`
+	Decider    string                      `json:"decider"`
+	ReceivedAt int64                       `json:"receivedAt"`
+	PausedAt   int64                       `json:"pausedAt" doc:"Given back for correction; 0 where it never was"`
+	ResumedAt  int64                       `json:"resumedAt"`
+	OpinionsBy string                      `json:"opinionsBy" doc:"Last day for opinions"`
+	Opinions   []AdmissionOpinion          `json:"opinions"`
+	Missing    []string                    `json:"missing" doc:"Streets that have given none, by name"`
+	Residents  bool                        `json:"residents" doc:"Residents' representatives have given one"`
+	Hears      bool                        `json:"hears" doc:"A hearing is due"`
+	HearingOn  string                      `json:"hearingOn"`
+	Hearing    string                      `json:"hearing"`
+	DecidedAt  int64                       `json:"decidedAt"`
+	Silence    bool                        `json:"silence" doc:"Refused because nobody decided in time"`
+	Reason     string                      `json:"reason"`
+	ReviewBy   string                      `json:"reviewBy"`
+	Payments   []AdmissionPayment          `json:"payments"`
+	Use        *AdmissionUse               `json:"use,omitempty" doc:"Once it is admitted"`
+	Files      []AdmissionFile             `json:"files"`
+	Events     []AdmissionEvent            `json:"events"`
+	Findings   []proposal.AdmissionFinding `json:"findings" doc:"Of a draft, as the rules judge it today"`
+	Allowed    []AdmissionMove             `json:"allowed"`
+	Editable   bool                        `json:"editable"`
+	Version    int64                       `json:"version"`
 }
 
 func (s *Service) summary(e *Application, lang text.Lang) AdmissionSummary {
@@ -131,7 +132,7 @@ func (s *Service) Show(ctx context.Context, id string) (AdmissionDetail, error) 
 		ReceivedAt: e.ReceivedAt, PausedAt: e.PausedAt, ResumedAt: e.ResumedAt, OpinionsBy: e.OpinionsBy,
 		Opinions: slices.Clip(append([]AdmissionOpinion{}, e.opinions...)), Missing: []string{}, Hears: e.hears, HearingOn: e.HearingOn,
 		Hearing: e.Hearing, DecidedAt: e.DecidedAt, Reason: e.Reason, ReviewBy: e.ReviewBy, Files: []AdmissionFile{},
-		Findings: []AdmissionFinding{}, Payments: []AdmissionPayment{}, Version: e.Version}
+		Findings: []proposal.AdmissionFinding{}, Payments: []AdmissionPayment{}, Version: e.Version}
 	d.Silence = e.State == string(stateRefused) && e.Decider == ""
 	streets, residents := e.missing()
 	for _, code := range streets {

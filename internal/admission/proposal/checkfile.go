@@ -1,4 +1,4 @@
-package application
+package proposal
 
 import (
 	"bytes"
@@ -43,9 +43,9 @@ func ReadCase(r io.Reader) (FileCase, error) {
 	if err := in.Decode(&c); err != nil {
 		return c, fmt.Errorf("not an application: %w", err)
 	}
-	c.tidy()
+	c.Tidy()
 	c.Applied = fold.KeepDay(c.Applied)
-	return c, c.bounds()
+	return c, c.Bounds()
 }
 
 // CheckFile judges an application by the rules, lists and working days that ship, as of the day on which it is handed in; held tells

@@ -1,4 +1,4 @@
-package application
+package proposal
 
 import (
 	"linli/internal/platform/text"
@@ -25,12 +25,4 @@ func (k *Checker) View(f Finding, words *text.Catalogue, lang text.Lang, day str
 		v.Basis, v.Article, v.Certainty = r.Basis, r.Article, r.Certainty
 	}
 	return v
-}
-
-func (s *Service) findings(found []Finding, lang text.Lang, day string) []AdmissionFinding {
-	out := []AdmissionFinding{}
-	for _, f := range found {
-		out = append(out, (&Checker{Rules: s.Rules}).View(f, s.Words, lang, day))
-	}
-	return out
 }

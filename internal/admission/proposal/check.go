@@ -1,4 +1,4 @@
-package application
+package proposal
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/errs"
 	"linli/internal/platform/fold"
+	"linli/internal/platform/money"
 	"linli/internal/platform/rule"
 )
 
@@ -145,27 +146,27 @@ func (k *checking) lists(ctx context.Context) error {
 		switch {
 		case l.Entry.Kind == admission.Certificate && !k.certifies():
 		case l.Share < 1 || l.Entry.Kind == admission.Street || onlyUnadmitted(&l.Entry):
-			k.mind("text", "alike_"+string(l.Entry.Kind), ruleListed, args...)
+			k.mind("text", "alike_"+string(l.Entry.Kind), RuleListed, args...)
 		default:
-			k.refuse("text", "barred_"+string(l.Entry.Kind), ruleListed, args...)
+			k.refuse("text", "barred_"+string(l.Entry.Kind), RuleListed, args...)
 			k.found[len(k.found)-1].Words = []string{l.Words}
 		}
 	}
 	if k.c.Entry == "" {
 		return nil
 	}
-	e, found, err := k.Lists.Entry(ctx, over(k.c.Areas), k.c.Entry, k.of.Received)
+	e, found, err := k.Lists.Entry(ctx, Over(k.c.Areas), k.c.Entry, k.of.Received)
 	switch {
 	case err != nil:
 		return err
 	case !found:
-		k.refuse("entry", "entry_unknown", ruleListed, "entry", k.c.Entry)
+		k.refuse("entry", "entry_unknown", RuleListed, "entry", k.c.Entry)
 	case slices.Contains(admission.Barred, e.Kind):
-		k.refuse("entry", "entry_barred", ruleListed, "entry", e.Code, "title", e.Text.Zh)
+		k.refuse("entry", "entry_barred", RuleListed, "entry", e.Code, "title", e.Text.Zh)
 	case slices.Contains([]admission.Kind{admission.Assist, admission.Report}, e.Kind) && e.Department == k.of.Department:
-		k.mind("entry", "entry_listed", ruleListed, "entry", e.Code, "title", e.Text.Zh)
+		k.mind("entry", "entry_listed", RuleListed, "entry", e.Code, "title", e.Text.Zh)
 	default:
-		k.mind("entry", "entry_other", ruleListed, "entry", e.Code, "title", e.Text.Zh)
+		k.mind("entry", "entry_other", RuleListed, "entry", e.Code, "title", e.Text.Zh)
 	}
 	return nil
 }
@@ -217,10 +218,10 @@ func (k *checking) data(ctx context.Context) error {
 }
 
 func (k *checking) role() {
-	if k.c.Role != roleAssist && k.c.Role != roleReport {
+	if k.c.Role != RoleAssist && k.c.Role != RoleReport {
 		k.refuse("role", "role", ruleRole)
 	}
-	if k.c.Assessment != noAssessment {
+	if k.c.Assessment != NoAssessment {
 		k.refuse("assessment", "assessment", ruleAssessment)
 	}
 }
@@ -245,7 +246,7 @@ func (k *checking) basis() {
 		k.mind("consistency", "consistency", ruleConsistency)
 	}
 	if k.c.Emergency && fold.Count(k.c.Why) < leastReason {
-		k.refuse("why", "why", ruleRatify, "min", leastReason)
+		k.refuse("why", "why", RuleRatify, "min", leastReason)
 	}
 }
 
@@ -254,7 +255,7 @@ func (k *checking) work() {
 		k.refuse("ways", "ways", "")
 	}
 	if slices.Contains(k.c.Ways, string(gate.Certificate)) {
-		k.mind("ways", "certificate", ruleListed)
+		k.mind("ways", "certificate", RuleListed)
 	}
 	if fold.Count(k.c.Text) < leastReason {
 		k.refuse("text", "text", "", "min", leastReason)
@@ -283,8 +284,8 @@ func (k *checking) days() {
 	}
 	if until < from {
 		k.refuse("until", "until", "")
-	} else if months := k.Rules.Int(ruleTerm, k.of.Received); until >= after(from, months) {
-		k.refuse("until", "term", ruleTerm, "months", months)
+	} else if months := k.Rules.Int(RuleTerm, k.of.Received); until >= MonthsAfter(from, months) {
+		k.refuse("until", "term", RuleTerm, "months", months)
 	}
 	if exit < from || exit > until {
 		k.refuse("exit", "exit", "")
@@ -292,21 +293,21 @@ func (k *checking) days() {
 	if c.Emergency {
 		return
 	}
-	ahead := k.Rules.Int(ruleAhead, k.of.Received)
+	ahead := k.Rules.Int(RuleAhead, k.of.Received)
 	least, err := k.Calendar.DeadlineDate(k.of.Received, calendar.Workdays(ahead))
 	var unknown *calendar.YearNotLoaded
 	switch {
 	case errors.As(err, &unknown):
-		k.refuse("from", "calendar", ruleAhead, "year", unknown.Year)
+		k.refuse("from", "calendar", RuleAhead, "year", unknown.Year)
 	case err != nil:
 		k.refuse("from", "day", "")
 	case from < least:
-		k.refuse("from", "ahead", ruleAhead, "days", ahead, "least", least)
+		k.refuse("from", "ahead", RuleAhead, "days", ahead, "least", least)
 	}
 }
 
-// after is the day so many months after a day, the month of which is kept: 31 August and six months is 28 February.
-func after(day string, months int) string {
+// MonthsAfter is the day so many months after a day, the month of which is kept: 31 August and six months is 28 February.
+func MonthsAfter(day string, months int) string {
 	t, _ := time.ParseInLocation(time.DateOnly, day, clock.City) // a day that was read
 	next := t.AddDate(0, months, 0)
 	if next.Day() != t.Day() {
@@ -342,19 +343,19 @@ func (k *checking) money() {
 		}
 	}
 	if sum != m.Amount {
-		k.refuse("money.instalments", "instalments", ruleMoney, "sum", yuan(sum), "amount", yuan(m.Amount))
+		k.refuse("money.instalments", "instalments", ruleMoney, "sum", money.Yuan(sum), "amount", money.Yuan(m.Amount))
 	}
 }
 
 // size tells that a hearing is due.
 func (k *checking) size() {
-	if hears(k.Rules, k.c, k.of.Communities, k.of.Received) {
-		k.mind("", "hearing", ruleHearingMinutes, "communities", k.Rules.Int(ruleHearingAreas, k.of.Received),
-			"hours", k.Rules.Int(ruleHearingMinutes, k.of.Received)/60)
+	if Hears(k.Rules, k.c, k.of.Communities, k.of.Received) {
+		k.mind("", "hearing", RuleHearingMinutes, "communities", k.Rules.Int(ruleHearingAreas, k.of.Received),
+			"hours", k.Rules.Int(RuleHearingMinutes, k.of.Received)/60)
 	}
 }
 
-// hears tells whether scope or hours pass the threshold of a hearing on a day.
-func hears(rules *rule.Book, c *Proposal, communities int, day string) bool {
-	return communities >= rules.Int(ruleHearingAreas, day) || c.yearly() >= rules.Int(ruleHearingMinutes, day)
+// Hears tells whether scope or hours pass the threshold of a hearing on a day.
+func Hears(rules *rule.Book, c *Proposal, communities int, day string) bool {
+	return communities >= rules.Int(ruleHearingAreas, day) || c.yearly() >= rules.Int(RuleHearingMinutes, day)
 }
