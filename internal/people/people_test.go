@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"linli/internal/app/apptest"
+	"linli/internal/people"
 	"linli/internal/platform/db"
 	"linli/internal/platform/seal"
 )
@@ -220,5 +221,33 @@ func TestDeletingWaitsForOpenCases(t *testing.T) {
 		if shown.Text("reporter.name") != "" || shown.Text("number") == "" {
 			t.Errorf("the case shows %s", shown.Raw)
 		}
+	})
+}
+
+// Households are counted in two strata by the tags of whoever lives in them, each household once.
+func TestHouseholdsAreCountedByStratum(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		window := w.As("window")
+		for i, r := range []struct {
+			household string
+			tags      []string
+		}{{"1-1", []string{"disabled"}}, {"1-1", nil}, {"1-2", []string{"old"}}, {"1-3", nil}, {"1-4", []string{"disabled", "low_income"}}, {"", []string{"disabled"}}} {
+			tags := []map[string]any{}
+			for _, tag := range r.tags {
+				tags = append(tags, map[string]any{"tag": tag, "source": "民政名册", "since": "2025-01-01"})
+			}
+			window.Do("POST", "/people/persons", map[string]any{"area": apptest.Community, "name": fmt.Sprint("居民", i), "phone": fmt.Sprint("1381234567", i),
+				"household": r.household, "tags": tags}).Want(201)
+		}
+		got, err := people.CountStrata(w.System(), w.App.DB, apptest.County, []string{"disabled", "low_income"})
+		if err != nil || len(got) != 1 || got[0] != (people.Stratum{Community: apptest.Community, Ordinary: 2, Special: 2}) {
+			t.Errorf("counted %v %v", got, err)
+		}
+		frame := w.As("builder").Do("GET", "/assessment/frame?area="+apptest.Street, nil).Want(200).Items()
+		if len(frame) != 2 || frame[0]["ordinary"] != 2.0 || frame[0]["special"] != 2.0 || frame[1]["ordinary"] != 0.0 {
+			t.Errorf("the frame is %v", frame)
+		}
+		w.As("committee").Do("GET", "/assessment/frame?area="+apptest.Street, nil).Want(403)
 	})
 }

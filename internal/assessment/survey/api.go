@@ -237,6 +237,14 @@ func (s *Service) routes(api *httpx.API) {
 			x, err := s.Write(ctx, in.Body.Content)
 			return s.answer(ctx, x.ID, err)
 		})
+	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/frame", Permission: permWrite,
+		Summary: "Households of an area's communities by stratum, from the rosters"},
+		func(ctx context.Context, in *struct {
+			Area string `query:"area" required:"true" maxLength:"9" pattern:"^[0-9]*$"`
+		}) (*httpx.List[Part], error) {
+			found, err := s.FrameOf(ctx, in.Area)
+			return httpx.NewList(found, ""), err
+		})
 	httpx.Handle(api, httpx.Route{Method: http.MethodGet, Path: "/assessment/surveys/{id}", Permission: permRead,
 		Summary: "A survey with its progress and what I may do"},
 		func(ctx context.Context, in *Path) (*httpx.Answer[SurveyDetail], error) {

@@ -47,6 +47,7 @@ const (
 const (
 	ruleLeast     = "assessment.survey.least"
 	ruleSpecial   = "assessment.survey.special"
+	ruleTags      = "assessment.survey.tags"
 	ruleContent   = "assessment.survey.content"
 	ruleCollector = "assessment.survey.collector"
 	ruleSecond    = "assessment.second_person"

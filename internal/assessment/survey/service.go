@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"linli/internal/assessment"
+	"linli/internal/people"
 	"linli/internal/platform/audit"
 	"linli/internal/platform/authority"
 	"linli/internal/platform/clock"
@@ -34,6 +35,28 @@ type Service struct {
 }
 
 const maxTitle = 60
+
+// FrameOf are the households of every community of an area by stratum, counted from the rosters; a community without a roster has
+// none. Errors: Forbidden; NotFound for an area that is not known.
+func (s *Service) FrameOf(ctx context.Context, area string) ([]Part, error) {
+	if err := authority.Require(ctx, permWrite, area); err != nil {
+		return nil, err
+	}
+	if _, ok := s.Registry.Area(area); !ok {
+		return nil, errs.ErrNotFound
+	}
+	r, _ := s.Rules.On(ruleTags, clock.Day(clock.Now(ctx)))
+	counted, err := people.CountStrata(ctx, s.Log.DB, area, strings.Fields(r.Value))
+	out := []Part{}
+	for _, a := range s.Registry.Below(area, registry.LevelCommunity) {
+		p := Part{Community: a.Code}
+		if i := slices.IndexFunc(counted, func(c people.Stratum) bool { return c.Community == a.Code }); i >= 0 {
+			p.Ordinary, p.Special = counted[i].Ordinary, counted[i].Special
+		}
+		out = append(out, p)
+	}
+	return out, err
+}
 
 // tidy folds and checks what was typed: Invalid by field.
 func (s *Service) tidy(c *Plan, day string) error {

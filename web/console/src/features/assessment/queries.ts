@@ -25,6 +25,8 @@ export const subjects: SchemeContent['subjects'][] = ['communities', 'streets', 
 
 export const listSchemes = () => api.get<Page<SchemeRow>>('/assessment/schemes')
 export const listSurveys = () => api.get<Page<SurveyRow>>('/assessment/surveys')
+/** Households of an area's communities by stratum, from the rosters. */
+export const frameOf = (area: string) => api.get<Page<Plan['frame'][number]>>('/assessment/frame', { area })
 export const choices = () => api.get<Told<'AssessmentChoices'>>('/assessment/choices')
 
 /** The text that names what an indicator comes from. */
