@@ -20,8 +20,8 @@ import (
 
 // logins are the account that stands for each role.
 var logins = map[string]string{
-	"window_worker": "window", "grid_worker": "grid", "dispatcher": "dispatcher", "committee_member": "committee", "council_member": "council",
-	"supervisory_member": "supervisor", "department_clerk": "clerk", "department_head": "head", "subdistrict_officer": "street",
+	"window_worker": "window", "grid_worker": "grid", "dispatcher": "dispatcher", "branch_member": "branch", "committee_member": "committee",
+	"council_member": "council", "supervisory_member": "supervisor", "department_clerk": "clerk", "department_head": "head", "subdistrict_officer": "street",
 	"county_officer": "county", "city_officer": "city", "community_building": "builder", "auditor": "auditor",
 	"security_administrator": "security", "system_administrator": "admin",
 }

@@ -14,6 +14,7 @@ import (
 	"linli/internal/council"
 	"linli/internal/council/ballot"
 	"linli/internal/council/election"
+	"linli/internal/council/matter"
 	"linli/internal/council/meeting"
 	"linli/internal/disclosure"
 	"linli/internal/disclosure/board"
@@ -42,7 +43,7 @@ var modules = []wiring.Module{
 	exchange.Module(exchangeform.Room(), exchangeremind.Room()),
 	task.Module(),
 	assessment.Module(survey.New),
-	council.Module(meeting.Room(), ballot.Room(), election.Room()),
+	council.Module(meeting.Room(), matter.Room(), ballot.Room(), election.Room()),
 	disclosure.Module(board.Room()),
 	pact.Module(),
 }

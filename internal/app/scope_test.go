@@ -212,8 +212,9 @@ type granting struct {
 	grant access.Grant
 }
 
-var scopeRoles = []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher, registry.RoleCommitteeMember,
-	registry.RoleCouncilMember, registry.RoleSupervisoryMember, registry.RoleDepartmentClerk, registry.RoleDepartmentHead,
+var scopeRoles = []authority.Role{registry.RoleWindowWorker, registry.RoleGridWorker, registry.RoleDispatcher, registry.RoleBranchMember,
+	registry.RoleCommitteeMember, registry.RoleCouncilMember,
+	registry.RoleSupervisoryMember, registry.RoleDepartmentClerk, registry.RoleDepartmentHead,
 	registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer, registry.RoleCommunityBuilding}
 
 func (c *scopeCity) drawGrant(t *rapid.T) access.Grant {

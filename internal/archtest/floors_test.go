@@ -97,6 +97,7 @@ var rooms = map[string][]string{
 	"internal/admission/agreement":   {},
 	"internal/council/bundle":        {},
 	"internal/council/meeting":       {},
+	"internal/council/matter":        {"internal/council/meeting"},
 	"internal/council/ballot":        {"internal/council/bundle"},
 	"internal/council/election":      {"internal/council/ballot", "internal/council/bundle"},
 	"internal/registry/body":         {},

@@ -38,9 +38,9 @@ const (
 )
 
 // Staff are the roles that read what a community decides.
-var Staff = []authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember, registry.RoleSupervisoryMember,
-	registry.RoleDispatcher, registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer, registry.RoleCityOfficer,
-	registry.RoleCommunityBuilding}
+var Staff = []authority.Role{registry.RoleBranchMember, registry.RoleCommitteeMember, registry.RoleCouncilMember,
+	registry.RoleSupervisoryMember, registry.RoleDispatcher, registry.RoleSubdistrictOfficer, registry.RoleCountyOfficer,
+	registry.RoleCityOfficer, registry.RoleCommunityBuilding}
 
 var permissions = []authority.Permission{
 	{Name: PermRead, Roles: Staff},

@@ -44,6 +44,7 @@ var Accounts = []Account{
 	{"city", registry.RoleCityOfficer, cityCode, "", ""},
 	{"builder", registry.RoleCommunityBuilding, home[:6], "", ""},
 	{"builder2", registry.RoleCommunityBuilding, home[:6], "", ""}, // what one proposes another publishes
+	{"branch", registry.RoleBranchMember, home, registry.BodyParty, ""},
 	{"committee", registry.RoleCommitteeMember, home, registry.BodyCommittee, ""},
 	{"council", registry.RoleCouncilMember, home, registry.BodyCouncil, ""},
 	{"supervisor", registry.RoleSupervisoryMember, home, registry.BodySupervisory, ""},
@@ -136,6 +137,7 @@ func (l *load) appointments() []appointment {
 	l.officer = overseer("city", registry.RoleCityOfficer, bodyKey{area: cityCode})
 	overseer("builder", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
 	overseer("builder2", registry.RoleCommunityBuilding, bodyKey{area: home[:6]})
+	overseer("branch", registry.RoleBranchMember, bodyKey{home, registry.BodyParty, ""})
 	overseer("committee", registry.RoleCommitteeMember, bodyKey{home, registry.BodyCommittee, ""})
 	if b := (bodyKey{neighbour, registry.BodyCommittee, ""}); len(l.bodies[b].Members) > 0 {
 		overseer("committee-"+neighbour, registry.RoleCommitteeMember, b)

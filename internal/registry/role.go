@@ -9,6 +9,7 @@ const (
 	RoleGridWorker            authority.Role = "grid_worker"            // 网格员
 	RoleDispatcher            authority.Role = "dispatcher"             // 服务站、综治办派遣员
 	RoleCommitteeMember       authority.Role = "committee_member"       // 居（村）民委员会成员
+	RoleBranchMember          authority.Role = "branch_member"          // 社区（村）党组织成员
 	RoleCouncilMember         authority.Role = "council_member"         // 议事会成员
 	RoleSupervisoryMember     authority.Role = "supervisory_member"     // 监事会成员
 	RoleDepartmentClerk       authority.Role = "department_clerk"       // 委办局经办人
@@ -37,6 +38,7 @@ var RoleLevels = map[authority.Role][]int{
 	RoleGridWorker:            {LevelCommunity, LevelGrid},
 	RoleDispatcher:            {LevelStreet, LevelCommunity},
 	RoleCommitteeMember:       {LevelCommunity},
+	RoleBranchMember:          {LevelCommunity},
 	RoleCouncilMember:         {LevelCommunity},
 	RoleSupervisoryMember:     {LevelCommunity},
 	RoleDepartmentClerk:       {LevelCity, LevelCounty, LevelStreet},
@@ -52,7 +54,7 @@ var RoleLevels = map[authority.Role][]int{
 
 // Roles lists every role in order of reach.
 var Roles = []authority.Role{
-	RoleWindowWorker, RoleGridWorker, RoleDispatcher, RoleCommitteeMember, RoleCouncilMember, RoleSupervisoryMember,
+	RoleWindowWorker, RoleGridWorker, RoleDispatcher, RoleBranchMember, RoleCommitteeMember, RoleCouncilMember, RoleSupervisoryMember,
 	RoleDepartmentClerk, RoleDepartmentHead, RoleSubdistrictOfficer, RoleCountyOfficer, RoleCityOfficer,
 	RoleCommunityBuilding, RoleAuditor, RoleSecurityAdministrator, RoleSystemAdministrator,
 }
@@ -69,6 +71,7 @@ var Administrators = []authority.Role{RoleSystemAdministrator, RoleSecurityAdmin
 // BodyRoles says which role a post in a body gives to its holder's account, for its term. Posts
 // in other bodies give none: who works there is granted a role of work.
 var BodyRoles = map[string]authority.Role{
+	BodyParty:       RoleBranchMember,
 	BodyCommittee:   RoleCommitteeMember,
 	BodyCouncil:     RoleCouncilMember,
 	BodySupervisory: RoleSupervisoryMember,

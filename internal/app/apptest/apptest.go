@@ -355,6 +355,7 @@ func accounts(a *app.App) error {
 		"county":     {Role: registry.RoleCountyOfficer, Area: County},
 		"city":       {Role: registry.RoleCityOfficer, Area: CityCode},
 		"builder":    {Role: registry.RoleCommunityBuilding, Area: County},
+		"branch":     {Role: registry.RoleBranchMember, Area: Community, Body: body[Community+" party"]},
 		"committee":  {Role: registry.RoleCommitteeMember, Area: Community},
 		"council":    {Role: registry.RoleCouncilMember, Area: Community},
 		"supervisor": {Role: registry.RoleSupervisoryMember, Area: Community},

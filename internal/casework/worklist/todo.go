@@ -32,7 +32,8 @@ func (s *Service) Bring(source TodoSource) { s.todos = append(s.todos, source) }
 const permTodo = "casework.todo.read"
 
 // staff are the roles for which something can wait beside cases.
-var staff = slices.Concat(registry.Handlers, registry.Officers, []authority.Role{registry.RoleCommitteeMember, registry.RoleCouncilMember,
+var staff = slices.Concat(registry.Handlers, registry.Officers, []authority.Role{registry.RoleBranchMember,
+	registry.RoleCommitteeMember, registry.RoleCouncilMember,
 	registry.RoleSupervisoryMember, registry.RoleCommunityBuilding})
 
 // Todo is what waits for the actor beside cases, the most urgent first.

@@ -13,6 +13,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
+	"linli/internal/platform/text"
 	"linli/internal/registry"
 )
 
@@ -137,16 +138,6 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 		_, err = s.Step(before, m.ID, verbCancel, m.Version, flow.Input{Note: d.Cancel})
 		return err
 	}
-	roster, err := s.roster(before, s.Log.DB, &m)
-	if err != nil {
-		return err
-	}
-	var people []NewAttendance
-	for i := range roster {
-		if i%6 != 5 { // some are away
-			people = append(people, NewAttendance{Member: roster[i].id})
-		}
-	}
 	start, err := clock.Parse(clock.Day(day) + "T" + n.Time)
 	if err != nil {
 		return err
@@ -155,23 +146,15 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 	if err != nil {
 		return err
 	}
-	if m, err = s.Attend(sits, m.ID, m.Version, people); err != nil {
-		return err
-	}
-	if m, err = s.Step(sits, m.ID, verbOpen, m.Version, flow.Input{}); err != nil {
-		return err
-	}
-	for _, it := range m.Items {
-		if !it.Decides {
-			continue
-		}
-		h := Hands{Item: it.ID, Yes: min(n.Yes, len(people)-n.No-n.Abstain), No: n.No, Abstain: n.Abstain}
+	hands := func(present int) Hands {
+		h := Hands{Yes: min(n.Yes, present-n.No-n.Abstain), No: n.No, Abstain: n.Abstain}
 		if n.Yes < 0 {
-			h.Yes = len(people)
+			h.Yes = present
 		}
-		if m, err = s.Count(sits, m.ID, m.Version, h); err != nil {
-			return err
-		}
+		return h
+	}
+	if m, err = s.sit(sits, m, hands); err != nil {
+		return err
 	}
 	over, err := as(start.Add(demoLasts))
 	if err != nil {
@@ -180,13 +163,93 @@ func (s *Service) demoMeeting(ctx context.Context, city module.Demo, d *demoText
 	if m, err = s.Step(over, m.ID, verbClose, m.Version, flow.Input{}); err != nil || n.To == string(stateClosed) {
 		return err
 	}
-	there, err := listAttendance(sits, s.Log.DB, &m)
-	if err != nil {
-		return err
-	}
-	if m, err = s.Minute(over, m.ID, m.Version, MeetingMinutes{Text: n.Minutes, Chair: there[0].ID, Recorder: there[1].ID}, nil); err != nil {
-		return err
-	}
-	_, err = s.Step(over, m.ID, verbSign, m.Version, flow.Input{})
+	_, err = s.record(over, m, n.Minutes)
 	return err
+}
+
+// sit opens a convened meeting with five of six of those on its roster, and counts hands on every item that decides.
+func (s *Service) sit(ctx context.Context, m Meeting, hands func(present int) Hands) (Meeting, error) {
+	roster, err := s.roster(ctx, s.Log.DB, &m)
+	if err != nil {
+		return m, err
+	}
+	var people []NewAttendance
+	for i := range roster {
+		if i%6 != 5 { // some are away
+			people = append(people, NewAttendance{Member: roster[i].id})
+		}
+	}
+	for i := len(people); len(roster) == 0 && i <= m.Entitled*5/6; i++ { // a body whose people are entered by name
+		people = append(people, NewAttendance{Name: s.Texts.T(text.Chinese, "council.meeting.demo.attendee", "n", i+1),
+			Household: s.Texts.T(text.Chinese, "council.meeting.demo.home", "n", i+1)})
+	}
+	if m, err = s.Attend(ctx, m.ID, m.Version, people); err != nil {
+		return m, err
+	}
+	if m, err = s.Step(ctx, m.ID, verbOpen, m.Version, flow.Input{}); err != nil {
+		return m, err
+	}
+	for _, it := range m.Items {
+		if !it.Decides {
+			continue
+		}
+		h := hands(len(people))
+		h.Item = it.ID
+		if m, err = s.Count(ctx, m.ID, m.Version, h); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// record writes and signs the minutes of a closed meeting.
+func (s *Service) record(ctx context.Context, m Meeting, minutes string) (Meeting, error) {
+	there, err := listAttendance(ctx, s.Log.DB, &m)
+	if err != nil {
+		return m, err
+	}
+	if m, err = s.Minute(ctx, m.ID, m.Version, MeetingMinutes{Text: minutes, Chair: there[0].ID, Recorder: there[1].ID}, nil); err != nil {
+		return m, err
+	}
+	return s.Step(ctx, m.ID, verbSign, m.Version, flow.Input{})
+}
+
+// Hold makes a meeting by its ordinary steps, from the notice to signed minutes, in which everybody present agrees to every item that
+// decides (nobody, where against), and gives its votes in the order of the items; for the demo and tests of what rests on votes. As gives
+// the context of whoever keeps it at an hour.
+func (s *Service) Hold(area string, c MeetingContent, convened time.Time, against bool, minutes string,
+	as func(at time.Time) (context.Context, error)) (m Meeting, votes []MeetingVote, err error) {
+	ctx, err := as(convened)
+	if err != nil {
+		return m, nil, err
+	}
+	if m, err = s.Write(ctx, "", area, 0, c); err == nil {
+		m, err = s.Step(ctx, m.ID, verbConvene, m.Version, flow.Input{})
+	}
+	if err != nil {
+		return m, nil, err
+	}
+	if ctx, err = as(clock.Instant(m.StartsAt)); err != nil {
+		return m, nil, err
+	}
+	m, err = s.sit(ctx, m, func(present int) Hands {
+		if against {
+			return Hands{No: present}
+		}
+		return Hands{Yes: present}
+	})
+	if err != nil {
+		return m, nil, err
+	}
+	if ctx, err = as(clock.Instant(m.StartsAt).Add(demoLasts)); err != nil {
+		return m, nil, err
+	}
+	if m, err = s.Step(ctx, m.ID, verbClose, m.Version, flow.Input{}); err == nil {
+		m, err = s.record(ctx, m, minutes)
+	}
+	if err != nil {
+		return m, nil, err
+	}
+	all, err := listVotes(ctx, s.Log.DB, &m)
+	return m, current(all), err
 }

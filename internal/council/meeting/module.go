@@ -15,8 +15,13 @@ var templates embed.FS
 // Room is the room of meetings.
 func Room() council.Room { return council.Room{Texts: texts, Start: start} }
 
+// New makes the service; it keeps nothing in memory, so that other rooms make their own.
+func New(c *council.Service, d *wiring.Deps) *Service {
+	return &Service{Council: c, Registry: d.Registry, Log: d.Log, People: d.People, Outbox: d.Outbox, Ring: d.Ring, Texts: d.Texts}
+}
+
 func start(_ context.Context, c *council.Service, d *wiring.Deps) (module.Module, error) {
-	s := &Service{Council: c, Registry: d.Registry, Log: d.Log, People: d.People, Outbox: d.Outbox, Ring: d.Ring, Texts: d.Texts}
+	s := New(c, d)
 	d.Registry.Follow(s.follower())
 	d.Worklist.Bring(s.todo)
 	return module.Module{

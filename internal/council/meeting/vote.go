@@ -155,6 +155,9 @@ func current(all []MeetingVote) []MeetingVote {
 	return out
 }
 
+// VoteFailed is the key of Passed's refusal of a vote that did not pass.
+const VoteFailed = "council.vote.failed"
+
 // Passed is a vote of a meeting that has passed, for rooms and modules that rest on it. The meeting must be signed: before that a count may
 // be corrected. Errors: NotFound; Conflict "council.vote.unsigned" or "council.vote.failed".
 func (s *Service) Passed(ctx context.Context, r db.Reader, id, vote string) (Meeting, MeetingVote, error) {
@@ -173,9 +176,41 @@ func (s *Service) Passed(ctx context.Context, r db.Reader, id, vote string) (Mee
 		case m.State != stateSigned:
 			return m, v, errs.New(errs.Conflict, "council.vote.unsigned").With("number", m.Number)
 		case !v.Passes:
-			return m, v, errs.New(errs.Conflict, "council.vote.failed").With("number", m.Number).By(v.Decision.Rule)
+			return m, v, errs.New(errs.Conflict, VoteFailed).With("number", m.Number).By(v.Decision.Rule)
 		}
 		return m, v, nil
 	}
 	return m, MeetingVote{}, errs.ErrNotFound
+}
+
+// SignedVote is a vote of a meeting whose minutes are signed.
+type SignedVote struct {
+	Meeting string `json:"meeting"`
+	Number  string `json:"number"`
+	Title   string `json:"title"`
+	Body    string `json:"body" enum:"assembly,representatives,group,committee,supervisory,council,party"`
+	Day     string `json:"day"`
+	MeetingVote
+}
+
+// Signed are the votes of a community's signed meetings from a day on, corrected counts left out, the latest meeting first; for rooms that
+// rest on them. The caller judges authority.
+func (s *Service) Signed(ctx context.Context, r db.Reader, area string, from int64) ([]SignedVote, error) {
+	all, err := db.All(ctx, r, scan, `SELECT `+columns+` FROM council_meeting WHERE area = $1 AND state = 'signed' AND starts_at >= $2
+		ORDER BY starts_at DESC LIMIT 50`, area, from)
+	if err != nil {
+		return nil, err
+	}
+	out := []SignedVote{}
+	for i := range all {
+		m := &all[i]
+		votes, err := listVotes(ctx, r, m)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range current(votes) {
+			out = append(out, SignedVote{Meeting: m.ID, Number: m.Number, Title: m.Title, Body: m.Body, Day: m.Day, MeetingVote: v})
+		}
+	}
+	return out, nil
 }

@@ -25,6 +25,7 @@ var (
 	ReportVisitor = Budget{"limit.report.visitor", false, false}
 	SurveyAnswer  = Budget{"limit.survey_answer.address", false, false} // one answer sent by a survey's code, taken or refused
 	PactOpinion   = Budget{"limit.pact_opinion.address", false, false}  // one opinion on a draft convention
+	MatterVoice   = Budget{"limit.matter_voice.address", false, false}  // a matter proposed, supported or appraised, or an opinion on one
 	Visit         = Budget{"limit.visit.address", false, false}         // a visit begun that keeps something
 	Candidates    = Budget{"limit.candidates.address", false, false}    // a look for duplicates
 	Upload        = Budget{"limit.upload.address", false, false}        // one file stored
@@ -41,7 +42,7 @@ var (
 
 // All lists every budget.
 var All = []Budget{SignIn, SignInOffer, Factor, FollowCode, ResidentCode, PeopleSearch, Unmask, Report, ReportVisitor,
-	SurveyAnswer, PactOpinion, Visit, Candidates,
+	SurveyAnswer, PactOpinion, MatterVoice, Visit, Candidates,
 	Upload, UploadVisitor, CodeAsk, CodeAll, MessageAddress, MessageNumber, MessageAll, BulkNumber, BulkAll}
 
 // Everybody is the one caller of a budget for all together.
