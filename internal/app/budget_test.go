@@ -21,7 +21,7 @@ var budgets = []struct {
 	{"portal", "", "{item}/apply/1", 1, 8},
 	{"portal", "", "/report/what", 1, 8},
 	{"portal", "", "/communities", 1, 8},
-	{"portal", "", "/communities/{community}", 12, 12}, // a statement for each list of a module: votes and conventions are two
+	{"portal", "", "/communities/{community}", 13, 12}, // a statement for each list of a module: matters, votes and conventions are three
 	{"portal", "", "/track/case", 16, 8},
 	{"console", "dispatcher", "/session", 6, 4},
 	{"console", "dispatcher", "/texts/zh", 3, 112}, // the words of every module, read once a visit

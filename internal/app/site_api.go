@@ -65,7 +65,7 @@ func (a *App) site() SiteInfo {
 var elsewhere = regexp.MustCompile(`^(portal\.|input\.label\.|page\.(fault|foot|leave|resume)\.|[a-z]+\.portal\.|[a-z]+\.message\.|[a-z]+\.(demo|verify)\.|error\.[a-z]+\.(check|gate)\.)`)
 
 // sections are the beginnings of keys whose words few pages show; the faces read them with those pages.
-var sections = []string{"error", "rule", "audit", "permission"}
+var sections = []string{"error", "rule", "audit", "permission", "jobs"}
 
 // section is what a key's word is read with: one of sections, or the module whose own pages show it (module.ui.…,
 // module.room.ui.…); "" where every page may show it.

@@ -169,7 +169,7 @@ describe('the bundles of texts', () => {
   })
 
   it('name the sections of the server that a page shows', () => {
-    const sections = ['error', 'rule', 'audit', 'permission']
+    const sections = ['error', 'rule', 'audit', 'permission', 'jobs']
     const shows = (text: string, s: string) => new RegExp(`[\`'(]${s}\\.(\\$\\{|[a-z_.]+\\$\\{|[a-z_]+\\.')`).test(text)
     for (const name of features) {
       const declared = readFileSync(join(root, feature(name)), 'utf8')

@@ -147,7 +147,7 @@ func (s *Service) resolve(ctx context.Context, tx *audit.Tx, m *Matter, asked *B
 	}
 	if !s.MayDecide(m.Kind, m.Code, b.Day, b.Body, m.State != stateAgreed, delegated) {
 		if reserved.key != "" {
-			return errReserved.With("subject", errs.Key("council.matter.code."+m.Code), "basis", reserved.Basis, "article",
+			return errReserved.With("subject", errs.Key("council.matter.ui.code."+m.Code), "basis", reserved.Basis, "article",
 				reserved.Article).By(reserved.key)
 		}
 		return errBody.With("body", errs.Key("council.ui.organ."+m.Kind+"."+b.Body)).By(ruleDecided)

@@ -85,8 +85,8 @@ func (deliberations) FactCode() string { return "deliberation" }
 
 // Facts implements [gate.Facts]: decisions of assemblies and representatives of a period with votes and execution.
 func (f decisions) Facts(ctx context.Context, r db.Reader, q gate.FactQuery) (gate.FactTable, error) {
-	out := gate.FactTable{Columns: gate.Columns(f.Texts, "council.fact.day", "council.fact.matter", "council.fact.body", "council.fact.vote",
-		"council.fact.state", "council.fact.money")}
+	out := gate.FactTable{Columns: gate.Columns(f.Texts, "council.portal.fact.day", "council.portal.fact.matter", "council.portal.fact.body", "council.portal.fact.vote",
+		"council.portal.fact.state", "council.portal.fact.money")}
 	return out, f.facts(ctx, r, q, &out, func(m *Matter) []string {
 		d := m.Record.Decision
 		if d == nil || d.Body != "assembly" && d.Body != "representatives" || d.Day < q.From || d.Day > q.To {
@@ -100,15 +100,15 @@ func (f decisions) Facts(ctx context.Context, r db.Reader, q gate.FactQuery) (ga
 
 // Facts implements [gate.Facts]: deliberations of a period with who took part, what came of them and how far it is.
 func (f deliberations) Facts(ctx context.Context, r db.Reader, q gate.FactQuery) (gate.FactTable, error) {
-	out := gate.FactTable{Columns: gate.Columns(f.Texts, "council.fact.day", "council.fact.matter", "council.fact.form", "council.fact.parties",
-		"council.fact.outcome", "council.fact.state")}
+	out := gate.FactTable{Columns: gate.Columns(f.Texts, "council.portal.fact.day", "council.portal.fact.matter", "council.portal.fact.form", "council.portal.fact.parties",
+		"council.portal.fact.outcome", "council.portal.fact.state")}
 	return out, f.facts(ctx, r, q, &out, func(m *Matter) []string {
 		d := m.round()
 		if d == nil || d.Outcome == "" || d.Day < q.From || d.Day > q.To {
 			return nil
 		}
-		return []string{d.Day, m.publicTitle(f.Texts, text.Chinese), f.word("council.matter.form." + d.Form), joined(d.Parties, d.Invitees),
-			f.word("council.matter.outcome." + d.Outcome), f.word("council.matter.state." + string(m.State))}
+		return []string{d.Day, m.publicTitle(f.Texts, text.Chinese), f.word("council.matter.ui.form." + d.Form), joined(d.Parties, d.Invitees),
+			f.word("council.matter.ui.outcome." + d.Outcome), f.word("council.matter.state." + string(m.State))}
 	})
 }
 
@@ -139,7 +139,7 @@ func (s *Service) held(ctx context.Context, r db.Reader, p people.Person) ([]peo
 	return db.All(ctx, r, func(row db.Scanner) (h people.HeldConsent, err error) {
 		var title, area string
 		err = row.Scan(&title, &area, &h.Given)
-		h.Channel, h.Purpose, h.Where = "sms", s.Texts.T(lang, "council.matter.held", "title", title), s.areaName(ctx, area)
+		h.Channel, h.Purpose, h.Where = "sms", s.Texts.T(lang, "council.portal.matter_held", "title", title), s.areaName(ctx, area)
 		return h, err
 	}, `SELECT m.title, m.area, x.at FROM council_support x JOIN council_matter m ON m.shard = x.shard AND m.id = x.matter_id
 		WHERE x.mark = $1 ORDER BY x.at LIMIT 500`, s.phoneMark(p.Phone))

@@ -78,7 +78,7 @@ func (s portal) found(ctx context.Context, area, group, words string, most, skip
 func (s portal) item(q *page.Request, m *Matter, place bool) page.Item {
 	i := page.Item{Link: page.Link{Label: m.publicTitle(s.Texts, q.Lang), Href: "/matters/" + m.ID},
 		Tags: []page.Tag{{Label: q.T("council.matter.state." + string(m.State)), Tone: tones[m.State]}},
-		Note: q.T("council.matter.origin." + m.Origin)}
+		Note: q.T("council.matter.ui.origin." + m.Origin)}
 	if m.State == stateGathering {
 		i.Note = q.T("council.portal.matter_supporters", "n", m.Supporters, "needed", m.Needed)
 	}
@@ -238,9 +238,9 @@ func (s portal) renderNew(q *page.Request, f *page.Form, status int) error {
 	today := clock.Day(q.Now)
 	d := newPage{Name: registry.NameIn(a, q.Lang), Area: a.Code, To: "/matters?area=" + a.Code, Proven: proven,
 		Needed: s.Rules.Int(ruleSupporters, today), Days: s.Rules.Int(ruleGathering, today)}
-	codes := []page.Option{{Value: Ordinary, Label: q.T("council.matter.code." + Ordinary)}}
+	codes := []page.Option{{Value: Ordinary, Label: q.T("council.matter.ui.code." + Ordinary)}}
 	for _, r := range reservations(s.Rules, kindOf(a), today) {
-		codes = append(codes, page.Option{Value: r.Code, Label: q.T("council.matter.code." + r.Code), Hint: r.Article})
+		codes = append(codes, page.Option{Value: r.Code, Label: q.T("council.matter.ui.code." + r.Code), Hint: r.Article})
 	}
 	kept := func(name string) string {
 		if f == nil {
@@ -371,7 +371,7 @@ func (s portal) render(q *page.Request, f *page.Form, status int) error {
 	if d.Gradable {
 		g := page.Field{Name: "grade", Kind: page.Radios, Label: q.T("council.portal.grade"), Required: true}
 		for _, o := range grades {
-			g.Options = append(g.Options, page.Option{Value: o, Label: q.T("council.matter.grade." + o)})
+			g.Options = append(g.Options, page.Option{Value: o, Label: q.T("council.matter.ui.grade." + o)})
 		}
 		d.GradeFields = q.Fill([]page.Field{g}, value)
 	}
@@ -393,14 +393,14 @@ func (s portal) view(q *page.Request) (*matterPage, error) {
 	a, _ := s.Registry.Area(m.Area)
 	state := string(m.State)
 	d := &matterPage{Matter: &m, Title: m.publicTitle(s.Texts, q.Lang), Place: registry.NameIn(a, q.Lang),
-		Origin: q.T("council.matter.origin." + m.Origin), State: q.T("council.matter.state." + state), Tone: tones[m.State],
+		Origin: q.T("council.matter.ui.origin." + m.Origin), State: q.T("council.matter.state." + state), Tone: tones[m.State],
 		Now: q.T("council.portal.now." + state), Village: m.village(), Ended: m.Record.EndReason,
 		SupportAction: "/matters/" + m.ID + "/support", OpinionAction: "/matters/" + m.ID + "/opinions", GradeAction: "/matters/" + m.ID + "/grades"}
 	if m.Withheld != "" && m.Record.EndReason == "" {
 		d.Ended = ""
 	}
 	if m.Code != Ordinary {
-		d.Subject = q.T("council.matter.code." + m.Code)
+		d.Subject = q.T("council.matter.ui.code." + m.Code)
 	}
 	if m.reserved.key != "" {
 		d.Citation = m.reserved.Basis + m.reserved.Article
@@ -431,7 +431,7 @@ func (s portal) drawn(q *page.Request, d *matterPage, events []MatterEvent) {
 	for _, st := range stages {
 		r := stageRow{Name: q.T("council.portal.stage." + string(st.State)), At: st.At, Now: st.Now && open, Ahead: reached || !open && st.At == 0}
 		if st.Body != "" {
-			r.Body = q.T("council.matter.body." + st.Body)
+			r.Body = q.T("council.matter.ui.body." + st.Body)
 		}
 		if st.Now && open && d.Due > 0 {
 			r.Due, r.Late = d.Due, d.Due < clock.Millis(q.Now)
@@ -442,7 +442,7 @@ func (s portal) drawn(q *page.Request, d *matterPage, events []MatterEvent) {
 	for _, e := range events {
 		h := historyRow{Did: q.T("council.matter.verb." + e.Verb), At: e.At}
 		if e.Body != "" {
-			h.Body = q.T("council.matter.body." + e.Body)
+			h.Body = q.T("council.matter.ui.body." + e.Body)
 		}
 		if !slices.Contains([]string{string(verbSupport), string(verbAppraise)}, e.Verb) {
 			h.Note = e.Note
@@ -456,9 +456,9 @@ func (s portal) told(q *page.Request, d *matterPage) {
 	m := d.Matter
 	for i := range m.Record.Rounds {
 		r := &m.Record.Rounds[i]
-		v := roundView{Deliberation: r, FormName: q.T("council.matter.form." + r.Form), Parties: joined(r.Parties), Invitees: joined(r.Invitees)}
+		v := roundView{Deliberation: r, FormName: q.T("council.matter.ui.form." + r.Form), Parties: joined(r.Parties), Invitees: joined(r.Invitees)}
 		if r.Outcome != "" {
-			v.OutcomeName = q.T("council.matter.outcome." + r.Outcome)
+			v.OutcomeName = q.T("council.matter.ui.outcome." + r.Outcome)
 		}
 		d.Rounds = append(d.Rounds, v)
 	}
@@ -486,7 +486,7 @@ func (s portal) told(q *page.Request, d *matterPage) {
 	d.Planned, d.Spent = yuan(m.planned()), yuan(m.spent())
 	if m.Record.Result != nil {
 		for _, g := range grades {
-			d.Grades = append(d.Grades, gradeRow{q.T("council.matter.grade." + g), m.Record.Grades[g]})
+			d.Grades = append(d.Grades, gradeRow{q.T("council.matter.ui.grade." + g), m.Record.Grades[g]})
 		}
 	}
 }

@@ -248,7 +248,7 @@ func (s *Service) judged(ctx context.Context, tx *audit.Tx, id string, verb flow
 	t, err := lifecycle.Judge(&m, verb, tx.Actor, flow.Seen{Read: permRead, Record: errs.Record{Subject: subject, ID: m.ID},
 		Version: m.Version, By: version})
 	if e := errs.Of(err); err != nil && e.Key == free.Key {
-		err = errReserved.With("subject", errs.Key("council.matter.code."+m.Code), "basis", m.reserved.Basis, "article",
+		err = errReserved.With("subject", errs.Key("council.matter.ui.code."+m.Code), "basis", m.reserved.Basis, "article",
 			m.reserved.Article).By(m.reserved.key)
 	}
 	return m, t, err

@@ -34,7 +34,7 @@ func joined(lists ...[]string) string { return strings.Join(slices.Concat(lists.
 // publicTitle is the title as everybody reads it: not where the words are withheld.
 func (m *Matter) publicTitle(words *text.Catalogue, lang text.Lang) string {
 	if m.Withheld != "" {
-		return words.T(lang, "council.matter.withheld_title")
+		return words.T(lang, "council.portal.withheld_title")
 	}
 	return m.Title
 }

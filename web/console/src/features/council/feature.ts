@@ -1,4 +1,4 @@
-import { ChatDotSquare, Reading, UserFilled } from '@element-plus/icons-vue'
+import { ChatDotSquare, Finished, Reading, UserFilled } from '@element-plus/icons-vue'
 import type { Feature } from '@console/shell/feature'
 
 export const feature: Feature = {
@@ -44,6 +44,38 @@ export const feature: Feature = {
       meta: { title: 'council.meeting.ui.print', needs: 'council.meeting.keep' },
     },
     {
+      path: '/council/matters',
+      name: 'matters',
+      component: () => import('./MattersPage.vue'),
+      meta: { title: 'council.matter.ui.matters', needs: 'council.matter.read' },
+    },
+    {
+      path: '/council/matters/new',
+      name: 'matter-new',
+      component: () => import('./MatterEditor.vue'),
+      meta: { title: 'council.matter.ui.new', needs: 'council.matter.raise' },
+    },
+    {
+      path: '/council/matters/:id',
+      name: 'matter',
+      component: () => import('./MatterPage.vue'),
+      props: true,
+      meta: { title: 'council.matter.ui.matter', needs: 'council.matter.read' },
+    },
+    {
+      path: '/council/matters/:id/edit',
+      name: 'matter-edit',
+      component: () => import('./MatterEditor.vue'),
+      props: true,
+      meta: { title: 'council.matter.ui.edit', needs: 'council.matter.raise' },
+    },
+    {
+      path: '/council/delegations',
+      name: 'delegations',
+      component: () => import('./DelegationsPage.vue'),
+      meta: { title: 'council.matter.ui.delegations', needs: 'council.matter.read' },
+    },
+    {
       path: '/council/representatives',
       name: 'representatives',
       component: () => import('./RepresentativesPage.vue'),
@@ -51,6 +83,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
+    { group: 'work', order: 78, route: 'matters', title: 'ui.nav.councilMatters', icon: Finished, needs: 'council.matter.read' },
     {
       group: 'work',
       order: 79,
