@@ -37,6 +37,9 @@ const (
 	demoDaysBack = 60
 )
 
+// demoCity makes the matters of the demo.
+type demoCity struct{ *Service }
+
 // early and late are the states at which the demo's matters stand, in turn.
 var (
 	early = at(stateGathering, stateProposed, stateReturned, stateAccepted, stateDeliberating, stateUnresolved, stateAgreed, stateReferred,
@@ -44,9 +47,9 @@ var (
 	late = at(stateDecided, stateAnnounced, stateExecuting, stateExecuted, stateSupervised, stateDisclosed, stateAppraised, stateExecuting)
 )
 
-// demo makes matters over the city in every state, by the steps of the lifecycle; those of a community in one write, since nobody waits
+// fill makes matters over the city in every state, by the steps of the lifecycle; those of a community in one write, since nobody waits
 // between them.
-func (s *Service) demo(ctx context.Context, city module.Demo) error {
+func (s demoCity) fill(ctx context.Context, city module.Demo) error {
 	var d demoText
 	if err := json.Unmarshal(demoJSON, &d); err != nil {
 		return err
@@ -92,7 +95,7 @@ func (s *Service) demo(ctx context.Context, city module.Demo) error {
 }
 
 // demoVoted makes the matters of a community on which its committee has voted.
-func (s *Service) demoVoted(as func(time.Time) (context.Context, error), then time.Time, d *demoText, a registry.Area, voted int) error {
+func (s demoCity) demoVoted(as func(time.Time) (context.Context, error), then time.Time, d *demoText, a registry.Area, voted int) error {
 	c := meeting.MeetingContent{Body: meeting.Committee, Mode: threshold.Members, Title: d.Meeting, Place: d.Place,
 		Day: clock.Day(then.AddDate(0, 0, 20)), Time: "19:00", Called: "committee"}
 	for n := range demoOfVotes {
@@ -123,10 +126,9 @@ type demoStep struct {
 }
 
 // way is how a matter comes to a state.
-func (d *demoText) way(a registry.Area, to flow.State, then time.Time, b *Ballot) []demoStep {
-	day := func(n int) string { return clock.Day(then.AddDate(0, 0, n)) }
-	sits := &Sitting{Form: []string{"council", "hearing", "talk"}[len(a.Name)%3], Day: day(8), Place: d.Place, Parties: d.Parties, Invitees: d.Invitees}
-	posting := &Posting{Day: day(22), Place: d.Board}
+func (d *demoText) way(a registry.Area, to flow.State, b *Ballot) []demoStep {
+	sits := &Sitting{Form: []string{"council", "hearing", "talk"}[len(a.Name)%3], Place: d.Place, Parties: d.Parties, Invitees: d.Invitees}
+	posting := &Posting{Place: d.Board}
 	if to == stateReturned {
 		return []demoStep{{verbReturn, 3, Sent{Note: d.Returned}}}
 	}
@@ -144,20 +146,23 @@ func (d *demoText) way(a registry.Area, to flow.State, then time.Time, b *Ballot
 	case stateReferred:
 		return append(out, demoStep{verbRefer, 1, Sent{Note: d.Minutes}})
 	}
-	return append(out, []demoStep{{verbImplement, 1, Sent{Note: d.Minutes}}, {verbDecide, 12, Sent{Ballot: b}},
+	return append(out, []demoStep{{verbImplement, 1, Sent{Note: d.Minutes}}, {verbDecide, 14, Sent{Ballot: b}},
 		{verbAnnounce, 1, Sent{Posting: posting}}, {verbPlan, 1, Sent{}}, {verbBegin, 1, Sent{}},
 		{verbProgress, 5, Sent{Item: "p1", Spent: 80_00}}, {verbFind, 1, Sent{Note: d.Finding}},
 		{verbAnswer, 2, Sent{Item: "f1", Note: d.Answer}}, {verbProgress, 4, Sent{Item: "p2", Spent: 9_650_00}},
 		{verbProgress, 1, Sent{Item: "p3"}}, {verbComplete, 1, Sent{}}, {verbCheck, 1, Sent{Note: d.Check}}, {verbClear, 1, Sent{Note: d.Cleared}},
-		{verbDisclose, 1, Sent{Posting: &Posting{Day: day(42), Place: d.Board, Text: d.Result}}}, {verbConclude, 16, Sent{}}}...)
+		{verbDisclose, 1, Sent{Posting: &Posting{Place: d.Board, Text: d.Result}}}, {verbConclude, 16, Sent{}}}...)
 }
 
 // demoOne makes one matter and takes it to a state, by the rows of the lifecycle, in a single write.
-func (s *Service) demoOne(as func(time.Time) (context.Context, error), then time.Time, d *demoText, a registry.Area, n int, to flow.State,
+func (s demoCity) demoOne(as func(time.Time) (context.Context, error), then time.Time, d *demoText, a registry.Area, n int, to flow.State,
 	b *Ballot) error {
 	ctx, err := as(then)
 	if err != nil {
 		return err
+	}
+	if to == stateConsulted && a.Urban() {
+		to = stateAccepted
 	}
 	origin := []string{FromCommittee, FromParty, FromResident, FromDisclosure}[n%4]
 	if to == stateGathering {
@@ -186,12 +191,12 @@ func (s *Service) demoOne(as func(time.Time) (context.Context, error), then time
 			}
 			return s.settled(ctx, tx, &m)
 		}
-		return s.demoWalk(ctx, tx, &m, d.way(a, to, then, b), to, d)
+		return s.demoWalk(ctx, tx, &m, d.way(a, to, b), to, d)
 	})
 }
 
 // demoWalk takes the steps of a way until a matter stands where it is wanted. Each is judged as it would be at its hour.
-func (s *Service) demoWalk(ctx context.Context, tx *audit.Tx, m *Matter, way []demoStep, to flow.State, d *demoText) error {
+func (s demoCity) demoWalk(ctx context.Context, tx *audit.Tx, m *Matter, way []demoStep, to flow.State, d *demoText) error {
 	now := tx.Now
 	defer func() { tx.Now = now }()
 	for _, w := range way {
@@ -202,13 +207,20 @@ func (s *Service) demoWalk(ctx context.Context, tx *audit.Tx, m *Matter, way []d
 		if w.verb == verbPlan {
 			plan := []Piece{}
 			for i, title := range d.Steps {
-				plan = append(plan, Piece{Title: title, Who: d.Who, Due: clock.Day(tx.Now.AddDate(0, 0, 7*(i+1))), Planned: int64(i%2)*10_000_00 + 100_00})
+				plan = append(plan, Piece{Title: title, Who: d.Who, Due: clock.Day(tx.Now.AddDate(0, 0, 7*(i+1))),
+					Planned: int64(i%2)*10_000_00 + 100_00})
 			}
 			var err error
 			if m.Record.Plan, err = planned(nil, plan); err != nil {
 				return err
 			}
 			continue
+		}
+		if w.sent.Posting != nil {
+			w.sent.Posting.Day = clock.Day(tx.Now)
+		}
+		if w.sent.Deliberation != nil {
+			w.sent.Deliberation.Day = clock.Day(tx.Now)
 		}
 		if err := s.loaded(ctx, tx, m, tx.Now); err != nil {
 			return err

@@ -76,7 +76,7 @@ func start(_ context.Context, c *council.Service, d *wiring.Deps) (module.Module
 		Pages:       portal{s}.pages,
 		Jobs:        []module.Job{{Name: "council.matter.lapse", Every: lapseEvery, Do: s.Lapse}},
 		Search:      &module.Search{Heading: "council.portal.matters", Find: portal{s}.search},
-		Demo:        s.demo,
+		Demo:        demoCity{s}.fill,
 		Reach:       s.reach(),
 		PageReach:   s.pageReach(),
 	}, nil
