@@ -65,10 +65,11 @@ func (s demoCity) fill(ctx context.Context, city module.Demo) error {
 	}
 	for n := range demoCommon {
 		a := all[n*len(all)/demoCommon]
+		turn := n
 		if n%8 == 7 && home >= 0 {
-			a = all[home]
+			a, turn = all[home], n/8
 		}
-		if err := s.demoOne(as, then.AddDate(0, 0, n%50), &d, a, n, early[n%len(early)], nil); err != nil {
+		if err := s.demoOne(as, then.AddDate(0, 0, n%50), &d, a, turn, early[turn%len(early)], nil); err != nil {
 			return fmt.Errorf("matter %d: %w", n, err)
 		}
 	}
