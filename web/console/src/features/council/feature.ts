@@ -83,7 +83,7 @@ export const feature: Feature = {
     },
   ],
   menu: [
-    { group: 'work', order: 78, route: 'matters', title: 'ui.nav.councilMatters', icon: Finished, needs: 'council.matter.read' },
+    { group: 'work', order: 82, route: 'matters', title: 'ui.nav.councilMatters', icon: Finished, needs: 'council.matter.read' },
     {
       group: 'work',
       order: 79,
