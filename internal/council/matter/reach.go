@@ -10,6 +10,7 @@ import (
 	"linli/internal/platform/clock"
 	"linli/internal/platform/flow"
 	"linli/internal/platform/module"
+	"linli/internal/threshold"
 )
 
 // reach is what each route answers outside the caller's areas, and how the test of the matrix calls it.
@@ -62,7 +63,7 @@ func (s *Service) reach() map[string]module.Reach {
 		case verbMonitor:
 			body["executor"] = "probe"
 		}
-		out["POST "+base+"/{id}/"+string(st.verb)] = hidden(from, body)
+		out["POST "+base+"/{id}/"+string(st.verb)] = module.ReachHidden.By(module.Probe{Make: s.madeFor(from, st.verb), Body: body, Also: after})
 	}
 	return out
 }
@@ -88,6 +89,11 @@ func (s *Service) pageReach() map[string]module.PageReach {
 
 // made makes a matter of an area in a state, as the platform itself, with what that state presupposes; its decision rests on no meeting.
 func (s *Service) made(state flow.State) func(context.Context, string) (map[string]string, error) {
+	return s.madeFor(state, "")
+}
+
+// madeFor makes one for which the guards of a verb hold.
+func (s *Service) madeFor(state flow.State, verb flow.Verb) func(context.Context, string) (map[string]string, error) {
 	return func(ctx context.Context, area string) (map[string]string, error) {
 		out := map[string]string{"today": clock.Day(clock.Now(ctx))}
 		err := s.Log.Do(ctx, func(tx *audit.Tx) error {
@@ -108,6 +114,20 @@ func (s *Service) made(state flow.State) func(context.Context, string) (map[stri
 			}
 			if state == stateDisclosed {
 				s.term(&m, tx.Now)
+			}
+			r.Checks = []MatterCheck{{What: checkedRelatives, Result: "clear"}}
+			switch verb {
+			case verbConsult, verbExamine:
+				m.Kind = threshold.Villagers
+			case verbComplete:
+				r.Plan[0].DoneAt, r.Findings = 1, []Finding{}
+			case verbConclude:
+				m.Due = 1
+			}
+			if m.Kind == threshold.Villagers {
+				if _, err := tx.Exec(ctx, `UPDATE council_matter SET kind = $3 WHERE shard = $1 AND id = $2`, m.Shard, m.ID, m.Kind); err != nil {
+					return err
+				}
 			}
 			err = update(ctx, tx, &m)
 			out["id"], out["version"] = m.ID, fmt.Sprint(m.Version)
