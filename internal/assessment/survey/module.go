@@ -53,7 +53,7 @@ func (s *Service) reach() map[string]module.Reach {
 		"GET /assessment/surveys": {Outside: module.Nothing, Probe: &module.Probe{Make: s.made(stateDraft), List: "id"}},
 		"POST /assessment/surveys": {Outside: module.Refused, Probe: &module.Probe{Make: s.made(stateDraft),
 			Body: map[string]any{"content": content}}},
-		"GET /assessment/frame":        {Outside: module.Refused, Probe: &module.Probe{Query: "area={street}"}},
+		"GET /assessment/frame":        {Outside: module.Refused, Probe: &module.Probe{Make: s.made(stateDraft), Query: "area={street}"}},
 		"GET /assessment/surveys/{id}": {Outside: module.Hidden, Probe: in(stateDraft, nil)},
 		"PUT /assessment/surveys/{id}": {Outside: module.Hidden,
 			Probe: in(stateDraft, map[string]any{"content": content, "version": "{version}"})},
