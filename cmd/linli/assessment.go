@@ -56,7 +56,7 @@ func (v assessmentCheckVerb) Run(ctx context.Context) error {
 
 // tellFindings prints what is wrong with a scheme.
 func tellFindings(found []assessment.Finding, format string) error {
-	rules := rule.NewBook(assessment.Rules())
+	rules := rule.NewCache(assessment.Rules())
 	cite := func(key string) string {
 		r, _ := rules.On(key, clock.Day(time.Now()))
 		return strings.TrimSpace(key + " " + r.Basis + " " + r.Article)
@@ -122,7 +122,7 @@ func (v assessmentLintVerb) Run() error {
 	if err != nil {
 		return unreadable{err}
 	}
-	rules := rule.NewBook(assessment.Rules())
+	rules := rule.NewCache(assessment.Rules())
 	out := []linted{}
 	for i, line := range strings.Split(text, "\n") {
 		phrase := strings.TrimSpace(line)

@@ -79,7 +79,7 @@ type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	Policy   *authority.Policy
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Ring     *seal.Ring
 	Alarms   Alarms
 	Sessions *scs.SessionManager
@@ -93,7 +93,7 @@ type Service struct {
 }
 
 // New makes the service. How long sessions last and what a password must be, the rules say.
-func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
+func New(log *audit.Log, reg *registry.Service, rules *rule.Cache, ring *seal.Ring) *Service {
 	s := &Service{Log: log, Registry: reg, Rules: rules, Ring: ring, Hashing: Hashing}
 	m := scs.New()
 	m.Store = &sessionStore{s}

@@ -257,7 +257,7 @@ func TestOutermost(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	for prefix, want := range map[string]string{"320703": "320704", "320709": "32071", "99": ":", "": ":"} {
-		if got := authority.After(prefix); got != want {
+		if got := authority.PrefixEnd(prefix); got != want {
 			t.Errorf("After(%q) = %q, want %q", prefix, got, want)
 		}
 	}

@@ -21,6 +21,6 @@ func (s *Service) CountRole(ctx context.Context, r db.Reader, role authority.Rol
 	}, `SELECT substr(g.area, 1, 12), COUNT(DISTINCT g.account_id) FROM access_grant g JOIN access_account a ON a.id = g.account_id
 		WHERE g.role = $1 AND g.area >= $2 AND g.area < $3 AND length(g.area) >= 12 AND g.valid_from <= $4
 		AND (g.valid_to = '' OR g.valid_to >= $5) AND a.state = 'active' GROUP BY substr(g.area, 1, 12)`,
-		string(role), area, authority.After(area), day, day)
+		string(role), area, authority.PrefixEnd(area), day, day)
 	return out, err
 }

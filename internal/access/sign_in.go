@@ -183,7 +183,7 @@ func (s *Service) actor(ctx context.Context, id string) (*authority.Actor, error
 	if next != NextNothing {
 		held.Grants = nil
 	}
-	return s.Act(held, held.Grants), nil
+	return s.Actor(held, held.Grants), nil
 }
 
 // standing reads an account with the grants and posts of today, and what it must do first.
@@ -239,8 +239,8 @@ func (s *Service) first(ctx context.Context, a *Account) (Next, error) {
 	return NextNothing, err
 }
 
-// Act is the actor that an account with grants is.
-func (s *Service) Act(a Account, grants []Grant) *authority.Actor {
+// Actor builds the actor of an account that holds grants.
+func (s *Service) Actor(a Account, grants []Grant) *authority.Actor {
 	held := make([]authority.Grant, len(grants))
 	for i, g := range grants {
 		held[i] = authority.Grant{Role: g.Role, Area: g.Area, Body: g.Body}

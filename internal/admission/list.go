@@ -85,8 +85,8 @@ var (
 // lifecycle is the table of an edition.
 var lifecycle = (&flow.Flow[*List]{
 	Name: "admission.list", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateProposed, Open: true}, {State: statePublished}, {State: stateReplaced},
-		{State: stateDiscarded}},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateProposed, Open: true}, {State: statePublished},
+		{State: stateReplaced}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*List]{
 		{From: []flow.State{stateDraft}, Verb: verbChange, To: flow.Stay, Permissions: []string{permWrite}},
 		{From: []flow.State{stateDraft}, Verb: verbPropose, To: stateProposed, Permissions: []string{permWrite}},

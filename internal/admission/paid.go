@@ -32,6 +32,6 @@ func (paid) DepartmentRates(ctx context.Context, r db.Reader, area, from, to str
 		CAST(SUM(CASE WHEN i.state <> 'due' AND i.paid_on <> '' AND i.paid_on <= i.due_on THEN 1 ELSE 0 END) AS BIGINT)
 		FROM admission_application_instalment i JOIN admission_application a ON a.shard = i.shard AND a.id = i.application_id
 		WHERE i.area >= $1 AND i.area < $2 AND i.due_on >= $3 AND i.due_on <= $4 AND i.due_on < $5 GROUP BY a.body_id`,
-		area, authority.After(area), from+"-01", to+"-31", clock.Day(clock.Now(ctx)))
+		area, authority.PrefixEnd(area), from+"-01", to+"-31", clock.Day(clock.Now(ctx)))
 	return out, err
 }

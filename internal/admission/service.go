@@ -23,7 +23,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Texts    *text.Catalogue
 	Sandbox  *sandbox.Pool // where lists that somebody sends are read
 }

@@ -91,9 +91,9 @@ type App struct {
 	DB          *db.DB
 	Log         *audit.Log
 	Audit       *audit.Store
-	Rules       *rule.Book
+	Rules       *rule.Cache
 	Limits      *limit.Limiter
-	Calendar    *calendar.Book
+	Calendar    *calendar.Cache
 	Years       *calendar.Store // loads the calendar's years
 	Registry    *registry.Service
 	Bodies      *body.Service    // edits the bodies of the register
@@ -170,7 +170,7 @@ func (a *App) connect(ctx context.Context) error {
 	if err := a.Watch.Start(ctx); err != nil {
 		return err
 	}
-	a.Rules = rule.NewBook(nil)
+	a.Rules = rule.NewCache(nil)
 	var rules []rule.Value
 	for _, own := range [][]rule.Value{limit.Rules(), audit.Rules(), calendar.Rules(), people.Rules(), request.Rules(), body.Rules(),
 		community.Rules(), notify.Rules(), casework.Rules(), roomRules(), access.Rules()} {
@@ -188,7 +188,7 @@ func (a *App) connect(ctx context.Context) error {
 	if err := a.Rules.Refresh(ctx, a.DB); err != nil {
 		return fmt.Errorf("rules: %w", err)
 	}
-	a.Calendar = calendar.NewBook(calendar.Default())
+	a.Calendar = calendar.NewCache(calendar.Default())
 	years := a.Calendar.Set(calendar.SpecialDays())
 	corrected, err := years.Bring(ctx, a.DB)
 	if err != nil {
@@ -255,7 +255,7 @@ func (a *App) connect(ctx context.Context) error {
 	a.Alerts.Subscribers = a.Tell
 	a.Registry.Follow(a.Accounts.Follower())
 	a.Bodies.Seating, a.Bodies.Unseated = a.Accounts.MaySeat, a.Accounts.Unseated
-	a.Years = &calendar.Store{Log: a.Log, Book: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
+	a.Years = &calendar.Store{Log: a.Log, Cache: a.Calendar, Rules: a.Rules, Deadlines: a.Settle, City: a.cityCode, Shipped: years}
 	a.Jobs = jobs.NewRunner(a.DB, nil)
 	a.Modules = []module.Module{a.platform(), a.Jobs.Module(a.cityCode, registry.RoleSystemAdministrator), a.Limits.Module(),
 		a.Years.Module(registry.RoleSystemAdministrator), a.Outbox.Module(registry.RoleSystemAdministrator), a.Audit.Module(registry.RoleAuditor),

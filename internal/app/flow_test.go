@@ -245,7 +245,7 @@ func mainCase(t *testing.T, w *apptest.World, id, flow string) string {
 	if kindOf(w, flow) != apptest.KindReported {
 		return ""
 	}
-	main, err := apptest.Report(ctx, w.App, apptest.Reported{Description: "楼前垃圾未清", Place: casework.Place{Text: "3 号楼东侧"},
+	main, err := apptest.Report(ctx, w.App, apptest.Reported{Description: "楼前垃圾未清", Place: casework.Location{Text: "3 号楼东侧"},
 		Intake: casework.Intake{ClientKey: "flow-main", Channel: casework.ChannelConsole}})
 	if err != nil {
 		t.Fatal(err)

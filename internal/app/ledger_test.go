@@ -53,7 +53,7 @@ func TestPartsAndRedirectsAreCounted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx := authority.With(w.System(), w.App.Access.Act(a, a.Grants))
+			ctx := authority.With(w.System(), w.App.Access.Actor(a, a.Grants))
 			return w.App.Log.Do(ctx, func(tx *audit.Tx) error {
 				tx.Judged()
 				tx.Record(audit.Entry{Action: "probe.redirect", Subject: "probe"})

@@ -38,7 +38,7 @@ func NewLoading() (*Loading, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Loading{speaker: &httpx.Negotiator{Catalogue: words, Rules: rule.NewBook(nil)}}
+	l := &Loading{speaker: &httpx.Negotiator{Catalogue: words, Rules: rule.NewCache(nil)}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {

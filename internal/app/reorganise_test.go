@@ -83,7 +83,7 @@ func (k *town) remember() {
 // report opens an incident; every second one is dismissed, and every fourth rated.
 func (k *town) report(n int, area string, lng float64) string {
 	k.t.Helper()
-	place := casework.Place{Text: "门口"}
+	place := casework.Location{Text: "门口"}
 	if lng != 0 {
 		lat := 34.5
 		place.Lng, place.Lat = &lng, &lat

@@ -13,8 +13,8 @@ import (
 // database names the revision by which other processes notice a change: "revision NAME". Anything else
 // says why another process need not know it.
 var inMemory = map[string]string{
-	"platform/rule.Book.values":              "revision rule",
-	"platform/calendar.Book.current":         "revision calendar",
+	"platform/rule.Cache.values":             "revision rule",
+	"platform/calendar.Cache.current":        "revision calendar",
 	"hall.Service.items":                     "revision hall.item",
 	"grid.Service.categories":                "revision grid.category",
 	"exchange.Service.register":              "revision exchange.element",

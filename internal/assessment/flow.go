@@ -93,7 +93,7 @@ var (
 // lifecycle is the table of a scheme.
 var lifecycle = (&flow.Flow[*Scheme]{
 	Name: "assessment.scheme", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateProposed, Open: true}, {State: statePublished, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateProposed, Open: true}, {State: statePublished, Open: true},
 		{State: stateComputed, Open: true}, {State: stateAppeal, Open: true}, {State: stateFrozen}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Scheme]{
 		{From: []flow.State{stateDraft}, Verb: verbChange, To: flow.Stay, Permissions: []string{permWrite}},

@@ -80,7 +80,7 @@ func TestLintMarksWordsThatAreHidden(t *testing.T) {
 // Every kind has its rule with a citation.
 func TestEveryKindHasARule(t *testing.T) {
 	t.Parallel()
-	rules := rule.NewBook(Rules())
+	rules := rule.NewCache(Rules())
 	for _, kind := range Kinds() {
 		if r, ok := rules.On("assessment.banned."+kind, "2026-06-01"); !ok || r.Basis == "" {
 			t.Errorf("%s has no rule", kind)

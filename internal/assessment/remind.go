@@ -45,7 +45,7 @@ func (s *Service) RemindAll(ctx context.Context) (told int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	reached, err := s.Alerts.Subscribers.Reached(ctx)
+	reached, err := s.Alerts.Subscribers.Subscribed(ctx)
 	for i := range reached {
 		var surveys int
 		if surveys, err = s.Surveys.Ending(ctx, reached[i].Actor, until); err != nil {
@@ -85,7 +85,7 @@ func Inside(a *authority.Actor, permission, area string) bool {
 	return false
 }
 
-func (s *Service) remind(ctx context.Context, to *alert.Reached, appeals, surveys int, day string) (int, error) {
+func (s *Service) remind(ctx context.Context, to *alert.Subscriber, appeals, surveys int, day string) (int, error) {
 	if appeals+surveys == 0 {
 		return 0, nil
 	}

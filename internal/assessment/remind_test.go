@@ -16,9 +16,9 @@ import (
 )
 
 // subscribers want to be told by SMS.
-type subscribers []alert.Reached
+type subscribers []alert.Subscriber
 
-func (s subscribers) Reached(context.Context) ([]alert.Reached, error) { return s, nil }
+func (s subscribers) Subscribed(context.Context) ([]alert.Subscriber, error) { return s, nil }
 
 // Whoever may appeal or decides is told once a day of the days of appeals that end, a collector of collections that do, and
 // nobody of what is far off or elsewhere.
@@ -37,7 +37,7 @@ func TestWhoIsResponsibleIsTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			to = append(to, alert.Reached{Actor: w.App.Access.Act(a, a.Grants), Channel: notify.SMS, To: "13800000000", Lang: "zh"})
+			to = append(to, alert.Subscriber{Actor: w.App.Access.Actor(a, a.Grants), Channel: notify.SMS, To: "13800000000", Lang: "zh"})
 		}
 		s := module.Of[*assessment.Service](w.App.Modules)
 		s.Alerts.Subscribers = to

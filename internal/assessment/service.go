@@ -23,7 +23,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Texts    *text.Catalogue
 	Figures  Figures
 
@@ -295,7 +295,7 @@ func (s *Service) follower() registry.Follower {
 			return m.Areas.Rewrite(ctx, tx, "assessment_scheme", "area")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM assessment_scheme WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM assessment_scheme WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -69,7 +69,7 @@ func readBase(ctx context.Context, r db.Reader, area string) (Base, error) {
 	}, `SELECT CAST(COALESCE(SUM(households), 0) AS BIGINT), CAST(COALESCE(SUM(residents), 0) AS BIGINT),
 		CAST(COALESCE(SUM(workers), 0) AS BIGINT), CAST(COALESCE(MAX(counted_at), 0) AS BIGINT),
 		CAST(COALESCE(SUM(CASE WHEN households > 0 THEN 1 ELSE 0 END), 0) AS BIGINT)
-		FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.After(area))
+		FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 }
 
 // listHouseholds are the households on the rosters of the communities of an area, by code.
@@ -81,6 +81,6 @@ func listHouseholds(ctx context.Context, r db.Reader, area string) (map[string]i
 		err = sc.Scan(&code, &n)
 		out[code] = n
 		return none, err
-	}, `SELECT area, households FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.After(area))
+	}, `SELECT area, households FROM burden_base WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 	return out, err
 }

@@ -212,7 +212,7 @@ func listMonths(ctx context.Context, r db.Reader, area string, months []string) 
 	return db.All(ctx, r, func(sc db.Scanner) (m MonthFigures, err error) {
 		return m, sc.Scan(append([]any{&m.Month, &m.Way}, m.destinations()...)...)
 	}, `SELECT month, way, `+summed+` FROM burden_count WHERE body = '' AND level = `+level+` AND month IN `+in+
-		a.Term(` AND area >= %s AND area < %s`, area, authority.After(area))+` GROUP BY month, way ORDER BY month, way`, a.List...)
+		a.Term(` AND area >= %s AND area < %s`, area, authority.PrefixEnd(area))+` GROUP BY month, way ORDER BY month, way`, a.List...)
 }
 
 func listBodies(ctx context.Context, r db.Reader, area string, months []string) ([]BodyFigures, error) {
@@ -221,7 +221,7 @@ func listBodies(ctx context.Context, r db.Reader, area string, months []string) 
 	return db.All(ctx, r, func(sc db.Scanner) (b BodyFigures, err error) {
 		return b, sc.Scan(append([]any{&b.Body}, b.destinations()...)...)
 	}, `SELECT body, `+summed+` FROM burden_count WHERE body <> '' AND level = `+level+` AND month IN `+in+
-		a.Term(` AND area >= %s AND area < %s`, area, authority.After(area))+` GROUP BY body`, a.List...)
+		a.Term(` AND area >= %s AND area < %s`, area, authority.PrefixEnd(area))+` GROUP BY body`, a.List...)
 }
 
 // listBelow are the sums of the areas below by their codes of so many digits.
@@ -236,7 +236,7 @@ func listBelow(ctx context.Context, r db.Reader, area string, digits int, months
 	rows, err := db.All(ctx, r, func(sc db.Scanner) (f AreaFigures, err error) {
 		return f, sc.Scan(append([]any{&f.Code}, f.destinations()...)...)
 	}, `SELECT `+code+`, `+summed+` FROM burden_count WHERE body = '' AND level = `+at+` AND month IN `+in+
-		a.Term(` AND area >= %s AND area < %s`, area, authority.After(area))+` GROUP BY 1`, a.List...)
+		a.Term(` AND area >= %s AND area < %s`, area, authority.PrefixEnd(area))+` GROUP BY 1`, a.List...)
 	out := make(map[string]Figures, len(rows))
 	for _, row := range rows {
 		out[row.Code] = row.Figures

@@ -78,7 +78,7 @@ func (f *EventFilter) where() (db.Where, error) {
 	case f.By == "":
 		return w, errs.ErrInvalid.At("area", "burden.events_of_one")
 	default:
-		w.And("area >= %s AND area < %s", f.Area, authority.After(f.Area))
+		w.And("area >= %s AND area < %s", f.Area, authority.PrefixEnd(f.Area))
 	}
 	if f.By != "" {
 		w.And("body = %s", f.By)
@@ -159,7 +159,7 @@ func sumDays(ctx context.Context, r db.Reader, area string, from, to time.Time) 
 			WHERE level = $1 AND area = $2 AND day >= $3 AND day < $4`, level, area, clock.Day(from), clock.Day(to))
 	}
 	return db.One(ctx, r, scan, sum+`CAST(COALESCE(SUM(CASE WHEN measured > 0 THEN answered ELSE 0 END), 0) AS BIGINT) FROM burden_event
-		WHERE area >= $1 AND area < $2 AND at >= $3 AND at < $4`, area, authority.After(area), clock.Millis(from), clock.Millis(to))
+		WHERE area >= $1 AND area < $2 AND at >= $3 AND at < $4`, area, authority.PrefixEnd(area), clock.Millis(from), clock.Millis(to))
 }
 
 // PassFigures stand the minutes that a department declared for a number beside those that answering took.
@@ -188,7 +188,7 @@ func (s *Service) Pass(ctx context.Context, area, pass string) (PassFigures, err
 	if err := authority.Require(ctx, permRead, area); err != nil {
 		return p, err
 	}
-	args := []any{pass, area, authority.After(area)}
+	args := []any{pass, area, authority.PrefixEnd(area)}
 	rows, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (e Event, err error) {
 		return e, sc.Scan(&e.Asked, &e.Answered, &e.Declared, &e.Measured)
 	}, passEvents, append(args, db.Few(mostTimed))...)

@@ -15,7 +15,7 @@ import (
 func (s *Service) follower() registry.Follower {
 	return registry.Follower{What: "burden", Move: s.move,
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM burden_event WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM burden_event WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }
 
@@ -61,13 +61,13 @@ func resum(ctx context.Context, tx *audit.Tx, level int, area string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO burden_count (shard, origin, body, way, month, level, area, `+figureColumns+`)
 		SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), body, way, month, CAST($3 AS INTEGER), CAST($4 AS TEXT), `+summed+`
 		FROM burden_count WHERE level = $5 AND area >= $6 AND area < $7
-		GROUP BY body, way, month`, db.Shard(area), area, level, area, registry.LevelCommunity, area, authority.After(area))
+		GROUP BY body, way, month`, db.Shard(area), area, level, area, registry.LevelCommunity, area, authority.PrefixEnd(area))
 	if err != nil {
 		return err
 	}
 	perDay := strings.ReplaceAll(summed, "SUM(timed)", "SUM(CASE WHEN measured > 0 THEN answered ELSE 0 END)")
 	_, err = tx.Exec(ctx, `INSERT INTO burden_day (shard, origin, day, level, area, `+figureColumns+`)
 		SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), day, CAST($3 AS INTEGER), CAST($4 AS TEXT), `+perDay+`
-		FROM burden_event WHERE area >= $5 AND area < $6 GROUP BY day`, db.Shard(area), area, level, area, area, authority.After(area))
+		FROM burden_event WHERE area >= $5 AND area < $6 GROUP BY day`, db.Shard(area), area, level, area, area, authority.PrefixEnd(area))
 	return err
 }

@@ -26,6 +26,6 @@ func (s *Service) DepartmentRates(ctx context.Context, r db.Reader, area, from, 
 		return none, err
 	}, `SELECT body, CAST(SUM(prefilled) AS BIGINT), CAST(SUM(fields) AS BIGINT) FROM burden_count
 		WHERE body <> '' AND level = $1 AND month >= $2 AND month <= $3 AND area >= $4 AND area < $5 GROUP BY body`,
-		registry.LevelCommunity, from, to, area, authority.After(area))
+		registry.LevelCommunity, from, to, area, authority.PrefixEnd(area))
 	return out, err
 }

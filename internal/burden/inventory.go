@@ -211,7 +211,7 @@ func (s *Service) Inventory(ctx context.Context, f ThingFilter) ([]Thing, string
 	var all []Thing
 	for _, scope := range authority.Narrow(authority.From(ctx).Scope(permRead), f.Area) {
 		w := db.Where{}
-		w.And("area >= %s AND area < %s", scope, authority.After(scope))
+		w.And("area >= %s AND area < %s", scope, authority.PrefixEnd(scope))
 		w.And("(area, kind, id) > (%s, %s, %s)", area, kind, id)
 		if f.Kind != "" {
 			w.And("kind = %s", f.Kind)
@@ -265,7 +265,7 @@ func (s *Service) standings(ctx context.Context, area string) ([]Standing, error
 	}, `SELECT kind, CAST(SUM(CASE WHEN removed_on = '' THEN 1 ELSE 0 END) AS BIGINT),
 		CAST(SUM(CASE WHEN removed_on = '' AND basis = '' THEN 1 ELSE 0 END) AS BIGINT),
 		CAST(SUM(CASE WHEN removed_on <> '' THEN 1 ELSE 0 END) AS BIGINT)
-		FROM burden_inventory WHERE area >= $1 AND area < $2 GROUP BY kind`, area, authority.After(area))
+		FROM burden_inventory WHERE area >= $1 AND area < $2 GROUP BY kind`, area, authority.PrefixEnd(area))
 	out := make([]Standing, len(kinds))
 	for i, kind := range kinds {
 		out[i] = Standing{Kind: kind}

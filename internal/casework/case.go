@@ -36,7 +36,7 @@ type Case struct {
 	Worker  string // account that did the work last and may go on reading, or ""; guards ask [Participants]
 	Person  string // reporter in people, or "" for an anonymous one
 	Channel string
-	Place   Place
+	Place   Location
 
 	ReportedAt int64
 	Clock      Clock
@@ -52,8 +52,8 @@ type Case struct {
 	Standing GuardContext // what they ask besides; read by [Service.stand], not with the row
 }
 
-// Place says where: in words, and as a CGCS2000 point if known.
-type Place struct {
+// Location says where: in words, and as a CGCS2000 point if known.
+type Location struct {
 	Text string   `json:"text" maxLength:"200"`
 	Lng  *float64 `json:"lng,omitempty" minimum:"-180" maximum:"180"`
 	Lat  *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
@@ -76,9 +76,9 @@ type Matter struct {
 	SubjectName func(subject string, lang text.Lang) string // of a class, too
 	// Knows tells whether a subject or class exists, ClassOf in which class a subject lies (nil
 	// where there are none), and Duty who is responsible for it where no route says otherwise.
-	Knows   func(subject string) bool
-	ClassOf func(subject string) string
-	Duty    func(subject string) routing.Duty
+	Knows       func(subject string) bool
+	ClassOf     func(subject string) string
+	Responsible func(subject string) routing.ResponsibleUnit
 	// Moved adds what the module does when a row of the lifecycle is taken: next unit, clock,
 	// its own columns. It runs inside the write, after the state has changed.
 	Moved func(ctx context.Context, tx *audit.Tx, c *Case, t *flow.Transition[*Case], in *flow.Input) error
@@ -86,7 +86,7 @@ type Matter struct {
 	// law gives remedies; nil where none is.
 	Authority func(subject string) bool
 	// Counts are what a step counts for the indicators beside what all lifecycles share.
-	Counts map[flow.Verb][]Measure
+	Counts map[flow.Verb][]Counter
 	// Extension is by how much the limits of a case grow when it is extended on a day; nil where the
 	// lifecycle knows no extension.
 	Extension func(c *Case, day string) calendar.Limit
@@ -114,7 +114,7 @@ type NewCase struct {
 	Area      string
 	Unit      string
 	Reporter  people.Person
-	Place     Place
+	Place     Location
 	Promised  calendar.Limit // of the first stage
 	Statutory calendar.Limit // zero if no law sets one
 	Words     string         // by which it is found beside title and place; nothing personal
@@ -200,7 +200,7 @@ const MetreDegree = 111_320.0
 
 // Distance is how many metres lie between two places, if both have a point. Over the few hundred
 // metres that matter here the earth is flat.
-func Distance(a, b *Place) (float64, bool) {
+func Distance(a, b *Location) (float64, bool) {
 	if a.Lng == nil || a.Lat == nil || b.Lng == nil || b.Lat == nil {
 		return 0, false
 	}

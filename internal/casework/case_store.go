@@ -204,7 +204,7 @@ func EraseTexts(ctx context.Context, tx *audit.Tx, m *Matter, c *Case) error {
 			return err
 		}
 	}
-	c.Title, c.Place = Clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Place{}
+	c.Title, c.Place = Clip(m.SubjectName(c.Subject, text.Chinese), maxTitle), Location{}
 	_, err = tx.Exec(ctx, `UPDATE casework_case SET title = $1, place = '', lng = NULL, lat = NULL WHERE shard = $2 AND id = $3`,
 		c.Title, c.Shard, c.ID)
 	return err

@@ -8,43 +8,43 @@ import (
 	"linli/internal/platform/flow"
 )
 
-// Measure is a thing that is counted for the indicators, beside the figures of boards. Each is
+// Counter is a thing that is counted for the indicators, beside the figures of boards. Each is
 // counted in the month of what it counts; of follow-ups in the month in which they were opened, of
 // checks in the month of the closing that was checked.
-type Measure string
+type Counter string
 
 const (
-	Filed       Measure = "filed"           // taken up: 立案, 受理
-	ResponseDue Measure = "response_due"    // a first answer was given
-	Responded   Measure = "responded"       // likewise, in time
-	Handled     Measure = "handled"         // the responsible unit is done, once for each time it was asked
-	HandledTime Measure = "handled_on_time" // likewise, in time
-	Reworked    Measure = "reworked"
-	Supervised  Measure = "supervised" // once a case
-	Satisfied   Measure = "satisfied"
-	Checked     Measure = "checked"      // a closing that was drawn and looked at on site
-	Confirmed   Measure = "confirmed"    // likewise, and found as it was said
-	SolvedValid Measure = "solved_valid" // answered whether it is solved
-	Solved      Measure = "solved"       // answered that it is
+	Filed       Counter = "filed"           // taken up: 立案, 受理
+	ResponseDue Counter = "response_due"    // a first answer was given
+	Responded   Counter = "responded"       // likewise, in time
+	Handled     Counter = "handled"         // the responsible unit is done, once for each time it was asked
+	HandledTime Counter = "handled_on_time" // likewise, in time
+	Reworked    Counter = "reworked"
+	Supervised  Counter = "supervised" // once a case
+	Satisfied   Counter = "satisfied"
+	Checked     Counter = "checked"      // a closing that was drawn and looked at on site
+	Confirmed   Counter = "confirmed"    // likewise, and found as it was said
+	SolvedValid Counter = "solved_valid" // answered whether it is solved
+	Solved      Counter = "solved"       // answered that it is
 
-	Rated  Measure = "rated" // figures of boards
-	Good   Measure = "good"  // rated 3 or better
-	Points Measure = "points"
+	Rated  Counter = "rated" // figures of boards
+	Good   Counter = "good"  // rated 3 or better
+	Points Counter = "points"
 
-	FollowUps       Measure = "followups" // low ratings followed up
-	FollowContacted Measure = "followups_contacted_on_time"
-	FollowRectified Measure = "followups_rectified_on_time"
-	FollowRevisited Measure = "followups_revisited"
+	FollowUps       Counter = "followups" // low ratings followed up
+	FollowContacted Counter = "followups_contacted_on_time"
+	FollowRectified Counter = "followups_rectified_on_time"
+	FollowRevisited Counter = "followups_revisited"
 )
 
 // Monthly are measures by month, YYYY-MM.
-type Monthly map[string]map[Measure]int
+type Monthly map[string]map[Counter]int
 
 // Add counts measures in the month of an instant: once with sign 1, no more with -1.
-func (m Monthly) Add(ms int64, sign int, measures ...Measure) {
+func (m Monthly) Add(ms int64, sign int, measures ...Counter) {
 	month := clock.Month(clock.Instant(ms))
 	if m[month] == nil {
-		m[month] = map[Measure]int{}
+		m[month] = map[Counter]int{}
 	}
 	for _, n := range measures {
 		m[month][n] += sign

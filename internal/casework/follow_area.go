@@ -16,7 +16,7 @@ func (s *Service) Follower() registry.Follower {
 }
 
 func countCases(ctx context.Context, r db.Reader, area string) (int, error) {
-	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_case WHERE area >= $1 AND area < $2`, area, authority.After(area))
+	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_case WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 }
 
 func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
@@ -56,7 +56,7 @@ func (s *Service) follow(ctx context.Context, tx *audit.Tx, m *registry.Moves) e
 // moveParts takes the cases whose place lies in a part that was cut out of their community.
 func moveParts(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 	for _, p := range m.Parts {
-		cases, err := db.All(ctx, tx, ScanCase, SelectCase+` WHERE area >= $1 AND area < $2 ORDER BY id`, p.From, authority.After(p.From))
+		cases, err := db.All(ctx, tx, ScanCase, SelectCase+` WHERE area >= $1 AND area < $2 ORDER BY id`, p.From, authority.PrefixEnd(p.From))
 		if err != nil {
 			return err
 		}

@@ -39,5 +39,5 @@ func (a *Args) At(area string, due bool) string {
 // Within bounds to an area where another index leads. It is written so that SQLite does not turn
 // to the area's own index and PostgreSQL still knows how many rows to expect.
 func (a *Args) Within(area string) string {
-	return a.Term("NOT (area < %s OR area >= %s)", area, authority.After(area))
+	return a.Term("NOT (area < %s OR area >= %s)", area, authority.PrefixEnd(area))
 }

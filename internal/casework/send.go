@@ -56,7 +56,9 @@ func (s subjects) ClassOf(kind, subject string) string {
 	return m.ClassOf(subject)
 }
 
-func (s subjects) DutyOf(kind, subject string) routing.Duty { return s.Matters[kind].Duty(subject) }
+func (s subjects) ResponsibleFor(kind, subject string) routing.ResponsibleUnit {
+	return s.Matters[kind].Responsible(subject)
+}
 
 func (s subjects) SubjectName(kind, subject string, lang text.Lang) string {
 	return s.Matters[kind].SubjectName(subject, lang)

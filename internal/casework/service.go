@@ -33,8 +33,8 @@ type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
 	People   *people.Service
-	Calendar *calendar.Book
-	Rules    *rule.Book
+	Calendar *calendar.Cache
+	Rules    *rule.Cache
 	Accounts Accounts
 	Words    Words
 	Routing  *routing.Service

@@ -92,7 +92,7 @@ type Detail struct {
 	Reporter  people.Masked       `json:"reporter"`
 	Erased    bool                `json:"erased" doc:"What it held of its reporter was deleted on request"`
 	MayUnmask bool                `json:"mayUnmask" doc:"The reader has the duty to see a field of the reporter for a purpose"`
-	Place     *Place              `json:"place,omitempty"`
+	Place     *Location           `json:"place,omitempty"`
 	Events    []EventView         `json:"events"`
 	Then      string              `json:"then,omitempty" doc:"What comes after the step whose deadline runs, e.g. within what time a decision is made"`
 	Decided   *OutcomeView        `json:"decided,omitempty" doc:"What was decided, why, and what can be done about it"`

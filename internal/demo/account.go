@@ -91,7 +91,7 @@ func (l *load) loadAccounts(ctx context.Context) error {
 			n.Grants = nil
 		}
 		made, err := l.Accounts.Create(ctx, n)
-		*a.seat = l.Access.Act(made, made.Grants)
+		*a.seat = l.Access.Actor(made, made.Grants)
 		if err != nil || n.Grants != nil {
 			return err
 		}

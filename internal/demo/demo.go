@@ -63,7 +63,7 @@ type City struct {
 	Worklist    *worklist.Service
 	Access      *access.Service // with its policy
 	Accounts    *account.Service
-	Rules       *rule.Book
+	Rules       *rule.Cache
 
 	Modules []module.Module // that add to it
 }
@@ -191,7 +191,7 @@ func (l *load) addMore(ctx context.Context) error {
 			return ctx, fmt.Errorf("%s: %w", login, err)
 		}
 		held, err := l.Access.Holding(clock.With(system(ctx), at), account.ID) // with the posts of that day
-		return clock.With(authority.With(ctx, l.Access.Act(held, held.Grants)), at), err
+		return clock.With(authority.With(ctx, l.Access.Actor(held, held.Grants)), at), err
 	}}
 	for _, m := range l.Modules {
 		if m.Demo == nil {

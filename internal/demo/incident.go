@@ -150,7 +150,7 @@ func (s *story) report(category *grid.Category, staff *community) (told bool, er
 
 // place is somewhere in a grid of the community: in words, and as a point inside where the
 // grid's outline is known.
-func (s *story) place() (area string, p casework.Place) {
+func (s *story) place() (area string, p casework.Location) {
 	grid := pick(s.dice, s.Registry.Children(s.community.Code))
 	p.Text = fmt.Sprintf("%s%s%d号%s", shortName(s.community), pick(s.dice, roads), 1+s.dice.IntN(260), pick(s.dice, spots))
 	if outline, err := s.Registry.Outline(s.ctx, grid.Code); err == nil {

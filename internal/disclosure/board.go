@@ -104,7 +104,7 @@ func (s *Service) BoardOf(ctx context.Context, in BoardInput) (Board, error) {
 	sums := func(group string, scan func(db.Scanner, *Counts) error) error {
 		a := db.Args{}
 		query := `SELECT ` + group + `, ` + counted + a.Arg(today) + ` THEN 1 ELSE 0 END), 0) FROM disclosure_duty` +
-			a.Term(` WHERE due_on >= %s AND due_on <= %s AND area >= %s AND area < %s`, in.From, until, in.Area, authority.After(in.Area)) +
+			a.Term(` WHERE due_on >= %s AND due_on <= %s AND area >= %s AND area < %s`, in.From, until, in.Area, authority.PrefixEnd(in.Area)) +
 			` GROUP BY 1 ORDER BY 1`
 		_, err := db.All(ctx, s.Log.DB, func(sc db.Scanner) (c Counts, err error) { return c, scan(sc, &c) }, query, a.List...)
 		return err
@@ -131,7 +131,7 @@ func (s *Service) BoardOf(ctx context.Context, in BoardInput) (Board, error) {
 		return b, err
 	}
 	b.Soon, err = db.Value[int](ctx, s.Log.DB, `SELECT COUNT(*) FROM disclosure_duty WHERE state = 'open' AND due_on >= $1 AND due_on <= $2
-		AND area >= $3 AND area < $4`, today, daysAfter(today, s.Rules.Int(ruleSoon, today)), in.Area, authority.After(in.Area))
+		AND area >= $3 AND area < $4`, today, daysAfter(today, s.Rules.Int(ruleSoon, today)), in.Area, authority.PrefixEnd(in.Area))
 	return b, err
 }
 

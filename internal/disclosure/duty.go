@@ -350,7 +350,7 @@ type DutyFilter struct {
 func (f *DutyFilter) where(w *db.Where, scopes []string, today, soon string) {
 	terms := make([]string, len(scopes))
 	for i, area := range scopes {
-		terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.After(area))
+		terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.PrefixEnd(area))
 	}
 	w.Any(terms...)
 	switch f.State {

@@ -50,7 +50,7 @@ var (
 // lifecycle is the table of an edition of an entry.
 var lifecycle = (&flow.Flow[*Entry]{
 	Name: "disclosure.entry", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
 		{State: StatePosted}, {State: StateReplaced}, {State: StateEnded}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Entry]{
 		{From: opened, Verb: verbChange, To: flow.Stay, Permissions: []string{permWrite}},

@@ -26,8 +26,8 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
-	Calendar *calendar.Book
+	Rules    *rule.Cache
+	Calendar *calendar.Cache
 	Words    *text.Catalogue
 	Files    *storage.Store
 	Sources  []gate.Facts
@@ -418,7 +418,7 @@ func (s *Service) PeriodName(lang text.Lang, key string) string {
 func (s *Service) follower() registry.Follower {
 	return registry.Follower{What: "disclosures", Widens: true, Move: s.move,
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM disclosure_duty WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM disclosure_duty WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }
 

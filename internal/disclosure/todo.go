@@ -20,7 +20,7 @@ func (s faces) todo(ctx context.Context) (out []worklist.Todo, err error) {
 		var w db.Where
 		terms := make([]string, len(scopes))
 		for i, area := range scopes {
-			terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.After(area))
+			terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.PrefixEnd(area))
 		}
 		w.Any(terms...)
 		return &w

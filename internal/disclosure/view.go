@@ -214,7 +214,7 @@ func (s *Service) Entries(ctx context.Context, f EntryFilter) ([]Entry, string, 
 	scopes := authority.Narrow(authority.From(ctx).Scope(permRead), f.Area)
 	terms := make([]string, len(scopes))
 	for i, area := range scopes {
-		terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.After(area))
+		terms[i] = w.Term(`area >= %s AND area < %s`, area, authority.PrefixEnd(area))
 	}
 	w.Any(terms...)
 	w.And(`(written_at, id) < (%s, %s)`, at, id)
@@ -240,5 +240,5 @@ func (s *Service) Entries(ctx context.Context, f EntryFilter) ([]Entry, string, 
 // Shown are those on the board of an area today, the last posted first.
 func (s *Service) Shown(ctx context.Context, area string, skip, most int) ([]Entry, error) {
 	return db.All(ctx, s.Log.DB, ScanEntry, `SELECT `+EntryColumns+` FROM disclosure_entry WHERE state = 'posted' AND area >= $1 AND area < $2
-		ORDER BY posted_at DESC, id DESC LIMIT $3 OFFSET $4`, area, authority.After(area), most, skip)
+		ORDER BY posted_at DESC, id DESC LIMIT $3 OFFSET $4`, area, authority.PrefixEnd(area), most, skip)
 }

@@ -162,7 +162,7 @@ func TestElementsThatShip(t *testing.T) {
 			t.Errorf("%s has no certainty", v.Key)
 		}
 	}
-	if l := LimitsOn(rule.NewBook(Rules()), "2026-11-30"); l != most {
+	if l := LimitsOn(rule.NewCache(Rules()), "2026-11-30"); l != most {
 		t.Errorf("%+v", l)
 	}
 }

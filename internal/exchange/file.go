@@ -146,7 +146,7 @@ func ReadFile(r io.Reader) (c Content, running []Form, over []string, err error)
 
 // CheckFile judges a form by the elements and rules that ship with the program.
 func CheckFile(c *Content, running []Form, words Words, lang text.Lang, day string) ReportView {
-	book := rule.NewBook(Rules())
+	book := rule.NewCache(Rules())
 	report := NewMatcher(Elements(), Bound()).Check(c, running, LimitsOn(book, day))
 	return report.View(c, words, book, lang, day)
 }

@@ -58,7 +58,7 @@ var (
 // lifecycle is the table of a form.
 var lifecycle = (&flow.Flow[*Form]{
 	Name: "exchange.form", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateChecked, Open: true}, {State: statePublished, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateChecked, Open: true}, {State: statePublished, Open: true},
 		{State: stateWithdrawn}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Form]{
 		{From: opened, Verb: verbChange, To: stateDraft, Permissions: []string{permWrite}, Guards: []guard{ofOwnBody}},

@@ -188,7 +188,7 @@ func (s *Service) follower() registry.Follower {
 			return m.Areas.Rewrite(ctx, tx, "exchange_form", "area")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM exchange_form WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM exchange_form WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -86,7 +86,7 @@ func (s *Service) Staff(ctx context.Context, q FormFilter) ([]Form, string, erro
 	}
 	var all []Form
 	for _, scope := range authority.Narrow(authority.From(ctx).Scope(permRead), q.Area) {
-		args, mine := []any{scope, authority.After(scope), at, id, q.State, q.Limit + 1}, ""
+		args, mine := []any{scope, authority.PrefixEnd(scope), at, id, q.State, q.Limit + 1}, ""
 		if q.Mine {
 			mine, args = db.In(args, authority.From(ctx).Bodies())
 			mine = "AND body_id IN " + mine

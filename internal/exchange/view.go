@@ -66,7 +66,7 @@ type Words interface {
 }
 
 // View words a report for a reader on a day.
-func (r *Report) View(c *Content, words Words, book *rule.Book, lang text.Lang, day string) ReportView {
+func (r *Report) View(c *Content, words Words, book *rule.Cache, lang text.Lang, day string) ReportView {
 	v := ReportView{Verdict: r.Verdict(), Wanted: r.Wanted, Held: r.Held, Asked: r.Asked, Reuse: r.Reuse, Fields: []FindingView{},
 		Alike: []LikenessView{}, Refusals: []RefusalView{}}
 	for i := range r.Fields {
@@ -116,6 +116,6 @@ func in(p text.Pair, lang text.Lang) string {
 }
 
 // LimitsOn are the limits of the check on a day.
-func LimitsOn(book *rule.Book, day string) Limits {
+func LimitsOn(book *rule.Cache, day string) Limits {
 	return Limits{Held: book.Int(ruleConfidence, day), Same: book.Int(ruleDuplicate, day)}
 }

@@ -24,7 +24,7 @@ func (s *Service) Wanted(ctx context.Context, names []string) []Wanted {
 
 // WantedOfShipped answers as Service.Wanted does, by the elements and rules that ship, without a database.
 func WantedOfShipped(names []string, day string) []Wanted {
-	return NewMatcher(Elements(), Bound()).wanted(names, LimitsOn(rule.NewBook(Rules()), day))
+	return NewMatcher(Elements(), Bound()).wanted(names, LimitsOn(rule.NewCache(Rules()), day))
 }
 
 func (m *Matcher) wanted(names []string, limits Limits) []Wanted {

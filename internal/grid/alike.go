@@ -33,10 +33,10 @@ func (s *Service) Alike(ctx context.Context, in Incident) ([]worklist.Candidate,
 
 type alikeInput struct {
 	Body struct {
-		Category    string         `json:"category" maxLength:"4"`
-		Description string         `json:"description" maxLength:"2000"`
-		Place       casework.Place `json:"place"`
-		Area        string         `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
+		Category    string            `json:"category" maxLength:"4"`
+		Description string            `json:"description" maxLength:"2000"`
+		Place       casework.Location `json:"place"`
+		Area        string            `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
 	}
 }
 

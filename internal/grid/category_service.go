@@ -137,9 +137,9 @@ func (s *Service) classOf(code string) string {
 }
 
 // duty is the category's own unit; a department is looked for at its level and then above.
-func (s *Service) duty(code string) routing.Duty {
+func (s *Service) responsible(code string) routing.ResponsibleUnit {
 	c, _ := s.Category(code)
-	return routing.Duty{Department: c.Department, Level: c.Level, Upward: true}
+	return routing.ResponsibleUnit{Department: c.Department, Level: c.Level, Upward: true}
 }
 
 // AddCategory adds a class, or a sub-class of one that is there. Errors: those of

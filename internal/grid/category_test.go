@@ -125,7 +125,7 @@ func TestTextsAndRules(t *testing.T) {
 			t.Errorf("no text %q", key)
 		}
 	}
-	book := rule.NewBook(Rules())
+	book := rule.NewCache(Rules())
 	for _, key := range []string{"grid.verify.not_handler", "grid.close.not_handler"} {
 		if v, ok := book.On(key, "2026-11-23"); !ok || v.Certainty != "S" {
 			t.Errorf("rule %s: %+v", key, v)

@@ -21,10 +21,10 @@ type reportInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"64"`
 	Body struct {
 		casework.IntakeBody
-		Category    string         `json:"category" maxLength:"4"`
-		Description string         `json:"description" maxLength:"2000"`
-		Place       casework.Place `json:"place"`
-		Area        string         `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
+		Category    string            `json:"category" maxLength:"4"`
+		Description string            `json:"description" maxLength:"2000"`
+		Place       casework.Location `json:"place"`
+		Area        string            `json:"area,omitempty" maxLength:"15" pattern:"^[0-9]*$" doc:"Community or grid; found by the point when left out"`
 		Reporter    struct {
 			Name  string `json:"name,omitempty" maxLength:"50"`
 			Phone string `json:"phone,omitempty" maxLength:"30"`

@@ -177,7 +177,7 @@ func (d *draft) take(s *Service, q *page.Request, step string, f *page.Form) (ag
 
 func (d *draft) incident() Incident {
 	return Incident{Category: d.Category, Description: d.Description, Area: d.Place.Area, Reporter: d.Reporter,
-		Place:  casework.Place{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
+		Place:  casework.Location{Text: d.Text, Lng: d.Place.Lng, Lat: d.Place.Lat},
 		Intake: casework.FromDraft(d.Key, file.IDs(d.Files), d.Tell), Main: d.Main}
 }
 

@@ -76,7 +76,7 @@ const (
 )
 
 // counts are what the steps of an incident count for the indicators.
-var counts = map[flow.Verb][]casework.Measure{verbEstablish: {casework.Filed},
+var counts = map[flow.Verb][]casework.Counter{verbEstablish: {casework.Filed},
 	verbFeedBack: {casework.Handled}, verbRework: {casework.Reworked},
 	verbConfirm: {casework.Checked, casework.Confirmed}, verbReopen: {casework.Checked}}
 
@@ -103,7 +103,7 @@ func lifecycle(objects []flow.Guard[*casework.Case]) *flow.Flow[*casework.Case] 
 	closer := []flow.Guard[*casework.Case]{casework.NotWorker("grid.incident.closer_is_handler", "grid.close.not_handler")}
 	return &flow.Flow[*casework.Case]{
 		Name: "grid.incident", Start: stateReported,
-		Places: []flow.Place{
+		Nodes: []flow.StateNode{
 			{State: stateReported, Open: true}, {State: stateEstablished, Open: true}, {State: stateDispatched, Open: true},
 			{State: stateHandling, Open: true}, {State: stateFedBack, Open: true}, {State: stateVerified, Open: true},
 			{State: casework.StateMerged, Open: true}, {State: stateClosed}, {State: stateDismissed}, {State: stateRated},

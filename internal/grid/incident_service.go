@@ -36,7 +36,7 @@ type Service struct {
 	Files       *file.Service
 	Registry    *registry.Service
 	Communities *community.Service
-	Rules       *rule.Book
+	Rules       *rule.Cache
 	Worklist    *worklist.Service
 
 	// Chance gives the bits that the closing of a case number brings to the draw of its day; nil for random
@@ -49,7 +49,7 @@ type Service struct {
 
 // New reads the categories, adding the shipped ones that the database lacks, and brings the
 // lifecycle of incidents to the spine.
-func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book) (*Service, error) {
+func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Cache) (*Service, error) {
 	s := &Service{Casework: cases, Registry: reg, Rules: rules, shipped: shippedCategories()}
 	if _, err := s.shipped.Bring(ctx, cases.Log.DB); err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return nil, err
 	}
 	cases.Bring(&casework.Matter{Kind: KindIncident, Flow: lifecycle(joint.ObjectGuards(cases.Rules)), Opening: verbReport, Counts: counts,
-		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
+		SubjectName: s.categoryName, Knows: s.knows, ClassOf: s.classOf, Responsible: s.responsible, Moved: s.moved, Extension: s.extension,
 		Stand: s.stand, Describe: s.describe, Words: s.words, Subjects: s.subjects,
 		Held: s.held, Erase: s.erase})
 	return s, nil
@@ -69,7 +69,7 @@ type Incident struct {
 	casework.Intake
 	Category    string // sub-class
 	Description string // 1…2000 characters
-	Place       casework.Place
+	Place       casework.Location
 	Area        string // community or grid; found by the point when empty
 	Reporter    people.Person
 	Main        string // number of the case that tells the same already and is followed instead

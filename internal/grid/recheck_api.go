@@ -87,7 +87,7 @@ func (s *Service) ListRechecks(ctx context.Context, area string, done bool, curs
 			some, err := db.All(ctx, s.Casework.Log.DB, scanRecheck, `SELECT case_id, closed_on, state, checker_id, drawn_at, due_at, checked_at
 				FROM grid_recheck
 				WHERE area >= $1 AND area < $2 AND state = $3 AND (drawn_at, case_id) > ($4, $5) ORDER BY drawn_at, case_id LIMIT $6`,
-				scope, authority.After(scope), state, at, id, limit+1)
+				scope, authority.PrefixEnd(scope), state, at, id, limit+1)
 			if err != nil {
 				return nil, "", err
 			}
@@ -167,7 +167,7 @@ func (s *Service) RecheckBoard(ctx context.Context, area string) (RecheckBoard, 
 		return o, err
 	}, `SELECT substr(area, 1, $1), month, CAST(SUM(checked) AS BIGINT), CAST(SUM(confirmed) AS BIGINT) FROM grid_recheck_tally
 		WHERE area >= $2 AND area < $3 AND month > $4 GROUP BY 1, 2 ORDER BY 2 DESC, 1`,
-		digits, area, authority.After(area), clock.Month(now.AddDate(-1, 0, 0)))
+		digits, area, authority.PrefixEnd(area), clock.Month(now.AddDate(-1, 0, 0)))
 	if err != nil {
 		return b, err
 	}
@@ -183,7 +183,7 @@ func (s *Service) RecheckBoard(ctx context.Context, area string) (RecheckBoard, 
 		}
 	}
 	b.Due, err = db.Value[int](ctx, s.Casework.Log.DB, `SELECT COUNT(*) FROM grid_recheck WHERE area >= $1 AND area < $2 AND state = 'due'`,
-		area, authority.After(area))
+		area, authority.PrefixEnd(area))
 	return b, err
 }
 

@@ -78,7 +78,7 @@ const (
 )
 
 // counts are what the steps of an application count for the indicators.
-var counts = map[flow.Verb][]casework.Measure{verbAccept: {casework.Filed}, verbDeem: {casework.Filed},
+var counts = map[flow.Verb][]casework.Counter{verbAccept: {casework.Filed}, verbDeem: {casework.Filed},
 	verbApprove: {casework.Handled}, verbDeny: {casework.Handled}}
 
 type transition = flow.Transition[*casework.Case]
@@ -105,7 +105,7 @@ func lifecycle(separate flow.Guard[*casework.Case], objects []flow.Guard[*casewo
 	deciding := []flow.State{stateAccepted, stateReviewed}
 	return &flow.Flow[*casework.Case]{
 		Name: "hall.application", Start: stateSubmitted,
-		Places: []flow.Place{
+		Nodes: []flow.StateNode{
 			{State: stateSubmitted, Open: true}, {State: stateReturned, Open: true}, {State: stateAccepted, Open: true},
 			{State: stateObjected, Open: true},
 			{State: stateReviewed, Open: true}, {State: stateApproved, Open: true}, {State: stateDenied, Open: true},

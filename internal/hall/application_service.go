@@ -40,7 +40,7 @@ type Service struct {
 	Reporter    *reporter.Service
 	Registry    *registry.Service
 	Communities *community.Service
-	Rules       *rule.Book
+	Rules       *rule.Cache
 	Texts       *text.Catalogue
 
 	shipped *shipped.Set
@@ -49,7 +49,7 @@ type Service struct {
 
 // New reads the catalogue, adding the shipped items that the database lacks, and brings the
 // lifecycle of applications to the spine.
-func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Book, texts *text.Catalogue) (*Service, error) {
+func New(ctx context.Context, cases *casework.Service, reg *registry.Service, rules *rule.Cache, texts *text.Catalogue) (*Service, error) {
 	s := &Service{Casework: cases, Registry: reg, Rules: rules, Texts: texts, shipped: shippedItems()}
 	if _, err := s.shipped.Bring(ctx, cases.Log.DB); err != nil {
 		return nil, err
@@ -64,8 +64,8 @@ func New(ctx context.Context, cases *casework.Service, reg *registry.Service, ru
 		return !ok || v.Value == "0" || apart(c, a)
 	}
 	cases.Bring(&casework.Matter{Kind: KindApplication, Flow: lifecycle(separate, joint.ObjectGuards(cases.Rules)), Opening: verbSubmit,
-		Counts: counts, SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Duty: s.duty, Moved: s.moved, Extension: s.extension,
-		Describe: s.describe, Held: s.held, Erase: s.erase, Subjects: s.subjects, Authority: s.isAuthority})
+		Counts: counts, SubjectName: s.itemName, Knows: s.knows, ClassOf: s.classOf, Responsible: s.responsible, Moved: s.moved,
+		Extension: s.extension, Describe: s.describe, Held: s.held, Erase: s.erase, Subjects: s.subjects, Authority: s.isAuthority})
 	return s, nil
 }
 

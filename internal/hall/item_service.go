@@ -205,9 +205,9 @@ func (s *Service) classOf(code string) string {
 }
 
 // duty is the item's own reviewing unit, at its level and no other: competence is set by law.
-func (s *Service) duty(code string) routing.Duty {
+func (s *Service) responsible(code string) routing.ResponsibleUnit {
 	item, _ := s.Item(code)
-	return routing.Duty{Department: item.Department, Level: item.Level}
+	return routing.ResponsibleUnit{Department: item.Department, Level: item.Level}
 }
 
 // ItemChange is what an officer may set of an item beside its text.

@@ -49,7 +49,7 @@ func TestTextsAndRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book := rule.NewBook(Rules())
+	book := rule.NewCache(Rules())
 	for _, key := range []string{"return_once", "promise", "material.basis", "held_material", "rating_once", "separation"} {
 		if v, ok := book.On("hall."+key, "2026-11-23"); !ok || v.Basis == "" {
 			t.Errorf("rule hall.%s has no value or basis", key)

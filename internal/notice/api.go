@@ -181,7 +181,7 @@ func (s *Service) Staff(ctx context.Context, f Filter) ([]Edition, string, error
 	for _, scope := range authority.Narrow(authority.From(ctx).Scope(permRead), f.Area) {
 		some, err := db.All(ctx, s.Log.DB, scanEdition, `SELECT `+columns+` FROM notice_edition WHERE latest = 1 AND area >= $1 AND area < $2
 			AND (written_at, id) < ($3, $4) AND (CAST($5 AS TEXT) = '' OR state = $5) AND (CAST($6 AS TEXT) = '' OR kind = $6) AND urgent >= $7
-			ORDER BY written_at DESC, id DESC LIMIT $8`, scope, authority.After(scope), at, id, f.State, f.Kind, db.Bool(f.Urgent), f.Limit+1)
+			ORDER BY written_at DESC, id DESC LIMIT $8`, scope, authority.PrefixEnd(scope), at, id, f.State, f.Kind, db.Bool(f.Urgent), f.Limit+1)
 		if err != nil {
 			return nil, "", err
 		}

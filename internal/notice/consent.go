@@ -25,7 +25,7 @@ import (
 type Consents struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Ring     *seal.Ring
 	Words    Words
 	Outbox   Outbox

@@ -98,5 +98,5 @@ func unconfirmed(ctx context.Context, r db.Reader, before int64) ([]Consent, err
 func wanted(ctx context.Context, r db.Reader, area string, given int64, after place, most int) ([]Consent, error) {
 	return db.All(ctx, r, scanConsent, `SELECT `+consentColumns+` FROM notice_consent WHERE withdrawn_at = 0
 		AND area >= $1 AND area < $2 AND (area, id) > ($3, $4) AND given_at > 0 AND given_at <= $5 ORDER BY area, id LIMIT $6`,
-		area, authority.After(area), after.first, after.second, given, most)
+		area, authority.PrefixEnd(area), after.first, after.second, given, most)
 }

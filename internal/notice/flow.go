@@ -64,7 +64,7 @@ var (
 // lifecycle is the table of an edition.
 var lifecycle = (&flow.Flow[*Edition]{
 	Name: "notice.notice", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
 		{State: statePublished, Open: true}, {State: stateReplaced}, {State: stateWithdrawn}, {State: stateExpired}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Edition]{
 		{From: opened, Verb: verbChange, To: flow.Stay, Permissions: []string{permWrite}},

@@ -21,7 +21,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Files    *storage.Store
 	Consents *Consents
 }
@@ -302,7 +302,7 @@ func (s *Service) follower() registry.Follower {
 		Move: s.move,
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
 			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM notice_edition WHERE latest = 1 AND area >= $1 AND area < $2`,
-				area, authority.After(area))
+				area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -210,7 +210,7 @@ func (s *Service) List(ctx context.Context, q Shown) ([]Edition, error) {
 	}
 	from, to := ":", ":" // nothing below
 	if q.Below {
-		from, to = q.Area, authority.After(q.Area)
+		from, to = q.Area, authority.PrefixEnd(q.Area)
 	}
 	list, args := db.In([]any{day, day, from, to, db.Bool(q.Urgent), q.Most, q.Skip}, above)
 	return db.All(ctx, s.Log.DB, scanEdition, `SELECT `+columnsOfE+` FROM notice_edition e WHERE e.state = 'published' AND e.urgent >= $5 AND (e.shard, e.id, e.seq) IN (

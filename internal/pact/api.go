@@ -231,7 +231,7 @@ func (s *Service) Staff(ctx context.Context, f Filter) ([]Edition, string, error
 	w.And("latest = 1")
 	var terms []string
 	for _, scope := range scopes {
-		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(terms...)
 	w.And("(written_at, id) < (%s, %s)", at, id)

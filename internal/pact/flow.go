@@ -64,7 +64,7 @@ var (
 // lifecycle is the table of an edition.
 var lifecycle = (&flow.Flow[*Edition]{
 	Name: "pact.convention", Start: stateCollecting,
-	Places: []flow.Place{{State: stateCollecting, Open: true}, {State: stateDrafting, Open: true}, {State: stateReviewing, Open: true},
+	Nodes: []flow.StateNode{{State: stateCollecting, Open: true}, {State: stateDrafting, Open: true}, {State: stateReviewing, Open: true},
 		{State: stateCleared, Open: true}, {State: stateAdopted, Open: true}, {State: stateFiled, Open: true},
 		{State: statePublished, Open: true}, {State: stateOrdered, Open: true}, {State: stateReplaced}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Edition]{

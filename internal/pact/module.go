@@ -67,7 +67,7 @@ func (s *Service) todo(ctx context.Context) (out []worklist.Todo, err error) {
 		w.And("latest = 1 AND state = %s", x.state)
 		var terms []string
 		for _, scope := range scopes {
-			terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+			terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 		}
 		w.Any(terms...)
 		t, one, err := worklist.CountTodo(ctx, s.Log.DB, "pact_edition", "id", "correct_due", &w)

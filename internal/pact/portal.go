@@ -34,7 +34,7 @@ func (s *Service) pages(site *page.Site) {
 func (s *Service) shown(ctx context.Context, area, words string, most int) ([]Edition, error) {
 	var w db.Where
 	w.And("((published_at > 0 AND ended_at = 0) OR (latest = 1 AND state = 'collecting'))")
-	w.And("area >= %s AND area < %s", area, authority.After(area))
+	w.And("area >= %s AND area < %s", area, authority.PrefixEnd(area))
 	if words != "" {
 		w.And(`LOWER(title) LIKE %s ESCAPE '\'`, db.Containing(words))
 	}

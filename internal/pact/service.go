@@ -25,7 +25,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Texts    *text.Catalogue
 	Limits   *limit.Limiter
 	Votes    Votes // nil while no module of meetings is connected
@@ -418,7 +418,7 @@ func (s *Service) follower() registry.Follower {
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
 			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM pact_edition WHERE latest = 1 AND area >= $1 AND area < $2`,
-				area, authority.After(area))
+				area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -29,7 +29,7 @@ func ListMarked(ctx context.Context, r db.Reader, shard string, marks []string) 
 func (s *Service) RosterOf(ctx context.Context, r db.Reader, community string, limit int) ([]Record, error) {
 	return db.All(ctx, r, s.scanPerson,
 		`SELECT `+personColumns+` FROM people_person p WHERE p.area >= $1 AND p.area < $2 AND p.roster = 1 ORDER BY p.area, p.id LIMIT $3`,
-		community, authority.After(community), limit)
+		community, authority.PrefixEnd(community), limit)
 }
 
 // StandsOn tells whether a person stands on the roster of a community: by identity number, else by name and telephone.

@@ -45,7 +45,7 @@ type Service struct {
 	Ring     *seal.Ring
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Words    Words
 	Alarms   Alarms
 	Limits   *limit.Limiter
@@ -57,7 +57,7 @@ type Service struct {
 }
 
 // New makes the service; Words, Alarms and Limits are connected by app.
-func New(log *audit.Log, reg *registry.Service, rules *rule.Book, ring *seal.Ring) *Service {
+func New(log *audit.Log, reg *registry.Service, rules *rule.Cache, ring *seal.Ring) *Service {
 	return &Service{Ring: ring, Log: log, Registry: reg, Rules: rules, tables: []string{"people_person", "people_household"}}
 }
 
@@ -127,6 +127,6 @@ func (s *Service) Follower() registry.Follower {
 			return nil
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM people_person WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM people_person WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }

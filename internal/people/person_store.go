@@ -112,7 +112,7 @@ func (s *Service) listPersons(ctx context.Context, r db.Reader, areas []string, 
 		within []string
 	)
 	for _, a := range areas {
-		within = append(within, w.Term("p.area >= %s AND p.area < %s", a, authority.After(a)))
+		within = append(within, w.Term("p.area >= %s AND p.area < %s", a, authority.PrefixEnd(a)))
 	}
 	w.And("p.roster = 1")
 	w.Any(within...)

@@ -66,7 +66,7 @@ func pickBodies(ctx context.Context, r db.Reader, f BodyFilter) ([]Body, error) 
 	if parts := strings.SplitN(f.After, "|", 3); len(parts) == 3 {
 		area, kind, department = parts[0], parts[1], parts[2]
 	}
-	args := []any{f.Area, authority.After(f.Area), f.Kind, area, kind, department, f.Limit}
+	args := []any{f.Area, authority.PrefixEnd(f.Area), f.Kind, area, kind, department, f.Limit}
 	above := []string{}
 	for level := LevelProvince; level <= LevelGrid && levelLength[level] < len(f.Area); level++ {
 		above = append(above, f.Area[:levelLength[level]])

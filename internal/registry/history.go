@@ -316,7 +316,7 @@ func (s *Service) Changes(ctx context.Context, code string, below bool, limit in
 		}
 	}
 	if below {
-		return listChangesBelow(ctx, s.Log.DB, a.Code, authority.After(a.Code), limit)
+		return listChangesBelow(ctx, s.Log.DB, a.Code, authority.PrefixEnd(a.Code), limit)
 	}
 	ids := []string{a.ID}
 	for _, p := range t.past.codes[code] {

@@ -78,9 +78,9 @@ func TestRoutes(t *testing.T) {
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := registrytest.City(t, d)
-		bodies := &body.Service{Register: s, Rules: rule.NewBook(body.Rules()),
+		bodies := &body.Service{Register: s, Rules: rule.NewCache(body.Rules()),
 			Seating: func(context.Context, *audit.Tx, registry.Member, authority.Role) error { return nil }}
-		communities, err := community.New(registrytest.System(), s, rule.NewBook(community.Rules()))
+		communities, err := community.New(registrytest.System(), s, rule.NewCache(community.Rules()))
 		registrytest.Must(t, err)
 		outlines := &outline.Service{Register: s}
 		f, err := os.Open("../demo/data/lianyungang-counties-gcj02.geojson")

@@ -104,7 +104,7 @@ func (s *Service) Preview(ctx context.Context, r db.Reader, w RouteQuery) (Route
 	if err := s.checkRoute(&route); err != nil {
 		return Routed{}, err
 	}
-	if s.Subjects.DutyOf(w.Kind, w.Subject).Department == "" {
+	if s.Subjects.ResponsibleFor(w.Kind, w.Subject).Department == "" {
 		return Routed{}, errs.ErrInvalid.At("subject", "field.choice")
 	}
 	found, err := s.Find(ctx, r, w)

@@ -12,8 +12,8 @@ import (
 	"linli/internal/registry"
 )
 
-// Duty is who is responsible for a subject by its own entry, where no route says otherwise.
-type Duty struct {
+// ResponsibleUnit is who is responsible for a subject by its own entry, where no route says otherwise.
+type ResponsibleUnit struct {
 	Department string // or registry.BodyStation
 	Level      int
 	Upward     bool // where the level has no such department, the nearest above it answers
@@ -26,8 +26,8 @@ type RouteQuery struct {
 	Area    string // of a place
 	At      time.Time
 
-	Class string // of a subject that is not known yet; else it is asked for
-	Duty  *Duty  // likewise
+	Class       string           // of a subject that is not known yet; else it is asked for
+	Responsible *ResponsibleUnit // likewise
 }
 
 // How a responsible body was found.
@@ -120,9 +120,9 @@ func (s *Service) target(ctx context.Context, r db.Reader, route *Route, area st
 
 // duty is the body that the subject's own entry names for a place.
 func (s *Service) duty(ctx context.Context, r db.Reader, w RouteQuery) (registry.Body, error) {
-	d := s.Subjects.DutyOf(w.Kind, w.Subject)
-	if w.Duty != nil {
-		d = *w.Duty
+	d := s.Subjects.ResponsibleFor(w.Kind, w.Subject)
+	if w.Responsible != nil {
+		d = *w.Responsible
 	}
 	unit, err := s.Registry.Responsible(ctx, r, w.Area, d.Department, d.Level)
 	if d.Department == registry.BodyStation || !d.Upward {

@@ -10,8 +10,8 @@ type Subjects interface {
 	Knows(kind, subject string) bool
 	// ClassOf is the class in which a subject lies, or "".
 	ClassOf(kind, subject string) string
-	// DutyOf is who is responsible for a subject by its own entry; the zero Duty for a class.
-	DutyOf(kind, subject string) Duty
+	// ResponsibleFor is who is responsible for a subject by its own entry; the zero value for a class.
+	ResponsibleFor(kind, subject string) ResponsibleUnit
 	// SubjectName names a subject or class.
 	SubjectName(kind, subject string, lang text.Lang) string
 }

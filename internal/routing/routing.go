@@ -23,7 +23,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Calendar *calendar.Book
+	Calendar *calendar.Cache
 	Subjects Subjects
 	Accounts Accounts
 

@@ -202,6 +202,6 @@ func (s *Service) Follower() registry.Follower {
 			return m.Bodies.Rewrite(ctx, tx, "casework_route", "body_id")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_route WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM casework_route WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }

@@ -54,7 +54,7 @@ func (s *staged) as(login, instant string) context.Context {
 	}
 	a, err := s.App.Accounts.FindLogin(s.System(), login)
 	s.ok(err)
-	return authority.With(ctx, s.App.Access.Act(a, a.Grants))
+	return authority.With(ctx, s.App.Access.Actor(a, a.Grants))
 }
 
 // take takes a verb on an application.

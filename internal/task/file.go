@@ -127,7 +127,7 @@ func (s *Service) isAsked(ctx context.Context, t *Task) (bool, error) {
 	for _, scope := range authority.From(ctx).Scope(permAnswer) {
 		n, err := db.Value[int](ctx, s.Log.DB,
 			`SELECT COUNT(*) FROM task_share WHERE task_id = $1 AND area >= $2 AND area < $3 AND case_id <> ''`,
-			t.ID, scope, authority.After(scope))
+			t.ID, scope, authority.PrefixEnd(scope))
 		if err != nil || n > 0 {
 			return n > 0, err
 		}

@@ -74,7 +74,7 @@ var (
 // lifecycle is the table of a department's task.
 var lifecycle = (&flow.Flow[*Task]{
 	Name: "task.task", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
 		{State: stateSending, Open: true}, {State: stateSent, Open: true}, {State: stateCompleted}, {State: stateWithdrawn},
 		{State: stateEnded}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Task]{

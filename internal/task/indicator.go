@@ -25,7 +25,7 @@ func (s *Service) DepartmentRates(ctx context.Context, r db.Reader, area, from, 
 	}
 	rows, err := db.All(ctx, r, func(sc db.Scanner) (v one, err error) { return v, sc.Scan(&v.body, &v.measure, &v.n) },
 		`SELECT body_id, measure, CAST(SUM(n) AS BIGINT) FROM task_tally WHERE area >= $1 AND area < $2 AND month >= $3 AND month <= $4
-		GROUP BY body_id, measure`, area, authority.After(area), from, to)
+		GROUP BY body_id, measure`, area, authority.PrefixEnd(area), from, to)
 	sums := map[string]figures{}
 	for _, v := range rows {
 		if sums[v.body] == nil {

@@ -36,7 +36,7 @@ func start(_ context.Context, d *wiring.Deps) (module.Module, error) {
 
 // indicators declares those that tasks alone have.
 func indicators(s *stats.Service) {
-	one := func(m casework.Measure) []casework.Measure { return []casework.Measure{m} }
+	one := func(m casework.Counter) []casework.Counter { return []casework.Counter{m} }
 	s.Indicator("revisit", stats.Indicator{Code: "task_on_time", Kind: KindTask,
 		Over: one(casework.HandledTime), Under: one(casework.Handled)})
 	s.Indicator("task_on_time", stats.Indicator{Code: "task_refused", Kind: KindTask, Over: one(measureRefused), Under: one(stats.Received)})
@@ -80,6 +80,6 @@ func (s *Service) follower() registry.Follower {
 			return nil
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM task_share WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM task_share WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }

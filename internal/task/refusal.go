@@ -63,12 +63,12 @@ func (s *Service) Refusals(ctx context.Context, f RefusalFilter) ([]RefusalView,
 	}
 	for _, scope := range a.Scope(permRefuse) {
 		if overseen(a, scope) {
-			reads = append(reads, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+			reads = append(reads, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 		}
 	}
 	w.Any(reads...)
 	if f.Area != "" {
-		w.And("area >= %s AND area < %s", f.Area, authority.After(f.Area))
+		w.And("area >= %s AND area < %s", f.Area, authority.PrefixEnd(f.Area))
 	}
 	if f.State != "" {
 		w.And("state = %s", f.State)

@@ -25,8 +25,8 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
-	Calendar *calendar.Book
+	Rules    *rule.Cache
+	Calendar *calendar.Cache
 	Casework *casework.Service
 	Files    *storage.Store
 	Words    casework.Words
@@ -163,7 +163,7 @@ func (s *Service) mayRead(ctx context.Context, r db.Reader, a *authority.Actor, 
 			continue
 		}
 		n, err := db.Value[int](ctx, r, `SELECT COUNT(*) FROM task_share WHERE task_id = $1 AND area >= $2 AND area < $3`,
-			t.ID, scope, authority.After(scope))
+			t.ID, scope, authority.PrefixEnd(scope))
 		if err != nil || n > 0 {
 			return n > 0, err
 		}

@@ -48,11 +48,11 @@ var grounds = []string{"unlisted", "scope", "period", "frequency", "hours", "unp
 
 // Measures of the indicators that tasks alone have.
 const (
-	measureRefused casework.Measure = "task_refused"
-	measureUpheld  casework.Measure = "task_upheld"
+	measureRefused casework.Counter = "task_refused"
+	measureUpheld  casework.Counter = "task_upheld"
 )
 
-var counts = map[flow.Verb][]casework.Measure{verbReply: {casework.Handled}, verbSendBack: {casework.Reworked},
+var counts = map[flow.Verb][]casework.Counter{verbReply: {casework.Handled}, verbSendBack: {casework.Reworked},
 	verbRefuse: {measureRefused}, verbUphold: {measureUpheld}, verbLapse: {measureUpheld}}
 
 // noted is what a share's guards ask, kept in the case's Standing.
@@ -112,7 +112,7 @@ func shareLifecycle() *flow.Flow[*casework.Case] {
 	causes := []string{string(gate.Money), string(gate.Funding), string(gate.Review), string(gate.Decision)}
 	return &flow.Flow[*casework.Case]{
 		Name: "task.share", Start: shareAsked,
-		Places: []flow.Place{{State: shareAsked, Open: true}, {State: shareAnswering, Open: true}, {State: shareAnswered, Open: true},
+		Nodes: []flow.StateNode{{State: shareAsked, Open: true}, {State: shareAnswering, Open: true}, {State: shareAnswered, Open: true},
 			{State: shareReturned, Open: true}, {State: shareRefused, Open: true}, {State: shareAccepted}, {State: shareReleased},
 			{State: shareEnded}},
 		Transitions: append(clockverb.SuspendTransitions(owed, []string{flow.System}, causes), []flow.Transition[*casework.Case]{

@@ -26,8 +26,8 @@ type shares struct{ *Service }
 func (s shares) matter() *casework.Matter {
 	return &casework.Matter{Kind: KindTask, Apart: true, Flow: shareLifecycle(), Opening: verbAsk, Counts: counts, Knows: knowsWay,
 		SubjectName: func(way string, lang text.Lang) string { return s.Words.T(lang, "task.way."+way) },
-		Duty:        func(string) routing.Duty { return routing.Duty{} }, Moved: s.moved, Stand: s.stand, Describe: s.describe,
-		Words: s.words, Subjects: subjects}
+		Responsible: func(string) routing.ResponsibleUnit { return routing.ResponsibleUnit{} }, Moved: s.moved, Stand: s.stand,
+		Describe: s.describe, Words: s.words, Subjects: subjects}
 }
 
 func subjects() []string {

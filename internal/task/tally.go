@@ -127,7 +127,7 @@ func (s *Service) Figures(ctx context.Context, area, from, to string) ([]Departm
 		return nil, err
 	}
 	var w db.Where
-	w.And("area >= %s AND area < %s", area, authority.After(area))
+	w.And("area >= %s AND area < %s", area, authority.PrefixEnd(area))
 	w.And("month >= %s AND month <= %s", from, to)
 	if !overseen(a, area) {
 		w.And("body_id IN " + w.In(a.Bodies()))

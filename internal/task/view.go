@@ -196,7 +196,7 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Task, string, error) {
 // reaches is the condition that a task asks a community of an area.
 func reaches(w *db.Where, area string) string {
 	return w.Term("EXISTS (SELECT 1 FROM task_share h WHERE h.task_id = task_task.id AND h.area >= %s AND h.area < %s)",
-		area, authority.After(area))
+		area, authority.PrefixEnd(area))
 }
 
 // View is what a page of a community's case tells of the task.
@@ -333,7 +333,7 @@ func (s *Service) scopes(ctx context.Context, t *Task, area string) []string {
 func within(w *db.Where, scopes []string) {
 	terms := make([]string, len(scopes))
 	for i, scope := range scopes {
-		terms[i] = w.Term("(area >= %s AND area < %s)", scope, authority.After(scope))
+		terms[i] = w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope))
 	}
 	w.Any(terms...)
 }

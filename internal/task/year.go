@@ -35,7 +35,7 @@ func (s year) months(ctx context.Context, in *FiguresInput, body string) ([]Mont
 		return nil, err
 	}
 	var w db.Where
-	w.And("area >= %s AND area < %s", in.Area, authority.After(in.Area))
+	w.And("area >= %s AND area < %s", in.Area, authority.PrefixEnd(in.Area))
 	w.And("month >= %s AND month <= %s", in.From, in.To)
 	if !overseen(a, in.Area) {
 		w.And("body_id IN " + w.In(a.Bodies()))

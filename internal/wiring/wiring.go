@@ -60,9 +60,9 @@ type Module struct {
 // and no request is served yet.
 type Deps struct {
 	Log         *audit.Log
-	Rules       *rule.Book
+	Rules       *rule.Cache
 	Limits      *limit.Limiter
-	Calendar    *calendar.Book
+	Calendar    *calendar.Cache
 	Ring        *seal.Ring
 	Texts       *text.Catalogue
 	Files       *storage.Store

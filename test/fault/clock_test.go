@@ -27,7 +27,7 @@ func TestClockSetBack(t *testing.T) {
 				[]authority.Grant{{Role: "grid_worker", Area: apptest.Community}})), at)
 			o, err := module.Of[*grid.Service](w.App.Modules).Report(ctx,
 				grid.Incident{Category: "0101", Description: fmt.Sprint("垃圾 ", step), Area: apptest.Community,
-					Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField}})
+					Place: casework.Location{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField}})
 			if err != nil {
 				t.Fatalf("step %d: %v", step, err)
 			}

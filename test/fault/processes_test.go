@@ -198,7 +198,7 @@ func TestRacesBetweenProcesses(t *testing.T) {
 		phone := fmt.Sprintf("1390000%04d", round)
 		if _, err := module.Of[*grid.Service](w.App.Modules).Report(as(w.App, registry.RoleGridWorker, apptest.Community),
 			grid.Incident{Category: "0101", Description: "垃圾", Area: apptest.Community,
-				Place: casework.Place{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField},
+				Place: casework.Location{Text: "东门"}, Intake: casework.Intake{Channel: casework.ChannelField},
 				Reporter: people.Person{Name: "李梅", Phone: phone}}); err != nil {
 			t.Fatal(err)
 		}

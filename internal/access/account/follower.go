@@ -20,6 +20,6 @@ func (s *Service) Follower() registry.Follower {
 			return access.MoveGrants(ctx, tx, m)
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_grant WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM access_grant WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		}}
 }

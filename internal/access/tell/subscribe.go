@@ -207,14 +207,14 @@ func (s *Service) EndTell(ctx context.Context, channel notify.Channel) error {
 	})
 }
 
-// Reached lists the accounts that want to be told of their alerts, each with the authority of today:
+// Subscribed lists the accounts that want to be told of their alerts, each with the authority of today:
 // those that are not active, or hold nothing, are told nothing.
-func (s *Service) Reached(ctx context.Context) ([]alert.Reached, error) {
+func (s *Service) Subscribed(ctx context.Context) ([]alert.Subscriber, error) {
 	rows, err := db.All(ctx, s.Access.Log.DB, scanTell, selectTell+` WHERE confirmed_at > 0 ORDER BY account_id, channel`)
 	if err != nil {
 		return nil, err
 	}
-	var out []alert.Reached
+	var out []alert.Subscriber
 	for _, r := range rows {
 		held, err := s.Access.Holding(ctx, r.account)
 		switch {
@@ -227,7 +227,8 @@ func (s *Service) Reached(ctx context.Context) ([]alert.Reached, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, alert.Reached{Actor: s.Access.Act(held, held.Grants), Channel: r.Channel, To: string(to), Lang: r.lang, Since: r.Since})
+		out = append(out, alert.Subscriber{Actor: s.Access.Actor(held, held.Grants), Channel: r.Channel, To: string(to),
+			Lang: r.lang, Since: r.Since})
 	}
 	return out, nil
 }

@@ -153,7 +153,7 @@ func later(w *apptest.World, login, day string) (at func() (agreementActor, erro
 	return func() (agreementActor, error) {
 		account, err := w.App.Accounts.FindLogin(w.System(), login)
 		moment, _ := time.ParseInLocation(time.DateOnly, day, clock.City)
-		return agreementActor{w.App.Access.Act(account, account.Grants), moment.Add(9 * time.Hour)}, err
+		return agreementActor{w.App.Access.Actor(account, account.Grants), moment.Add(9 * time.Hour)}, err
 	}
 }
 

@@ -132,7 +132,7 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Agreement, string, erro
 	var w db.Where
 	var in []string
 	for _, scope := range scopes {
-		in = append(in, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+		in = append(in, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(in...)
 	w.And("(year, id) < (%s, %s)", year, id)

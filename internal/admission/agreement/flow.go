@@ -100,7 +100,7 @@ func (a *Agreement) signature(side Side) *Signature {
 // lifecycle is the table of an agreement.
 var lifecycle = (&flow.Flow[*Agreement]{
 	Name: "admission.agreement", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateNegotiating, Open: true}, {State: stateSigned, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateNegotiating, Open: true}, {State: stateSigned, Open: true},
 		{State: stateForce, Open: true}, {State: stateEnded}, {State: stateDropped}, {State: stateTerminated}},
 	Transitions: []flow.Transition[*Agreement]{
 		{From: []flow.State{stateDraft}, Verb: verbChange, To: flow.Stay, Permissions: []string{permStreet}},

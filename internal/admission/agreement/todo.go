@@ -20,7 +20,7 @@ func (s *Service) todo(ctx context.Context) (out []worklist.Todo, err error) {
 		w.And("state = 'negotiating' AND " + unsigned)
 		var terms []string
 		for _, scope := range scopes {
-			terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+			terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 		}
 		w.Any(terms...)
 		t, one, err := worklist.CountTodo(ctx, s.log().DB, "admission_agreement", "id", "0", &w)

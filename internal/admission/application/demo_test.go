@@ -27,7 +27,7 @@ func TestTheDemoShowsEveryState(t *testing.T) {
 				t.Errorf("%s acts", login)
 			}
 			a, err := w.App.Accounts.FindLogin(w.System(), login)
-			return authority.With(clock.With(ctx, at), w.App.Access.Act(a, a.Grants)), err
+			return authority.With(clock.With(ctx, at), w.App.Access.Actor(a, a.Grants)), err
 		}}
 		must(t, w.App.Modules[i].Demo(w.System(), city))
 		found := map[string]int{}

@@ -134,7 +134,7 @@ var (
 // lifecycle is the table of an application.
 var lifecycle = (&flow.Flow[*Application]{
 	Name: "admission.application", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateSigning, Open: true}, {State: stateSubmitted, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateSigning, Open: true}, {State: stateSubmitted, Open: true},
 		{State: stateReturned, Open: true}, {State: stateEvaluating, Open: true}, {State: stateHearing, Open: true},
 		{State: stateUnfunded, Open: true}, {State: stateActive, Open: true}, {State: stateProvisional, Open: true},
 		{State: stateSuspended, Open: true}, {State: stateRefused}, {State: stateWithdrawn}, {State: stateRevoked},

@@ -55,7 +55,7 @@ func (s *Service) follower() registry.Follower {
 		Move: s.move,
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
 			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM admission_application WHERE area >= $1 AND area < $2`,
-				area, authority.After(area))
+				area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -69,7 +69,7 @@ var (
 // instalments is the table of an instalment.
 var instalments = (&flow.Flow[*Payment]{
 	Name: "admission.instalment", Start: stateDue,
-	Places: []flow.Place{{State: stateDue, Open: true}, {State: statePaid, Open: true}, {State: stateConfirmed}},
+	Nodes: []flow.StateNode{{State: stateDue, Open: true}, {State: statePaid, Open: true}, {State: stateConfirmed}},
 	Transitions: []flow.Transition[*Payment]{
 		{From: []flow.State{stateDue}, Verb: verbPay, To: statePaid, Permissions: []string{permWrite}, Guards: []moneyGuard{payer},
 			Fields: []flow.Field{{Name: "day", Kind: flow.Day, Required: true}, {Name: "note", Kind: flow.Text, Required: true, Max: proposal.MaxLine}}},

@@ -26,8 +26,8 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
-	Calendar *calendar.Book
+	Rules    *rule.Cache
+	Calendar *calendar.Cache
 	Words    *text.Catalogue
 	Files    *storage.Store
 	Lists    *admission.Service

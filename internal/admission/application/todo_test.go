@@ -17,7 +17,7 @@ func TestApplicationsWaitInTheInbox(t *testing.T) {
 		waits := func(login, kind, instant string) *worklist.Todo {
 			a, err := w.App.Accounts.FindLogin(w.System(), login)
 			must(t, err)
-			todo, err := w.App.Worklist.Todo(authority.With(clock.With(w.System(), at(t, instant)), w.App.Access.Act(a, a.Grants)))
+			todo, err := w.App.Worklist.Todo(authority.With(clock.With(w.System(), at(t, instant)), w.App.Access.Actor(a, a.Grants)))
 			must(t, err)
 			for i := range todo {
 				if todo[i].Kind == kind {
@@ -58,7 +58,7 @@ func TestApplicationsWaitInTheInbox(t *testing.T) {
 		opine := func(login string) {
 			a, err := w.App.Accounts.FindLogin(w.System(), login)
 			must(t, err)
-			ctx := authority.With(when(t, w, "2026-04-02T09:00"), w.App.Access.Act(a, a.Grants))
+			ctx := authority.With(when(t, w, "2026-04-02T09:00"), w.App.Access.Actor(a, a.Grants))
 			must(t, s.Step(ctx, e.ID, "opine", int64(version(w, e.ID)), flow.Input{Choice: "support", Note: "同意"}))
 		}
 		opine("street")

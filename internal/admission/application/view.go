@@ -243,8 +243,8 @@ func (s *Service) concerns(w *db.Where, scopes []string) {
 		for _, a := range s.Registry.Path(scope) {
 			above = append(above, a.Code)
 		}
-		inside := w.Term(`s.area >= %s AND s.area < %s`, scope, authority.After(scope))
-		terms = append(terms, w.Term(`a.area >= %s AND a.area < %s`, scope, authority.After(scope)),
+		inside := w.Term(`s.area >= %s AND s.area < %s`, scope, authority.PrefixEnd(scope))
+		terms = append(terms, w.Term(`a.area >= %s AND a.area < %s`, scope, authority.PrefixEnd(scope)),
 			`EXISTS (SELECT 1 FROM admission_application_area s WHERE s.shard = a.shard AND s.application_id = a.id
 			AND (`+inside+` OR s.area IN `+w.In(above)+`))`)
 	}

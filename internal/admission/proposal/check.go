@@ -29,7 +29,7 @@ type Finding struct {
 
 // Checker judges applications by the rules. It reads no table of its own: the command line judges a file by what ships.
 type Checker struct {
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Calendar *calendar.Calendar
 	Lists    Lists
 	Held     Held // nil where nobody knows what is held
@@ -356,6 +356,6 @@ func (k *checking) size() {
 }
 
 // Hears tells whether scope or hours pass the threshold of a hearing on a day.
-func Hears(rules *rule.Book, c *Proposal, communities int, day string) bool {
+func Hears(rules *rule.Cache, c *Proposal, communities int, day string) bool {
 	return communities >= rules.Int(ruleHearingAreas, day) || c.yearly() >= rules.Int(RuleHearingMinutes, day)
 }

@@ -51,7 +51,7 @@ func ReadCase(r io.Reader) (FileCase, error) {
 // CheckFile judges an application by the rules, lists and working days that ship, as of the day on which it is handed in; held tells
 // what is held of the data wanted, or is nil.
 func CheckFile(ctx context.Context, c *FileCase, rules []rule.Value, held Held) (*Checker, []Finding, error) {
-	book := rule.NewBook(rules)
+	book := rule.NewCache(rules)
 	k := &Checker{Rules: book, Calendar: calendar.Default(), Lists: shippedLists{book}, Held: held}
 	if _, ok := fold.Day(c.Applied); !ok {
 		return k, nil, errs.ErrInvalid.At("applied", "field.date")
@@ -61,7 +61,7 @@ func CheckFile(ctx context.Context, c *FileCase, rules []rule.Value, held Held) 
 }
 
 // shippedLists are the entries that ship.
-type shippedLists struct{ rules *rule.Book }
+type shippedLists struct{ rules *rule.Cache }
 
 func (l shippedLists) Entry(_ context.Context, _, code, day string) (admission.Entry, bool, error) {
 	for _, entries := range admission.Base() {

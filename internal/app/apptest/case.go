@@ -118,7 +118,7 @@ func (c *Caller) Alike(body any) Answer {
 // Reported is what somebody reports through the service; what is left out is something in Community.
 type Reported struct {
 	Area, Description string
-	Place             casework.Place
+	Place             casework.Location
 	Reporter          people.Person
 	Intake            casework.Intake
 }

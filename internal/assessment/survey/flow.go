@@ -77,7 +77,7 @@ var bySecond = guard{Key: "assessment.survey.own", Rule: ruleSecond,
 // lifecycle is the table of a survey.
 var lifecycle = (&flow.Flow[*Survey]{
 	Name: "assessment.survey", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateOpen, Open: true}, {State: stateClosed, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateOpen, Open: true}, {State: stateClosed, Open: true},
 		{State: statePublished}, {State: stateDiscarded}},
 	Transitions: []flow.Transition[*Survey]{
 		{From: []flow.State{stateDraft}, Verb: verbChange, To: flow.Stay, Permissions: []string{permWrite}},

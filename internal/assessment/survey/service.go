@@ -27,7 +27,7 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Ring     *seal.Ring
 	Limits   *limit.Limiter
 	Texts    *text.Catalogue
@@ -230,7 +230,7 @@ func (s *Service) follower() registry.Follower {
 			return m.Areas.Rewrite(ctx, tx, "assessment_survey", "area")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM assessment_survey WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM assessment_survey WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }

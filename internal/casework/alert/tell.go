@@ -22,8 +22,8 @@ import (
 // platform, too: one message for all that is new, so that a morning with forty deadlines is not
 // forty messages. What was told to whom by which channel is a row, and its key says "once".
 
-// Reached is an account that wants to be told of its alerts by a channel.
-type Reached struct {
+// Subscriber is an account that wants to be told of its alerts by a channel.
+type Subscriber struct {
 	Actor   *authority.Actor // with what it holds today
 	Channel notify.Channel
 	To      string
@@ -33,8 +33,8 @@ type Reached struct {
 
 // Subscribers tells of those who want to be told; the access module answers.
 type Subscribers interface {
-	// Reached are the accounts that want to be told of their alerts outside the platform.
-	Reached(ctx context.Context) ([]Reached, error)
+	// Subscribed are the accounts that want to be told of their alerts outside the platform.
+	Subscribed(ctx context.Context) ([]Subscriber, error)
 }
 
 // purposeAlert is what a message about alerts is about.
@@ -59,7 +59,7 @@ func (s *Service) TellAlerts(ctx context.Context) (int, error) {
 	if v, ok := s.Cases.Rules.On(ruleTellHours, clock.Day(now)); ok && !clock.Within(v.Value, now) {
 		return 0, nil
 	}
-	reached, err := s.Subscribers.Reached(ctx)
+	reached, err := s.Subscribers.Subscribed(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +77,7 @@ type toldAlert struct{ id, caseID, stage string }
 
 // untold are the standing alerts to an account that it has neither read nor been told of by the
 // channel, the oldest first.
-func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int64) ([]toldAlert, error) {
+func (s *Service) untold(ctx context.Context, r db.Reader, to Subscriber, since int64) ([]toldAlert, error) {
 	var w db.Where
 	toMe(to.Actor, &w)
 	w.And("a.standing = 1 AND a.at >= %s", since)
@@ -92,7 +92,7 @@ func (s *Service) untold(ctx context.Context, r db.Reader, to Reached, since int
 }
 
 // tellOf writes one message about all that is new to an account, and tells whether it did: 0 or 1.
-func (s *Service) tellOf(ctx context.Context, to Reached, now time.Time) (int, error) {
+func (s *Service) tellOf(ctx context.Context, to Subscriber, now time.Time) (int, error) {
 	day := clock.Day(now)
 	fresh := max(to.Since, clock.Millis(now.Add(-time.Duration(s.Cases.Rules.Int(ruleTellAge, day))*time.Hour)))
 	found, err := s.untold(ctx, s.Cases.Log.DB, to, fresh)
@@ -149,7 +149,7 @@ var errToldLately = errors.New("told lately")
 
 // keepTold writes down what is about to be told, leaves out what was already, and forgets what is
 // too old to be asked for again.
-func keepTold(ctx context.Context, tx *audit.Tx, to Reached, found []toldAlert) ([]toldAlert, error) {
+func keepTold(ctx context.Context, tx *audit.Tx, to Subscriber, found []toldAlert) ([]toldAlert, error) {
 	var news []toldAlert
 	for _, a := range found {
 		n, err := tx.Exec(ctx, `INSERT INTO casework_alert_told (shard, alert_id, account_id, channel, at) VALUES ($1,$2,$3,$4,$5)
@@ -169,7 +169,7 @@ func keepTold(ctx context.Context, tx *audit.Tx, to Reached, found []toldAlert) 
 
 // alertMessage words what is new: of a single alert the number of its case, of several how many of
 // each stage. It holds nothing of what a case is about.
-func (s *Service) alertMessage(to Reached, news []toldAlert, numbers map[string]string) notify.Message {
+func (s *Service) alertMessage(to Subscriber, news []toldAlert, numbers map[string]string) notify.Message {
 	city, _ := s.Cases.Registry.City()
 	word := func(key string, pairs ...any) string {
 		return s.Cases.Words.T(to.Lang, key, append(pairs, "city", registry.NameIn(city, to.Lang))...)

@@ -17,7 +17,7 @@ const ruleObjections = "casework.objection.most"
 
 // ObjectGuards are those of an objection: by the unit itself, before it has fed back, and not more
 // often than casework.objection.most allows.
-func ObjectGuards(rules *rule.Book) []flow.Guard[*casework.Case] {
+func ObjectGuards(rules *rule.Cache) []flow.Guard[*casework.Case] {
 	return []guard{casework.OwnUnit,
 		{Key: "casework.objection.fed_back", Rule: ruleObjections,
 			Holds: func(c *casework.Case, _ *authority.Actor) bool { return !c.Standing.FedBack }},

@@ -75,7 +75,7 @@ type Appeal struct {
 // appealFlow is the table of 申诉.
 var appealFlow = (&flow.Flow[*Appeal]{
 	Name: "casework.appeal", Start: appealRated,
-	Places: []flow.Place{{State: appealRated}, {State: appealAsked, Open: true}, {State: appealUpheld}, {State: appealDeclined}},
+	Nodes: []flow.StateNode{{State: appealRated}, {State: appealAsked, Open: true}, {State: appealUpheld}, {State: appealDeclined}},
 	Transitions: []flow.Transition[*Appeal]{
 		{From: []flow.State{appealRated}, Verb: verbAsk, To: appealAsked, Permissions: []string{permAppealAsk}, Danger: true,
 			Guards: []flow.Guard[*Appeal]{appealHead, appealValid, appealInTime},

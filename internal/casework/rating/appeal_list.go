@@ -149,14 +149,14 @@ func appealsOf(actor *authority.Actor, w *db.Where) {
 func appealsBelow(actor *authority.Actor, area string, w *db.Where) {
 	var held []string
 	for _, h := range actor.Scope(permAppealDecide) {
-		term := w.Term(`a.area >= %s AND a.area < %s`, h, authority.After(h))
+		term := w.Term(`a.area >= %s AND a.area < %s`, h, authority.PrefixEnd(h))
 		if len(h) > casework.CityDigits {
 			term += w.Term(` AND a.area <> %s`, h)
 		}
 		held = append(held, term)
 	}
 	w.Any(held...)
-	w.And(`a.area >= %s AND a.area < %s`, area, authority.After(area))
+	w.And(`a.area >= %s AND a.area < %s`, area, authority.PrefixEnd(area))
 }
 
 // viewAppeal shows an appeal to the unit that was rated, or to who decides; false where the

@@ -61,7 +61,7 @@ type FollowUp struct {
 // followUpFlow is the table of 差评整改.
 var followUpFlow = (&flow.Flow[*FollowUp]{
 	Name: "casework.followup", Start: followOpened,
-	Places: []flow.Place{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true},
+	Nodes: []flow.StateNode{{State: followOpened, Open: true}, {State: followContacted, Open: true}, {State: followRectified, Open: true},
 		{State: followRevisited}, {State: followDropped}},
 	Transitions: []flow.Transition[*FollowUp]{
 		followStep(verbContact, followContacted, true, followOpened),
@@ -176,11 +176,11 @@ func (s *Service) inTime(f *FollowUp, done *int64, late *int, rule string) bool 
 
 // followUpMeasures are what a follow-up has added to the counters of the month it was opened in;
 // nothing for one whose rating was excluded, above or below the line.
-func (s *Service) FollowUpMeasures(f *FollowUp) []casework.Measure {
+func (s *Service) FollowUpMeasures(f *FollowUp) []casework.Counter {
 	if f.State == followDropped {
 		return nil
 	}
-	out := []casework.Measure{casework.FollowUps}
+	out := []casework.Counter{casework.FollowUps}
 	if s.inTime(f, f.ContactedAt, f.ContactLate, ruleContact) {
 		out = append(out, casework.FollowContacted)
 	}

@@ -51,7 +51,7 @@ func (s *Service) ListFollowUps(ctx context.Context, area string, done bool, cur
 		return nil, "", err
 	}
 	for _, a := range authority.Narrow(actor.Scope(permFollowRead), area) {
-		within = append(within, w.Term(`c.area >= %s AND c.area < %s`, a, authority.After(a)))
+		within = append(within, w.Term(`c.area >= %s AND c.area < %s`, a, authority.PrefixEnd(a)))
 	}
 	w.Any(within...)
 	state, after, order := `f.state <> 'revisited' AND f.state <> 'dropped'`, ">", ""

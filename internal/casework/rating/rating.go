@@ -147,8 +147,8 @@ func (s *Service) recountRating(ctx context.Context, tx *audit.Tx, c *casework.C
 }
 
 // ratingMeasures are what a rating that counts adds, as the rule of its day says.
-func (s *Service) RatingMeasures(_ context.Context, r *Rating) []casework.Measure {
-	var out []casework.Measure
+func (s *Service) RatingMeasures(_ context.Context, r *Rating) []casework.Counter {
+	var out []casework.Counter
 	if r.Level >= s.Cases.Rules.Int(ruleSatisfied, clock.Day(clock.Instant(r.At))) {
 		out = append(out, casework.Satisfied)
 	}

@@ -112,5 +112,5 @@ func listOrigins(ctx context.Context, r db.Reader, city, month string) ([]origin
 		CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT), CAST(SUM(points) AS BIGINT)
 		FROM casework_tally WHERE level = $1 AND month <= $2 AND area >= $3 AND area < $4 GROUP BY origin, area, kind, month ORDER BY month, kind,
 		origin`,
-		registry.LevelCommunity, month, city, authority.After(city))
+		registry.LevelCommunity, month, city, authority.PrefixEnd(city))
 }

@@ -11,22 +11,22 @@ import (
 )
 
 // sharedMeasures are what a verb of any lifecycle counts; a matter adds its own by Matter.Counts.
-var sharedMeasures = map[flow.Verb][]casework.Measure{casework.VerbSupervise: {casework.Supervised}}
+var sharedMeasures = map[flow.Verb][]casework.Counter{casework.VerbSupervise: {casework.Supervised}}
 
 // once are the measures that a case adds to at most once.
-var once = map[casework.Measure]bool{casework.Supervised: true, casework.Filed: true}
+var once = map[casework.Counter]bool{casework.Supervised: true, casework.Filed: true}
 
 // stepMeasures are what one step adds, given the steps before it. The transaction of the step and
 // a rebuild of the counters both ask here.
-func stepMeasures(m *casework.Matter, before []casework.Event, e *casework.Event) []casework.Measure {
-	var out []casework.Measure
+func stepMeasures(m *casework.Matter, before []casework.Event, e *casework.Event) []casework.Counter {
+	var out []casework.Counter
 	if e.From == m.Flow.Start && e.IsAnswer() && !hasAnswer(before) {
 		out = append(out, casework.ResponseDue)
 		if !e.Data.Late {
 			out = append(out, casework.Responded)
 		}
 	}
-	for _, n := range append(append([]casework.Measure{}, sharedMeasures[e.Verb]...), m.Counts[e.Verb]...) {
+	for _, n := range append(append([]casework.Counter{}, sharedMeasures[e.Verb]...), m.Counts[e.Verb]...) {
 		if once[n] && hasVerb(before, e.Verb) {
 			continue
 		}
@@ -160,7 +160,7 @@ func (s *Service) Add(_ context.Context, tx *audit.Tx, c *casework.Case, added c
 }
 
 // of is the figure that a measure is, or nil.
-func (n *counts) of(m casework.Measure) *int {
+func (n *counts) of(m casework.Counter) *int {
 	switch m {
 	case casework.Rated:
 		return &n.rated
@@ -172,7 +172,7 @@ func (n *counts) of(m casework.Measure) *int {
 	return nil
 }
 
-func addCount(ctx context.Context, tx *db.Tx, k tallyKey, measure casework.Measure, n int) error {
+func addCount(ctx context.Context, tx *db.Tx, k tallyKey, measure casework.Counter, n int) error {
 	return tx.Send(ctx, `INSERT INTO casework_count (shard, origin, area, kind, month, measure, level, n) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)
 		ON CONFLICT (shard, origin, kind, month, measure) DO UPDATE SET n = casework_count.n + excluded.n`,
 		k.shard, k.origin, k.area, k.kind, k.month, string(measure), k.level, n)

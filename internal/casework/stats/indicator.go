@@ -17,12 +17,12 @@ import (
 // Measures that boards keep as figures, and three that are read from the cases as they stand: what
 // should be done by now and is not.
 const (
-	received  casework.Measure = "received"
-	closed    casework.Measure = "closed"
-	onTime    casework.Measure = "on_time"
-	unhandled casework.Measure = "unhandled" // still to be handled, its limit within the period and past
-	unclosed  casework.Measure = "unclosed"  // likewise, at whatever stage
-	silent    casework.Measure = "silent"    // likewise, and nobody has answered yet
+	received  casework.Counter = "received"
+	closed    casework.Counter = "closed"
+	onTime    casework.Counter = "on_time"
+	unhandled casework.Counter = "unhandled" // still to be handled, its limit within the period and past
+	unclosed  casework.Counter = "unclosed"  // likewise, at whatever stage
+	silent    casework.Counter = "silent"    // likewise, and nobody has answered yet
 )
 
 // Indicator is one declared rate: the sum of some measures over the sum of others, of a period.
@@ -32,8 +32,8 @@ const (
 type Indicator struct {
 	Code  string
 	Kind  string // of case, or "" for all
-	Over  []casework.Measure
-	Under []casework.Measure
+	Over  []casework.Counter
+	Under []casework.Counter
 }
 
 // Received counts the cases that came in: the lower sum of what is measured of all.
@@ -42,18 +42,18 @@ const Received = received
 // common are the three rates of 接诉即办 and those of GB/T 30428.4 and 好差评 that every kind of case has, in the order in
 // which they are shown.
 var common = []Indicator{
-	{"response", "", []casework.Measure{casework.Responded}, []casework.Measure{casework.ResponseDue, silent}},
-	{"resolution", "", []casework.Measure{casework.Solved}, []casework.Measure{casework.SolvedValid}},
-	{"satisfaction", "", []casework.Measure{casework.Satisfied}, []casework.Measure{casework.Rated}},
-	{"handling", "", []casework.Measure{casework.Handled}, []casework.Measure{casework.Handled, unhandled}},
-	{"handling_on_time", "", []casework.Measure{casework.HandledTime}, []casework.Measure{casework.Handled, unhandled}},
-	{"closing", "", []casework.Measure{closed}, []casework.Measure{closed, unclosed}},
-	{"closing_on_time", "", []casework.Measure{onTime}, []casework.Measure{closed}},
-	{"supervision", "", []casework.Measure{casework.Supervised}, []casework.Measure{received}},
-	{"good", "", []casework.Measure{casework.Good}, []casework.Measure{casework.Rated}},
-	{"contact", "", []casework.Measure{casework.FollowContacted}, []casework.Measure{casework.FollowUps}},
-	{"rectification", "", []casework.Measure{casework.FollowRectified}, []casework.Measure{casework.FollowUps}},
-	{"revisit", "", []casework.Measure{casework.FollowRevisited}, []casework.Measure{casework.FollowUps}},
+	{"response", "", []casework.Counter{casework.Responded}, []casework.Counter{casework.ResponseDue, silent}},
+	{"resolution", "", []casework.Counter{casework.Solved}, []casework.Counter{casework.SolvedValid}},
+	{"satisfaction", "", []casework.Counter{casework.Satisfied}, []casework.Counter{casework.Rated}},
+	{"handling", "", []casework.Counter{casework.Handled}, []casework.Counter{casework.Handled, unhandled}},
+	{"handling_on_time", "", []casework.Counter{casework.HandledTime}, []casework.Counter{casework.Handled, unhandled}},
+	{"closing", "", []casework.Counter{closed}, []casework.Counter{closed, unclosed}},
+	{"closing_on_time", "", []casework.Counter{onTime}, []casework.Counter{closed}},
+	{"supervision", "", []casework.Counter{casework.Supervised}, []casework.Counter{received}},
+	{"good", "", []casework.Counter{casework.Good}, []casework.Counter{casework.Rated}},
+	{"contact", "", []casework.Counter{casework.FollowContacted}, []casework.Counter{casework.FollowUps}},
+	{"rectification", "", []casework.Counter{casework.FollowRectified}, []casework.Counter{casework.FollowUps}},
+	{"revisit", "", []casework.Counter{casework.FollowRevisited}, []casework.Counter{casework.FollowUps}},
 }
 
 // Indicator declares an indicator of a module's kind of case, once at start; it is shown behind the one whose code is
@@ -81,20 +81,20 @@ type Rate struct {
 
 // sums are measures by kind of case.
 type sums struct {
-	by    map[string]map[casework.Measure]int
+	by    map[string]map[casework.Counter]int
 	apart []string // kinds that do not count among all
 }
 
-func (s *Service) newSums() sums { return sums{map[string]map[casework.Measure]int{}, s.Cases.Apart()} }
+func (s *Service) newSums() sums { return sums{map[string]map[casework.Counter]int{}, s.Cases.Apart()} }
 
-func (s sums) add(kind string, m casework.Measure, n int) {
+func (s sums) add(kind string, m casework.Counter, n int) {
 	if s.by[kind] == nil {
-		s.by[kind] = map[casework.Measure]int{}
+		s.by[kind] = map[casework.Counter]int{}
 	}
 	s.by[kind][m] += n
 }
 
-func (s sums) of(kind string, measures []casework.Measure) int {
+func (s sums) of(kind string, measures []casework.Counter) int {
 	n := 0
 	for k, have := range s.by {
 		if k == kind || kind == "" && !slices.Contains(s.apart, k) {
@@ -190,7 +190,7 @@ func (s *Service) Indicate(ctx context.Context, area, kind, from, to string) (In
 	return t, err
 }
 
-func names(measures []casework.Measure) []string {
+func names(measures []casework.Counter) []string {
 	out := make([]string, len(measures))
 	for i, m := range measures {
 		out[i] = string(m)
@@ -210,7 +210,7 @@ func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time
 		level = registry.LevelCounty
 	}
 	whole, each := s.newSums(), map[string]sums{}
-	take := func(code, kind string, m casework.Measure, n int) {
+	take := func(code, kind string, m casework.Counter, n int) {
 		whole.add(kind, m, n)
 		if each[code].by == nil {
 			each[code] = s.newSums()
@@ -225,10 +225,10 @@ func (s *Service) sumsOf(ctx context.Context, area string, first, last time.Time
 
 // figureSums reads both kinds of counters.
 func (s *Service) figureSums(ctx context.Context, area string, digits, level int, first, last time.Time,
-	take func(code, kind string, m casework.Measure, n int)) error {
+	take func(code, kind string, m casework.Counter, n int)) error {
 	type row struct {
 		code, kind string
-		measure    casework.Measure
+		measure    casework.Counter
 		n          int
 	}
 	rows, err := db.All(ctx, s.Cases.Log.DB, func(r db.Scanner) (v row, err error) {
@@ -236,7 +236,7 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 		return v, err
 	}, `SELECT substr(area, 1, $1), kind, measure, CAST(SUM(n) AS BIGINT) FROM casework_count
 		WHERE level = $2 AND area >= $3 AND area < $4 AND month >= $5 AND month <= $6 GROUP BY 1, 2, 3`,
-		digits, level, area, authority.After(area), clock.Month(first), clock.Month(last))
+		digits, level, area, authority.PrefixEnd(area), clock.Month(first), clock.Month(last))
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 		if f.month < clock.Month(first) || f.month > clock.Month(last) {
 			continue
 		}
-		for m, n := range map[casework.Measure]int{received: f.Received, closed: f.Closed, onTime: f.OnTime,
+		for m, n := range map[casework.Counter]int{received: f.Received, closed: f.Closed, onTime: f.OnTime,
 			casework.Rated: f.Rated, casework.Good: f.Good} {
 			take(f.area, f.kind, m, n)
 		}
@@ -259,7 +259,7 @@ func (s *Service) figureSums(ctx context.Context, area string, digits, level int
 // openSums counts the open cases whose limit has run out within the period: a range of the index
 // of open deadlines of the area's level.
 func (s *Service) openSums(ctx context.Context, area string, digits int, first, last time.Time,
-	take func(code, kind string, m casework.Measure, n int)) error {
+	take func(code, kind string, m casework.Counter, n int)) error {
 	end := min(clock.Millis(last.AddDate(0, 1, 0)), clock.Millis(clock.Now(ctx)))
 	type row struct {
 		code, kind, state string

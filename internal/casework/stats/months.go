@@ -21,6 +21,6 @@ func CountMonths(ctx context.Context, r db.Reader, area, kind, from, to string) 
 		return none, err
 	}, `SELECT area, CAST(SUM(received) AS BIGINT), CAST(SUM(closed) AS BIGINT) FROM casework_tally
 		WHERE level = $1 AND area >= $2 AND area < $3 AND kind = $4 AND month >= $5 AND month <= $6 GROUP BY area`,
-		registry.LevelCommunity, area, authority.After(area), kind, from, to)
+		registry.LevelCommunity, area, authority.PrefixEnd(area), kind, from, to)
 	return out, err
 }

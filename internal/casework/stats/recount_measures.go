@@ -182,7 +182,7 @@ func (s *Service) countDifferences(area string, level int, kept, counted map[mea
 		out[i] = Difference{Counter: "count", Where: area + " " + k.kind + " " + k.month, Figure: k.measure,
 			Kept: int64(kept[k]), Counted: int64(counted[k]),
 			apply: func(ctx context.Context, tx *audit.Tx) error {
-				return addCount(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, casework.Measure(k.measure), missing)
+				return addCount(ctx, tx.Tx, tallyKey{db.Shard(area), origin, area, k.kind, k.month, level}, casework.Counter(k.measure), missing)
 			}}
 	}
 	return out

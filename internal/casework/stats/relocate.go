@@ -118,7 +118,7 @@ func countedCases(ctx context.Context, tx *audit.Tx, area string) ([]countedCase
 		return c, err
 	}, `SELECT c.shard, c.id, c.kind, c.lng, c.lat, c.reported_at, c.closed_at, c.late, r.level, r.at
 		FROM casework_case c LEFT JOIN casework_rating r ON `+countedOf+`
-		WHERE c.area >= $1 AND c.area < $2 ORDER BY c.id`, area, authority.After(area))
+		WHERE c.area >= $1 AND c.area < $2 ORDER BY c.id`, area, authority.PrefixEnd(area))
 }
 
 // recount takes a case out of the counters of one community (code before) and into those of
@@ -205,7 +205,7 @@ func sumCounties(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, CAST($3 AS INTEGER), SUM(received), SUM(closed), SUM(on_time), SUM(late),
 			SUM(rated), SUM(good), SUM(points)
 			FROM casework_tally WHERE level = $4 AND area >= $5 AND area < $6 GROUP BY shard, kind, month`,
-			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.After(county)); err != nil {
+			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.PrefixEnd(county)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM casework_count WHERE level = $1 AND area = $2`, registry.LevelCounty, county); err != nil {
@@ -214,7 +214,7 @@ func sumCounties(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO casework_count (shard, origin, area, kind, month, measure, level, n)
 			SELECT shard, CAST($1 AS TEXT), CAST($2 AS TEXT), kind, month, measure, CAST($3 AS INTEGER), SUM(n)
 			FROM casework_count WHERE level = $4 AND area >= $5 AND area < $6 GROUP BY shard, kind, month, measure`,
-			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.After(county)); err != nil {
+			county, county, registry.LevelCounty, registry.LevelCommunity, county, authority.PrefixEnd(county)); err != nil {
 			return err
 		}
 	}

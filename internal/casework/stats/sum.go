@@ -20,7 +20,7 @@ type sum struct {
 
 type addend struct {
 	tallyKey
-	measure casework.Measure
+	measure casework.Counter
 }
 
 func sumOf(tx *audit.Tx) (*sum, error) {
@@ -31,7 +31,7 @@ func sumOf(tx *audit.Tx) (*sum, error) {
 
 func (s *sum) tally(k tallyKey, n counts) { s.tallies[k] = s.tallies[k].plus(n) }
 
-func (s *sum) measure(k tallyKey, m casework.Measure, n int) { s.measures[addend{k, m}] += n }
+func (s *sum) measure(k tallyKey, m casework.Counter, n int) { s.measures[addend{k, m}] += n }
 
 // Flush adds the sums to the counters.
 func (s *sum) Flush(ctx context.Context, tx *db.Tx) error {

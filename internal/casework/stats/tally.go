@@ -248,5 +248,5 @@ func listTally(ctx context.Context, r db.Reader, level int, area string, digits 
 		CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(good) AS BIGINT),
 		CAST(SUM(points) AS BIGINT)
 		FROM casework_tally WHERE level = $2 AND area >= $3 AND area < $4 GROUP BY 1, 2, 3 ORDER BY 3, 2, 1`,
-		digits, level, area, authority.After(area))
+		digits, level, area, authority.PrefixEnd(area))
 }

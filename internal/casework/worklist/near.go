@@ -24,7 +24,7 @@ const (
 
 func cellWord(x, y int) string { return fmt.Sprintf("%s%dn%d", cellSign, x, y) }
 
-func cellOf(p *casework.Place) string {
+func cellOf(p *casework.Location) string {
 	if p.Lng == nil || p.Lat == nil {
 		return ""
 	}
@@ -53,7 +53,7 @@ type Query struct {
 	Subject string
 	Text    string
 	Area    string // community or grid
-	Place   casework.Place
+	Place   casework.Location
 }
 
 // Candidate is an open case that may tell the same: what everybody may know of it, and nothing of who

@@ -195,7 +195,7 @@ func outdate(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 		areas = append(areas, p.To)
 	}
 	for _, area := range authority.Outermost(areas) {
-		if _, err := tx.Exec(ctx, mark+`area >= $1 AND area < $2)`, area, authority.After(area)); err != nil {
+		if _, err := tx.Exec(ctx, mark+`area >= $1 AND area < $2)`, area, authority.PrefixEnd(area)); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Service) viewChecks() map[string]func(string) bool {
 		"kind": func(v string) bool { return s.Cases.Matters[v] != nil },
 		"state": func(v string) bool {
 			return matter(func(m *casework.Matter) bool {
-				return slices.ContainsFunc(m.Flow.Places, func(p flow.Place) bool { return string(p.State) == v })
+				return slices.ContainsFunc(m.Flow.Nodes, func(p flow.StateNode) bool { return string(p.State) == v })
 			})
 		},
 		"subject": func(v string) bool { return matter(func(m *casework.Matter) bool { return m.Knows(v) }) },

@@ -26,7 +26,7 @@ func (s *Service) scopeWaiting(l *listing, a *authority.Actor, f Filter) {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(s.Cases.Matters)) {
 		m := s.Cases.Matters[kind]
-		for _, p := range m.Flow.Places {
+		for _, p := range m.Flow.Nodes {
 			if !p.Open || f.Kind != "" && f.Kind != kind || f.State != "" && f.State != string(p.State) {
 				continue
 			}
@@ -58,7 +58,7 @@ func (l *listing) waitingIn(kind string, state flow.State, wide, own, bodies []s
 			branch := at() + l.Term("unit_id = %s AND ", body) + l.Within(area)
 			for _, w := range wide {
 				if strings.HasPrefix(w, area) { // branches share no row
-					branch += l.Term(" AND (area < %s OR area >= %s)", w, authority.After(w))
+					branch += l.Term(" AND (area < %s OR area >= %s)", w, authority.PrefixEnd(w))
 				}
 			}
 			l.branches = append(l.branches, branch)

@@ -33,7 +33,7 @@ type Service struct {
 	Registry *registry.Service
 	People   *people.Service
 	Ring     *seal.Ring
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Limits   *limit.Limiter
 	Texts    *text.Catalogue
 	URL      string // address of the platform, or ""

@@ -52,7 +52,7 @@ func Room() council.Room {
 			d.Registry.Follow(registry.Follower{What: "polls", Move: func(ctx context.Context, tx *audit.Tx, m *registry.Moves) error {
 				return m.Areas.Rewrite(ctx, tx, "council_poll", "area")
 			}, Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-				return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_poll WHERE area >= $1 AND area < $2`, area, authority.After(area))
+				return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_poll WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 			}})
 			return module.Module{
 				Name: "council/ballot",

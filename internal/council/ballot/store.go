@@ -100,7 +100,7 @@ func Of(ctx context.Context, r db.Reader, area, ref string) ([]Poll, error) {
 // listPublic are the polls of an area whose roll is posted, the newest first.
 func listPublic(ctx context.Context, r db.Reader, area string, limit int) ([]Poll, error) {
 	return db.All(ctx, r, scanPoll, `SELECT `+pollColumns+` FROM council_poll WHERE area >= $1 AND area < $2 AND state <> 'draft'
-		ORDER BY id DESC LIMIT $3`, area, authority.After(area), limit)
+		ORDER BY id DESC LIMIT $3`, area, authority.PrefixEnd(area), limit)
 }
 
 func insertEntry(ctx context.Context, tx *audit.Tx, p *Poll, e *bundle.Entry) error {

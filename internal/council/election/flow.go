@@ -71,7 +71,7 @@ var (
 // lifecycle is the table of an election.
 var lifecycle = (&flow.Flow[*Election]{
 	Name: "council.election", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: statePosted, Open: true}, {State: stateReady, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: statePosted, Open: true}, {State: stateReady, Open: true},
 		{State: statePolling, Open: true}, {State: stateCounting, Open: true}, {State: stateAnnounced, Open: true},
 		{State: stateConcluded, Open: true}, {State: stateDone}, {State: stateVoid}, {State: stateAbandoned}},
 	Transitions: []flow.Transition[*Election]{

@@ -67,7 +67,7 @@ func list(ctx context.Context, r db.Reader, scopes []string, state, after string
 	var w db.Where
 	var terms []string
 	for _, scope := range scopes {
-		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(terms...)
 	if state != "" {

@@ -18,7 +18,7 @@ func (s *Service) todo(ctx context.Context) ([]worklist.Todo, error) {
 	w.And("state = 'concluded'")
 	var terms []string
 	for _, scope := range scopes {
-		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(terms...)
 	t, one, err := worklist.CountTodo(ctx, s.log().DB, "council_election", "id", "0", &w)

@@ -172,7 +172,7 @@ var (
 // lifecycle is the table of a matter. Its order is the order of the law; villages have the rows consult and examine besides.
 var lifecycle = (&flow.Flow[*Matter]{
 	Name: "council.matter", Start: stateGathering,
-	Places: places(),
+	Nodes: places(),
 	Transitions: []row{
 		{From: at(stateGathering), Verb: verbSupport, To: flow.Stay, Permissions: by(permRaise)},
 		{From: at(stateGathering), Verb: verbQualify, To: stateProposed, Permissions: by(flow.System)},
@@ -221,11 +221,11 @@ var lifecycle = (&flow.Flow[*Matter]{
 	CaseOf:  func(*Matter) string { return "" },
 }).Check()
 
-func places() []flow.Place {
+func places() []flow.StateNode {
 	ended := at(stateAppraised, stateRejected, stateWithdrawn, stateLapsed, stateDropped)
-	out := make([]flow.Place, len(shown))
+	out := make([]flow.StateNode, len(shown))
 	for i, s := range shown {
-		out[i] = flow.Place{State: s, Open: !slices.Contains(ended, s)}
+		out[i] = flow.StateNode{State: s, Open: !slices.Contains(ended, s)}
 	}
 	return out
 }

@@ -41,7 +41,7 @@ func ready(kind string, s flow.State) *Matter {
 func TestEveryMoveLegalAndIllegal(t *testing.T) {
 	system := authority.SystemActor("test")
 	for _, kind := range threshold.Kinds {
-		for _, place := range lifecycle.Places {
+		for _, place := range lifecycle.Nodes {
 			for _, verb := range lifecycle.Verbs() {
 				row, err := lifecycle.Take(ready(kind, place.State), verb, system)
 				to, want := legal[place.State][verb]

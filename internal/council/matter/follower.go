@@ -26,7 +26,7 @@ func (s *Service) follower() registry.Follower {
 			return m.Areas.Rewrite(ctx, tx, "council_delegation", "area")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_matter WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_matter WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -59,7 +59,7 @@ var groupNames = []string{"gathering", "discussed", "executing", "done", "ended"
 // found are matters of an area, the latest first.
 func (s portal) found(ctx context.Context, area, group, words string, most, skip int) ([]Matter, error) {
 	var w db.Where
-	w.And("area >= %s AND area < %s", area, authority.After(area))
+	w.And("area >= %s AND area < %s", area, authority.PrefixEnd(area))
 	if states := groups[group]; len(states) > 0 {
 		var terms []string
 		for _, st := range states {

@@ -23,7 +23,7 @@ type Reservation struct {
 const prefixReserved = "council.matter.reserved."
 
 // reservations are the subjects that are reserved in a kind of community on a day, in the order of their codes.
-func reservations(book *rule.Book, kind, day string) []Reservation {
+func reservations(book *rule.Cache, kind, day string) []Reservation {
 	prefix := prefixReserved + kind + "."
 	out := []Reservation{}
 	for _, v := range book.All() {
@@ -39,7 +39,7 @@ func reservations(book *rule.Book, kind, day string) []Reservation {
 }
 
 // reservedOn is the reservation of a subject on a day; the zero one for a subject that is not reserved.
-func reservedOn(book *rule.Book, kind, code, day string) Reservation {
+func reservedOn(book *rule.Cache, kind, code, day string) Reservation {
 	for _, r := range reservations(book, kind, day) {
 		if r.Code == code {
 			return r

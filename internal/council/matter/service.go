@@ -30,7 +30,7 @@ type Service struct {
 	Meetings *meeting.Service
 	Registry *registry.Service
 	Log      *audit.Log
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Ring     *seal.Ring
 	Limits   *limit.Limiter
 	Texts    *text.Catalogue

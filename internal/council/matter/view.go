@@ -269,7 +269,7 @@ func matching(w *db.Where, words string) {
 func below(w *db.Where, scopes []string) {
 	var terms []string
 	for _, scope := range scopes {
-		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(terms...)
 }

@@ -70,7 +70,7 @@ type row = flow.Transition[*Meeting]
 // lifecycle is the table of a meeting.
 var lifecycle = (&flow.Flow[*Meeting]{
 	Name: "council.meeting", Start: stateDraft,
-	Places: []flow.Place{{State: stateDraft, Open: true}, {State: stateConvened, Open: true}, {State: stateSitting, Open: true},
+	Nodes: []flow.StateNode{{State: stateDraft, Open: true}, {State: stateConvened, Open: true}, {State: stateSitting, Open: true},
 		{State: stateClosed, Open: true}, {State: stateSigned}, {State: stateCancelled}},
 	Transitions: []row{
 		kept(row{From: []flow.State{stateDraft}, Verb: verbChange, To: flow.Stay}),

@@ -23,7 +23,7 @@ func (s *Service) follower() registry.Follower {
 			return m.Areas.Rewrite(ctx, tx, "council_representative", "area")
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_meeting WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM council_meeting WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }
@@ -81,7 +81,7 @@ func (s *Service) dueSoon(ctx context.Context, scopes []string) (worklist.Todo, 
 func below(w *db.Where, scopes []string) {
 	var terms []string
 	for _, scope := range scopes {
-		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.After(scope)))
+		terms = append(terms, w.Term("(area >= %s AND area < %s)", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(terms...)
 }

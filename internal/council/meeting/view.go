@@ -334,7 +334,7 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Meeting, string, error)
 	var w db.Where
 	var in []string
 	for _, scope := range scopes {
-		in = append(in, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+		in = append(in, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 	}
 	w.Any(in...)
 	w.And("(starts_at, id) < (%s, %s)", at, id)

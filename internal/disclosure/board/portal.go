@@ -340,7 +340,7 @@ func (s *pages) pageCalendar(q *page.Request) error {
 		return err
 	}
 	all, err := db.All(q.Context(), s.Log.DB, disclosure.ScanDuty, `SELECT `+disclosure.DutyColumns+` FROM disclosure_duty WHERE area >= $1 AND area < $2
-		AND state = 'open' AND due_on >= $3 ORDER BY due_on, id LIMIT $4`, a.Code, authority.After(a.Code), clock.Day(q.Now), mostLate)
+		AND state = 'open' AND due_on >= $3 ORDER BY due_on, id LIMIT $4`, a.Code, authority.PrefixEnd(a.Code), clock.Day(q.Now), mostLate)
 	if err != nil {
 		return err
 	}

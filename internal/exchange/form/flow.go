@@ -45,7 +45,7 @@ var note = []flow.Field{{Name: "note", Kind: flow.Text, Required: true, Max: 300
 // sendings is the table of a sending.
 var sendings = (&flow.Flow[*Sending]{
 	Name: "exchange.sending", Start: statePreparing,
-	Places: []flow.Place{{State: statePreparing, Open: true}, {State: stateOpen, Open: true}, {State: stateEnded}},
+	Nodes: []flow.StateNode{{State: statePreparing, Open: true}, {State: stateOpen, Open: true}, {State: stateEnded}},
 	Transitions: []flow.Transition[*Sending]{
 		{From: []flow.State{statePreparing}, Verb: verbStart, To: stateOpen, Permissions: []string{flow.System}},
 		{From: []flow.State{stateOpen}, Verb: verbRemind, To: flow.Stay, Permissions: []string{permSend},
@@ -88,7 +88,7 @@ var (
 // answers is the table of an answer.
 var answers = (&flow.Flow[*Answer]{
 	Name: "exchange.answer", Start: stateAsked,
-	Places: []flow.Place{{State: stateAsked, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
+	Nodes: []flow.StateNode{{State: stateAsked, Open: true}, {State: stateSubmitted, Open: true}, {State: stateReturned, Open: true},
 		{State: stateAccepted}, {State: stateLapsed}},
 	Transitions: []flow.Transition[*Answer]{
 		{From: unanswered, Verb: verbSave, To: flow.Stay, Permissions: []string{permFill}, Guards: []flow.Guard[*Answer]{live}},
@@ -116,7 +116,7 @@ var owner = flow.Guard[*Dispute]{Key: "exchange.dispute.body", Rule: ruleDispute
 // disputes is the table of a dispute.
 var disputes = (&flow.Flow[*Dispute]{
 	Name: "exchange.dispute", Start: stateClaimed,
-	Places: []flow.Place{{State: stateClaimed, Open: true}, {State: stateCorrected}, {State: stateUpheld}},
+	Nodes: []flow.StateNode{{State: stateClaimed, Open: true}, {State: stateCorrected}, {State: stateUpheld}},
 	Transitions: []flow.Transition[*Dispute]{
 		{From: []flow.State{stateClaimed}, Verb: verbCorrect, To: stateCorrected, Permissions: []string{permDecide},
 			Guards: []flow.Guard[*Dispute]{owner}, Fields: note},

@@ -364,7 +364,7 @@ func TestADisputeWaitsForTheCalendar(t *testing.T) {
 		known := o.s.Calendar
 		empty, err := calendar.New(nil, calendar.DefaultHours())
 		must(t, err)
-		o.s.Calendar = calendar.NewBook(empty)
+		o.s.Calendar = calendar.NewCache(empty)
 		got := w.As("committee").Do("POST", at+"/submit", disputed).Want(200)
 		due := func(got apptest.Answer) string { return got.JSON["disputes"].([]any)[0].(object)["dueOn"].(string) }
 		if due(got) != "" {

@@ -35,11 +35,11 @@ func readable(ctx context.Context, area string, w *db.Where) {
 	a := authority.From(ctx)
 	var terms []string
 	for _, scope := range authority.Narrow(a.Scope(permOversee), area) {
-		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 	}
 	for _, scope := range authority.Narrow(a.Scope(permRead), area) {
 		for _, body := range a.Bodies() {
-			terms = append(terms, w.Term("body = %s AND area >= %s AND area < %s", body, scope, authority.After(scope)))
+			terms = append(terms, w.Term("body = %s AND area >= %s AND area < %s", body, scope, authority.PrefixEnd(scope)))
 		}
 	}
 	if len(terms) == 0 {
@@ -117,7 +117,7 @@ func (s *Service) Inbox(ctx context.Context, f AnswerFilter) ([]AnswerSummary, s
 	var w db.Where
 	var terms []string
 	for _, scope := range mine(ctx, f.Area) {
-		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 	}
 	if len(terms) == 0 {
 		return nil, "", nil
@@ -138,7 +138,7 @@ func (s *Service) Answers(ctx context.Context, sending string, f AnswerFilter) (
 	var w db.Where
 	w.And("sending_id = %s", sending)
 	if f.Area != "" {
-		w.And("area >= %s AND area < %s", f.Area, authority.After(f.Area))
+		w.And("area >= %s AND area < %s", f.Area, authority.PrefixEnd(f.Area))
 	}
 	return pageOf(s, ctx, &w, f)
 }
@@ -271,12 +271,12 @@ func concerned(ctx context.Context, w *db.Where) bool {
 	var terms []string
 	for _, permission := range []string{permFill, permOversee} {
 		for _, scope := range a.Scope(permission) {
-			terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+			terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 		}
 	}
 	for _, body := range a.Bodies() {
 		for _, scope := range a.Scope(permDispute) {
-			terms = append(terms, w.Term("body = %s AND area >= %s AND area < %s", body, scope, authority.After(scope)))
+			terms = append(terms, w.Term("body = %s AND area >= %s AND area < %s", body, scope, authority.PrefixEnd(scope)))
 		}
 	}
 	if len(terms) == 0 {

@@ -78,7 +78,7 @@ func (s *Service) follower() registry.Follower {
 			return rewriteChosen(s, ctx, tx, m)
 		},
 		Count: func(ctx context.Context, r db.Reader, area string) (int, error) {
-			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM exchange_answer WHERE area >= $1 AND area < $2`, area, authority.After(area))
+			return db.Value[int](ctx, r, `SELECT COUNT(*) FROM exchange_answer WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 		},
 	}
 }

@@ -19,8 +19,8 @@ import (
 type Service struct {
 	Log      *audit.Log
 	Registry *registry.Service
-	Rules    *rule.Book
-	Calendar *calendar.Book
+	Rules    *rule.Cache
+	Calendar *calendar.Cache
 	Ring     *seal.Ring
 	Texts    *text.Catalogue
 	Files    *storage.Store

@@ -45,7 +45,7 @@ const (
 type Service struct {
 	Log        *audit.Log
 	Registry   *registry.Service
-	Rules      *rule.Book
+	Rules      *rule.Cache
 	Texts      *text.Catalogue
 	Outbox     Outbox
 	Alerts     *alert.Service  // knows who wants to be told
@@ -77,7 +77,7 @@ func (s *Service) RemindAll(ctx context.Context) (int, error) {
 	if v, ok := s.Rules.On(ruleHours, clock.Day(now)); ok && !clock.Within(v.Value, now) || s.Alerts == nil || s.Alerts.Subscribers == nil {
 		return 0, nil
 	}
-	reached, err := s.Alerts.Subscribers.Reached(ctx)
+	reached, err := s.Alerts.Subscribers.Subscribed(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -109,7 +109,7 @@ func halted(s *Service, ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(numbers, func(n string) bool { st, known := found[n]; return !known || st.Live }), err
 }
 
-func (s *Service) remind(ctx context.Context, to *alert.Reached, halted []string, day string) (int, error) {
+func (s *Service) remind(ctx context.Context, to *alert.Subscriber, halted []string, day string) (int, error) {
 	due, late, err := waitingFor(s, ctx, to.Actor, halted, day)
 	if err != nil || due == 0 {
 		return 0, err
@@ -152,7 +152,7 @@ func waitingFor(s *Service, ctx context.Context, a *authority.Actor, halted []st
 	var w db.Where
 	var terms []string
 	for _, scope := range a.Scope(permFill) {
-		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.After(scope)))
+		terms = append(terms, w.Term("area >= %s AND area < %s", scope, authority.PrefixEnd(scope)))
 	}
 	if len(terms) == 0 {
 		return 0, 0, nil

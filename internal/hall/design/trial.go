@@ -90,7 +90,8 @@ func foresee(ctx context.Context, s *Service, t *Trial, out *TrialView) error {
 	}
 	out.Receives = s.Hall.Registry.BodyName(station)
 	found, err := s.Hall.Casework.Routing.Find(ctx, r, routing.RouteQuery{Kind: hall.KindApplication, Subject: t.Content.Code,
-		Area: t.Area, At: now, Class: string(t.Content.Kind), Duty: &routing.Duty{Department: t.Content.Department, Level: t.Content.Level}})
+		Area: t.Area, At: now, Class: string(t.Content.Kind),
+		Responsible: &routing.ResponsibleUnit{Department: t.Content.Department, Level: t.Content.Level}})
 	if err != nil && errs.Of(err).Kind == errs.Internal {
 		return err
 	}

@@ -139,7 +139,7 @@ func (s *Service) Requests(ctx context.Context, state, cursor string) ([]Request
 	)
 	w.And("q.state = %s AND q.id > %s", state, cursor)
 	for _, a := range areas {
-		within = append(within, w.Term("q.area >= %s AND q.area < %s", a, authority.After(a)))
+		within = append(within, w.Term("q.area >= %s AND q.area < %s", a, authority.PrefixEnd(a)))
 	}
 	w.Any(within...)
 	list, err := db.All(ctx, s.People.Log.DB, s.scanRequest, `SELECT `+requestColumns+` FROM people_request q`+w.String()+

@@ -147,7 +147,7 @@ func (s *Service) Imports(ctx context.Context) ([]Import, error) {
 	for _, a := range areas {
 		some, err := db.All(ctx, s.People.Log.DB, scanImport,
 			`SELECT `+importColumns+` FROM people_import i WHERE i.area >= $1 AND i.area < $2 ORDER BY i.area, i.id DESC LIMIT 20`,
-			a, authority.After(a))
+			a, authority.PrefixEnd(a))
 		if err != nil {
 			return nil, err
 		}

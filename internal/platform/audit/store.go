@@ -42,7 +42,7 @@ const (
 type Store struct {
 	Log   *Log
 	Ring  *seal.Ring
-	Rules *rule.Book
+	Rules *rule.Cache
 
 	verifying sync.Mutex
 }
@@ -127,7 +127,7 @@ func (q *query) within(scope []string, area string) error {
 		if len(s) >= 6 {
 			one = q.Term("e.shard = %s AND ", db.Shard(s))
 		}
-		one += q.Term("e.area >= %s AND e.area < %s", s, authority.After(s))
+		one += q.Term("e.area >= %s AND e.area < %s", s, authority.PrefixEnd(s))
 		if len(s) < 6 && area == "" {
 			one = "(" + one + ") OR e.area = ''"
 		}

@@ -226,10 +226,10 @@ func Narrow(scopes []string, want string) []string {
 	return Outermost(out)
 }
 
-// After is the least string that no code beginning with the prefix reaches: rows of an area
-// are those with area >= prefix and area < After(prefix). Codes are digits, so the range is
+// PrefixEnd is the least string that no code beginning with the prefix reaches: rows of an area
+// are those with area >= prefix and area < PrefixEnd(prefix). Codes are digits, so the range is
 // the same under every collation. The prefix of nothing but nines (and "") has none: ":".
-func After(prefix string) string {
+func PrefixEnd(prefix string) string {
 	s := strings.TrimRight(prefix, "9")
 	if s == "" {
 		return ":"

@@ -46,8 +46,8 @@ type Deadlines interface {
 // Store loads years into the book and has the deadlines follow.
 type Store struct {
 	Log       *audit.Log
-	Book      *Book
-	Rules     *rule.Book
+	Cache     *Cache
+	Rules     *rule.Cache
 	Deadlines Deadlines
 	City      func() string // code of the city's area
 	Shipped   *shipped.Set  // the years that ship with the program
@@ -64,7 +64,7 @@ func (k *Store) Module(loaders ...authority.Role) module.Module {
 		Rules:       Rules(),
 		Routes:      k.routes,
 		Shipped:     []*shipped.Set{k.Shipped},
-		Kept:        []revision.Kept{{Name: Revision, Reload: func(ctx context.Context) error { return k.Book.Refresh(ctx, k.Log.DB) }}},
+		Kept:        []revision.Kept{{Name: Revision, Reload: func(ctx context.Context) error { return k.Cache.Refresh(ctx, k.Log.DB) }}},
 	}
 }
 
@@ -105,7 +105,7 @@ func (k *Store) preview(ctx context.Context, number int, d Draft) (Preview, erro
 		return Preview{}, err
 	}
 	y := built.years[number]
-	p := Preview{Year: y.summary, Days: days, Loaded: k.Book.Now().Loaded(number), Changed: differing(days, before), Taken: y.taken(),
+	p := Preview{Year: y.summary, Days: days, Loaded: k.Cache.Now().Loaded(number), Changed: differing(days, before), Taken: y.taken(),
 		Statutory: k.Rules.Int("calendar.statutory.days", fmt.Sprintf("%d-07-01", number))}
 	p.Waiting, err = k.Deadlines.Waiting(ctx, number)
 	return p, err
@@ -147,7 +147,7 @@ func (k *Store) Load(ctx context.Context, number int, d Draft, confirmed bool) (
 	}
 	// The caller may leave; what follows from the year is done all the same, by the platform.
 	ctx = authority.With(context.WithoutCancel(ctx), authority.SystemActor("calendar"))
-	if err := k.Book.Refresh(ctx, k.Log.DB); err != nil {
+	if err := k.Cache.Refresh(ctx, k.Log.DB); err != nil {
 		return Loaded{}, err
 	}
 	out := Loaded{Year: p.Year}
@@ -165,7 +165,7 @@ func (k *Store) Load(ctx context.Context, number int, d Draft, confirmed bool) (
 
 // Days are the special days of a year as they are loaded. Errors: NotFound for a year that is not.
 func (k *Store) Days(ctx context.Context, number int) ([]Day, error) {
-	if !k.Book.Now().Loaded(number) {
+	if !k.Cache.Now().Loaded(number) {
 		return nil, errs.ErrNotFound
 	}
 	return daysOf(ctx, k.Log.DB, number)

@@ -76,8 +76,8 @@ type Transition[S any] struct {
 	Outcome     string // what the step decides of the subject; "" for one that decides nothing
 }
 
-// Place is a declared state; an open one still waits for somebody.
-type Place struct {
+// StateNode is a declared state; an open one still waits for somebody.
+type StateNode struct {
 	State State
 	Open  bool
 }
@@ -86,7 +86,7 @@ type Place struct {
 type Flow[S any] struct {
 	Name        string // "casework.appeal": prefix of its texts and errors
 	Start       State
-	Places      []Place
+	Nodes       []StateNode
 	Transitions []Transition[S]
 	StateOf     func(S) State
 	AreaOf      func(S) string
@@ -96,7 +96,7 @@ type Flow[S any] struct {
 // Check panics on a table that contradicts itself; modules call it once at start.
 func (f *Flow[S]) Check() *Flow[S] {
 	known := map[State]bool{}
-	for _, p := range f.Places {
+	for _, p := range f.Nodes {
 		known[p.State] = true
 	}
 	seen := map[string]bool{}
@@ -133,7 +133,7 @@ func (t *Transition[S]) After(from State) State {
 
 // IsOpen tells whether a state still waits for somebody.
 func (f *Flow[S]) IsOpen(s State) bool {
-	for _, p := range f.Places {
+	for _, p := range f.Nodes {
 		if p.State == s {
 			return p.Open
 		}
@@ -400,7 +400,7 @@ func (f *Flow[S]) Mermaid() string {
 			fmt.Fprintf(&b, "  %s --> %s: %s\n", from, t.To, t.Verb)
 		}
 	}
-	for _, p := range f.Places {
+	for _, p := range f.Nodes {
 		if !p.Open {
 			fmt.Fprintf(&b, "  %s --> [*]\n", p.State)
 		}

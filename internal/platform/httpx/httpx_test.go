@@ -134,7 +134,7 @@ func TestPeerBelievesTrustedProxiesOnly(t *testing.T) {
 // problem, to a visitor of a page by a sentence.
 func TestMiddlewareRefuses(t *testing.T) {
 	t.Parallel()
-	speak := &httpx.Negotiator{Catalogue: &text.Catalogue{}, Rules: rule.NewBook(nil)}
+	speak := &httpx.Negotiator{Catalogue: &text.Catalogue{}, Rules: rule.NewCache(nil)}
 	h := httpx.Chain(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { panic(errs.ErrStale) }),
 		speak.Recover, httpx.Headers, speak.CrossOrigin)
 	for name, c := range map[string]struct {

@@ -82,7 +82,7 @@ func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.
 // Negotiator puts refusals into words.
 type Negotiator struct {
 	Catalogue *text.Catalogue
-	Rules     *rule.Book
+	Rules     *rule.Cache
 	Trouble   func(error) *errs.Error // what kept the database from its work, or nil
 
 	// Changed finds the latest recorded change of a record; nil when there is none. By is empty for the platform itself.

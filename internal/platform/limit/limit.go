@@ -45,12 +45,12 @@ var periods = map[string]time.Duration{
 // Limiter counts. It is safe for use by many.
 type Limiter struct {
 	db     *db.DB
-	rules  *rule.Book
+	rules  *rule.Cache
 	memory *memory
 }
 
 // New makes the limiter of the program. There is one, so that every face spends from the same budgets.
-func New(d *db.DB, rules *rule.Book) *Limiter {
+func New(d *db.DB, rules *rule.Cache) *Limiter {
 	return &Limiter{db: d, rules: rules, memory: newMemory(mostCallers)}
 }
 

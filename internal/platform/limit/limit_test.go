@@ -24,12 +24,12 @@ func at(after time.Duration) context.Context {
 }
 
 // book holds every budget's rule with other figures.
-func book(amount, unit string) *rule.Book {
+func book(amount, unit string) *rule.Cache {
 	var values []rule.Value
 	for _, b := range limit.All {
 		values = append(values, rule.Value{Key: b.Rule, ValidFrom: "2020-01-01", Value: amount, Unit: unit})
 	}
-	return rule.NewBook(values)
+	return rule.NewCache(values)
 }
 
 // after is when a refusal says to try again; 0 for no refusal.
@@ -48,7 +48,7 @@ func after(t *testing.T, err error) time.Duration {
 func TestEveryBudgetHasItsRule(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		l, named := limit.New(d, rule.NewBook(limit.Rules())), map[string]bool{}
+		l, named := limit.New(d, rule.NewCache(limit.Rules())), map[string]bool{}
 		for _, b := range limit.All {
 			named[b.Rule] = true
 			if err := l.Take(at(0), b, "someone"); err != nil {
@@ -184,7 +184,7 @@ func TestMemoryIsBounded(t *testing.T) {
 }
 
 func BenchmarkTakeAmongManyCallers(b *testing.B) {
-	l := limit.New(nil, rule.NewBook(limit.Rules()))
+	l := limit.New(nil, rule.NewCache(limit.Rules()))
 	ctx, callers := at(0), make([]string, 1<<19)
 	for i := range callers {
 		callers[i] = fmt.Sprintf("2001:db8:%x:%x::/64", i>>16, i&0xffff)

@@ -123,7 +123,7 @@ type Job struct {
 // FlowOf is a lifecycle as documents and faces show it.
 func FlowOf[S any](f *flow.Flow[S]) Flow {
 	out := Flow{Name: f.Name, Start: string(f.Start), Mermaid: f.Mermaid()}
-	for _, p := range f.Places {
+	for _, p := range f.Nodes {
 		out.States = append(out.States, FlowState{State: string(p.State), Open: p.Open})
 	}
 	for _, t := range f.Transitions {

@@ -94,7 +94,7 @@ var States = []State{Waiting, Sending, Sent, Refused, Unknown, GivenUp, Withdraw
 type Outbox struct {
 	Log      *audit.Log
 	Ring     *seal.Ring
-	Rules    *rule.Book
+	Rules    *rule.Cache
 	Limits   *limit.Limiter
 	Gateways map[Channel]Gateway
 	Shown    func() bool // whether texts may be read: in a demo alone

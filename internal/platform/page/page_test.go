@@ -31,7 +31,7 @@ func site(t *testing.T, routes func(*Site)) http.Handler {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	s := NewSite(mux, Options{Speaker: &httpx.Negotiator{Catalogue: c, Rules: rule.NewBook(nil)}, Ring: seal.Fresh()})
+	s := NewSite(mux, Options{Speaker: &httpx.Negotiator{Catalogue: c, Rules: rule.NewCache(nil)}, Ring: seal.Fresh()})
 	s.Add("test", fstest.MapFS{"templates/one.html": {Data: []byte(
 		`{{define "title"}}T{{end}}{{define "main"}}<h1>{{.Data.Said}}</h1>{{range .Data.Fields}}{{template "page/field" .}}{{end}}{{end}}`)}})
 	routes(s)
@@ -58,7 +58,7 @@ func TestBuildRefusesABrokenTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSite(http.NewServeMux(), Options{Speaker: &httpx.Negotiator{Catalogue: c, Rules: rule.NewBook(nil)}})
+	s := NewSite(http.NewServeMux(), Options{Speaker: &httpx.Negotiator{Catalogue: c, Rules: rule.NewCache(nil)}})
 	s.Add("test", fstest.MapFS{"templates/one.html": {Data: []byte(`{{define "main"}}{{nothing}}{{end}}`)}})
 	if s.Build() == nil {
 		t.Error("a template with an unknown function was built")

@@ -63,19 +63,19 @@ func Shipped(raw []byte) []Value {
 	return values
 }
 
-// Book is the current set of rules, safe for use by many.
-type Book struct {
+// Cache is the current set of rules, safe for use by many.
+type Cache struct {
 	values atomic.Pointer[map[string][]Value]
 }
 
-// NewBook holds the given values.
-func NewBook(values []Value) *Book {
-	b := &Book{}
+// NewCache holds the given values.
+func NewCache(values []Value) *Cache {
+	b := &Cache{}
 	b.set(values)
 	return b
 }
 
-func (b *Book) set(values []Value) {
+func (b *Cache) set(values []Value) {
 	m := map[string][]Value{}
 	for _, v := range values {
 		m[v.Key] = append(m[v.Key], v)
@@ -87,7 +87,7 @@ func (b *Book) set(values []Value) {
 }
 
 // Set is what ships of rules, each under its key and first day.
-func (b *Book) Set(values []Value) *shipped.Set {
+func (b *Cache) Set(values []Value) *shipped.Set {
 	set := &shipped.Set{Kind: "rule", Revision: Revision, Shipped: map[string]string{}, Stored: stored}
 	byName := map[string]Value{}
 	for _, v := range values {
@@ -125,7 +125,7 @@ const Revision = "rule"
 
 // Put sets a value inside a write, in the place of one that begins on the same day. Refresh
 // makes it known; other processes notice by the revision.
-func (b *Book) Put(ctx context.Context, tx *db.Tx, v Value) error {
+func (b *Cache) Put(ctx context.Context, tx *db.Tx, v Value) error {
 	if err := revision.Bump(ctx, tx, Revision); err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func put(ctx context.Context, tx revision.Execer, v Value) error {
 }
 
 // Refresh reads all values into the book.
-func (b *Book) Refresh(ctx context.Context, d *db.DB) error {
+func (b *Cache) Refresh(ctx context.Context, d *db.DB) error {
 	values, err := list(ctx, d)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func scan(s db.Scanner) (v Value, err error) {
 }
 
 // On is the value of a key on a day (YYYY-MM-DD), and whether there is one.
-func (b *Book) On(key, day string) (Value, bool) {
+func (b *Cache) On(key, day string) (Value, bool) {
 	vs := (*b.values.Load())[key]
 	for i := len(vs) - 1; i >= 0; i-- {
 		if vs[i].ValidFrom <= day && (vs[i].ValidTo == "" || day <= vs[i].ValidTo) {
@@ -172,7 +172,7 @@ func (b *Book) On(key, day string) (Value, bool) {
 
 // Int is the whole number of a key on a day. It panics on a key that no module ships: that is
 // a fault of the program, found by its tests.
-func (b *Book) Int(key, day string) int {
+func (b *Cache) Int(key, day string) int {
 	v, ok := b.On(key, day)
 	n, err := strconv.Atoi(v.Value)
 	if !ok || err != nil {
@@ -182,7 +182,7 @@ func (b *Book) Int(key, day string) int {
 }
 
 // All lists every value by key and date.
-func (b *Book) All() []Value {
+func (b *Cache) All() []Value {
 	var out []Value
 	for _, vs := range *b.values.Load() {
 		out = append(out, vs...)

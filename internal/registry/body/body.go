@@ -18,7 +18,7 @@ import (
 // Service edits bodies and members.
 type Service struct {
 	Register *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 
 	// Seating refuses a member whose account may not hold the post at that time; access answers.
 	// Without it no post can be tied to an account.

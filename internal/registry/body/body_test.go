@@ -26,7 +26,7 @@ const (
 // newService edits a register; whoever asks may hold any post.
 func newService(t *testing.T, r *registry.Service) *Service {
 	t.Helper()
-	return &Service{Register: r, Rules: rule.NewBook(Rules()),
+	return &Service{Register: r, Rules: rule.NewCache(Rules()),
 		Seating: func(context.Context, *audit.Tx, registry.Member, authority.Role) error { return nil }}
 }
 

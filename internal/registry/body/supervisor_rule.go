@@ -33,7 +33,7 @@ func opposite(kind string) string {
 // checkSupervisor applies the rule of the area's branch of law as it stands on the day: no
 // member of one body may at the same time be a member of the other. Terms that ended before the
 // day do not count. Near relatives, whom the law excludes too, are not known to the register.
-func checkSupervisor(rules *rule.Book, a registry.Area, m registry.Member, others []registry.Member, day string) error {
+func checkSupervisor(rules *rule.Cache, a registry.Area, m registry.Member, others []registry.Member, day string) error {
 	key := ruleSupervisor + "." + a.OrgKind()
 	if v, ok := rules.On(key, day); !ok || v.Value != forbidden || m.Expired(day) {
 		return nil

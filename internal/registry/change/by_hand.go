@@ -483,5 +483,5 @@ func (s *Service) countDissolved(ctx context.Context, r db.Reader, out *reshape)
 }
 
 func countBodies(ctx context.Context, r db.Reader, area string) (int, error) {
-	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM registry_body WHERE area >= $1 AND area < $2`, area, authority.After(area))
+	return db.Value[int](ctx, r, `SELECT COUNT(*) FROM registry_body WHERE area >= $1 AND area < $2`, area, authority.PrefixEnd(area))
 }

@@ -102,7 +102,7 @@ func readFile(t testing.TB, path string) string {
 }
 
 func bodiesOf(s *Service) *body.Service {
-	return &body.Service{Register: s.Register, Rules: rule.NewBook(body.Rules())}
+	return &body.Service{Register: s.Register, Rules: rule.NewCache(body.Rules())}
 }
 
 func addBody(t *testing.T, s *Service, area, kind string) registry.Body {

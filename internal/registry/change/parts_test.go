@@ -54,7 +54,7 @@ func TestFacilitiesFollow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newCity(t, d)
 		premises := 1200
-		communities, err := community.New(asSystem(), s.Register, rule.NewBook(community.Rules()))
+		communities, err := community.New(asSystem(), s.Register, rule.NewCache(community.Rules()))
 		must(t, err)
 		must(t, communities.LoadFacilities(asSystem(), map[string]community.Facilities{yuanqian: {Premises: &premises,
 			CheckedOn: "2026-11-01", Source: "自查"}}))

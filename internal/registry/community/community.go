@@ -22,7 +22,7 @@ import (
 // Service shows communities and keeps what they have. Make it with New.
 type Service struct {
 	Register *registry.Service
-	Rules    *rule.Book
+	Rules    *rule.Cache
 
 	// Offers lists the services that residents of an area may apply for; the hall answers.
 	Offers func(ctx context.Context, area string, lang text.Lang) ([]page.Link, error)
@@ -34,7 +34,7 @@ type Service struct {
 }
 
 // New reads what communities have into memory. Rules must hold Rules().
-func New(ctx context.Context, register *registry.Service, rules *rule.Book) (*Service, error) {
+func New(ctx context.Context, register *registry.Service, rules *rule.Cache) (*Service, error) {
 	s := &Service{Register: register, Rules: rules}
 	return s, s.Refresh(ctx)
 }

@@ -178,5 +178,5 @@ func (s *Service) termsEnding(ctx context.Context) (*termIndex, error) {
 }
 
 func (c *completeness) inside(code string) int {
-	return sort.SearchStrings(c.areas, authority.After(code)) - sort.SearchStrings(c.areas, code)
+	return sort.SearchStrings(c.areas, authority.PrefixEnd(code)) - sort.SearchStrings(c.areas, code)
 }

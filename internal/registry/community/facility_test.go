@@ -16,7 +16,7 @@ import (
 // newCity is a service of the register of a real city.
 func newCity(t *testing.T, d *db.DB) *Service {
 	t.Helper()
-	s, err := New(registrytest.System(), registrytest.City(t, d), rule.NewBook(Rules()))
+	s, err := New(registrytest.System(), registrytest.City(t, d), rule.NewCache(Rules()))
 	registrytest.Must(t, err)
 	return s
 }

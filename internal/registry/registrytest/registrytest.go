@@ -132,7 +132,7 @@ func Serve(t *testing.T, modules ...module.Module) http.Handler {
 	Must(t, err)
 	p := policy(modules)
 	mux := http.NewServeMux()
-	api := httpx.NewAPI(mux, "test", p, &httpx.Negotiator{Catalogue: catalogue, Rules: rule.NewBook(rules)}, nil, nil)
+	api := httpx.NewAPI(mux, "test", p, &httpx.Negotiator{Catalogue: catalogue, Rules: rule.NewCache(rules)}, nil, nil)
 	for _, m := range modules {
 		m.Routes(api)
 	}

@@ -10,22 +10,22 @@ import (
 	"linli/internal/platform/shipped"
 )
 
-// Book is the calendar in force, read from the database and safe for use by many.
-type Book struct{ current atomic.Pointer[Calendar] }
+// Cache is the calendar in force, read from the database and safe for use by many.
+type Cache struct{ current atomic.Pointer[Calendar] }
 
-// NewBook holds a calendar.
-func NewBook(c *Calendar) *Book {
-	b := &Book{}
+// NewCache holds a calendar.
+func NewCache(c *Calendar) *Cache {
+	b := &Cache{}
 	b.current.Store(c)
 	return b
 }
 
 // Now is the calendar in force.
-func (b *Book) Now() *Calendar { return b.current.Load() }
+func (b *Cache) Now() *Calendar { return b.current.Load() }
 
 // Set is what ships of the calendar, by years: a notice decrees a year as a whole, and whoever corrects
 // a day of it has judged all.
-func (b *Book) Set(days []Day) *shipped.Set {
+func (b *Cache) Set(days []Day) *shipped.Set {
 	byYear := years(days)
 	set := &shipped.Set{Kind: "calendar", Revision: Revision, Shipped: forms(byYear),
 		Stored: func(ctx context.Context, r db.Reader) (map[string]string, error) {
@@ -42,7 +42,7 @@ func (b *Book) Set(days []Day) *shipped.Set {
 }
 
 // Put adds days inside a write; a day already there keeps what it says.
-func (b *Book) Put(ctx context.Context, tx *db.Tx, days []Day) error {
+func (b *Cache) Put(ctx context.Context, tx *db.Tx, days []Day) error {
 	for _, day := range days {
 		if _, err := tx.Exec(ctx, `INSERT INTO calendar_day (day, kind, notice) VALUES ($1,$2,$3) ON CONFLICT (day) DO NOTHING`,
 			day.Date, string(day.Kind), day.Notice); err != nil {
@@ -71,7 +71,7 @@ func forms(years map[string][]Day) map[string]string {
 }
 
 // Refresh reads the database's days into the book.
-func (b *Book) Refresh(ctx context.Context, r db.Reader) error {
+func (b *Cache) Refresh(ctx context.Context, r db.Reader) error {
 	days, err := db.All(ctx, r, func(s db.Scanner) (d Day, err error) {
 		err = s.Scan(&d.Date, &d.Kind, &d.Notice)
 		return d, err
