@@ -95,6 +95,7 @@ func (s *Service) routes(api *httpx.API) {
 			})
 	}
 	s.fileRoutes(api)
+	figures{s}.routes(api)
 }
 
 func (s *Service) answer(ctx context.Context, id string, err error) (*httpx.Answer[AdmissionDetail], error) {

@@ -34,6 +34,9 @@ func (s *Service) reach() map[string]module.Reach {
 		"GET " + base + "/{id}/files/{file}":    hidden(stateEvaluating, nil),
 		"POST " + base + "/{id}/files":          {Outside: module.Hidden, Probe: &module.Probe{File: true, Make: s.made(stateDraft)}},
 	}
+	for _, path := range []string{"/admission/figures", "/admission/figures/table"} {
+		out["GET "+path] = module.Reach{Outside: module.Refused, Probe: &module.Probe{Query: "area={area}&from=2026-01&to=2026-12"}}
+	}
 	for _, st := range steps {
 		out["POST "+base+"/{id}/"+string(st.verb)] = hidden(probeFrom(st.verb), map[string]any{"version": "{version}", "note": "probe",
 			"choice": stanceSupport, "day": "{today}"})

@@ -110,13 +110,6 @@ func (s *Service) Raise(ctx context.Context, n New) (Matter, error) {
 	return out, err
 }
 
-// HandUp raises a matter inside the write of another module, which has judged authority: from an incident, or a disclosure that enough
-// residents asked for. Errors: those of Raise but Forbidden.
-func (s *Service) HandUp(ctx context.Context, tx *audit.Tx, n New) (id string, err error) {
-	m, err := s.raise(ctx, tx, n)
-	return m.ID, err
-}
-
 func (s *Service) raise(ctx context.Context, tx *audit.Tx, n New) (Matter, error) {
 	m := Matter{Area: n.Area, Origin: n.Origin, Content: n.Content, Ref: fold.Compact(n.Ref), owner: n.owner, State: stateProposed, Version: 1,
 		Record: Record{Rounds: []Deliberation{}, Plan: []PlanStep{}, Findings: []Finding{}, Checks: []MatterCheck{}, Grades: map[string]int{}}}

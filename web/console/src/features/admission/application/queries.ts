@@ -109,3 +109,14 @@ export async function detach(id: string, file: string) {
 }
 
 export const fileAddress = (id: string, file: string) => `/api/v1/admission/applications/${id}/files/${file}`
+
+export type Figures = Told<'AdmissionAdmissionFigures'>
+
+/** What came of the applications for an area, by month and body. */
+export const useFigures = (area: Ref<string>, from: Ref<string>, to: Ref<string>) =>
+  useQuery({
+    queryKey: ['admission-figures', area, from, to],
+    queryFn: () => api.get<Page<Figures>>('/admission/figures', { area: area.value, from: from.value, to: to.value }),
+  })
+export const figuresTable = (area: string, from: string, to: string, format: string) =>
+  `/api/v1/admission/figures/table?area=${area}&from=${from}&to=${to}&format=${format}`

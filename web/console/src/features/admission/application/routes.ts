@@ -17,6 +17,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'admission.application.ui.new', needs: 'admission.application.write' },
   },
   {
+    path: '/admission/figures',
+    name: 'admission-figures',
+    component: () => import('./FiguresPage.vue'),
+    meta: { title: 'admission.application.ui.figure_title', needs: 'admission.application.read' },
+  },
+  {
     path: '/admission/applications/:id',
     name: 'admission-application',
     component: () => import('./ApplicationPage.vue'),
