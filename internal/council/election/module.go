@@ -32,6 +32,7 @@ func Room() council.Room {
 				Flows:       []module.Flow{module.FlowOf(lifecycle)},
 				Routes:      s.routes,
 				Reach:       s.reach(),
+				Demo:        s.demo,
 			}, nil
 		}}
 }
