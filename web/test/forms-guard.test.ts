@@ -22,6 +22,7 @@ const exempt: Record<string, string> = {
   'console/src/features/casework/InboxFilters.vue': 'filters of a list',
   'console/src/features/audit/AuditPage.vue': 'filters of a list',
   'console/src/features/task/FiguresPage.vue': 'filters of a table',
+  'console/src/features/admission/application/FiguresPage.vue': 'filters of a table',
   'console/src/features/access/AccountsPage.vue': 'search of a list',
   'console/src/features/people/PeoplePage.vue': 'search of a list',
   'console/src/kit/ListPage.vue': 'filters of a list',
